@@ -1,0 +1,308 @@
+"""What the market said and what the commissioner needs: the frozen inputs of every analysis.
+
+A :class:`Market` is one consistent picture of an engagement at one moment. It is checked when it is made, so the
+estimators need not doubt it. Money is in pounds a year unless a name says otherwise; staff are whole-time equivalents
+(WTE); identifiers are opaque strings, unique within their kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from math import isfinite
+
+
+class MarketError(ValueError):
+    """The inputs contradict themselves; `path` says where, for example ``interests[3].lot_id``."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class ProviderKind(StrEnum):
+    NHS_TRUST = "nhs_trust"
+    GP_FEDERATION = "gp_federation"
+    INDEPENDENT = "independent"
+    SOCIAL_ENTERPRISE = "social_enterprise"
+    CHARITY = "charity"
+    LOCAL_AUTHORITY = "local_authority"
+    OTHER = "other"
+
+
+class ProviderSize(StrEnum):
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+class InterestLevel(StrEnum):
+    WOULD_BID = "would_bid"
+    LIKELY = "likely"
+    POSSIBLY = "possibly"
+    UNDECIDED = "undecided"
+    NO = "no"
+
+
+class BiddingRole(StrEnum):
+    LEAD = "lead"
+    CONSORTIUM = "consortium"
+    SUBCONTRACT = "subcontract"
+    SUBCONTRACT_ONLY = "subcontract_only"
+
+
+class Route(StrEnum):
+    """A procurement route under the Provider Selection Regime (PSR), the Procurement Act 2023 or the 2015 rules."""
+
+    PSR_DIRECT_A = "psr_direct_a"
+    PSR_DIRECT_B = "psr_direct_b"
+    PSR_DIRECT_C = "psr_direct_c"
+    PSR_MOST_SUITABLE = "psr_most_suitable"
+    PSR_COMPETITIVE = "psr_competitive"
+    PA23_OPEN = "pa23_open"
+    PA23_COMPETITIVE_FLEXIBLE = "pa23_competitive_flexible"
+    PCR_LIGHT_TOUCH = "pcr_light_touch"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One organisation that might bid, with the limits it declared for the whole programme.
+
+    `None` means the provider did not say. `startable_together` is how many lots it could start on one date,
+    `held_at_most` how many it could hold at once, `tenders_at_once` how many tenders its bid team can answer at once.
+    `past_interests` and `past_bids` count earlier lots in which it declared interest, and those it then bid for.
+    """
+
+    id: str
+    name: str
+    kind: ProviderKind = ProviderKind.OTHER
+    size: ProviderSize | None = None
+    vcse: bool | None = None
+    cqc_registered: bool | None = None
+    secure_setting_experience: bool | None = None
+    startable_together: int | None = None
+    held_at_most: int | None = None
+    tenders_at_once: int | None = None
+    largest_annual_value: float | None = None
+    past_interests: int = 0
+    past_bids: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    id: str
+    name: str
+    places: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest thing that can be bought: one service line at one site."""
+
+    site_id: str
+    service_line_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What one contract would cover. `demand_wte` is the staff the service needs; `None` where nobody has said."""
+
+    id: str
+    title: str
+    units: tuple[Unit, ...]
+    annual_value: float | None = None
+    demand_wte: float | None = None
+    incumbent_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Procurement:
+    """One procurement process (one tender), with the lots it would let and the date the services must start."""
+
+    id: str
+    title: str
+    route: Route
+    lot_ids: tuple[str, ...]
+    service_start: date
+    mobilisation_days: int | None = None
+    officer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A contract that the lots would replace; `latest_end` is the end if every extension option is used."""
+
+    id: str
+    title: str
+    lot_ids: tuple[str, ...]
+    end: date
+    latest_end: date | None = None
+    supplier_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What one provider declared about one lot. Partners that would bid together carry the same `consortium`."""
+
+    provider_id: str
+    lot_id: str
+    level: InterestLevel
+    role: BiddingRole = BiddingRole.LEAD
+    wte_at_start: float | None = None
+    wte_month_6: float | None = None
+    mobilisation_months: float | None = None
+    consortium: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A free-text answer. `may_quote` is the respondent's consent to be quoted without its name."""
+
+    id: str
+    provider_id: str
+    question: str
+    text: str
+    may_quote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A past lot: how many were interested beforehand, how many bid, and how many bids were credible."""
+
+    lot_id: str
+    closed: date
+    bidders: int
+    interested: int | None = None
+    credible: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """One consistent picture of an engagement.
+
+    Raises:
+        MarketError: an identifier is repeated or unknown, a number is out of range, or a lot covers nothing.
+
+    >>> site, line = Site("LPI", "HMP Liverpool", places=800), ServiceLine("dental", "Dental")
+    >>> lot = Lot("D1", "Dental, HMP Liverpool", (Unit("LPI", "dental"),), annual_value=240_000)
+    >>> provider = Provider("P1", "Example Dental CIC", ProviderKind.SOCIAL_ENTERPRISE)
+    >>> eoi = Interest("P1", "D1", InterestLevel.LIKELY)
+    >>> market = Market(sites=(site,), service_lines=(line,), lots=(lot,), providers=(provider,), interests=(eoi,))
+    >>> market.interests[0].level.value
+    'likely'
+    """
+
+    lots: tuple[Lot, ...]
+    sites: tuple[Site, ...] = ()
+    service_lines: tuple[ServiceLine, ...] = ()
+    procurements: tuple[Procurement, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    interests: tuple[Interest, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_places(self)
+        _check_people(self)
+        _check_plans(self)
+
+
+def _unique(path: str, ids: Iterable[str]) -> frozenset[str]:
+    seen: set[str] = set()
+    for position, identifier in enumerate(ids):
+        if not identifier:
+            raise MarketError(f"{path}[{position}].id", "is empty")
+        if identifier in seen:
+            raise MarketError(f"{path}[{position}].id", f"{identifier!r} appears more than once")
+        seen.add(identifier)
+    return frozenset(seen)
+
+
+def _known(path: str, identifier: str, known: frozenset[str], what: str) -> None:
+    if identifier not in known:
+        raise MarketError(path, f"{identifier!r} is not the id of a {what}")
+
+
+def _not_negative(path: str, value: float | None) -> None:
+    if value is not None and not (isfinite(value) and value >= 0):
+        raise MarketError(path, f"must be zero or more, not {value!r}")
+
+
+def _check_places(market: Market) -> None:
+    sites = _unique("sites", (site.id for site in market.sites))
+    lines = _unique("service_lines", (line.id for line in market.service_lines))
+    providers = frozenset(provider.id for provider in market.providers)
+    _unique("lots", (lot.id for lot in market.lots))
+    for s, site in enumerate(market.sites):
+        _not_negative(f"sites[{s}].places", site.places)
+    for j, lot in enumerate(market.lots):
+        if not lot.units:
+            raise MarketError(f"lots[{j}].units", "a lot must cover at least one service line at one site")
+        for u, unit in enumerate(lot.units):
+            _known(f"lots[{j}].units[{u}].site_id", unit.site_id, sites, "site")
+            _known(f"lots[{j}].units[{u}].service_line_id", unit.service_line_id, lines, "service line")
+        for k, incumbent in enumerate(lot.incumbent_ids):
+            _known(f"lots[{j}].incumbent_ids[{k}]", incumbent, providers, "provider")
+        _not_negative(f"lots[{j}].annual_value", lot.annual_value)
+        _not_negative(f"lots[{j}].demand_wte", lot.demand_wte)
+
+
+def _check_people(market: Market) -> None:
+    providers = _unique("providers", (provider.id for provider in market.providers))
+    lots = frozenset(lot.id for lot in market.lots)
+    for i, provider in enumerate(market.providers):
+        for limit in ("startable_together", "held_at_most", "tenders_at_once", "largest_annual_value"):
+            _not_negative(f"providers[{i}].{limit}", getattr(provider, limit))
+        if not 0 <= provider.past_bids <= provider.past_interests:
+            raise MarketError(f"providers[{i}].past_bids", "must lie between 0 and past_interests")
+    pairs: set[tuple[str, str]] = set()
+    for k, interest in enumerate(market.interests):
+        _known(f"interests[{k}].provider_id", interest.provider_id, providers, "provider")
+        _known(f"interests[{k}].lot_id", interest.lot_id, lots, "lot")
+        pair = (interest.provider_id, interest.lot_id)
+        if pair in pairs:
+            raise MarketError(f"interests[{k}]", f"{pair[0]!r} already declared its interest in lot {pair[1]!r}")
+        pairs.add(pair)
+        for amount in ("wte_at_start", "wte_month_6", "mobilisation_months"):
+            _not_negative(f"interests[{k}].{amount}", getattr(interest, amount))
+    _unique("comments", (comment.id for comment in market.comments))
+    for c, comment in enumerate(market.comments):
+        _known(f"comments[{c}].provider_id", comment.provider_id, providers, "provider")
+
+
+def _check_plans(market: Market) -> None:
+    lots = frozenset(lot.id for lot in market.lots)
+    providers = frozenset(provider.id for provider in market.providers)
+    _unique("procurements", (procurement.id for procurement in market.procurements))
+    _unique("contracts", (contract.id for contract in market.contracts))
+    placed: set[str] = set()
+    for n, procurement in enumerate(market.procurements):
+        for k, lot_id in enumerate(procurement.lot_ids):
+            _known(f"procurements[{n}].lot_ids[{k}]", lot_id, lots, "lot")
+            if lot_id in placed:
+                raise MarketError(f"procurements[{n}].lot_ids[{k}]", f"lot {lot_id!r} is already in a procurement")
+            placed.add(lot_id)
+        _not_negative(f"procurements[{n}].mobilisation_days", procurement.mobilisation_days)
+    for n, contract in enumerate(market.contracts):
+        for k, lot_id in enumerate(contract.lot_ids):
+            _known(f"contracts[{n}].lot_ids[{k}]", lot_id, lots, "lot")
+        if contract.latest_end is not None and contract.latest_end < contract.end:
+            raise MarketError(f"contracts[{n}].latest_end", "is before the contract's end")
+        if contract.supplier_id is not None:
+            _known(f"contracts[{n}].supplier_id", contract.supplier_id, providers, "provider")
+    for n, outcome in enumerate(market.outcomes):
+        for count in ("bidders", "interested", "credible"):
+            _not_negative(f"outcomes[{n}].{count}", getattr(outcome, count))
+        if outcome.credible is not None and outcome.credible > outcome.bidders:
+            raise MarketError(f"outcomes[{n}].credible", "is more than the bids received")

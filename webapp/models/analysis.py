@@ -1,0 +1,95 @@
+"""Analysis runs: what was asked, of which inputs, by whom, how far it is, and what came out."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Key, choice
+from webapp.models.engagement import Engagement
+from webapp.models.people import Person
+
+
+class RunState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+class PartKind(StrEnum):
+    CAPACITY = "capacity"
+    THEMES = "themes"
+    SCHEDULE = "schedule"
+
+
+class AnalysisRun(Base):
+    """One request for an analysis, with everything needed to make the same figures again."""
+
+    __tablename__ = "analysis_run"
+    __table_args__ = (UniqueConstraint("engagement_id", "number"),)
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    number: Mapped[int]
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    requested_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    parameters: Mapped[dict[str, Any]]
+    inputs: Mapped[dict[str, Any]]
+    """The market as it was when the run was asked for."""
+    inputs_digest: Mapped[str]
+    code_version: Mapped[str]
+
+    engagement: Mapped[Engagement] = relationship()
+    requester: Mapped[Person] = relationship()
+    parts: Mapped[list[AnalysisPart]] = relationship(back_populates="run", order_by="AnalysisPart.position")
+
+    @property
+    def state(self) -> RunState:
+        states = {part.state for part in self.parts}
+        if RunState.RUNNING in states or {RunState.WAITING, RunState.FINISHED} <= states:
+            return RunState.RUNNING
+        for state in (RunState.WAITING, RunState.FAILED):
+            if state in states:
+                return state
+        return RunState.FINISHED
+
+    @property
+    def progress(self) -> float:
+        """The finished share, from 0 to 1."""
+        return sum(part.progress for part in self.parts) / max(len(self.parts), 1)
+
+
+class AnalysisPart(Base):
+    """A piece of a run that is computed, retried and stored on its own."""
+
+    __tablename__ = "analysis_part"
+    __table_args__ = (
+        UniqueConstraint("run_id", "position"),
+        CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
+        CheckConstraint("(state = 'finished') = (result IS NOT NULL)", name="finished_with_a_result"),
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("analysis_run.id"))
+    position: Mapped[int]
+    kind: Mapped[PartKind] = mapped_column(choice(PartKind, "kind"))
+    subject: Mapped[str | None]
+    """For themes: the key of the question whose answers are read."""
+    title: Mapped[str]
+    state: Mapped[RunState] = mapped_column(choice(RunState, "state"), server_default=text("'waiting'"))
+    progress: Mapped[float] = mapped_column(server_default=text("0"))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    failure: Mapped[str | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The result type of its kind, as JSON, with the version of that type."""
+
+    run: Mapped[AnalysisRun] = relationship(back_populates="parts")

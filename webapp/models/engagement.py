@@ -1,0 +1,186 @@
+"""Asking the market: an engagement, the questionnaire versions it published, and who was invited."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Dated, Key, at_most, choice
+from webapp.models.people import Organisation, Person
+from webapp.models.programme import Lot, Programme
+
+
+class EngagementState(StrEnum):
+    DRAFT = "draft"
+    COMING = "coming"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class QuestionKind(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    ONE_OF = "one_of"
+    SOME_OF = "some_of"
+    YES_NO = "yes_no"
+    WHOLE_NUMBER = "whole_number"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+
+
+class AskedPer(StrEnum):
+    """Whether a question is asked once, for every lot, or for the lots in which an interest was declared."""
+
+    RESPONSE = "response"
+    LOT = "lot"
+    CHOSEN_LOT = "chosen_lot"
+
+
+class Measure(StrEnum):
+    """What an answer means to the analysis. A question without a measure is read by people only."""
+
+    INTEREST_LEVEL = "interest_level"
+    BIDDING_ROLE = "bidding_role"
+    WTE_AT_START = "wte_at_start"
+    WTE_MONTH_6 = "wte_month_6"
+    MOBILISATION_MONTHS = "mobilisation_months"
+    STARTABLE_TOGETHER = "startable_together"
+    HELD_AT_MOST = "held_at_most"
+    TENDERS_AT_ONCE = "tenders_at_once"
+    LARGEST_ANNUAL_VALUE = "largest_annual_value"
+    CQC_REGISTERED = "cqc_registered"
+    SECURE_SETTING_EXPERIENCE = "secure_setting_experience"
+    THEMES = "themes"
+    MAY_QUOTE = "may_quote"
+
+
+class Engagement(Dated, Base):
+    __tablename__ = "engagement"
+    __table_args__ = (
+        at_most("title", 200),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        UniqueConstraint("programme_id", "reference"),
+    )
+
+    id: Mapped[Key]
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    reference: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str]
+    process: Mapped[str]
+    """How the engagement runs: what is asked, when, and what happens with the answers."""
+    contact_email: Mapped[str]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    programme: Mapped[Programme] = relationship()
+    engagement_lots: Mapped[list[EngagementLot]] = relationship(order_by="EngagementLot.position")
+    versions: Mapped[list[QuestionnaireVersion]] = relationship(
+        back_populates="engagement", order_by="QuestionnaireVersion.number"
+    )
+
+    def state(self, now: datetime) -> EngagementState:
+        if self.published_at is None:
+            return EngagementState.DRAFT
+        if now < self.opens_at:
+            return EngagementState.COMING
+        return EngagementState.OPEN if now <= self.closes_at else EngagementState.CLOSED
+
+
+class EngagementLot(Base):
+    """A lot that this engagement asks about, at its place in the list."""
+
+    __tablename__ = "engagement_lot"
+
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), primary_key=True)
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True, index=True)
+    position: Mapped[int]
+
+    lot: Mapped[Lot] = relationship()
+
+
+class QuestionnaireVersion(Dated, Base):
+    """Immutable once published: a trigger refuses any change to it, its sections and its questions."""
+
+    __tablename__ = "questionnaire_version"
+    __table_args__ = (UniqueConstraint("engagement_id", "number"),)
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    number: Mapped[int]
+    published_at: Mapped[datetime | None]
+
+    engagement: Mapped[Engagement] = relationship(back_populates="versions")
+    sections: Mapped[list[Section]] = relationship(back_populates="version", order_by="Section.position")
+
+
+class Section(Base):
+    __tablename__ = "section"
+    __table_args__ = (
+        UniqueConstraint("version_id", "position"),
+        UniqueConstraint("version_id", "slug"),
+        at_most("title", 200),
+    )
+
+    id: Mapped[Key]
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
+    position: Mapped[int]
+    slug: Mapped[str]
+    title: Mapped[str]
+    introduction: Mapped[str | None]
+
+    version: Mapped[QuestionnaireVersion] = relationship(back_populates="sections")
+    questions: Mapped[list[Question]] = relationship(back_populates="section", order_by="Question.position")
+
+
+class Question(Base):
+    __tablename__ = "question"
+    __table_args__ = (
+        UniqueConstraint("section_id", "position"),
+        UniqueConstraint("section_id", "key"),
+        CheckConstraint(
+            "kind NOT IN ('one_of', 'some_of') OR jsonb_array_length(options) > 0", name="choices_have_options"
+        ),
+    )
+
+    id: Mapped[Key]
+    section_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("section.id"))
+    position: Mapped[int]
+    key: Mapped[str]
+    """A short name, unique in the version, under which drafts keep the answer."""
+    kind: Mapped[QuestionKind] = mapped_column(choice(QuestionKind, "kind"))
+    asked_per: Mapped[AskedPer] = mapped_column(choice(AskedPer, "asked_per"), server_default=text("'response'"))
+    wording: Mapped[str]
+    hint: Mapped[str | None]
+    why: Mapped[str | None]
+    """Why it is asked, in the officer's words."""
+    required: Mapped[bool] = mapped_column(server_default=text("false"))
+    options: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    """For a choice: objects with `value` and `label`, in order."""
+    most_words: Mapped[int | None]
+    measure: Mapped[Measure | None] = mapped_column(choice(Measure, "measure"))
+
+    section: Mapped[Section] = relationship(back_populates="questions")
+
+
+class Invitation(Dated, Base):
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("engagement_id", "person_id"),)
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    sent_at: Mapped[datetime | None]
+
+    engagement: Mapped[Engagement] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    person: Mapped[Person] = relationship()

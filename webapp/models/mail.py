@@ -1,0 +1,27 @@
+"""E-mail on its way out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from webapp.models.base import Base, Dated, Key, at_most
+
+
+class MailMessage(Dated, Base):
+    """One message to one address, written in the transaction of the act it tells of and sent by a job."""
+
+    __tablename__ = "mail_message"
+    __table_args__ = (
+        at_most("recipient", 254),
+        at_most("subject", 300),
+        Index("ix_mail_message_created_at", "created_at"),
+    )
+
+    id: Mapped[Key]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,199 @@
+"""What is to be bought: a programme's sites and service lines, the contracts that expire, and the lots drafted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Dated, Key, Pounds, Wte, at_most, choice
+from webapp.models.people import Organisation
+
+
+class SiteKind(StrEnum):
+    PRISON = "prison"
+    SECURE_CHILDRENS_HOME = "secure_childrens_home"
+    OTHER = "other"
+
+
+class Route(StrEnum):
+    """A procurement route under the Provider Selection Regime, the Procurement Act 2023 or the 2015 regulations."""
+
+    PSR_DIRECT_A = "psr_direct_a"
+    PSR_DIRECT_B = "psr_direct_b"
+    PSR_DIRECT_C = "psr_direct_c"
+    PSR_MOST_SUITABLE = "psr_most_suitable"
+    PSR_COMPETITIVE = "psr_competitive"
+    PA23_OPEN = "pa23_open"
+    PA23_COMPETITIVE_FLEXIBLE = "pa23_competitive_flexible"
+    PCR_LIGHT_TOUCH = "pcr_light_touch"
+
+
+class Programme(Dated, Base):
+    __tablename__ = "programme"
+    __table_args__ = (at_most("title", 200), UniqueConstraint("buyer_id", "reference"))
+
+    id: Mapped[Key]
+    buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    agent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reference: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str]
+    synthetic_note: Mapped[str | None]
+    """What in this programme was invented, shown on every page of it; empty for a real one."""
+
+    buyer: Mapped[Organisation] = relationship(foreign_keys=[buyer_id])
+    agent: Mapped[Organisation | None] = relationship(foreign_keys=[agent_id])
+    sites: Mapped[list[Site]] = relationship(order_by="Site.position, Site.id")
+    service_lines: Mapped[list[ServiceLine]] = relationship(order_by="ServiceLine.position, ServiceLine.id")
+    procurements: Mapped[list[Procurement]] = relationship(order_by="Procurement.position, Procurement.id")
+    contracts: Mapped[list[Contract]] = relationship(order_by="Contract.end_date, Contract.title, Contract.id")
+
+
+class Site(Base):
+    __tablename__ = "site"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "code"),
+        CheckConstraint("places >= 0", name="places_not_negative"),
+    )
+
+    id: Mapped[Key]
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[SiteKind] = mapped_column(choice(SiteKind, "kind"))
+    postcode: Mapped[str | None]
+    places: Mapped[int | None]
+    places_source: Mapped[str | None]
+
+
+class ServiceLine(Base):
+    __tablename__ = "service_line"
+    __table_args__ = (UniqueConstraint("programme_id", "code"),)
+
+    id: Mapped[Key]
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+
+
+lot_unit = Table(
+    "lot_unit",
+    Base.metadata,
+    Column("lot_id", ForeignKey("lot.id"), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True, index=True),
+)
+contract_unit = Table(
+    "contract_unit",
+    Base.metadata,
+    Column("contract_id", ForeignKey("contract.id"), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True, index=True),
+)
+
+
+class Unit(Base):
+    """One service line at one site, with what it needs and costs: the smallest thing that can be bought."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("site_id", "service_line_id"),
+        CheckConstraint("annual_value >= 0 AND demand_wte >= 0", name="amounts_not_negative"),
+    )
+
+    id: Mapped[Key]
+    site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("site.id"))
+    service_line_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service_line.id"), index=True)
+    annual_value: Mapped[Pounds | None]
+    demand_wte: Mapped[Wte | None]
+    """Whole-time-equivalent staff that the service needs."""
+    source: Mapped[str | None]
+    """Where value and demand come from."""
+    synthetic: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    site: Mapped[Site] = relationship()
+    service_line: Mapped[ServiceLine] = relationship()
+
+
+class Contract(Base):
+    """An entry of the contract register."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        at_most("title", 200),
+        CheckConstraint("start_date IS NULL OR start_date < end_date", name="starts_before_it_ends"),
+        CheckConstraint("latest_end_date IS NULL OR latest_end_date >= end_date", name="extension_is_later"),
+    )
+
+    id: Mapped[Key]
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"), index=True)
+    title: Mapped[str]
+    supplier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    supplier_name: Mapped[str]
+    annual_value: Mapped[Pounds | None]
+    start_date: Mapped[date | None]
+    end_date: Mapped[date]
+    latest_end_date: Mapped[date | None]
+    """The end if every extension option is used."""
+    notice_months: Mapped[int | None]
+    source: Mapped[str | None]
+
+    units: Mapped[list[Unit]] = relationship(secondary=contract_unit, order_by=Unit.id)
+
+
+class Procurement(Base):
+    """One procurement process, to be one tender with one or more lots."""
+
+    __tablename__ = "procurement"
+    __table_args__ = (at_most("title", 200), UniqueConstraint("programme_id", "position"))
+
+    id: Mapped[Key]
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    position: Mapped[int]
+    title: Mapped[str]
+    route: Mapped[Route] = mapped_column(choice(Route, "route"))
+    service_start: Mapped[date]
+    mobilisation_days: Mapped[int | None]
+    """Working days; where empty the route's default holds."""
+    officer: Mapped[str | None]
+
+    lots: Mapped[list[Lot]] = relationship(back_populates="procurement", order_by="Lot.position, Lot.id")
+
+
+class Lot(Base):
+    __tablename__ = "lot"
+    __table_args__ = (
+        at_most("title", 200),
+        UniqueConstraint("procurement_id", "position"),
+        CheckConstraint("term_months > 0", name="term_positive"),
+    )
+
+    id: Mapped[Key]
+    procurement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procurement.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    title: Mapped[str]
+    term_months: Mapped[int | None]
+
+    procurement: Mapped[Procurement] = relationship(back_populates="lots")
+    units: Mapped[list[Unit]] = relationship(secondary=lot_unit, order_by=Unit.id)
+
+    @property
+    def annual_value(self) -> float | None:
+        """The value of all its units; unknown if that of any is."""
+        return _total(unit.annual_value for unit in self.units)
+
+    @property
+    def demand_wte(self) -> float | None:
+        return _total(unit.demand_wte for unit in self.units)
+
+
+def _total(amounts: Iterable[float | None]) -> float | None:
+    every = list(amounts)
+    known = [amount for amount in every if amount is not None]
+    return sum(known) if known and len(known) == len(every) else None

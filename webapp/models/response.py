@@ -1,0 +1,139 @@
+"""What a provider answers: one draft it works on, and each submission it made, kept as it was."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Key, Wte, choice
+from webapp.models.engagement import Engagement, Question, QuestionnaireVersion, Section
+from webapp.models.people import Organisation, Person
+from webapp.models.programme import Lot
+
+
+class InterestLevel(StrEnum):
+    WOULD_BID = "would_bid"
+    LIKELY = "likely"
+    POSSIBLY = "possibly"
+    UNDECIDED = "undecided"
+    NO = "no"
+
+
+class BiddingRole(StrEnum):
+    LEAD = "lead"
+    CONSORTIUM = "consortium"
+    SUBCONTRACT = "subcontract"
+    SUBCONTRACT_ONLY = "subcontract_only"
+
+
+class Response(Base):
+    """One organisation's answer to one engagement, pinned to the questionnaire version it began with."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "organisation_id"),
+        CheckConstraint("withdrawn_at IS NULL OR current_submission_id IS NULL", name="withdrawn_or_current"),
+    )
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("questionnaire_version.id"))
+    started_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    started_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    current_submission_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("submission.id", use_alter=True), index=True
+    )
+    """The submission that counts; empty before the first and after a withdrawal."""
+    withdrawn_at: Mapped[datetime | None]
+    synthetic: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Invented for a demonstration, and labelled so wherever it is shown."""
+
+    engagement: Mapped[Engagement] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    version: Mapped[QuestionnaireVersion] = relationship()
+    drafts: Mapped[list[DraftSection]] = relationship(order_by="DraftSection.section_id")
+    current_submission: Mapped[Submission | None] = relationship(foreign_keys=[current_submission_id], post_update=True)
+    submissions: Mapped[list[Submission]] = relationship(
+        back_populates="response", foreign_keys="Submission.response_id", order_by="Submission.number"
+    )
+
+
+class DraftSection(Base):
+    """The saved answers of one section: the unit of saving, so that colleagues can fill different sections at once."""
+
+    __tablename__ = "draft_section"
+
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    section_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("section.id"), primary_key=True)
+    revision: Mapped[int]
+    """Counts the saves; a save must name the revision it started from, or it is a clash."""
+    answers: Mapped[dict[str, Any]]
+    """By question key: the value, or for a question asked per lot the values by lot id."""
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    saved_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+
+    section: Mapped[Section] = relationship()
+    saver: Mapped[Person] = relationship()
+
+
+class Submission(Base):
+    """One submission as it was made. Immutable: a trigger refuses any change to it, its answers and interests."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("response_id", "number"),
+        UniqueConstraint("reference"),
+        UniqueConstraint("nonce"),
+    )
+
+    id: Mapped[Key]
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
+    number: Mapped[int]
+    reference: Mapped[str]
+    nonce: Mapped[uuid.UUID]
+    """Made with the check-your-answers page: sending that page twice makes one submission."""
+    submitted_at: Mapped[datetime]
+    """When the request arrived, by the database's clock."""
+    submitted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+
+    response: Mapped[Response] = relationship(back_populates="submissions", foreign_keys=[response_id])
+    submitter: Mapped[Person] = relationship()
+    answers: Mapped[list[Answer]] = relationship(order_by="Answer.id")
+    interests: Mapped[list[Interest]] = relationship(order_by="Interest.lot_id")
+
+
+class Answer(Base):
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("submission_id", "question_id", "lot_id", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"))
+    question_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("question.id"), index=True)
+    lot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lot.id"), index=True)
+    value: Mapped[Any] = mapped_column(JSONB)
+
+    question: Mapped[Question] = relationship()
+
+
+class Interest(Base):
+    """An expression of interest in one lot, in the sense of a market sounding."""
+
+    __tablename__ = "interest"
+    __table_args__ = (CheckConstraint("wte_at_start >= 0 AND wte_month_6 >= 0", name="staff_not_negative"),)
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True, index=True)
+    level: Mapped[InterestLevel] = mapped_column(choice(InterestLevel, "level"))
+    role: Mapped[BiddingRole | None] = mapped_column(choice(BiddingRole, "role"))
+    wte_at_start: Mapped[Wte | None]
+    wte_month_6: Mapped[Wte | None]
+    mobilisation_months: Mapped[Wte | None]
+
+    lot: Mapped[Lot] = relationship()
