@@ -1,0 +1,70 @@
+"""Soundings' intelligence: from what a market said to how it would bid, what it cares about and when to buy.
+
+Pure functions from frozen inputs to frozen results. The types are imported here at once and are light; each function
+is imported when it is first used, so that a process that only shows results never loads the libraries that make them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
+from intelligence.capacity.report import CapacityReport
+from intelligence.market import (
+    BiddingRole,
+    Comment,
+    Contract,
+    Interest,
+    InterestLevel,
+    Lot,
+    Market,
+    MarketError,
+    Outcome,
+    Procurement,
+    Provider,
+    ProviderKind,
+    ProviderSize,
+    Route,
+    ServiceLine,
+    Site,
+    Unit,
+)
+
+if TYPE_CHECKING:
+    from intelligence.capacity.estimate import estimate_capacity
+
+__all__ = [
+    "DEFAULT_PRIORS",
+    "BiddingRole",
+    "CapacityReport",
+    "Comment",
+    "Contract",
+    "Interest",
+    "InterestLevel",
+    "Lot",
+    "Market",
+    "MarketError",
+    "Outcome",
+    "Prior",
+    "Priors",
+    "Procurement",
+    "Provider",
+    "ProviderKind",
+    "ProviderSize",
+    "Route",
+    "ServiceLine",
+    "Site",
+    "Unit",
+    "estimate_capacity",
+]
+
+_FUNCTIONS = {
+    "estimate_capacity": "intelligence.capacity.estimate",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_FUNCTIONS[name]), name)
