@@ -1,0 +1,56 @@
+"""Settings, from the environment only. Nothing else in the project reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused in production, below
+
+
+class SettingsError(ValueError):
+    """A setting is missing or makes no sense; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation runs.
+
+    `database_url` empty means the embedded PostgreSQL in `data_folder`. `smtp_url` empty means that e-mails are kept
+    in the database and not sent; `shows_mail` lets anyone read them on a page, for demonstrations.
+    """
+
+    secret_key: str = field(repr=False)
+    base_url: str
+    database_url: str = field(default="", repr=False)
+    data_folder: Path = Path("var")
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "Soundings <no-reply@localhost>"
+    shows_mail: bool = False
+    analysis_draws: int = 10_000
+    schedule_seconds: float = 10.0
+
+    @property
+    def secure(self) -> bool:
+        """Whether pages are served over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        base_url = environment.get("SOUNDINGS_BASE_URL", "http://localhost:8000").rstrip("/")
+        secret_key = environment.get("SOUNDINGS_SECRET_KEY", "")
+        if not base_url.startswith(("http://", "https://")):
+            raise SettingsError("SOUNDINGS_BASE_URL must begin with http:// or https://")
+        if base_url.startswith("https://") and len(secret_key) < 32:
+            raise SettingsError("SOUNDINGS_SECRET_KEY must be set to at least 32 characters when served over https")
+        return cls(
+            secret_key=secret_key or DEVELOPMENT_SECRET,
+            base_url=base_url,
+            database_url=environment.get("DATABASE_URL", ""),
+            data_folder=Path(environment.get("SOUNDINGS_DATA", "var")).absolute(),
+            smtp_url=environment.get("SOUNDINGS_SMTP_URL", ""),
+            mail_from=environment.get("SOUNDINGS_MAIL_FROM", "Soundings <no-reply@localhost>"),
+            shows_mail=environment.get("SOUNDINGS_SHOWS_MAIL", "") == "yes",
+        )

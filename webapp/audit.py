@@ -1,0 +1,96 @@
+"""Who acts, and the record of what they did, written in the caller's transaction."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webapp.models import AuditEvent, MembershipRole, Party
+
+
+@dataclass(frozen=True, slots=True)
+class ActingFor:
+    """One organisation that a person acts for."""
+
+    organisation_id: uuid.UUID
+    name: str
+    party: Party
+    role: MembershipRole
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a request, and the organisations it acts for."""
+
+    person_id: uuid.UUID
+    name: str
+    email: str
+    session_id: uuid.UUID
+    second_factor: bool
+    can_use_second_factor: bool
+    memberships: tuple[ActingFor, ...]
+
+    @property
+    def provider(self) -> ActingFor | None:
+        """The provider it acts for, if any."""
+        return next((member for member in self.memberships if member.party is Party.PROVIDER), None)
+
+    @property
+    def officer_of(self) -> tuple[uuid.UUID, ...]:
+        """The buyers and procuring agents whose programmes it may see."""
+        return tuple(
+            member.organisation_id for member in self.memberships if member.role is MembershipRole.OFFICER
+        )
+
+
+class Subject(Protocol):
+    __tablename__: str
+
+    @property
+    def id(self) -> Any: ...
+
+
+def record(
+    session: Session,
+    act: str,
+    *,
+    subject: Subject,
+    actor: Actor | None,
+    organisation_id: uuid.UUID | None = None,
+    **detail: str | int | bool | None,
+) -> None:
+    """Append one event. `detail` holds scalars that identify, never answers, tokens or addresses."""
+    session.add(
+        AuditEvent(
+            person_id=actor.person_id if actor else None,
+            organisation_id=organisation_id,
+            act=act,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            detail=detail,
+        )
+    )
+
+
+_BROKEN_LINKS = text(
+    """
+    SELECT id FROM (
+        SELECT event.id, event.hash, event.previous_hash,
+               audit_event_hash(event) AS recomputed,
+               row_number() OVER (ORDER BY event.id) AS place,
+               coalesce(lag(event.hash) OVER (ORDER BY event.id), repeat('0', 64)) AS hash_before
+        FROM audit_event event
+    ) link
+    WHERE hash <> recomputed OR previous_hash <> hash_before OR id <> place
+    ORDER BY id
+    """
+)
+
+
+def broken_links(session: Session) -> list[int]:
+    """The ids of events that were altered, or that follow one that was altered or removed."""
+    return list(session.scalars(_BROKEN_LINKS))

@@ -1,0 +1,58 @@
+"""The request's own things: its database session, its arrival time, who sent it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import InternalServerError
+
+from webapp.audit import Actor
+from webapp.db import Database, clock
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def register_database(app: Flask, database: Database) -> None:
+    app.extensions["soundings.database"] = database
+    app.teardown_appcontext(_close)
+
+
+def _close(_error: BaseException | None) -> None:
+    session = g.pop("session", None)
+    if session is not None:
+        session.close()
+
+
+def db_session() -> Session:
+    """This request's session. For a safe method its transaction is read-only: PostgreSQL refuses any write."""
+    if "session" not in g:
+        database = cast(Database, current_app.extensions["soundings.database"])
+        g.session = database.session(read_only=request.method in SAFE_METHODS)
+    return cast(Session, g.session)
+
+
+def set_arrival(arrived_at: datetime, actor: Actor | None) -> None:
+    g.arrived_at = arrived_at
+    g.actor = actor
+
+
+def arrived_at() -> datetime:
+    """When the request reached the database, by the database's clock: deadlines are judged on it."""
+    if "arrived_at" not in g:
+        g.arrived_at = clock(db_session())
+    return cast(datetime, g.arrived_at)
+
+
+def current_actor() -> Actor | None:
+    return cast("Actor | None", g.get("actor"))
+
+
+def acting() -> Actor:
+    """The person behind this request, on a page that asks for one."""
+    actor = current_actor()
+    if actor is None:
+        raise InternalServerError("a page that needs a person was open to anyone")
+    return actor
