@@ -1,0 +1,177 @@
+"""The engine, the session factory and the schema's version. Nothing here knows Flask."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import DateTime, Engine, create_engine, event, func, select, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+T = TypeVar("T")
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATION_LOCK = 5_067_110  # any number, as long as every version of the project uses the same
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds after which PostgreSQL, or for `answer` the client, gives up. Never: 0, and None for `answer`."""
+
+    connect: int = 5
+    statement: float = 8
+    lock: float = 4
+    idle_in_transaction: float = 60
+    answer: float | None = 10  # a silent network: longer than `statement`, so that a living server speaks first
+
+
+WEB = Timeouts()
+WORKER = Timeouts(
+    statement=120, lock=10, idle_in_transaction=900, answer=130
+)  # an analysis computes between statements
+MIGRATION = Timeouts(statement=300, lock=5, answer=None)
+
+
+class _Connection(psycopg.Connection[Any]):
+    """A connection that stops waiting for a server that has fallen silent.
+
+    The server's own time-outs cannot help when it hangs, or when a broken network still acknowledges packets.
+    """
+
+    answer_seconds: float | None = None
+
+    def wait(self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None) -> T:
+        if timeout is not None or self.answer_seconds is None:
+            return super().wait(gen, interval, timeout)
+        deadline = time.monotonic() + self.answer_seconds
+        try:
+            return super().wait(gen, interval, self.answer_seconds)
+        except psycopg.Error:
+            if time.monotonic() >= deadline:  # what was asked may still be under way: never use it again
+                self.pgconn.finish()
+            raise
+
+
+def create_engine_for(url: str | URL, *, timeouts: Timeouts = WEB, application_name: str = "soundings") -> Engine:
+    """An engine on psycopg 3 that fails in time rather than hangs."""
+    settings = {
+        "statement_timeout": f"{timeouts.statement * 1000:.0f}",
+        "lock_timeout": f"{timeouts.lock * 1000:.0f}",
+        "idle_in_transaction_session_timeout": f"{timeouts.idle_in_transaction * 1000:.0f}",
+        "timezone": "UTC",
+    }
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=4,
+        pool_timeout=5,
+        json_serializer=_to_json,
+        json_deserializer=json.loads,
+        connect_args={
+            "connect_timeout": timeouts.connect,
+            "application_name": application_name,
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, record: Any, arguments: list[Any], parameters: dict[str, Any]) -> _Connection:
+        connection = _Connection.connect(*arguments, **parameters)
+        connection.answer_seconds = timeouts.answer
+        return connection
+
+    return engine
+
+
+def _to_json(value: object) -> str:
+    # JSON has no NaN: PostgreSQL would refuse it with a worse message
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+class Database:
+    """An engine and its sessions.
+
+    Objects stay readable after commit, since pages are made from them after the route has committed.
+    """
+
+    def __init__(self, url: str | URL, *, timeouts: Timeouts = WEB, application_name: str = "soundings") -> None:
+        self.url = make_url(url)
+        self.engine = create_engine_for(self.url, timeouts=timeouts, application_name=application_name)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    def session(self) -> Session:
+        """A new session; as a context manager it closes, and so rolls back what was not committed."""
+        return self._sessions()
+
+    def dispose(self) -> None:
+        """Close the idle connections."""
+        self.engine.dispose()
+
+
+def clock(session: Session) -> datetime:
+    """The time by the database, which is the same for every web server and moves on within a transaction."""
+    return session.scalars(select(func.clock_timestamp(type_=DateTime(timezone=True)))).one()
+
+
+def migrate(url: str | URL, revision: str = "head") -> None:
+    """Bring the schema up to a revision. Of two processes that try, one waits for the other."""
+    with _migrating(url) as config:
+        command.upgrade(config, revision)
+
+
+def downgrade(url: str | URL, revision: str) -> None:
+    """Take the schema back to an older revision, or "base" for nothing at all."""
+    with _migrating(url) as config:
+        command.downgrade(config, revision)
+
+
+def current_and_head(url: str | URL) -> tuple[str | None, str | None]:
+    """The schema's revision (None: an empty database), and the newest revision there is."""
+    engine = create_engine_for(url, timeouts=MIGRATION)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    return current, ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration; env.py takes the connection from its attributes."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _migrating(url: str | URL) -> Generator[Config]:
+    engine = create_engine_for(url, timeouts=MIGRATION, application_name="soundings-migrate")
+    config = alembic_config()
+    try:
+        with engine.connect() as guard, engine.connect() as connection:
+            guard = guard.execution_options(isolation_level="AUTOCOMMIT")
+            guard.execute(text("SET lock_timeout = 0"))  # the other process may well take its time
+            guard.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            yield config
+            guard.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+    finally:
+        engine.dispose()  # closes the guard's connection, which frees its lock whatever happened
