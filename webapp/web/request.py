@@ -30,7 +30,9 @@ def db_session() -> Session:
     """This request's session. For a safe method its transaction is read-only: PostgreSQL refuses any write."""
     if "session" not in g:
         database = cast(Database, current_app.extensions["soundings.database"])
-        g.session = database.session(read_only=request.method in SAFE_METHODS)
+        g.session = database.session()
+        if request.method in SAFE_METHODS:
+            g.session.connection(execution_options={"postgresql_readonly": True})
     return cast(Session, g.session)
 
 

@@ -1,0 +1,320 @@
+"""Rows for tests: each function adds what it needs, flushes and returns it; the caller commits."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    AskedPer,
+    Base,
+    Contract,
+    DraftSection,
+    Engagement,
+    EngagementLot,
+    Interest,
+    InterestLevel,
+    Lot,
+    Measure,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Party,
+    Person,
+    Procurement,
+    Programme,
+    ProviderKind,
+    ProviderSize,
+    Question,
+    QuestionKind,
+    QuestionnaireVersion,
+    Response,
+    Route,
+    Section,
+    ServiceLine,
+    Site,
+    SiteKind,
+    Submission,
+    Unit,
+)
+
+_count = itertools.count(1)
+
+LEVELS = [
+    {"value": "would_bid", "label": "Would bid"},
+    {"value": "likely", "label": "Likely to bid"},
+    {"value": "possibly", "label": "Might bid"},
+    {"value": "undecided", "label": "Undecided"},
+    {"value": "no", "label": "Would not bid"},
+]
+ROLES = [
+    {"value": "lead", "label": "Lead provider"},
+    {"value": "consortium", "label": "Member of a consortium"},
+    {"value": "subcontract", "label": "Lead or subcontractor"},
+    {"value": "subcontract_only", "label": "Subcontractor only"},
+]
+
+
+def _add(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def buyer(session: Session, **given: Any) -> Organisation:
+    return _add(session, Organisation(**{"name": f"Buyer {next(_count)}", "party": Party.BUYER, **given}))
+
+
+def provider(session: Session, **given: Any) -> Organisation:
+    defaults = {
+        "name": f"Provider {next(_count)}",
+        "party": Party.PROVIDER,
+        "provider_kind": ProviderKind.CHARITY,
+        "size": ProviderSize.SMALL,
+        "vcse": True,
+    }
+    return _add(session, Organisation(**{**defaults, **given}))
+
+
+def person(session: Session, organisation: Organisation, role: MembershipRole, **given: Any) -> Person:
+    number = next(_count)
+    someone = _add(session, Person(**{"name": f"Person {number}", "email": f"person{number}@example.org", **given}))
+    _add(session, Membership(person_id=someone.id, organisation_id=organisation.id, role=role))
+    return someone
+
+
+def officer(session: Session, organisation: Organisation | None = None, **given: Any) -> Person:
+    return person(session, organisation or buyer(session), MembershipRole.OFFICER, **given)
+
+
+def provider_person(session: Session, organisation: Organisation | None = None, **given: Any) -> Person:
+    return person(session, organisation or provider(session), MembershipRole.SIGNATORY, **given)
+
+
+def programme(session: Session, buyer_organisation: Organisation | None = None, lots: int = 2) -> Programme:
+    """One procurement with `lots` lots of one unit each, at two sites or more, under a contract that expires."""
+    number = next(_count)
+    owner = buyer_organisation or buyer(session)
+    made = _add(
+        session,
+        Programme(
+            buyer_id=owner.id, reference=f"PRG{number}", title=f"Programme {number}", summary="Prison health services."
+        ),
+    )
+    line = _add(session, ServiceLine(programme_id=made.id, position=1, code="dental", name="Dental"))
+    procurement = _add(
+        session,
+        Procurement(
+            programme_id=made.id,
+            position=1,
+            title="Dental services",
+            route=Route.PSR_COMPETITIVE,
+            service_start=date(2028, 4, 1),
+        ),
+    )
+    units = []
+    for position in range(1, lots + 1):
+        site = Site(
+            programme_id=made.id,
+            position=position,
+            code=f"S{position}",
+            name=f"HMP Site {position}",
+            kind=SiteKind.PRISON,
+            places=400,
+        )
+        _add(session, site)
+        unit = _add(session, Unit(site_id=site.id, service_line_id=line.id, annual_value=250_000, demand_wte=6))
+        units.append(unit)
+        lot = Lot(
+            procurement_id=procurement.id,
+            position=position,
+            code=f"D{position}",
+            title=f"Dental, HMP Site {position}",
+            term_months=84,
+            units=[unit],
+        )
+        _add(session, lot)
+    contract = Contract(
+        programme_id=made.id,
+        title="Dental services",
+        supplier_name="Incumbent Ltd",
+        end_date=date(2028, 3, 31),
+        units=units,
+    )
+    _add(session, contract)
+    session.refresh(made)
+    return made
+
+
+def engagement(
+    session: Session,
+    programme_row: Programme | None = None,
+    state: str = "open",
+    lots: int = 2,
+    questionnaire: bool = True,
+) -> Engagement:
+    """A published engagement (`state`: draft, coming, open or closed) about every lot of its programme."""
+    now = datetime.now(UTC)
+    opens, closes = {
+        "draft": (timedelta(days=-1), timedelta(days=14)),
+        "coming": (timedelta(days=2), timedelta(days=14)),
+        "open": (timedelta(days=-1), timedelta(days=14)),
+        "closed": (timedelta(days=-14), timedelta(days=-1)),
+    }[state]
+    about = programme_row or programme(session, lots=lots)
+    number = next(_count)
+    made = _add(
+        session,
+        Engagement(
+            programme_id=about.id,
+            reference=f"ENG{number}",
+            title=f"Engagement {number}",
+            summary="We want to hear from providers.",
+            process="Answer the questionnaire. We will publish a summary.",
+            contact_email="engagement@example.org",
+            opens_at=now + opens,
+            closes_at=now + closes,
+            published_at=None if state == "draft" else now + opens,
+        ),
+    )
+    every_lot = [lot for procurement in about.procurements for lot in procurement.lots]
+    for position, lot in enumerate(every_lot, 1):
+        _add(session, EngagementLot(engagement_id=made.id, lot_id=lot.id, position=position))
+    if questionnaire:
+        add_questionnaire(session, made, published=state != "draft")
+    session.refresh(made)
+    return made
+
+
+def question(kind: QuestionKind, key: str, **given: Any) -> dict[str, Any]:
+    return {"kind": kind, "key": key, "wording": f"What about {key}?", **given}
+
+
+SECTIONS: tuple[tuple[str, str, list[dict[str, Any]]], ...] = (
+    (
+        "organisation",
+        "Your organisation",
+        [
+            question(QuestionKind.TEXT, "legal_name", required=True),
+            question(QuestionKind.YES_NO, "cqc", measure=Measure.CQC_REGISTERED),
+        ],
+    ),
+    (
+        "interest",
+        "Interest in each lot",
+        [
+            question(
+                QuestionKind.ONE_OF,
+                "interest",
+                asked_per=AskedPer.LOT,
+                options=LEVELS,
+                measure=Measure.INTEREST_LEVEL,
+                required=True,
+            )
+        ],
+    ),
+    (
+        "lots",
+        "The lots you chose",
+        [
+            question(
+                QuestionKind.ONE_OF,
+                "role",
+                asked_per=AskedPer.CHOSEN_LOT,
+                options=ROLES,
+                measure=Measure.BIDDING_ROLE,
+                required=True,
+            ),
+            question(QuestionKind.NUMBER, "start_wte", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_AT_START),
+            question(QuestionKind.NUMBER, "month6_wte", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_MONTH_6),
+        ],
+    ),
+    (
+        "views",
+        "Your views",
+        [
+            question(QuestionKind.WHOLE_NUMBER, "held", measure=Measure.HELD_AT_MOST),
+            question(QuestionKind.LONG_TEXT, "barriers", most_words=500, measure=Measure.THEMES),
+            question(QuestionKind.YES_NO, "quote", measure=Measure.MAY_QUOTE),
+        ],
+    ),
+)
+
+
+def add_questionnaire(session: Session, about: Engagement, published: bool = True) -> QuestionnaireVersion:
+    version = _add(session, QuestionnaireVersion(engagement_id=about.id, number=1))
+    for position, (slug, title, questions) in enumerate(SECTIONS, 1):
+        section = _add(session, Section(version_id=version.id, position=position, slug=slug, title=title))
+        for place, given in enumerate(questions, 1):
+            _add(session, Question(section_id=section.id, position=place, **given))
+    if published:
+        version.published_at = datetime.now(UTC)
+        session.flush()
+    session.refresh(version)
+    return version
+
+
+def response(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Response:
+    """A draft, with nothing answered."""
+    someone = by or provider_person(session)
+    membership = session.query(Membership).filter_by(person_id=someone.id).one()
+    return _add(
+        session,
+        Response(
+            **{
+                "engagement_id": about.id,
+                "organisation_id": membership.organisation_id,
+                "version_id": about.versions[-1].id,
+                "started_by": someone.id,
+                **given,
+            }
+        ),
+    )
+
+
+def draft(session: Session, of: Response, slug: str, answers: dict[str, Any]) -> DraftSection:
+    section = session.query(Section).filter_by(version_id=of.version_id, slug=slug).one()
+    return _add(
+        session,
+        DraftSection(response_id=of.id, section_id=section.id, revision=1, answers=answers, saved_by=of.started_by),
+    )
+
+
+def submission(
+    session: Session, of: Response, levels: dict[uuid.UUID, InterestLevel] | None = None, **given: Any
+) -> Submission:
+    """The response's next submission, made its current one, with an interest per lot."""
+    number = len(of.submissions) + 1
+    made = _add(
+        session,
+        Submission(
+            **{
+                "response_id": of.id,
+                "number": number,
+                "reference": f"SND-TEST-{secrets.token_hex(4).upper()}",
+                "nonce": uuid.uuid4(),
+                "submitted_at": datetime.now(UTC),
+                "submitted_by": of.started_by,
+                **given,
+            }
+        ),
+    )
+    of.current_submission_id = made.id
+    of.withdrawn_at = None
+    session.flush()
+    for lot_id, level in (levels or {}).items():
+        _add(session, Interest(submission_id=made.id, lot_id=lot_id, level=level))
+    return made
+
+
+def lots_of(about: Engagement) -> list[Lot]:
+    return [entry.lot for entry in about.engagement_lots]
+
+
+def count_of(session: Session, model: type[Base]) -> int:
+    return session.query(model).count()

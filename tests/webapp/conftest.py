@@ -1,0 +1,29 @@
+"""The app under test, and a client that checks every page it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from config import Settings
+from tests.webapp.browser_of_pages import Client
+from webapp.app import create_app
+from webapp.db import Database
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(secret_key="a secret for tests only", base_url="http://localhost", shows_mail=True)
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Flask:
+    return create_app(settings, database)
+
+
+@pytest.fixture
+def client(app: Flask, database: Database) -> Iterator[Client]:
+    with Client(app, database) as client:
+        yield client

@@ -1,0 +1,51 @@
+"""The application: settings in, a Flask app out. Everything it is made of is put together here and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+
+from config import Settings
+from webapp.accounts.routes import blueprint as accounts
+from webapp.accounts.session import register_sign_in
+from webapp.analysis.routes import blueprint as analysis
+from webapp.db import Database
+from webapp.engagements.routes import blueprint as engagements
+from webapp.navigation import register_navigation
+from webapp.programmes.routes import blueprint as programmes
+from webapp.responses.routes import blueprint as responses
+from webapp.web import access
+from webapp.web.request import register_database
+from webapp.web.setup import register_web
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_FORM_BYTES = 1024 * 1024
+MOST_FORM_FIELDS = 4000  # 40 lots with a role, four numbers and a comment each leave room to spare
+IDLE = timedelta(hours=2)
+
+
+def create_app(settings: Settings, database: Database) -> Flask:
+    app = Flask(__name__)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_FORM_BYTES,
+        MAX_FORM_PARTS=MOST_FORM_FIELDS,
+        PERMANENT_SESSION_LIFETIME=IDLE,
+        SESSION_COOKIE_NAME="__Host-soundings" if settings.secure else "soundings",
+        SESSION_COOKIE_SECURE=settings.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
+    )
+    register_database(app, database)
+    register_web(app)
+    register_sign_in(app)
+    register_navigation(app)
+    for blueprint in (accounts, programmes, engagements, responses, analysis):
+        app.register_blueprint(blueprint)
+    if forgotten := access.undeclared(app):
+        raise RuntimeError(f"views that do not say who may open them: {', '.join(forgotten)}")
+    return app

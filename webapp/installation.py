@@ -1,0 +1,26 @@
+"""Reaching this installation's database: the one that is named, or the embedded one, started when it is not running."""
+
+from __future__ import annotations
+
+import atexit
+
+from config import Settings
+from webapp.db import Database, migrate
+from webapp.embedded_postgres import EmbeddedPostgres
+
+
+def database_url(settings: Settings) -> str:
+    """Where the database is. An embedded server that this process started is stopped when the process ends."""
+    if settings.database_url:
+        return settings.database_url
+    server = EmbeddedPostgres(settings.data_folder / "postgres")
+    url = server.start()
+    atexit.register(server.stop)
+    return url
+
+
+def open_database(settings: Settings) -> Database:
+    """The database with its schema as this code needs it."""
+    url = database_url(settings)
+    migrate(url)
+    return Database(url)

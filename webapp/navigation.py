@@ -1,0 +1,46 @@
+"""What stands in the header: where this person can go, and who it is signed in as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+
+from webapp.web.request import current_actor
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    organisation: str
+
+
+def register_navigation(app: Flask) -> None:
+    app.context_processor(_header)
+
+
+def _header() -> dict[str, Any]:
+    places = [("Engagements", "engagements.index")]
+    actor = current_actor()
+    account = None
+    if actor is not None:
+        organisation = actor.memberships[0].name if actor.memberships else ""
+        account = Account(actor.name, organisation)
+        if actor.officer_of:
+            places.append(("Programmes", "programmes.index"))
+        if actor.provider is not None:
+            places.append(("Your responses", "responses.index"))
+    return {"navigation": [_item(text, endpoint) for text, endpoint in places], "account": account}
+
+
+def _item(text: str, endpoint: str) -> NavigationItem:
+    section = endpoint.partition(".")[0]
+    return NavigationItem(text, url_for(endpoint), current=request.blueprint == section)
