@@ -1,0 +1,311 @@
+"""The job queue: work that outlives the request that asked for it, kept in PostgreSQL by procrastinate.
+
+A slice declares its jobs in its own jobs.py:
+
+    @job("responses.send_receipt")
+    def send_receipt(context: JobContext, *, submission_id: str) -> None: ...
+
+and its actions enqueue them by name, inside their transaction: `defer(session, "responses.send_receipt", ...)`.
+Arguments are JSON, and only ids: they are written to the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Concatenate, ParamSpec
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, NoResult
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import Text, cast, column, func, select, table
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+
+from config import Settings
+from webapp.db import Database
+
+P = ParamSpec("P")
+
+HEARTBEAT_SECONDS = 10.0  # a worker silent for three of them is dead
+KEPT_HOURS = 72  # finished jobs, for looking into; failed ones stay until somebody retries them
+LONGEST_WAIT = timedelta(hours=1)
+SETTLE_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerContext:
+    """What a worker gives to every job."""
+
+    database: Database
+    settings: Settings
+    logger: logging.Logger
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext(WorkerContext):
+    """What a job's body gets: it opens its own sessions, and commits them."""
+
+    job_id: int
+    attempt: int  # from 1
+    attempts: int  # the job is parked as failed after so many
+
+    def complete(self, session: Session) -> None:
+        """Mark the job as done in the transaction of its effect, so that the effect happens exactly once.
+
+        Without this, a worker killed between the commit and the end of the body makes the job run again. Raises if
+        another worker, taking this one for dead, has completed the job: the transaction must then be given up.
+        """
+        session.execute(select(func.procrastinate_finish_job_v1(self.job_id, Status.SUCCEEDED.value, False)))
+
+
+def waits(attempt: int) -> timedelta:
+    """How long to wait after a failed attempt: 1, 3, 9 seconds and so on to an hour; two hours over ten attempts."""
+    return min(timedelta(seconds=3 ** (attempt - 1)), LONGEST_WAIT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    body: Callable[..., None]
+    attempts: int
+    wait: Callable[[int], timedelta]
+
+    def next_try(self, attempt: int) -> datetime | None:
+        """When to try again after this attempt; None to give up."""
+        return datetime.now(UTC) + self.wait(attempt) if attempt < self.attempts else None
+
+
+_declared: dict[str, _Declared] = {}
+
+
+def job(
+    name: str, *, attempts: int = 10, wait: Callable[[int], timedelta] = waits
+) -> Callable[[Callable[Concatenate[JobContext, P], None]], Callable[Concatenate[JobContext, P], None]]:
+    """Declare the body of a job."""
+
+    def declare(body: Callable[Concatenate[JobContext, P], None]) -> Callable[Concatenate[JobContext, P], None]:
+        if name in _declared:
+            raise ValueError(f"two jobs are named {name}")
+        _declared[name] = _Declared(body, attempts, wait)
+        return body
+
+    return declare
+
+
+def declared() -> frozenset[str]:
+    """The names of the jobs in the modules imported so far."""
+    return frozenset(_declared)
+
+
+# Enqueuing and looking, in the caller's transaction
+
+
+def defer(
+    session: Session,
+    task_name: str,
+    *,
+    queue: str = "default",
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    **args: Any,
+) -> int | None:
+    """Enqueue a job that exists once the session commits, and not at all if it rolls back. Returns the job's id.
+
+    Jobs with the same `lock` run one at a time, in order. With a `queueing_lock` at most one waits: None if one
+    already does.
+    """
+    try:
+        with session.begin_nested():
+            deferrer = configure_task(
+                name=task_name,
+                job_manager=JobManager(procrastinate.SyncPsycopgConnector()),
+                queue=queue,
+                lock=lock,
+                queueing_lock=queueing_lock,
+                connection=session.connection().connection.driver_connection,
+            )
+            return deferrer.defer(**args)
+    except AlreadyEnqueued:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    id: int
+    task_name: str
+    status: Status
+    attempts: int  # those that have ended
+    args: dict[str, Any]
+
+
+def job_states(session: Session, *, lock: str | None = None, status: Status | None = None) -> tuple[JobState, ...]:
+    """The jobs of a lock, of a status or all, the oldest first."""
+    names = ("id", "task_name", "status", "attempts", "args", "lock")
+    jobs = table("procrastinate_jobs", *(column(name) for name in names))
+    query = select(jobs).order_by(jobs.c.id)
+    if lock is not None:
+        query = query.where(jobs.c.lock == lock)
+    if status is not None:
+        query = query.where(cast(jobs.c.status, Text) == status.value)
+    return tuple(
+        JobState(row.id, row.task_name, Status(row.status), row.attempts, row.args) for row in session.execute(query)
+    )
+
+
+def pending(session: Session, *, lock: str | None = None) -> tuple[JobState, ...]:
+    """The jobs that wait or run."""
+    return tuple(state for state in job_states(session, lock=lock) if state.status in (Status.TODO, Status.DOING))
+
+
+def retry(session: Session, job_id: int) -> None:
+    """Queue a parked job again: one more attempt, and as many as remain of its own."""
+    session.execute(select(func.procrastinate_retry_job_v2(job_id, func.now(), None, None, None)))
+
+
+# The worker
+
+
+def run_worker(
+    context: WorkerContext,
+    *,
+    concurrency: int = 2,
+    once: bool = False,
+    heartbeat: float = HEARTBEAT_SECONDS,
+) -> None:
+    """Run jobs, each in a thread, until SIGTERM or SIGINT; jobs under way are finished first.
+
+    With `once`, stop when no job is waiting. The worker survives a restart of the database.
+    """
+    asyncio.run(_run_worker(context, concurrency, once, heartbeat))
+
+
+async def _run_worker(context: WorkerContext, concurrency: int, once: bool, heartbeat: float) -> None:
+    stop = asyncio.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    while not stop.is_set():
+        app = _app(context)
+        try:
+            async with app.open_async():
+                await _retry_stalled(app, heartbeat)
+                worker = app.run_worker_async(
+                    concurrency=concurrency,
+                    wait=not once,
+                    fetch_job_polling_interval=2.0,
+                    update_heartbeat_interval=heartbeat,
+                    stalled_worker_timeout=3 * heartbeat,
+                    install_signal_handlers=False,
+                )
+                await _first_of(stop.wait(), worker, _keep_house(app, heartbeat))
+        except (ConnectorException, psycopg.Error):
+            if once:
+                raise
+            context.logger.exception("worker.database_lost")
+        if once:
+            return
+        with suppress(TimeoutError):  # the worker also ends by itself when it loses its database
+            await asyncio.wait_for(stop.wait(), timeout=1)
+
+
+async def _first_of(*parts: Awaitable[Any]) -> None:
+    """Wait until one part ends, then end the others; raise what any of them raised."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _keep_house(app: procrastinate.App, heartbeat: float) -> None:
+    while True:
+        await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_cancelled=True)
+        for _ in range(360):  # an hour of heartbeats
+            await asyncio.sleep(heartbeat)
+            await _retry_stalled(app, heartbeat)
+
+
+async def _retry_stalled(app: procrastinate.App, heartbeat: float) -> None:
+    """Queue again the jobs of workers that died, or park those that have died too often."""
+    for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=3 * heartbeat):
+        known = _declared.get(stalled.task_name)
+        retry_at = known.next_try(stalled.attempts + 1) if known else None
+        if retry_at is not None:
+            await app.job_manager.retry_job(stalled, retry_at=retry_at)
+        else:
+            await app.job_manager.finish_job(stalled, Status.FAILED, delete_job=False)
+
+
+def _app(context: WorkerContext) -> procrastinate.App:
+    connector = procrastinate.PsycopgConnector(
+        conninfo=_conninfo(context.database.url),
+        min_size=1,
+        max_size=4,
+        timeout=10,
+        kwargs={"connect_timeout": 5, "options": "-c statement_timeout=10000 -c timezone=UTC"},
+    )
+    app = procrastinate.App(connector=connector)
+    app.job_manager = _PatientJobManager(connector)
+    for name, known in _declared.items():
+        app.task(name=name, pass_context=True, retry=_Retry(known))(_runner(known, context))
+    return app
+
+
+def _conninfo(url: URL) -> str:
+    parameters = url.translate_connect_args(username="user", database="dbname")
+    return make_conninfo(**parameters, **{name: str(value) for name, value in url.query.items()})
+
+
+def _runner(known: _Declared, worker: WorkerContext) -> Callable[..., None]:
+    def run(context: procrastinate.JobContext, **args: Any) -> None:
+        job_id, attempt = context.job.id or 0, context.job.attempts + 1
+        known.body(JobContext(worker.database, worker.settings, worker.logger, job_id, attempt, known.attempts), **args)
+
+    return run
+
+
+class _Retry(procrastinate.BaseRetryStrategy):
+    def __init__(self, known: _Declared) -> None:
+        self.known = known
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        retry_at = self.known.next_try(job.attempts + 1)
+        return procrastinate.RetryDecision(retry_at=retry_at) if retry_at else None
+
+
+class _PatientJobManager(JobManager):
+    """Records how a job ended even if the database restarts just then, unless its own transaction recorded it."""
+
+    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
+        finish = super().finish_job
+        await self._settle(job, lambda: finish(job=job, status=status, delete_job=delete_job))
+
+    async def retry_job(self, job: Job, *args: Any, **options: Any) -> None:
+        retry_job = super().retry_job
+        await self._settle(job, lambda: retry_job(job, *args, **options))
+
+    async def _settle(self, job: Job, settle: Callable[[], Awaitable[None]]) -> None:
+        for tries_left in reversed(range(SETTLE_TRIES)):
+            try:
+                if await self.get_job_status_async(job.id or 0) is Status.DOING:
+                    await settle()
+            except NoResult:  # deleted
+                pass
+            except ConnectorException:
+                if not tries_left:
+                    raise
+                await asyncio.sleep(1)
+                continue
+            return
