@@ -1,0 +1,26 @@
+// Nothing on a page needs this file: it makes GOV.UK Frontend's components livelier and spares reloading while a job runs.
+import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
+
+const POLL_EVERY = 2000;
+const POLL_AFTER_TROUBLE = 10000;
+
+async function poll(element) {
+  let wait = POLL_EVERY;
+  try {
+    const answer = await fetch(element.dataset.progressUrl, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`progress answered ${answer.status}`);
+    const progress = await answer.json();
+    // Only a change is written, so that a screen reader speaks only when there is news.
+    if (element.textContent !== progress.text) element.textContent = progress.text;
+    if (progress.finished) {
+      window.location.reload();
+      return;
+    }
+  } catch {
+    wait = POLL_AFTER_TROUBLE;
+  }
+  window.setTimeout(poll, wait, element);
+}
+
+initAll();
+document.querySelectorAll("[data-progress-url]").forEach((element) => window.setTimeout(poll, POLL_EVERY, element));

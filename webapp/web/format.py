@@ -1,0 +1,119 @@
+"""How pages write dates, money, numbers and chances."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+
+LONDON = ZoneInfo("Europe/London")
+LOCALE = "en_GB"
+_COMPACT = ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k"))
+_SIZES = ("bytes", "kB", "MB", "GB")
+
+
+def day(value: date) -> str:
+    """1 April 2027; a moment is shown as its day in London."""
+    return format_date(_local_day(value), "d MMMM y", locale=LOCALE)
+
+
+def short_day(value: date) -> str:
+    """1 Apr 2027, for tables."""
+    return format_date(_local_day(value), "d MMM y", locale=LOCALE)
+
+
+def month(value: date) -> str:
+    """April 2027."""
+    return format_date(_local_day(value), "MMMM y", locale=LOCALE)
+
+
+def moment(value: datetime) -> str:
+    """4:30pm on 1 April 2027, London time."""
+    return f"{clock(value)} on {day(value)}"
+
+
+def clock(value: datetime) -> str:
+    """noon, midnight, 9am or 4:30pm, London time."""
+    local = _local(value)
+    if (local.hour, local.minute) in ((0, 0), (12, 0)):
+        return "noon" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def money(value: Decimal | float) -> str:
+    """£1,200, or £1,200.50 when there are pence."""
+    exact = _decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    whole = exact == exact.to_integral_value()
+    return format_currency(exact, "GBP", "¤#,##0" if whole else "¤#,##0.00", locale=LOCALE, currency_digits=not whole)
+
+
+def compact_money(value: Decimal | float) -> str:
+    """£48.2m, £950k, £620: three figures or so, for charts and summaries."""
+    exact = _decimal(value)
+    sign, size = ("-" if exact < 0 else ""), abs(exact)
+    for unit, suffix in reversed(_COMPACT):
+        scaled = (size / unit).quantize(Decimal("0.1") if size < unit * 100 else Decimal(1), ROUND_HALF_UP)
+        if 1 <= scaled < 1000 or (unit == _COMPACT[0][0] and scaled >= 1):
+            return f"{sign}£{_plain(scaled)}{suffix}"
+    return f"{sign}£{_plain(size.quantize(Decimal(1), ROUND_HALF_UP))}"
+
+
+def number(value: Decimal | float, places: int = 0) -> str:
+    """1,234, or with up to so many decimal places."""
+    pattern = "#,##0" + (f".{'#' * places}" if places else "")
+    return format_decimal(_decimal(value), pattern, locale=LOCALE)
+
+
+def percent(share: float, places: int = 0) -> str:
+    """37% of a share of 0 to 1."""
+    return f"{number(_decimal(share) * 100, places)}%"
+
+
+def chance(probability: float) -> str:
+    """37%; an estimate is never said to be certain, so its ends are <1% and >99%."""
+    if probability < 0.01:
+        return "<1%"
+    if probability > 0.99:
+        return ">99%"
+    return percent(probability)
+
+
+def plural(count: int, singular: str, many: str = "") -> str:
+    """1 lot, 2 lots, 0 parties: the number and its noun."""
+    return f"{number(count)} {singular if count == 1 else many or singular + 's'}"
+
+
+def file_size(size: int) -> str:
+    """620 bytes, 48 kB, 1.3 MB; a thousand at a time."""
+    scaled, unit = Decimal(size), 0
+    while scaled >= 1000 and unit < len(_SIZES) - 1:
+        scaled, unit = scaled / 1000, unit + 1
+    return f"{number(scaled, 1 if unit and scaled < 10 else 0)} {_SIZES[unit]}"
+
+
+def register_filters(app: Flask) -> None:
+    filters = (day, short_day, month, moment, clock, money, compact_money, number, percent, chance, plural, file_size)
+    app.jinja_env.filters |= {function.__name__: function for function in filters}
+
+
+def _local(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be shown")
+    return value.astimezone(LONDON)
+
+
+def _local_day(value: date) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+def _decimal(value: Decimal | float) -> Decimal:
+    """Through text, so that 0.1 stays 0.1."""
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
+def _plain(value: Decimal) -> str:
+    """1.5 and 2, not 2.0."""
+    return f"{value:,f}".removesuffix(".0")

@@ -1,0 +1,28 @@
+"""Validators whose messages say what to do. Fields left blank pass all but Answered."""
+
+import re
+
+from wtforms import Field, Form
+from wtforms.validators import StopValidation, ValidationError
+
+_EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\s@.\"(),:;<>\[\]\\]{1,63}\.)+[^\s@.\"(),:;<>\[\]\\]{2,63}")
+
+
+class Answered:
+    """Refuses a blank; unlike WTForms' own it takes 0 for an answer and puts no `required` on the control."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        blank = field.data is None or field.data is False or field.data == []
+        if blank or (isinstance(field.data, str) and not field.data.strip()):
+            raise StopValidation(self.message)
+
+
+class EmailAddress:
+    """The form of an address only; whether it works is for a message to show."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.data and not (len(field.data) <= 254 and _EMAIL.fullmatch(field.data)):
+            raise ValidationError("Enter an email address in the correct format, like name@example.com")
