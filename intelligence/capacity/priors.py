@@ -79,18 +79,17 @@ class Priors:
         for name, prior in zip((field.name for field in fields(self)), self.all(), strict=True):
             if not (isfinite(prior.value) and isfinite(prior.spread) and prior.spread >= 0):
                 raise PriorError(name, "needs a finite value and a spread of zero or more")
-        for name in ("past_mean", "credibility"):
-            if not 0 < getattr(self, name).value <= 1:
-                raise PriorError(name, "must lie above 0 and at most at 1")
-        for name in ("micro_largest", "small_largest", "medium_largest"):
+        for name in ("micro_largest", "small_largest", "medium_largest", "past_mean", "past_weight", "credibility"):
             if getattr(self, name).value <= 0:
                 raise PriorError(name, "must be above zero")
-        for name in ("package_correlation", "rejection_correlation"):
+        for name in ("past_mean", "package_correlation", "rejection_correlation"):
             if not 0 <= getattr(self, name).value < 1:
-                raise PriorError(name, "must lie between 0 and 1")
-        for name in ("provider_deviation", "lot_deviation", "programme_deviation", "past_weight", "unseen_entrants"):
+                raise PriorError(name, "must be at least 0 and below 1")
+        for name in ("provider_deviation", "lot_deviation", "programme_deviation", "unseen_entrants"):
             if getattr(self, name).value < 0:
                 raise PriorError(name, "must be zero or more")
+        if self.credibility.value > 1:
+            raise PriorError("credibility", "must be at most 1")
 
     def all(self) -> tuple[Prior, ...]:
         """Every prior, in the order in which a report lists them."""

@@ -1,0 +1,162 @@
+"""Can all lots be awarded at once, when each provider holds no more than it declared it can?
+
+In each draw every lot wants one provider among its credible bidders, and a provider takes at most `held_at_most` lots,
+and at most `startable_together` of those that start on one date: a b-matching of lots to providers. A lot with a
+bidder that has room for everything it bid for is settled without a search; the others are matched by augmenting paths,
+in an order of lots drawn anew in each draw, so that no lot goes without more often for being listed last. Which lots
+such a search matches depends on that order alone, not on the order of providers: they form a basis of a matroid.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+import numpy as np
+import numpy.typing as npt
+
+from intelligence.capacity.simulation import Flags, Simulation
+from intelligence.capacity.streams import stream
+from intelligence.capacity.willingness import Candidate
+from intelligence.market import Lot, Provider
+
+NO_LIMIT = 1_000_000_000
+
+Seat = tuple[Provider, date | None]  # a provider's room for lots whose services start on one date
+
+
+@dataclass(frozen=True, slots=True)
+class Matchings:
+    """The first draws of a simulation, ready to be matched, with or without a provider.
+
+    `bids` has one row a candidate and one column a draw; `free` marks the bids of a provider that has room for all it
+    bid for in that draw. `entrant` has one row a lot: a bidder from outside takes part. `order` is the order, drawn
+    for each draw (row), in which lots are served.
+    """
+
+    candidates: Sequence[Candidate]
+    bids: Flags
+    free: Flags
+    entrant: Flags
+    order: npt.NDArray[np.int64]
+
+    def has_bid(self, leaving: str | None = None) -> Flags:
+        """Which lots (rows) have a credible bid in each draw (columns), if one provider leaves."""
+        return self.entrant | self._by_lot(self.bids, leaving)
+
+    def award(self, leaving: str | None = None) -> Flags:
+        """Which lots (rows) find a provider in each draw (columns), all of them together, if one provider leaves."""
+        awarded = self.entrant | self._by_lot(self.free, leaving)
+        contested = self.has_bid(leaving) & ~awarded
+        for draw in np.flatnonzero(contested.any(axis=0)).tolist():
+            bidders: dict[int, list[Seat]] = {lot: [] for lot in np.flatnonzero(contested[:, draw]).tolist()}
+            for row in np.flatnonzero(self.bids[:, draw]).tolist():
+                candidate = self.candidates[row]
+                if candidate.lot in bidders and candidate.provider.id != leaving:
+                    bidders[candidate.lot].append((candidate.provider, candidate.wave))
+            served = Matching(bidders).serve(lot for lot in self.order[draw].tolist() if lot in bidders)
+            awarded[served, draw] = True
+        return awarded
+
+    def _by_lot(self, flags: Flags, leaving: str | None) -> Flags:
+        found = np.zeros_like(self.entrant)
+        for row, candidate in enumerate(self.candidates):
+            if candidate.provider.id != leaving:
+                found[candidate.lot] |= flags[row]
+        return found
+
+
+@dataclass(slots=True)
+class Matching:
+    """One draw's assignment of lots to providers. `bidders` lists for each lot the seats that could take it.
+
+    >>> alone, both = Provider("A", "", held_at_most=1), Provider("B", "", held_at_most=1)
+    >>> matching = Matching({0: [(alone, None)], 1: [(alone, None), (both, None)], 2: [(both, None)]})
+    >>> matching.serve([1, 0, 2])  # lot 1 moves from A to B to make room for lot 0; nobody is left for lot 2
+    [1, 0]
+    """
+
+    bidders: dict[int, list[Seat]]
+    seat_of: dict[int, Seat] = field(default_factory=dict)
+    held_by: dict[str, set[int]] = field(default_factory=dict)
+
+    def serve(self, lots: Iterable[int]) -> list[int]:
+        """Give each lot in turn a provider where that takes none from a lot served before; the lots that got one."""
+        return [lot for lot in lots if self._augment(lot)]
+
+    def _augment(self, start: int) -> bool:
+        """Search the shortest chain of moves that makes room for one more lot, and carry it out."""
+        came_from: dict[int, tuple[int, Seat] | None] = {start: None}
+        queue = deque([start])
+        seen: set[str | Seat] = set()
+        while queue:
+            lot = queue.popleft()
+            for seat in self.bidders[lot]:
+                in_the_way = self._in_the_way(seat, seen)
+                if in_the_way is None:
+                    self._move(lot, seat, came_from)
+                    return True
+                for other in in_the_way:
+                    if other not in came_from:
+                        came_from[other] = (lot, seat)
+                        queue.append(other)
+        return False
+
+    def _in_the_way(self, seat: Seat, seen: set[str | Seat]) -> Sequence[int] | None:
+        """`None` if the seat has room, else the lots of which one would have to move (none if searched before)."""
+        provider, wave = seat
+        if seat in seen:
+            return ()
+        seen.add(seat)
+        held = self.held_by.get(provider.id, set())
+        together = {lot for lot in held if self.seat_of[lot][1] == wave}
+        if len(together) >= _limit(provider.startable_together):
+            return sorted(together)
+        if len(held) < _limit(provider.held_at_most):
+            return None
+        if provider.id in seen:
+            return ()
+        seen.add(provider.id)
+        return sorted(held)
+
+    def _move(self, lot: int, seat: Seat, came_from: dict[int, tuple[int, Seat] | None]) -> None:
+        """Seat the lot, then whoever waits for the seat it left, back to the lot that the search started from."""
+        step: tuple[int, Seat] | None = (lot, seat)
+        while step is not None:
+            moving, target = step
+            if moving in self.seat_of:
+                self.held_by[self.seat_of[moving][0].id].discard(moving)
+            self.seat_of[moving] = target
+            self.held_by.setdefault(target[0].id, set()).add(moving)
+            step = came_from[moving]
+
+
+def prepare_matchings(simulation: Simulation, lots: Sequence[Lot], *, seed: int, draws: int) -> Matchings:
+    """Unpack the first `draws` of a simulation, and draw the order in which lots are served."""
+    bids = simulation.flags(range(len(simulation.candidates)), draws)
+    keys = np.empty((len(lots), draws))
+    for row, lot in enumerate(lots):
+        keys[row] = stream(seed, "award order", lot.id).random(draws)
+    free = _with_room(simulation.candidates, bids) & bids
+    return Matchings(
+        simulation.candidates, bids, free, simulation.unseen[:, :draws] > 0, np.argsort(keys.T, axis=1, kind="stable")
+    )
+
+
+def _with_room(candidates: Sequence[Candidate], bids: Flags) -> Flags:
+    """The draws in which each candidate's provider could take all that it bid for."""
+    room = np.ones_like(bids)
+    for provider, of_provider in groupby(range(len(candidates)), key=lambda row: candidates[row].provider):
+        rows = list(of_provider)
+        free = bids[rows].sum(axis=0) <= _limit(provider.held_at_most)
+        for _, of_wave in groupby(rows, key=lambda row: candidates[row].wave):
+            free &= bids[list(of_wave)].sum(axis=0) <= _limit(provider.startable_together)
+        room[rows] = free
+    return room
+
+
+def _limit(declared: int | None) -> int:
+    return NO_LIMIT if declared is None else declared

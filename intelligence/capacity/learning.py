@@ -1,0 +1,145 @@
+"""What past lots teach: assumptions updated by the outcomes of earlier lots, in closed form or on a small grid.
+
+Bids of a past lot are modelled as ``BetaBinomial(interested, conversion) + Poisson(unseen entrants)``. The conversion
+depends on one number, the log-odds by which all interest is stronger or weaker than assumed; that number and the mean
+of the entrants get their posterior on a grid, which is then summarised by means and standard deviations. The share of
+credible bids is a Beta distribution whose counts are discounted for the correlation of rejections within a lot.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from math import pi, sqrt
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaln, expit, gammaln, logsumexp
+from scipy.stats import gamma
+
+from intelligence.capacity.priors import Prior, PriorKind, Priors
+from intelligence.capacity.report import Learned
+from intelligence.capacity.willingness import Candidate, mean_log_odds
+from intelligence.market import Outcome
+
+SHIFTS = 61  # grid points of the log-odds of all interest, within SHIFT_RANGE of the prior mean
+SHIFT_RANGE = 3.0
+ENTRANT_MEANS = 40  # grid points of the mean number of unseen entrants
+MOST_ENTRANTS = 60  # in one past lot
+
+Grid = npt.NDArray[np.float64]
+
+
+def learn(
+    outcomes: Sequence[Outcome], candidates: Sequence[Candidate], priors: Priors
+) -> tuple[Priors, tuple[Learned, ...]]:
+    """The priors after the outcomes of past lots, and what changed.
+
+    The conversion that the model expects of past interest is its mean over the present `candidates`: past interest is
+    taken to have been of the same mix. Without any candidate the measured mean conversion stands in.
+    """
+    updated = priors
+    if any(outcome.interested is not None for outcome in outcomes):
+        updated = _learn_bids(outcomes, candidates, updated)
+    if any(outcome.credible is not None and outcome.bidders for outcome in outcomes):
+        updated = _learn_credibility(outcomes, updated)
+    learned = []
+    for field in fields(Priors):
+        before, after = getattr(priors, field.name), getattr(updated, field.name)
+        if before != after:
+            learned.append(Learned(before.name, before.value, after.value, after.spread))
+    return updated, tuple(learned)
+
+
+def _learn_bids(outcomes: Sequence[Outcome], candidates: Sequence[Candidate], priors: Priors) -> Priors:
+    shifts, shift_prior = _shift_grid(priors.all_interest)
+    means, mean_prior = _entrants_grid(priors.unseen_entrants)
+    conversion = _conversion(shifts - priors.all_interest.value, candidates, priors)
+    counts = Counter((found.interested, found.bidders) for found in outcomes if found.interested is not None)
+    posterior = shift_prior[:, None] + mean_prior[None, :]
+    for (interested, bidders), lots in counts.items():
+        posterior = posterior + lots * _log_likelihood(interested, bidders, conversion, means, priors.past_weight.value)
+    weights = np.exp(posterior - logsumexp(posterior))
+    past = sum(counts.values())
+    return replace(
+        priors,
+        all_interest=_updated(priors.all_interest, shifts, weights.sum(axis=1), past),
+        unseen_entrants=_updated(priors.unseen_entrants, means, weights.sum(axis=0), past),
+    )
+
+
+def _learn_credibility(outcomes: Sequence[Outcome], priors: Priors) -> Priors:
+    prior, correlation = priors.credibility, priors.rejection_correlation.value
+    if prior.spread == 0 or prior.value == 1:
+        return priors
+    weight = max(prior.value * (1 - prior.value) / prior.spread**2 - 1, 0.0)
+    credible, rejected, past = prior.value * weight, (1 - prior.value) * weight, 0
+    for outcome in outcomes:
+        if outcome.credible is not None and outcome.bidders:
+            discount = 1 + (outcome.bidders - 1) * correlation  # the design effect of a cluster of bids
+            credible += outcome.credible / discount
+            rejected += (outcome.bidders - outcome.credible) / discount
+            past += 1
+    total = credible + rejected
+    mean = credible / total
+    return replace(priors, credibility=_posterior(prior, mean, sqrt(mean * (1 - mean) / (total + 1)), past))
+
+
+def _shift_grid(prior: Prior) -> tuple[Grid, Grid]:
+    """Values of the log-odds of all interest, and the logarithm of their prior weight (a normal distribution)."""
+    if prior.spread == 0:
+        return np.array([prior.value]), np.zeros(1)
+    shifts = np.linspace(prior.value - SHIFT_RANGE, prior.value + SHIFT_RANGE, SHIFTS)
+    return shifts, -0.5 * ((shifts - prior.value) / prior.spread) ** 2
+
+
+def _entrants_grid(prior: Prior) -> tuple[Grid, Grid]:
+    """Values of the mean number of unseen entrants, and the logarithm of their prior weight (a Gamma distribution)."""
+    if prior.spread == 0 or prior.value == 0:
+        return np.array([prior.value]), np.zeros(1)
+    means = np.geomspace(prior.value / 30, prior.value * 30, ENTRANT_MEANS)
+    shape = (prior.value / prior.spread) ** 2
+    return means, gamma.logpdf(means, shape, scale=prior.value / shape) + np.log(means)  # points spaced by ratio
+
+
+def _conversion(shifts: Grid, candidates: Sequence[Candidate], priors: Priors) -> Grid:
+    """The mean chance that an interested provider bids, for each shift, with the random effects averaged out."""
+    if not candidates:
+        mean = priors.past_mean.value
+        found: Grid = expit(np.log(mean / (1 - mean)) + shifts)
+        return found
+    deviations = (priors.provider_deviation, priors.lot_deviation, priors.programme_deviation)
+    variance = sum(prior.value**2 for prior in deviations) + priors.would_bid.spread**2
+    flattening = sqrt(1 + pi * variance / 8)  # the usual approximation of a logistic averaged over a normal
+    odds = Counter(round(mean_log_odds(candidate, priors), 2) for candidate in candidates)
+    centres = np.array(list(odds))
+    weights = np.array(list(odds.values())) / len(candidates)
+    chance: Grid = (expit((centres[None, :] + shifts[:, None]) / flattening) * weights).sum(axis=1)
+    return chance
+
+
+def _log_likelihood(interested: int, bidders: int, conversion: Grid, means: Grid, weight: float) -> Grid:
+    """The log-probability of `bidders` bids, by conversion (rows) and mean number of entrants (columns)."""
+    entrants = np.arange(max(0, bidders - interested), min(bidders, max(MOST_ENTRANTS, bidders - interested)) + 1)
+    converted = bidders - entrants
+    chance = np.clip(conversion, 1e-6, 1 - 1e-6)[:, None]
+    yes, no = chance * weight, (1 - chance) * weight
+    ways = gammaln(interested + 1) - gammaln(converted + 1) - gammaln(interested - converted + 1)
+    from_interest = ways + betaln(yes + converted, no + interested - converted) - betaln(yes, no)
+    mean = np.maximum(means, 1e-12)[:, None]
+    from_outside = entrants * np.log(mean) - mean - gammaln(entrants + 1)
+    total: Grid = logsumexp(from_interest[:, None, :] + from_outside[None, :, :], axis=2)
+    return total
+
+
+def _updated(prior: Prior, values: Grid, weights: Grid, past: int) -> Prior:
+    if len(values) == 1:
+        return prior
+    mean = float((values * weights).sum())
+    return _posterior(prior, mean, sqrt(float((weights * (values - mean) ** 2).sum())), past)
+
+
+def _posterior(prior: Prior, mean: float, deviation: float, past: int) -> Prior:
+    source = f"outcomes of {past} past lots, starting from: {prior.source}"
+    return Prior(prior.name, mean, deviation, PriorKind.MEASURED, source)

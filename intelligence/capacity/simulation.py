@@ -1,0 +1,235 @@
+"""The random half of the model: draws of who makes a credible bid for which lot.
+
+One draw is one possible future of the whole programme. A provider bids for a lot when its willingness, with the random
+effects of provider, lot and programme, exceeds a logistic disturbance; it keeps its best bids when it wants more than
+it can tender for at once; a bid is credible with the lot's own share of credible bids, so that rejections cluster.
+Results are kept as bits, eight draws to a byte, and draws are made in blocks, so memory stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import sqrt
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from intelligence.capacity.priors import Prior, Priors
+from intelligence.capacity.streams import stream
+from intelligence.capacity.willingness import Candidate
+from intelligence.market import Market, Provider
+
+DRAWS_PER_BLOCK = 10_000  # a multiple of eight; part of the result, since each block has its own streams
+FARTHEST_LOG_ODDS = 30.0
+SMALLEST_LUCK = np.float32(2.0**-25)  # half the step of a 32-bit uniform number, which can be 0
+SMALLEST_LUCK = np.float32(2.0**-25)  # half the step of a 32-bit uniform number, which can be 0
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Bits: TypeAlias = npt.NDArray[np.uint8]
+Counts: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """`credible` holds one row of draws for each candidate, as bits; `unseen` counts each lot's (row's) credible bids
+    from firms outside the engagement in each draw; `p_over_limits` is by provider id."""
+
+    candidates: tuple[Candidate, ...]
+    draws: int
+    credible: Bits
+    unseen: npt.NDArray[np.uint8]
+    p_over_limits: Mapping[str, float]
+
+    def flags(self, rows: Sequence[int], draws: int | None = None) -> Flags:
+        """The chosen candidates' draws, one row each: does it make a credible bid? The first `draws`, or all."""
+        return np.unpackbits(self.credible[list(rows)], axis=1, count=draws or self.draws).view(np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What all candidates share in one block of draws. Arrays by lot have one row a lot, one column a draw.
+
+    `programme` holds the programme's effect and the uncertainty that all interest has in common.
+    """
+
+    seed: int
+    number: int
+    coefficients: Mapping[str, Floats]
+    programme: Floats
+    lot_effects: Floats
+    credible_share: Floats
+    unseen: npt.NDArray[np.uint8]
+
+    @property
+    def draws(self) -> int:
+        return len(self.programme)
+
+
+def simulate(
+    market: Market,
+    candidates: tuple[Candidate, ...],
+    priors: Priors,
+    *,
+    seed: int,
+    draws: int,
+    progress: Callable[[float], None],
+) -> Simulation:
+    """Draw the programme's future `draws` times. `progress` is told the share that is done, between 0 and 1."""
+    credible = np.zeros((len(candidates), -(-draws // 8)), np.uint8)
+    unseen = np.zeros((len(market.lots), draws), np.uint8)
+    groups = [
+        (provider, list(rows))
+        for provider, rows in groupby(range(len(candidates)), key=lambda row: candidates[row].provider)
+    ]
+    over_limits = dict.fromkeys((provider.id for provider, _ in groups), 0)
+    starts = range(0, draws, DRAWS_PER_BLOCK)
+    for start in starts:
+        end = min(start + DRAWS_PER_BLOCK, draws)
+        block = _draw_block(market, priors, seed, start // DRAWS_PER_BLOCK, end - start)
+        unseen[:, start:end] = block.unseen
+        for done, (provider, rows) in enumerate(groups):
+            bids, over = _provider_bids(provider, [candidates[row] for row in rows], priors, block)
+            credible[rows[0] : rows[-1] + 1, start // 8 : -(-end // 8)] = np.packbits(bids, axis=1)
+            over_limits[provider.id] += over
+            progress((start + (end - start) * (done + 1) / len(groups)) / draws)
+    p_over_limits = {identifier: count / draws for identifier, count in over_limits.items()}
+    return Simulation(candidates, draws, credible, unseen, p_over_limits)
+
+
+def _draw_block(market: Market, priors: Priors, seed: int, number: int, draws: int) -> Block:
+    coefficients = {
+        name: _normal(stream(seed, "coefficient", name, number), getattr(priors, name), draws)
+        for name in Priors.__dataclass_fields__
+    }
+    programme = priors.programme_deviation.value * _standard(stream(seed, "programme", number), draws)
+    programme += coefficients["all_interest"]
+    programme += coefficients["all_interest"]
+    credibility = _mean_credibility(stream(seed, "credibility", number), priors.credibility, draws)
+    entrants = _mean_entrants(stream(seed, "entrants", number), priors.unseen_entrants, draws)
+    packages = {lot_id: procurement.id for procurement in market.procurements for lot_id in procurement.lot_ids}
+    shared = priors.package_correlation.value
+    lot_effects = np.empty((len(market.lots), draws), np.float32)
+    credible_share = np.empty((len(market.lots), draws), np.float32)
+    unseen = np.empty((len(market.lots), draws), np.uint8)
+    for row, lot in enumerate(market.lots):
+        own = _standard(stream(seed, "lot", lot.id, number), draws)
+        package = ("procurement", packages[lot.id]) if lot.id in packages else ("single lot", lot.id)
+        common = _standard(stream(seed, *package, number), draws)
+        lot_effects[row] = priors.lot_deviation.value * (sqrt(shared) * common + sqrt(1 - shared) * own)
+        generator = stream(seed, "credible share", lot.id, number)
+        credible_share[row] = _clustered(generator, credibility, priors.rejection_correlation.value)
+        rate = entrants * credible_share[row]  # a Poisson number of entrants, each credible with the lot's share
+        unseen[row] = np.minimum(stream(seed, "unseen", lot.id, number).poisson(rate), 255)
+    return Block(seed, number, coefficients, programme, lot_effects, credible_share, unseen)
+
+
+def _provider_bids(
+    provider: Provider, candidates: Sequence[Candidate], priors: Priors, block: Block
+) -> tuple[Flags, int]:
+    """The provider's credible bids (a row for each candidate, a column for each draw), and in how many draws it is over
+    a limit."""
+    own = block.programme + priors.provider_deviation.value * _standard(
+        stream(block.seed, "provider", provider.id, block.number), block.draws
+    )
+    gates = _gates(provider, block)
+    strength = np.empty((len(candidates), block.draws), np.float32)
+    credible = np.empty((len(candidates), block.draws), np.bool_)
+    for row, candidate in enumerate(candidates):
+        # Partners decide together and are judged together: the bid's luck is the consortium's, not the provider's.
+        generator = stream(block.seed, "bid", *candidate.bidder, candidate.interest.lot_id, block.number)
+        luck = generator.random((2, block.draws), dtype=np.float32)
+        _bid_strength(candidate, own, luck[0], block, out=strength[row])
+        share = block.credible_share[candidate.lot]
+        np.less(luck[1] if gates is None else luck[1] * (share + (1 - share) * gates), share, out=credible[row])
+    bids = strength > 1
+    waves = _waves(candidates)
+    over = _keep_best(bids, strength, waves, provider.tenders_at_once)
+    bids &= credible
+    if provider.held_at_most is not None:
+        over |= bids.sum(axis=0) > provider.held_at_most
+    if provider.startable_together is not None:
+        for wave in waves:
+            over |= bids[wave].sum(axis=0) > provider.startable_together
+    return bids, int(over.sum())
+
+
+def _bid_strength(candidate: Candidate, own: Floats, luck: Floats, block: Block, *, out: Floats) -> None:
+    """Write the odds of bidding over the odds of the draw's luck, a uniform number: the provider bids when above one.
+
+    It is the logistic model ``log-odds - logit(luck) > 0``, taken as an exponential so that no logarithm is needed.
+    """
+    np.add(own, block.lot_effects[candidate.lot], out=out)
+    for name, amount in candidate.effects:
+        coefficient = block.coefficients[name]
+        out += coefficient if amount == 1 else np.float32(amount) * coefficient
+    np.clip(out, -FARTHEST_LOG_ODDS, FARTHEST_LOG_ODDS, out=out)
+    np.exp(out, out=out)
+    out *= 1 - luck
+    out /= np.maximum(luck, SMALLEST_LUCK)
+
+
+def _waves(candidates: Sequence[Candidate]) -> list[slice]:
+    """The rows of each wave; candidates come ordered by wave."""
+    rows = (list(group) for _, group in groupby(range(len(candidates)), key=lambda row: candidates[row].wave))
+    return [slice(group[0], group[-1] + 1) for group in rows]
+
+
+def _keep_best(bids: Flags, strength: Floats, waves: Sequence[slice], limit: int | None) -> Flags:
+    """Drop, in place, all but the `limit` strongest bids of each wave; tell the draws in which any was dropped."""
+    over = np.zeros(bids.shape[1], np.bool_)
+    for wave in waves:
+        if limit is None or wave.stop - wave.start <= limit:
+            continue
+        columns = np.flatnonzero(bids[wave].sum(axis=0) > limit)
+        over[columns] = True
+        best = np.argpartition(-strength[wave, columns], limit, axis=0)[:limit]
+        kept = np.zeros((wave.stop - wave.start, len(columns)), np.bool_)
+        np.put_along_axis(kept, best, True, axis=0)
+        bids[wave, columns] = kept
+    return over
+
+
+def _gates(provider: Provider, block: Block) -> Floats | None:
+    """What the gates that the provider misses do to the odds that its bid is rejected: a factor for each draw."""
+    missed = {"not_registered": provider.cqc_registered, "no_secure_experience": provider.secure_setting_experience}
+    moved = [block.coefficients[name] for name, passed in missed.items() if passed is False]
+    return np.exp(-np.sum(moved, axis=0, dtype=np.float32)) if moved else None
+
+
+def _standard(generator: np.random.Generator, draws: int) -> Floats:
+    return generator.standard_normal(draws, dtype=np.float32)
+
+
+def _normal(generator: np.random.Generator, prior: Prior, draws: int) -> Floats:
+    return np.float32(prior.value) + np.float32(prior.spread) * _standard(generator, draws)
+
+
+def _mean_credibility(generator: np.random.Generator, prior: Prior, draws: int) -> Floats:
+    """The programme's share of credible bids: a Beta distribution with the prior's mean and spread."""
+    mean, variance = prior.value, prior.spread**2
+    weight = mean * (1 - mean) / variance - 1 if variance else 0.0
+    if weight <= 0:  # known, or more spread than a share can have
+        return np.full(draws, mean, np.float32)
+    return generator.beta(mean * weight, (1 - mean) * weight, draws).astype(np.float32)
+
+
+def _mean_entrants(generator: np.random.Generator, prior: Prior, draws: int) -> Floats:
+    """The mean number of unseen entrants a lot: a Gamma distribution with the prior's mean and spread."""
+    if prior.value == 0 or prior.spread == 0:
+        return np.full(draws, prior.value, np.float32)
+    scale = prior.spread**2 / prior.value
+    return generator.gamma(prior.value / scale, scale, draws).astype(np.float32)
+
+
+def _clustered(generator: np.random.Generator, mean: Floats, correlation: float) -> Floats:
+    """One lot's share of credible bids in each draw: Beta, so that two bids of a lot correlate by `correlation`."""
+    if correlation == 0:
+        return mean
+    weight = 1 / correlation - 1
+    inside = np.clip(mean.astype(np.float64), 1e-6, 1 - 1e-6)
+    share = generator.beta(inside * weight, (1 - inside) * weight).astype(np.float32)
+    return np.where(mean < 1, share, np.float32(1))

@@ -1,0 +1,130 @@
+"""Who might bid for what, and how willing they are: the deterministic half of the model, in log-odds.
+
+The willingness of provider i for lot j is a sum of effects, each with its own uncertain coefficient:
+``level + all interest + incumbent + role + too large + short mobilisation + past conversion``. The random effects of
+provider, lot and programme join in the simulation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import log, log2
+
+from intelligence.capacity.priors import Priors
+from intelligence.market import BiddingRole, Interest, InterestLevel, Lot, Market, Procurement, Provider, ProviderSize
+
+MEAN_DAYS_PER_MONTH = 365.25 / 12
+MOST_DOUBLINGS = 6.0  # beyond these the effect is certain anyway, and a typing error stays harmless
+MOST_MONTHS_SHORT = 12.0
+
+LEVEL_PRIORS: Mapping[InterestLevel, str] = {
+    InterestLevel.WOULD_BID: "would_bid",
+    InterestLevel.LIKELY: "likely",
+    InterestLevel.POSSIBLY: "possibly",
+    InterestLevel.UNDECIDED: "undecided",
+}
+ROLE_PRIORS: Mapping[BiddingRole, str | None] = {
+    BiddingRole.LEAD: None,
+    BiddingRole.CONSORTIUM: "consortium",
+    BiddingRole.SUBCONTRACT: "subcontract",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible bid. `effects` pairs the field of each :class:`Priors` coefficient with what multiplies it; the
+    effect that all interest has in common is left out.
+
+    `bidder` is the consortium or the provider under whose name the bid comes. `wave` is the date on which the lot's
+    services start; lots of one wave are tendered and started together. Lots without a procurement share one wave.
+    """
+
+    provider: Provider
+    lot: int
+    interest: Interest
+    bidder: tuple[str, str]
+    wave: date | None
+    effects: tuple[tuple[str, float], ...]
+
+
+def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
+    """Every interest that could become a bid, ordered by provider, wave and lot so that input order does not matter.
+
+    A provider that said no, or that would only subcontract, is no bidder.
+    """
+    lots = {lot.id: position for position, lot in enumerate(market.lots)}
+    providers = {provider.id: provider for provider in market.providers}
+    procurements = {lot_id: procurement for procurement in market.procurements for lot_id in procurement.lot_ids}
+    candidates = []
+    for interest in market.interests:
+        if interest.level not in LEVEL_PRIORS or interest.role not in ROLE_PRIORS:
+            continue
+        provider, procurement = providers[interest.provider_id], procurements.get(interest.lot_id)
+        position = lots[interest.lot_id]
+        effects = tuple(_effects(provider, interest, market.lots[position], procurement, priors))
+        bidder = ("provider", provider.id) if interest.consortium is None else ("consortium", interest.consortium)
+        wave = procurement.service_start if procurement else None
+        candidates.append(Candidate(provider, position, interest, bidder, wave, effects))
+    return tuple(sorted(candidates, key=lambda found: (found.provider.id, str(found.wave), found.interest.lot_id)))
+
+
+def mean_log_odds(candidate: Candidate, priors: Priors) -> float:
+    """The candidate's willingness with every coefficient at its mean and no random effect."""
+    effects = sum(getattr(priors, name).value * amount for name, amount in candidate.effects)
+    return float(priors.all_interest.value + effects)
+
+
+def _effects(
+    provider: Provider, interest: Interest, lot: Lot, procurement: Procurement | None, priors: Priors
+) -> Iterator[tuple[str, float]]:
+    """The effects that differ from zero, as (coefficient, amount)."""
+    yield LEVEL_PRIORS[interest.level], 1.0
+    role = ROLE_PRIORS[interest.role]
+    if role is not None:
+        yield role, 1.0
+    if provider.id in lot.incumbent_ids:
+        yield "incumbent", 1.0
+    amounts = {
+        "too_large": doublings_too_large(provider, lot, priors),
+        "short_mobilisation": months_short(interest, procurement),
+        "past_conversion": past_log_odds(provider, priors),
+    }
+    yield from ((name, amount) for name, amount in amounts.items() if amount)
+
+
+def doublings_too_large(provider: Provider, lot: Lot, priors: Priors) -> float:
+    """How many times the lot's annual value doubles the provider's largest contract; 0 if it fits or is unknown."""
+    by_size = {
+        ProviderSize.MICRO: priors.micro_largest.value,
+        ProviderSize.SMALL: priors.small_largest.value,
+        ProviderSize.MEDIUM: priors.medium_largest.value,
+    }
+    largest = provider.largest_annual_value
+    if largest is None and provider.size is not None:
+        largest = by_size.get(provider.size)
+    if largest is None or not lot.annual_value or lot.annual_value <= largest:
+        return 0.0
+    return MOST_DOUBLINGS if largest == 0 else min(log2(lot.annual_value / largest), MOST_DOUBLINGS)
+
+
+def months_short(interest: Interest, procurement: Procurement | None) -> float:
+    """How many months the planned mobilisation falls short of what the provider said it needs."""
+    if interest.mobilisation_months is None or procurement is None or procurement.mobilisation_days is None:
+        return 0.0
+    missing = interest.mobilisation_months - procurement.mobilisation_days / MEAN_DAYS_PER_MONTH
+    return min(max(missing, 0.0), MOST_MONTHS_SHORT)
+
+
+def past_log_odds(provider: Provider, priors: Priors) -> float:
+    """The provider's past conversion, shrunk to the measured mean, as log-odds above or below that mean.
+
+    A provider without a past stands at the mean: 0. The shrinkage is the posterior mean of a Beta distribution.
+    """
+    mean, weight = priors.past_mean.value, priors.past_weight.value
+    if provider.past_interests == 0:
+        return 0.0
+    bids = mean * weight + provider.past_bids
+    refusals = (1 - mean) * weight + provider.past_interests - provider.past_bids
+    return log(bids / refusals) - log(mean / (1 - mean))
