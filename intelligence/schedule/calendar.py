@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -31,7 +32,7 @@ class Holiday:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots, so that the set of holidays is made once
 class WorkingCalendar:
     """The bank holidays from `first` to `last`, both included; Saturdays and Sundays are never working days.
 
@@ -51,15 +52,14 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         self._require(day)
-        return day.weekday() < SATURDAY and all(holiday.day != day for holiday in self.holidays)
+        return day.weekday() < SATURDAY and day not in self._closed
 
     def working_days(self, first: date, last: date) -> tuple[date, ...]:
         """Every working day from `first` to `last`, both included."""
         self._require(first)
         self._require(last)
-        closed = {holiday.day for holiday in self.holidays}
         days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-        return tuple(day for day in days if day.weekday() < SATURDAY and day not in closed)
+        return tuple(day for day in days if self.is_working_day(day))
 
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, which is not counted and need not be a working day."""
@@ -74,6 +74,10 @@ class WorkingCalendar:
         while not self.is_working_day(day):
             day += ONE_DAY
         return day
+
+    @cached_property
+    def _closed(self) -> frozenset[date]:
+        return frozenset(holiday.day for holiday in self.holidays)
 
     def _require(self, day: date) -> None:
         if not self.first <= day <= self.last:

@@ -67,15 +67,13 @@ class Penalties:
 
     `extension_day` is per calendar day that a contract runs on; `late_day` per calendar day that a service starts late;
     `overlap_day` per working day on which two tenders of a bidder pair are both open, times the pair's weight;
-    `thin_slack_day` per working day of slack short of `wanted_slack_days`; `idle_day` per working day of waiting, which
-    only chooses between schedules that are otherwise as good.
+    `thin_slack_day` per working day of slack short of `wanted_slack_days`.
     """
 
     extension_day: int = 2_000
     late_day: int = 1_000
     overlap_day: int = 500
     thin_slack_day: int = 100
-    idle_day: int = 1
     wanted_slack_days: int = 20
 
 
@@ -182,6 +180,9 @@ class CostTerm:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """A schedule with its proof: `bound` is a cost below which no schedule can go, `gap` the share of cost above it.
+
+    Among schedules of the same cost it prefers those that wait less between stages and start no earlier than needed;
+    that preference is not part of the cost or of the proof.
 
     `checked_rules` are the hard rules that an independent checker looked at and `broken_rules` what it found. When no
     plan is possible `procurements` is empty and `warnings` says why.

@@ -1,7 +1,7 @@
 """The stages of each procurement route: how long, how sure, and on whose word.
 
-Lengths are defaults that an officer replaces by his own; legal floors cannot be undercut. Each stage names its source,
-and :class:`Evidence` keeps what the law says apart from what was measured, is merely believed, or was assumed.
+Lengths are defaults for an officer to replace; legal floors cannot be undercut. Each stage names its source, and
+:class:`Evidence` keeps what the law says apart from what was measured, is merely believed, or was assumed.
 """
 
 from __future__ import annotations
@@ -175,17 +175,14 @@ _PCR_STANDSTILL = StageRule(
     longest_wait=20,
     publishes=True,
 )
-_AWARD = StageRule(Stage.AWARD, 1, Evidence.ASSUMED, "the day the contract is let", longest_wait=10)
+_AWARD = StageRule(Stage.AWARD, 1, Evidence.ASSUMED, "the day the contract is let")
 _MOBILISE = StageRule(
     Stage.MOBILISE,
     120,
     Evidence.MEASURED,
     f"51 to 140 working days from award or intention to start in {_NOTICES} (n=8); health and social care with TUPE",
-    longest_wait=20,
 )
-_CONTINUE = StageRule(
-    Stage.MOBILISE, 20, Evidence.ASSUMED, "the existing provider carries on under a new contract", longest_wait=20
-)
+_CONTINUE = StageRule(Stage.MOBILISE, 20, Evidence.ASSUMED, "the existing provider carries on under a new contract")
 _INTENDED_APPROACH = StageRule(
     Stage.INTENDED_APPROACH,
     14,
@@ -211,9 +208,9 @@ _PARTICIPATION = StageRule(
 )
 _PA23_TENDER = replace(
     _TENDER,
-    evidence=Evidence.LEGAL,
-    source="Procurement Act 2023 s54, 25 days electronically (10 after a qualifying planned notice or in urgency); "
-    "five more assumed",
+    evidence=Evidence.ASSUMED,
+    source="five more than the 25 days of Procurement Act 2023 s54 for electronic tenders (10 in urgency or after a "
+    "qualifying planned procurement notice)",
     counting=Counting.CALENDAR_DAYS_AFTER_NOTICE,
     legal_floor=25,
 )
