@@ -64,7 +64,8 @@ def compact_money(value: Decimal | float) -> str:
 def number(value: Decimal | float, places: int = 0) -> str:
     """1,234, or with up to so many decimal places."""
     pattern = "#,##0" + (f".{'#' * places}" if places else "")
-    return format_decimal(_decimal(value), pattern, locale=LOCALE)
+    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return format_decimal(rounded + 0, pattern, locale=LOCALE)
 
 
 def percent(share: float, places: int = 0) -> str:

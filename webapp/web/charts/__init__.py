@@ -1,0 +1,28 @@
+"""Charts drawn on the server: numbers in, SVG out.
+
+Each is a pure function of frozen rows. Colours, patterns and type sizes belong to static/charts.css; a chart says its
+numbers in words beside its marks, so that nothing hangs on colour alone, and goes with a table of the same numbers.
+"""
+
+from webapp.web.charts.bars import Bar, horizontal_bars
+from webapp.web.charts.capacity import CapacityRow, capacity_against_demand
+from webapp.web.charts.intervals import IntervalRow, Reference, interval_dots
+from webapp.web.charts.shares import ShareRow, stacked_shares
+from webapp.web.charts.timeline import Mark, Milestone, Stage, TimelineRow, timeline
+
+__all__ = [
+    "Bar",
+    "CapacityRow",
+    "IntervalRow",
+    "Mark",
+    "Milestone",
+    "Reference",
+    "ShareRow",
+    "Stage",
+    "TimelineRow",
+    "capacity_against_demand",
+    "horizontal_bars",
+    "interval_dots",
+    "stacked_shares",
+    "timeline",
+]

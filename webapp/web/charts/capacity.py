@@ -1,0 +1,98 @@
+"""What the market could deliver against what is needed, one bar a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from webapp.web.charts.svg import (
+    LABEL_WIDTH,
+    WIDTH,
+    axis,
+    chart,
+    element,
+    group,
+    legend,
+    line,
+    nice_ceiling,
+    rect,
+    row_label,
+    text,
+    tooltip,
+)
+from webapp.web.format import number
+
+_ROW, _BAR, _TOP, _AXIS = 50, 20, 36, 30
+_VALUES = 170
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacityRow:
+    """An estimate of capacity with its interval, and the demand it has to meet, in one unit."""
+
+    label: str
+    low: float
+    middle: float
+    high: float
+    demand: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.middle <= self.high or self.demand < 0:
+            raise ValueError(f"the capacity of {self.label!r} is out of order")
+
+
+def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRow], *, unit: str) -> Markup:
+    """A bar to the estimate, a line over its interval, a marker at the demand, and in words what is short or spare."""
+    width = WIDTH - LABEL_WIDTH - _VALUES
+    end, step = nice_ceiling(max([max(row.high, row.demand) for row in rows], default=0))
+    bottom = _TOP + len(rows) * _ROW
+    scale = width / end
+    return chart(
+        chart_id,
+        title,
+        f"{len(rows)} bars of {unit}, each with a marker at the demand. The numbers are in the table that follows.",
+        bottom + _AXIS,
+        [
+            legend(
+                [
+                    ("Capacity", rect(0, 0, 22, 14, "chart__bar")),
+                    ("Interval", group(line(0, 7, 22, 7, "chart__whisker"), _ends(0, 22, 7))),
+                    ("Demand", _marker(11, 0, 14)),
+                ]
+            ),
+            axis(_TOP, bottom, LABEL_WIDTH, width, end, step),
+            *(_row(row, _TOP + (index + 0.5) * _ROW, scale, unit) for index, row in enumerate(rows)),
+        ],
+    )
+
+
+def _row(row: CapacityRow, y: float, scale: float, unit: str) -> Markup:
+    low, high, demand = (LABEL_WIDTH + value * scale for value in (row.low, row.high, row.demand))
+    gap = row.middle - row.demand
+    outcome, tone = (f"short by {_amount(-gap)}", "short") if gap < 0 else (f"{_amount(gap)} to spare", "enough")
+    met = f"{_amount(row.middle)} of {_amount(row.demand)} {unit}"
+    return group(
+        tooltip(f"{row.label}: {met}, {outcome}"),
+        row_label(row.label, y),
+        rect(LABEL_WIDTH, y - _BAR / 2, row.middle * scale, _BAR, f"chart__bar chart__bar--{tone}"),
+        line(low, y, high, y, "chart__whisker"),
+        _ends(low, high, y),
+        _marker(demand, y - 16, 32),
+        text(met, WIDTH, y - 2, "chart__value", "end"),
+        text(outcome, WIDTH, y + 16, f"chart__small chart__small--{tone}", "end"),
+    )
+
+
+def _amount(value: float) -> str:
+    """Numbers of one or two figures with a decimal, where it matters."""
+    return number(value, 1 if value < 100 else 0)
+
+
+def _ends(low: float, high: float, y: float) -> Markup:
+    return group(line(low, y - 5, low, y + 5, "chart__whisker"), line(high, y - 5, high, y + 5, "chart__whisker"))
+
+
+def _marker(x: float, top: float, height: float) -> Markup:
+    """A line with a small arrow head, so that it is not taken for the end of a bar."""
+    head = element("path", d=f"M{x - 5:.2f} {top:.2f}h10l-5 6z", class_="chart__demand-head")
+    return group(line(x, top, x, top + height, "chart__demand"), head)

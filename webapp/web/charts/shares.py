@@ -1,0 +1,93 @@
+"""Shares of a whole, one bar a row: the chances of 0, 1, 2 and more bids for each lot."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from webapp.web.charts.svg import (
+    LABEL_WIDTH,
+    SMALL,
+    WIDTH,
+    chart,
+    element,
+    group,
+    legend,
+    rect,
+    row_label,
+    text,
+    text_width,
+    tooltip,
+)
+from webapp.web.format import chance
+
+_ROW, _BAR, _TOP = 46, 30, 36
+_TONES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareRow:
+    """A row and its shares, which add up to 1."""
+
+    label: str
+    shares: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if any(share < 0 for share in self.shares) or not math.isclose(sum(self.shares), 1, abs_tol=1e-6):
+            raise ValueError(f"the shares of {self.label!r} do not add up to 1")
+
+
+def stacked_shares(chart_id: str, title: str, rows: Sequence[ShareRow], series: tuple[str, ...]) -> Markup:
+    """A bar per row, cut into up to four shares named by `series`, worst first."""
+    if len(series) > _TONES or any(len(row.shares) != len(series) for row in rows):
+        raise ValueError(f"every row needs a share for each of at most {_TONES} series")
+    swatches = [(name, _segment(chart_id, tone, 0, 0, 22, 14)) for tone, name in enumerate(series)]
+    bars = [_row(chart_id, row, series, _TOP + index * _ROW) for index, row in enumerate(rows)]
+    return chart(
+        chart_id,
+        title,
+        f"{len(rows)} bars, each divided into {', '.join(series)}. The numbers are in the table that follows.",
+        _TOP + len(rows) * _ROW,
+        [_patterns(chart_id), legend(swatches), *bars],
+    )
+
+
+def _row(chart_id: str, row: ShareRow, series: tuple[str, ...], top: float) -> Markup:
+    drawn = [row_label(row.label, top + _ROW / 2)]
+    left, y = float(LABEL_WIDTH), top + (_ROW - _BAR) / 2
+    for tone, (name, share) in enumerate(zip(series, row.shares, strict=True)):
+        width = share * (WIDTH - LABEL_WIDTH)
+        drawn.append(_segment(chart_id, tone, left, y, width, _BAR, f"{row.label}: {name} {chance(share)}"))
+        if text_width(chance(share), SMALL, bold=True) + 6 <= width:
+            drawn.append(text(chance(share), left + width / 2, y + 20, f"chart__on-tone-{tone}", "middle"))
+        left += width
+    return group(*drawn)
+
+
+def _segment(
+    chart_id: str, tone: int, x: float, y: float, width: float, height: float, words: str | None = None
+) -> Markup:
+    """A block of the tone under its pattern; the thin outline in the page's colour keeps neighbours apart."""
+    return group(
+        *([tooltip(words)] if words else []),
+        rect(x, y, width, height, f"chart__tone-{tone}"),
+        rect(x, y, width, height, "chart__over", fill=f"url(#{chart_id}-tone-{tone})"),
+    )
+
+
+def _patterns(chart_id: str) -> Markup:
+    """Hatching, sparse lines, dots and plain, for print and for eyes that do not tell the colours apart."""
+    marks = (
+        element("path", d="M0 8 8 0M-2 2 2 -2M6 10 10 6", class_="chart__hatch chart__hatch--light"),
+        element("path", d="M0 0 8 8M-2 6 2 10M6 -2 10 2", class_="chart__hatch chart__hatch--dark"),
+        element("circle", cx=4, cy=4, r=1, class_="chart__dot"),
+        element("path", d="M0 0", class_="chart__hatch"),
+    )
+    return element(
+        "defs",
+        *(
+            element("pattern", mark, id=f"{chart_id}-tone-{tone}", width=8, height=8, patternUnits="userSpaceOnUse")
+            for tone, mark in enumerate(marks)
+        ),
+    )
