@@ -1,0 +1,312 @@
+"""What officers do with engagements: set up, publish, invite, extend."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.accounts.actions import link_address, make_link
+from webapp.accounts.queries import person_by_email
+from webapp.audit import Actor
+from webapp.engagements import mails, queries
+from webapp.engagements.mails import Addresses, Mail
+from webapp.mail import send
+from webapp.models import (
+    Engagement,
+    EngagementLot,
+    EngagementState,
+    Invitation,
+    Lot,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Party,
+    Person,
+    Programme,
+    QuestionnaireVersion,
+)
+
+LINK_LIFE = timedelta(days=14)
+
+
+class NotReadyError(Exception):
+    """The engagement cannot be published; the message says what is missing."""
+
+
+class NotTakingPartError(Exception):
+    """Nobody can be invited: the engagement is a draft or closed."""
+
+
+class InvitedForAnotherError(Exception):
+    """The address has been invited to this engagement for another organisation, as the officer can see."""
+
+
+class NotLaterError(Exception):
+    """The new closing time is not later than the present one, `closes_at`, or has passed already."""
+
+    def __init__(self, closes_at: datetime) -> None:
+        super().__init__(closes_at)
+        self.closes_at = closes_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngagementNotice:
+    """What a market engagement notice says."""
+
+    reference: str
+    title: str
+    summary: str
+    process: str
+    contact_email: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitee:
+    """Whom to invite. Without `organisation_id` it is a new provider named `organisation_name`."""
+
+    organisation_id: uuid.UUID | None
+    organisation_name: str
+    name: str
+    email: str
+
+
+def create_engagement(
+    session: Session, *, programme: Programme, notice: EngagementNotice, lots: Sequence[Lot], actor: Actor | None
+) -> Engagement:
+    """A draft, which only its officers see."""
+    engagement = Engagement(
+        programme=programme,
+        reference=notice.reference,
+        title=notice.title,
+        summary=notice.summary,
+        process=notice.process,
+        contact_email=notice.contact_email,
+        opens_at=notice.opens_at,
+        closes_at=notice.closes_at,
+        engagement_lots=[EngagementLot(lot=lot, position=position) for position, lot in enumerate(lots, 1)],
+    )
+    session.add(engagement)
+    session.flush()
+    audit.record(session, "engagement.created", subject=engagement, actor=actor)
+    session.flush()
+    return engagement
+
+
+def publish(session: Session, *, engagement: Engagement, actor: Actor | None, now: datetime) -> None:
+    """Show the engagement to everybody and fix its newest questionnaire. Raises NotReadyError."""
+    _lock(session, engagement)
+    if engagement.published_at is not None:
+        raise NotReadyError("it has been published already")
+    if engagement.closes_at <= now:
+        raise NotReadyError("its closing time has passed")
+    if not engagement.engagement_lots:
+        raise NotReadyError("it asks about no lot")
+    version = session.scalars(
+        select(QuestionnaireVersion)
+        .where(QuestionnaireVersion.engagement_id == engagement.id)
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if version is None:
+        raise NotReadyError("it has no questionnaire")
+    if version.published_at is None:
+        publish_questionnaire(session, version=version, actor=actor, now=now)
+    engagement.published_at = now
+    audit.record(session, "engagement.published", subject=engagement, actor=actor, version=version.number)
+    session.flush()
+
+
+def publish_questionnaire(
+    session: Session, *, version: QuestionnaireVersion, actor: Actor | None, now: datetime
+) -> None:
+    """From here on the database refuses any change to the version, its sections and its questions."""
+    version.published_at = now
+    audit.record(session, "questionnaire.published", subject=version, actor=actor, number=version.number)
+    session.flush()
+
+
+def invite(
+    session: Session, *, engagement: Engagement, invitee: Invitee, addresses: Addresses, actor: Actor, now: datetime
+) -> Invitation:
+    """Invite somebody by e-mail; a second invitation of the same person sends a new link.
+
+    What an officer sees is the same whoever the address belongs to: nobody learns here who else uses the service.
+    Raises NotTakingPartError and InvitedForAnotherError.
+    """
+    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
+        raise NotTakingPartError
+    organisation = _organisation(session, invitee)
+    person = _person(session, invitee)
+    invitation = _invitation(session, engagement, organisation, person)
+    _join_if_first(session, organisation, person)
+    _send_invitation(session, engagement=engagement, invitation=invitation, addresses=addresses, actor=actor, now=now)
+    return invitation
+
+
+def send_again(
+    session: Session,
+    *,
+    engagement: Engagement,
+    invitation: Invitation,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Send an invitation once more, with a new link. Raises NotTakingPartError."""
+    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
+        raise NotTakingPartError
+    _send_invitation(session, engagement=engagement, invitation=invitation, addresses=addresses, actor=actor, now=now)
+
+
+def extend(
+    session: Session,
+    *,
+    engagement: Engagement,
+    closes_at: datetime,
+    reason: str,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Move the closing time of a published engagement to a later one, and tell everybody concerned.
+
+    A closed engagement opens again. Submitting locks the same row, so that each submission is judged by the one
+    closing time or the other. Raises NotReadyError and NotLaterError.
+    """
+    _lock(session, engagement)
+    if engagement.published_at is None:
+        raise NotReadyError("it has not been published")
+    if closes_at <= max(engagement.closes_at, now):
+        raise NotLaterError(engagement.closes_at)
+    closed_at, engagement.closes_at = engagement.closes_at, closes_at
+    audit.record(
+        session,
+        "engagement.extended",
+        subject=engagement,
+        actor=actor,
+        closed_at=closed_at.isoformat(),
+        closes_at=closes_at.isoformat(),
+        reason=reason,
+    )
+    mail = mails.extension(engagement, reason=reason, addresses=addresses)
+    for person in queries.people_to_tell(session, engagement.id):
+        _send(session, person, mail)
+    session.flush()
+
+
+def _lock(session: Session, engagement: Engagement) -> None:
+    """Hold the engagement's row until the end of the transaction, with the values it has now."""
+    session.execute(
+        select(Engagement)
+        .where(Engagement.id == engagement.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _organisation(session: Session, invitee: Invitee) -> Organisation:
+    """The chosen provider, locked so that two invitations do not both find it without people; or a new one."""
+    if invitee.organisation_id is not None:
+        return session.scalars(
+            select(Organisation).where(Organisation.id == invitee.organisation_id).with_for_update()
+        ).one()
+    organisation = Organisation(name=invitee.organisation_name, party=Party.PROVIDER)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def _person(session: Session, invitee: Invitee) -> Person:
+    """The person with that address, whose name is left alone; or a new one."""
+    session.execute(
+        insert(Person)
+        .values(id=uuid.uuid4(), name=invitee.name, email=invitee.email)
+        .on_conflict_do_nothing()  # another request may add the same person at this moment
+    )
+    person = person_by_email(session, invitee.email)
+    if person is None:
+        raise LookupError("a person was neither found nor added")
+    return person
+
+
+def _invitation(session: Session, engagement: Engagement, organisation: Organisation, person: Person) -> Invitation:
+    session.execute(
+        insert(Invitation)
+        .values(id=uuid.uuid4(), engagement_id=engagement.id, organisation_id=organisation.id, person_id=person.id)
+        .on_conflict_do_nothing()
+    )
+    invitation = session.scalars(
+        select(Invitation).where(Invitation.engagement_id == engagement.id, Invitation.person_id == person.id)
+    ).one()
+    if invitation.organisation_id != organisation.id:
+        raise InvitedForAnotherError
+    return invitation
+
+
+def _join_if_first(session: Session, organisation: Organisation, person: Person) -> None:
+    """Let the person act for the organisation if nobody does yet and it acts for no other.
+
+    An officer never adds anybody to an organisation that has people of its own: whoever is added could read its
+    drafts, and its answers to other buyers. Nor is anybody moved from one organisation to another.
+    """
+    taken = session.scalars(
+        select(Membership.id)
+        .where((Membership.organisation_id == organisation.id) | (Membership.person_id == person.id))
+        .limit(1)
+    ).one_or_none()
+    if taken is None:
+        session.add(Membership(person_id=person.id, organisation_id=organisation.id, role=MembershipRole.SIGNATORY))
+        session.flush()
+
+
+def _send_invitation(
+    session: Session,
+    *,
+    engagement: Engagement,
+    invitation: Invitation,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """A link for the person invited if it acts for the organisation; if not, one for each who does."""
+    organisation, invited = invitation.organisation, invitation.person
+    members = queries.people_of(session, organisation.id)
+    if invited in members:
+        members = [invited]
+    else:
+        _send(session, invited, mails.invitation_without_link(engagement, organisation, addresses=addresses))
+    for person in members:
+        token = make_link(session, person=person, destination=addresses.engagement, life=LINK_LIFE, now=now)
+        mail = mails.invitation(
+            engagement,
+            organisation,
+            link=link_address(addresses.base_url, token),
+            works_until=now + LINK_LIFE,
+            addresses=addresses,
+        )
+        _send(session, person, mail)
+    act = "engagement.invited" if invitation.sent_at is None else "engagement.invited_again"
+    invitation.sent_at = now
+    audit.record(
+        session,
+        act,
+        subject=invitation,
+        actor=actor,
+        organisation_id=organisation.id,
+        engagement=str(engagement.id),
+        person=str(invited.id),
+    )
+    session.flush()
+
+
+def _send(session: Session, person: Person, mail: Mail) -> None:
+    send(session, recipient=person.email, subject=mail.subject, body=mail.body)

@@ -1,0 +1,105 @@
+"""The officer's forms about a running engagement."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+from webapp.engagements.actions import Invitee
+from webapp.models import Organisation
+from webapp.web.dates import DateField
+from webapp.web.fields import EmailField, SelectField, TextAreaField, TextField, choice
+from webapp.web.format import LONDON
+from webapp.web.forms import BaseForm
+from webapp.web.validators import Answered, EmailAddress
+
+_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.ASCII | re.IGNORECASE)
+_WORDS = {"noon": time(12), "midday": time(12)}
+
+
+def parse_time(typed: str) -> time | None:
+    """A time as people write it: "17:00", "5pm", "5.30 pm" or "noon"; None for anything else.
+
+    Midnight has no place here: nobody is sure to which day it belongs.
+    """
+    cleaned = typed.strip().lower()
+    if cleaned in _WORDS:
+        return _WORDS[cleaned]
+    match = _TIME.fullmatch(cleaned)
+    if match is None or not (match["minute"] or match["half"]):
+        return None
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    if match["half"] is not None:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if match["half"] == "pm" else 0)
+    return time(hour, minute) if hour < 24 and minute < 60 and (hour, minute) != (0, 0) else None
+
+
+class InviteForm(BaseForm):
+    organisation_id = SelectField("Provider", subject="Provider")
+    organisation_name = TextField(
+        "Name of a provider that is not in the list",
+        subject="Name of the provider",
+        description="Leave this empty if you chose one.",
+    )
+    name = TextField("Name of the person", [Answered("Enter the name of the person you invite")])
+    email = EmailField("Email address", [Answered("Enter an email address"), EmailAddress()])
+
+    _known_names: frozenset[str] = frozenset()
+
+    def offer(self, providers: Sequence[Organisation]) -> None:
+        self.organisation_id.choices = [
+            choice("", "Choose a provider"),
+            *(choice(str(provider.id), provider.name) for provider in providers),
+        ]
+        self._known_names = frozenset(provider.name.casefold() for provider in providers)
+
+    def validate_organisation_name(self, field: Field) -> None:
+        if self.organisation_id.data and field.data:
+            raise ValidationError("Choose a provider or enter a name, not both")
+        if not self.organisation_id.data and not field.data:
+            raise ValidationError("Choose a provider, or enter the name of one that is not in the list")
+        if field.data and field.data.casefold() in self._known_names:
+            raise ValidationError(f"{field.data} is in the list. Choose it there and leave this empty")
+
+    def invitee(self) -> Invitee:
+        chosen = self.organisation_id.data
+        return Invitee(
+            organisation_id=uuid.UUID(chosen) if chosen else None,
+            organisation_name=self.organisation_name.data or "",
+            name=self.name.data,
+            email=self.email.data,
+        )
+
+
+class ExtendForm(BaseForm):
+    day = DateField("New closing date", [Answered("Enter the new closing date")], subject="New closing date")
+    time = TextField(
+        "Time of day",
+        [Answered("Enter the time of day at which the engagement closes")],
+        description="For example, 17:00, 5pm or noon. London time.",
+        render_kw={"width": "5"},
+    )
+    reason = TextAreaField(
+        "Why are you moving the closing time?",
+        [Answered("Enter why you are moving the closing time")],
+        subject="The reason",
+        description="Everybody can read this. It is e-mailed to those invited and shown on the public page.",
+        max_length=1000,
+    )
+
+    def validate_time(self, field: Field) -> None:
+        if parse_time(field.data or "") is None:
+            raise ValidationError("Enter a time of day, like 17:00, 5pm or noon")
+
+    def closes_at(self) -> datetime:
+        """The moment that the date and the time mean in London."""
+        at: Any = parse_time(self.time.data)
+        return datetime.combine(self.day.data, at, LONDON)

@@ -1,0 +1,181 @@
+"""A running engagement as its officers see it: who was invited, who answers, what was analysed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from markupsafe import Markup
+
+from webapp.engagements.pages import extension_line, when
+from webapp.engagements.queries import INTERESTED, Monitoring
+from webapp.models import (
+    AnalysisRun,
+    Engagement,
+    EngagementState,
+    InterestLevel,
+    Invitation,
+    ProviderKind,
+    ProviderSize,
+    Response,
+    RunState,
+)
+from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
+from webapp.web.cells import labelled, link, tag
+from webapp.web.charts import Bar, horizontal_bars
+from webapp.web.format import moment, percent
+
+LEVELS = {
+    InterestLevel.WOULD_BID: "Would bid",
+    InterestLevel.LIKELY: "Likely to bid",
+    InterestLevel.POSSIBLY: "Might bid",
+    InterestLevel.UNDECIDED: "Cannot say yet",
+    InterestLevel.NO: "Would not bid",
+}
+KINDS = {
+    ProviderKind.NHS_TRUST: "NHS trust",
+    ProviderKind.GP_FEDERATION: "GP federation",
+    ProviderKind.INDEPENDENT: "Independent company",
+    ProviderKind.SOCIAL_ENTERPRISE: "Social enterprise",
+    ProviderKind.CHARITY: "Charity",
+    ProviderKind.LOCAL_AUTHORITY: "Local authority",
+    ProviderKind.OTHER: "Other",
+}
+SIZES = {
+    ProviderSize.MICRO: "Micro",
+    ProviderSize.SMALL: "Small",
+    ProviderSize.MEDIUM: "Medium",
+    ProviderSize.LARGE: "Large",
+}
+RUN_STATES = {
+    RunState.WAITING: tag("Waiting", "grey"),
+    RunState.RUNNING: tag("Running", "blue"),
+    RunState.FINISHED: tag("Finished", "green"),
+    RunState.FAILED: tag("Failed", "red"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    email: str
+    organisation: Cell
+    sent: str
+    used: str
+    again: str
+    """Where the button that sends it once more posts to."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringPage:
+    engagement: Engagement
+    monitoring: Monitoring
+    state: Markup
+    when: str
+    is_published: bool
+    invites: bool
+    """Whether providers can be invited: it is published and has not closed."""
+    responses: tuple[Row, ...]
+    invitations: tuple[InvitationLine, ...]
+    interest_chart: Markup
+    interest: tuple[Row, ...]
+    runs: tuple[Row, ...]
+    extensions: tuple[str, ...]
+
+    @property
+    def interest_columns(self) -> list[dict[str, str | bool]]:
+        return [{"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())]
+
+    def responses_address(self, number: int) -> str:
+        return self._address(number, self.monitoring.invitations.number, "responses")
+
+    def invitations_address(self, number: int) -> str:
+        return self._address(self.monitoring.responses.number, number, "invitations")
+
+    def _address(self, responses: int, invitations: int, part: str) -> str:
+        return url_for(
+            "engagements.manage",
+            engagement_id=self.engagement.id,
+            responses=responses,
+            invitations=invitations,
+            _anchor=part,
+        )
+
+
+def monitoring_page(engagement: Engagement, monitoring: Monitoring, now: datetime) -> MonitoringPage:
+    state, interest = engagement.state(now), monitoring.interest
+    return MonitoringPage(
+        engagement=engagement,
+        monitoring=monitoring,
+        state=STATE_TAGS[state],
+        when=when(engagement, now),
+        is_published=state is not EngagementState.DRAFT,
+        invites=state in (EngagementState.COMING, EngagementState.OPEN),
+        responses=tuple(
+            _response(engagement, response, monitoring.interested) for response in monitoring.responses.items
+        ),
+        invitations=tuple(_invitation(engagement, *invited) for invited in monitoring.invitations.items),
+        interest_chart=_interest_chart(engagement, interest),
+        interest=tuple(
+            (f"{entry.lot.code}: {entry.lot.title}", *(str(interest.get((entry.lot_id, level), 0)) for level in LEVELS))
+            for entry in engagement.engagement_lots
+        ),
+        runs=tuple(_run(run) for run in monitoring.runs),
+        extensions=tuple(extension_line(extension) for extension in monitoring.extensions),
+    )
+
+
+def _interest_chart(engagement: Engagement, interest: Mapping[tuple[uuid.UUID, InterestLevel], int]) -> Markup:
+    bars = []
+    for entry in engagement.engagement_lots:
+        counts = {level: interest.get((entry.lot_id, level), 0) for level in INTERESTED}
+        said = ", ".join(f"{count} {LEVELS[level].lower()}" for level, count in counts.items() if count)
+        bars.append(Bar(label=f"{entry.lot.code}: {entry.lot.title}", value=sum(counts.values()), note=said))
+    return horizontal_bars("interest", "Providers interested in each lot", bars, unit="providers")
+
+
+def _run(run: AnalysisRun) -> Row:
+    return (
+        link(f"Run {run.number}", url_for("analysis.show", run_id=run.id)),
+        RUN_STATES[run.state],
+        percent(run.progress),
+        moment(run.requested_at),
+        run.requester.name,
+    )
+
+
+def _response(engagement: Engagement, response: Response, interested: Mapping[uuid.UUID, frozenset[uuid.UUID]]) -> Row:
+    organisation, submission = response.organisation, response.current_submission
+    synthetic = response.synthetic or organisation.synthetic
+    name: Cell = labelled(organisation.name, synthetic=synthetic)
+    if submission is not None:
+        address = url_for("responses.read", engagement_id=engagement.id, response_id=response.id)
+        name = labelled(link(organisation.name, address), synthetic=synthetic)
+        state, at = tag("Submitted", "green"), submission.submitted_at
+    elif response.withdrawn_at is not None:
+        state, at = tag("Withdrawn", "orange"), response.withdrawn_at
+    else:
+        state, at = tag("Draft", "grey"), response.started_at
+    lots = interested.get(submission.id, frozenset()) if submission else frozenset()
+    codes = ", ".join(entry.lot.code for entry in engagement.engagement_lots if entry.lot_id in lots)
+    return (
+        name,
+        KINDS[organisation.provider_kind] if organisation.provider_kind else NOT_KNOWN,
+        SIZES[organisation.size] if organisation.size else NOT_KNOWN,
+        state,
+        moment(at),
+        codes or ("None" if submission else ""),
+    )
+
+
+def _invitation(engagement: Engagement, invitation: Invitation, used_at: datetime | None) -> InvitationLine:
+    """By address, never by the name of the person it belongs to, which the officer may not know."""
+    return InvitationLine(
+        email=invitation.person.email.lower(),
+        organisation=labelled(invitation.organisation.name, synthetic=invitation.organisation.synthetic),
+        sent=moment(invitation.sent_at) if invitation.sent_at else "Not sent yet",
+        used=moment(used_at) if used_at else "Not yet",
+        again=url_for("engagements.send_again", engagement_id=engagement.id, invitation_id=invitation.id),
+    )

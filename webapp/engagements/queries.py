@@ -1,0 +1,304 @@
+"""What anyone may read of engagements, and what their officers may."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    AuditEvent,
+    Contract,
+    Engagement,
+    EngagementLot,
+    Interest,
+    InterestLevel,
+    Invitation,
+    Lot,
+    Membership,
+    Organisation,
+    Party,
+    Person,
+    Programme,
+    Response,
+    SignInLink,
+    Submission,
+    Unit,
+)
+from webapp.programmes.queries import Officer, within_reach
+from webapp.web.pagination import Page, paginate
+
+INTERESTED = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
+RUNS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCounts:
+    """Responses by what has become of them; together they are all that were started."""
+
+    draft: int
+    submitted: int
+    withdrawn: int
+
+    @property
+    def all(self) -> int:
+        return self.draft + self.submitted + self.withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A closing time that was moved, and why."""
+
+    at: datetime
+    closed_at: datetime
+    closes_at: datetime
+    reason: str
+
+
+Invited = tuple[Invitation, datetime | None]
+"""An invitation, and when its link was last used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """How an engagement goes. Lots of interest are by submission, counts of interest by lot and level."""
+
+    counts: ResponseCounts
+    responses: Page[Response]
+    interested: Mapping[uuid.UUID, frozenset[uuid.UUID]]
+    invitations: Page[Invited]
+    interest: Mapping[tuple[uuid.UUID, InterestLevel], int]
+    runs: Sequence[AnalysisRun]
+    extensions: tuple[Extension, ...]
+
+
+def published_engagements(session: Session) -> Sequence[Engagement]:
+    return session.scalars(
+        select(Engagement)
+        .where(Engagement.published_at.is_not(None))
+        .options(joinedload(Engagement.programme).joinedload(Programme.buyer))
+        .order_by(Engagement.closes_at, Engagement.title, Engagement.id)
+    ).all()
+
+
+def engagement_to_show(session: Session, engagement_id: uuid.UUID, officer_of: Officer) -> Engagement | None:
+    """A published engagement with its lots; a draft only for its officers."""
+    allowed = within_reach(officer_of) if officer_of else false()
+    units = selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).selectinload(Lot.units)
+    return session.scalars(
+        _with_programme()
+        .where(Engagement.id == engagement_id, or_(Engagement.published_at.is_not(None), allowed))
+        .options(
+            selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).joinedload(Lot.procurement),
+            units.joinedload(Unit.site),
+            units.joinedload(Unit.service_line),
+        )
+    ).one_or_none()
+
+
+def engagement_of_officer(session: Session, engagement_id: uuid.UUID, officer_of: Officer) -> Engagement | None:
+    return session.scalars(
+        _with_programme()
+        .where(Engagement.id == engagement_id, within_reach(officer_of))
+        .options(selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot))
+    ).one_or_none()
+
+
+def _with_programme() -> Select[Engagement]:
+    return (
+        select(Engagement)
+        .join(Engagement.programme)
+        .options(contains_eager(Engagement.programme).options(joinedload(Programme.buyer), joinedload(Programme.agent)))
+    )
+
+
+def response_of(session: Session, engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> Response | None:
+    return session.scalars(
+        select(Response).where(Response.engagement_id == engagement_id, Response.organisation_id == organisation_id)
+    ).one_or_none()
+
+
+def extensions_of(session: Session, engagement_id: uuid.UUID) -> tuple[Extension, ...]:
+    """Every time the closing time was moved, the oldest first."""
+    events = session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.subject_kind == Engagement.__tablename__,
+            AuditEvent.subject_id == engagement_id,
+            AuditEvent.act == "engagement.extended",
+        )
+        .order_by(AuditEvent.id)
+    )
+    return tuple(
+        Extension(
+            at=event.at,
+            closed_at=datetime.fromisoformat(event.detail["closed_at"]),
+            closes_at=datetime.fromisoformat(event.detail["closes_at"]),
+            reason=event.detail["reason"],
+        )
+        for event in events
+    )
+
+
+def known_providers(session: Session, officer_of: Officer) -> Sequence[Organisation]:
+    """The providers that this officer has met: in contract registers, among those invited and those that answered.
+
+    Not every provider there is: which others use the service is nobody's business.
+    """
+    suppliers = select(Contract.supplier_id).join(Programme).where(within_reach(officer_of))
+    invited = select(Invitation.organisation_id).join(Engagement).join(Programme).where(within_reach(officer_of))
+    answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(officer_of))
+    met = or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.party == Party.PROVIDER, met)
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    ).all()
+
+
+def monitoring(
+    session: Session,
+    engagement_id: uuid.UUID,
+    *,
+    destination: str,
+    responses_page: str | None,
+    invitations_page: str | None,
+) -> Monitoring:
+    """`destination` is the path to which the links in invitations lead; the pages are asked for as in an address."""
+    counts = _count_responses(session, engagement_id)
+    responses = paginate(
+        counts.all, lambda limit, offset: _responses(session, engagement_id, limit, offset), responses_page
+    )
+    return Monitoring(
+        counts=counts,
+        responses=responses,
+        interested=_lots_of_interest(session, responses.items),
+        invitations=paginate(
+            _count_invitations(session, engagement_id),
+            lambda limit, offset: _invitations(session, engagement_id, destination, limit, offset),
+            invitations_page,
+        ),
+        interest=_count_interest(session, engagement_id),
+        runs=_latest_runs(session, engagement_id),
+        extensions=extensions_of(session, engagement_id),
+    )
+
+
+def _count_invitations(session: Session, engagement_id: uuid.UUID) -> int:
+    return session.scalars(
+        select(func.count()).select_from(Invitation).where(Invitation.engagement_id == engagement_id)
+    ).one()
+
+
+def _invitations(
+    session: Session, engagement_id: uuid.UUID, destination: str, limit: int, offset: int
+) -> Sequence[Invited]:
+    """The invitations, the newest first, each with the time its link was last used to come to `destination`."""
+    used_at = (
+        select(func.max(SignInLink.used_at))
+        .where(SignInLink.person_id == Invitation.person_id, SignInLink.destination == destination)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Invitation, used_at)
+        .where(Invitation.engagement_id == engagement_id)
+        .options(joinedload(Invitation.person), joinedload(Invitation.organisation))
+        .order_by(Invitation.created_at.desc(), Invitation.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(invitation, used) for invitation, used in rows]
+
+
+def invitation_of(session: Session, invitation_id: uuid.UUID, engagement_id: uuid.UUID) -> Invitation | None:
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.engagement_id == engagement_id)
+        .options(joinedload(Invitation.person), joinedload(Invitation.organisation))
+    ).one_or_none()
+
+
+def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCounts:
+    started, submitted, withdrawn = session.execute(
+        select(func.count(), func.count(Response.current_submission_id), func.count(Response.withdrawn_at))
+        .select_from(Response)
+        .where(Response.engagement_id == engagement_id)
+    ).one()
+    return ResponseCounts(draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn)
+
+
+def _responses(session: Session, engagement_id: uuid.UUID, limit: int, offset: int) -> Sequence[Response]:
+    """Who has started, submitted or withdrawn, the latest first; nothing of what they wrote."""
+    latest = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
+    return session.scalars(
+        select(Response)
+        .outerjoin(Response.current_submission)
+        .where(Response.engagement_id == engagement_id)
+        .options(contains_eager(Response.current_submission), joinedload(Response.organisation))
+        .order_by(latest.desc(), Response.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def _lots_of_interest(session: Session, responses: Sequence[Response]) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
+    """By the submission that counts: the lots in which it declares some interest."""
+    submission_ids = [response.current_submission_id for response in responses]
+    found: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    rows = session.execute(
+        select(Interest.submission_id, Interest.lot_id).where(
+            Interest.submission_id.in_(submission_ids), Interest.level.in_(INTERESTED)
+        )
+    )
+    for submission_id, lot_id in rows:
+        found[submission_id].add(lot_id)
+    return {submission_id: frozenset(lots) for submission_id, lots in found.items()}
+
+
+def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple[uuid.UUID, InterestLevel], int]:
+    """How many submissions that count declare each level of interest in each lot."""
+    rows = session.execute(
+        select(Interest.lot_id, Interest.level, func.count())
+        .join(Response, Response.current_submission_id == Interest.submission_id)
+        .where(Response.engagement_id == engagement_id)
+        .group_by(Interest.lot_id, Interest.level)
+    )
+    return {(lot_id, level): count for lot_id, level, count in rows}
+
+
+def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[AnalysisRun]:
+    """The newest analysis runs, without their inputs and results, which are large."""
+    progress = selectinload(AnalysisRun.parts).load_only(AnalysisPart.state, AnalysisPart.progress)
+    return session.scalars(
+        select(AnalysisRun)
+        .where(AnalysisRun.engagement_id == engagement_id)
+        .options(defer(AnalysisRun.inputs), defer(AnalysisRun.parameters), joinedload(AnalysisRun.requester), progress)
+        .order_by(AnalysisRun.number.desc())
+        .limit(RUNS_SHOWN)
+    ).all()
+
+
+def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Person]:
+    return session.scalars(
+        select(Person).join(Person.memberships).where(Membership.organisation_id == organisation_id).order_by(Person.id)
+    ).all()
+
+
+def people_to_tell(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
+    """Everybody who was invited, and everybody who acts for an organisation that has started a response."""
+    invited = select(Invitation.person_id).where(Invitation.engagement_id == engagement_id)
+    started = (
+        select(Membership.person_id)
+        .join(Response, Response.organisation_id == Membership.organisation_id)
+        .where(Response.engagement_id == engagement_id)
+    )
+    return session.scalars(
+        select(Person).where(or_(Person.id.in_(invited), Person.id.in_(started))).order_by(Person.id)
+    ).all()

@@ -1,0 +1,165 @@
+"""Engagements: the public pages, and what their officers do with them."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.engagements import actions, pages, queries
+from webapp.engagements.forms import ExtendForm, InviteForm
+from webapp.engagements.mails import Addresses
+from webapp.engagements.monitoring_pages import monitoring_page
+from webapp.models import Engagement, EngagementState
+from webapp.web import access
+from webapp.web.format import moment
+from webapp.web.forms import BaseForm
+from webapp.web.request import acting, arrived_at, current_actor, db_session
+
+blueprint = Blueprint("engagements", __name__)
+
+NOBODY_TO_INVITE = "You can invite providers only while the engagement is published and has not closed"
+
+
+@blueprint.get("/")
+@access.anyone
+def index() -> str:
+    engagements = queries.published_engagements(db_session())
+    return render_template("engagements/index.html", page=pages.engagement_list(engagements, arrived_at()))
+
+
+@blueprint.get("/engagements/<uuid:engagement_id>")
+@access.anyone
+def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, actor = db_session(), current_actor()
+    engagement = queries.engagement_to_show(session, engagement_id, actor.officer_of if actor else ())
+    if engagement is None:
+        abort(404)
+    if engagement.state(arrived_at()) is EngagementState.DRAFT:
+        return redirect(url_for("engagements.manage", engagement_id=engagement_id))
+    provider = actor.provider if actor else None
+    response = queries.response_of(session, engagement_id, provider.organisation_id) if provider else None
+    extensions = queries.extensions_of(session, engagement_id)
+    page = pages.engagement_page(engagement, extensions, response, actor, arrived_at())
+    return render_template("engagements/show.html", page=page)
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>")
+@access.officer
+def manage(engagement_id: uuid.UUID) -> str:
+    engagement = _engagement_or_404(engagement_id)
+    monitoring = queries.monitoring(
+        db_session(),
+        engagement_id,
+        destination=url_for("engagements.show", engagement_id=engagement_id),
+        responses_page=request.args.get("responses"),
+        invitations_page=request.args.get("invitations"),
+    )
+    page = monitoring_page(engagement, monitoring, arrived_at())
+    return render_template("engagements/manage.html", page=page)
+
+
+@blueprint.route("/manage/engagements/<uuid:engagement_id>/invite", methods=["GET", "POST"])
+@access.officer
+def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement, form = db_session(), _engagement_or_404(engagement_id), InviteForm()
+    form.offer(queries.known_providers(session, acting().officer_of))
+    if not form.validate_on_submit():
+        return _form_page("engagements/invite.html", form, engagement)
+    invitee = form.invitee()
+    try:
+        actions.invite(
+            session,
+            engagement=engagement,
+            invitee=invitee,
+            addresses=_addresses(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.InvitedForAnotherError:
+        form.add_error(form.email, "This address has already been invited for another provider")
+        return _form_page("engagements/invite.html", form, engagement)
+    except actions.NotTakingPartError:
+        flash(NOBODY_TO_INVITE)
+        return redirect(_managing(engagement))
+    session.commit()
+    flash(f"We have sent the invitation to {invitee.email}", "success")
+    return redirect(_managing(engagement))
+
+
+@blueprint.post("/manage/engagements/<uuid:engagement_id>/invitations/<uuid:invitation_id>/send-again")
+@access.officer
+def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement = db_session(), _engagement_or_404(engagement_id)
+    invitation = queries.invitation_of(session, invitation_id, engagement_id)
+    if invitation is None:
+        abort(404)
+    try:
+        actions.send_again(
+            session,
+            engagement=engagement,
+            invitation=invitation,
+            addresses=_addresses(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.NotTakingPartError:
+        flash(NOBODY_TO_INVITE)
+        return redirect(_managing(engagement))
+    session.commit()
+    flash(f"We have sent the invitation to {invitation.person.email.lower()} again", "success")
+    return redirect(_managing(engagement))
+
+
+@blueprint.route("/manage/engagements/<uuid:engagement_id>/extend", methods=["GET", "POST"])
+@access.officer
+def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement, form = db_session(), _engagement_or_404(engagement_id), ExtendForm()
+    if not form.validate_on_submit():
+        return _form_page("engagements/extend.html", form, engagement)
+    try:
+        actions.extend(
+            session,
+            engagement=engagement,
+            closes_at=form.closes_at(),
+            reason=form.reason.data,
+            addresses=_addresses(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.NotLaterError as refusal:
+        form.add_error(
+            form.day, f"The new closing time must be in the future and later than {moment(refusal.closes_at)}"
+        )
+        return _form_page("engagements/extend.html", form, engagement)
+    except actions.NotReadyError:
+        flash("Only a published engagement can be extended")
+        return redirect(_managing(engagement))
+    session.commit()
+    flash(f"The engagement now closes at {moment(engagement.closes_at)}. We are telling everybody concerned", "success")
+    return redirect(_managing(engagement))
+
+
+def _engagement_or_404(engagement_id: uuid.UUID) -> Engagement:
+    engagement = queries.engagement_of_officer(db_session(), engagement_id, acting().officer_of)
+    if engagement is None:
+        abort(404)
+    return engagement
+
+
+def _form_page(template: str, form: BaseForm, engagement: Engagement) -> ResponseReturnValue:
+    page = render_template(template, form=form, engagement=engagement, state=engagement.state(arrived_at()))
+    return page, 422 if form.errors else 200
+
+
+def _managing(engagement: Engagement) -> str:
+    return url_for("engagements.manage", engagement_id=engagement.id)
+
+
+def _addresses(engagement: Engagement) -> Addresses:
+    return Addresses(
+        base_url=current_app.config["SETTINGS"].base_url,
+        engagement=url_for("engagements.show", engagement_id=engagement.id),
+        ask_for_link=url_for("accounts.ask_for_link"),
+    )

@@ -1,0 +1,26 @@
+"""What stands in a table's cell or a list's value when it is more than text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+
+def link(text: str, href: str) -> Markup:
+    return Markup('<a class="govuk-link" href="{}">{}</a>').format(href, text)
+
+
+def tag(text: str, colour: str = "") -> Markup:
+    """`colour`: grey, green, turquoise, blue, purple, orange, yellow, red or none."""
+    return Markup('<strong class="govuk-tag{}">{}</strong>').format(f" govuk-tag--{colour}" if colour else "", text)
+
+
+def lines(parts: Iterable[str]) -> Markup:
+    """Each part on a line of its own."""
+    return Markup("<br>").join(parts)
+
+
+def labelled(text: str, *, synthetic: bool) -> str | Markup:
+    """The text, marked when what it names was invented."""
+    return Markup("{} {}").format(text, tag("Synthetic", "yellow")) if synthetic else text
