@@ -36,7 +36,7 @@ class OneLineParser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; the exit code is 0, or 2 when the arguments or the files cannot be used."""
-    parser = OneLineParser(prog="python -m intelligence", description=__doc__)
+    parser = OneLineParser(prog="python -m intelligence", description="What a market said, analysed without a server.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=command.summary, description=f"{command.summary}.".capitalize())

@@ -7,7 +7,7 @@ line that names the file, the place in it and the reason. The same functions ser
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -99,9 +99,7 @@ def digest(value: object) -> str:
     return sha256(canonical_json(value)).hexdigest()
 
 
-@cache
-def _adapter(type_: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(type_)
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)  # making one takes far longer than using it
 
 
 def _parse(type_: type[T], text: str) -> T:

@@ -18,7 +18,7 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from intelligence.capacity.simulation import Flags, Simulation
+from intelligence.capacity.simulation import Flags, Simulation, count_rows
 from intelligence.capacity.streams import stream
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Lot, Provider
@@ -34,10 +34,11 @@ class Matchings:
 
     `bids` has one row a candidate and one column a draw; `free` marks the bids of a provider that has room for all it
     bid for in that draw. `entrant` has one row a lot: a bidder from outside takes part. `order` is the order, drawn
-    for each draw (row), in which lots are served.
+    for each draw (row), in which lots are served; `rows` are each lot's candidates.
     """
 
     candidates: Sequence[Candidate]
+    rows: Sequence[Sequence[int]]
     bids: Flags
     free: Flags
     entrant: Flags
@@ -52,20 +53,20 @@ class Matchings:
         awarded = self.entrant | self._by_lot(self.free, leaving)
         contested = self.has_bid(leaving) & ~awarded
         for draw in np.flatnonzero(contested.any(axis=0)).tolist():
-            bidders: dict[int, list[Seat]] = {lot: [] for lot in np.flatnonzero(contested[:, draw]).tolist()}
-            for row in np.flatnonzero(self.bids[:, draw]).tolist():
-                candidate = self.candidates[row]
-                if candidate.lot in bidders and candidate.provider.id != leaving:
-                    bidders[candidate.lot].append((candidate.provider, candidate.wave))
+            bidders = {lot: self._seats(lot, draw, leaving) for lot in np.flatnonzero(contested[:, draw]).tolist()}
             served = Matching(bidders).serve(lot for lot in self.order[draw].tolist() if lot in bidders)
             awarded[served, draw] = True
         return awarded
 
+    def _seats(self, lot: int, draw: int, leaving: str | None) -> list[Seat]:
+        bidding = (self.candidates[row] for row in self.rows[lot] if self.bids[row, draw])
+        return [(candidate.provider, candidate.wave) for candidate in bidding if candidate.provider.id != leaving]
+
     def _by_lot(self, flags: Flags, leaving: str | None) -> Flags:
         found = np.zeros_like(self.entrant)
-        for row, candidate in enumerate(self.candidates):
-            if candidate.provider.id != leaving:
-                found[candidate.lot] |= flags[row]
+        for lot, rows in enumerate(self.rows):
+            staying = [row for row in rows if self.candidates[row].provider.id != leaving]
+            found[lot] = flags[staying].any(axis=0)
         return found
 
 
@@ -134,16 +135,18 @@ class Matching:
             step = came_from[moving]
 
 
-def prepare_matchings(simulation: Simulation, lots: Sequence[Lot], *, seed: int, draws: int) -> Matchings:
+def prepare_matchings(
+    simulation: Simulation, lots: Sequence[Lot], rows: Sequence[Sequence[int]], *, seed: int, draws: int
+) -> Matchings:
     """Unpack the first `draws` of a simulation, and draw the order in which lots are served."""
     bids = simulation.flags(range(len(simulation.candidates)), draws)
+    entrant = simulation.unseen[:, :draws] > 0
     keys = np.empty((len(lots), draws))
     for row, lot in enumerate(lots):
         keys[row] = stream(seed, "award order", lot.id).random(draws)
+    order = np.argsort(keys.T, axis=1, kind="stable")
     free = _with_room(simulation.candidates, bids) & bids
-    return Matchings(
-        simulation.candidates, bids, free, simulation.unseen[:, :draws] > 0, np.argsort(keys.T, axis=1, kind="stable")
-    )
+    return Matchings(simulation.candidates, rows, bids, free, entrant, order)
 
 
 def _with_room(candidates: Sequence[Candidate], bids: Flags) -> Flags:
@@ -151,9 +154,9 @@ def _with_room(candidates: Sequence[Candidate], bids: Flags) -> Flags:
     room = np.ones_like(bids)
     for provider, of_provider in groupby(range(len(candidates)), key=lambda row: candidates[row].provider):
         rows = list(of_provider)
-        free = bids[rows].sum(axis=0) <= _limit(provider.held_at_most)
+        free = count_rows(bids[rows]) <= _limit(provider.held_at_most)
         for _, of_wave in groupby(rows, key=lambda row: candidates[row].wave):
-            free &= bids[list(of_wave)].sum(axis=0) <= _limit(provider.startable_together)
+            free &= count_rows(bids[list(of_wave)]) <= _limit(provider.startable_together)
         room[rows] = free
     return room
 

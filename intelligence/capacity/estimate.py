@@ -15,7 +15,7 @@ from intelligence.capacity.lot_forecast import forecast_lot, lot_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.report import Awards, CapacityReport, LotCapacity
 from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
-from intelligence.capacity.willingness import find_candidates
+from intelligence.capacity.willingness import find_candidates, rows_by_lot
 from intelligence.market import Interest, Market
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
@@ -61,9 +61,10 @@ def estimate_capacity(
     simulation = simulate(
         market, candidates, posterior, seed=seed, draws=draws, progress=lambda share: tell(SIMULATION_SHARE * share)
     )
-    matchings = prepare_matchings(simulation, market.lots, seed=seed, draws=min(draws, MATCHING_DRAWS))
+    rows = rows_by_lot(candidates, len(market.lots))
+    matchings = prepare_matchings(simulation, market.lots, rows, seed=seed, draws=min(draws, MATCHING_DRAWS))
     blocked = matchings.has_bid() & ~matchings.award()
-    lots, sole, lots_with_bid = _forecast_lots(market, simulation, blocked.mean(axis=1))
+    lots, sole, lots_with_bid = _forecast_lots(market, simulation, rows, blocked.mean(axis=1))
     every_lot_has_bid = np.packbits(lots_with_bid == len(lots))
     past_lots = sum(outcome.interested is not None for outcome in market.outcomes)
     report = CapacityReport(
@@ -85,13 +86,10 @@ def estimate_capacity(
 
 
 def _forecast_lots(
-    market: Market, simulation: Simulation, blocked: Sequence[float]
+    market: Market, simulation: Simulation, rows: Sequence[Sequence[int]], blocked: Sequence[float]
 ) -> tuple[tuple[LotCapacity, ...], Bits, Counts]:
     """Each lot's forecast; the draws (bits, a row for each lot) in which a known provider makes its only credible bid;
     and the number of lots with a credible bid in each draw."""
-    rows: list[list[int]] = [[] for _ in market.lots]
-    for row, candidate in enumerate(simulation.candidates):
-        rows[candidate.lot].append(row)
     interests: dict[str, list[Interest]] = {lot.id: [] for lot in market.lots}
     for interest in market.interests:
         interests[interest.lot_id].append(interest)

@@ -16,7 +16,6 @@ from math import pi, sqrt
 import numpy as np
 import numpy.typing as npt
 from scipy.special import betaln, expit, gammaln, logsumexp
-from scipy.stats import gamma
 
 from intelligence.capacity.priors import Prior, PriorKind, Priors
 from intelligence.capacity.report import Learned
@@ -100,7 +99,8 @@ def _entrants_grid(prior: Prior) -> tuple[Grid, Grid]:
         return np.array([prior.value]), np.zeros(1)
     means = np.geomspace(prior.value / 30, prior.value * 30, ENTRANT_MEANS)
     shape = (prior.value / prior.spread) ** 2
-    return means, gamma.logpdf(means, shape, scale=prior.value / shape) + np.log(means)  # points spaced by ratio
+    density = (shape - 1) * np.log(means) - means * shape / prior.value
+    return means, density + np.log(means)  # the points are spaced by a ratio, so each stands for more than the last
 
 
 def _conversion(shifts: Grid, candidates: Sequence[Candidate], priors: Priors) -> Grid:

@@ -19,7 +19,7 @@ from intelligence.capacity.report import (
     StaffCapacity,
     WteEstimate,
 )
-from intelligence.capacity.simulation import Flags, Simulation
+from intelligence.capacity.simulation import Flags, Simulation, count_rows
 from intelligence.market import BiddingRole, Interest, InterestLevel, Lot
 
 
@@ -45,8 +45,8 @@ def lot_draws(simulation: Simulation, lot: int, rows: Sequence[int]) -> LotDraws
     starts = [next(places) for _, places in groups]
     bidders = bids if len(starts) == len(by_bidder) else np.logical_or.reduceat(bids, starts, axis=0)
     unseen = simulation.unseen[lot]
-    sole = (bids.sum(axis=0) == 1) & (unseen == 0)
-    return LotDraws(by_bidder, bids, bidders, starts, bidders.sum(axis=0) + unseen.astype(np.int64), sole)
+    sole = (count_rows(bids) == 1) & (unseen == 0)
+    return LotDraws(by_bidder, bids, bidders, starts, count_rows(bidders) + unseen.astype(np.int64), sole)
 
 
 def forecast_lot(
@@ -96,11 +96,11 @@ def _concentration(drawn: LotDraws) -> float | None:
 
     Entrants from outside take their share of wins, but as many different firms they add nothing to the index.
     """
-    share_of_draw = 1 / np.maximum(drawn.count, 1)
-    wins = np.array([float(share_of_draw[bidder].sum()) for bidder in drawn.bidders])
+    share_of_draw = (1 / np.maximum(drawn.count, 1)).astype(np.float32)
+    wins = (drawn.bidders * share_of_draw).sum(axis=1)
     if not wins.any():
         return None
-    return float(np.square(wins / np.count_nonzero(drawn.count)).sum())
+    return float(np.square(wins / np.count_nonzero(drawn.count), dtype=np.float64).sum())
 
 
 def _most_needed(drawn: LotDraws, simulation: Simulation, p_none: float) -> ProviderLeaving | None:
@@ -139,7 +139,9 @@ def _staff(
     if all(amount is None for amount in declared):
         return None
     wte = np.array([[amount or 0.0] for amount in declared], np.float32)
-    offers = np.add.reduceat(drawn.bids * wte, drawn.bidder_starts, axis=0)
+    offers = drawn.bids * wte
+    if len(drawn.bidders) < len(drawn.bids):
+        offers = np.add.reduceat(offers, drawn.bidder_starts, axis=0)
     pooled, best = offers.sum(axis=0), offers.max(axis=0)
     demand = lot.demand_wte
     return StaffCapacity(

@@ -7,7 +7,7 @@ provider, lot and programme join in the simulation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import log, log2
@@ -68,6 +68,14 @@ def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
         wave = procurement.service_start if procurement else None
         candidates.append(Candidate(provider, position, interest, bidder, wave, effects))
     return tuple(sorted(candidates, key=lambda found: (found.provider.id, str(found.wave), found.interest.lot_id)))
+
+
+def rows_by_lot(candidates: Sequence[Candidate], lots: int) -> list[list[int]]:
+    """The positions of each lot's candidates."""
+    rows: list[list[int]] = [[] for _ in range(lots)]
+    for row, candidate in enumerate(candidates):
+        rows[candidate.lot].append(row)
+    return rows
 
 
 def mean_log_odds(candidate: Candidate, priors: Priors) -> float:

@@ -1,0 +1,66 @@
+"""Awards by augmenting paths, against trying every assignment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from itertools import product
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intelligence.capacity.awards import Matching, Seat
+from intelligence.market import Provider
+
+WAVES = (date(2027, 4, 1), date(2027, 10, 1))
+
+
+@st.composite
+def contests(draw: st.DrawFn) -> dict[int, list[Seat]]:
+    """Up to five lots in two waves, and up to four providers with limits of their own."""
+    limits = st.none() | st.integers(0, 2)
+    providers = [
+        Provider(f"P{i}", "", held_at_most=draw(limits), startable_together=draw(limits))
+        for i in range(draw(st.integers(1, 4)))
+    ]
+    return {
+        lot: [(provider, WAVES[lot % 2]) for provider in providers if draw(st.booleans())]
+        for lot in range(draw(st.integers(1, 5)))
+    }
+
+
+def allowed(assignment: dict[int, Seat]) -> bool:
+    held = Counter(provider for provider, _ in assignment.values())
+    together = Counter(assignment.values())
+    return all(
+        provider.held_at_most is None or count <= provider.held_at_most for provider, count in held.items()
+    ) and all(
+        provider.startable_together is None or count <= provider.startable_together
+        for (provider, _), count in together.items()
+    )
+
+
+def most_awards(bidders: dict[int, list[Seat]]) -> int:
+    best = 0
+    for choice in product(*([None, *seats] for seats in bidders.values())):
+        assignment = {lot: seat for lot, seat in zip(bidders, choice, strict=True) if seat is not None}
+        if len(assignment) > best and allowed(assignment):
+            best = len(assignment)
+    return best
+
+
+@settings(max_examples=150, deadline=None)
+@given(contests(), st.randoms(use_true_random=False))
+def test_as_many_lots_are_awarded_as_the_limits_allow(bidders: dict[int, list[Seat]], random: object) -> None:
+    order = list(bidders)
+    random.shuffle(order)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
+    matching = Matching(bidders)
+    served = matching.serve(order)
+
+    assert set(matching.seat_of) == set(served)
+    assert all(matching.seat_of[lot] in bidders[lot] for lot in served)
+    assert allowed(matching.seat_of)
+    assert len(served) == most_awards(bidders)
+
+    backwards = Matching({lot: seats[::-1] for lot, seats in bidders.items()})
+    assert set(backwards.serve(order)) == set(served)  # whichever provider is asked first

@@ -1,0 +1,76 @@
+"""Learning from outcomes that were drawn from a known truth."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from intelligence.capacity.learning import learn
+from intelligence.capacity.priors import DEFAULT_PRIORS, PriorKind
+from intelligence.market import Outcome
+from tests.intelligence.capacity.markets import priors_with
+
+CLOSED = date(2024, 1, 1)
+
+
+def outcomes(lots: int, *, conversion: float, entrants: float, credible: float = 1.0) -> tuple[Outcome, ...]:
+    random = np.random.default_rng(3)
+    found = []
+    for number in range(lots):
+        interested = int(random.integers(1, 12))
+        bidders = int(random.binomial(interested, conversion) + random.poisson(entrants))
+        found.append(Outcome(f"old{number}", CLOSED, bidders, interested, int(random.binomial(bidders, credible))))
+    return tuple(found)
+
+
+def test_many_outcomes_outweigh_the_priors() -> None:
+    learned, changes = learn(outcomes(300, conversion=0.6, entrants=1.0, credible=0.7), (), DEFAULT_PRIORS)
+    mean = expit(logit(DEFAULT_PRIORS.past_mean.value) + learned.all_interest.value)
+    assert mean == pytest.approx(0.6, abs=0.05)
+    assert learned.unseen_entrants.value == pytest.approx(1.0, abs=0.25)
+    assert learned.credibility.value == pytest.approx(0.7, abs=0.03)
+    assert {change.name for change in changes} == {
+        learned.all_interest.name,
+        learned.unseen_entrants.name,
+        learned.credibility.name,
+    }
+    assert learned.all_interest.kind is PriorKind.MEASURED
+    assert learned.all_interest.source.startswith("outcomes of 300 past lots")
+
+
+def test_few_outcomes_move_the_priors_a_little() -> None:
+    truth = {"conversion": 0.8, "entrants": 0.0}
+    shifts = [learn(outcomes(lots, **truth), (), DEFAULT_PRIORS)[0].all_interest for lots in (2, 20, 200)]
+    assert 0 < shifts[0].value < shifts[1].value < shifts[2].value
+    assert DEFAULT_PRIORS.all_interest.spread > shifts[0].spread > shifts[1].spread > shifts[2].spread
+
+
+def test_bids_beyond_the_interest_can_only_come_from_outside() -> None:
+    surprised = (Outcome("old", CLOSED, bidders=3, interested=0),) * 5
+    learned, _ = learn(surprised, (), DEFAULT_PRIORS)
+    assert learned.unseen_entrants.value > 3 * DEFAULT_PRIORS.unseen_entrants.value
+    assert learned.all_interest.value == pytest.approx(0, abs=0.01)
+
+
+def test_rejections_in_one_lot_teach_less_than_in_many() -> None:
+    one = (Outcome("old", CLOSED, bidders=12, credible=0),)
+    many = tuple(Outcome(f"old{n}", CLOSED, bidders=1, credible=0) for n in range(12))
+    assert (
+        DEFAULT_PRIORS.credibility.value
+        > learn(one, (), DEFAULT_PRIORS)[0].credibility.value
+        > learn(many, (), DEFAULT_PRIORS)[0].credibility.value
+    )
+
+
+def test_what_is_taken_as_known_stays() -> None:
+    priors = priors_with(all_interest=0.0, unseen_entrants=0.3, credibility=0.9)
+    assert learn(outcomes(50, conversion=0.9, entrants=2.0, credible=0.2), (), priors) == (priors, ())
+
+
+def test_an_absurd_outcome_is_survived() -> None:
+    huge = (Outcome("old", CLOSED, bidders=10**9, interested=10),)
+    learned, _ = learn(huge, (), DEFAULT_PRIORS)
+    assert np.isfinite(learned.unseen_entrants.value)
