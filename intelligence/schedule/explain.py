@@ -77,32 +77,60 @@ def _reason_to_wait(
     after: PlannedStage,
     planned: tuple[PlannedProcurement, ...],
 ) -> str:
-    if after.stage in (Stage.APPROVE_TO_PROCEED, Stage.APPROVE_AWARD) and problem.board_dates:
+    """The first rule that keeps `after` from starting as soon as `before` has ended."""
+    if after.stage is Stage.APPROVE_AWARD and problem.board_dates:
         return f"for the board of {in_words(after.end)}"
     for blackout in problem.blackouts:
-        if blackout.first <= after.start - ONE_DAY and blackout.last > before.end and blackout.last < after.start:
+        if before.end < blackout.last < after.start and blackout.first <= after.start - ONE_DAY:
             return f"because nothing is published in the {blackout.name} freeze"
-    if after.stage is Stage.TENDER and (other := _tender_before(problem, item, after, planned)):
-        return f"so that its tender does not run beside {other.title}, which shares bidders with it"
-    shares_officer = [entry for entry in planned if entry.officer == item.officer and entry is not item]
-    if item.officer is not None and shares_officer:
-        return f"so that the work of {item.officer} on other procurements fits"
-    return "so that the later stages meet their dates"
+    others = tuple(entry for entry in planned if entry is not item)
+    if after.stage is Stage.TENDER and (rival := _rival_tender(problem, item, before, after, others)):
+        return f"so that its tender does not run beside {rival.title}, which shares bidders with it"
+    if _officer_is_busy(problem, item, after, others):
+        return f"because {item.officer} is busy with other procurements"
+    board = next((stage for stage in item.stages if stage.stage is Stage.APPROVE_AWARD), None)
+    if board is not None and after.end < board.end and problem.board_dates:
+        return f"as no sooner start is needed for the board of {in_words(board.end)}"
+    return "so that it starts no sooner than it must"
 
 
-def _tender_before(
+def _rival_tender(
     problem: ScheduleProblem,
     item: PlannedProcurement,
+    before: PlannedStage,
     after: PlannedStage,
-    planned: tuple[PlannedProcurement, ...],
+    others: tuple[PlannedProcurement, ...],
 ) -> PlannedProcurement | None:
-    rivals = {pair.first_id for pair in problem.bidder_pairs if pair.second_id == item.procurement_id}
-    rivals |= {pair.second_id for pair in problem.bidder_pairs if pair.first_id == item.procurement_id}
-    for other in planned:
+    pairs = [{pair.first_id, pair.second_id} for pair in problem.bidder_pairs]
+    for other in others:
         window = tender_window(other)
-        if other.procurement_id in rivals and window is not None and window.end < after.start:
+        shares = {item.procurement_id, other.procurement_id} in pairs
+        if shares and window is not None and before.end < window.end < after.start:
             return other
     return None
+
+
+def _officer_is_busy(
+    problem: ScheduleProblem, item: PlannedProcurement, after: PlannedStage, others: tuple[PlannedProcurement, ...]
+) -> bool:
+    officer = next((entry for entry in problem.officers if entry.name == item.officer), None)
+    if officer is None:
+        return False
+    eve = after.start - ONE_DAY
+    load = _officer_percent(problem, item, after)
+    for other in others:
+        if other.officer == item.officer:
+            load += sum(_officer_percent(problem, other, stage) for stage in other.stages if _covers(stage, eve))
+    return load > officer.capacity_percent
+
+
+def _covers(stage: PlannedStage, day: date) -> bool:
+    return stage.start <= day <= stage.end
+
+
+def _officer_percent(problem: ScheduleProblem, item: PlannedProcurement, stage: PlannedStage) -> int:
+    procurement = next(entry for entry in problem.procurements if entry.id == item.procurement_id)
+    return next(rule.officer_percent for rule in stages_for(problem, procurement) if rule.stage is stage.stage)
 
 
 def warnings_about(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> tuple[str, ...]:

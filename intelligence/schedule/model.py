@@ -15,7 +15,7 @@ from ortools.sat.python import cp_model
 from intelligence.market import Procurement
 from intelligence.schedule.calendar import CalendarError, WorkingCalendar
 from intelligence.schedule.costs import overlap_price
-from intelligence.schedule.plan import ScheduleProblem
+from intelligence.schedule.plan import PlannedProcurement, ScheduleProblem
 from intelligence.schedule.requirements import (
     extension_days,
     horizon,
@@ -73,12 +73,19 @@ class ScheduleModel:
         self._price_overlaps()
         self.model.minimize(sum(self._cost))
 
-    def tidy(self, solver: cp_model.CpSolver) -> None:
-        """Ask for less waiting and less earliness at the cost that `solver` reached, starting from its schedule."""
-        self.model.add(sum(self._cost) <= round(solver.objective_value))
-        for item in self.procurements:
-            for variable in (*(stage.start for stage in item.stages), *item.chosen):
-                self.model.add_hint(variable, solver.value(variable))
+    def start_from(self, planned: tuple[PlannedProcurement, ...]) -> None:
+        """Let the search start from a schedule of the same procurements in the same order."""
+        self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools ships this one untyped
+        for item, known in zip(self.procurements, planned, strict=True):
+            for variables, stage in zip(item.stages, known.stages, strict=True):
+                self.model.add_hint(variables.start, self._index[stage.start])
+                self.model.add_hint(variables.end, self._index[stage.end] + 1)
+            for day, taken in zip(item.starts, item.chosen, strict=True):
+                self.model.add_hint(taken, day == known.service_start)
+
+    def prefer_tidiness(self, cost: int) -> None:
+        """From now on look for the least waiting and earliness among the schedules of at most this cost."""
+        self.model.add(sum(self._cost) <= cost)
         self.model.minimize(sum(self._untidiness))
 
     def _add_procurement(self, procurement: Procurement) -> ProcurementVariables:

@@ -8,16 +8,17 @@ from math import ceil
 
 from ortools.sat.python import cp_model
 
-from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
+from intelligence.schedule.assemble import planned_procurement, planned_stage
+from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.explain import warnings_about, why_impossible, why_it_stands
 from intelligence.schedule.holidays import calendar_of
-from intelligence.schedule.model import ProcurementVariables, ScheduleModel, StageVariables
-from intelligence.schedule.plan import PlannedProcurement, PlannedStage, Schedule, ScheduleProblem, ScheduleStatus
-from intelligence.schedule.routes import Stage
+from intelligence.schedule.model import ProcurementVariables, ScheduleModel
+from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.serial import earliest_due_date_first
 
-_TIDYING_SHARE = 0.2
+_TIDYING_SHARE = 0.1
 
 Progress = Callable[[int, int], None]
 
@@ -50,12 +51,14 @@ def plan_schedule(
     """
     calendar = calendar_of(problem)
     model = ScheduleModel(problem, calendar)
+    if first := earliest_due_date_first(problem, calendar):
+        model.start_from(first)
     solver = _solver(seed, seconds * (1 - _TIDYING_SHARE))
     status = _STATUSES.get(solver.solve(model.model, _Listener(progress)), ScheduleStatus.UNKNOWN)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    planned = _tidied(model, solver, _solver(seed, seconds * _TIDYING_SHARE))
-    planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, planned)) for item in planned)
+    tidied = _tidied(model, solver, _solver(seed, seconds * _TIDYING_SHARE))
+    planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, tidied)) for item in tidied)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)
     bound = max(0, ceil(solver.best_objective_bound - 1e-6))
@@ -91,48 +94,31 @@ def _solver(seed: int, seconds: float) -> cp_model.CpSolver:
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 1  # with more, which worker is first decides the schedule
     solver.parameters.max_deterministic_time = seconds
-    solver.parameters.linearization_level = 2  # proves five procurements in 1 s where the default leaves a wide gap
+    solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
     return solver
 
 
 def _tidied(
     model: ScheduleModel, solved: cp_model.CpSolver, tidier: cp_model.CpSolver
 ) -> tuple[PlannedProcurement, ...]:
-    model.tidy(solved)
-    found = tidier.solve(model.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    return tuple(_planned(model, tidier if found else solved, item) for item in model.procurements)
+    planned = tuple(_planned(model, solved, item) for item in model.procurements)
+    model.prefer_tidiness(round(solved.objective_value))
+    model.start_from(planned)
+    if _STATUSES.get(tidier.solve(model.model)) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE):
+        return tuple(_planned(model, tidier, item) for item in model.procurements)
+    return planned
 
 
 def _planned(model: ScheduleModel, solver: cp_model.CpSolver, item: ProcurementVariables) -> PlannedProcurement:
-    stages = tuple(_planned_stage(model, solver, variables) for variables in item.stages)
+    rules = [variables.rule for variables in item.stages]
+    stages = tuple(
+        planned_stage(
+            variables.rule, model.axis[solver.value(variables.start)], model.axis[solver.value(variables.end) - 1]
+        )
+        for variables in item.stages
+    )
     start = next(day for day, taken in zip(item.starts, item.chosen, strict=True) if solver.boolean_value(taken))
-    published = (stage.start for stage, known in zip(stages, item.stages, strict=True) if known.rule.publishes)
-    return PlannedProcurement(
-        procurement_id=item.procurement.id,
-        title=item.procurement.title,
-        route=item.procurement.route,
-        stages=stages,
-        publish=next(published, None),
-        award=next(stage.start for stage in stages if stage.stage is Stage.AWARD),
-        service_start=start,
-        slack_days=len(model.calendar.working_days(stages[-1].end + ONE_DAY, start - ONE_DAY)),
-        why="",
-        officer=item.procurement.officer,
-    )
-
-
-def _planned_stage(model: ScheduleModel, solver: cp_model.CpSolver, variables: StageVariables) -> PlannedStage:
-    rule = variables.rule
-    return PlannedStage(
-        stage=rule.stage,
-        start=model.axis[solver.value(variables.start)],
-        end=model.axis[solver.value(variables.end) - 1],
-        days=rule.days,
-        counting=rule.counting,
-        evidence=rule.evidence,
-        source=rule.source,
-        legal_floor=rule.legal_floor,
-    )
+    return planned_procurement(model.calendar, item.procurement, rules, stages, start)
 
 
 def _no_schedule(
