@@ -30,9 +30,13 @@ from intelligence.market import (
     Site,
     Unit,
 )
+from intelligence.schedule.plan import Schedule, ScheduleError, ScheduleProblem
+from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:
     from intelligence.capacity.estimate import estimate_capacity
+    from intelligence.schedule.solve import plan_schedule
+    from intelligence.text.find import find_themes
 
 __all__ = [
     "DEFAULT_PRIORS",
@@ -53,14 +57,22 @@ __all__ = [
     "ProviderKind",
     "ProviderSize",
     "Route",
+    "Schedule",
+    "ScheduleError",
+    "ScheduleProblem",
     "ServiceLine",
     "Site",
+    "ThemeSet",
     "Unit",
     "estimate_capacity",
+    "find_themes",
+    "plan_schedule",
 ]
 
 _FUNCTIONS = {
     "estimate_capacity": "intelligence.capacity.estimate",
+    "find_themes": "intelligence.text.find",
+    "plan_schedule": "intelligence.schedule.solve",
 }
 
 

@@ -66,7 +66,7 @@ def to_json(value: object) -> JsonValue:
     >>> to_json(Site("LPI", "HMP Liverpool", places=800))
     {'id': 'LPI', 'name': 'HMP Liverpool', 'places': 800}
     """
-    data: JsonValue = _adapter(type(value)).dump_python(value, mode="json")
+    data: JsonValue = _adapter(type(value)).dump_python(value, mode="json", warnings="error")
     return data
 
 
