@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused in production, below
+SHORTEST_SECRET = 32
 
 
 class SettingsError(ValueError):
@@ -18,6 +18,7 @@ class SettingsError(ValueError):
 class Settings:
     """How this installation runs.
 
+    `secret_key` signs cookies and must be set wherever pages are served.
     `database_url` empty means the embedded PostgreSQL in `data_folder`. `smtp_url` empty means that e-mails are kept
     in the database and not sent; `shows_mail` lets anyone read them on a page, for demonstrations.
     """
@@ -37,16 +38,17 @@ class Settings:
         """Whether pages are served over HTTPS."""
         return self.base_url.startswith("https://")
 
+    def require_secret(self) -> None:
+        if len(self.secret_key) < SHORTEST_SECRET:
+            raise SettingsError(f"SOUNDINGS_SECRET_KEY must be set, to at least {SHORTEST_SECRET} characters")
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
         base_url = environment.get("SOUNDINGS_BASE_URL", "http://localhost:8000").rstrip("/")
-        secret_key = environment.get("SOUNDINGS_SECRET_KEY", "")
         if not base_url.startswith(("http://", "https://")):
             raise SettingsError("SOUNDINGS_BASE_URL must begin with http:// or https://")
-        if base_url.startswith("https://") and len(secret_key) < 32:
-            raise SettingsError("SOUNDINGS_SECRET_KEY must be set to at least 32 characters when served over https")
         return cls(
-            secret_key=secret_key or DEVELOPMENT_SECRET,
+            secret_key=environment.get("SOUNDINGS_SECRET_KEY", ""),
             base_url=base_url,
             database_url=environment.get("DATABASE_URL", ""),
             data_folder=Path(environment.get("SOUNDINGS_DATA", "var")).absolute(),

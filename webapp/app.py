@@ -26,6 +26,7 @@ IDLE = timedelta(hours=2)
 
 
 def create_app(settings: Settings, database: Database) -> Flask:
+    settings.require_secret()
     app = Flask(__name__)
     app.config.update(
         SETTINGS=settings,

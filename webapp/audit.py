@@ -42,9 +42,7 @@ class Actor:
     @property
     def officer_of(self) -> tuple[uuid.UUID, ...]:
         """The buyers and procuring agents whose programmes it may see."""
-        return tuple(
-            member.organisation_id for member in self.memberships if member.role is MembershipRole.OFFICER
-        )
+        return tuple(member.organisation_id for member in self.memberships if member.role is MembershipRole.OFFICER)
 
 
 class Subject(Protocol):

@@ -20,7 +20,7 @@ class NavigationItem:
 @dataclass(frozen=True, slots=True)
 class Account:
     name: str
-    organisation: str
+    sign_out_url: str
 
 
 def register_navigation(app: Flask) -> None:
@@ -32,8 +32,7 @@ def _header() -> dict[str, Any]:
     actor = current_actor()
     account = None
     if actor is not None:
-        organisation = actor.memberships[0].name if actor.memberships else ""
-        account = Account(actor.name, organisation)
+        account = Account(actor.name, url_for("accounts.sign_out"))
         if actor.officer_of:
             places.append(("Programmes", "programmes.index"))
         if actor.provider is not None:

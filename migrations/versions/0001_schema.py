@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("token_digest", sa.Text(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("destination", sa.Text(), nullable=True),
+        sa.Column("second_factor", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(

@@ -15,7 +15,7 @@ from webapp.db import Database
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(secret_key="a secret for tests only", base_url="http://localhost", shows_mail=True)
+    return Settings(secret_key="a secret for tests only, long enough", base_url="http://localhost", shows_mail=True)
 
 
 @pytest.fixture

@@ -105,6 +105,8 @@ class SignInLink(Dated, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     destination: Mapped[str | None]
     """The path of a page of ours to show after sign-in."""
+    second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether it counts as a one-time code too, as a link made on the server's own command line does."""
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

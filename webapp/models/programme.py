@@ -143,6 +143,7 @@ class Contract(Base):
     notice_months: Mapped[int | None]
     source: Mapped[str | None]
 
+    supplier: Mapped[Organisation | None] = relationship()
     units: Mapped[list[Unit]] = relationship(secondary=contract_unit, order_by=Unit.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -25,7 +25,7 @@ class Audience(StrEnum):
 
 
 def anyone(view: View[P, R]) -> View[P, R]:
-    view.audience = Audience.ANYONE  # type: ignore[attr-defined] - a mark on the function, read by undeclared()
+    view.audience = Audience.ANYONE  # type: ignore[attr-defined]  # a mark on the function, read by undeclared()
     return view
 
 
@@ -47,7 +47,7 @@ def _guarded(view: View[P, R], audience: Audience) -> View[P, R | Response]:
         turned_away = _turned_away(audience)
         return turned_away if turned_away is not None else view(*args, **kwargs)
 
-    guarded.audience = audience  # type: ignore[attr-defined] - as above
+    guarded.audience = audience  # type: ignore[attr-defined]  # as above
     return guarded
 
 

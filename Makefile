@@ -1,0 +1,53 @@
+# Everything runs from .venv, which `make` builds from the lock files when they change.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+PORT ?= 8000
+# One thread for each linear-algebra call: many small ones on a few cores only get in each other's way.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: help demo test lint bench lock clean
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/runtime ## Set everything up and show the North West programme, from responses to report
+	@$(BIN)/python -m webapp.cli demo --port $(PORT)
+
+test: lint ## Set everything up, then lint, check types and imports, and run every test
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: .venv/development ## Check style, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/development ## Measure what a provider's journey and each page cost (see benchmarks/ for more)
+	$(BIN)/python -m benchmarks.journey
+
+lock: .venv/development ## Resolve the dependencies of pyproject.toml anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+		pyproject.toml --extra embedded -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+		pyproject.toml --extra dev -o requirements-dev.txt
+
+clean: ## Remove the environment and caches; the demonstration's data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Soundings needs Python 3.11 or later: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.txt | .venv/bin/python
+	@test -e .venv/development || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/runtime

@@ -1,0 +1,111 @@
+"""Asking for a run, and keeping what its parts compute."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from intelligence.files import digest, to_json
+from webapp import audit, jobs
+from webapp.analysis import market
+from webapp.analysis.runs import RunParameters, code_version
+from webapp.audit import Actor
+from webapp.models import AnalysisPart, AnalysisRun, Engagement, PartKind, RunState
+
+RUN_PART = "analysis.run_part"
+UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+
+
+class NothingToAnalyseError(Exception):
+    """No response has been submitted yet."""
+
+
+def request_run(
+    session: Session, *, engagement: Engagement, parameters: RunParameters, seed: int, actor: Actor, now: datetime
+) -> AnalysisRun:
+    """Freeze the inputs and queue every part. While a run is under way, asking again gives that run.
+
+    Raises:
+        NothingToAnalyseError: no response has been submitted.
+    """
+    session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
+    under_way = session.scalars(
+        select(AnalysisRun)
+        .where(AnalysisRun.engagement_id == engagement.id, AnalysisRun.parts.any(AnalysisPart.state.in_(UNFINISHED)))
+        .order_by(AnalysisRun.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if under_way is not None:
+        return under_way
+    inputs = market.load(session, engagement=engagement)
+    if not inputs.interests:
+        raise NothingToAnalyseError
+    run = AnalysisRun(
+        engagement_id=engagement.id,
+        number=_next_number(session, engagement),
+        requested_at=now,
+        requested_by=actor.person_id,
+        seed=seed,
+        parameters=to_json(parameters),
+        inputs=to_json(inputs),
+        inputs_digest=digest(inputs),
+        code_version=code_version(),
+        parts=_parts(session, engagement),
+    )
+    session.add(run)
+    session.flush()
+    for part in run.parts:
+        jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
+    audit.record(session, "analysis.requested", subject=run, actor=actor, engagement_id=str(engagement.id), seed=seed)
+    return run
+
+
+def _next_number(session: Session, engagement: Engagement) -> int:
+    newest = select(func.max(AnalysisRun.number)).where(AnalysisRun.engagement_id == engagement.id)
+    return (session.scalar(newest) or 0) + 1
+
+
+def _parts(session: Session, engagement: Engagement) -> list[AnalysisPart]:
+    parts = [AnalysisPart(kind=PartKind.CAPACITY, title="Market capacity by lot")]
+    parts += [
+        AnalysisPart(kind=PartKind.THEMES, subject=question.key, title=question.wording)
+        for question in market.theme_questions(session, engagement=engagement)
+    ]
+    parts.append(AnalysisPart(kind=PartKind.SCHEDULE, title="Procurement schedule"))
+    for position, part in enumerate(parts, 1):
+        part.position = position
+    return parts
+
+
+def begin_part(session: Session, *, part: AnalysisPart, now: datetime) -> None:
+    part.state, part.progress, part.started_at, part.failure = RunState.RUNNING, 0, now, None
+    session.flush()
+
+
+def report_progress(session: Session, *, part: AnalysisPart, share: float) -> None:
+    part.progress = min(max(share, 0.0), 1.0)
+    session.flush()
+
+
+def finish_part(session: Session, *, part: AnalysisPart, result: dict[str, object], now: datetime) -> None:
+    part.state, part.progress, part.finished_at, part.result = RunState.FINISHED, 1, now, result
+    session.flush()
+
+
+def fail_part(session: Session, *, part: AnalysisPart, failure: str, now: datetime) -> None:
+    part.state, part.finished_at, part.failure = RunState.FAILED, now, failure
+    session.flush()
+
+
+def retry_failed(session: Session, *, run: AnalysisRun, actor: Actor) -> int:
+    """Queue the failed parts of a run again; the finished ones stay as they are. Returns how many."""
+    failed = [part for part in run.parts if part.state is RunState.FAILED]
+    for part in failed:
+        part.state, part.progress, part.finished_at, part.failure = RunState.WAITING, 0, None, None
+        jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
+    if failed:
+        audit.record(session, "analysis.retried", subject=run, actor=actor, parts=len(failed))
+    session.flush()
+    return len(failed)

@@ -1,0 +1,241 @@
+"""From rows to the frozen inputs of the intelligence package: the only place where the two vocabularies meet."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+import intelligence as engine
+from webapp.models import (
+    Answer,
+    Contract,
+    Engagement,
+    EngagementLot,
+    Interest,
+    Lot,
+    Measure,
+    Organisation,
+    Procurement,
+    Question,
+    Response,
+    Section,
+    Submission,
+    Unit,
+)
+
+
+def load(session: Session, *, engagement: Engagement) -> engine.Market:
+    """The market as the current submissions of an engagement describe it, in an order that depends on ids alone."""
+    lots = _lots(session, engagement.id)
+    contracts = _contracts(session, engagement.programme_id)
+    submissions = _submissions(session, engagement.id)
+    answers = _measured_answers(session, [submission.id for submission in submissions])
+    return engine.Market(
+        sites=_sites(lots),
+        service_lines=_service_lines(lots),
+        lots=tuple(_lot(lot, contracts) for lot in lots),
+        procurements=_procurements(lots),
+        contracts=tuple(_contract(contract, lots) for contract in contracts),
+        providers=_providers(submissions, contracts, answers),
+        interests=tuple(
+            _interest(submission, interest) for submission in submissions for interest in submission.interests
+        ),
+        comments=tuple(_comments(submissions, answers)),
+    )
+
+
+def theme_questions(session: Session, *, engagement: Engagement) -> Sequence[Question]:
+    """The questions whose answers are read for themes, of the newest published version, in the order asked."""
+    newest = engagement.versions[-1].id
+    return session.scalars(
+        select(Question)
+        .join(Question.section)
+        .where(Section.version_id == newest, Question.measure == Measure.THEMES)
+        .order_by(Section.position, Question.position)
+    ).all()
+
+
+def _lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
+    return session.scalars(
+        select(Lot)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(EngagementLot.engagement_id == engagement_id)
+        .order_by(EngagementLot.position)
+        .options(
+            joinedload(Lot.procurement),
+            selectinload(Lot.units).options(joinedload(Unit.site), joinedload(Unit.service_line)),
+        )
+    ).all()
+
+
+def _contracts(session: Session, programme_id: uuid.UUID) -> Sequence[Contract]:
+    return session.scalars(
+        select(Contract)
+        .where(Contract.programme_id == programme_id)
+        .order_by(Contract.end_date, Contract.id)
+        .options(selectinload(Contract.units), joinedload(Contract.supplier))
+    ).all()
+
+
+def _submissions(session: Session, engagement_id: uuid.UUID) -> Sequence[Submission]:
+    return session.scalars(
+        select(Submission)
+        .join(Response, Response.current_submission_id == Submission.id)
+        .join(Response.organisation)
+        .where(Response.engagement_id == engagement_id)
+        .order_by(Organisation.id)
+        .options(
+            contains_eager(Submission.response).contains_eager(Response.organisation),
+            selectinload(Submission.interests),
+        )
+    ).all()
+
+
+class MeasuredAnswers:
+    """The answers that the analysis uses, by submission and measure."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        self._by_measure: dict[tuple[uuid.UUID, Measure], list[Answer]] = {}
+        for answer in answers:
+            measure = answer.question.measure
+            if measure is not None:
+                self._by_measure.setdefault((answer.submission_id, measure), []).append(answer)
+
+    def every(self, submission: Submission, measure: Measure) -> list[Answer]:
+        return self._by_measure.get((submission.id, measure), [])
+
+    def value(self, submission: Submission, measure: Measure) -> Any:
+        found = self.every(submission, measure)
+        return found[0].value if found else None
+
+
+def _measured_answers(session: Session, submission_ids: Sequence[uuid.UUID]) -> MeasuredAnswers:
+    return MeasuredAnswers(
+        session.scalars(
+            select(Answer)
+            .join(Answer.question)
+            .join(Question.section)
+            .where(Answer.submission_id.in_(submission_ids), Question.measure.is_not(None))
+            .order_by(Answer.submission_id, Section.position, Question.position, Answer.lot_id)
+            .options(contains_eager(Answer.question))
+        )
+    )
+
+
+def _sites(lots: Sequence[Lot]) -> tuple[engine.Site, ...]:
+    sites = {unit.site.id: unit.site for lot in lots for unit in lot.units}
+    ordered = sorted(sites.values(), key=lambda site: (site.position, site.code))
+    return tuple(engine.Site(str(site.id), site.name, site.places) for site in ordered)
+
+
+def _service_lines(lots: Sequence[Lot]) -> tuple[engine.ServiceLine, ...]:
+    lines = {unit.service_line.id: unit.service_line for lot in lots for unit in lot.units}
+    ordered = sorted(lines.values(), key=lambda line: (line.position, line.code))
+    return tuple(engine.ServiceLine(str(line.id), line.name) for line in ordered)
+
+
+def _lot(lot: Lot, contracts: Sequence[Contract]) -> engine.Lot:
+    covered = {unit.id for unit in lot.units}
+    incumbents = {
+        str(contract.supplier_id)
+        for contract in contracts
+        if contract.supplier_id is not None and covered & {unit.id for unit in contract.units}
+    }
+    return engine.Lot(
+        id=str(lot.id),
+        title=lot.title,
+        units=tuple(engine.Unit(str(unit.site_id), str(unit.service_line_id)) for unit in lot.units),
+        annual_value=lot.annual_value,
+        demand_wte=lot.demand_wte,
+        incumbent_ids=tuple(sorted(incumbents)),
+    )
+
+
+def _procurements(lots: Sequence[Lot]) -> tuple[engine.Procurement, ...]:
+    procurements: dict[uuid.UUID, Procurement] = {lot.procurement_id: lot.procurement for lot in lots}
+    ordered = sorted(procurements.values(), key=lambda procurement: procurement.position)
+    return tuple(
+        engine.Procurement(
+            id=str(procurement.id),
+            title=procurement.title,
+            route=engine.Route(procurement.route.value),
+            lot_ids=tuple(str(lot.id) for lot in lots if lot.procurement_id == procurement.id),
+            service_start=procurement.service_start,
+            mobilisation_days=procurement.mobilisation_days,
+            officer=procurement.officer,
+        )
+        for procurement in ordered
+    )
+
+
+def _contract(contract: Contract, lots: Sequence[Lot]) -> engine.Contract:
+    covered = {unit.id for unit in contract.units}
+    return engine.Contract(
+        id=str(contract.id),
+        title=contract.title,
+        lot_ids=tuple(str(lot.id) for lot in lots if covered & {unit.id for unit in lot.units}),
+        end=contract.end_date,
+        latest_end=contract.latest_end_date,
+        supplier_id=str(contract.supplier_id) if contract.supplier_id else None,
+    )
+
+
+def _providers(
+    submissions: Sequence[Submission], contracts: Sequence[Contract], answers: MeasuredAnswers
+) -> tuple[engine.Provider, ...]:
+    """Everyone who answered, and the present suppliers, whose silence is a fact too."""
+    providers = {
+        contract.supplier.id: _provider(contract.supplier) for contract in contracts if contract.supplier is not None
+    }
+    for submission in submissions:
+        organisation = submission.response.organisation
+        said = {measure: answers.value(submission, measure) for measure in Measure}
+        providers[organisation.id] = _provider(organisation, said)
+    return tuple(providers[key] for key in sorted(providers))
+
+
+def _provider(organisation: Organisation, said: dict[Measure, Any] | None = None) -> engine.Provider:
+    said = said or {}
+    kind = organisation.provider_kind
+    return engine.Provider(
+        id=str(organisation.id),
+        name=organisation.name,
+        kind=engine.ProviderKind(kind.value) if kind else engine.ProviderKind.OTHER,
+        size=engine.ProviderSize(organisation.size.value) if organisation.size else None,
+        vcse=organisation.vcse,
+        cqc_registered=said.get(Measure.CQC_REGISTERED),
+        secure_setting_experience=said.get(Measure.SECURE_SETTING_EXPERIENCE),
+        startable_together=said.get(Measure.STARTABLE_TOGETHER),
+        held_at_most=said.get(Measure.HELD_AT_MOST),
+        tenders_at_once=said.get(Measure.TENDERS_AT_ONCE),
+        largest_annual_value=said.get(Measure.LARGEST_ANNUAL_VALUE),
+    )
+
+
+def _interest(submission: Submission, interest: Interest) -> engine.Interest:
+    return engine.Interest(
+        provider_id=str(submission.response.organisation_id),
+        lot_id=str(interest.lot_id),
+        level=engine.InterestLevel(interest.level.value),
+        role=engine.BiddingRole(interest.role.value) if interest.role else engine.BiddingRole.LEAD,
+        wte_at_start=interest.wte_at_start,
+        wte_month_6=interest.wte_month_6,
+        mobilisation_months=interest.mobilisation_months,
+    )
+
+
+def _comments(submissions: Sequence[Submission], answers: MeasuredAnswers) -> Iterable[engine.Comment]:
+    for submission in submissions:
+        may_quote = answers.value(submission, Measure.MAY_QUOTE) is True
+        for answer in answers.every(submission, Measure.THEMES):
+            yield engine.Comment(
+                id=str(answer.id),
+                provider_id=str(submission.response.organisation_id),
+                question=answer.question.key,
+                text=answer.value,
+                may_quote=may_quote,
+            )

@@ -1,0 +1,77 @@
+"""One lot: how many credible bids, from whom, and whether they could staff it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from intelligence import CapacityReport
+from intelligence.capacity.report import LotCapacity
+from webapp.analysis.names import Names
+from webapp.analysis.pages.report import LEVELS, ROLES
+from webapp.web import charts
+from webapp.web.format import chance, number, percent
+
+LEAST_SHOWN = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class LotPage:
+    title: str
+    sentence: str
+    chart: Markup
+    distribution_rows: list[tuple[str, str]]
+    interest_rows: list[tuple[str, str, str]]
+    overlap_rows: list[tuple[str, int, str]]
+
+
+def lot_page(report: CapacityReport, lot: LotCapacity, names: Names) -> LotPage:
+    counts = _counts(lot)
+    return LotPage(
+        title=names.lot(lot.lot_id),
+        sentence=_sentence(report, lot, names),
+        chart=charts.horizontal_bars(
+            "distribution",
+            "Chance of each number of credible bids",
+            [charts.Bar(label=label, value=round(100 * share, 1), note="") for label, share in counts],
+            unit="per cent",
+        ),
+        distribution_rows=[(label, chance(share)) for label, share in counts],
+        interest_rows=[
+            (LEVELS.get(count.level, "Would not bid"), ROLES[count.role], number(count.providers))
+            for count in lot.interest
+        ],
+        overlap_rows=_overlaps(report, lot, names),
+    )
+
+
+def _counts(lot: LotCapacity) -> list[tuple[str, float]]:
+    """Each number of bids with its chance; the far tail, where no single number is likely, in one row."""
+    shown = max((bids for bids, share in enumerate(lot.distribution) if share >= LEAST_SHOWN), default=0)
+    rows = [(str(bids), share) for bids, share in enumerate(lot.distribution[: shown + 1])]
+    tail = sum(lot.distribution[shown + 1 :])
+    return [*rows, (f"{shown + 1} or more", tail)] if tail > 0 else rows
+
+
+def _sentence(report: CapacityReport, lot: LotCapacity, names: Names) -> str:
+    said = (
+        f"We expect {number(lot.expected_bids, 1)} credible bids, and with {percent(report.interval)} probability "
+        f"between {lot.bids_low} and {lot.bids_high}. "
+        f"The chance of none is {chance(lot.p_none)}, of only one {chance(lot.p_one)}."
+    )
+    if lot.most_needed is not None:
+        name = names.organisation(lot.most_needed.provider_id)
+        said += f" Without {name}, the chance of none would be {chance(lot.most_needed.p_none_without)}."
+    return said
+
+
+def _overlaps(report: CapacityReport, lot: LotCapacity, names: Names) -> list[tuple[str, int, str]]:
+    rows: list[tuple[float, str, int]] = []
+    for overlap in report.overlaps:
+        pair = (overlap.first_lot_id, overlap.second_lot_id)
+        if lot.lot_id in pair and overlap.shared_providers:
+            other = pair[1] if pair[0] == lot.lot_id else pair[0]
+            rows.append((overlap.jaccard, names.lot(other), overlap.shared_providers))
+    rows.sort(key=lambda row: (-row[0], row[1]))
+    return [(title, shared, percent(jaccard)) for jaccard, title, shared in rows]

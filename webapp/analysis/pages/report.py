@@ -1,0 +1,258 @@
+"""The market capacity report: every lot at once, the riskiest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from intelligence import BiddingRole, CapacityReport, InterestLevel
+from intelligence.capacity.report import Bottleneck, LotCapacity, WteEstimate
+from webapp.analysis.names import Names
+from webapp.models import AnalysisRun
+from webapp.web import charts
+from webapp.web.cells import link, tag
+from webapp.web.format import chance, number, percent, plural
+
+AT_RISK = 0.2
+"""From this chance of no credible bid on, a lot is called at risk: a choice of ours, said on the page."""
+BOTTLENECKS_SHOWN = 8
+
+LEVELS = {
+    InterestLevel.WOULD_BID: "Would bid",
+    InterestLevel.LIKELY: "Likely",
+    InterestLevel.POSSIBLY: "Might bid",
+    InterestLevel.UNDECIDED: "Undecided",
+}
+ROLES = {
+    BiddingRole.LEAD: "Lead",
+    BiddingRole.CONSORTIUM: "Consortium",
+    BiddingRole.SUBCONTRACT: "Either role",
+    BiddingRole.SUBCONTRACT_ONLY: "Subcontract only",
+}
+BID_COUNTS = ("No credible bid", "One", "Two", "Three or more")
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    key_figures: list[dict[str, str]]
+    headline: str
+    prior_driven: str
+    warnings: list[str]
+    risk_chart: Markup
+    risk_rows: Rows
+    bids_chart: Markup
+    bids_rows: Rows
+    interest_rows: Rows
+    capacity_chart: Markup | None
+    capacity_rows: Rows
+    incumbent_rows: Rows
+    bottleneck_rows: Rows
+    respondent_rows: Rows
+    interval: str
+    draws: str
+
+
+def report_page(
+    run: AnalysisRun, report: CapacityReport, names: Names, respondents: Sequence[tuple[str, str, int]]
+) -> ReportPage:
+    riskiest = sorted(report.lots, key=lambda lot: (-lot.p_none, names.lot(lot.lot_id)))
+    in_order = sorted(report.lots, key=lambda lot: names.lot(lot.lot_id))
+    interval = percent(report.interval)
+    return ReportPage(
+        key_figures=_key_figures(report, sum(count for _, _, count in respondents)),
+        headline=_headline(riskiest, names),
+        prior_driven=_prior_driven(report),
+        warnings=[names.in_words(warning) for warning in report.warnings],
+        risk_chart=charts.stacked_shares(
+            "risk",
+            "Chance of no, one, two and more credible bids for each lot",
+            [charts.ShareRow(label=names.lot(lot.lot_id), shares=_shares(lot)) for lot in riskiest],
+            BID_COUNTS,
+        ),
+        risk_rows=[_risk_row(run, lot, names) for lot in riskiest],
+        bids_chart=charts.interval_dots(
+            "bids",
+            f"Expected credible bids for each lot, with the {interval} interval",
+            [
+                charts.IntervalRow(
+                    label=names.lot(lot.lot_id),
+                    low=min(lot.bids_low, lot.expected_bids),
+                    middle=lot.expected_bids,
+                    high=max(lot.bids_high, lot.expected_bids),
+                )
+                for lot in in_order
+            ],
+            unit="credible bids",
+            reference=charts.Reference(label="Two bids", value=2),
+        ),
+        bids_rows=[_bids_row(lot, names) for lot in in_order],
+        interest_rows=[_interest_row(lot, names) for lot in in_order],
+        capacity_chart=_capacity_chart(in_order, names, interval),
+        capacity_rows=[_capacity_row(lot, names) for lot in in_order],
+        incumbent_rows=[row for lot in in_order for row in _incumbent_rows(lot, names)],
+        bottleneck_rows=[_bottleneck_row(entry, names) for entry in report.bottlenecks[:BOTTLENECKS_SHOWN]],
+        respondent_rows=[(kind, size, number(count)) for kind, size, count in respondents],
+        interval=interval,
+        draws=number(report.draws),
+    )
+
+
+def _key_figures(report: CapacityReport, respondents: int) -> list[dict[str, str]]:
+    at_risk = sum(lot.p_none >= AT_RISK for lot in report.lots)
+    return [
+        {"label": "Providers that answered", "value": number(respondents)},
+        {
+            "label": "Lots at risk of no credible bid",
+            "value": f"{at_risk} of {len(report.lots)}",
+            "note": f"a chance of {percent(AT_RISK)} or more",
+        },
+        {
+            "label": "Lots that could be awarded together",
+            "value": f"{number(report.awards.expected_awardable, 1)} of {len(report.lots)}",
+            "note": "expected, within what providers can hold and start",
+        },
+        {"label": "Chance that every lot can be awarded", "value": chance(report.awards.p_all_awardable)},
+    ]
+
+
+def _headline(riskiest: Sequence[LotCapacity], names: Names) -> str:
+    at_risk = [lot for lot in riskiest if lot.p_none >= AT_RISK]
+    if not at_risk:
+        return f"No lot has a chance of {percent(AT_RISK)} or more of drawing no credible bid."
+    worst = "; ".join(f"{names.lot(lot.lot_id)} ({chance(lot.p_none)})" for lot in at_risk[:3])
+    verb = "has" if len(at_risk) == 1 else "have"
+    return (
+        f"{plural(len(at_risk), 'lot')} {verb} a chance of {percent(AT_RISK)} or more of drawing no credible bid. "
+        f"Most at risk: {worst}."
+    )
+
+
+def _prior_driven(report: CapacityReport) -> str:
+    if not report.prior_driven:
+        return ""
+    known = plural(report.past_lots, "past lot") if report.past_lots else "no past lot"
+    return f"The outcome of {known} is known. Until ten are, these figures rest on assumptions more than on evidence."
+
+
+def _shares(lot: LotCapacity) -> tuple[float, float, float, float]:
+    two = max(lot.p_two_or_more - lot.p_three_or_more, 0.0)
+    return (lot.p_none, lot.p_one, two, lot.p_three_or_more)
+
+
+def _risk_row(run: AnalysisRun, lot: LotCapacity, names: Names) -> Sequence[Any]:
+    href = url_for("analysis.lot", run_id=run.id, lot_id=lot.lot_id)
+    needed = "-"
+    if lot.most_needed is not None:
+        needed = (
+            f"{names.organisation(lot.most_needed.provider_id)}: {chance(lot.most_needed.p_none_without)} without it"
+        )
+    return (
+        link(names.lot(lot.lot_id), href),
+        chance(lot.p_none),
+        chance(lot.p_one),
+        chance(lot.p_two_or_more),
+        chance(lot.p_three_or_more),
+        chance(lot.p_awardable),
+        needed,
+    )
+
+
+def _bids_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
+    return (
+        names.lot(lot.lot_id),
+        number(lot.expected_bids, 1),
+        f"{lot.bids_low} to {lot.bids_high}",
+        number(lot.concentration, 2) if lot.concentration is not None else "-",
+    )
+
+
+def _interest_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
+    by_level = dict.fromkeys(LEVELS, 0)
+    by_role = dict.fromkeys(ROLES, 0)
+    for count in lot.interest:
+        if count.level in by_level:
+            by_level[count.level] += count.providers
+            by_role[count.role] += count.providers
+    return (names.lot(lot.lot_id), *by_level.values(), *by_role.values())
+
+
+def _capacity_chart(lots: Sequence[LotCapacity], names: Names, interval: str) -> Markup | None:
+    rows = [
+        charts.CapacityRow(
+            label=names.lot(lot.lot_id),
+            low=min(lot.staff_month_6.best_offer.low, lot.staff_month_6.best_offer.mean),
+            middle=lot.staff_month_6.best_offer.mean,
+            high=max(lot.staff_month_6.best_offer.high, lot.staff_month_6.best_offer.mean),
+            demand=lot.demand_wte,
+        )
+        for lot in lots
+        if lot.staff_month_6 is not None and lot.demand_wte is not None
+    ]
+    title = f"Staff the best credible bid would bring by month 6, with the {interval} interval, against the need"
+    return charts.capacity_against_demand("capacity", title, rows, unit="WTE") if rows else None
+
+
+def _capacity_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
+    start, later = lot.staff_at_start, lot.staff_month_6
+    return (
+        names.lot(lot.lot_id),
+        _wte(lot.demand_wte),
+        _wte(start.best_offer.mean if start else None),
+        f"{_wte(later.best_offer.mean)} ({_wte(later.best_offer.low)} to {_wte(later.best_offer.high)})"
+        if later
+        else "-",
+        _wte(later.pooled.mean if later else None),
+        _chance(later.p_one_bidder_meets_demand if later else None),
+        later.silent if later else "-",
+    )
+
+
+def _with_interval(staff: WteEstimate) -> str:
+    return f"{_wte(staff.mean)} ({_wte(staff.low)} to {_wte(staff.high)})"
+
+
+def _wte(value: float | None) -> str:
+    return "-" if value is None else number(value, 1)
+
+
+def _chance(value: float | None) -> str:
+    return "-" if value is None else chance(value)
+
+
+def _incumbent_rows(lot: LotCapacity, names: Names) -> Rows:
+    return [
+        (
+            names.lot(lot.lot_id),
+            names.organisation(incumbent.provider_id),
+            _intent(incumbent.level),
+            ROLES[incumbent.role] if incumbent.role is not None and incumbent.level is not None else "-",
+            chance(incumbent.p_credible_bid),
+        )
+        for incumbent in lot.incumbents
+    ]
+
+
+def _intent(level: InterestLevel | None) -> str | Markup:
+    if level is None:
+        return tag("Has not said", "yellow")
+    if level is InterestLevel.NO:
+        return tag("Would not bid", "red")
+    return LEVELS[level]
+
+
+def _bottleneck_row(entry: Bottleneck, names: Names) -> Sequence[Any]:
+    worst = entry.lots[0]
+    return (
+        names.organisation(entry.provider_id),
+        len(entry.lots),
+        chance(entry.p_over_limits),
+        number(entry.extra_lots_without_bid, 2),
+        f"{names.lot(worst.lot_id)}: {chance(worst.p_none)} to {chance(worst.p_none_without)}",
+        chance(entry.p_all_awardable_without),
+    )

@@ -1,0 +1,104 @@
+"""Reading runs, for the officers of the engagement's programme alone."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
+
+from webapp.analysis.names import LotName, Names
+from webapp.audit import Actor
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    Contract,
+    Engagement,
+    EngagementLot,
+    Lot,
+    Organisation,
+    PartKind,
+    Programme,
+    Response,
+)
+
+
+def engagement(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Engagement | None:
+    return session.scalars(
+        select(Engagement)
+        .join(Engagement.programme)
+        .where(Engagement.id == engagement_id, _belongs_to(actor))
+        .options(selectinload(Engagement.versions))
+    ).one_or_none()
+
+
+def run(session: Session, run_id: uuid.UUID, *, actor: Actor, results: PartKind | None = None) -> AnalysisRun | None:
+    """The run with its parts and all that its pages name; of the large columns only the results of one kind."""
+    found = session.scalars(
+        select(AnalysisRun)
+        .join(AnalysisRun.engagement)
+        .join(Engagement.programme)
+        .where(AnalysisRun.id == run_id, _belongs_to(actor))
+        .options(
+            contains_eager(AnalysisRun.engagement).contains_eager(Engagement.programme),
+            joinedload(AnalysisRun.requester),
+            selectinload(AnalysisRun.parts).defer(AnalysisPart.result, raiseload=True),
+            defer(AnalysisRun.inputs, raiseload=True),
+        )
+    ).one_or_none()
+    if found is not None and results is not None:
+        session.scalars(
+            select(AnalysisPart)
+            .where(AnalysisPart.run_id == run_id, AnalysisPart.kind == results)
+            .options(undefer(AnalysisPart.result))
+            .execution_options(populate_existing=True)
+        ).all()
+    return found
+
+
+def names(session: Session, of: AnalysisRun) -> Names:
+    """The lots of the run's engagement, and the organisations that answered it or hold its programme's contracts."""
+    lots = session.execute(
+        select(Lot.id, Lot.code, Lot.title)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(EngagementLot.engagement_id == of.engagement_id)
+    )
+    answered = select(Response.organisation_id).where(Response.engagement_id == of.engagement_id)
+    suppliers = select(Contract.supplier_id).where(Contract.programme_id == of.engagement.programme_id)
+    organisations = session.execute(
+        select(Organisation.id, Organisation.name, Organisation.synthetic).where(
+            or_(Organisation.id.in_(answered), Organisation.id.in_(suppliers))
+        )
+    )
+    return Names(
+        lots={str(row.id): LotName(row.code, row.title) for row in lots},
+        organisations={str(row.id): row.name + (" (synthetic)" if row.synthetic else "") for row in organisations},
+    )
+
+
+_RESPONDENTS = text(
+    """
+    SELECT provider ->> 'kind' AS kind, provider ->> 'size' AS size, count(*) AS providers
+    FROM analysis_run, jsonb_array_elements(inputs -> 'providers') AS provider
+    WHERE analysis_run.id = :run_id AND provider ->> 'id' IN (
+        SELECT interest ->> 'provider_id' FROM jsonb_array_elements(inputs -> 'interests') AS interest
+    )
+    GROUP BY kind, size
+    ORDER BY kind, size
+    """
+)
+
+
+def respondents(session: Session, of: AnalysisRun) -> list[tuple[str, str, int]]:
+    """How many of the run's providers answered, by kind and size, as its frozen inputs have them."""
+    return [(row.kind, row.size or "", row.providers) for row in session.execute(_RESPONDENTS, {"run_id": of.id})]
+
+
+def part_to_compute(session: Session, part_id: uuid.UUID) -> AnalysisPart | None:
+    return session.scalars(
+        select(AnalysisPart).where(AnalysisPart.id == part_id).options(joinedload(AnalysisPart.run))
+    ).one_or_none()
+
+
+def _belongs_to(actor: Actor) -> ColumnElement[bool]:
+    return or_(Programme.buyer_id.in_(actor.officer_of), Programme.agent_id.in_(actor.officer_of))

@@ -1,0 +1,141 @@
+"""Asking for an analysis, watching it, reading what it found."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.analysis import actions, queries
+from webapp.analysis.pages.assumptions import assumptions_page
+from webapp.analysis.pages.lot import lot_page
+from webapp.analysis.pages.progress import progress_page, progress_text
+from webapp.analysis.pages.provenance import places, provenance
+from webapp.analysis.pages.report import report_page
+from webapp.analysis.pages.schedule import schedule_page
+from webapp.analysis.pages.themes import question_themes
+from webapp.analysis.runs import RunParameters, results_of
+from webapp.models import AnalysisRun, PartKind, RunState
+from webapp.web import access
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("analysis", __name__)
+SEEDS = 2**31
+
+
+@blueprint.post("/manage/engagements/<uuid:engagement_id>/runs")
+@access.officer
+def request_run(engagement_id: uuid.UUID) -> AnyResponse:
+    session, actor = db_session(), acting()
+    engagement = queries.engagement(session, engagement_id, actor=actor) or abort(404)
+    settings = current_app.config["SETTINGS"]
+    parameters = RunParameters(settings.analysis_draws, settings.schedule_seconds, as_of=arrived_at().date())
+    try:
+        run = actions.request_run(
+            session,
+            engagement=engagement,
+            parameters=parameters,
+            seed=secrets.randbelow(SEEDS),
+            actor=actor,
+            now=arrived_at(),
+        )
+    except actions.NothingToAnalyseError:
+        flash("There is nothing to analyse yet: no provider has declared its interest in a lot.")
+        return redirect(url_for("engagements.manage", engagement_id=engagement_id))
+    session.commit()
+    return redirect(url_for("analysis.show", run_id=run.id))
+
+
+@blueprint.get("/runs/<uuid:run_id>")
+@access.officer
+def show(run_id: uuid.UUID) -> str:
+    run = _run(run_id)
+    return render_template(
+        "analysis/run.html",
+        run=run,
+        page=progress_page(run),
+        line=provenance(run),
+        places=places(run, "analysis.show"),
+    )
+
+
+@blueprint.get("/runs/<uuid:run_id>/progress")
+@access.officer
+def progress(run_id: uuid.UUID) -> Response:
+    run = _run(run_id)
+    return jsonify(text=progress_text(run), finished=run.state in (RunState.FINISHED, RunState.FAILED))
+
+
+@blueprint.post("/runs/<uuid:run_id>/retry")
+@access.officer
+def retry(run_id: uuid.UUID) -> AnyResponse:
+    session = db_session()
+    actions.retry_failed(session, run=_run(run_id), actor=acting())
+    session.commit()
+    return redirect(url_for("analysis.show", run_id=run_id))
+
+
+@blueprint.get("/runs/<uuid:run_id>/report")
+@access.officer
+def report(run_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.CAPACITY)
+    capacity = _only_result(run, PartKind.CAPACITY)
+    names = queries.names(db_session(), run)
+    page = report_page(run, capacity, names, queries.respondents(db_session(), run))
+    return render_template("analysis/report.html", **_about(run, "analysis.report"), page=page)
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/lots/<uuid:lot_id>")
+@access.officer
+def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.CAPACITY)
+    capacity = _only_result(run, PartKind.CAPACITY)
+    found = next((lot for lot in capacity.lots if lot.lot_id == str(lot_id)), None) or abort(404)
+    page = lot_page(capacity, found, queries.names(db_session(), run))
+    return render_template("analysis/lot.html", **_about(run, "analysis.lot"), page=page)
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/themes")
+@access.officer
+def themes(run_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.THEMES)
+    questions = [question_themes(part, found) for part, found in results_of(run, PartKind.THEMES)]
+    return render_template("analysis/themes.html", **_about(run, "analysis.themes"), questions=questions)
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/schedule")
+@access.officer
+def schedule(run_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.SCHEDULE)
+    page = schedule_page(_only_result(run, PartKind.SCHEDULE), queries.names(db_session(), run))
+    return render_template("analysis/schedule.html", **_about(run, "analysis.schedule"), page=page)
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/assumptions")
+@access.officer
+def assumptions(run_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.CAPACITY)
+    page = assumptions_page(_only_result(run, PartKind.CAPACITY))
+    return render_template("analysis/assumptions.html", **_about(run, "analysis.assumptions"), page=page)
+
+
+def _run(run_id: uuid.UUID, results: PartKind | None = None) -> AnalysisRun:
+    return queries.run(db_session(), run_id, actor=acting(), results=results) or abort(404)
+
+
+def _only_result(run: AnalysisRun, kind: PartKind) -> Any:
+    results = results_of(run, kind)
+    return results[0][1] if results else abort(404)
+
+
+def _about(run: AnalysisRun, endpoint: str) -> dict[str, object]:
+    """What every page of a report shows about its run."""
+    return {
+        "run": run,
+        "line": provenance(run),
+        "places": places(run, endpoint),
+        "synthetic_note": run.engagement.programme.synthetic_note,
+    }

@@ -1,0 +1,217 @@
+"""Filling an empty database with the North West programme, its engagement and forty synthetic responses."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import pyotp
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.actions import set_password
+from webapp.audit import ActingFor, Actor
+from webapp.demonstration.programme import REFERENCE, SYNTHETIC_NOTE, add_programme, facts, fixed_id
+from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
+from webapp.engagements.actions import EngagementNotice, create_engagement, publish
+from webapp.engagements.questionnaires import add_questionnaire
+from webapp.models import (
+    DraftSection,
+    Engagement,
+    Lot,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Party,
+    Person,
+    Programme,
+    ProviderKind,
+    ProviderSize,
+    QuestionnaireVersion,
+    Response,
+)
+from webapp.responses import queries as response_queries
+from webapp.responses.actions import submit
+from webapp.web.format import LONDON
+
+OFFICER_EMAIL = "officer@soundings.example"
+OFFICER_PASSWORD = "sound the market first"  # noqa: S105 - printed by the demonstration, which is on this machine alone
+PROVIDER_EMAIL = "bids@wharfside-health.example"
+OPENED_BEFORE, CLOSES_AFTER = timedelta(days=12), timedelta(days=16)
+PROCESS = (
+    "We ask every interested provider to answer one questionnaire: its interest in each lot, what it could staff and "
+    "when it could start, and in its own words what would stop it from bidding. Providers may ask questions by e-mail; "
+    "we publish each answer to everybody. We will publish a summary of what we heard, without names, and what we "
+    "decide because of it. Taking part gives no advantage in a later tender, and staying out no disadvantage."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What the demonstration shows to begin with."""
+
+    engagement_id: uuid.UUID
+    officer: Person
+    provider: Person
+
+    @property
+    def officer_actor(self) -> Actor:
+        return _actor(self.officer, fixed_id("organisation", facts()["agent"]["name"]), Party.PROCURING_AGENT)
+
+
+def seeded(session: Session) -> Seeded | None:
+    """The demonstration, if this database has it."""
+    engagement_id = session.scalar(
+        select(Engagement.id).join(Engagement.programme).where(Programme.reference == REFERENCE)
+    )
+    if engagement_id is None:
+        return None
+    people = session.scalars(select(Person).where(Person.email.in_((OFFICER_EMAIL, PROVIDER_EMAIL)))).all()
+    by_email = {person.email: person for person in people}
+    return Seeded(engagement_id, by_email[OFFICER_EMAIL], by_email[PROVIDER_EMAIL])
+
+
+def seed(session: Session, *, now: datetime) -> Seeded:
+    """Everything in the caller's transaction."""
+    providers = {provider.name: _organisation(session, provider) for provider in synthetic_providers()}
+    programme = add_programme(session, providers=providers)
+    officer = _add_officer(session, programme)
+    officer_actor = _actor(officer, programme.agent_id or programme.buyer_id, Party.PROCURING_AGENT)
+    lots = [lot for procurement in programme.procurements for lot in procurement.lots]
+    engagement = _add_engagement(session, programme, lots, officer_actor, now)
+    version = engagement.versions[-1]
+    for place, provider in enumerate(synthetic_providers()):
+        stamp = engagement.opens_at + (now - engagement.opens_at) * (place + 1) / (len(providers) + 1)
+        _respond(session, engagement, version, lots, provider, providers[provider.name], stamp)
+    guest = _add_guest(session)
+    session.flush()
+    return Seeded(engagement.id, officer, guest)
+
+
+def _organisation(session: Session, provider: SyntheticProvider) -> Organisation:
+    organisation = Organisation(
+        id=fixed_id("organisation", provider.name),
+        name=provider.name,
+        party=Party.PROVIDER,
+        provider_kind=provider.kind,
+        size=provider.size,
+        vcse=provider.vcse,
+        synthetic=True,
+    )
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def _person(session: Session, organisation_id: uuid.UUID, name: str, email: str, role: MembershipRole) -> Person:
+    person = Person(id=fixed_id("person", email), name=name, email=email)
+    session.add(person)
+    session.flush()
+    session.add(Membership(person_id=person.id, organisation_id=organisation_id, role=role))
+    session.flush()
+    return person
+
+
+def _actor(person: Person, organisation_id: uuid.UUID, party: Party) -> Actor:
+    """Somebody who acts without a browser."""
+    role = MembershipRole.SIGNATORY if party is Party.PROVIDER else MembershipRole.OFFICER
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        session_id=uuid.uuid4(),
+        second_factor=True,
+        can_use_second_factor=True,
+        memberships=(ActingFor(organisation_id, "", party, role),),
+    )
+
+
+def _add_officer(session: Session, programme: Programme) -> Person:
+    agent = programme.agent_id or programme.buyer_id
+    officer = _person(session, agent, "Olivia Reed", OFFICER_EMAIL, MembershipRole.OFFICER)
+    set_password(session, person=officer, password=OFFICER_PASSWORD, actor=None)
+    officer.totp_secret = pyotp.random_base32()
+    return officer
+
+
+def _add_guest(session: Session) -> Person:
+    """A provider that has not answered yet, for whoever tries the demonstration."""
+    organisation = Organisation(
+        id=fixed_id("organisation", "guest"),
+        name="Wharfside Health CIC",
+        party=Party.PROVIDER,
+        provider_kind=ProviderKind.SOCIAL_ENTERPRISE,
+        size=ProviderSize.SMALL,
+        vcse=True,
+        synthetic=True,
+    )
+    session.add(organisation)
+    session.flush()
+    return _person(session, organisation.id, "Priya Shah", PROVIDER_EMAIL, MembershipRole.SIGNATORY)
+
+
+def _add_engagement(session: Session, programme: Programme, lots: list[Lot], actor: Actor, now: datetime) -> Engagement:
+    closing_day = (now + CLOSES_AFTER).astimezone(LONDON).date()
+    notice = EngagementNotice(
+        reference="ME-01",
+        title="Health services for five prisons and two secure children's homes",
+        summary=f"{programme.summary} Before we tender we want to know who would bid for what. {SYNTHETIC_NOTE}",
+        process=PROCESS,
+        contact_email="engagement@soundings.example",
+        opens_at=now - OPENED_BEFORE,
+        closes_at=datetime.combine(closing_day, time(12), LONDON),
+    )
+    engagement = create_engagement(session, programme=programme, notice=notice, lots=lots, actor=actor)
+    add_questionnaire(session, engagement)
+    publish(session, engagement=engagement, actor=actor, now=now - OPENED_BEFORE)
+    session.refresh(engagement)
+    return engagement
+
+
+def _respond(
+    session: Session,
+    engagement: Engagement,
+    version: QuestionnaireVersion,
+    lots: list[Lot],
+    provider: SyntheticProvider,
+    organisation: Organisation,
+    stamp: datetime,
+) -> None:
+    """One synthetic response, submitted by the action that every provider's goes through."""
+    person = _person(session, organisation.id, provider.contact, provider.email, MembershipRole.SIGNATORY)
+    response = Response(
+        id=fixed_id("response", provider.name),
+        engagement_id=engagement.id,
+        organisation_id=organisation.id,
+        version_id=version.id,
+        started_at=stamp,
+        started_by=person.id,
+        synthetic=True,
+    )
+    session.add(response)
+    session.flush()
+    answers = answers_of(provider, lots)
+    session.add_all(
+        DraftSection(
+            response_id=response.id,
+            section_id=section.id,
+            revision=1,
+            answers=answers[section.slug],
+            saved_at=stamp,
+            saved_by=person.id,
+        )
+        for section in version.sections
+    )
+    session.flush()
+    draft = response_queries.draft(session, response)
+    submit(
+        session,
+        response_id=response.id,
+        nonce=uuid.uuid4(),
+        seen=draft.fingerprint(None),
+        leave_out=False,
+        link="",
+        actor=_actor(person, organisation.id, Party.PROVIDER),
+        now=stamp,
+    )

@@ -1,0 +1,173 @@
+"""The demonstration: an embedded database, the programme, its analysis, the server, and where to look."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from config import Settings
+from webapp.accounts.actions import link_address, make_link
+from webapp.analysis import actions
+from webapp.analysis.runs import RunParameters
+from webapp.db import Database, clock, migrate
+from webapp.demonstration import processes, seed
+from webapp.embedded_postgres import EmbeddedPostgres
+from webapp.models import AnalysisRun, Engagement, RunState
+
+SEED = 20_261_121
+LINK_LIFE = timedelta(hours=8)
+ANALYSIS_ENDS_WITHIN = 200.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A database with the demonstration in it, and the environment of the processes that work on it."""
+
+    database: Database
+    settings: Settings
+    environment: Mapping[str, str]
+
+
+def run(settings: Settings, *, port: int, say: Say) -> None:
+    """Set everything up, say where to look, and go on until interrupted."""
+    processes.end_on_sigterm()
+    with ExitStack() as stack:
+        try:
+            processes.require_free(port)
+            stage = _stage(stack, settings, port, say)
+            seeded = _seeded(stage, say)
+            stack.enter_context(processes.running(processes.worker_command(), stage.environment))
+            run_id = _finished_run(stage, seeded, say)
+            stack.enter_context(processes.running(processes.server_command(port=port), stage.environment))
+            processes.wait_until_served(stage.settings.base_url)
+            _say_addresses(stage, seeded, run_id, say)
+            signal.pause()
+        except KeyboardInterrupt:
+            say("\nStopping. Nothing is lost: run it again to go on.")
+
+
+def _stage(stack: ExitStack, settings: Settings, port: int, say: Say) -> Stage:
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    url = settings.database_url
+    if not url:
+        say(f"Database   starting PostgreSQL in {settings.data_folder / 'postgres'}")
+        url = stack.enter_context(EmbeddedPostgres(settings.data_folder / "postgres")).url()
+    migrate(url)
+    settings = replace(
+        settings,
+        base_url=f"http://localhost:{port}",
+        database_url=url,
+        secret_key=settings.secret_key or _kept_secret(settings.data_folder / "secret_key"),
+        shows_mail=True,
+    )
+    environment = os.environ | {
+        "DATABASE_URL": settings.database_url,
+        "SOUNDINGS_BASE_URL": settings.base_url,
+        "SOUNDINGS_DATA": str(settings.data_folder),
+        "SOUNDINGS_SECRET_KEY": settings.secret_key,
+        "SOUNDINGS_SHOWS_MAIL": "yes",
+    }
+    database = Database(url)
+    stack.callback(database.dispose)
+    return Stage(database, settings, environment)
+
+
+def _kept_secret(path: Path) -> str:
+    """The same on every run, so that whoever was signed in still is."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def _seeded(stage: Stage, say: Say) -> seed.Seeded:
+    with stage.database.session() as session:
+        found = seed.seeded(session)
+        if found is not None:
+            say("Programme  North West health and justice services, as it was left")
+            return found
+        say("Programme  adding North West health and justice services and 40 synthetic responses")
+        made = seed.seed(session, now=clock(session))
+        session.commit()
+        return made
+
+
+def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
+    """The newest run, brought to its end; the first is asked for here."""
+    run_id = _newest_run(stage, seeded)
+    until, shown = time.monotonic() + ANALYSIS_ENDS_WITHIN, ""
+    while time.monotonic() < until:
+        with stage.database.session() as session:
+            run = session.get_one(AnalysisRun, run_id)
+            finished = sum(part.state is RunState.FINISHED for part in run.parts)
+            progress = f"Analysis   {finished} of {len(run.parts)} parts finished"
+            if progress != shown:
+                say(progress)
+                shown = progress
+            if run.state in (RunState.FINISHED, RunState.FAILED):
+                return run_id
+        time.sleep(0.3)
+    raise processes.DemonstrationError("the analysis did not end in time; the messages above say why")
+
+
+def _newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
+    with stage.database.session() as session:
+        newest = session.scalar(
+            select(AnalysisRun.id)
+            .where(AnalysisRun.engagement_id == seeded.engagement_id)
+            .order_by(AnalysisRun.number.desc())
+            .limit(1)
+        )
+        if newest is not None:
+            return newest
+        now = clock(session)
+        run = actions.request_run(
+            session,
+            engagement=session.get_one(Engagement, seeded.engagement_id),
+            parameters=RunParameters(stage.settings.analysis_draws, stage.settings.schedule_seconds, now.date()),
+            seed=SEED,
+            actor=seeded.officer_actor,
+            now=now,
+        )
+        session.commit()
+        return run.id
+
+
+def _say_addresses(stage: Stage, seeded: seed.Seeded, run_id: uuid.UUID, say: Say) -> None:
+    base = stage.settings.base_url
+    with stage.database.session() as session:
+        now = clock(session)
+        report = f"/runs/{run_id}/report"
+        officer = make_link(
+            session, person=seeded.officer, destination=report, life=LINK_LIFE, second_factor=True, now=now
+        )
+        page = f"/engagements/{seeded.engagement_id}"
+        provider = make_link(session, person=seeded.provider, destination=page, life=LINK_LIFE, now=now)
+        session.commit()
+    say(
+        f"""
+Soundings is running at {base}
+
+  Officer: sign in and read the market capacity report
+    {link_address(base, officer)}
+  Provider: sign in and answer the questionnaire
+    {link_address(base, provider)}
+  Every e-mail that was sent
+    {base}/sent-mail
+
+Each link works once; run this again for new ones. Everything is kept in {stage.settings.data_folder}.
+Press Ctrl-C to stop.
+"""
+    )
