@@ -27,7 +27,8 @@ Command = Callable[..., None]
 @click.group(help=__doc__)
 def cli() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for library in ("procrastinate", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def with_settings(command: Command) -> Command:

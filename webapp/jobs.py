@@ -28,7 +28,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import Text, cast, column, func, select, table
+from sqlalchemy import Text, cast, column, func, select, table, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
@@ -66,7 +66,7 @@ class JobContext(WorkerContext):
         Without this, a worker killed between the commit and the end of the body makes the job run again. Raises if
         another worker, taking this one for dead, has completed the job: the transaction must then be given up.
         """
-        session.execute(select(func.procrastinate_finish_job_v1(self.job_id, Status.SUCCEEDED.value, False)))
+        session.execute(text("SELECT procrastinate_finish_job_v1(:id, 'succeeded', false)"), {"id": self.job_id})
 
 
 def waits(attempt: int) -> timedelta:

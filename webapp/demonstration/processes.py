@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from urllib.error import HTTPError, URLError
 
@@ -53,9 +54,12 @@ def require_free(port: int) -> None:
 
 
 @contextmanager
-def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[None]:
+def running(command: Sequence[str], environment: Mapping[str, str], *, log: Path) -> Iterator[None]:
     """A process that runs while the block does. It has a group of its own: Ctrl-C reaches us, and we stop it."""
-    process = subprocess.Popen(command, env=dict(environment), start_new_session=True)  # noqa: S603 - ours
+    with log.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 - ours
+            command, env=dict(environment), stdout=output, stderr=output, start_new_session=True
+        )
     try:
         yield
     finally:
@@ -74,7 +78,7 @@ def wait_until_served(base_url: str) -> None:
             with urllib.request.urlopen(base_url, timeout=5):  # noqa: S310 - our own address
                 return
         except HTTPError as error:
-            raise DemonstrationError(f"the start page answers {error.code}") from error
+            raise DemonstrationError(f"the start page answers {error.code}; the log says why") from error
         except (URLError, OSError):
             time.sleep(0.2)
-    raise DemonstrationError("the server did not start; its messages above say why")
+    raise DemonstrationError("the server did not start; the log says why")

@@ -7,8 +7,8 @@ import secrets
 import signal
 import time
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +39,13 @@ class Stage:
     settings: Settings
     environment: Mapping[str, str]
 
+    @property
+    def log(self) -> Path:
+        return self.settings.data_folder / "demonstration.log"
+
+    def running(self, command: Sequence[str]) -> AbstractContextManager[None]:
+        return processes.running(command, self.environment, log=self.log)
+
 
 def run(settings: Settings, *, port: int, say: Say) -> None:
     """Set everything up, say where to look, and go on until interrupted."""
@@ -48,9 +55,11 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
             processes.require_free(port)
             stage = _stage(stack, settings, port, say)
             seeded = _seeded(stage, say)
-            stack.enter_context(processes.running(processes.worker_command(), stage.environment))
+            stack.enter_context(processes.running(processes.worker_command(), stage.environment, log=stage.log))
             run_id = _finished_run(stage, seeded, say)
-            stack.enter_context(processes.running(processes.server_command(port=port), stage.environment))
+            stack.enter_context(
+                processes.running(processes.server_command(port=port), stage.environment, log=stage.log)
+            )
             processes.wait_until_served(stage.settings.base_url)
             _say_addresses(stage, seeded, run_id, say)
             signal.pause()
@@ -119,7 +128,7 @@ def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
             if run.state in (RunState.FINISHED, RunState.FAILED):
                 return run_id
         time.sleep(0.3)
-    raise processes.DemonstrationError("the analysis did not end in time; the messages above say why")
+    raise processes.DemonstrationError(f"the analysis did not end in time; {stage.log} says why")
 
 
 def _newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
@@ -167,7 +176,7 @@ Soundings is running at {base}
   Every e-mail that was sent
     {base}/sent-mail
 
-Each link works once; run this again for new ones. Everything is kept in {stage.settings.data_folder}.
+Each link works once; run this again for new ones. Everything, and the log, is kept in {stage.settings.data_folder}.
 Press Ctrl-C to stop.
 """
     )
