@@ -1,0 +1,82 @@
+from dataclasses import replace
+from datetime import date
+
+from intelligence.market import (
+    BiddingRole,
+    Interest,
+    InterestLevel,
+    Lot,
+    Market,
+    Procurement,
+    Provider,
+    Route,
+    ServiceLine,
+    Site,
+    Unit,
+)
+from intelligence.schedule.from_market import bidder_pairs, problem_from_market
+from intelligence.schedule.plan import BidderPair
+
+LINES = ("a", "b", "c")
+START = date(2027, 4, 1)
+LIKELY = InterestLevel.LIKELY
+
+
+def market(*providers: Provider, interests: tuple[Interest, ...]) -> Market:
+    return Market(
+        sites=(Site("X", "HMP X"),),
+        service_lines=tuple(ServiceLine(line, line.upper()) for line in LINES),
+        lots=tuple(Lot(f"lot {line}", line.upper(), (Unit("X", line),)) for line in LINES),
+        procurements=tuple(Procurement(line, line, Route.PSR_COMPETITIVE, (f"lot {line}",), START) for line in LINES),
+        providers=providers,
+        interests=interests,
+    )
+
+
+def wants(provider: str, *lines: str, level: InterestLevel = LIKELY) -> tuple[Interest, ...]:
+    return tuple(Interest(provider, f"lot {line}", level) for line in lines)
+
+
+def test_pairs_weigh_what_providers_declared() -> None:
+    one, two, three = (
+        Provider("P1", "1", tenders_at_once=1),
+        Provider("P2", "2", tenders_at_once=2),
+        Provider("P3", "3"),
+    )
+    answers = wants("P1", "a", "b") + wants("P2", "a", "b", "c") + wants("P3", "a", "b", "c")
+    assert bidder_pairs(market(one, two, three, interests=answers)) == (
+        BidderPair("a", "b", 1.5, ("P1", "P2")),
+        BidderPair("a", "c", 0.5, ("P2",)),
+        BidderPair("b", "c", 0.5, ("P2",)),
+    )
+
+
+def test_no_declared_limit_means_no_pairs() -> None:
+    answers = wants("P1", "a", "b", "c")
+    assert bidder_pairs(market(Provider("P1", "1"), interests=answers)) == ()
+    assert bidder_pairs(market(Provider("P1", "1", tenders_at_once=3), interests=answers)) == ()
+
+
+def test_only_those_who_would_write_a_tender_count() -> None:
+    busy = Provider("P1", "1", tenders_at_once=1)
+    assert bidder_pairs(market(busy, interests=wants("P1", "a") + wants("P1", "b", level=InterestLevel.NO))) == ()
+    assert (
+        bidder_pairs(market(busy, interests=wants("P1", "a") + wants("P1", "b", level=InterestLevel.UNDECIDED))) == ()
+    )
+    as_subcontractor = replace(wants("P1", "b")[0], role=BiddingRole.SUBCONTRACT)
+    assert bidder_pairs(market(busy, interests=(*wants("P1", "a"), as_subcontractor))) == ()
+
+
+def test_a_limit_of_none_at_all_weighs_no_more_than_one() -> None:
+    none = Provider("P1", "1", tenders_at_once=0)
+    assert bidder_pairs(market(none, interests=wants("P1", "a", "b")))[0].weight == 1.0
+
+
+def test_the_problem_carries_the_market_and_the_officer_s_rules() -> None:
+    answers = market(Provider("P1", "1", tenders_at_once=1), interests=wants("P1", "a", "b"))
+    problem = problem_from_market(
+        answers, as_of=date(2026, 1, 5), board_dates=(date(2026, 2, 4),), tenders_open_at_most=2
+    )
+    assert problem.procurements == answers.procurements
+    assert problem.bidder_pairs == (BidderPair("a", "b", 1.0, ("P1",)),)
+    assert (problem.board_dates, problem.tenders_open_at_most) == ((date(2026, 2, 4),), 2)
