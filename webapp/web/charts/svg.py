@@ -104,7 +104,7 @@ def nice_ceiling(value: float) -> tuple[float, float]:
     """A round upper end for an axis at or above the value, and the step of its ticks."""
     if not math.isfinite(value) or value < 0:
         raise ValueError("an axis needs a finite value of 0 or more")
-    size = value or 1.0
+    size = max(value, 1e-6)
     power = 10.0 ** math.floor(math.log10(size))
     step = next(factor * power for factor in (0.2, 0.5, 1.0, 2.0) if size / (factor * power) <= 8)
     return math.ceil(round(size / step, 9)) * step, step

@@ -30,7 +30,7 @@ _LEGEND, _LANE, _AXIS = 30, 18, 40
 _LANES = 4
 _APART = 8
 _FIRST = ("expiry", "today", "board")
-_TONES = 6
+_TONES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +115,10 @@ def _stage(stage: Stage, tone: int, calendar: Calendar, y: float) -> Markup:
     left, right = calendar.x(stage.start), calendar.x_after(stage.end)
     words = f"{stage.label}: {short_day(stage.start)} to {short_day(stage.end)}"
     drawn = [tooltip(words), rect(left, y, right - left, _BAR, f"chart__stage chart__stage-{tone}", rx=2)]
-    if text_width(stage.label, SMALL) + 8 <= right - left:
-        drawn.append(text(stage.label, (left + right) / 2, y + 17, f"chart__on-stage-{tone}", "middle"))
+    # A narrow stage carries its number in the legend, so that it can be told without its colour.
+    fitting = [said for said in (stage.label, str(tone + 1)) if text_width(said, SMALL) + 4 <= right - left]
+    if fitting:
+        drawn.append(text(fitting[0], (left + right) / 2, y + 17, f"chart__on-stage-{tone}", "middle"))
     return group(*drawn)
 
 
@@ -178,4 +180,5 @@ def _band(y: float) -> Markup:
 
 
 def _swatch(tone: int) -> Markup:
-    return rect(0, 0, 22, 14, f"chart__stage chart__stage-{tone}", rx=2)
+    box = rect(0, -2, 22, 18, f"chart__stage chart__stage-{tone}", rx=2)
+    return group(box, text(str(tone + 1), 11, 12, f"chart__on-stage-{tone}", "middle"))

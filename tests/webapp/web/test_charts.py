@@ -1,0 +1,212 @@
+"""Charts draw exactly what they are given, or refuse it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.web import charts
+from webapp.web.charts.svg import LABEL_WIDTH, WIDTH, fit, nice_ceiling, text_width, wrap
+
+SVG = "{http://www.w3.org/2000/svg}"
+SERIES = ("No bids", "1 bid", "2 bids", "3 or more")
+THEMES = (("Staff", 20, "50%"), ("TUPE", 5, ""), ("", 0, ""))
+amounts = st.floats(min_value=0, max_value=1e9, allow_subnormal=False)
+letters = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+names = st.text(letters, min_size=1, max_size=90)
+
+
+def parse(drawing: str) -> Any:
+    """The drawing as XML; every number in it must be one."""
+    assert not re.search(r"\b(nan|inf|None)\b", re.sub(r"<(text|title|desc|tspan)[^>]*>[^<]*", "", drawing))
+    return ElementTree.fromstring(drawing)  # noqa: S314 - our own drawing
+
+
+def with_class(root: Any, name: str) -> Iterator[Any]:
+    return (each for each in root.iter() if name in each.get("class", "").split())
+
+
+def shares_of(weights: list[float]) -> tuple[float, ...]:
+    return tuple(weight / sum(weights) for weight in weights)
+
+
+@given(weights=st.lists(st.floats(min_value=0.001, max_value=1), min_size=4, max_size=4), name=names)
+def test_shares_fill_their_bar(weights: list[float], name: str) -> None:
+    root = parse(charts.stacked_shares("c", "Bids", [charts.ShareRow(label=name, shares=shares_of(weights))], SERIES))
+    bars = [bar for bar in with_class(root, "chart__over") if float(bar.get("x")) >= LABEL_WIDTH]
+    assert sum(float(bar.get("width")) for bar in bars) == pytest.approx(WIDTH - LABEL_WIDTH, abs=0.05)
+    widths = [float(bar.get("width")) / (WIDTH - LABEL_WIDTH) for bar in bars]
+    assert widths == pytest.approx(shares_of(weights), abs=1e-4)
+
+
+@pytest.mark.parametrize("shares", [(0.5, 0.5, 0.5, 0.5), (1.5, -0.5, 0, 0), (float("nan"), 1, 0, 0), ()])
+def test_shares_that_are_no_whole_are_refused(shares: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="do not add up to 1"):
+        charts.ShareRow(label="Lot", shares=shares)
+
+
+def test_a_share_is_written_only_where_it_fits() -> None:
+    row = charts.ShareRow(label="Lot", shares=(0.004, 0.016, 0.38, 0.6))
+    root = parse(charts.stacked_shares("c", "Bids", [row], SERIES))
+    written = [each.text for tone in range(4) for each in with_class(root, f"chart__on-tone-{tone}")]
+    assert written == ["38%", "60%"]
+    tips = [each.text for each in root.iter(f"{SVG}title")]
+    assert "Lot: No bids <1%" in tips
+
+
+@given(values=st.tuples(amounts, amounts, amounts).map(sorted), reference=amounts)
+def test_intervals_lie_in_order_within_the_axis(values: list[float], reference: float) -> None:
+    row = charts.IntervalRow(label="Lot", low=values[0], middle=values[1], high=values[2])
+    level = charts.Reference(label="Two", value=reference)
+    root = parse(charts.interval_dots("c", "Bids", [row], unit="bids", reference=level))
+    (interval,), (dot,) = with_class(root, "chart__interval"), with_class(root, "chart__point")
+    places = [float(interval.get("x1")), float(dot.get("cx")), float(interval.get("x2"))]
+    assert places == sorted(places)
+    assert places[0] >= LABEL_WIDTH
+    assert places[2] <= WIDTH
+
+
+@given(values=st.tuples(amounts, amounts, amounts).map(sorted), demand=amounts)
+def test_capacity_says_what_is_short_or_spare(values: list[float], demand: float) -> None:
+    row = charts.CapacityRow(label="Lot", low=values[0], middle=values[1], high=values[2], demand=demand)
+    root = parse(charts.capacity_against_demand("c", "Capacity", [row], unit="WTE"))
+    said = {each.text.split()[0] for each in with_class(root, "chart__small--short")}
+    assert said == ({"short"} if values[1] < demand else set())
+
+
+def test_rows_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="out of order"):
+        charts.IntervalRow(label="Lot", low=2, middle=1, high=3)
+    with pytest.raises(ValueError, match="out of order"):
+        charts.CapacityRow(label="Lot", low=0, middle=float("nan"), high=3, demand=1)
+    with pytest.raises(ValueError, match="0 or more"):
+        charts.Bar(label="Theme", value=float("nan"))
+
+
+def test_bars_are_in_proportion_and_end_with_their_value() -> None:
+    bars = [charts.Bar(label=label, value=value, note=note) for label, value, note in THEMES]
+    root = parse(charts.horizontal_bars("c", "Themes", bars, unit="comments"))
+    widths = [float(bar.get("width")) for bar in with_class(root, "chart__bar")]
+    assert widths[1] == pytest.approx(widths[0] / 4, abs=0.01)
+    assert widths[2] == 0
+    assert [each.text for each in with_class(root, "chart__value")] == ["20 (50%)", "5", "0"]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        charts.stacked_shares("c", "None", [], SERIES),
+        charts.interval_dots("c", "None", [], unit="bids"),
+        charts.capacity_against_demand("c", "None", [], unit="WTE"),
+        charts.horizontal_bars("c", "None", [], unit="comments"),
+    ],
+)
+def test_no_rows_make_an_empty_chart(drawing: str) -> None:
+    assert parse(drawing).get("role") == "img"
+
+
+def stage(start: date, days: int, kind: str = "Tender") -> charts.Stage:
+    return charts.Stage(label=kind, kind=kind, start=start, end=start + timedelta(days=days))
+
+
+@given(
+    start=st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+    lengths=st.lists(st.integers(0, 700), min_size=1, max_size=6),
+    board=st.dates(date(2020, 1, 1), date(2045, 1, 1)),
+)
+def test_a_timeline_keeps_its_order_and_its_scale(start: date, lengths: list[int], board: date) -> None:
+    stages, day = [], start
+    for length in lengths:
+        stages.append(stage(day, length))
+        day = stages[-1].end + timedelta(days=1)
+    row = charts.TimelineRow(label="Lot", stages=tuple(stages), milestones=(charts.Milestone(label="Award", on=day),))
+    marks = [charts.Mark(label="Board", on=board, kind="board")]
+    root = parse(charts.timeline("c", "Schedule", [row], kinds=("Tender",), marks=marks))
+    drawn = [bar for bar in with_class(root, "chart__stage") if float(bar.get("x")) >= LABEL_WIDTH]
+    spans = [(float(bar.get("x")), float(bar.get("x")) + float(bar.get("width"))) for bar in drawn]
+    assert all(left == pytest.approx(end, abs=0.02) for (_, end), (left, _) in pairwise(spans))
+    assert spans[0][0] >= LABEL_WIDTH
+    assert spans[-1][1] <= WIDTH + 0.01
+    per_day = [(end - left) / (length + 1) for (left, end), length in zip(spans, lengths, strict=True)]
+    assert per_day == pytest.approx([per_day[-1]] * len(per_day), abs=0.05)
+
+
+def test_marks_that_would_overlap_take_another_line_and_expiries_come_first() -> None:
+    boards = [charts.Mark(label=f"Board {day} March", on=date(2027, 3, day), kind="board") for day in range(1, 9)]
+    expiry = charts.Mark(label="Contract expires", on=date(2027, 3, 8), kind="expiry")
+    row = charts.TimelineRow(label="Lot", stages=(stage(date(2026, 1, 1), 700),))
+    root = parse(charts.timeline("c", "Schedule", [row], kinds=("Tender",), marks=[*boards, expiry]))
+    labels = [each for each in with_class(root, "chart__small--strong") if each.text not in {"2026", "2027"}]
+    assert "Contract expires" in {each.text for each in labels}
+    assert len({each.get("y") for each in labels}) == len(labels) == 4
+    assert len(list(with_class(root, "chart__mark"))) == 9
+
+
+def test_a_timeline_refuses_what_it_cannot_place() -> None:
+    with pytest.raises(ValueError, match="ends before it starts"):
+        charts.Stage(label="Tender", kind="Tender", start=date(2027, 1, 2), end=date(2027, 1, 1))
+    with pytest.raises(ValueError, match="at least one date"):
+        charts.timeline("c", "Schedule", [], kinds=("Tender",))
+    with pytest.raises(ValueError, match="kinds"):
+        charts.timeline(
+            "c", "S", [charts.TimelineRow(label="", stages=(stage(date(2027, 1, 1), 1),))], kinds=("Other",)
+        )
+
+
+def test_names_are_escaped_and_a_long_one_is_whole_in_its_tooltip() -> None:
+    name = "<script>alert(1)</script> & " + "very " * 40 + "long"
+    drawing = charts.horizontal_bars('c"', "A & B", [charts.Bar(label=name, value=1)], unit="<b>")
+    assert "<script>" not in drawing
+    root = parse(drawing)
+    assert name in [each.text for each in root.iter(f"{SVG}title")]
+    lines = [each.text for each in root.iter(f"{SVG}tspan")]
+    assert len(lines) == 2
+    assert lines[1].endswith("…")
+
+
+@given(words=names, width=st.floats(5, 400), lines=st.integers(1, 3))
+def test_wrapped_text_stays_within_its_width(words: str, width: float, lines: int) -> None:
+    wrapped = wrap(words, 15, width, lines)
+    assert len(wrapped) <= lines
+    assert all(text_width(part, 15) <= width for part in wrapped)
+    assert fit(words, 15, 10_000) == words
+
+
+@given(value=st.floats(min_value=0, max_value=1e12, allow_subnormal=False))
+def test_an_axis_ends_at_a_round_number_at_or_above_its_values(value: float) -> None:
+    end, step = nice_ceiling(value)
+    assert end >= value * (1 - 1e-9)
+    assert 1 <= round(end / step) <= 9
+
+
+def test_text_on_a_tone_has_contrast() -> None:
+    css = (Path(__file__).parents[3] / "webapp/static/charts.css").read_text()
+    plain = css.split("@media")[0]
+    fills = dict(re.findall(r"\.chart__((?:tone|stage)-\d) \{ fill: (#\w{6}|#\w{3});", plain))
+    assert len(fills) == 12
+    for selectors, body in re.findall(r"([^{}]+)\{([^}]*)\}", plain):
+        for on in re.findall(r"chart__on-((?:tone|stage)-\d)", selectors):
+            ink = re.search(r"fill: (#\w+)", body)
+            assert contrast(fills[on], ink[1] if ink else "#14212b") >= 4.5, on
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2.2 reckons it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    shares = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

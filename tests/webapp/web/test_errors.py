@@ -1,0 +1,60 @@
+"""Every failure has a plain page, and none loses what the person typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+Read = Callable[[str], Any]
+TYPED = {"comment": "Kept </textarea>\r\n  & whole", "lot": ["1", "2"], "password": "correct horse", "nul": "a\0b"}
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503])
+def test_every_failure_has_a_page_of_ours(browser: FlaskClient, read: Read, status: int) -> None:
+    answer = browser.get(f"/fail/{status}")
+    assert answer.status_code == status
+    tree = read(answer.get_data(as_text=True))
+    heading = "".join(tree.find(".//h1").itertext())
+    assert tree.find(".//title").text == f"{heading} - Soundings"
+    assert str(status) not in heading
+
+
+def test_a_lost_database_gives_the_form_back_to_send_again(post: Callable[..., Any], read: Read) -> None:
+    answer = post(TYPED, "/database-lost?from=here")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    tree = read(answer.get_data(as_text=True))
+    form = tree.find(".//main//form")
+    assert form.get("action") == "/database-lost?from=here"
+    kept = [(area.get("name"), area.text) for area in form.iter("textarea")]
+    assert kept == [("comment", "Kept </textarea>\n  & whole"), ("lot", "1"), ("lot", "2"), ("nul", "a\ufffdb")]
+    assert form.find("input[@name='csrf_token']") is not None
+    assert "correct horse" not in answer.get_data(as_text=True)
+
+
+def test_a_request_without_a_token_is_shown_but_not_made_ready_to_send(browser: FlaskClient, read: Read) -> None:
+    answer = browser.post("/database-lost", data=TYPED)
+    assert answer.status_code == 400
+    tree = read(answer.get_data(as_text=True))
+    assert tree.find(".//main//form") is None
+    assert "Kept </textarea>" in "".join(tree.find(".//main").itertext())
+
+
+def test_too_much_is_said_to_be_too_much(browser: FlaskClient) -> None:
+    answer = browser.post("/", data={"comment": "x" * 2_500_000})
+    assert answer.status_code == 413
+    assert "too large to send" in answer.get_data(as_text=True)
+
+
+def test_a_fault_of_ours_says_nothing_of_its_cause(browser: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    answer = browser.get("/broken")
+    assert answer.status_code == 500
+    assert "a fault of ours" not in answer.get_data(as_text=True)
+    assert "a fault of ours" in caplog.text
+
+
+def test_an_early_answer_is_left_alone(browser: FlaskClient) -> None:
+    assert browser.get("/early").location == "/elsewhere"
