@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 DATABASE = "soundings"
 LONGEST_SOCKET_PATH = 107  # bytes in sockaddr_un, less the closing NUL
 START_SECONDS = 60.0  # generous: a big write-ahead log may have to be replayed
-STOP_SECONDS = 20.0
+FAST_STOP_SECONDS = 20.0  # ends what clients do and writes a checkpoint
+IMMEDIATE_STOP_SECONDS = 20.0
 LONGEST_LOG = 1_000_000  # bytes; a longer log is set aside at the next launch
 
 SETTINGS = {
@@ -243,8 +244,11 @@ class EmbeddedPostgres:
 
     def _spawn(self) -> int:
         """Start the postmaster; return where its messages begin in the log."""
-        # PostgreSQL trusts any living process with the recorded number, also a zombie or a stranger.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._exit_code()  # collects a server that died
+        # PostgreSQL takes any process with the recorded number for itself, even a zombie or a stranger. That nothing
+        # still uses the data it also learns from the shared memory.
+        for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
+            (self.data / name).unlink(missing_ok=True)
         log_path = self._log_path()
         if log_path.exists() and log_path.stat().st_size > LONGEST_LOG:
             log_path.replace(log_path.with_suffix(".log.old"))
@@ -271,7 +275,7 @@ class EmbeddedPostgres:
         if pid is None:
             self._exit_code()  # collects a server that died by itself
             return
-        for order, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, STOP_SECONDS)):
+        for order, seconds in ((signal.SIGINT, FAST_STOP_SECONDS), (signal.SIGQUIT, IMMEDIATE_STOP_SECONDS)):
             os.kill(pid, order)
             if _wait(lambda: self._exit_code() is not None or not self._is_postmaster(pid), seconds):
                 self._process = None
