@@ -57,10 +57,10 @@ def _row(chart_id: str, row: ShareRow, series: tuple[str, ...], top: float) -> M
     drawn = [row_label(row.label, top + _ROW / 2)]
     left, y = float(LABEL_WIDTH), top + (_ROW - _BAR) / 2
     for tone, (name, share) in enumerate(zip(series, row.shares, strict=True)):
-        width = share * (WIDTH - LABEL_WIDTH)
-        drawn.append(_segment(chart_id, tone, left, y, width, _BAR, f"{row.label}: {name} {chance(share)}"))
-        if text_width(chance(share), SMALL, bold=True) + 6 <= width:
-            drawn.append(text(chance(share), left + width / 2, y + 20, f"chart__on-tone-{tone}", "middle"))
+        width, words = share * (WIDTH - LABEL_WIDTH), chance(share)
+        drawn.append(_segment(chart_id, tone, left, y, width, _BAR, f"{row.label}: {name} {words}"))
+        if text_width(words, SMALL, bold=True) + 6 <= width:
+            drawn.append(text(words, left + width / 2, y + 20, f"chart__on-tone-{tone}", "middle"))
         left += width
     return group(*drawn)
 

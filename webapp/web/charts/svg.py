@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -17,12 +18,11 @@ _ELLIPSIS = "…"
 
 def element(tag: str, *content: str, **attributes: str | float | None) -> Markup:
     """An element with escaped content and attributes; `class_` is written class, `text_anchor` text-anchor."""
-    written = Markup("").join(
-        Markup(' {}="{}"').format(Markup(name.rstrip("_").replace("_", "-")), _attribute(value))  # noqa: S704 - our names
-        for name, value in attributes.items()
-        if value is not None
+    written = "".join(
+        f' {_attribute_name(name)}="{_attribute(value)}"' for name, value in attributes.items() if value is not None
     )
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), written, Markup("").join(content))  # noqa: S704 - our tags
+    inner = "".join(escape(part) for part in content)
+    return Markup(f"<{tag}{written}>{inner}</{tag}>")  # noqa: S704 - names are ours, the rest is escaped
 
 
 def group(*content: str, **attributes: str | float | None) -> Markup:
@@ -131,8 +131,13 @@ def legend(items: Iterable[tuple[str, Markup]], left: float = LABEL_WIDTH) -> Ma
     return group(*drawn)
 
 
-def _attribute(value: str | float) -> Markup:
-    return escape(value) if isinstance(value, str) else escape(_number(value))
+@lru_cache(maxsize=64)
+def _attribute_name(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
+
+
+def _attribute(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else _number(value)
 
 
 def _number(value: float) -> str:
