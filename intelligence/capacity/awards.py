@@ -32,26 +32,35 @@ Seat = tuple[Provider, date | None]  # a provider's room for lots whose services
 class Matchings:
     """The first draws of a simulation, ready to be matched, with or without a provider.
 
-    `bids` has one row a candidate and one column a draw; `free` marks the bids of a provider that has room for all it
-    bid for in that draw. `entrant` has one row a lot: a bidder from outside takes part. `order` is the order, drawn
-    for each draw (row), in which lots are served; `rows` are each lot's candidates.
+    By candidate (row) and draw (column): `bids` are credible, `free` those of a provider with room for all it bid for.
+    By lot and draw: `has_bid` at all, and `settled` by a free bid; an entrant from outside counts as both. `order` is
+    the order, drawn for each draw (row), in which lots are served; `rows` are each lot's candidates.
     """
 
     candidates: Sequence[Candidate]
     rows: Sequence[Sequence[int]]
     bids: Flags
     free: Flags
+    has_bid: Flags
+    settled: Flags
     entrant: Flags
     order: npt.NDArray[np.int64]
 
-    def has_bid(self, leaving: str | None = None) -> Flags:
-        """Which lots (rows) have a credible bid in each draw (columns), if one provider leaves."""
-        return self.entrant | self._by_lot(self.bids, leaving)
+    def award(self) -> Flags:
+        """Which lots (rows) find a provider in each draw (columns), all of them together."""
+        return self._award(self.has_bid, self.settled, None)
 
-    def award(self, leaving: str | None = None) -> Flags:
-        """Which lots (rows) find a provider in each draw (columns), all of them together, if one provider leaves."""
-        awarded = self.entrant | self._by_lot(self.free, leaving)
-        contested = self.has_bid(leaving) & ~awarded
+    def p_blocked_without(self, leaving: str) -> float:
+        """The chance that every lot has a bid and yet not all can be awarded, if one provider leaves."""
+        has_bid = self._without(leaving, self.bids, self.has_bid)
+        settled = self._without(leaving, self.free, self.settled)
+        every_lot = has_bid.all(axis=0)
+        awarded = self._award(has_bid & every_lot, settled, leaving)
+        return float((every_lot & ~awarded.all(axis=0)).mean())
+
+    def _award(self, has_bid: Flags, settled: Flags, leaving: str | None) -> Flags:
+        awarded = settled.copy()
+        contested = has_bid & ~settled
         for draw in np.flatnonzero(contested.any(axis=0)).tolist():
             bidders = {lot: self._seats(lot, draw, leaving) for lot in np.flatnonzero(contested[:, draw]).tolist()}
             served = Matching(bidders).serve(lot for lot in self.order[draw].tolist() if lot in bidders)
@@ -62,11 +71,12 @@ class Matchings:
         bidding = (self.candidates[row] for row in self.rows[lot] if self.bids[row, draw])
         return [(candidate.provider, candidate.wave) for candidate in bidding if candidate.provider.id != leaving]
 
-    def _by_lot(self, flags: Flags, leaving: str | None) -> Flags:
-        found = np.zeros_like(self.entrant)
-        for lot, rows in enumerate(self.rows):
-            staying = [row for row in rows if self.candidates[row].provider.id != leaving]
-            found[lot] = flags[staying].any(axis=0)
+    def _without(self, leaving: str, flags: Flags, by_lot: Flags) -> Flags:
+        """What :func:`_by_lot` would make of the flags if one provider left."""
+        found = by_lot.copy()
+        for lot in {candidate.lot for candidate in self.candidates if candidate.provider.id == leaving}:
+            staying = [row for row in self.rows[lot] if self.candidates[row].provider.id != leaving]
+            found[lot] = self.entrant[lot] | flags[staying].any(axis=0)
         return found
 
 
@@ -146,7 +156,24 @@ def prepare_matchings(
         keys[row] = stream(seed, "award order", lot.id).random(draws)
     order = np.argsort(keys.T, axis=1, kind="stable")
     free = _with_room(simulation.candidates, bids) & bids
-    return Matchings(simulation.candidates, rows, bids, free, entrant, order)
+    return Matchings(
+        simulation.candidates,
+        rows,
+        bids,
+        free,
+        _by_lot(bids, entrant, rows),
+        _by_lot(free, entrant, rows),
+        entrant,
+        order,
+    )
+
+
+def _by_lot(flags: Flags, entrant: Flags, rows: Sequence[Sequence[int]]) -> Flags:
+    """Which lots (rows) have a flagged candidate or an entrant from outside in each draw (columns)."""
+    found = entrant.copy()
+    for lot, candidates in enumerate(rows):
+        found[lot] |= flags[candidates].any(axis=0)
+    return found
 
 
 def _with_room(candidates: Sequence[Candidate], bids: Flags) -> Flags:

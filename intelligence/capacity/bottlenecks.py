@@ -76,9 +76,7 @@ def _p_all_without(
     """The chance that all lots have a bid, less the chance that they have but cannot all be awarded at once."""
     any_lost = np.bitwise_or.reduce(list(lost.values()))
     all_have_bid = _share(every_lot_has_bid & ~any_lost, simulation.draws)
-    have_bid = matchings.has_bid(provider_id).all(axis=0)
-    blocked = have_bid & ~matchings.award(provider_id).all(axis=0)
-    return max(all_have_bid - float(blocked.mean()), 0.0)
+    return max(all_have_bid - matchings.p_blocked_without(provider_id), 0.0)
 
 
 def _share(bits: Bits, draws: int) -> float:

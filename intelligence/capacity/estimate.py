@@ -63,7 +63,7 @@ def estimate_capacity(
     )
     rows = rows_by_lot(candidates, len(market.lots))
     matchings = prepare_matchings(simulation, market.lots, rows, seed=seed, draws=min(draws, MATCHING_DRAWS))
-    blocked = matchings.has_bid() & ~matchings.award()
+    blocked = matchings.has_bid & ~matchings.award()
     lots, sole, lots_with_bid = _forecast_lots(market, simulation, rows, blocked.mean(axis=1))
     every_lot_has_bid = np.packbits(lots_with_bid == len(lots))
     past_lots = sum(outcome.interested is not None for outcome in market.outcomes)

@@ -8,9 +8,11 @@ numbers). Philox is used because its key alone fixes a stream, without warming u
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random.bit_generator import ISeedSequence
 
 
 def stream(seed: int, *key: str | int) -> np.random.Generator:
@@ -25,19 +27,31 @@ def stream(seed: int, *key: str | int) -> np.random.Generator:
 
 
 def uniform_pairs(seed: int, *key: str | int, draws: int) -> npt.NDArray[np.float32]:
-    """Two rows of uniform numbers above 0 and at most 1, made from the raw stream in half a generator's time.
+    """Two rows of uniform numbers between 0 and 1, in steps of 1/65,536: far finer than what the draws can tell apart.
+
+    Four such numbers come out of each word of the raw stream, in a quarter of the time of a generator's floats.
 
     >>> uniform_pairs(1, "bid", "P1", "D1", draws=3).shape
     (2, 3)
     """
-    raw = _philox(seed, key).random_raw(draws).view(np.uint32).reshape(draws, 2)
-    luck = np.empty((2, draws), np.float32)
-    luck[...] = raw.T
-    luck *= np.float32(2.0**-32)
-    luck += np.float32(2.0**-33)
+    words = _philox(seed, key).random_raw(-(-draws // 2)).view(np.uint16)
+    luck = words[: 2 * draws].astype(np.float32).reshape(2, draws)
+    luck += np.float32(0.5)  # neither 0 nor 1
+    luck *= np.float32(1 / 65_536)
     return luck
 
 
 def _philox(seed: int, key: tuple[str | int, ...]) -> np.random.Philox:
     name = repr((seed, *key)).encode("utf-8", "surrogatepass")
-    return np.random.Philox(key=int.from_bytes(blake2b(name, digest_size=16).digest(), "little"))
+    key_of_name = _Key(blake2b(name, digest_size=16).digest())
+    return np.random.Philox(key_of_name)  # type: ignore[arg-type]  # numpy takes an ISeedSequence, its types forget it
+
+
+class _Key(ISeedSequence):
+    """Hands Philox its key as it is. Its own `key` argument also collects entropy, to no use and at twice the cost."""
+
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+
+    def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint32) -> npt.NDArray[Any]:
+        return np.frombuffer(self.key, dtype, n_words)
