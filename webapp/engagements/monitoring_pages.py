@@ -85,7 +85,7 @@ class MonitoringPage:
     extensions: tuple[str, ...]
 
     @property
-    def interest_columns(self) -> list[dict[str, str | bool]]:
+    def interest_columns(self) -> list[dict[str, object]]:
         return [{"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())]
 
     def responses_address(self, number: int) -> str:

@@ -1,0 +1,207 @@
+"""What officers see of a running engagement."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    DraftSection,
+    Engagement,
+    InterestLevel,
+    Invitation,
+    PartKind,
+    Person,
+    RunState,
+)
+
+HOSTILE = "<script>alert(1)</script> & {{ 7 * 7 }}"
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    made = factories.engagement(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def officer(session: Session, engagement: Engagement) -> Person:
+    someone = factories.officer(session, engagement.programme.buyer)
+    session.commit()
+    return someone
+
+
+def address(engagement: Engagement) -> str:
+    return f"/manage/engagements/{engagement.id}"
+
+
+def submit(session: Session, engagement: Engagement, level: InterestLevel, **organisation: object) -> None:
+    person = factories.provider_person(session, factories.provider(session, **organisation))
+    response = factories.response(session, engagement, person)
+    factories.submission(session, response, {factories.lots_of(engagement)[0].id: level})
+
+
+def test_responses_are_counted_by_what_became_of_them(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    submit(session, engagement, InterestLevel.WOULD_BID, name="The submitter")
+    factories.response(
+        session, engagement, factories.provider_person(session, factories.provider(session, name="The drafter"))
+    )
+    withdrawn = factories.response(session, engagement)
+    withdrawn.withdrawn_at = datetime.now(UTC)
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(address(engagement))
+    for said in (
+        "Started 1",
+        "Submitted 1",
+        "Withdrawn 1",
+        "The drafter",
+        "Charity Small Draft",
+        "Charity Small Submitted",
+    ):
+        assert said in page.text
+    assert "The submitter" in page.links()
+    assert "The drafter" not in page.links()
+
+
+def test_nothing_written_in_a_draft_reaches_the_officer(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    draft = factories.response(session, engagement)
+    section = engagement.versions[0].sections[0]
+    answers = {"legal_name": "Our secret plan"}
+    session.add(
+        DraftSection(
+            response_id=draft.id, section_id=section.id, revision=1, answers=answers, saved_by=draft.started_by
+        )
+    )
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(address(engagement))
+    assert "Our secret plan" not in page.html
+    assert not [statement for statement in page.statements if "draft_section" in statement]
+
+
+def test_interest_counts_the_submission_that_counts(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    response = factories.response(session, engagement)
+    lot = factories.lots_of(engagement)[0]
+    factories.submission(session, response, {lot.id: InterestLevel.WOULD_BID})
+    factories.submission(session, response, {lot.id: InterestLevel.POSSIBLY}, number=2)
+    submit(session, engagement, InterestLevel.NO)
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(address(engagement))
+    assert "D1: Dental, HMP Site 1 0 0 1 0 1" in page.text
+    assert "D2: Dental, HMP Site 2 0 0 0 0 0" in page.text
+
+
+def test_the_page_costs_as_many_statements_with_60_responses_as_with_none(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    client.sign_in(officer)
+    before = client.get(address(engagement))
+    for _ in range(60):
+        submit(session, engagement, InterestLevel.LIKELY)
+    session.commit()
+    after = client.get(address(engagement))
+    assert len(before.statements) == len(after.statements) <= 15
+    assert "Page 3" in after.html
+    last = client.get(address(engagement) + "?responses=3")
+    assert last.text.count("Submitted") < after.text.count("Submitted")
+
+
+def test_runs_are_listed_without_loading_their_results(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    run = AnalysisRun(
+        engagement_id=engagement.id,
+        number=7,
+        requested_by=officer.id,
+        seed=1,
+        parameters={},
+        inputs={"large": "x"},
+        inputs_digest="d",
+        code_version="1",
+        parts=[
+            AnalysisPart(
+                position=1, kind=PartKind.CAPACITY, title="Capacity", state=RunState.FINISHED, progress=1, result={}
+            ),
+            AnalysisPart(position=2, kind=PartKind.THEMES, title="Themes", state=RunState.WAITING),
+        ],
+    )
+    session.add(run)
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(address(engagement))
+    assert page.links()["Run 7"] == f"/runs/{run.id}"
+    assert "Running 50%" in page.text
+    assert not [statement for statement in page.statements if "analysis_part.result" in statement]
+    assert not [statement for statement in page.statements if "analysis_run.inputs " in statement]
+    assert "Run analysis" in page.buttons()
+
+
+def test_somebody_elses_engagement_answers_like_a_missing_one(
+    session: Session, engagement: Engagement, client: Client
+) -> None:
+    stranger, provider = factories.officer(session), factories.provider_person(session)
+    session.commit()
+    for suffix in ("", "/invite", "/extend"):
+        client.sign_in(stranger)
+        theirs = client.get(address(engagement) + suffix, status=404)
+        missing = client.get(f"/manage/engagements/{uuid.uuid4()}{suffix}", status=404)
+        assert theirs.text == missing.text
+        client.sign_in(provider)
+        client.get(address(engagement) + suffix, status=404)
+        client.sign_out()
+        assert client.get(address(engagement) + suffix, status=302).location.startswith("/sign-in")
+
+
+def test_an_officer_without_a_second_factor_is_asked_for_it(
+    engagement: Engagement, officer: Person, client: Client
+) -> None:
+    client.sign_in(officer, second_factor=False)
+    assert client.get(address(engagement), status=302).location.startswith("/sign-in/code")
+
+
+@pytest.mark.parametrize(("state", "invites"), [("draft", False), ("coming", True), ("open", True), ("closed", False)])
+def test_only_a_published_engagement_that_has_not_closed_invites(
+    session: Session, client: Client, state: str, invites: bool
+) -> None:
+    engagement = factories.engagement(session, state=state)
+    officer = factories.officer(session, engagement.programme.buyer)
+    session.commit()
+    client.sign_in(officer)
+    assert ("Invite a provider" in client.get(address(engagement)).links()) is invites
+    form = client.get(f"{address(engagement)}/invite")
+    assert ("Send invitation" in form.buttons()) is invites
+
+
+def test_hostile_text_is_shown_as_text(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    submit(session, engagement, InterestLevel.LIKELY, name=HOSTILE)
+    invited = factories.provider_person(session, factories.provider(session, name=HOSTILE), name=HOSTILE)
+    invitation = Invitation(
+        engagement_id=engagement.id, organisation_id=invited.memberships[0].organisation_id, person_id=invited.id
+    )
+    session.add(invitation)
+    engagement.title = engagement.programme.title = engagement.programme.synthetic_note = HOSTILE
+    factories.lots_of(engagement)[0].title = factories.lots_of(engagement)[0].code = HOSTILE
+    session.commit()
+    client.sign_in(officer)
+    for suffix in ("", "/invite", "/extend"):
+        html = client.get(address(engagement) + suffix).html
+        assert "<script>alert" not in html
+        assert "{{ 7 * 7 }}" in html
