@@ -1,0 +1,33 @@
+"""What holds for the files themselves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+LOCKS = ("requirements.txt", "requirements-dev.txt")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_file_names_no_host_and_pins_every_package_by_hash(name: str) -> None:
+    text = read(name)
+    assert not re.search(r"https?://|--(extra-)?index-url|--find-links|file:", text)
+    packages = re.findall(r"^[a-z0-9].*", text, flags=re.MULTILINE)
+    assert packages
+    assert all("==" in package and package.endswith("\\") for package in packages)
+    assert text.count("--hash=sha256:") >= len(packages)
+
+
+def test_what_runs_is_part_of_what_is_tested() -> None:
+    runtime = set(re.findall(r"^[a-z0-9].*==\S+", (ROOT / LOCKS[0]).read_text(encoding="utf-8"), flags=re.MULTILINE))
+    development = set(
+        re.findall(r"^[a-z0-9].*==\S+", (ROOT / LOCKS[1]).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
+    assert runtime <= development

@@ -1,0 +1,130 @@
+"""Every page, opened by everybody: no leak, and another organisation's id answers exactly as a missing one."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
+from werkzeug.routing import Rule
+
+from config import Settings
+from tests.webapp.browser_of_pages import Client, Page
+from tests.world import World, build
+from webapp.db import Database
+from webapp.models import Person
+from webapp.web.access import Audience, audience_of
+from webapp.web.request import db_session
+
+STATEMENTS = {Audience.ANYONE: 8, Audience.SIGNED_IN: 8, Audience.PROVIDER: 8, Audience.OFFICER: 15}
+MAY_REDIRECT = {"accounts.second_factor", "accounts.set_up_second_factor", "responses.begin", "responses.section"}
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings) -> World:
+    return build(database, settings)
+
+
+def readable(app: Flask) -> Iterator[Rule]:
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
+            yield rule
+
+
+def path_of(app: Flask, rule: Rule, ids: dict[str, uuid.UUID | str]) -> str:
+    with app.test_request_context():
+        return url_for(rule.endpoint, **{name: ids[name] for name in rule.arguments})
+
+
+def look(client: Client, person: Person | None, path: str) -> Page:
+    """The page as this person gets it, whatever its status."""
+    client.sign_out()
+    if person is not None:
+        client.sign_in(person)
+    return client.look(path)
+
+
+def body(page: Page) -> str:
+    """The page without what differs in every answer."""
+    return re.sub(r'(nonce|value|content)="[^"]*"', r'\1=""', page.html)
+
+
+def own_people(world: World, audience: Audience) -> Person | None:
+    return {
+        Audience.ANYONE: None,
+        Audience.SIGNED_IN: world.officer,
+        Audience.PROVIDER: world.provider,
+        Audience.OFFICER: world.officer,
+    }[audience]
+
+
+def test_each_page_opens_for_its_audience_within_its_statements_and_writes_nothing(
+    app: Flask, client: Client, world: World
+) -> None:
+    for rule in readable(app):
+        audience = audience_of(app, rule.endpoint)
+        assert audience is not None
+        page = look(client, own_people(world, audience), path_of(app, rule, world.ids))
+        allowed = {200, 302} if rule.endpoint in MAY_REDIRECT else {200}
+        assert page.status in allowed, f"{rule.endpoint}: {page.status}"
+        assert len(page.statements) <= STATEMENTS[audience], f"{rule.endpoint}: {len(page.statements)} statements"
+        writes = [line for line in page.statements if not line.lstrip().upper().startswith(("SELECT", "SHOW"))]
+        assert not writes, f"{rule.endpoint} writes: {writes}"
+
+
+def test_a_stranger_is_asked_to_sign_in(app: Flask, client: Client, world: World) -> None:
+    for rule in readable(app):
+        if audience_of(app, rule.endpoint) is not Audience.ANYONE:
+            page = look(client, None, path_of(app, rule, world.ids))
+            assert page.status == 302, rule.endpoint
+            assert page.location.startswith("/sign-in?next="), rule.endpoint
+
+
+def test_providers_see_no_officers_page_and_officers_no_providers_page(
+    app: Flask, client: Client, world: World
+) -> None:
+    for rule in readable(app):
+        others = {Audience.OFFICER: world.provider, Audience.PROVIDER: world.officer}
+        audience = audience_of(app, rule.endpoint)
+        if audience in others:
+            assert look(client, others[audience], path_of(app, rule, world.ids)).status == 404, rule.endpoint
+
+
+def test_another_organisations_id_answers_exactly_as_a_missing_one(app: Flask, client: Client, world: World) -> None:
+    public = {"engagement_id"}  # a published engagement is for everybody
+    missing = {name: uuid.uuid4() if isinstance(value, uuid.UUID) else value for name, value in world.ids.items()}
+    for rule in readable(app):
+        outsiders = {Audience.OFFICER: world.other_officer, Audience.PROVIDER: world.other_provider}
+        outsider = outsiders.get(audience_of(app, rule.endpoint) or Audience.ANYONE)
+        private = rule.arguments - public if outsider is world.other_provider else rule.arguments
+        if outsider is None or not private & world.ids.keys():
+            continue
+        theirs = look(client, outsider, path_of(app, rule, world.ids))
+        nobodys = look(client, outsider, path_of(app, rule, missing))
+        assert theirs.status == nobodys.status == 404, rule.endpoint
+        assert body(theirs) == body(nobodys), rule.endpoint
+
+
+def test_an_officer_without_the_second_factor_reads_nothing(app: Flask, client: Client, world: World) -> None:
+    for rule in readable(app):
+        if audience_of(app, rule.endpoint) is Audience.OFFICER:
+            client.sign_out()
+            client.sign_in(world.officer, second_factor=False)
+            page = client.look(path_of(app, rule, world.ids))
+            assert page.status == 302, rule.endpoint
+            assert page.location.startswith("/sign-in/code"), rule.endpoint
+
+
+def test_a_write_in_a_get_is_refused_by_the_database(app: Flask, client: Client) -> None:
+    def writing() -> str:
+        db_session().execute(text("UPDATE person SET name = name"))
+        return ""
+
+    app.add_url_rule("/writing", view_func=writing)
+    app.testing = True
+    with pytest.raises(InternalError, match="read-only transaction"):
+        client.look("/writing")

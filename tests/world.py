@@ -1,0 +1,118 @@
+"""A small world with one of everything, for tests that look at every page."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import webapp.accounts.jobs
+import webapp.analysis.jobs  # noqa: F401 - declares the jobs that the worker runs
+from config import Settings
+from tests import factories as make
+from webapp.accounts.actions import make_link
+from webapp.analysis.actions import request_run
+from webapp.analysis.runs import RunParameters
+from webapp.audit import ActingFor, Actor
+from webapp.db import Database, clock
+from webapp.jobs import WorkerContext, run_worker
+from webapp.models import (
+    Answer,
+    Engagement,
+    InterestLevel,
+    MembershipRole,
+    Organisation,
+    Party,
+    Person,
+    Question,
+    Section,
+    Submission,
+)
+
+COMMENTS = (
+    "We cannot recruit dental nurses for a secure setting. The price is too low for agency staff.",
+    "Vetting takes four months, so dental nurses leave before they start. Escorts are cancelled too often.",
+    "The price is too low. Two tenders at once are too many for our bid team.",
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """The people to look with, and the ids to look at."""
+
+    officer: Person
+    provider: Person
+    other_officer: Person
+    other_provider: Person
+    ids: dict[str, uuid.UUID | str]
+
+
+def actor_of(person: Person, organisation: Organisation) -> Actor:
+    role = MembershipRole.SIGNATORY if organisation.party is Party.PROVIDER else MembershipRole.OFFICER
+    acting_for = ActingFor(organisation.id, organisation.name, organisation.party, role)
+    return Actor(person.id, person.name, person.email, uuid.uuid4(), True, True, (acting_for,))
+
+
+def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bool = True) -> World:
+    with database.session() as session:
+        buyer = make.buyer(session)
+        officer = make.officer(session, buyer)
+        about = make.engagement(session, make.programme(session, buyer, lots=lots))
+        people = [make.provider_person(session) for _ in COMMENTS]
+        submissions = [_answer(session, about, someone, text) for someone, text in zip(people, COMMENTS, strict=True)]
+        now = clock(session)
+        token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
+        other_buyer = make.buyer(session)
+        other_officer, other_provider = make.officer(session, other_buyer), make.provider_person(session)
+        make.engagement(session, make.programme(session, other_buyer))
+        run = None
+        if analysed:
+            run = request_run(
+                session,
+                engagement=about,
+                parameters=RunParameters(draws=200, schedule_seconds=2.0, as_of=date(2026, 12, 1)),
+                seed=7,
+                actor=actor_of(officer, buyer),
+                now=now,
+            )
+        session.commit()
+        ids: dict[str, uuid.UUID | str] = {
+            "programme_id": about.programme_id,
+            "engagement_id": about.id,
+            "lot_id": about.engagement_lots[0].lot_id,
+            "response_id": submissions[0].response_id,
+            "submission_id": submissions[0].id,
+            "slug": "organisation",
+            "token": token,
+        }
+        if run is not None:
+            ids["run_id"] = run.id
+    if analysed:
+        run_jobs(database, settings)
+    return World(officer, people[0], other_officer, other_provider, ids)
+
+
+def run_jobs(database: Database, settings: Settings) -> None:
+    """Have a worker do everything that waits."""
+    run_worker(WorkerContext(database, settings, logging.getLogger("tests.worker")), once=True)
+
+
+def _answer(session: Session, about: Engagement, by: Person, text: str) -> Submission:
+    response = make.response(session, about, by)
+    make.draft(session, response, "organisation", {"legal_name": by.name, "cqc": "yes"})
+    levels = {lot.id: InterestLevel.LIKELY for lot in make.lots_of(about)}
+    submission = make.submission(session, response, levels)
+    questions = {
+        question.key: question
+        for question in session.scalars(select(Question).join(Section).where(Section.version_id == response.version_id))
+    }
+    values = {"legal_name": by.name, "cqc": True, "barriers": text, "quote": True, "held": 1}
+    session.add_all(
+        Answer(submission_id=submission.id, question_id=questions[key].id, value=value) for key, value in values.items()
+    )
+    session.flush()
+    return submission
