@@ -4,6 +4,7 @@ import logging
 import re
 from dataclasses import dataclass
 
+import psycopg
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -14,7 +15,7 @@ from webapp.web.text import show
 
 log = logging.getLogger(__name__)
 
-_SECRET = re.compile(r"password|token|code|secret|otp", re.IGNORECASE)
+_SECRETS = frozenset({"password", "token", "code", "secret", "otp"})
 _MOST_FIELDS = 400
 _MOST_TEXT = 300_000
 _RETRY_AFTER = 5
@@ -85,7 +86,7 @@ class Typed:
 def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(CSRFError, _handle_expired)
     app.register_error_handler(HTTPException, _handle_http)
-    for lost in (OperationalError, InterfaceError, PoolTimeoutError):
+    for lost in (OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError):
         app.register_error_handler(lost, _handle_database_lost)
     app.register_error_handler(DBAPIError, _handle_database)
 
@@ -93,28 +94,33 @@ def register_error_handlers(app: Flask) -> None:
 def error_page(status: int, failure: Failure | None = None, *, resend: bool = False) -> tuple[str, int]:
     """The page for a status, rendered without context processors so that it needs neither database nor session.
 
-    `resend` gives the form back with a button; otherwise what was typed is shown for copying.
+    `resend` gives the form back with a button where that is safe; otherwise what was typed is shown for copying.
     """
+    typed, whole = typed_by_person() if request.method == "POST" else ([], False)
     template = current_app.jinja_env.get_template("layouts/error.html")
     page = template.render(
         failure=failure or FAILURES.get(status, FAILURES[400 if status < 500 else 500]),
-        typed=typed_by_person() if request.method == "POST" else [],
+        typed=typed,
         # Only a request whose CSRF token was good gets a fresh one to send again.
-        resend=resend and bool(g.get("csrf_valid")) and not request.files,
+        resend=resend and whole and bool(g.get("csrf_valid")) and not request.files,
         action=request.full_path.rstrip("?"),
     )
     return page, status
 
 
-def typed_by_person() -> list[Typed]:
-    """What was sent, without secrets; nothing at all when it is too much for a page."""
+def typed_by_person() -> tuple[list[Typed], bool]:
+    """What was sent, without secrets, and whether that is all of it, character for character.
+
+    Nothing at all when it is too much for a page.
+    """
     try:
-        sent = request.form.items(multi=True)
+        sent = [pair for pair in request.form.items(multi=True) if not pair[0].endswith("csrf_token")]
     except RequestEntityTooLarge:
-        return []
-    pairs = [Typed(name, show(value)) for name, value in sent if not _SECRET.search(name)]
-    too_much = len(pairs) > _MOST_FIELDS or sum(len(pair.value) for pair in pairs) > _MOST_TEXT
-    return [] if too_much else pairs
+        return [], False
+    if len(sent) > _MOST_FIELDS or sum(len(value) for _, value in sent) > _MOST_TEXT:
+        return [], False
+    typed = [Typed(name, show(value)) for name, value in sent if _SECRETS.isdisjoint(re.split(r"[-_]", name.lower()))]
+    return typed, [(each.name, each.value) for each in typed] == sent
 
 
 def _handle_expired(error: CSRFError) -> tuple[str, int]:

@@ -76,7 +76,8 @@ PAGE = """
 {{ progress("Half done", url_for("progress"), "/") }}
 {{ tag("Draft", "yellow") }}{{ inset("Note this.") }}{{ warning("A draft is not a submission.") }}
 {% call details("More") %}<p class="govuk-body">Said.</p>{% endcall %}
-{% call empty_state("No responses yet.") %}<p class="govuk-body">Invite someone.</p>{% endcall %}{{ empty_state("No lots.") }}
+{% call empty_state("No responses yet.") %}<p class="govuk-body">Invite someone.</p>{% endcall %}
+{{ empty_state("No lots.") }}
 {{ link_button("Onward", "/") }}{{ post_button("Remove", "/remove", "warning", {"id": "7"}) }}
 {{ provenance(run) }}{{ pagination(page, page_url) }}
 {% for id, caption, chart in drawn %}
