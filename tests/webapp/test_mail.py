@@ -1,0 +1,297 @@
+"""Mail: composed, queued with its cause, delivered by the worker to a real socket."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import socketserver
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from smtplib import SMTPServerDisconnected
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from config import Settings, SettingsError
+from webapp.db import Database
+from webapp.jobs import JobContext, WorkerContext, job_states, run_worker
+from webapp.mail import NOT_KEPT, ONE_TIME_LINK, Kept, RecipientError, Smtp, composed, deliver, send, transport_for
+from webapp.models import MailMessage
+
+SENDER = "Soundings <no-reply@soundings.example>"
+
+
+class Sink(socketserver.ThreadingTCPServer):
+    """As much of a mail server as takes messages; it refuses every recipient in `refused`."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Conversation)
+        self.received: list[bytes] = []
+        self.refused: set[str] = set()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+    def messages(self) -> list[EmailMessage]:
+        return [message_from_bytes(data, policy=SMTP) for data in self.received]  # type: ignore[misc]
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    server: Sink
+    timeout = 5
+
+    def handle(self) -> None:
+        self.say("220 sink")
+        for line in self.rfile:
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                self.say("354 go on")
+                self.server.received.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+            if verb == b"RCPT" and any(address in line.decode() for address in self.server.refused):
+                self.say("550 nobody here")
+            else:
+                self.say("221 bye" if verb == b"QUIT" else "250 ok")
+            if verb == b"QUIT":
+                return
+
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as sink:
+        yield sink
+        sink.shutdown()
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """Where nobody listens."""
+    with socket.socket() as briefly:
+        briefly.bind(("127.0.0.1", 0))
+        return int(briefly.getsockname()[1])
+
+
+def message(**given: object) -> MailMessage:
+    return MailMessage(
+        **{
+            "id": uuid.UUID(int=7),
+            "recipient": "ann@example.org",
+            "subject": "Your receipt",
+            "body": "Hello.\n",
+            "created_at": datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
+            **given,
+        }
+    )
+
+
+def sent(session: Session, body: str = "Hello.\n") -> MailMessage:
+    send(session, recipient="ann@example.org", subject="Your receipt", body=body)
+    session.commit()
+    return session.scalars(select(MailMessage)).one()
+
+
+def work(database: Database, settings: Settings) -> None:
+    """Do all that waits for the worker, as if the time for every retry had come."""
+    with database.session() as session:
+        session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"))
+        session.commit()
+    run_worker(WorkerContext(database, settings, logging.getLogger("worker")), once=True)
+
+
+def context_of(database: Database, settings: Settings, session: Session) -> tuple[JobContext, str]:
+    (state,) = job_states(session)
+    session.rollback()
+    return JobContext(database, settings, logging.getLogger("worker"), state.id, 1, 10), state.args["message_id"]
+
+
+class TestComposing:
+    def test_headers_and_body_arrive_as_written(self) -> None:
+        mail = composed(message(subject="Réponse reçue – £1m", body="Ünïcode\nline two 🦩\n"), sender=SENDER)
+        read = message_from_bytes(mail.as_bytes(), policy=SMTP)
+        assert read["From"] == SENDER
+        assert read["To"] == "ann@example.org"
+        assert read["Subject"] == "Réponse reçue – £1m"
+        assert read["Date"] == "Mon, 01 Mar 2027 09:30:00 +0000"
+        assert read["Message-ID"] == "<00000000-0000-0000-0000-000000000007@soundings.example>"
+        assert read["Auto-Submitted"] == "auto-generated"
+        assert read.get_content().replace("\r\n", "\n") == "Ünïcode\nline two 🦩\n"
+
+    def test_a_long_link_comes_out_whole(self) -> None:
+        link = f"https://soundings.example{ONE_TIME_LINK}{'x' * 200}"
+        read = message_from_bytes(composed(message(body=f"{link}\n"), sender=SENDER).as_bytes(), policy=SMTP)
+        assert read.get_content().strip() == link
+
+    @pytest.mark.parametrize(
+        "recipient",
+        [
+            "",
+            "ann",
+            "@example.org",
+            "ann@",
+            "ann@example.org\nBcc: bob@example.org",
+            "ann@example.org\r\nBcc: bob@example.org",
+            "ann@example.org, bob@example.org",
+            "ann@example.org bob@example.org",
+            "Ann <ann@example.org>",
+            "ann@example.org\x00",
+            "ann\u2028@example.org",
+        ],
+    )
+    def test_a_recipient_is_one_plain_address(self, session: Session, recipient: str) -> None:
+        with pytest.raises(RecipientError):
+            send(session, recipient=recipient, subject="Hello", body="Hello.")
+
+    def test_an_address_in_another_alphabet_is_an_address(self) -> None:
+        assert "renée@bücher.example" in str(composed(message(recipient="renée@bücher.example"), sender=SENDER)["To"])
+
+    def test_a_subject_with_line_breaks_becomes_one_line(self, session: Session) -> None:
+        send(session, recipient="ann@example.org", subject="Lot 1\r\nBcc: bob@example.org\x85x", body="Hello.")
+        subject = session.scalars(select(MailMessage.subject)).one()
+        assert subject == "Lot 1 Bcc: bob@example.org x"
+
+    def test_a_header_that_slipped_through_is_refused_by_the_last_gate(self) -> None:
+        with pytest.raises(ValueError, match="linefeed"):
+            composed(message(subject="Lot 1\nBcc: bob@example.org"), sender=SENDER)
+
+
+class TestQueue:
+    def test_a_message_waits_for_the_commit_of_its_cause(self, session: Session) -> None:
+        send(session, recipient="ann@example.org", subject="Hello", body="Hello.")
+        session.rollback()
+        assert job_states(session) == ()
+        assert session.scalars(select(MailMessage)).all() == []
+
+    def test_a_message_is_delivered_once(
+        self, session: Session, database: Database, settings: Settings, sink: Sink
+    ) -> None:
+        row = sent(session)
+        for _ in range(2):
+            work(database, replace(settings, smtp_url=sink.url, mail_from=SENDER))
+        (mail,) = sink.messages()
+        assert mail["To"] == "ann@example.org"
+        session.refresh(row)
+        assert row.sent_at is not None
+        assert row.body == "Hello.\n"
+        assert [state.status.value for state in job_states(session)] == ["succeeded"]
+
+    def test_a_mail_server_that_is_down_is_tried_for_long_and_loses_nothing(
+        self, session: Session, database: Database, settings: Settings, closed_port: int
+    ) -> None:
+        row = sent(session)
+        down = replace(settings, smtp_url=f"smtp://127.0.0.1:{closed_port}")
+        for tried in range(1, 11):
+            work(database, down)
+            (state,) = job_states(session)
+            session.rollback()
+            assert (state.status.value, state.attempts) == ("todo", tried)
+        with Sink(closed_port) as sink:
+            work(database, replace(down, smtp_url=sink.url))
+            sink.shutdown()
+        assert len(sink.received) == 1
+        session.refresh(row)
+        assert row.sent_at is not None
+
+    def test_a_refused_recipient_is_not_taken_for_a_delivery(
+        self, session: Session, database: Database, settings: Settings, sink: Sink
+    ) -> None:
+        row = sent(session)
+        sink.refused.add("ann@example.org")
+        work(database, replace(settings, smtp_url=sink.url))
+        assert sink.received == []
+        session.refresh(row)
+        assert row.sent_at is None
+
+    def test_a_job_that_runs_again_after_delivery_sends_nothing(
+        self, session: Session, database: Database, settings: Settings, sink: Sink
+    ) -> None:
+        sent(session)
+        context, message_id = context_of(database, replace(settings, smtp_url=sink.url), session)
+        session.execute(text("UPDATE mail_message SET sent_at = now()"))
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'doing'"))
+        session.commit()
+        deliver(context, message_id=message_id)
+        assert sink.received == []
+
+    def test_delivery_and_the_end_of_the_job_are_one_transaction(
+        self, session: Session, database: Database, settings: Settings
+    ) -> None:
+        row = sent(session)
+        context, message_id = context_of(database, settings, session)
+        session.execute(text("UPDATE procrastinate_jobs SET status = 'succeeded'"))  # by a worker that took us for dead
+        session.commit()
+        with pytest.raises(DBAPIError, match="Job was not found"):
+            deliver(context, message_id=message_id)
+        session.refresh(row)
+        assert row.sent_at is None
+
+
+class TestWhatIsKept:
+    WITH_LINK = f"Use https://soundings.example{ONE_TIME_LINK}abc-DEF_1 to sign in.\n"
+
+    def test_a_message_with_a_one_time_link_is_not_kept_once_it_is_sent(
+        self, session: Session, database: Database, settings: Settings, sink: Sink
+    ) -> None:
+        row = sent(session, self.WITH_LINK)
+        work(database, replace(settings, smtp_url=sink.url))
+        assert "abc-DEF_1" in sink.messages()[0].get_content()
+        session.refresh(row)
+        assert row.body == NOT_KEPT
+
+    def test_without_a_mail_server_it_stays_to_be_read(
+        self, session: Session, database: Database, settings: Settings
+    ) -> None:
+        row = sent(session, self.WITH_LINK)
+        work(database, settings)
+        session.refresh(row)
+        assert row.body == self.WITH_LINK
+        assert row.sent_at is not None
+
+
+class TestSettings:
+    def test_without_an_address_mail_stays_here(self, settings: Settings) -> None:
+        assert isinstance(transport_for(settings), Kept)
+
+    @pytest.mark.parametrize(
+        ("url", "scheme", "port"),
+        [
+            ("smtp://mail.example.org", "smtp", 25),
+            ("smtp+starttls://ann:p%40ss@mail.example.org", "smtp+starttls", 587),
+            ("smtps://mail.example.org:4650", "smtps", 4650),
+        ],
+    )
+    def test_the_address_says_how_to_connect(self, url: str, scheme: str, port: int) -> None:
+        server = Smtp.from_url(url, sender=SENDER)
+        assert (server.scheme, server.host, server.port) == (scheme, "mail.example.org", port)
+        assert server.password == ("p@ss" if "ann" in url else "")
+        assert "p@ss" not in repr(server)
+
+    @pytest.mark.parametrize("url", ["http://mail.example.org", "smtp://", "mail.example.org", "smtp://ann:x@mail"])
+    def test_an_address_that_makes_no_sense_or_shows_a_password_is_refused(self, url: str) -> None:
+        with pytest.raises(SettingsError, match="SOUNDINGS_SMTP_URL"):
+            Smtp.from_url(url, sender=SENDER)
+
+    def test_a_server_without_tls_is_never_given_the_message_when_tls_was_asked_for(self, sink: Sink) -> None:
+        with pytest.raises(Exception, match="STARTTLS"):
+            Smtp.from_url(sink.url.replace("smtp://", "smtp+starttls://"), sender=SENDER).deliver(message())
+        assert sink.received == []
+
+    def test_a_silent_server_is_given_up(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            server = Smtp.from_url(f"smtp://127.0.0.1:{silent.getsockname()[1]}", sender=SENDER)
+            with pytest.raises(SMTPServerDisconnected, match="timed out"):
+                replace(server, seconds=0.2).deliver(message())
