@@ -1,0 +1,51 @@
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL, count_tries, forget_old
+from webapp.models import Throttle
+
+NOW = datetime(2027, 3, 1, 9, 37, 12, tzinfo=UTC)
+WHO = "someone@example.org"
+
+
+def test_so_many_tries_are_free_and_the_next_must_wait_for_the_end_of_the_window(session: Session) -> None:
+    free = [count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW) for _ in range(LINK_TO_EMAIL.tries)]
+    assert free == [None] * LINK_TO_EMAIL.tries
+    assert count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW) == datetime(2027, 3, 1, 9, 45, tzinfo=UTC)
+
+
+def test_a_new_window_begins_with_nothing_counted(session: Session) -> None:
+    for _ in range(LINK_TO_EMAIL.tries + 1):
+        count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW)
+    again_at = count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW)
+    assert again_at is not None
+    assert count_tries(session, (LINK_TO_EMAIL, WHO), now=again_at) is None
+
+
+def test_others_and_other_acts_are_counted_apart(session: Session) -> None:
+    for _ in range(LINK_TO_EMAIL.tries + 1):
+        count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW)
+    assert count_tries(session, (LINK_TO_EMAIL, "other@example.org"), now=NOW) is None
+    assert count_tries(session, (CODE_OF_PERSON, WHO), now=NOW) is None
+
+
+def test_an_address_written_in_capitals_is_the_same(session: Session) -> None:
+    for _ in range(LINK_TO_EMAIL.tries):
+        count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW)
+    assert count_tries(session, (LINK_TO_EMAIL, WHO.upper()), now=NOW) is not None
+
+
+def test_any_of_several_limits_holds(session: Session) -> None:
+    for _ in range(CODE_OF_PERSON.tries):
+        count_tries(session, (CODE_OF_PERSON, "one"), now=NOW)
+    assert count_tries(session, (LINK_TO_EMAIL, WHO), (CODE_OF_PERSON, "one"), now=NOW) is not None
+
+
+def test_what_was_tried_is_not_kept_in_clear_and_not_for_long(session: Session) -> None:
+    count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW)
+    count_tries(session, (LINK_TO_EMAIL, WHO), now=NOW + timedelta(hours=23))
+    assert not any(WHO in key for key in session.scalars(select(Throttle.key)))
+    forget_old(session, now=NOW + timedelta(hours=25))
+    assert session.scalars(select(Throttle.window_start)).all() == [datetime(2027, 3, 2, 8, 30, tzinfo=UTC)]

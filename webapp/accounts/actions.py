@@ -1,0 +1,205 @@
+"""Signing in and out, and what it takes: passwords, one-time codes and one-time links."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.accounts import codes, passwords, queries, throttle
+from webapp.accounts.tokens import digest, new_token
+from webapp.audit import Actor
+from webapp.jobs import defer
+from webapp.mail import ONE_TIME_LINK, send
+from webapp.models import Person, SignedInSession, SignInLink
+from webapp.web.format import moment
+
+logger = logging.getLogger(__name__)
+
+SESSION_LIFE = timedelta(hours=12)
+LINK_LIFE = timedelta(hours=1)  # of a link that somebody asked for; an invitation's may live longer
+
+
+class AlreadySetUpError(Exception):
+    """The person has a second factor; another would let a thief of the first take the account over."""
+
+
+def set_password(session: Session, *, person: Person, password: str, actor: Actor | None) -> None:
+    """Raises WeakPasswordError. Ends every session of the person, which a thief may have begun."""
+    passwords.refuse_weak(password, email=person.email)
+    person.password_hash = passwords.hashed(password)
+    session.execute(delete(SignedInSession).where(SignedInSession.person_id == person.id))
+    audit.record(session, "person.password_set", subject=person, actor=actor)
+    session.flush()
+
+
+def check_password(session: Session, *, email: str, password: str) -> Person | None:
+    """The person, if the password is theirs. Takes as long for an address that nobody has."""
+    person = queries.person_by_email(session, email)
+    password_hash = person.password_hash if person else None
+    if not passwords.matches(password_hash, password) or person is None or password_hash is None:
+        logger.info("sign-in refused", extra={"method": "password"})
+        return None
+    if passwords.is_outdated(password_hash):
+        person.password_hash = passwords.hashed(password)
+    return person
+
+
+def begin_session(
+    session: Session,
+    *,
+    person_id: uuid.UUID,
+    method: str,
+    second_factor: bool,
+    replacing: Actor | None,
+    now: datetime,
+) -> str:
+    """Sign a browser in, ending the session it had. Returns the token for its cookie."""
+    if replacing is not None:
+        session.execute(delete(SignedInSession).where(SignedInSession.id == replacing.session_id))
+    session.execute(delete(SignedInSession).where(SignedInSession.expires_at <= now))
+    throttle.forget_old(session, now=now)
+    token = new_token()
+    begun = SignedInSession(
+        token_digest=digest(token),
+        person_id=person_id,
+        second_factor=second_factor,
+        expires_at=now + SESSION_LIFE,
+    )
+    session.add(begun)
+    session.flush()
+    audit.record(session, "person.signed_in", subject=begun, actor=None, method=method, person=str(person_id))
+    session.flush()
+    return token
+
+
+def accept_code(session: Session, *, actor: Actor, code: str, now: datetime) -> str | None:
+    """The token of a session with the second factor, or None for a wrong code or one that was used before."""
+    person = _locked(session, actor)
+    step = None
+    if person.totp_secret is not None:
+        step = codes.matching_step(person.totp_secret, code, now=now, after=person.totp_last_counter)
+    if step is None:
+        logger.info("sign-in refused", extra={"method": "code", "person_id": str(person.id)})
+        return None
+    person.totp_last_counter = step
+    return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
+
+
+def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: str, now: datetime) -> str | None:
+    """As `accept_code`, with a secret that the person's app has just been shown. Raises AlreadySetUpError."""
+    person = _locked(session, actor)
+    if person.totp_secret is not None:
+        raise AlreadySetUpError
+    step = codes.matching_step(secret, code, now=now, after=None)
+    if step is None:
+        return None
+    person.totp_secret = secret
+    person.totp_last_counter = step
+    audit.record(session, "person.second_factor_set_up", subject=person, actor=actor)
+    return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
+
+
+def end_session(session: Session, *, actor: Actor) -> None:
+    session.execute(delete(SignedInSession).where(SignedInSession.id == actor.session_id))
+
+
+def make_link(
+    session: Session,
+    *,
+    person: Person,
+    destination: str | None,
+    life: timedelta,
+    now: datetime,
+    second_factor: bool = False,
+) -> str:
+    """The token of a link that signs the person in once and leads to `destination`, a path of ours.
+
+    Only an administrator on the server makes one that counts as the second factor too.
+    """
+    token = new_token()
+    session.add(
+        SignInLink(
+            token_digest=digest(token),
+            person_id=person.id,
+            destination=destination,
+            second_factor=second_factor,
+            expires_at=now + life,
+        )
+    )
+    session.flush()
+    return token
+
+
+def link_address(base_url: str, token: str) -> str:
+    return f"{base_url}{ONE_TIME_LINK}{token}"
+
+
+def ask_for_link(session: Session, *, email: str, destination: str | None) -> None:
+    """Have a link mailed, if the address is known. Does the same work if not: the worker finds nothing to do."""
+    person = queries.person_by_email(session, email)
+    defer(
+        session,
+        "accounts.mail_link",
+        person_id=str(person.id) if person else None,
+        destination=destination,
+    )
+
+
+def mail_link(session: Session, *, person: Person, destination: str | None, base_url: str, now: datetime) -> None:
+    token = make_link(session, person=person, destination=destination, life=LINK_LIFE, now=now)
+    send(
+        session,
+        recipient=person.email,
+        subject="Your link to sign in to Soundings",
+        body=(
+            f"Hello {person.name},\n\n"
+            "Use this link to sign in to Soundings:\n\n"
+            f"{link_address(base_url, token)}\n\n"
+            f"It works once, until {moment(now + LINK_LIFE)}. Do not pass it on: whoever has it can sign in as you.\n\n"
+            "If you did not ask for a link, you can ignore this email.\n"
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLink:
+    session_token: str
+    destination: str | None
+
+
+def use_link(session: Session, *, token: str, replacing: Actor | None, now: datetime) -> UsedLink | None:
+    """Sign in by a link, once: of several requests at the same time one wins. None if the link is of no use."""
+    used = session.execute(
+        update(SignInLink)
+        .where(SignInLink.token_digest == digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now)
+        .returning(SignInLink.person_id, SignInLink.destination, SignInLink.second_factor)
+    ).one_or_none()
+    if used is None:
+        logger.info("sign-in refused", extra={"method": "link"})
+        return None
+    session_token = begin_session(
+        session,
+        person_id=used.person_id,
+        method="link",
+        second_factor=used.second_factor,
+        replacing=replacing,
+        now=now,
+    )
+    return UsedLink(session_token, used.destination)
+
+
+def _locked(session: Session, actor: Actor) -> Person:
+    """The person's row, which no other request can use a code of meanwhile."""
+    return session.scalars(
+        select(Person)
+        .where(Person.id == actor.person_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()

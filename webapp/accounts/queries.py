@@ -1,0 +1,88 @@
+"""What the sign-in pages read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from webapp.audit import ActingFor, Actor
+from webapp.models import MailMessage, Membership, Organisation, Person, SignedInSession, SignInLink
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Who a session belongs to, and the database's time when it was asked."""
+
+    actor: Actor
+    at: datetime
+
+
+def recognised(session: Session, *, token_digest: str) -> Recognised | None:
+    """The person, its organisations and the time, in one statement; None when the session has ended."""
+    rows = session.execute(
+        select(
+            func.clock_timestamp().label("at"),
+            SignedInSession.id.label("session_id"),
+            SignedInSession.second_factor,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.email,
+            Person.totp_secret.is_not(None).label("has_secret"),
+            Membership.role,
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation_name"),
+            Organisation.party,
+        )
+        .join(Person, Person.id == SignedInSession.person_id)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(SignedInSession.token_digest == token_digest, SignedInSession.expires_at > func.clock_timestamp())
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
+    if not rows:
+        return None
+    first = rows[0]
+    memberships = tuple(
+        ActingFor(row.organisation_id, row.organisation_name, row.party, row.role)
+        for row in rows
+        if row.organisation_id is not None
+    )
+    actor = Actor(
+        person_id=first.person_id,
+        name=first.name,
+        email=first.email,
+        session_id=first.session_id,
+        second_factor=first.second_factor,
+        can_use_second_factor=first.has_secret,
+        memberships=memberships,
+    )
+    return Recognised(actor, first.at)
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    return session.scalars(select(Person).where(func.lower(Person.email) == func.lower(email))).one_or_none()
+
+
+def usable_link(session: Session, *, token_digest: str, now: datetime) -> Person | None:
+    """The person that an unused link signs in, with its organisations."""
+    return session.scalars(
+        select(Person)
+        .join(SignInLink, SignInLink.person_id == Person.id)
+        .where(SignInLink.token_digest == token_digest, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
+    ).one_or_none()
+
+
+def newest_mail(session: Session, *, at_most: int) -> Sequence[MailMessage]:
+    return session.scalars(
+        select(MailMessage).order_by(MailMessage.created_at.desc(), MailMessage.id).limit(at_most)
+    ).all()
+
+
+def person(session: Session, person_id: uuid.UUID) -> Person:
+    return session.scalars(select(Person).where(Person.id == person_id)).one()

@@ -1,0 +1,222 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import actions, codes, pages, queries
+from webapp.accounts import session as browser
+from webapp.accounts.forms import AskForLinkForm, CodeForm, ConfirmForm, SignInForm
+from webapp.accounts.throttle import (
+    CODE_OF_PERSON,
+    LINK_TO_EMAIL,
+    SIGN_IN_FROM_ADDRESS,
+    SIGN_IN_TO_EMAIL,
+    Limit,
+    count_tries,
+)
+from webapp.accounts.tokens import digest
+from webapp.audit import Actor
+from webapp.mail import ONE_TIME_LINK
+from webapp.web import access
+from webapp.web.forms import BaseForm
+from webapp.web.request import acting, arrived_at, current_actor, db_session
+
+blueprint = Blueprint("accounts", __name__)
+
+NEWEST_MAIL = 100
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@access.anyone
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/sign_in.html", form)
+    too_many = _count((SIGN_IN_TO_EMAIL, form.email.data), (SIGN_IN_FROM_ADDRESS, request.remote_addr or ""))
+    if too_many is not None:
+        return too_many
+    session = db_session()
+    person = actions.check_password(session, email=form.email.data, password=form.password.data)
+    if person is None:
+        form.add_error(form.password, "Enter the email address and password of your account")
+        return _form_page("accounts/sign_in.html", form)
+    token = actions.begin_session(
+        session,
+        person_id=person.id,
+        method="password",
+        second_factor=False,
+        replacing=current_actor(),
+        now=arrived_at(),
+    )
+    session.commit()
+    return redirect(_onward(browser.enter(token, password_given=True)))
+
+
+@blueprint.post("/sign-out")
+@access.anyone
+def sign_out() -> ResponseReturnValue:
+    actor = current_actor()
+    if actor is not None:
+        session = db_session()
+        actions.end_session(session, actor=actor)
+        session.commit()
+    browser.leave()
+    flash("You have signed out", "success")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@access.signed_in
+def second_factor() -> ResponseReturnValue:
+    actor = _officer_without_second_factor()
+    if not actor.can_use_second_factor:
+        return redirect(url_for("accounts.set_up_second_factor", next=_next()))
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/second_factor.html", form)
+    too_many = _count((CODE_OF_PERSON, str(actor.person_id)))
+    if too_many is not None:
+        return too_many
+    session = db_session()
+    token = actions.accept_code(session, actor=actor, code=form.code.data, now=arrived_at())
+    if token is None:
+        form.add_error(form.code, "Enter the code that your app shows now. A code works only once")
+        return _form_page("accounts/second_factor.html", form)
+    session.commit()
+    return redirect(_onward(browser.enter(token)))
+
+
+@blueprint.route("/sign-in/code/set-up", methods=["GET", "POST"])
+@access.signed_in
+def set_up_second_factor() -> ResponseReturnValue:
+    actor = _officer_without_second_factor()
+    if actor.can_use_second_factor:
+        return redirect(url_for("accounts.second_factor", next=_next()))
+    if not browser.password_was_given():
+        flash("Sign in with your password to set up your authenticator app")
+        return redirect(url_for("accounts.sign_in", next=_next()))
+    secret = browser.offered_secret()
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _set_up_page(actor, secret, form)
+    session = db_session()
+    token = actions.set_up_second_factor(session, actor=actor, secret=secret, code=form.code.data, now=arrived_at())
+    if token is None:
+        form.add_error(form.code, "Enter the code that your app shows now")
+        return _set_up_page(actor, secret, form)
+    session.commit()
+    return redirect(_onward(browser.enter(token)))
+
+
+@blueprint.route("/sign-in/link", methods=["GET", "POST"])
+@access.anyone
+def ask_for_link() -> ResponseReturnValue:
+    form = AskForLinkForm()
+    if not form.validate_on_submit():
+        return _form_page("accounts/ask_for_link.html", form)
+    too_many = _count((LINK_TO_EMAIL, form.email.data))
+    if too_many is not None:
+        return too_many
+    session = db_session()
+    actions.ask_for_link(session, email=form.email.data, destination=_next())
+    session.commit()
+    return redirect(url_for("accounts.link_asked"))
+
+
+@blueprint.get("/sign-in/link/sent")
+@access.anyone
+def link_asked() -> ResponseReturnValue:
+    return render_template("accounts/link_asked.html")
+
+
+@blueprint.route(f"{ONE_TIME_LINK}<token>", methods=["GET", "POST"])
+@access.anyone
+def use_link(token: str) -> ResponseReturnValue:
+    session = db_session()
+    form = ConfirmForm()
+    if not form.validate_on_submit():
+        person = queries.usable_link(session, token_digest=digest(token), now=arrived_at())
+        if person is None:
+            return _dead_link()
+        return render_template("accounts/use_link.html", form=form, page=pages.LinkPage.of(person))
+    used = actions.use_link(session, token=token, replacing=current_actor(), now=arrived_at())
+    if used is None:
+        return _dead_link()
+    session.commit()
+    actor = browser.enter(used.session_token)
+    return redirect(access.local_path(used.destination) or _home(actor))
+
+
+@blueprint.get("/sent-mail")
+@access.anyone
+def sent_mail() -> ResponseReturnValue:
+    settings = current_app.config["SETTINGS"]
+    if not settings.shows_mail:
+        abort(404)
+    messages = queries.newest_mail(db_session(), at_most=NEWEST_MAIL)
+    return render_template("accounts/sent_mail.html", mail=pages.sent_mail(messages, base_url=settings.base_url))
+
+
+def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:
+    return render_template(template, form=form, next=_next(), **page), 422 if form.errors else 200
+
+
+def _set_up_page(actor: Actor, secret: str, form: CodeForm) -> ResponseReturnValue:
+    return _form_page(
+        "accounts/set_up_second_factor.html",
+        form,
+        qr_code=codes.qr_code(codes.setting_up_address(secret, email=actor.email)),
+        typed_key=codes.in_groups(secret),
+    )
+
+
+def _dead_link() -> ResponseReturnValue:
+    """Expired, used, unknown: the same page, which tells a finder of a link nothing."""
+    actor = current_actor()
+    return render_template("accounts/dead_link.html", home=_home(actor) if actor else None), 404
+
+
+def _count(*tries: tuple[Limit, str]) -> ResponseReturnValue | None:
+    """Count tries, and answer for the route when there were too many.
+
+    Commits at once, so that a try counts whatever becomes of the request, and nobody waits for another's hashing.
+    """
+    session = db_session()
+    again_at = count_tries(session, *tries, now=arrived_at())
+    session.commit()
+    if again_at is None:
+        return None
+    wait = (again_at - arrived_at()).total_seconds()
+    page = render_template("accounts/too_many_tries.html", again_at=again_at)
+    return page, 429, {"Retry-After": str(int(wait) + 1)}
+
+
+def _officer_without_second_factor() -> Actor:
+    """Only officers give a code, and only once in a session."""
+    actor = acting()
+    if not actor.officer_of:
+        abort(404)
+    if actor.second_factor:
+        abort(redirect(_onward(actor)))
+    return actor
+
+
+def _next() -> str | None:
+    return access.local_path(request.args.get("next"))
+
+
+def _onward(actor: Actor | None) -> str:
+    """Where a person who has just signed in goes: an officer to the code, everybody else to what they came for."""
+    if actor is not None and actor.officer_of and not actor.second_factor:
+        return url_for("accounts.second_factor", next=_next())
+    return _next() or _home(actor)
+
+
+def _home(actor: Actor | None) -> str:
+    if actor is not None and actor.officer_of:
+        return url_for("programmes.index")
+    if actor is not None and actor.provider is not None:
+        return url_for("responses.index")
+    return url_for("engagements.index")

@@ -1,0 +1,71 @@
+"""The browser's side of being signed in: a token in Flask's signed cookie.
+
+The cookie ends after the time without a request that PERMANENT_SESSION_LIFETIME says; the session in the database
+ends at its own time, or at sign-out.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask import session as cookie
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from webapp.accounts.codes import new_secret
+from webapp.accounts.queries import recognised
+from webapp.accounts.tokens import digest
+from webapp.audit import Actor
+from webapp.web.request import db_session, set_arrival
+
+_TOKEN = "token"  # noqa: S105 - the name of a field
+_PASSWORD_GIVEN = "password_given"  # noqa: S105 - as above
+
+
+class _PagesOnly(SecureCookieSessionInterface):
+    """Static files may be kept by shared caches: never send anybody's cookie with them."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        return request.endpoint != "static" and super().should_set_cookie(app, session)
+
+
+def register_sign_in(app: Flask) -> None:
+    app.session_interface = _PagesOnly()
+    app.before_request(_recognise_browser)
+
+
+def _recognise_browser() -> None:
+    if request.endpoint == "static":
+        return
+    token = cookie.get(_TOKEN)
+    if token is not None and _recognise(token) is None:
+        cookie.pop(_TOKEN)
+
+
+def _recognise(token: str) -> Actor | None:
+    found = recognised(db_session(), token_digest=digest(token))
+    if found is None:
+        return None
+    set_arrival(found.at, found.actor)
+    return found.actor
+
+
+def enter(token: str, *, password_given: bool = False) -> Actor | None:
+    """Give the browser a new cookie, with nothing of the old one in it: its CSRF token changes too."""
+    cookie.clear()
+    cookie.permanent = True
+    cookie[_TOKEN] = token
+    cookie[_PASSWORD_GIVEN] = password_given
+    return _recognise(token)
+
+
+def leave() -> None:
+    cookie.clear()
+
+
+def password_was_given() -> bool:
+    """Whether this browser signed in with a password, rather than by a link."""
+    return bool(cookie.get(_PASSWORD_GIVEN))
+
+
+def offered_secret() -> str:
+    """The secret offered for an authenticator app: the same until it is confirmed, so that a reload changes nothing."""
+    return str(cookie.setdefault("totp_secret", new_secret()))
