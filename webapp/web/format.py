@@ -64,8 +64,12 @@ def compact_money(value: Decimal | float) -> str:
 def number(value: Decimal | float, places: int = 0) -> str:
     """1,234, or with up to so many decimal places."""
     pattern = "#,##0" + (f".{'#' * places}" if places else "")
-    rounded = _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return format_decimal(rounded + 0, pattern, locale=LOCALE)
+    return format_decimal(rounded(value, places), pattern, locale=LOCALE)
+
+
+def rounded(value: Decimal | float, places: int) -> Decimal:
+    """As `number` writes it: halves away from nought."""
+    return _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0
 
 
 def percent(share: float, places: int = 0) -> str:

@@ -79,8 +79,24 @@ def test_intervals_lie_in_order_within_the_axis(values: list[float], reference: 
 def test_capacity_says_what_is_short_or_spare(values: list[float], demand: float) -> None:
     row = charts.CapacityRow(label="Lot", low=values[0], middle=values[1], high=values[2], demand=demand)
     root = parse(charts.capacity_against_demand("c", "Capacity", [row], unit="WTE"))
-    said = {each.text.split()[0] for each in with_class(root, "chart__small--short")}
-    assert said == ({"short"} if values[1] < demand else set())
+    said = {each.text for each in with_class(root, "chart__small--short")}
+    assert len(said) == (1 if values[1] < demand else 0)
+
+
+@pytest.mark.parametrize(
+    ("middle", "demand", "said"),
+    [
+        (2.25, 3, ("2.3 of 3 WTE", "short by 0.7")),
+        (120, 96.4, ("120 of 96 WTE", "24 to spare")),
+        (5, 5, ("5 of 5 WTE", "just enough")),
+        (99.97, 100, ("100 of 100 WTE", "just short")),
+    ],
+)
+def test_the_difference_is_that_of_the_figures_shown(middle: float, demand: float, said: tuple[str, str]) -> None:
+    row = charts.CapacityRow(label="Lot", low=0, middle=middle, high=200, demand=demand)
+    root = parse(charts.capacity_against_demand("c", "Capacity", [row], unit="WTE"))
+    words = {each.text for each in root.iter(f"{SVG}text")}
+    assert words >= set(said)
 
 
 def test_rows_out_of_order_are_refused() -> None:

@@ -20,7 +20,7 @@ from webapp.web.charts.svg import (
     text,
     tooltip,
 )
-from webapp.web.format import number
+from webapp.web.format import number, rounded
 
 _ROW, _BAR, _TOP, _AXIS = 50, 20, 36, 30
 _VALUES = 170
@@ -68,9 +68,8 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
 
 def _row(row: CapacityRow, y: float, scale: float, unit: str) -> Markup:
     low, high, demand = (LABEL_WIDTH + value * scale for value in (row.low, row.high, row.demand))
-    gap = row.middle - row.demand
-    outcome, tone = (f"short by {_amount(-gap)}", "short") if gap < 0 else (f"{_amount(gap)} to spare", "enough")
-    met = f"{_amount(row.middle)} of {_amount(row.demand)} {unit}"
+    met, outcome = _words(row, unit)
+    tone = "short" if row.middle < row.demand else "enough"
     return group(
         tooltip(f"{row.label}: {met}, {outcome}"),
         row_label(row.label, y),
@@ -83,9 +82,16 @@ def _row(row: CapacityRow, y: float, scale: float, unit: str) -> Markup:
     )
 
 
-def _amount(value: float) -> str:
-    """Numbers of one or two figures with a decimal, where it matters."""
-    return number(value, 1 if value < 100 else 0)
+def _words(row: CapacityRow, unit: str) -> tuple[str, str]:
+    """What there is of what is needed, and the difference of these two figures as they are written."""
+    places = 1 if max(row.middle, row.demand) < 100 else 0
+    middle, demand = rounded(row.middle, places), rounded(row.demand, places)
+    gap = number(abs(middle - demand), places)
+    if row.middle < row.demand:
+        outcome = "just short" if middle == demand else f"short by {gap}"
+    else:
+        outcome = "just enough" if middle == demand else f"{gap} to spare"
+    return f"{number(middle, places)} of {number(demand, places)} {unit}", outcome
 
 
 def _ends(low: float, high: float, y: float) -> Markup:
