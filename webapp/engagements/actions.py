@@ -205,12 +205,12 @@ def extend(
 
 def _lock(session: Session, engagement: Engagement) -> None:
     """Hold the engagement's row until the end of the transaction, with the values it has now."""
-    session.execute(
+    session.scalars(
         select(Engagement)
         .where(Engagement.id == engagement.id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
+    ).one()
 
 
 def _organisation(session: Session, invitee: Invitee) -> Organisation:
