@@ -11,11 +11,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.web import charts
 from webapp.web.charts.svg import LABEL_WIDTH, WIDTH, fit, nice_ceiling, text_width, wrap
+
+steady = settings(max_examples=50, deadline=None)  # a busy machine is no fault of ours
 
 SVG = "{http://www.w3.org/2000/svg}"
 SERIES = ("No bids", "1 bid", "2 bids", "3 or more")
@@ -39,6 +41,7 @@ def shares_of(weights: list[float]) -> tuple[float, ...]:
     return tuple(weight / sum(weights) for weight in weights)
 
 
+@steady
 @given(weights=st.lists(st.floats(min_value=0.001, max_value=1), min_size=4, max_size=4), name=names)
 def test_shares_fill_their_bar(weights: list[float], name: str) -> None:
     root = parse(charts.stacked_shares("c", "Bids", [charts.ShareRow(label=name, shares=shares_of(weights))], SERIES))
@@ -63,6 +66,7 @@ def test_a_share_is_written_only_where_it_fits() -> None:
     assert "Lot: No bids <1%" in tips
 
 
+@steady
 @given(values=st.tuples(amounts, amounts, amounts).map(sorted), reference=amounts)
 def test_intervals_lie_in_order_within_the_axis(values: list[float], reference: float) -> None:
     row = charts.IntervalRow(label="Lot", low=values[0], middle=values[1], high=values[2])
@@ -75,6 +79,7 @@ def test_intervals_lie_in_order_within_the_axis(values: list[float], reference: 
     assert places[2] <= WIDTH
 
 
+@steady
 @given(values=st.tuples(amounts, amounts, amounts).map(sorted), demand=amounts)
 def test_capacity_says_what_is_short_or_spare(values: list[float], demand: float) -> None:
     row = charts.CapacityRow(label="Lot", low=values[0], middle=values[1], high=values[2], demand=demand)
@@ -134,6 +139,7 @@ def stage(start: date, days: int, kind: str = "Tender") -> charts.Stage:
     return charts.Stage(label=kind, kind=kind, start=start, end=start + timedelta(days=days))
 
 
+@steady
 @given(
     start=st.dates(date(2020, 1, 1), date(2040, 1, 1)),
     lengths=st.lists(st.integers(0, 700), min_size=1, max_size=6),
@@ -189,6 +195,7 @@ def test_names_are_escaped_and_a_long_one_is_whole_in_its_tooltip() -> None:
     assert lines[1].endswith("…")
 
 
+@steady
 @given(words=names, width=st.floats(5, 400), lines=st.integers(1, 3))
 def test_wrapped_text_stays_within_its_width(words: str, width: float, lines: int) -> None:
     wrapped = wrap(words, 15, width, lines)
@@ -197,6 +204,7 @@ def test_wrapped_text_stays_within_its_width(words: str, width: float, lines: in
     assert fit(words, 15, 10_000) == words
 
 
+@steady
 @given(value=st.floats(min_value=0, max_value=1e12, allow_subnormal=False))
 def test_an_axis_ends_at_a_round_number_at_or_above_its_values(value: float) -> None:
     end, step = nice_ceiling(value)

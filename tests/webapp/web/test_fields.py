@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from tests.webapp.web.gallery import GOOD, GalleryForm
 from webapp.web.text import is_storable, show
+
+steady = settings(max_examples=50, deadline=None)  # a busy machine is no fault of ours
 
 
 def submit(app: Flask, **changes: Any) -> GalleryForm:
@@ -150,6 +152,7 @@ def test_what_is_not_an_address_is_refused(gallery: Flask, address: str) -> None
     ]
 
 
+@steady
 @given(typed=st.text(max_size=60))
 def test_text_is_kept_to_the_character_or_refused(gallery: Flask, typed: str) -> None:
     form = submit(gallery, reason=typed)

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.web import format as written
+
+steady = settings(max_examples=50, deadline=None)  # a busy machine is no fault of ours
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,7 @@ def test_plurals() -> None:
     assert written.plural(2, "party", "parties") == "2 parties"
 
 
+@steady
 @given(value=st.integers(min_value=1, max_value=10**12))
 def test_compact_money_is_within_a_twentieth(value: int) -> None:
     shown = written.compact_money(value)

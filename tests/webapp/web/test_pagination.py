@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.web.pagination import Page, paginate, requested_page
+
+steady = settings(max_examples=50, deadline=None)  # a busy machine is no fault of ours
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,7 @@ def test_the_page_asked_for_is_brought_within_the_list(asked: str | None, number
     assert requested_page(asked, total=100) == number
 
 
+@steady
 @given(total=st.integers(0, 400), per_page=st.integers(1, 50))
 def test_the_pages_together_are_the_list(total: int, per_page: int) -> None:
     everything = list(range(total))
