@@ -1,0 +1,126 @@
+"""What is asked, answered and in the way, worked out without a database."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from webapp.models import AskedPer, DraftSection, Lot, Measure, Question, QuestionKind, Section
+from webapp.responses.drafts import Draft, Item, SectionState, blocks, typed_in, with_typed
+from webapp.responses.interests import interest_rows
+from webapp.responses.pages import duration
+
+LEVELS = [{"value": value, "label": value} for value in ("likely", "undecided", "no")]
+FIRST, SECOND = (Lot(id=uuid.uuid4(), code=f"L{number}", title=f"Lot {number}") for number in (1, 2))
+
+
+def question(key: str, kind: QuestionKind = QuestionKind.TEXT, **given: Any) -> Question:
+    defaults = {"asked_per": AskedPer.RESPONSE, "required": False, "options": []}
+    return Question(id=uuid.uuid4(), key=key, kind=kind, wording=f"{key}?", **{**defaults, **given})
+
+
+def section(slug: str, *asked: Question) -> Section:
+    return Section(id=uuid.uuid4(), slug=slug, title=slug, position=1, questions=list(asked))
+
+
+NAME = question("name", required=True)
+LEVEL = question("level", QuestionKind.ONE_OF, asked_per=AskedPer.LOT, options=LEVELS, measure=Measure.INTEREST_LEVEL)
+STAFF = question(
+    "staff", QuestionKind.NUMBER, asked_per=AskedPer.CHOSEN_LOT, required=True, measure=Measure.WTE_AT_START
+)
+NOTE = question("note", asked_per=AskedPer.CHOSEN_LOT)
+GENERAL, INTEREST, LOTS = section("general", NAME), section("interest", LEVEL), section("lots", STAFF, NOTE)
+
+
+def draft(**answers: dict[str, Any]) -> Draft:
+    sections = [GENERAL, INTEREST, LOTS]
+    saved = {
+        part.id: DraftSection(section_id=part.id, revision=1, answers=answers[part.slug])
+        for part in sections
+        if part.slug in answers
+    }
+    return Draft(sections, [FIRST, SECOND], saved)
+
+
+def levels(first: str, second: str) -> dict[str, Any]:
+    return {"level": {str(FIRST.id): first, str(SECOND.id): second}}
+
+
+def test_a_lot_is_chosen_by_any_level_but_no() -> None:
+    assert draft().chosen_lots == []
+    assert draft(interest=levels("no", "undecided")).chosen_lots == [SECOND]
+    assert Draft([LOTS], [FIRST, SECOND], {}).chosen_lots == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("answers", "states"),
+    [
+        ({}, ("Not started", "Not started", "Cannot start yet")),
+        ({"general": {"name": " "}, "interest": {}}, ("In progress", "Complete", "Nothing to answer")),
+        (
+            {"general": {"name": "X"}, "interest": levels("likely", "no"), "lots": {"staff": {str(FIRST.id): "x"}}},
+            ("Complete", "Complete", "In progress"),
+        ),
+    ],
+)
+def test_the_state_of_each_section(answers: dict[str, Any], states: tuple[str, ...]) -> None:
+    made = draft(**answers)
+    assert tuple(made.state(part) for part in made.sections) == tuple(SectionState(state) for state in states)
+
+
+def test_a_problem_of_one_lot_keeps_back_that_lot_alone() -> None:
+    staff = {str(FIRST.id): "many", str(SECOND.id): "3"}
+    made = draft(general={"name": "X"}, interest=levels("likely", "likely"), lots={"staff": staff})
+    assert made.general_problems == []
+    assert made.lots_with_problems == [FIRST]
+    assert {(item.question.key, item.lot) for item in made.answers} == {
+        ("name", None),
+        ("level", SECOND),
+        ("staff", SECOND),
+    }
+
+
+def test_interests_are_one_row_per_lot_with_a_level() -> None:
+    made = draft(interest=levels("likely", "no"), lots={"staff": {str(FIRST.id): "2.5", str(SECOND.id): "9"}})
+    rows = {row["lot_id"]: (row["level"], row["wte_at_start"]) for row in interest_rows(made.answers)}
+    assert rows == {FIRST.id: ("likely", 2.5), SECOND.id: ("no", None)}
+
+
+def test_chosen_lots_are_shown_lot_by_lot_and_matrices_question_by_question() -> None:
+    made = draft(interest=levels("likely", "likely"))
+    assert [block.heading for block in blocks(made.items(LOTS))] == ["L1: Lot 1", "L2: Lot 2"]
+    assert [block.heading for block in blocks(made.items(INTEREST))] == ["level?"]
+    assert [[item.question.key for item in block.items] for block in blocks(made.items(LOTS))] == [
+        ["staff", "note"]
+    ] * 2
+
+
+def test_new_answers_take_the_place_of_old_ones_and_blanks_remove_them() -> None:
+    old = {"name": "A", "staff": {str(FIRST.id): "1", str(SECOND.id): "2"}}
+    new = with_typed(old, {Item(NAME): "", Item(STAFF, FIRST): "5", Item(NOTE, FIRST): ""})
+    assert new == {"staff": {str(FIRST.id): "5", str(SECOND.id): "2"}}
+    assert old["staff"] == {str(FIRST.id): "1", str(SECOND.id): "2"}
+    assert typed_in(new, Item(STAFF, SECOND)) == "2"
+
+
+def test_the_fingerprint_changes_with_a_save_and_with_a_submission() -> None:
+    before, after = draft(general={"name": "X"}), draft(general={"name": "X"}, interest={})
+    assert len({before.fingerprint(None), before.fingerprint(uuid.uuid4()), after.fingerprint(None)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.4, "less than a second"),
+        (1, "1 second"),
+        (185, "3 minutes and 5 seconds"),
+        (3600, "1 hour"),
+        (90_061, "1 day and 1 hour"),
+        (13 * 86_400 + 7200, "13 days"),
+    ],
+)
+def test_durations_are_said_in_at_most_two_units(seconds: float, words: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == words

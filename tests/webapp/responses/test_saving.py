@@ -1,0 +1,162 @@
+"""Nothing typed is lost: drafts that cannot be understood, colleagues who save at once, pages sent twice."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.webapp.browser_of_pages import Client
+from tests.webapp.responses.conftest import Respondent
+from webapp.models import DraftSection, Section
+
+
+def saved(session: Session, respondent: Respondent, slug: str) -> DraftSection | None:
+    session.expire_all()
+    return session.scalar(
+        select(DraftSection)
+        .join(Section, Section.id == DraftSection.section_id)
+        .where(DraftSection.response_id == respondent.response.id, Section.slug == slug)
+    )
+
+
+def test_a_colleague_goes_on_with_the_same_draft_on_another_device(
+    client: Client, colleague_client: Client, respondent: Respondent
+) -> None:
+    client.submit(respondent.section("organisation"), {"legal_name": "Seaside Health", "cqc": "yes"})
+    page = colleague_client.get(respondent.section("organisation"))
+    assert 'value="Seaside Health"' in page.html
+    assert 'value="yes" checked' in page.html
+    assert "Saved by Asha Patel" in colleague_client.get(respondent.url).text
+
+
+def test_what_cannot_be_understood_is_saved_as_typed_and_shown_with_its_error_everywhere(
+    client: Client, colleague_client: Client, session: Session, respondent: Respondent
+) -> None:
+    page = client.submit(respondent.section("views"), {"held": "about three", "barriers": "Rooms"}, status=422)
+    assert "“What about held?” must be a number, like 1,200" in page.links()
+    kept = saved(session, respondent, "views")
+    assert kept is not None
+    assert kept.answers == {"held": "about three", "barriers": "Rooms"}
+    elsewhere = colleague_client.get(respondent.section("views"))
+    assert elsewhere.links()["“What about held?” must be a number, like 1,200"] == "#held"
+    assert 'value="about three"' in elsewhere.html
+
+
+def test_a_page_with_errors_can_be_sent_again_at_once(client: Client, session: Session, respondent: Respondent) -> None:
+    page = client.submit(respondent.section("views"), {"held": "three"}, status=422)
+    client.post(respondent.section("views"), {**page.hidden(), "held": "3"})
+    kept = saved(session, respondent, "views")
+    assert kept is not None
+    assert (kept.revision, kept.answers) == (2, {"held": "3"})
+
+
+def test_a_required_answer_left_blank_is_said_on_continuing_but_not_on_coming_back_later(
+    client: Client, respondent: Respondent
+) -> None:
+    page = client.submit(respondent.section("organisation"), {"cqc": "no", "then": "continue"}, status=422)
+    assert "“What about legal_name?” must be answered" in page.links()
+    later = client.submit(respondent.section("organisation"), {"cqc": "no", "then": "later"})
+    assert later.location == respondent.url
+    assert "There is a problem" not in client.get(respondent.section("organisation")).text
+
+
+def test_a_clash_shows_both_versions_and_overwrites_nothing(
+    client: Client, colleague_client: Client, session: Session, respondent: Respondent
+) -> None:
+    url = respondent.section("organisation")
+    mine, theirs = client.get(url).hidden(), colleague_client.get(url).hidden()
+    colleague_client.post(url, {**theirs, "legal_name": "Theirs"})
+    clash = client.post(url, {**mine, "legal_name": "Mine\r\nand more", "cqc": "yes"}, status=409)
+    assert "Ben Okoro saved “Your organisation”" in clash.text
+    assert "What about legal_name? Theirs Mine" in clash.text
+    kept = saved(session, respondent, "organisation")
+    assert kept is not None
+    assert kept.answers == {"legal_name": "Theirs"}
+    chosen = {**clash.hidden(), **{area.get("name"): area.text for area in clash.tree.iter("textarea")}}
+    client.post(url, chosen)
+    kept = saved(session, respondent, "organisation")
+    assert kept is not None
+    assert kept.answers == {"legal_name": "Mine\nand more", "cqc": "yes"}
+
+
+def test_two_first_saves_clash_too(client: Client, colleague_client: Client, respondent: Respondent) -> None:
+    url = respondent.section("views")
+    mine, theirs = client.get(url).hidden(), colleague_client.get(url).hidden()
+    colleague_client.post(url, {**theirs, "held": "2"})
+    client.post(url, {**mine, "held": "3"}, status=409)
+
+
+def test_saving_the_same_twice_is_no_clash(client: Client, session: Session, respondent: Respondent) -> None:
+    url = respondent.section("organisation")
+    filled = {**client.get(url).hidden(), "legal_name": "Seaside Health", "then": "continue"}
+    first, again = client.post(url, filled), client.post(url, filled)
+    assert first.location == again.location
+    kept = saved(session, respondent, "organisation")
+    assert kept is not None
+    assert kept.revision == 1
+
+
+def test_colleagues_can_fill_different_sections_at_once(
+    client: Client, colleague_client: Client, session: Session, respondent: Respondent
+) -> None:
+    pages = [(client, "organisation", {"legal_name": "A"}), (colleague_client, "views", {"held": "2"})]
+    opened = [
+        (who, respondent.section(slug), who.get(respondent.section(slug)).hidden(), typed) for who, slug, typed in pages
+    ]
+    for who, url, hidden, typed in opened:
+        who.post(url, {**hidden, **typed})
+    assert {slug for _, slug, _ in pages if saved(session, respondent, slug)} == {"organisation", "views"}
+
+
+def test_answers_about_lots_that_the_page_did_not_show_are_left_alone(
+    client: Client, colleague_client: Client, session: Session, respondent: Respondent
+) -> None:
+    first, second = (lot.id for lot in respondent.lots)
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely"))
+    client.submit(respondent.section("lots"), {f"role-{first}": "lead", f"role-{second}": "subcontract"})
+    client.submit(respondent.section("interest"), respondent.levels("likely", "no"))
+    opened = client.get(respondent.section("lots")).hidden()
+    colleague_client.submit(respondent.section("interest"), respondent.levels("likely", "likely"))
+    client.post(respondent.section("lots"), {**opened, f"role-{first}": "consortium"})
+    kept = saved(session, respondent, "lots")
+    assert kept is not None
+    assert kept.answers == {"role": {str(first): "consortium", str(second): "subcontract"}}
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "a\ud800b", "x" * 20_001])
+def test_what_cannot_be_kept_is_refused_with_the_text_still_there(
+    client: Client, session: Session, respondent: Respondent, typed: str
+) -> None:
+    url = respondent.section("views")
+    hidden = client.get(url).hidden()
+    body = "&".join(f"{name}={value}" for name, value in hidden.items()) + "&held=2&barriers="
+    encoded = body.encode() + typed.encode("utf-8", "surrogatepass")
+    page = client.post(url, encoded, status=422, content_type="application/x-www-form-urlencoded")
+    assert "“What about barriers?”" in page.text.split("There is a problem")[1][:80]
+    shown = typed.replace("\x00", "\ufffd")
+    assert (shown in page.html) or ("\ud800" in typed and "a\ufffd" in page.html)
+    assert saved(session, respondent, "views") is None
+
+
+def test_a_megabyte_of_text_gets_a_plain_page(client: Client, session: Session, respondent: Respondent) -> None:
+    url = respondent.section("views")
+    hidden = client.get(url).hidden()
+    assert client.post(url, {**hidden, "barriers": "x" * 1_000_000}, status=422).status == 422
+    assert client.post(url, {**hidden, "barriers": "x" * 3_000_000}, status=413).status == 413
+    assert saved(session, respondent, "views") is None
+
+
+def test_a_word_limit_is_counted_by_the_server(client: Client, session: Session, respondent: Respondent) -> None:
+    page = client.submit(respondent.section("views"), {"barriers": "word " * 501}, status=422)
+    assert "“What about barriers?” must be 500 words or fewer; it has 501" in page.links()
+    kept = saved(session, respondent, "views")
+    assert kept is not None
+    assert kept.answers == {"barriers": "word " * 501}
+
+
+def test_a_page_from_elsewhere_saves_nothing(client: Client, session: Session, respondent: Respondent) -> None:
+    hidden = client.get(respondent.section("views")).hidden()
+    del hidden["csrf_token"]
+    client.post(respondent.section("views"), {**hidden, "held": "2"}, status=400)
+    assert saved(session, respondent, "views") is None

@@ -1,0 +1,91 @@
+"""A questionnaire of 60 questions about 40 lots: few statements, light pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.factories import LEVELS, ROLES, question
+from tests.webapp.browser_of_pages import Client, Page
+from tests.webapp.responses.conftest import Respondent, make_respondent
+from webapp.models import AskedPer, Measure, Question, QuestionKind, QuestionnaireVersion, Section
+
+LOTS = 40
+PAGE_STATEMENTS = 8
+SUBMIT_STATEMENTS = 12
+PAGE_BYTES = 300_000
+
+PER_LOT: list[dict[str, Any]] = [
+    question(QuestionKind.ONE_OF, "role", asked_per=AskedPer.CHOSEN_LOT, options=ROLES, measure=Measure.BIDDING_ROLE),
+    question(QuestionKind.NUMBER, "start", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_AT_START),
+    question(QuestionKind.NUMBER, "month6", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_MONTH_6),
+    question(QuestionKind.NUMBER, "months", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.MOBILISATION_MONTHS),
+    question(QuestionKind.YES_NO, "workable", asked_per=AskedPer.CHOSEN_LOT),
+]
+INTEREST = question(
+    QuestionKind.ONE_OF, "interest", asked_per=AskedPer.LOT, options=LEVELS, measure=Measure.INTEREST_LEVEL
+)
+KINDS = [QuestionKind.LONG_TEXT, QuestionKind.WHOLE_NUMBER, QuestionKind.MONEY, QuestionKind.YES_NO, QuestionKind.DATE]
+GENERAL = [question(KINDS[number % 5], f"general{number}", hint="A hint.", why="A reason.") for number in range(54)]
+SECTIONS = {"interest": [INTEREST], "lots": PER_LOT, "first": GENERAL[:27], "second": GENERAL[27:]}
+
+
+@pytest.fixture
+def respondent(session: Session) -> Respondent:
+    engagement = factories.engagement(session, lots=LOTS, questionnaire=False)
+    version = QuestionnaireVersion(engagement_id=engagement.id, number=1)
+    version.sections = [
+        Section(
+            position=position,
+            slug=slug,
+            title=slug.title(),
+            questions=[Question(position=place, **given) for place, given in enumerate(questions, 1)],
+        )
+        for position, (slug, questions) in enumerate(SECTIONS.items(), 1)
+    ]
+    session.add(version)
+    session.flush()
+    version.published_at = datetime.now(UTC)
+    session.flush()
+    session.refresh(engagement)
+    return make_respondent(session, engagement)
+
+
+def answers(respondent: Respondent, slug: str) -> dict[str, str]:
+    values = {"interest": "likely", "role": "lead", "start": "12.5", "month6": "14", "months": "6", "workable": "yes"}
+    typed: dict[str, str] = {}
+    for asked in SECTIONS[slug]:
+        key, kind = asked["key"], asked["kind"]
+        if key in values:
+            typed |= {f"{key}-{lot.id}": values[key] for lot in respondent.lots}
+        elif kind is QuestionKind.DATE:
+            typed |= {f"{key}-day": "1", f"{key}-month": "4", f"{key}-year": "2031"}
+        else:
+            typed[key] = {QuestionKind.LONG_TEXT: "Some words. " * 40, QuestionKind.YES_NO: "yes"}.get(kind, "1,200")
+    return typed
+
+
+def light(page: Page, most: int = PAGE_STATEMENTS) -> Page:
+    queries = [statement for statement in page.statements if "SAVEPOINT" not in statement]
+    assert len(queries) <= most, "\n".join(queries)
+    assert len(page.html.encode()) < PAGE_BYTES
+    return page
+
+
+def test_the_whole_journey_is_light(client: Client, respondent: Respondent) -> None:
+    for slug in SECTIONS:
+        url = respondent.section(slug)
+        light(client.post(url, {**light(client.get(url)).hidden(), **answers(respondent, slug)}))
+        light(client.get(url))
+    light(client.get(respondent.url))
+    filled = {**light(client.get(respondent.check)).hidden(), "declared": "y"}
+    receipt = light(client.post(respondent.check, filled), SUBMIT_STATEMENTS)
+    page = light(client.get(receipt.location))
+    assert page.html.count("Lead provider") == LOTS
+    for url in (respondent.url, respondent.check, f"{respondent.url}/withdraw", "/responses"):
+        light(client.get(url))
+    light(client.submit(f"{respondent.url}/withdraw"), SUBMIT_STATEMENTS)

@@ -1,0 +1,243 @@
+"""What the pages and actions of responses read. Another organisation's row is not found, as if it did not exist."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from webapp.models import (
+    Answer,
+    DraftSection,
+    Engagement,
+    EngagementLot,
+    EngagementState,
+    Lot,
+    Person,
+    Programme,
+    Question,
+    QuestionnaireVersion,
+    Response,
+    Section,
+    Submission,
+)
+from webapp.responses.drafts import Draft
+
+AnswerKey = tuple[uuid.UUID, uuid.UUID | None]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One organisation's response with everything its pages need."""
+
+    response: Response
+    draft: Draft
+    submitted: dict[AnswerKey, Any] | None
+    """The answers that count now, if any were submitted and not withdrawn."""
+
+    @property
+    def engagement(self) -> Engagement:
+        return self.response.engagement
+
+    @property
+    def unsent_changes(self) -> bool:
+        """Whether submitting would say anything that the current submission does not."""
+        if self.submitted is None:
+            return True
+        return bool(self.draft.general_problems) or self.submitted != self.draft.answers_by_key
+
+    def is_open(self, now: datetime) -> bool:
+        return self.engagement.state(now) is EngagementState.OPEN
+
+    def with_saved(self, *saved: DraftSection) -> Journey:
+        """The same with sections as they are saved now."""
+        newest = {**self.draft.saved, **{row.section_id: row for row in saved}}
+        return replace(self, draft=replace(self.draft, saved=newest))
+
+    @property
+    def fingerprint(self) -> str:
+        return self.draft.fingerprint(self.response.current_submission_id)
+
+
+def journey(session: Session, *, response_id: uuid.UUID, organisation_id: uuid.UUID) -> Journey | None:
+    response = session.scalar(
+        select(Response)
+        .where(Response.id == response_id, Response.organisation_id == organisation_id)
+        .options(
+            joinedload(Response.engagement).joinedload(Engagement.programme),
+            joinedload(Response.organisation),
+            joinedload(Response.current_submission),
+        )
+    )
+    if response is None:
+        return None
+    submitted = answers_of(session, response.current_submission_id) if response.current_submission_id else None
+    return Journey(response, draft(session, response), submitted)
+
+
+def draft(session: Session, response: Response) -> Draft:
+    return Draft(
+        sections_of(session, response.version_id),
+        lots_of(session, response.engagement_id),
+        drafts_of(session, response.id),
+    )
+
+
+def sections_of(session: Session, version_id: uuid.UUID) -> Sequence[Section]:
+    return (
+        session.scalars(
+            select(Section)
+            .outerjoin(Section.questions)
+            .where(Section.version_id == version_id)
+            .options(contains_eager(Section.questions))
+            .order_by(Section.position, Question.position)
+        )
+        .unique()
+        .all()
+    )
+
+
+def lots_of(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
+    return session.scalars(
+        select(Lot)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(EngagementLot.engagement_id == engagement_id)
+        .order_by(EngagementLot.position, Lot.id)
+    ).all()
+
+
+def drafts_of(session: Session, response_id: uuid.UUID) -> dict[uuid.UUID, DraftSection]:
+    saved = session.scalars(
+        select(DraftSection)
+        .where(DraftSection.response_id == response_id)
+        .options(joinedload(DraftSection.saver).load_only(Person.name))
+        .order_by(DraftSection.section_id)
+        .execution_options(populate_existing=True)  # as they are now, whatever this session read before
+    )
+    return {row.section_id: row for row in saved}
+
+
+def answers_of(session: Session, submission_id: uuid.UUID) -> dict[AnswerKey, Any]:
+    rows = session.execute(
+        select(Answer.question_id, Answer.lot_id, Answer.value)
+        .where(Answer.submission_id == submission_id)
+        .order_by(Answer.question_id, Answer.lot_id)
+    )
+    return {(row.question_id, row.lot_id): row.value for row in rows}
+
+
+def history(session: Session, response_id: uuid.UUID) -> Sequence[Submission]:
+    """Every submission of a response, the newest first."""
+    return session.scalars(
+        select(Submission)
+        .where(Submission.response_id == response_id)
+        .options(joinedload(Submission.submitter).load_only(Person.name))
+        .order_by(Submission.number.desc())
+    ).all()
+
+
+def submission_by_nonce(session: Session, *, response_id: uuid.UUID, nonce: uuid.UUID) -> Submission | None:
+    return session.scalar(select(Submission).where(Submission.response_id == response_id, Submission.nonce == nonce))
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """One submission as it was made, with what it answered."""
+
+    submission: Submission
+    response: Response
+    draftless: Draft
+    """The questionnaire and the lots, without any draft."""
+    values: dict[AnswerKey, Any]
+
+
+def receipt(
+    session: Session, *, response_id: uuid.UUID, submission_id: uuid.UUID, organisation_id: uuid.UUID
+) -> Submitted | None:
+    submission = session.scalar(
+        select(Submission)
+        .join(Submission.response)
+        .where(
+            Submission.id == submission_id,
+            Response.id == response_id,
+            Response.organisation_id == organisation_id,
+        )
+        .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
+    )
+    return _submitted(session, submission)
+
+
+def current_submission(
+    session: Session, *, engagement_id: uuid.UUID, response_id: uuid.UUID, officer_of: Sequence[uuid.UUID]
+) -> Submitted | None:
+    """For an officer of the programme's buyer or agent: the submission that counts, never a draft."""
+    submission = session.scalar(
+        select(Submission)
+        .join(Response, Response.current_submission_id == Submission.id)
+        .join(Engagement, Engagement.id == Response.engagement_id)
+        .join(Programme, Programme.id == Engagement.programme_id)
+        .where(
+            Engagement.id == engagement_id,
+            Response.id == response_id,
+            or_(Programme.buyer_id.in_(officer_of), Programme.agent_id.in_(officer_of)),
+        )
+        .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
+    )
+    return _submitted(session, submission)
+
+
+def _with_response() -> Sequence[Any]:
+    response = joinedload(Submission.response)
+    engagement = response.joinedload(Response.engagement)
+    return response.joinedload(Response.organisation), engagement.joinedload(Engagement.programme)
+
+
+def _submitted(session: Session, submission: Submission | None) -> Submitted | None:
+    if submission is None:
+        return None
+    response = submission.response
+    questionnaire = Draft(sections_of(session, response.version_id), lots_of(session, response.engagement_id), saved={})
+    return Submitted(submission, response, questionnaire, answers_of(session, submission.id))
+
+
+def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Response]:
+    """What an organisation has begun, the next to close first."""
+    return session.scalars(
+        select(Response)
+        .join(Response.engagement)
+        .where(Response.organisation_id == organisation_id)
+        .options(contains_eager(Response.engagement), joinedload(Response.current_submission))
+        .order_by(Engagement.closes_at.desc(), Response.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A published engagement, and what an organisation has begun in it."""
+
+    engagement: Engagement
+    response_id: uuid.UUID | None
+
+
+def beginning(session: Session, *, engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> Beginning | None:
+    row = session.execute(
+        select(Engagement, Response.id)
+        .outerjoin(Response, (Response.engagement_id == Engagement.id) & (Response.organisation_id == organisation_id))
+        .where(Engagement.id == engagement_id, Engagement.published_at.is_not(None))
+    ).one_or_none()
+    return Beginning(row[0], row[1]) if row else None
+
+
+def published_version_id(session: Session, engagement_id: uuid.UUID) -> uuid.UUID | None:
+    """The version that a response begun now is pinned to."""
+    return session.scalar(
+        select(QuestionnaireVersion.id)
+        .where(QuestionnaireVersion.engagement_id == engagement_id, QuestionnaireVersion.published_at.is_not(None))
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+    )

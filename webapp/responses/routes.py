@@ -1,0 +1,287 @@
+"""The provider's journey, and the officer's view of what was submitted."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answered
+
+from webapp.models import Section
+from webapp.responses import actions, forms, pages, queries
+from webapp.responses.drafts import Item, Problem
+from webapp.responses.questions import Typed
+from webapp.web import access
+from webapp.web.errors import error_page
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("responses", __name__)
+
+Page = str | tuple[str, int] | Answered
+
+
+@blueprint.errorhandler(actions.NotFoundError)
+def not_found(error: actions.NotFoundError) -> tuple[str, int]:
+    return error_page(404)
+
+
+@blueprint.errorhandler(actions.NotOpenError)
+def not_open(error: actions.NotOpenError) -> Page:
+    """Nothing of it was done: say by how much it missed, give back what was typed, and name whom to ask."""
+    title, reason = pages.why_not_open(error.engagement, arrived_at())
+    page = render_template(
+        "responses/not_open.html",
+        engagement=error.engagement,
+        title=title,
+        reason=reason,
+        groups=pages.typed_answers(error.typed),
+    )
+    return page, 409
+
+
+@blueprint.get("/responses")
+@access.provider
+def index() -> Page:
+    found = queries.responses_of(db_session(), _organisation_id())
+    rows = [
+        (response, *pages.state_of(response), pages.deadline(response.engagement, arrived_at())) for response in found
+    ]
+    return render_template("responses/index.html", rows=rows)
+
+
+@blueprint.get("/engagements/<uuid:engagement_id>/response")
+@access.provider
+def begin(engagement_id: uuid.UUID) -> Page:
+    found = queries.beginning(db_session(), engagement_id=engagement_id, organisation_id=_organisation_id())
+    if found is None:
+        abort(404)
+    if found.response_id is not None:
+        return redirect(url_for(".show", response_id=found.response_id))
+    when = pages.deadline(found.engagement, arrived_at())
+    return render_template("responses/begin.html", engagement=found.engagement, when=when, form=forms.ConfirmForm())
+
+
+@blueprint.post("/engagements/<uuid:engagement_id>/response")
+@access.provider
+def start(engagement_id: uuid.UUID) -> Page:
+    if not forms.ConfirmForm().validate_on_submit():
+        abort(400)
+    session = db_session()
+    response_id = actions.start(session, engagement_id=engagement_id, actor=acting(), now=arrived_at())
+    session.commit()
+    return redirect(url_for(".show", response_id=response_id))
+
+
+@blueprint.get("/responses/<uuid:response_id>")
+@access.provider
+def show(response_id: uuid.UUID) -> Page:
+    journey, now = _journey(response_id), arrived_at()
+    return render_template(
+        "responses/show.html",
+        journey=journey,
+        banner=pages.banner(journey, now),
+        is_open=journey.is_open(now),
+        tasks=pages.tasks(journey.draft, lambda section: _section_url(response_id, section), journey.is_open(now)),
+        history=queries.history(db_session(), response_id),
+    )
+
+
+@blueprint.get("/responses/<uuid:response_id>/sections/<slug>")
+@access.provider
+def section(response_id: uuid.UUID, slug: str) -> Page:
+    journey = _journey(response_id)
+    asked = _section(journey, slug)
+    items = journey.draft.items(asked)
+    if not journey.is_open(arrived_at()) or not items:
+        return redirect(url_for(".show", response_id=response_id))
+    typed = {item: journey.draft.typed(asked, item) or "" for item in items}
+    wrong = [problem for problem in journey.draft.problems(asked) if not problem.missing]
+    return _section_page(journey, asked, typed, wrong, journey.draft.revision(asked))
+
+
+@blueprint.post("/responses/<uuid:response_id>/sections/<slug>")
+@access.provider
+def save_section(response_id: uuid.UUID, slug: str) -> Page:
+    journey, form, session = _journey(response_id), forms.SectionForm(), db_session()
+    asked = _section(journey, slug)
+    if not form.validate_on_submit():
+        abort(400)
+    typed = forms.read_typed(request.form, journey.draft.items(asked, form.asked_lots(journey.draft.lots)))
+    revision, actor, now = form.from_revision, acting(), arrived_at()
+    if refused := forms.unkeepable(typed):
+        return _section_page(journey, asked, typed, refused, revision), 422
+    try:
+        saved = actions.save_section(
+            session, journey=journey, section=asked, typed=typed, revision=revision, actor=actor, now=now
+        )
+    except actions.ClashError:
+        return _clash_page(journey, asked, typed), 409
+    session.commit()
+    journey, later = journey.with_saved(saved), request.form.get("then") == "later"
+    if not later and (problems := pages.typed_problems(typed)):
+        return _section_page(journey, asked, typed, problems, saved.revision, is_saved=True), 422
+    return redirect(url_for(".show", response_id=response_id) if later else _next_url(journey, asked))
+
+
+@blueprint.get("/responses/<uuid:response_id>/check")
+@access.provider
+def check(response_id: uuid.UUID) -> Page:
+    form = forms.CheckForm()
+    return _check_page(_journey(response_id), form)
+
+
+@blueprint.post("/responses/<uuid:response_id>/check")
+@access.provider
+def submit(response_id: uuid.UUID) -> Page:
+    form, session = forms.CheckForm(), db_session()
+    if form.nonce_value is None:
+        abort(400)
+    if not form.validate_on_submit():
+        return _check_page(_journey(response_id), form), 422
+    try:
+        submission_id = actions.submit(
+            session,
+            response_id=response_id,
+            nonce=form.nonce_value,
+            seen=form.seen.data or "",
+            leave_out=bool(form.leave_out.data),
+            link=_absolute(url_for(".show", response_id=response_id)),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except (actions.StaleCheckError, actions.NotReadyError) as refusal:
+        session.rollback()
+        return _check_page(_journey(response_id), forms.CheckForm(formdata=None), refusal), 409
+    session.commit()
+    return redirect(url_for(".receipt", response_id=response_id, submission_id=submission_id))
+
+
+@blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>")
+@access.provider
+def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
+    found = queries.receipt(
+        db_session(), response_id=response_id, submission_id=submission_id, organisation_id=_organisation_id()
+    )
+    if found is None:
+        abort(404)
+    return render_template(
+        "responses/receipt.html",
+        found=found,
+        answers_of=pages.submitted_answers(found),
+        counts=found.response.current_submission_id == submission_id,
+        when=pages.deadline(found.response.engagement, arrived_at()),
+    )
+
+
+@blueprint.get("/responses/<uuid:response_id>/withdraw")
+@access.provider
+def withdraw(response_id: uuid.UUID) -> Page:
+    journey, now = _journey(response_id), arrived_at()
+    if journey.submitted is None or not journey.is_open(now):
+        return redirect(url_for(".show", response_id=response_id))
+    return render_template(
+        "responses/withdraw.html", journey=journey, banner=pages.banner(journey, now), form=forms.ConfirmForm()
+    )
+
+
+@blueprint.post("/responses/<uuid:response_id>/withdraw")
+@access.provider
+def confirm_withdrawal(response_id: uuid.UUID) -> Page:
+    if not forms.ConfirmForm().validate_on_submit():
+        abort(400)
+    session, link = db_session(), _absolute(url_for(".show", response_id=response_id))
+    actions.withdraw(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
+    session.commit()
+    flash("Your response is withdrawn. Your draft is kept.", "success")
+    return redirect(url_for(".show", response_id=response_id))
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>")
+@access.officer
+def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
+    found = queries.current_submission(
+        db_session(), engagement_id=engagement_id, response_id=response_id, officer_of=acting().officer_of
+    )
+    if found is None:
+        abort(404)
+    return render_template("responses/read.html", found=found, answers_of=pages.submitted_answers(found))
+
+
+def _journey(response_id: uuid.UUID) -> queries.Journey:
+    found = queries.journey(db_session(), response_id=response_id, organisation_id=_organisation_id())
+    return found if found is not None else abort(404)
+
+
+def _section(journey: queries.Journey, slug: str) -> Section:
+    return journey.draft.section(slug) or abort(404)
+
+
+def _section_page(
+    journey: queries.Journey,
+    asked: Section,
+    typed: dict[Item, Typed],
+    problems: list[Problem],
+    revision: int,
+    is_saved: bool = False,
+) -> str:
+    page = pages.section_page(asked, typed, problems)
+    form = forms.SectionForm(formdata=None, revision=str(revision), lots=page.lots)
+    return render_template(
+        "responses/section.html",
+        page=page,
+        section_form=form,
+        errors=page.errors,
+        is_saved=is_saved,
+        journey=journey,
+        banner=pages.banner(journey, arrived_at()),
+    )
+
+
+def _clash_page(journey: queries.Journey, asked: Section, typed: dict[Item, Typed]) -> str:
+    draft = journey.with_saved(*queries.drafts_of(db_session(), journey.response.id).values()).draft
+    form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), lots=request.form.get("lots", ""))
+    return render_template(
+        "responses/clash.html",
+        journey=journey,
+        section=asked,
+        saved=draft.saved[asked.id],
+        differences=pages.differences(draft, asked, typed),
+        carried=forms.as_sent(typed),
+        section_form=form,
+        banner=pages.banner(journey, arrived_at()),
+    )
+
+
+def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Exception | None = None) -> str:
+    form.nonce.data = form.nonce.data or str(uuid.uuid4())
+    form.seen.data = form.seen.data or journey.fingerprint
+    now = arrived_at()
+    return render_template(
+        "responses/check.html",
+        form=form,
+        journey=journey,
+        page=pages.check_page(journey, now),
+        stale=isinstance(refusal, actions.StaleCheckError),
+        banner=pages.banner(journey, now),
+    )
+
+
+def _next_url(journey: queries.Journey, saved: Section) -> str:
+    """The next section that asks something, in the end the check page."""
+    draft, response_id = journey.draft, journey.response.id
+    following = (section for section in draft.sections if section.position > saved.position and draft.items(section))
+    section = next(following, None)
+    return _section_url(response_id, section) if section else url_for(".check", response_id=response_id)
+
+
+def _section_url(response_id: uuid.UUID, section: Section) -> str:
+    return url_for(".section", response_id=response_id, slug=section.slug)
+
+
+def _organisation_id() -> uuid.UUID:
+    provider = acting().provider
+    return provider.organisation_id if provider else abort(404)
+
+
+def _absolute(path: str) -> str:
+    return f"{current_app.config['SETTINGS'].base_url}{path}"
