@@ -74,7 +74,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two branches of the tree of themes become one at this cosine distance; `left` and `right` are theme or merge ids."""
+    """Two branches of the tree become one at this cosine distance; `left` and `right` are ids of themes or merges."""
 
     id: str
     left: str

@@ -1,0 +1,102 @@
+"""From points to themes: many micro-themes, a tree over them, and the cut at which the tree reads best.
+
+Average link keeps small real themes apart where k-means would divide the large ones, and the tree lets a reader go
+broader without another run. The number of themes is that of the cut with the highest modularity (Newman 2006) on the
+graph of nearest neighbours: groups within which people's neighbours lie, beyond what their sizes alone would give.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import squareform
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.preprocessing import normalize
+
+MOST_MICRO_THEMES = 400
+LARGEST_FIT = 20_000
+"""Rows on which the micro-themes are learnt; the rest join their nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """Two nodes of a tree become one; leaves are numbered from 0, joinings follow in their order."""
+
+    left: int
+    right: int
+    distance: float
+
+
+def micro_theme_count(rows: int, themes: int | None) -> int:
+    """About 2.5 times the square root of the rows, within bounds, and no fewer than the themes asked for."""
+    usual = min(max(20, int(2.5 * rows**0.5)), MOST_MICRO_THEMES, max(rows // 2, min(rows, 20)))
+    return usual if themes is None else min(max(usual, themes), rows)
+
+
+def micro_themes(view: NDArray[np.float32], weights: NDArray[np.float64], count: int, *, seed: int) -> NDArray[np.intp]:
+    """Number of the micro-theme of each row, from 0 without gaps, by k-means on unit rows."""
+    stride = -(-len(view) // LARGEST_FIT)
+    means = KMeans(min(count, len(view[::stride])), n_init=1, max_iter=100, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct rows than micro-themes is no fault
+        means.fit(view[::stride], sample_weight=weights[::stride])
+    labels: NDArray[np.intp] = np.unique(means.predict(view), return_inverse=True)[1].astype(np.intp)
+    return labels
+
+
+def centres_of(view: NDArray[np.float32], labels: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Unit mean of the rows of each label. Shape: (labels, dimensions)."""
+    count = int(labels.max()) + 1
+    members = sp.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(count, len(labels)))
+    return np.asarray(normalize(members @ view.astype(np.float64)))
+
+
+def average_link_tree(centres: NDArray[np.float64]) -> tuple[Joining, ...]:
+    """The tree by average cosine distance between the leaves of two branches, nearest pair first."""
+    if len(centres) < 2:
+        return ()
+    distances = np.clip(1 - centres @ centres.T, 0, 2)
+    np.fill_diagonal(distances, 0)
+    tree = linkage(squareform(distances, checks=False), "average")
+    return tuple(Joining(int(left), int(right), float(distance)) for left, right, distance, _ in tree)
+
+
+def cut(tree: tuple[Joining, ...], leaves: int, groups: int) -> NDArray[np.intp]:
+    """Group of each leaf when the tree is cut into `groups` (at most `leaves`), numbered by their first leaf."""
+    branches: dict[int, list[int]] = {leaf: [leaf] for leaf in range(leaves)}
+    for number, joining in enumerate(tree[: leaves - min(groups, leaves)]):
+        branches[leaves + number] = branches.pop(joining.left) + branches.pop(joining.right)
+    labels = np.empty(leaves, dtype=np.intp)
+    for group, members in enumerate(sorted(branches.values(), key=min)):
+        labels[members] = group
+    return labels
+
+
+def best_number(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp]) -> int:
+    """The number of groups whose cut has the highest modularity on the graph; the smaller number where two tie."""
+    leaves = int(labels.max()) + 1
+    members = sp.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(leaves, len(labels)))
+    links = np.zeros((2 * leaves - 1, 2 * leaves - 1))
+    links[:leaves, :leaves] = (members @ graph @ members.T).toarray()
+    total = links.sum()
+    if total == 0:
+        return leaves
+    degrees = links.sum(axis=1)
+    modularity = float((np.diag(links) / total - (degrees / total) ** 2).sum())
+    best, number = modularity, leaves
+    for step, joining in enumerate(tree):
+        left, right, new = joining.left, joining.right, leaves + step
+        modularity += 2 * float(links[left, right] / total - degrees[left] * degrees[right] / total**2)
+        links[new] = links[left] + links[right]
+        links[:, new] = links[:, left] + links[:, right]
+        degrees[new] = degrees[left] + degrees[right]
+        if modularity >= best - 1e-12:
+            best, number = modularity, leaves - step - 1
+    return number

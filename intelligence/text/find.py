@@ -1,0 +1,157 @@
+"""Find the themes in comments, and say who spoke to each: the engine's one public function."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+
+from intelligence.market import Comment
+from intelligence.text.clustering import average_link_tree
+from intelligence.text.grouping import Draft, grouped
+from intelligence.text.naming import names_of
+from intelligence.text.quotes import quotes_of
+from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
+from intelligence.text.themes import Assignment, Merge, Theme, ThemeSet
+
+FEW_COMMENTS = 25
+UNLIKE_ANY_OTHER = "Remarks unlike any other"
+
+
+def _silent(share: float) -> None:
+    """Tell nobody."""
+
+
+def find_themes(
+    comments: Sequence[Comment], *, seed: int, themes: int | None = None, progress: Callable[[float], None] = _silent
+) -> ThemeSet:
+    """Find what several people said, and who said it.
+
+    The same comments, seed and number give the same result. `themes` asks for a number of themes; without it the
+    comments decide. `progress` is told the share that is done, between 0 and 1. Every comment that is not set aside
+    is assigned to at least one theme.
+
+    Raises:
+        ValueError: `themes` or `seed` is out of range, or two comments share an id.
+
+    >>> answers = ("Parking is dear", "Dear parking", "Not enough nurses", "Too few nurses", "n/a")
+    >>> comments = [Comment(str(n), f"P{n}", "q1", text) for n, text in enumerate(answers)]
+    >>> found = find_themes(comments, seed=1, themes=2)
+    >>> [theme.size for theme in found.themes], [pile.comment_id for pile in found.set_aside]
+    ([2, 2], ['4'])
+    """
+    _check(comments, seed, themes)
+    aside = set_aside(comments)
+    skipped = {pile.comment_id for pile in aside}
+    read = [position for position, comment in enumerate(comments) if comment.id not in skipped]
+    statements = [statement for position in read for statement in statements_of(position, comments[position].text)]
+    progress(0.1)
+    # One thread gives the same sums whatever the machine, and is faster than several on matrices of this shape.
+    with threadpool_limits(limits=1):
+        drafts, parameters = grouped(statements, seed=seed, themes=themes, progress=progress)
+    drafts.sort(key=lambda draft: -draft.size(statements))
+    found = ThemeSet(
+        themes=_named(comments, statements, drafts, len(read)),
+        assignments=_assignments(comments, statements, drafts),
+        set_aside=aside,
+        merges=_merges(drafts),
+        comments=len(comments),
+        statements=len(statements),
+        seed=seed,
+        parameters=parameters,
+        warnings=_warnings(len(read), statements, drafts, themes),
+    )
+    progress(1.0)
+    return found
+
+
+def _check(comments: Sequence[Comment], seed: int, themes: int | None) -> None:
+    if themes is not None and themes < 1:
+        raise ValueError(f"themes must be at least 1, not {themes}")
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed must lie between 0 and {2**32 - 1}, not {seed}")
+    if len({comment.id for comment in comments}) < len(comments):
+        raise ValueError("two comments share an id")
+
+
+def _named(
+    comments: Sequence[Comment], statements: Sequence[Statement], drafts: Sequence[Draft], read: int
+) -> tuple[Theme, ...]:
+    of_comment: defaultdict[int, list[int]] = defaultdict(list)
+    for number, statement in enumerate(statements):
+        of_comment[statement.comment].append(number)
+    said = [draft.statements or _all_statements(draft, of_comment) for draft in drafts]
+    names = names_of([[statements[number].words for number in numbers] for numbers in said])
+    themes = []
+    for position, (draft, numbers, name) in enumerate(zip(drafts, said, names, strict=True), start=1):
+        quotes = quotes_of(comments, [(statements[number], strength) for number, strength in numbers.items()])
+        title = name.title if len(draft.centre) else UNLIKE_ANY_OTHER
+        size = draft.size(statements)
+        themes.append(
+            Theme(
+                f"t{position}",
+                title,
+                name.key_terms,
+                size,
+                len(draft.statements),
+                round(size / read, 4),
+                quotes[0] if quotes else None,
+                quotes[1:],
+            )
+        )
+    return tuple(themes)
+
+
+def _all_statements(draft: Draft, of_comment: dict[int, list[int]]) -> dict[int, float]:
+    return {number: strength for comment, strength in draft.comments.items() for number in of_comment[comment]}
+
+
+def _assignments(
+    comments: Sequence[Comment], statements: Sequence[Statement], drafts: Sequence[Draft]
+) -> tuple[Assignment, ...]:
+    """Each comment's main theme first, over the whole of its text; then its statements that speak to other themes."""
+    main: dict[int, Assignment] = {}
+    others: defaultdict[int, list[Assignment]] = defaultdict(list)
+    for position, draft in enumerate(drafts, start=1):
+        for comment, strength in draft.comments.items():
+            text = comments[comment].text
+            main[comment] = Assignment(comments[comment].id, 0, len(text), f"t{position}", strength)
+        for number, strength in draft.statements.items():
+            said = statements[number]
+            assignment = Assignment(comments[said.comment].id, said.start, said.end, f"t{position}", strength)
+            others[said.comment].append(assignment)
+    ordered: list[Assignment] = []
+    for comment in sorted(main):
+        ordered.append(main[comment])
+        rest = (other for other in others[comment] if other.theme_id != main[comment].theme_id)
+        ordered.extend(sorted(rest, key=lambda other: (-other.strength, other.start)))
+    return tuple(ordered)
+
+
+def _merges(drafts: Sequence[Draft]) -> tuple[Merge, ...]:
+    """The tree over the themes that have a place; remarks unlike any other are merged with nothing."""
+    places = [position for position, draft in enumerate(drafts, start=1) if len(draft.centre)]
+    if not places:
+        return ()
+    ids = [f"t{position}" for position in places]
+    merges: list[Merge] = []
+    for number, joining in enumerate(average_link_tree(np.vstack([drafts[p - 1].centre for p in places])), start=1):
+        merges.append(Merge(f"m{number}", ids[joining.left], ids[joining.right], round(joining.distance, 4)))
+        ids.append(f"m{number}")
+    return tuple(merges)
+
+
+def _warnings(
+    read: int, statements: Sequence[Statement], drafts: Sequence[Draft], themes: int | None
+) -> tuple[str, ...]:
+    warnings = []
+    if read < FEW_COMMENTS:
+        warnings.append(f"Only {read} comments could be read: the themes are a way of sorting them, not a finding.")
+    if themes is not None and len(drafts) != themes:
+        warnings.append(f"{themes} themes were asked for, and the comments gave {len(drafts)}.")
+    counts = np.bincount([statement.comment for statement in statements], minlength=1)
+    if int(counts.max()) >= MOST_STATEMENTS:
+        warnings.append(f"Of comments with more than {MOST_STATEMENTS} statements only the first were read.")
+    return tuple(warnings)
