@@ -70,6 +70,13 @@ def test_consortium_partners_make_one_bid_with_their_staff_together() -> None:
     assert forecast.concentration == pytest.approx(0.5)
 
 
+def test_consortium_partners_decide_together() -> None:
+    partners = [eoi(provider, level=InterestLevel.LIKELY, consortium="North") for provider in range(2)]
+    priors = certain_priors(likely=0.0)
+    forecast = estimate_capacity(market_of(partners), seed=1, draws=20_000, priors=priors).lots[0]
+    assert forecast.p_none == pytest.approx(0.5, abs=4 * forecast.p_none_error)  # apart it would be a quarter
+
+
 def test_one_name_of_consortium_stands_for_one_bid_in_each_lot() -> None:
     partners = [eoi(provider, number, consortium="North") for provider in range(2) for number in range(2)]
     report = certain(market_of(partners, lots=2))
@@ -109,8 +116,23 @@ def test_a_provider_that_can_hold_one_lot_cannot_be_awarded_two() -> None:
     assert [forecast.p_none for forecast in report.lots] == [0.0, 0.0]
     assert report.awards.p_all_awardable == 0.0
     assert report.awards.expected_awardable == pytest.approx(1.0)
+    assert report.bottlenecks[0].p_over_limits == 1.0
     # Neither lot is served first more often for being listed first.
     assert report.lots[0].p_awardable == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_provider_that_can_start_one_lot_at_a_time_can_be_awarded_two_with_different_starts() -> None:
+    slow = Provider("P0", "Slow", startable_together=1)
+
+    def p_all_awardable(*starts: date) -> float:
+        tenders = tuple(
+            Procurement(f"T{n}", "Tender", Route.PSR_COMPETITIVE, (f"L{n}",), start) for n, start in enumerate(starts)
+        )
+        interests = [eoi(0, number) for number in range(2)]
+        return certain(market_of(interests, lots=2, providers=[slow], procurements=tenders)).awards.p_all_awardable
+
+    assert p_all_awardable(date(2027, 4, 1), date(2027, 4, 1)) == 0.0
+    assert p_all_awardable(date(2027, 4, 1), date(2027, 10, 1)) == 1.0
 
 
 def test_a_provider_leaving_is_felt_where_it_is_the_only_bidder() -> None:
