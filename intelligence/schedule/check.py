@@ -1,6 +1,7 @@
-"""An independent check of a schedule: dates only, day by day, sharing nothing with the model that made it.
+"""An independent check of a schedule: dates only, day by day, without the model that made it.
 
-It counts days in its own way, so that a mistake in the solver's axis or in the calendar's arithmetic shows.
+It shares with the model the stage lengths asked for and the list of bank holidays, and counts days in its own way, so
+that a mistake in the solver's axis or in the arithmetic of a legal clock shows.
 """
 
 from __future__ import annotations

@@ -22,6 +22,9 @@ def stages_for(problem: ScheduleProblem, procurement: Procurement) -> tuple[Stag
     """
     rules = {rule.stage: rule for rule in stages_of(procurement.route)}
     if procurement.mobilisation_days is not None:
+        if procurement.mobilisation_days < 1:
+            position = problem.procurements.index(procurement)
+            raise ScheduleError(f"procurements[{position}].mobilisation_days", "must be one working day or more")
         rules[Stage.MOBILISE] = replace(
             rules[Stage.MOBILISE],
             days=procurement.mobilisation_days,

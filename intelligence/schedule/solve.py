@@ -34,9 +34,10 @@ def plan_schedule(
 ) -> Schedule:
     """The schedule of least cost that keeps every hard rule, checked by an independent checker.
 
-    `seconds` limits the search by CP-SAT's own count of its work, about a second of one core each, so that the same
-    problem, seed and limit give the same schedule on every machine. `progress` is called with the cost and the bound of
-    each schedule found on the way. When no schedule is possible the result says so, and why, instead of raising.
+    `seconds` limits the search by CP-SAT's own count of its work, so that the same problem, seed and limit give the
+    same schedule however busy the machine is; each takes one to four seconds of a core. `progress` is called with the
+    cost and the bound of each schedule found on the way. When no schedule is possible the result says so, and why,
+    instead of raising.
 
     Raises:
         ScheduleError: a stage length is below its legal floor.

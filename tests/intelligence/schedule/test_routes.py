@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.plan import ScheduleError, StageLength
 from intelligence.schedule.requirements import stages_for
 from intelligence.schedule.routes import Evidence, Stage, stage_end, stages_of
-from tests.intelligence.schedule.programme import dental
+from tests.intelligence.schedule.programme import PROCUREMENTS, dental
 
 ENGLAND = published_calendar()
 TIMELINES = Path(__file__).parents[4] / "shared" / "data" / "uk_prison_health_timelines.csv"
@@ -81,6 +82,13 @@ def test_own_lengths_replace_defaults_and_the_one_for_a_single_procurement_wins(
     tender, mobilise = rules[Stage.TENDER], rules[Stage.MOBILISE]
     assert (tender.days, tender.evidence, tender.source) == (45, Evidence.GIVEN, "Christmas falls in it")
     assert (mobilise.days, mobilise.evidence) == (70, Evidence.GIVEN)
+
+
+def test_a_mobilisation_of_no_days_is_refused() -> None:
+    at_once = replace(PROCUREMENTS[3], mobilisation_days=0)
+    problem = dental(procurements=(at_once,))
+    with pytest.raises(ScheduleError, match=r"procurements\[0\].mobilisation_days"):
+        stages_for(problem, at_once)
 
 
 @pytest.mark.parametrize(
