@@ -26,7 +26,7 @@ from webapp.models import (
 from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
 from webapp.web.cells import labelled, link, tag
 from webapp.web.charts import Bar, horizontal_bars
-from webapp.web.format import moment, percent
+from webapp.web.format import clock, moment, percent, short_day
 
 LEVELS = {
     InterestLevel.WOULD_BID: "Would bid",
@@ -165,7 +165,7 @@ def _response(engagement: Engagement, response: Response, interested: Mapping[uu
         KINDS[organisation.provider_kind] if organisation.provider_kind else NOT_KNOWN,
         SIZES[organisation.size] if organisation.size else NOT_KNOWN,
         state,
-        moment(at),
+        f"{short_day(at)}, {clock(at)}",
         codes or ("None" if submission else ""),
     )
 

@@ -11,9 +11,21 @@ from itertools import groupby
 from flask import url_for
 from markupsafe import Markup
 
-from webapp.models import Contract, Engagement, EngagementState, Lot, Procurement, Programme, Route, SiteKind, Unit
+from webapp.models import (
+    Contract,
+    Engagement,
+    EngagementState,
+    Lot,
+    Procurement,
+    Programme,
+    Route,
+    ServiceLine,
+    Site,
+    SiteKind,
+    Unit,
+)
 from webapp.web.cells import labelled, lines, link, tag
-from webapp.web.charts import Mark, Stage, TimelineRow, timeline
+from webapp.web.charts import Mark, Milestone, Stage, TimelineRow, timeline
 from webapp.web.format import LONDON, compact_money, day, money, number, plural, short_day
 
 Cell = str | Markup
@@ -119,7 +131,7 @@ def programme_page(
         programme=programme,
         buyer=labelled(programme.buyer.name, synthetic=programme.buyer.synthetic),
         agent=labelled(programme.agent.name, synthetic=programme.agent.synthetic) if programme.agent else None,
-        places=number(sum(site.places or 0 for site in programme.sites)),
+        places=_places(programme),
         sites=_sites(programme),
         coverage=_coverage(programme, units),
         expiries=tuple(
@@ -137,16 +149,25 @@ def programme_page(
 
 
 class _UnitNames:
-    """Names the units of a programme without asking the database for the site of each."""
+    """Names the units of a programme without asking the database for the site and service line of each."""
 
     def __init__(self, programme: Programme) -> None:
-        self.sites = {site.id: site.name for site in programme.sites}
-        self.service_lines = {line.id: line.name for line in programme.service_lines}
-        self.order = {site.id: site.position for site in programme.sites}
+        places: list[Site | ServiceLine] = [*programme.sites, *programme.service_lines]
+        self.names = {place.id: place.name for place in places}
+        self.order = {place.id: place.position for place in places}
 
     def of(self, units: Iterable[Unit]) -> Cell:
-        ordered = sorted(units, key=lambda unit: (self.order[unit.site_id], self.service_lines[unit.service_line_id]))
-        return lines(f"{self.sites[unit.site_id]}: {self.service_lines[unit.service_line_id]}" for unit in ordered)
+        """A line per service line, with the sites at which it is meant."""
+        by_line: dict[uuid.UUID, list[str]] = {}
+        for unit in sorted(units, key=lambda unit: (self.order[unit.service_line_id], self.order[unit.site_id])):
+            by_line.setdefault(unit.service_line_id, []).append(self.names[unit.site_id])
+        return lines(f"{self.names[line]}: {', '.join(sites)}" for line, sites in by_line.items()) or NOT_KNOWN
+
+
+def _places(programme: Programme) -> str:
+    known = [site.places for site in programme.sites if site.places is not None]
+    unknown = len(programme.sites) - len(known)
+    return f"{plural(sum(known), 'place')}{f', not known for {unknown}' if unknown else ''}"
 
 
 def _sites(programme: Programme) -> tuple[Row, ...]:
@@ -225,20 +246,22 @@ def _expiry_chart(contracts: Sequence[Contract], today: date) -> Markup | None:
     return timeline(
         "expiries",
         "When each contract ends, and how far it can be extended",
-        [TimelineRow(label=contract.title, stages=_terms(contract)) for contract in contracts],
+        [_term(contract) for contract in contracts],
         kinds=("Contract", "Possible extension"),
         marks=[Mark(label="Today", on=today, kind="today")],
     )
 
 
-def _terms(contract: Contract) -> tuple[Stage, ...]:
-    """The agreed term, of which at least the last day is known, and the extension if there is one."""
-    end, latest = contract.end_date, contract.latest_end_date
-    agreed = Stage(label="Contract", kind="Contract", start=contract.start_date or end, end=end)
-    if latest is None or latest == end:
-        return (agreed,)
-    first_day = end + timedelta(days=1)
-    return (agreed, Stage(label="Possible extension", kind="Possible extension", start=first_day, end=latest))
+def _term(contract: Contract) -> TimelineRow:
+    start, end, latest = contract.start_date, contract.end_date, contract.latest_end_date
+    stages = []
+    if start is not None:
+        stages.append(Stage(label="Contract", kind="Contract", start=start, end=end))
+    if latest is not None and latest > end:
+        extension = "Possible extension"
+        stages.append(Stage(label=extension, kind=extension, start=end + timedelta(days=1), end=latest))
+    ends = () if start is not None else (Milestone(label="Ends", on=end),)
+    return TimelineRow(label=contract.title, stages=tuple(stages), milestones=ends)
 
 
 def _procurement(procurement: Procurement, names: _UnitNames) -> ProcurementPart:

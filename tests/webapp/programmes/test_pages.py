@@ -68,6 +68,16 @@ def test_contracts_that_end_on_one_day_are_shown_together(
     assert "Ends on 31 March 2029: 1 contract, £70,000 a year" in page.text
 
 
+def test_what_is_not_known_is_said_not_guessed(session: Session, programme: Programme, client: Client) -> None:
+    programme.sites[1].places = None
+    programme.procurements[0].lots[0].units[0].annual_value = None
+    sign_in_officer(session, programme, client)
+    page = client.get(address(programme))
+    assert "400 places, not known for 1" in page.text
+    assert "Value not known" in page.text
+    assert "HMP Site 1 Dental: HMP Site 1 Not known Not known 6" in page.text  # lot, covers, a year, whole life, WTE
+
+
 def test_what_was_invented_is_labelled(session: Session, programme: Programme, client: Client) -> None:
     programme.synthetic_note = "The values in this programme were invented."
     programme.procurements[0].lots[0].units[0].synthetic = True
