@@ -25,6 +25,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -96,6 +97,15 @@ class EmbeddedPostgres:
     def owner(self) -> bool:
         return self._lock is not None
 
+    @property
+    def pid(self) -> int | None:
+        """The process number of this folder's living server."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if self._is_postmaster(pid) else None
+
     def start(self) -> str:
         """Return the URL of a running server holding the database "soundings"."""
         if not self.owner:
@@ -108,6 +118,14 @@ class EmbeddedPostgres:
         query = {"host": host, "port": str(port)}  # a socket's folder has no place before the "?"
         url = URL.create("postgresql+psycopg", DATABASE, password, database=database, query=query)
         return url.render_as_string(hide_password=False)
+
+    def answers(self, database: str = "postgres") -> bool:
+        """Whether the server takes connections."""
+        try:
+            self._connect(database).close()
+        except (psycopg.OperationalError, OSError, IndexError):  # not listening, or its pid file not yet written
+            return False
+        return True
 
     def stop(self) -> None:
         """Stop the server if this process owns it."""
@@ -129,7 +147,7 @@ class EmbeddedPostgres:
         self._make_folder()
         deadline = time.monotonic() + START_SECONDS
         while not self._take_lock():
-            if self._postmaster() is not None and self._answers(DATABASE):
+            if self.pid is not None and self.answers(DATABASE):
                 return
             if time.monotonic() > deadline:
                 raise EmbeddedPostgresError(f"another process owns the server in {self.folder} but it does not answer")
@@ -170,14 +188,15 @@ class EmbeddedPostgres:
             self._initialise()
         deadline = time.monotonic() + START_SECONDS
         while True:
-            if self._postmaster() is None:
+            if self.pid is None:
                 if self._needs_tcp():
                     self._port = _free_port()
                 self._launch()
                 break
-            self._port = self._recorded_port()
-            if self._answers():
-                break
+            with suppress(OSError, IndexError):  # its file is only half written, or has just gone
+                self._port = self._recorded_port()
+                if self.answers():
+                    break
             if time.monotonic() > deadline:  # neither starting nor, after a killed owner, still stopping
                 raise EmbeddedPostgresError(f"the server left running in {self.folder} does not answer")
             time.sleep(0.05)
@@ -185,11 +204,11 @@ class EmbeddedPostgres:
 
     def _watch(self) -> None:
         while not self._stopping.wait(0.2):
-            if self._postmaster() is None:
+            if self.pid is None:
                 logger.warning("embedded_postgres.restarting")
                 try:
                     self._launch()
-                except EmbeddedPostgresError:
+                except (EmbeddedPostgresError, OSError):
                     logger.exception("embedded_postgres.restart_failed")
                     self._stopping.wait(1)
 
@@ -232,7 +251,7 @@ class EmbeddedPostgres:
         while True:
             log_start = self._spawn()
             while (code := self._exit_code()) is None:
-                if self._answers():
+                if self.answers():
                     return
                 if time.monotonic() > deadline:
                     raise EmbeddedPostgresError(f"the server in {self.folder} did not answer in {START_SECONDS:.0f} s")
@@ -244,7 +263,7 @@ class EmbeddedPostgres:
 
     def _spawn(self) -> int:
         """Start the postmaster; return where its messages begin in the log."""
-        self._exit_code()  # collects a server that died
+        self._collect()
         # PostgreSQL takes any process with the recorded number for itself, even a zombie or a stranger. That nothing
         # still uses the data it also learns from the shared memory.
         for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
@@ -270,25 +289,26 @@ class EmbeddedPostgres:
     def _exit_code(self) -> int | None:
         return self._process.poll() if self._process is not None else None
 
-    def _terminate(self) -> None:
-        pid = self._postmaster()
-        if pid is None:
-            self._exit_code()  # collects a server that died by itself
-            return
-        for order, seconds in ((signal.SIGINT, FAST_STOP_SECONDS), (signal.SIGQUIT, IMMEDIATE_STOP_SECONDS)):
-            os.kill(pid, order)
-            if _wait(lambda: self._exit_code() is not None or not self._is_postmaster(pid), seconds):
-                self._process = None
-                return
-        raise EmbeddedPostgresError(f"the server in {self.folder} (process {pid}) does not stop")
+    def _collect(self) -> None:
+        """Reap our server, which has ended or is about to."""
+        if self._process is not None:
+            try:
+                self._process.wait(FAST_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise EmbeddedPostgresError(f"process {self._process.pid} holds on to {self.folder}") from None
+            self._process = None
 
-    def _postmaster(self) -> int | None:
-        """The process number of this folder's living server."""
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return None
-        return pid if self._is_postmaster(pid) else None
+    def _terminate(self) -> None:
+        pid = self.pid
+        if pid is not None:
+            for order, seconds in ((signal.SIGINT, FAST_STOP_SECONDS), (signal.SIGQUIT, IMMEDIATE_STOP_SECONDS)):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, order)
+                if _wait(lambda: not self._is_postmaster(pid), seconds):
+                    break
+            else:
+                raise EmbeddedPostgresError(f"the server in {self.folder} (process {pid}) does not stop")
+        self._collect()
 
     def _is_postmaster(self, pid: int) -> bool:
         """Whether this process is our server: not a zombie, nor a stranger that was given its number."""
@@ -323,13 +343,6 @@ class EmbeddedPostgres:
         return psycopg.connect(
             host=host, port=port, user=DATABASE, password=password, dbname=database, connect_timeout=5, autocommit=True
         )
-
-    def _answers(self, database: str = "postgres") -> bool:
-        try:
-            self._connect(database).close()
-        except (psycopg.OperationalError, OSError, IndexError):  # not listening, or its pid file not yet written
-            return False
-        return True
 
     def _ensure_database(self) -> None:
         with self._connect() as connection:

@@ -39,7 +39,7 @@ P = ParamSpec("P")
 
 HEARTBEAT_SECONDS = 10.0  # a worker silent for three of them is dead
 KEPT_HOURS = 72  # finished jobs, for looking into; failed ones stay until somebody retries them
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT_SECONDS = 3600
 SETTLE_TRIES = 60
 
 
@@ -71,7 +71,7 @@ class JobContext(WorkerContext):
 
 def waits(attempt: int) -> timedelta:
     """How long to wait after a failed attempt: 1, 3, 9 seconds and so on to an hour; two hours over ten attempts."""
-    return min(timedelta(seconds=3 ** (attempt - 1)), LONGEST_WAIT)
+    return timedelta(seconds=min(3 ** (attempt - 1), LONGEST_WAIT_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def run_worker(
 ) -> None:
     """Run jobs, each in a thread, until SIGTERM or SIGINT; jobs under way are finished first.
 
-    With `once`, stop when no job is waiting. The worker survives a restart of the database.
+    With `once`, stop when no job is due. The worker survives a restart of the database.
     """
     asyncio.run(_run_worker(context, concurrency, once, heartbeat))
 
@@ -208,14 +208,14 @@ async def _run_worker(context: WorkerContext, concurrency: int, once: bool, hear
                     install_signal_handlers=False,
                 )
                 await _first_of(stop.wait(), worker, _keep_house(app, heartbeat))
+                if once and not await _due(app):
+                    return
         except (ConnectorException, psycopg.Error):
             if once:
                 raise
             context.logger.exception("worker.database_lost")
-        if once:
-            return
         with suppress(TimeoutError):  # the worker also ends by itself when it loses its database
-            await asyncio.wait_for(stop.wait(), timeout=1)
+            await asyncio.wait_for(stop.wait(), timeout=0.1 if once else 1)
 
 
 async def _first_of(*parts: Awaitable[Any]) -> None:
@@ -227,6 +227,13 @@ async def _first_of(*parts: Awaitable[Any]) -> None:
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
         if isinstance(outcome, Exception):
             raise outcome
+
+
+async def _due(app: procrastinate.App) -> bool:
+    """Whether a job is due: the worker passes over one whose lock is taken, and may stop before it is free."""
+    now = datetime.now(UTC)
+    waiting = await app.job_manager.list_jobs_async(status=Status.TODO.value)
+    return any(job.scheduled_at is None or job.scheduled_at <= now for job in waiting)
 
 
 async def _keep_house(app: procrastinate.App, heartbeat: float) -> None:

@@ -1,0 +1,136 @@
+"""The migrations make what the models say, and can be taken back with data in the tables."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from procrastinate.schema import SchemaManager
+
+from webapp import db
+from webapp.db import MIGRATIONS, Database, alembic_config, current_and_head, downgrade, migrate
+from webapp.models import Base
+
+SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
+ORGANISATION = "INSERT INTO organisation (id, name, party) VALUES (gen_random_uuid(), 'St Ann''s', 'buyer')"
+JOB = "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('default', 'mail.send')"
+ROWS_AT = {"0001": ORGANISATION, "0002": JOB}  # what a revision's tables can first hold
+OBJECTS = """
+    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+"""
+
+ALEMBIC_OWN = ["_alembic_version", "alembic_version", "alembic_version", "alembic_version_pkc"]
+
+
+def add_row(database: Database, revision: str) -> None:
+    if statement := ROWS_AT.get(revision):
+        with database.engine.begin() as connection:
+            connection.execute(sa.text(statement))
+
+
+def differences(database: Database, metadata: sa.MetaData) -> list[object]:
+    def ours(name: str | None, kind: str, parents: object) -> bool:
+        return kind != "table" or not (name or "").startswith("procrastinate_")
+
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True, "include_name": ours})
+        return list(compare_metadata(context, metadata))
+
+
+def test_migrations_make_what_the_models_say(session_database: Database) -> None:
+    assert differences(session_database, Base.metadata) == []
+
+
+@pytest.mark.parametrize("change", ["column", "type", "default", "nullable", "unique", "index", "table"])
+def test_the_comparison_notices(session_database: Database, change: str) -> None:
+    changed = sa.MetaData(naming_convention=Base.metadata.naming_convention)
+    for table in Base.metadata.tables.values():
+        table.to_metadata(changed)
+    organisation = changed.tables["organisation"]
+    name = organisation.c.name
+    if change == "column":
+        organisation.append_column(sa.Column("motto", sa.Text))
+    elif change == "type":
+        name.type = sa.BigInteger()
+    elif change == "default":
+        organisation.c.created_at.server_default = None
+    elif change == "nullable":
+        name.nullable = True
+    elif change == "unique":
+        organisation.append_constraint(sa.UniqueConstraint("created_at"))
+    elif change == "index":
+        sa.Index("ix_organisation_created_at", organisation.c.created_at)
+    else:
+        sa.Table("motto", changed, sa.Column("id", sa.Integer, primary_key=True))
+    assert differences(session_database, changed) != []
+
+
+def test_every_step_can_be_taken_back_and_forth_over_data(new_database: Callable[..., str]) -> None:
+    url = new_database()
+    database = Database(url)
+    revisions = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
+
+    def objects() -> list[str]:
+        with database.engine.connect() as connection:
+            return sorted(connection.scalars(sa.text(OBJECTS)))
+
+    try:
+        for before, revision in zip(["base", *revisions], revisions, strict=False):
+            at_first = objects()
+            migrate(url, revision)
+            made = objects()
+            add_row(database, revision)
+            downgrade(url, before)
+            assert objects() == (at_first or ALEMBIC_OWN)
+            migrate(url, revision)
+            assert objects() == made
+            add_row(database, revision)
+        downgrade(url, "base")  # all the way, over the rows of every step
+        assert objects() == ALEMBIC_OWN
+    finally:
+        database.dispose()
+
+
+def test_a_migration_that_fails_half_way_changes_nothing(
+    new_database: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = new_database(template=True)
+    current, head = current_and_head(url)
+    shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "migrations" / "versions" / "9999_broken.py").write_text(
+        f"from alembic import op\nrevision, down_revision = '9999', {head!r}\n"
+        "def upgrade():\n    op.execute('CREATE TABLE half ()')\n    op.execute('SELECT 1 / 0')\n"
+    )
+    monkeypatch.setattr(db, "MIGRATIONS", tmp_path / "migrations")
+    with pytest.raises(sa.exc.DBAPIError, match="division by zero"):
+        migrate(url)
+    assert current_and_head(url) == (current, "9999")
+    database = Database(url)
+    try:
+        assert "half" not in sa.inspect(database.engine).get_table_names()
+    finally:
+        database.dispose()
+
+
+def test_the_head_is_pinned_so_that_two_branches_meet_in_a_merge_conflict(database_url: str) -> None:
+    assert (MIGRATIONS / "HEAD").read_text() == f"{current_and_head(database_url)[1]}\n"
+    assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
+
+
+def test_files_are_numbered_in_order() -> None:
+    names = sorted(path.name for path in Path(MIGRATIONS, "versions").glob("*.py"))
+    assert [name[:5] for name in names] == [f"{number:04d}_" for number in range(1, len(names) + 1)]
+
+
+def test_the_job_queue_s_schema_is_the_one_that_0002_was_written_for() -> None:
+    """On failure: bring databases that exist up to the new one in a migration of its own, then change the digest."""
+    assert hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest() == SCHEMA_OF_0002
