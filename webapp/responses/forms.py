@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
@@ -170,7 +170,7 @@ class Control:
 
     @property
     def look(self) -> Look:
-        return _LOOKS[self.item.question.kind]
+        return (_LOOKS_BY_LOT if self.labelled_by_lot else _LOOKS)[self.item.question.kind]
 
     @property
     def control_id(self) -> str:
@@ -182,7 +182,7 @@ class Control:
         return ErrorLink(self.error, f"#{self.control_id}")
 
 
-_LOOKS = {
+_LOOKS_BY_LOT = {
     QuestionKind.TEXT: Look(),
     QuestionKind.LONG_TEXT: Look(rows=6),
     QuestionKind.ONE_OF: Look(),
@@ -193,3 +193,4 @@ _LOOKS = {
     QuestionKind.MONEY: Look(inputmode="decimal", width="10", prefix="£", spellcheck=False),
     QuestionKind.DATE: Look(),
 }
+_LOOKS = {kind: replace(look, size="s") for kind, look in _LOOKS_BY_LOT.items()}

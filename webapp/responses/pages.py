@@ -31,7 +31,6 @@ class Banner:
     """The state of a response, on every page of it."""
 
     state: str
-    colour: str
     text: str
 
 
@@ -158,20 +157,20 @@ def banner(journey: Journey, now: datetime) -> Banner:
     response, current = journey.response, journey.response.current_submission
     when = deadline(journey.engagement, now)
     if current is None and response.withdrawn_at is not None:
-        return Banner("Withdrawn", "red", f"You withdrew your response at {moment(response.withdrawn_at)}. {when}")
+        return Banner("Withdrawn", f"You withdrew your response at {moment(response.withdrawn_at)}. {when}")
     if current is None:
-        return Banner("Draft: not submitted", "yellow", when)
+        return Banner("Draft: not submitted", when)
     counts = f"Version {current.number}, reference {current.reference}, counts."
     if journey.unsent_changes:
-        return Banner("Changes not submitted", "yellow", f"{counts} Your later changes do not count yet. {when}")
-    return Banner("Submitted", "green", f"{counts} {when}")
+        return Banner("Changes not submitted", f"{counts} Your later changes do not count yet. {when}")
+    return Banner("Submitted", f"{counts} {when}")
 
 
-def state_of(response: Response) -> tuple[str, str]:
-    """In a list: the state in words, and its colour."""
+def state_of(response: Response) -> str:
+    """In a list, where nobody reads the drafts."""
     if response.current_submission is not None:
-        return f"Submitted, version {response.current_submission.number}", "green"
-    return ("Withdrawn", "red") if response.withdrawn_at else ("Draft: not submitted", "yellow")
+        return f"Submitted, version {response.current_submission.number}"
+    return "Withdrawn" if response.withdrawn_at else "Draft: not submitted"
 
 
 def tasks(draft: Draft, href: Callable[[Section], str], is_open: bool) -> list[Task]:
@@ -242,12 +241,13 @@ def _matrix_row(control: Control) -> RadioRow:
 
 def section_page(section: Section, typed: Mapping[Item, Typed], problems: Sequence[Problem]) -> SectionPage:
     errors = {problem.item: problem.text for problem in problems}
+    in_order = [item for block in blocks(typed) for item in block.items if item in errors]
     lots = {str(item.lot.id): None for item in typed if item.lot and item.question.asked_per is AskedPer.CHOSEN_LOT}
     return SectionPage(
         title=section.title,
         introduction=section.introduction or "",
         blocks=control_blocks(list(typed), typed.get, errors),
-        errors=[Control(problem.item, None, problem.text).error_link for problem in problems],
+        errors=[Control(item, None, errors[item]).error_link for item in in_order],
         lots=" ".join(lots),
     )
 

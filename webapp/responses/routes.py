@@ -43,9 +43,8 @@ def not_open(error: actions.NotOpenError) -> Page:
 @access.provider
 def index() -> Page:
     found = queries.responses_of(db_session(), _organisation_id())
-    rows = [
-        (response, *pages.state_of(response), pages.deadline(response.engagement, arrived_at())) for response in found
-    ]
+    now = arrived_at()
+    rows = [(response, pages.state_of(response), pages.deadline(response.engagement, now)) for response in found]
     return render_template("responses/index.html", rows=rows)
 
 
