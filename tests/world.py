@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -97,8 +98,10 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
 
 
 def run_jobs(database: Database, settings: Settings) -> None:
-    """Have a worker do everything that waits."""
-    run_worker(WorkerContext(database, settings, logging.getLogger("tests.worker")), once=True)
+    """Have a worker do everything that waits; in a thread, since a browser test runs an event loop in its own."""
+    context = WorkerContext(database, settings, logging.getLogger("tests.worker"))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run_worker, context, once=True).result()
 
 
 def _answer(session: Session, about: Engagement, by: Person, text: str) -> Submission:

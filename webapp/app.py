@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
+from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
 from webapp.accounts.routes import blueprint as accounts
@@ -15,6 +16,8 @@ from webapp.engagements.routes import blueprint as engagements
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
 from webapp.responses.routes import blueprint as responses
+from webapp.statements import blueprint as statements
+from webapp.statements import register_footer
 from webapp.web import access
 from webapp.web.request import register_database
 from webapp.web.setup import register_web
@@ -44,8 +47,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
     register_database(app, database)
     register_web(app)
     register_sign_in(app)
+    CSRFProtect(app)
     register_navigation(app)
-    for blueprint in (accounts, programmes, engagements, responses, analysis):
+    register_footer(app)
+    for blueprint in (accounts, programmes, engagements, responses, analysis, statements):
         app.register_blueprint(blueprint)
     if forgotten := access.undeclared(app):
         raise RuntimeError(f"views that do not say who may open them: {', '.join(forgotten)}")

@@ -59,13 +59,20 @@ CHILDREN = "health_and_social_care_sch"
 PRISONS = "LPI HVI BCI HII MRI"
 HOMES = "SCH-BM SCH-ML"
 TENDERS = (
-    Tender("Health and social care in prisons", "H", "health_and_social_care", PRISONS, 120, "Health and social care"),
-    Tender("Mental health in prisons", "M", "mental_health", PRISONS, 100, "Mental health"),
+    Tender(
+        "Health and social care in prisons",
+        "H",
+        "health_and_social_care",
+        PRISONS,
+        120,
+        "Officer for health and social care",
+    ),
+    Tender("Mental health in prisons", "M", "mental_health", PRISONS, 100, "Officer for mental health"),
     Tender(
         "Health and social care in secure children's homes", "C", "health_and_social_care_sch", HOMES, 90, "Children"
     ),
-    Tender("Dental services in prisons", "D", "dental", PRISONS, 70, "Dental"),
-    Tender("Dental services in secure children's homes", "E", "dental", HOMES, 70, "Dental"),
+    Tender("Dental services in prisons", "D", "dental", PRISONS, 70, "Officer for dental services"),
+    Tender("Dental services in secure children's homes", "E", "dental", HOMES, 70, "Officer for dental services"),
 )
 SERVICE_LINES = {
     "health_and_social_care": "Health and social care",
@@ -212,13 +219,18 @@ def _procurement(programme: Programme, tender: Tender, position: int, units: lis
                 id=fixed_id("lot", tender.code, unit.site.code),
                 position=place,
                 code=f"{tender.code}{place}",
-                title=f"{SERVICE_LINES[tender.line]}, {unit.site.name}",
+                title=_lot_title(tender, unit.site),
                 term_months=TERM_YEARS * 12,
                 units=[unit],
             )
             for place, unit in enumerate(units, 1)
         ],
     )
+
+
+def _lot_title(tender: Tender, site: Site) -> str:
+    line = "Health and social care" if tender.line == CHILDREN else SERVICE_LINES[tender.line]
+    return f"{line}, {site.name.replace("Secure Children's Home", 'SCH')}"
 
 
 def _contracts(
@@ -233,7 +245,7 @@ def _contracts(
         yield Contract(
             id=fixed_id("contract", tender.code, code),
             programme_id=programme.id,
-            title=f"{SERVICE_LINES[tender.line]}, {unit.site.name}",
+            title=_lot_title(tender, unit.site),
             supplier_id=supplier.id,
             supplier_name=name,
             annual_value=unit.annual_value,

@@ -20,16 +20,7 @@ STAFF_NAMES = ("Alex", "Sam", "Jo", "Chris", "Pat", "Robin", "Lee", "Ash", "Kim"
 SURNAMES = ("Holt", "Barlow", "Shaw", "Kay", "Rigby", "Lomax", "Fielding", "Ashworth")
 FREE_TEXT = {"barriers": "barriers", "outcomes": "outcomes", "dependencies": "risks", "transfer_of_staff": "tupe"}
 CHANCE_OF_AN_ANSWER = 0.85
-LEAD_INS = (
-    "In our experience",
-    "As we said at the market event",
-    "From what our clinical lead tells us",
-    "Speaking for our own organisation",
-    "Having worked in this area for some years, we find that",
-    "Our board asked us to say that",
-    "To be frank",
-    "At present",
-)
+LEAD_INS = ("In our experience", "To be frank", "At present", "For us", "As we see it", "Put simply")
 
 Answers = dict[str, Any]
 
@@ -194,5 +185,4 @@ def _led_in(statement: str, chance: Random) -> str:
     first_word = statement.split()[0]
     if chance.random() < 0.5 or not first_word.istitle() or len(statement) < 20:
         return statement
-    lead_in = chance.choice(LEAD_INS)
-    return f"{lead_in}{'' if lead_in.endswith('that') else ','} {statement[0].lower()}{statement[1:]}"
+    return f"{chance.choice(LEAD_INS)}, {statement[0].lower()}{statement[1:]}"

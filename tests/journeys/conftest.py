@@ -1,0 +1,95 @@
+"""A real browser before a real server."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from config import Settings
+from webapp.app import create_app
+from webapp.db import Database
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 15_000  # milliseconds: a machine that does other things too
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine: the browser tests need one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(database: Database) -> Iterator[Flask]:
+    """The app behind a server of its own; its base URL is in its settings."""
+    holder: list[Flask] = []
+
+    def application(environ: dict[str, object], start_response: Callable[..., object]) -> object:
+        return holder[0](environ, start_response)  # type: ignore[arg-type]
+
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    base_url = f"http://127.0.0.1:{server.server_port}"
+    settings = Settings(secret_key="a secret for tests only, long enough", base_url=base_url, shows_mail=True)
+    holder.append(create_app(settings, database))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield holder[0]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def device(browser: Browser, served: Flask) -> Iterator[OpenPage]:
+    """Opens a page on a new device: nothing is shared with the others but the server."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, javascript: bool = True, width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=served.config["SETTINGS"].base_url,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    """axe finds nothing against WCAG 2.2 AA and its best practices."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    told = [f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})" for v in found]
+    assert not told, f"{page.url}: {told}"
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the page scroll sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels too wide"
