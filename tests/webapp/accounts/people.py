@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+import webapp.accounts.jobs  # noqa: F401 - declares what work() does
 from config import Settings
 from tests import factories
 from tests.webapp.browser_of_pages import Client, Page
