@@ -51,29 +51,34 @@ END $$
 
 KEEP_PUBLISHED_VERSION = """
 CREATE FUNCTION keep_published_version() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    published timestamptz;
 BEGIN
-    IF TG_TABLE_NAME = 'questionnaire_version' THEN
-        published := OLD.published_at;
-    ELSIF TG_TABLE_NAME = 'section' THEN
-        SELECT published_at INTO published FROM questionnaire_version
-        WHERE id = (CASE WHEN TG_OP = 'INSERT' THEN NEW.version_id ELSE OLD.version_id END);
-    ELSE
-        SELECT version.published_at INTO published
-        FROM questionnaire_version version JOIN section ON section.version_id = version.id
-        WHERE section.id = (CASE WHEN TG_OP = 'INSERT' THEN NEW.section_id ELSE OLD.section_id END);
-    END IF;
-    IF published IS NOT NULL THEN
+    -- Where a row stands now and where it would stand: neither may be in a published version.
+    IF (TG_OP <> 'INSERT' AND is_published(TG_TABLE_NAME, to_jsonb(OLD)))
+        OR (TG_OP <> 'DELETE' AND TG_TABLE_NAME <> 'questionnaire_version'
+            AND is_published(TG_TABLE_NAME, to_jsonb(NEW))) THEN
         RAISE EXCEPTION 'a published questionnaire version is never changed' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$
 """
 
+IS_PUBLISHED = """
+CREATE FUNCTION is_published(table_name text, part jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE table_name
+        WHEN 'questionnaire_version' THEN part ->> 'published_at' IS NOT NULL
+        WHEN 'section' THEN EXISTS (
+            SELECT FROM questionnaire_version
+            WHERE id = (part ->> 'version_id')::uuid AND published_at IS NOT NULL)
+        ELSE EXISTS (
+            SELECT FROM questionnaire_version version JOIN section ON section.version_id = version.id
+            WHERE section.id = (part ->> 'section_id')::uuid AND version.published_at IS NOT NULL)
+    END
+$$
+"""
+
 
 def upgrade() -> None:
-    for function in (REFUSE_CHANGE, AUDIT_HASH, SEAL_AUDIT_EVENT, KEEP_PUBLISHED_VERSION):
+    for function in (REFUSE_CHANGE, AUDIT_HASH, SEAL_AUDIT_EVENT, IS_PUBLISHED, KEEP_PUBLISHED_VERSION):
         op.execute(function)
     op.execute("CREATE TRIGGER seal BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION seal_audit_event()")
     for table in APPEND_ONLY:
@@ -104,6 +109,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER append_only ON {table}")
     op.execute("DROP TRIGGER seal ON audit_event")
     op.execute("DROP FUNCTION keep_published_version()")
+    op.execute("DROP FUNCTION is_published(text, jsonb)")
     op.execute("DROP FUNCTION seal_audit_event()")
     op.execute("DROP FUNCTION audit_event_hash(audit_event)")
     op.execute("DROP FUNCTION refuse_change()")

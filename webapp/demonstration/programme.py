@@ -69,7 +69,7 @@ TENDERS = (
     ),
     Tender("Mental health in prisons", "M", "mental_health", PRISONS, 100, "Officer for mental health"),
     Tender(
-        "Health and social care in secure children's homes", "C", "health_and_social_care_sch", HOMES, 90, "Children"
+        "Health and social care in secure children's homes", "C", CHILDREN, HOMES, 90, "Officer for children's homes"
     ),
     Tender("Dental services in prisons", "D", "dental", PRISONS, 70, "Officer for dental services"),
     Tender("Dental services in secure children's homes", "E", "dental", HOMES, 70, "Officer for dental services"),
@@ -230,7 +230,7 @@ def _procurement(programme: Programme, tender: Tender, position: int, units: lis
 
 def _lot_title(tender: Tender, site: Site) -> str:
     line = "Health and social care" if tender.line == CHILDREN else SERVICE_LINES[tender.line]
-    return f"{line}, {site.name.replace("Secure Children's Home", 'SCH')}"
+    return f"{line}, {site.name}".replace("Secure Children's Home", "SCH")
 
 
 def _contracts(

@@ -116,6 +116,17 @@ def test_the_database_refuses_to_change_a_published_questionnaire(session: Sessi
         session.execute(text(change))
 
 
+def test_nothing_is_moved_into_a_published_questionnaire(session: Session) -> None:
+    engagement = draft(session)
+    published = add_questionnaire(session, engagement)
+    actions.publish(session, engagement=engagement, actor=None, now=NOW)
+    later = add_questionnaire(session, engagement)
+    later.sections[0].questions[0].section_id = published.sections[0].id
+    later.sections[0].questions[0].position = 99
+    with pytest.raises(IntegrityError, match="a published questionnaire version is never changed"):
+        session.flush()
+
+
 def test_a_second_questionnaire_is_the_next_version(session: Session) -> None:
     engagement = draft(session)
     assert [add_questionnaire(session, engagement).number for _ in range(2)] == [1, 2]
