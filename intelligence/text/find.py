@@ -86,7 +86,9 @@ def _named(
     names = names_of([[statements[number].words for number in numbers] for numbers in said])
     themes = []
     for position, (draft, numbers, name) in enumerate(zip(drafts, said, names, strict=True), start=1):
-        quotes = quotes_of(comments, [(statements[number], strength) for number, strength in numbers.items()])
+        quotes = quotes_of(
+            comments, [(statements[number], strength) for number, strength in numbers.items()], name.key_terms
+        )
         title = name.title if len(draft.centre) else UNLIKE_ANY_OTHER
         size = draft.size(statements)
         themes.append(

@@ -71,6 +71,6 @@ def _no_features(rows: int) -> Any:
 def _reduced(features: Any, seed: int) -> NDArray[np.float32]:
     dimensions = min(DIMENSIONS, min(features.shape) - 1)
     stride = -(-features.shape[0] // LARGEST_FIT)
-    svd = TruncatedSVD(dimensions, n_iter=4, random_state=seed).fit(features[::stride])
+    svd = TruncatedSVD(dimensions, n_iter=2, random_state=seed).fit(features[::stride])
     components = svd.transform(features) * svd.singular_values_
     return np.asarray(normalize(components), dtype=np.float32)

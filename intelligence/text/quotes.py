@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from intelligence.market import Comment
 from intelligence.text.statements import Statement
 from intelligence.text.themes import Quote
+from intelligence.text.words import stem_of
 
 TYPICAL_QUOTES = 4
 SHORTEST_QUOTE = 15
@@ -14,17 +15,26 @@ LONGEST_QUOTE = 300
 """Characters between which a sentence reads well as a quote; others are quoted only when nothing else can be."""
 
 
-def quotes_of(comments: Sequence[Comment], said: Sequence[tuple[Statement, float]]) -> tuple[Quote, ...]:
-    """The most typical sentences of a theme, given its statements and their strengths, strongest first.
+def quotes_of(
+    comments: Sequence[Comment], said: Sequence[tuple[Statement, float]], key_terms: Collection[str]
+) -> tuple[Quote, ...]:
+    """The most typical sentences of a theme, given its statements with their strengths, and its key terms.
 
-    Only comments with `may_quote` are quoted, each at most once, and no two quotes read the same.
+    Only comments with `may_quote` are quoted, each at most once, and no two quotes read the same. A sentence is typical
+    if its statement is central to the theme, uses its key terms, and makes up most of the sentence.
     """
-    quotable = [(statement, strength) for statement, strength in said if comments[statement.comment].may_quote]
+    stems = frozenset(map(stem_of, key_terms))
+
+    def rank(pair: tuple[Statement, float]) -> tuple[bool, float, int, int]:
+        statement, strength = pair
+        length = statement.sentence_end - statement.sentence_start
+        named = len(stems.intersection(map(stem_of, statement.words))) / max(len(stems), 1)
+        typical = strength + named + (statement.end - statement.start) / length
+        return (not SHORTEST_QUOTE <= length <= LONGEST_QUOTE, -typical, statement.comment, statement.start)
+
     quotes: dict[str, Quote] = {}
     used: set[int] = set()
-    for statement, strength in sorted(
-        quotable, key=lambda pair: (not _reads_well(pair[0]), -pair[1], pair[0].comment, pair[0].start)
-    ):
+    for statement, strength in sorted((pair for pair in said if comments[pair[0].comment].may_quote), key=rank):
         comment = comments[statement.comment]
         text = " ".join(comment.text[statement.sentence_start : statement.sentence_end].split())
         if statement.comment in used or text in quotes:
@@ -34,10 +44,6 @@ def quotes_of(comments: Sequence[Comment], said: Sequence[tuple[Statement, float
         if len(quotes) == TYPICAL_QUOTES:
             break
     return tuple(quotes.values())
-
-
-def _reads_well(statement: Statement) -> bool:
-    return SHORTEST_QUOTE <= statement.sentence_end - statement.sentence_start <= LONGEST_QUOTE
 
 
 def _shortened(text: str) -> str:
