@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Market
 
+FEWEST_PAST_LOTS = 10  # with fewer, the figures rest on the priors and the report says so
+
 
 def find_caveats(market: Market, candidates: Sequence[Candidate], past_lots: int) -> Iterator[str]:
     """The sentences to show beside the figures, most important first."""
@@ -19,9 +21,9 @@ def find_caveats(market: Market, candidates: Sequence[Candidate], past_lots: int
 
 
 def _few_past_lots(past_lots: int) -> Iterator[str]:
-    """Below ten outcomes the priors outweigh the evidence, and most priors are judgement."""
-    if past_lots < 10:
-        yield f"{past_lots} past lots are known, fewer than 10: the figures rest on assumptions more than on evidence."
+    """With so few outcomes the priors outweigh the evidence, and most priors are judgement."""
+    if past_lots < FEWEST_PAST_LOTS:
+        yield f"Fewer than {FEWEST_PAST_LOTS} past lots are known ({past_lots}): the figures rest on assumptions more than on evidence."
 
 
 def _lots_without_interest(market: Market, candidates: Sequence[Candidate]) -> Iterator[str]:
@@ -62,7 +64,7 @@ def _unusable_outcomes(market: Market) -> Iterator[str]:
     """An outcome teaches conversion only if the interest before it is known."""
     unusable = sum(outcome.interested is None for outcome in market.outcomes)
     if unusable:
-        yield f"{unusable} past lots do not say how many were interested: they teach nothing about conversion."
+        yield f"Past lots that do not say how many were interested ({unusable}) teach nothing about conversion."
 
 
 def _list(ids: Sequence[str], shown: int = 5) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from intelligence.capacity.awards import prepare_matchings
 from intelligence.capacity.bottlenecks import find_bottlenecks, find_overlaps
-from intelligence.capacity.caveats import find_caveats
+from intelligence.capacity.caveats import FEWEST_PAST_LOTS, find_caveats
 from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import forecast_lot, lot_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
@@ -20,7 +20,6 @@ from intelligence.market import Interest, Market
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
 MATCHING_DRAWS = 1_000
-FEWEST_PAST_LOTS = 10  # with fewer, the figures rest on the priors and the report says so
 INTERVAL = 0.8
 SIMULATION_SHARE = 0.8  # of the whole run's time, for the progress that is reported
 

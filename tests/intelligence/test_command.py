@@ -57,7 +57,7 @@ def test_warnings_go_to_standard_error(market: Path, tmp_path: Path, capsys: pyt
     capacity(market, "--out", tmp_path / "REPORT.json")
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("0 past lots are known, fewer than 10")
+    assert captured.err.startswith("Fewer than 10 past lots are known (0)")
 
 
 @pytest.mark.parametrize(

@@ -64,3 +64,11 @@ def test_as_many_lots_are_awarded_as_the_limits_allow(bidders: dict[int, list[Se
 
     backwards = Matching({lot: seats[::-1] for lot, seats in bidders.items()})
     assert set(backwards.serve(order)) == set(served)  # whichever provider is asked first
+
+
+def test_a_lot_of_another_date_is_no_room_for_one_more_start() -> None:
+    slow, free = Provider("A", "", startable_together=1), Provider("B", "")
+    spring, autumn = WAVES
+    matching = Matching({0: [(slow, spring)], 1: [(slow, autumn), (free, autumn)], 2: [(slow, spring)]})
+    assert matching.serve([0, 1, 2]) == [0, 1]
+    assert matching.seat_of[1] == (slow, autumn)

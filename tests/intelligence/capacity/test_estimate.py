@@ -100,6 +100,14 @@ def test_a_provider_answers_no_more_tenders_than_it_can() -> None:
     assert report.bottlenecks[0].p_over_limits == 1.0
 
 
+def test_a_provider_keeps_the_bids_it_is_most_willing_to_make() -> None:
+    busy = Provider("P0", "Busy", tenders_at_once=1)
+    levels = (InterestLevel.LIKELY, InterestLevel.WOULD_BID, InterestLevel.LIKELY)
+    interests = [eoi(0, number, level) for number, level in enumerate(levels)]
+    report = certain(market_of(interests, lots=3, providers=[busy]), likely=12)
+    assert [forecast.p_none for forecast in report.lots] == [1.0, 0.0, 1.0]
+
+
 def test_tenders_for_different_start_dates_do_not_compete_for_a_bid_team() -> None:
     busy = Provider("P0", "Busy", tenders_at_once=1)
     starts = [
