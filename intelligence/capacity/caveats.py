@@ -23,7 +23,10 @@ def find_caveats(market: Market, candidates: Sequence[Candidate], past_lots: int
 def _few_past_lots(past_lots: int) -> Iterator[str]:
     """With so few outcomes the priors outweigh the evidence, and most priors are judgement."""
     if past_lots < FEWEST_PAST_LOTS:
-        yield f"Fewer than {FEWEST_PAST_LOTS} past lots are known ({past_lots}): the figures rest on assumptions more than on evidence."
+        yield (
+            f"Fewer than {FEWEST_PAST_LOTS} past lots are known ({past_lots}): "
+            "the figures rest on assumptions more than on evidence."
+        )
 
 
 def _lots_without_interest(market: Market, candidates: Sequence[Candidate]) -> Iterator[str]:
