@@ -15,6 +15,7 @@ from intelligence.text.naming import names_of
 from intelligence.text.quotes import quotes_of
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
 from intelligence.text.themes import Assignment, Merge, Theme, ThemeSet
+from intelligence.text.words import acronyms_of
 
 FEW_COMMENTS = 25
 UNLIKE_ANY_OTHER = "Remarks unlike any other"
@@ -83,7 +84,8 @@ def _named(
     for number, statement in enumerate(statements):
         of_comment[statement.comment].append(number)
     said = [draft.statements or _all_statements(draft, of_comment) for draft in drafts]
-    names = names_of([[statements[number].words for number in numbers] for numbers in said])
+    acronyms = acronyms_of(comment.text for comment in comments)
+    names = names_of([[statements[number].words for number in numbers] for numbers in said], acronyms)
     themes = []
     for position, (draft, numbers, name) in enumerate(zip(drafts, said, names, strict=True), start=1):
         quotes = quotes_of(

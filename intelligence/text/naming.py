@@ -8,7 +8,7 @@ prior (Monroe, Colaresi and Quinn 2008), so that a rare accident does not win.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from math import log, sqrt
@@ -45,26 +45,29 @@ class Name:
 class _Forms:
     """The form in which each stem or phrase of stems was written most often."""
 
-    def __init__(self, themes: Sequence[Sequence[Words]]) -> None:
+    def __init__(self, themes: Sequence[Sequence[Words]], acronyms: Collection[str]) -> None:
         self._written: defaultdict[Stems, Counter[str]] = defaultdict(Counter)
         for words in chain.from_iterable(themes):
             for part in chain(_terms(words), _phrases(words)):
-                self._written[_stems(part)][" ".join(part)] += 1
+                form = " ".join(word.upper() if word in acronyms else word for word in part)
+                self._written[_stems(part)][form] += 1
 
     def of(self, stems: Stems) -> str:
         written = self._written[stems]
         return min(written, key=lambda form: (-written[form], form))
 
 
-def names_of(themes: Sequence[Sequence[Words]]) -> tuple[Name, ...]:
+def names_of(themes: Sequence[Sequence[Words]], acronyms: Collection[str] = ()) -> tuple[Name, ...]:
     """A title and key terms for each theme, given the words of each of its statements; no two titles read alike.
+
+    The `acronyms` (in lower case) are written in capitals.
 
     >>> pay = [("low", "pay", "for", "nurses"), ("nurses", "pay"), ("the", "pay", "for", "nurses")]
     >>> parking = [("no", "car", "parking"), ("car", "parking", "is", "dear")]
     >>> [name.title for name in names_of([pay, parking])]
     ['Pay for nurses', 'Car parking']
     """
-    forms = _Forms(themes)
+    forms = _Forms(themes, acronyms)
     names: list[Name] = []
     taken: list[frozenset[str]] = []
     for number, (terms, phrases) in enumerate(zip(_typical(themes, _terms), _typical(themes, _phrases), strict=True)):

@@ -23,7 +23,7 @@ def quotes_of(
     Only comments with `may_quote` are quoted, each at most once, and no two quotes read the same. A sentence is typical
     if its statement is central to the theme, uses its key terms, and makes up most of the sentence.
     """
-    stems = frozenset(map(stem_of, key_terms))
+    stems = frozenset(stem_of(term.lower()) for term in key_terms)
 
     def rank(pair: tuple[Statement, float]) -> tuple[bool, float, int, int]:
         statement, strength = pair

@@ -54,6 +54,11 @@ def test_titles_say_what_the_subjects_are_about() -> None:
         assert any(word in title for title in titles), titles
 
 
+def test_acronyms_keep_their_capitals() -> None:
+    themes = find_themes(comments_of(ANSWERS), seed=7, themes=4).themes
+    assert any("TUPE" in theme.key_terms for theme in themes)
+
+
 def test_no_two_titles_alike_and_most_are_phrases(found: ThemeSet) -> None:
     titles = [theme.title for theme in found.themes]
     assert len({title.lower() for title in titles}) == len(titles)
