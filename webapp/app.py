@@ -46,8 +46,8 @@ def create_app(settings: Settings, database: Database) -> Flask:
     )
     register_database(app, database)
     register_web(app)
+    CSRFProtect(app)  # before sign-in needs the database: the page that says it is away can then offer to send again
     register_sign_in(app)
-    CSRFProtect(app)
     register_navigation(app)
     register_footer(app)
     for blueprint in (accounts, programmes, engagements, responses, analysis, statements):

@@ -16,7 +16,7 @@ import logging
 import signal
 import threading
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
@@ -124,8 +124,10 @@ def defer(
     Jobs with the same `lock` run one at a time, in order. With a `queueing_lock` at most one waits: None if one
     already does.
     """
+    # Only a taken queueing lock makes the insertion fail and needs a savepoint to go on from.
+    guard = session.begin_nested() if queueing_lock else nullcontext()
     try:
-        with session.begin_nested():
+        with guard:
             deferrer = configure_task(
                 name=task_name,
                 job_manager=JobManager(procrastinate.SyncPsycopgConnector()),

@@ -110,7 +110,7 @@ class LotWithout:
 class Bottleneck:
     """A provider on which the market hangs. `lots` are those it might bid for, most affected first.
 
-    `p_over_limits` is the chance that it wants more than it declared it can do: more bids than tenders at once, or
+    `p_over_limits` is the chance that it wants more than it declared it can do: bids in more tenders at once, or
     more credible bids than it could hold or start together. `extra_lots_without_bid` is the expected number of lots
     that would lose their only credible bid if it left, and `p_all_awardable_without` the chance that every lot could
     still be awarded.

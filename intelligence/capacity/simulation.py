@@ -8,7 +8,7 @@ Results are kept as bits, eight draws to a byte, and draws are made in blocks, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import sqrt
@@ -111,7 +111,6 @@ def _draw_block(market: Market, priors: Priors, seed: int, number: int, draws: i
     }
     programme = priors.programme_deviation.value * _standard(stream(seed, "programme", number), draws)
     programme += coefficients["all_interest"]
-    programme += coefficients["all_interest"]
     credibility = _mean_credibility(stream(seed, "credibility", number), priors.credibility, draws)
     entrants = _mean_entrants(stream(seed, "entrants", number), priors.unseen_entrants, draws)
     packages = {lot_id: procurement.id for procurement in market.procurements for lot_id in procurement.lot_ids}
@@ -150,14 +149,14 @@ def _provider_bids(
         share = block.credible_share[candidate.lot]
         np.less_equal(luck[1] if gates is None else luck[1] * (share + (1 - share) * gates), share, out=credible[row])
     bids = strength > 1
-    waves = _waves(candidates)
+    waves = _tenders(candidates)
     over = _keep_best(bids, strength, waves, provider.tenders_at_once)
     bids &= credible
     if provider.held_at_most is not None:
         over |= count_rows(bids) > provider.held_at_most
     if provider.startable_together is not None:
         for wave in waves:
-            over |= count_rows(bids[wave]) > provider.startable_together
+            over |= count_rows(bids[wave[0].start : wave[-1].stop]) > provider.startable_together
     return bids, int(over.sum())
 
 
@@ -176,24 +175,37 @@ def _bid_strength(candidate: Candidate, own: Floats, luck: Floats, block: Block,
     out /= luck
 
 
-def _waves(candidates: Sequence[Candidate]) -> list[slice]:
-    """The rows of each wave; candidates come ordered by wave."""
-    rows = (list(group) for _, group in groupby(range(len(candidates)), key=lambda row: candidates[row].wave))
-    return [slice(group[0], group[-1] + 1) for group in rows]
+def _tenders(candidates: Sequence[Candidate]) -> list[list[slice]]:
+    """The rows of each tender, wave by wave; candidates come ordered by wave and tender."""
+    rows = range(len(candidates))
+    return [
+        [_span(tender) for _, tender in groupby(wave, key=lambda row: candidates[row].tender)]
+        for _, wave in groupby(rows, key=lambda row: candidates[row].wave)
+    ]
 
 
-def _keep_best(bids: Flags, strength: Floats, waves: Sequence[slice], limit: int | None) -> Flags:
-    """Drop, in place, all but the `limit` strongest bids of each wave; tell the draws in which any was dropped."""
+def _span(rows: Iterable[int]) -> slice:
+    found = list(rows)
+    return slice(found[0], found[-1] + 1)
+
+
+def _keep_best(bids: Flags, strength: Floats, waves: Sequence[Sequence[slice]], limit: int | None) -> Flags:
+    """Drop, in place, all bids but those in the `limit` tenders of each wave that it is most willing to bid in.
+
+    Tell the draws in which any was dropped.
+    """
     over = np.zeros(bids.shape[1], np.bool_)
     for wave in waves:
-        if limit is None or wave.stop - wave.start <= limit:
+        if limit is None or len(wave) <= limit:
             continue
-        columns = np.flatnonzero(count_rows(bids[wave]) > limit)
+        keenest = np.stack([np.max(strength[rows] * bids[rows], axis=0) for rows in wave])
+        columns = np.flatnonzero(count_rows(keenest > 0) > limit)
         over[columns] = True
-        best = np.argpartition(-strength[wave, columns], limit, axis=0)[:limit]
-        kept = np.zeros((wave.stop - wave.start, len(columns)), np.bool_)
+        best = np.argpartition(-keenest[:, columns], limit, axis=0)[:limit]
+        kept = np.zeros((len(wave), len(columns)), np.bool_)
         np.put_along_axis(kept, best, True, axis=0)
-        bids[wave, columns] = kept
+        for tender, rows in enumerate(wave):
+            bids[rows, columns] &= kept[tender]
     return over
 
 

@@ -38,7 +38,8 @@ class Candidate:
     effect that all interest has in common is left out.
 
     `bidder` is the consortium or the provider under whose name the bid comes. `wave` is the date on which the lot's
-    services start; lots of one wave are tendered and started together. Lots without a procurement share one wave.
+    services start; lots of one wave are tendered and started together. `tender` is the procurement that lets the lot.
+    Lots without a procurement share one wave, and each is a tender of its own.
     """
 
     provider: Provider
@@ -46,11 +47,12 @@ class Candidate:
     interest: Interest
     bidder: tuple[str, str]
     wave: date | None
+    tender: str
     effects: tuple[tuple[str, float], ...]
 
 
 def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
-    """Every interest that could become a bid, ordered by provider, wave and lot so that input order does not matter.
+    """Every interest that could become a bid, ordered by provider, wave, tender and lot so that input order does not matter.
 
     A provider that said no, or that would only subcontract, is no bidder.
     """
@@ -66,8 +68,13 @@ def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
         effects = tuple(_effects(provider, interest, market.lots[position], procurement, priors))
         bidder = ("provider", provider.id) if interest.consortium is None else ("consortium", interest.consortium)
         wave = procurement.service_start if procurement else None
-        candidates.append(Candidate(provider, position, interest, bidder, wave, effects))
-    return tuple(sorted(candidates, key=lambda found: (found.provider.id, str(found.wave), found.interest.lot_id)))
+        tender = procurement.id if procurement else interest.lot_id
+        candidates.append(Candidate(provider, position, interest, bidder, wave, tender, effects))
+    return tuple(sorted(candidates, key=_place))
+
+
+def _place(candidate: Candidate) -> tuple[str, ...]:
+    return candidate.provider.id, str(candidate.wave), candidate.tender, candidate.interest.lot_id
 
 
 def rows_by_lot(candidates: Sequence[Candidate], lots: int) -> list[list[int]]:

@@ -15,6 +15,7 @@ from werkzeug.routing import Rule
 from config import Settings
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build
+from webapp.app import create_app
 from webapp.db import Database
 from webapp.models import Person
 from webapp.web.access import Audience, audience_of
@@ -119,12 +120,13 @@ def test_an_officer_without_the_second_factor_reads_nothing(app: Flask, client: 
             assert page.location.startswith("/sign-in/code"), rule.endpoint
 
 
-def test_a_write_in_a_get_is_refused_by_the_database(app: Flask, client: Client) -> None:
+def test_a_write_in_a_get_is_refused_by_the_database(settings: Settings, database: Database) -> None:
     def writing() -> str:
         db_session().execute(text("UPDATE person SET name = name"))
         return ""
 
+    app = create_app(settings, database)
     app.add_url_rule("/writing", view_func=writing)
     app.testing = True
     with pytest.raises(InternalError, match="read-only transaction"):
-        client.look("/writing")
+        Client(app, database).look("/writing")

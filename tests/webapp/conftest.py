@@ -13,14 +13,15 @@ from webapp.app import create_app
 from webapp.db import Database
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> Settings:
     return Settings(secret_key="a secret for tests only, long enough", base_url="http://localhost", shows_mail=True)
 
 
-@pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
-    return create_app(settings, database)
+@pytest.fixture(scope="session")
+def app(settings: Settings, session_database: Database) -> Flask:
+    """One for all tests, since compiling the templates takes longer than a test; nobody may change it."""
+    return create_app(settings, session_database)
 
 
 @pytest.fixture

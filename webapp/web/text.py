@@ -2,9 +2,10 @@
 
 import re
 
-# NUL cannot be stored by PostgreSQL, lone surrogates have no UTF-8 form, and the other
-# control characters and non-characters are illegal in the XML of every export.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# NUL cannot be stored by PostgreSQL, lone surrogates have no UTF-8 form, and the other control characters and
+# non-characters have no place in a page or in the XML of an export.
+_LAST_OF_EACH_PLANE = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+_UNSTORABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_EACH_PLANE}]")
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 

@@ -44,6 +44,13 @@ def test_one_interested_provider_bids_with_the_chance_that_its_log_odds_say() ->
     assert 1 - forecast.p_none == pytest.approx(1 / (1 + exp(-0.5)), abs=4 * forecast.p_none_error)
 
 
+def test_what_moves_all_interest_moves_each_interest_once() -> None:
+    priors = certain_priors(likely=0.5, all_interest=1.0)
+    market = market_of([eoi(0, level=InterestLevel.LIKELY)])
+    forecast = estimate_capacity(market, seed=1, draws=20_000, priors=priors).lots[0]
+    assert 1 - forecast.p_none == pytest.approx(1 / (1 + exp(-1.5)), abs=4 * forecast.p_none_error)
+
+
 def test_rejections_of_one_lot_cluster_without_changing_their_mean() -> None:
     market = market_of([eoi(provider) for provider in range(2)])
     alone = estimate_capacity(market, seed=1, draws=20_000, priors=certain_priors(credibility=0.6)).lots[0]
@@ -106,6 +113,19 @@ def test_a_provider_keeps_the_bids_it_is_most_willing_to_make() -> None:
     interests = [eoi(0, number, level) for number, level in enumerate(levels)]
     report = certain(market_of(interests, lots=3, providers=[busy]), likely=12)
     assert [forecast.p_none for forecast in report.lots] == [1.0, 0.0, 1.0]
+
+
+def test_the_lots_of_one_procurement_are_one_tender() -> None:
+    busy = Provider("P0", "Busy", tenders_at_once=1)
+    start = date(2027, 4, 1)
+    tenders = (
+        Procurement("T0", "Two lots", Route.PSR_COMPETITIVE, ("L0", "L1"), start),
+        Procurement("T1", "One lot", Route.PSR_COMPETITIVE, ("L2",), start),
+    )
+    levels = (InterestLevel.LIKELY, InterestLevel.WOULD_BID, InterestLevel.LIKELY)
+    interests = [eoi(0, number, level) for number, level in enumerate(levels)]
+    report = certain(market_of(interests, lots=3, providers=[busy], procurements=tenders), likely=12)
+    assert [forecast.p_none for forecast in report.lots] == [0.0, 0.0, 1.0]
 
 
 def test_tenders_for_different_start_dates_do_not_compete_for_a_bid_team() -> None:

@@ -309,7 +309,7 @@ def test_an_invitation_is_mailed_only_if_it_is_kept(
         raise RuntimeError("the last thing an invitation does has failed")
 
     monkeypatch.setattr("webapp.audit.record", fail)
-    client.app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(client.app.config, "PROPAGATE_EXCEPTIONS", False)
     send(client, engagement, NEW_PROVIDER, status=500)
     assert session.scalars(select(MailMessage)).all() == []
     assert session.scalars(select(Invitation)).all() == []
