@@ -24,6 +24,9 @@ MOST_MICRO_THEMES = 400
 LARGEST_FIT = 20_000
 """Rows on which the micro-themes are learnt; the rest join their nearest."""
 
+NEGLIGIBLE = 0.003
+"""Share of the highest modularity that is given up for fewer themes; the curve is flat about its top."""
+
 
 @dataclass(frozen=True, slots=True)
 class Joining:
@@ -80,7 +83,7 @@ def cut(tree: tuple[Joining, ...], leaves: int, groups: int) -> NDArray[np.intp]
 
 
 def best_number(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp]) -> int:
-    """The number of groups whose cut has the highest modularity on the graph; the smaller number where two tie."""
+    """The fewest groups whose cut has, within :data:`NEGLIGIBLE`, the highest modularity on the graph."""
     leaves = int(labels.max()) + 1
     members = sp.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(leaves, len(labels)))
     links = np.zeros((2 * leaves - 1, 2 * leaves - 1))
@@ -90,13 +93,13 @@ def best_number(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp])
         return leaves
     degrees = links.sum(axis=1)
     modularity = float((np.diag(links) / total - (degrees / total) ** 2).sum())
-    best, number = modularity, leaves
+    modularities = [(modularity, leaves)]
     for step, joining in enumerate(tree):
         left, right, new = joining.left, joining.right, leaves + step
         modularity += 2 * float(links[left, right] / total - degrees[left] * degrees[right] / total**2)
         links[new] = links[left] + links[right]
         links[:, new] = links[:, left] + links[:, right]
         degrees[new] = degrees[left] + degrees[right]
-        if modularity >= best - 1e-12:
-            best, number = modularity, leaves - step - 1
-    return number
+        modularities.append((modularity, leaves - step - 1))
+    enough = max(modularities)[0] * (1 - NEGLIGIBLE)
+    return min(groups for reached, groups in modularities if reached >= enough)
