@@ -52,7 +52,7 @@ class Candidate:
 
 
 def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
-    """Every interest that could become a bid, ordered by provider, wave, tender and lot so that input order does not matter.
+    """Every interest that could become a bid, in an order of ids so that the order of the input does not matter.
 
     A provider that said no, or that would only subcontract, is no bidder.
     """

@@ -152,7 +152,8 @@ def _warnings(
 ) -> tuple[str, ...]:
     warnings = []
     if read < FEW_COMMENTS:
-        warnings.append(f"Only {read} comments could be read: the themes are a way of sorting them, not a finding.")
+        comments = "1 comment" if read == 1 else f"{read} comments"
+        warnings.append(f"Only {comments} could be read: the themes are a way of sorting, not a finding.")
     if themes is not None and len(drafts) != themes:
         warnings.append(f"{themes} themes were asked for, and the comments gave {len(drafts)}.")
     counts = np.bincount([statement.comment for statement in statements], minlength=1)

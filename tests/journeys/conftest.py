@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from config import Settings
@@ -29,7 +30,24 @@ FLAGS = [
 PATIENCE = 15_000  # milliseconds: a machine that does other things too
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-OpenPage = Callable[..., Page]
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a page open on a device of its own."""
+
+    page: Page
+    javascript: bool
+
+    def checked(self, heading: str | None = None) -> None:
+        """The page that was led to, found in order. Without JavaScript the inspectors cannot run, as nothing can."""
+        if heading is not None:
+            expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        if self.javascript:
+            assert_accessible(self.page)
+            assert_fits(self.page)
+
+
+OpenDevice = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +81,11 @@ def served(database: Database) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def device(browser: Browser, served: Flask) -> Iterator[OpenPage]:
-    """Opens a page on a new device: nothing is shared with the others but the server."""
+def device(browser: Browser, served: Flask) -> Iterator[OpenDevice]:
+    """Gives somebody a new device, which shares nothing with the others but the server."""
     contexts: list[BrowserContext] = []
 
-    def open_page(*, javascript: bool = True, width: int = 1280) -> Page:
+    def open_device(*, javascript: bool = True, width: int = 1280) -> Visitor:
         context = browser.new_context(
             base_url=served.config["SETTINGS"].base_url,
             java_script_enabled=javascript,
@@ -75,9 +93,9 @@ def device(browser: Browser, served: Flask) -> Iterator[OpenPage]:
         )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        return context.new_page()
+        return Visitor(context.new_page(), javascript)
 
-    yield open_page
+    yield open_device
     for context in contexts:
         context.close()
 

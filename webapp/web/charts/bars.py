@@ -18,7 +18,7 @@ from webapp.web.charts.svg import (
     text_width,
     tooltip,
 )
-from webapp.web.format import number
+from webapp.web.format import number, plural
 
 _ROW, _BAR, _TOP = 40, 22, 4
 
@@ -46,7 +46,7 @@ def horizontal_bars(chart_id: str, title: str, bars: Sequence[Bar], *, unit: str
         for index, (bar, said) in enumerate(zip(bars, words, strict=True))
     ]
     drawn.append(line(LABEL_WIDTH, _TOP, LABEL_WIDTH, bottom, "chart__base"))
-    description = f"{len(bars)} bars of {unit}. The numbers are in the table that follows."
+    description = f"{plural(len(bars), 'bar')} of {unit}. The numbers are in the table that follows."
     return chart(chart_id, title, description, bottom + 4, drawn)
 
 

@@ -20,7 +20,7 @@ from webapp.web.charts.svg import (
     text,
     tooltip,
 )
-from webapp.web.format import number, rounded
+from webapp.web.format import number, plural, rounded
 
 _ROW, _BAR, _TOP, _AXIS = 50, 20, 36, 30
 _VALUES = 170
@@ -50,7 +50,7 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
     return chart(
         chart_id,
         title,
-        f"{len(rows)} bars of {unit}, each with a marker at the demand. The numbers are in the table that follows.",
+        f"{plural(len(rows), 'bar')} of {unit}, each with a marker at the demand. The numbers are in the table that follows.",
         bottom + _AXIS,
         [
             legend(

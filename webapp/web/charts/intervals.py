@@ -18,7 +18,7 @@ from webapp.web.charts.svg import (
     text,
     tooltip,
 )
-from webapp.web.format import number
+from webapp.web.format import number, plural
 
 _ROW, _TOP, _AXIS = 42, 34, 30
 _VALUES = 130
@@ -62,9 +62,7 @@ def interval_dots(
             )
         )
     drawn += [_row(row, _TOP + (index + 0.5) * _ROW, scale, unit) for index, row in enumerate(rows)]
-    description = (
-        f"{len(rows)} rows, each an estimate of {unit} with its interval. The numbers are in the table that follows."
-    )
+    description = f"{plural(len(rows), 'row')}, each an estimate of {unit} with its interval. The numbers are in the table that follows."
     return chart(chart_id, title, description, bottom + _AXIS, drawn)
 
 

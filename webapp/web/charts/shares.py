@@ -20,7 +20,7 @@ from webapp.web.charts.svg import (
     text_width,
     tooltip,
 )
-from webapp.web.format import chance
+from webapp.web.format import chance, plural
 
 _ROW, _BAR, _TOP = 46, 30, 36
 _TONES = 4
@@ -47,7 +47,7 @@ def stacked_shares(chart_id: str, title: str, rows: Sequence[ShareRow], series: 
     return chart(
         chart_id,
         title,
-        f"{len(rows)} bars, each divided into {', '.join(series)}. The numbers are in the table that follows.",
+        f"{plural(len(rows), 'bar')}, each divided into {', '.join(series)}. The numbers are in the table that follows.",
         _TOP + len(rows) * _ROW,
         [_patterns(chart_id), legend(swatches), *bars],
     )

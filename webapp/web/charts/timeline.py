@@ -23,7 +23,7 @@ from webapp.web.charts.svg import (
     text_width,
     tooltip,
 )
-from webapp.web.format import short_day
+from webapp.web.format import plural, short_day
 
 _ROW, _BAR = 62, 26
 _LEGEND, _LANE, _AXIS = 30, 18, 40
@@ -92,7 +92,7 @@ def timeline(
         *(_mark_label(mark, lane, calendar) for mark, lane in lanes if lane is not None),
         *(_row(row, kinds, calendar, top + index * _ROW) for index, row in enumerate(rows)),
     ]
-    said = f"{len(rows)} rows of stages from {short_day(min(days))} to {short_day(max(days))}."
+    said = f"{plural(len(rows), 'row')} of stages from {short_day(min(days))} to {short_day(max(days))}."
     return chart(chart_id, title, f"{said} The dates are in the table that follows.", bottom + 4, content)
 
 
