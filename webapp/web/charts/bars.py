@@ -46,7 +46,7 @@ def horizontal_bars(chart_id: str, title: str, bars: Sequence[Bar], *, unit: str
         for index, (bar, said) in enumerate(zip(bars, words, strict=True))
     ]
     drawn.append(line(LABEL_WIDTH, _TOP, LABEL_WIDTH, bottom, "chart__base"))
-    description = f"{plural(len(bars), 'bar')} of {unit}. The numbers are in the table that follows."
+    description = f"{plural(len(bars), 'bar')} of {unit}."
     return chart(chart_id, title, description, bottom + 4, drawn)
 
 

@@ -50,7 +50,7 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
     return chart(
         chart_id,
         title,
-        f"{plural(len(rows), 'bar')} of {unit}, each with a marker at the demand. The numbers are in the table that follows.",
+        f"{plural(len(rows), 'bar')} of {unit}, each with a marker at the demand.",
         bottom + _AXIS,
         [
             legend(

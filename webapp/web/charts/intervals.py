@@ -62,7 +62,7 @@ def interval_dots(
             )
         )
     drawn += [_row(row, _TOP + (index + 0.5) * _ROW, scale, unit) for index, row in enumerate(rows)]
-    description = f"{plural(len(rows), 'row')}, each an estimate of {unit} with its interval. The numbers are in the table that follows."
+    description = f"{plural(len(rows), 'row')}, each an estimate of {unit} with its interval."
     return chart(chart_id, title, description, bottom + _AXIS, drawn)
 
 

@@ -47,7 +47,7 @@ def stacked_shares(chart_id: str, title: str, rows: Sequence[ShareRow], series: 
     return chart(
         chart_id,
         title,
-        f"{plural(len(rows), 'bar')}, each divided into {', '.join(series)}. The numbers are in the table that follows.",
+        f"{plural(len(rows), 'bar')}, each divided into {', '.join(series)}.",
         _TOP + len(rows) * _ROW,
         [_patterns(chart_id), legend(swatches), *bars],
     )

@@ -52,7 +52,7 @@ def chart(chart_id: str, title: str, description: str, height: float, content: I
     return element(
         "svg",
         element("title", title, id=f"{chart_id}-title"),
-        element("desc", description, id=f"{chart_id}-desc"),
+        element("desc", f"{description} The table beneath holds the same.", id=f"{chart_id}-desc"),
         *content,
         class_="chart",
         id=chart_id,

@@ -93,7 +93,7 @@ def timeline(
         *(_row(row, kinds, calendar, top + index * _ROW) for index, row in enumerate(rows)),
     ]
     said = f"{plural(len(rows), 'row')} of stages from {short_day(min(days))} to {short_day(max(days))}."
-    return chart(chart_id, title, f"{said} The dates are in the table that follows.", bottom + 4, content)
+    return chart(chart_id, title, said, bottom + 4, content)
 
 
 def _row(row: TimelineRow, kinds: tuple[str, ...], calendar: Calendar, top: float) -> Markup:
