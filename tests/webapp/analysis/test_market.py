@@ -1,0 +1,104 @@
+"""From rows to the frozen market: what is read, what is left out, and in an order of ids alone."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import statements_of
+from webapp.analysis import market
+from webapp.db import Database
+from webapp.models import Answer, BiddingRole, Contract, Engagement, Interest, InterestLevel, Question, Response
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    return make.engagement(session)
+
+
+def answer(session: Session, response: Response, **values: object) -> None:
+    questions = {question.key: question for question in session.scalars(select(Question))}
+    session.add_all(
+        Answer(submission_id=response.current_submission_id, question_id=questions[key].id, value=value)
+        for key, value in values.items()
+    )
+    session.flush()
+
+
+def test_a_submission_gives_a_provider_its_interests_limits_and_comments(
+    session: Session, engagement: Engagement
+) -> None:
+    response = make.response(session, engagement)
+    lot = make.lots_of(engagement)[0]
+    submission = make.submission(session, response)
+    session.add(
+        Interest(
+            submission_id=submission.id,
+            lot_id=lot.id,
+            level=InterestLevel.LIKELY,
+            role=BiddingRole.CONSORTIUM,
+            wte_at_start=2.5,
+        )
+    )
+    answer(session, response, cqc=False, held=2, barriers="The price is too low.", quote=True)
+
+    loaded = market.load(session, engagement=engagement)
+
+    (provider,) = loaded.providers
+    assert (provider.cqc_registered, provider.held_at_most, provider.tenders_at_once) == (False, 2, None)
+    (interest,) = loaded.interests
+    assert (interest.lot_id, interest.level, interest.role) == (str(lot.id), "likely", "consortium")
+    assert (interest.wte_at_start, interest.wte_month_6) == (2.5, None)
+    (comment,) = loaded.comments
+    assert (comment.text, comment.question, comment.may_quote) == ("The price is too low.", "barriers", True)
+
+
+@pytest.mark.parametrize("consent", [{}, {"quote": False}])
+def test_without_consent_no_comment_may_be_quoted(
+    session: Session, engagement: Engagement, consent: dict[str, bool]
+) -> None:
+    response = make.response(session, engagement)
+    make.submission(session, response)
+    answer(session, response, barriers="Ours alone.", **consent)
+    (comment,) = market.load(session, engagement=engagement).comments
+    assert not comment.may_quote
+
+
+def test_drafts_withdrawn_and_superseded_submissions_are_left_out(session: Session, engagement: Engagement) -> None:
+    lot = make.lots_of(engagement)[0]
+    make.response(session, engagement)
+    withdrawn = make.response(session, engagement)
+    make.submission(session, withdrawn, {lot.id: InterestLevel.WOULD_BID})
+    withdrawn.current_submission_id = None
+    amended = make.response(session, engagement)
+    make.submission(session, amended, {lot.id: InterestLevel.WOULD_BID})
+    session.refresh(amended)
+    make.submission(session, amended, {lot.id: InterestLevel.POSSIBLY})
+    assert [interest.level for interest in market.load(session, engagement=engagement).interests] == ["possibly"]
+
+
+def test_a_present_supplier_is_an_incumbent_even_if_it_is_silent(session: Session, engagement: Engagement) -> None:
+    supplier = make.provider(session)
+    contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
+    contract.supplier_id = supplier.id
+    session.flush()
+    loaded = market.load(session, engagement=engagement)
+    assert [provider.id for provider in loaded.providers] == [str(supplier.id)]
+    assert all(lot.incumbent_ids == (str(supplier.id),) for lot in loaded.lots)
+    assert loaded.contracts[0].lot_ids == tuple(lot.id for lot in loaded.lots)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_responses(
+    session: Session, database: Database, engagement: Engagement
+) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            make.submission(session, make.response(session, engagement), {})
+        session.commit()
+        with database.session() as fresh, statements_of(database) as statements:
+            market.load(fresh, engagement=fresh.get_one(Engagement, engagement.id))
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 10

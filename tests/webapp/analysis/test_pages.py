@@ -1,0 +1,75 @@
+"""What the pages of a report say, against the stored results."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build
+from webapp.analysis.runs import results_of
+from webapp.db import Database
+from webapp.models import AnalysisRun, PartKind
+from webapp.web.format import chance
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings, client: Client) -> World:
+    world = build(database, settings)
+    client.sign_in(world.officer)
+    return world
+
+
+def url(world: World, page: str = "") -> str:
+    return f"/runs/{world.ids['run_id']}/report{page}"
+
+
+def test_each_page_names_its_run_seed_inputs_and_code(client: Client, session: Session, world: World) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    for page in ("", f"/lots/{world.ids['lot_id']}", "/themes", "/schedule", "/assumptions"):
+        text = client.get(url(world, page)).text
+        for figure in (f"{run.engagement.reference}/R1", "Seed 7", run.inputs_digest[:12], run.code_version):
+            assert figure in text, (page, figure)
+
+
+def test_the_report_shows_the_figures_as_they_were_computed(client: Client, session: Session, world: World) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    ((_, report),) = results_of(run, PartKind.CAPACITY)
+    table = client.get(url(world)).tree.find(".//table")
+    shown = {
+        "".join(row.find("th").itertext()).split()[0]: ["".join(cell.itertext()) for cell in row.findall("td")]
+        for row in table.findall(".//tbody/tr")
+    }
+    assert len(shown) == len(report.lots) == 2
+    for position, lot in enumerate(report.lots, 1):
+        figures = (lot.p_none, lot.p_one, lot.p_two_or_more, lot.p_three_or_more, lot.p_awardable)
+        assert shown[f"D{position}"][:5] == [chance(figure) for figure in figures]
+
+
+def test_prior_driven_figures_are_badged_and_every_assumption_is_listed(
+    client: Client, session: Session, world: World
+) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    ((_, report),) = results_of(run, PartKind.CAPACITY)
+    assert "Prior-driven" in client.get(url(world)).text
+    page = client.get(url(world, "/assumptions"))
+    assert len(page.tree.findall(".//tbody/tr")) == len(report.priors)
+    assert "Measured" in page.text
+
+
+def test_a_lot_of_another_engagement_is_not_found(client: Client, world: World) -> None:
+    client.get(url(world, f"/lots/{world.ids['engagement_id']}"), status=404)
+
+
+def test_themes_are_counted_and_quoted(client: Client, world: World) -> None:
+    page = client.get(url(world, "/themes"))
+    assert "3 answers, 3 of them read for themes" in page.text
+    assert "nobody has signed them off" in page.text
+
+
+def test_the_schedule_meets_the_end_of_the_contracts(client: Client, world: World) -> None:
+    text = client.get(url(world, "/schedule")).text
+    assert "1 Apr 2028" in text
+    assert "Contracts end 31 Mar 2028" in text
+    assert "confirmed 13 hard rules" in text

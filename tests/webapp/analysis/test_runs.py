@@ -1,0 +1,136 @@
+"""A run from the button to its stored results."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from config import Settings
+from intelligence import CapacityReport
+from intelligence.files import canonical_json
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build, run_jobs
+from webapp import jobs
+from webapp.analysis import runs
+from webapp.analysis.runs import results_of
+from webapp.db import Database
+from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings) -> World:
+    return build(database, settings)
+
+
+@pytest.fixture
+def run(session: Session, world: World) -> AnalysisRun:
+    return session.get_one(AnalysisRun, world.ids["run_id"])
+
+
+def results(run: AnalysisRun) -> dict[int, bytes]:
+    return {part.position: canonical_json(result) for kind in PartKind for part, result in results_of(run, kind)}
+
+
+def test_every_part_is_finished_with_a_result_of_its_type(run: AnalysisRun) -> None:
+    assert run.state is RunState.FINISHED
+    assert [part.kind for part in run.parts] == [PartKind.CAPACITY, PartKind.THEMES, PartKind.SCHEDULE]
+    assert isinstance(results_of(run, PartKind.CAPACITY)[0][1], CapacityReport)
+
+
+def test_the_same_inputs_and_seed_give_the_same_bytes(
+    session: Session, database: Database, settings: Settings, run: AnalysisRun
+) -> None:
+    before = results(run)
+    again = update(AnalysisPart).values(state=RunState.WAITING, result=None, progress=0, finished_at=None)
+    session.execute(again)
+    for part in run.parts:
+        jobs.defer(session, "analysis.run_part", queue="analysis", part_id=str(part.id))
+    session.commit()
+    run_jobs(database, settings)
+    session.expire_all()
+    assert results(run) == before
+
+
+def test_later_answers_do_not_change_a_run(
+    session: Session, database: Database, settings: Settings, run: AnalysisRun
+) -> None:
+    digest, inputs = run.inputs_digest, run.inputs
+    make.submission(session, make.response(session, run.engagement))
+    session.commit()
+    session.expire_all()
+    assert (run.inputs_digest, run.inputs) == (digest, inputs)
+
+
+def test_asking_twice_while_a_run_is_under_way_gives_that_run(
+    client: Client, session: Session, database: Database, settings: Settings
+) -> None:
+    world = build(database, settings, analysed=False)
+    client.sign_in(world.officer)
+    manage = f"/manage/engagements/{world.ids['engagement_id']}"
+    first = client.submit(manage, action=f"{manage}/runs")
+    assert client.submit(manage, action=f"{manage}/runs").location == first.location
+    assert "Waiting for a worker to begin." in client.get(first.location).text
+    run_jobs(database, settings)
+    assert "Every part is finished." in client.get(first.location).text
+    assert client.get(f"{first.location}/progress").response.json == {
+        "text": "Every part is finished.",
+        "finished": True,
+    }
+    assert client.submit(manage, action=f"{manage}/runs").location != first.location
+    assert session.query(AnalysisRun).count() == 2
+
+
+def test_without_a_response_there_is_nothing_to_analyse(client: Client, session: Session) -> None:
+    buyer = make.buyer(session)
+    officer = make.officer(session, buyer)
+    engagement = make.engagement(session, make.programme(session, buyer))
+    session.commit()
+    client.sign_in(officer)
+    manage = f"/manage/engagements/{engagement.id}"
+    assert client.submit(manage, action=f"{manage}/runs").location == manage
+    assert "nothing to analyse yet" in client.get(manage).text
+    assert session.query(AnalysisRun).count() == 0
+
+
+def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
+    client: Client,
+    session: Session,
+    database: Database,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = build(database, settings, analysed=False)
+    compute = runs.compute
+
+    def broken(part: AnalysisPart, **given: Any) -> Any:
+        if part.kind is PartKind.SCHEDULE:
+            raise RuntimeError("a fault in the solver")
+        return compute(part, **given)
+
+    client.sign_in(world.officer)
+    manage = f"/manage/engagements/{world.ids['engagement_id']}"
+    run_page = client.submit(manage, action=f"{manage}/runs").location
+    monkeypatch.setattr(runs, "compute", broken)
+    give_up_at_once(session)
+    run_jobs(database, settings)
+    page = client.get(run_page)
+    assert "2 of 3 parts finished. The others failed." in page.text
+    assert "Schedule" not in page.links()
+    assert client.get(f"{run_page}/report").status == 200
+
+    monkeypatch.setattr(runs, "compute", compute)
+    client.submit(run_page, action=f"{run_page}/retry")
+    run_jobs(database, settings)
+    assert "Schedule" in client.get(run_page).links()
+    assert session.scalars(select(AnalysisRun.id)).all() == [uuid.UUID(run_page.rsplit("/", 1)[1])]
+
+
+def give_up_at_once(session: Session) -> None:
+    """Make the waiting attempt of each job its last."""
+    session.execute(text("UPDATE procrastinate_jobs SET attempts = 2 WHERE task_name = 'analysis.run_part'"))
+    session.commit()

@@ -1,0 +1,93 @@
+"""The demonstration: complete, labelled, the same on every machine, and added once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from intelligence.files import canonical_json
+from webapp.analysis import market
+from webapp.audit import broken_links
+from webapp.db import Database, clock
+from webapp.demonstration.programme import facts
+from webapp.demonstration.providers import answers_of, synthetic_providers
+from webapp.demonstration.seed import seed, seeded
+from webapp.models import Contract, Engagement, Organisation, Party, Programme, Response, Submission, Unit
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    made = seed(session, now=clock(session))
+    session.commit()
+    return session.get_one(Engagement, made.engagement_id)
+
+
+def test_forty_synthetic_providers_answer_in_full(session: Session, engagement: Engagement) -> None:
+    responses = session.scalars(select(Response).where(Response.engagement_id == engagement.id)).all()
+    assert len(responses) == len(synthetic_providers()) == 40
+    assert all(response.synthetic and response.current_submission_id for response in responses)
+    loaded = market.load(session, engagement=engagement)
+    assert len(loaded.lots) == 19
+    assert len(loaded.procurements) == 5
+    assert len(loaded.comments) > 100
+
+
+def test_everything_invented_is_labelled_and_no_real_organisation_answers(
+    session: Session, engagement: Engagement
+) -> None:
+    real = {site["incumbent"] for site in facts()["sites"]}
+    for organisation in session.scalars(select(Organisation).where(Organisation.party == Party.PROVIDER)):
+        assert organisation.synthetic == (organisation.name not in real), organisation.name
+    answered = session.scalars(select(Organisation).join(Response, Response.organisation_id == Organisation.id)).all()
+    assert all(organisation.synthetic for organisation in answered)
+    assert session.scalars(select(Programme)).one().synthetic_note
+    assert session.scalar(select(func.count()).where(Unit.synthetic, Unit.source.is_(None))) == 0
+
+
+def test_published_values_are_those_of_the_notices(session: Session, engagement: Engagement) -> None:
+    units = session.scalars(select(Unit)).all()
+    published = {unit.site.code: unit.annual_value for unit in units if not unit.synthetic}
+    assert published["LPI"] == pytest.approx(48_150_009 / 9, abs=0.01)
+    social_care = sum(unit.annual_value or 0 for unit in units if unit.service_line.code == "health_and_social_care")
+    assert social_care * 9 == pytest.approx(131_985_039, abs=1)
+    assert session.scalar(select(func.count()).select_from(Contract)) == 19
+
+
+def test_every_answer_is_of_use(session: Session, engagement: Engagement) -> None:
+    """Nothing was left out of a submission because it could not be read."""
+    for provider in synthetic_providers():
+        lots = [entry.lot for entry in engagement.engagement_lots]
+        chosen = [level for level in answers_of(provider, lots)["interest"]["interest"].values() if level != "no"]
+        response = session.scalars(
+            select(Response).join(Response.organisation).where(Organisation.name == provider.name)
+        ).one()
+        submission = session.get_one(Submission, response.current_submission_id)
+        assert len([entry for entry in submission.interests if entry.level != "no"]) == len(chosen), provider.name
+
+
+def test_two_machines_get_the_same_market(
+    session: Session, database: Database, engagement: Engagement, new_database: Callable[..., str]
+) -> None:
+    here = market.load(session, engagement=engagement)
+    other = Database(new_database(template=True))
+    with other.session() as there:
+        made = seed(there, now=clock(there))
+        there.flush()
+        there.expire_all()
+        again = market.load(there, engagement=there.get_one(Engagement, made.engagement_id))
+    other.dispose()
+    for part in ("lots", "providers", "interests", "contracts"):
+        assert canonical_json(getattr(here, part)) == canonical_json(getattr(again, part)), part
+    assert [(said.provider_id, said.text) for said in here.comments] == [
+        (said.provider_id, said.text) for said in again.comments
+    ]
+
+
+def test_it_is_found_again_and_its_audit_chain_holds(session: Session, engagement: Engagement) -> None:
+    found = seeded(session)
+    assert found is not None
+    assert found.engagement_id == engagement.id
+    assert broken_links(session) == []
