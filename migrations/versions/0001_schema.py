@@ -68,7 +68,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("vcse", sa.Boolean(), nullable=True),
+        sa.Column("companies_house_number", sa.Text(), nullable=True),
+        sa.Column("charity_number", sa.Text(), nullable=True),
         sa.Column("ods_code", sa.Text(), nullable=True),
+        sa.Column("cqc_provider_id", sa.Text(), nullable=True),
+        sa.Column("numbers_contested", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("synthetic", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
@@ -78,6 +82,62 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("char_length(name) <= 200", name=op.f("ck_organisation_name_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
+    )
+    for number in ("companies_house_number", "charity_number", "ods_code", "cqc_provider_id"):
+        op.create_index(
+            f"uq_organisation_{number}",
+            "organisation",
+            [number],
+            unique=True,
+            postgresql_where=sa.text("NOT numbers_contested"),
+        )
+    op.create_table(
+        "registration",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("organisation_name", sa.Text(), nullable=False),
+        sa.Column(
+            "provider_kind",
+            sa.Enum(
+                "nhs_trust",
+                "gp_federation",
+                "independent",
+                "social_enterprise",
+                "charity",
+                "local_authority",
+                "other",
+                name="provider_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "size",
+            sa.Enum(
+                "micro", "small", "medium", "large", name="size", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("vcse", sa.Boolean(), nullable=False),
+        sa.Column("companies_house_number", sa.Text(), nullable=True),
+        sa.Column("charity_number", sa.Text(), nullable=True),
+        sa.Column("ods_code", sa.Text(), nullable=True),
+        sa.Column("cqc_provider_id", sa.Text(), nullable=True),
+        sa.Column("person_name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint(
+            "char_length(organisation_name) <= 200", name=op.f("ck_registration_organisation_name_length")
+        ),
+        sa.CheckConstraint("char_length(person_name) <= 200", name=op.f("ck_registration_person_name_length")),
+        sa.CheckConstraint("char_length(email) <= 254", name=op.f("ck_registration_email_length")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_registration_token_digest")),
     )
     op.create_table(
         "person",
@@ -164,6 +224,40 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_programme_agent_id"), "programme", ["agent_id"], unique=False)
     op.create_table(
+        "colleague_invitation",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("organisation_id", sa.UUID(), nullable=False),
+        sa.Column("invited_by", sa.UUID(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "officer", "contributor", "signatory", name="role", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_digest", sa.Text(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("char_length(name) <= 200", name=op.f("ck_colleague_invitation_name_length")),
+        sa.CheckConstraint("char_length(email) <= 254", name=op.f("ck_colleague_invitation_email_length")),
+        sa.ForeignKeyConstraint(["invited_by"], ["person.id"], name=op.f("fk_colleague_invitation_invited_by_person")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_colleague_invitation_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_colleague_invitation")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_colleague_invitation_token_digest")),
+    )
+    op.create_index(
+        "uq_colleague_invitation_organisation_email",
+        "colleague_invitation",
+        ["organisation_id", sa.literal_column("lower(email)")],
+        unique=True,
+    )
+    op.create_table(
         "sign_in_link",
         sa.Column("id", sa.UUID(), nullable=False),
         sa.Column("token_digest", sa.Text(), nullable=False),
@@ -186,6 +280,7 @@ def upgrade() -> None:
         sa.Column("token_digest", sa.Text(), nullable=False),
         sa.Column("person_id", sa.UUID(), nullable=False),
         sa.Column("second_factor", sa.Boolean(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
@@ -233,12 +328,14 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.Text(), nullable=False),
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("questions_close_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
         ),
         sa.CheckConstraint("char_length(title) <= 200", name=op.f("ck_engagement_title_length")),
         sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_engagement_opens_before_it_closes")),
+        sa.CheckConstraint("questions_close_at <= closes_at", name=op.f("ck_engagement_questions_close_first")),
         sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_engagement_programme_id_programme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engagement")),
         sa.UniqueConstraint("programme_id", "reference", name=op.f("uq_engagement_programme_id_reference")),
@@ -741,6 +838,8 @@ def downgrade() -> None:
     op.drop_table("signed_in_session")
     op.drop_index(op.f("ix_sign_in_link_person_id"), table_name="sign_in_link")
     op.drop_table("sign_in_link")
+    op.drop_index("uq_colleague_invitation_organisation_email", table_name="colleague_invitation")
+    op.drop_table("colleague_invitation")
     op.drop_index(op.f("ix_programme_agent_id"), table_name="programme")
     op.drop_table("programme")
     op.drop_index(op.f("ix_membership_organisation_id"), table_name="membership")
@@ -750,6 +849,9 @@ def downgrade() -> None:
     op.drop_table("throttle")
     op.drop_index("uq_person_email_lower", table_name="person")
     op.drop_table("person")
+    op.drop_table("registration")
+    for number in ("cqc_provider_id", "ods_code", "charity_number", "companies_house_number"):
+        op.drop_index(f"uq_organisation_{number}", table_name="organisation")
     op.drop_table("organisation")
     op.drop_index("ix_mail_message_created_at", table_name="mail_message")
     op.drop_table("mail_message")

@@ -3,6 +3,7 @@
 from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind, RunState
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
+from webapp.models.disclosure import MOST_DOCUMENT_BYTES, Clarification, Document, DocumentKind
 from webapp.models.engagement import (
     AskedPer,
     Engagement,
@@ -17,6 +18,7 @@ from webapp.models.engagement import (
 )
 from webapp.models.mail import MailMessage
 from webapp.models.people import (
+    ColleagueInvitation,
     Membership,
     MembershipRole,
     Organisation,
@@ -24,6 +26,7 @@ from webapp.models.people import (
     Person,
     ProviderKind,
     ProviderSize,
+    Registration,
     SignedInSession,
     SignInLink,
     Throttle,
@@ -52,6 +55,7 @@ from webapp.models.response import (
 )
 
 __all__ = [
+    "MOST_DOCUMENT_BYTES",
     "AnalysisPart",
     "AnalysisRun",
     "Answer",
@@ -59,7 +63,11 @@ __all__ = [
     "AuditEvent",
     "Base",
     "BiddingRole",
+    "Clarification",
+    "ColleagueInvitation",
     "Contract",
+    "Document",
+    "DocumentKind",
     "DraftSection",
     "Engagement",
     "EngagementLot",
@@ -83,6 +91,7 @@ __all__ = [
     "Question",
     "QuestionKind",
     "QuestionnaireVersion",
+    "Registration",
     "Response",
     "Route",
     "RunState",

@@ -48,6 +48,10 @@ class Organisation(Dated, Base):
     __table_args__ = (
         at_most("name", 200),
         CheckConstraint("party = 'provider' OR provider_kind IS NULL", name="kind_only_for_providers"),
+        *(
+            Index(f"uq_organisation_{number}", number, unique=True, postgresql_where=text("NOT numbers_contested"))
+            for number in ("companies_house_number", "charity_number", "ods_code", "cqc_provider_id")
+        ),
     )
 
     id: Mapped[Key]
@@ -56,10 +60,21 @@ class Organisation(Dated, Base):
     provider_kind: Mapped[ProviderKind | None] = mapped_column(choice(ProviderKind, "provider_kind"))
     size: Mapped[ProviderSize | None] = mapped_column(choice(ProviderSize, "size"))
     vcse: Mapped[bool | None]
+    companies_house_number: Mapped[str | None]
+    charity_number: Mapped[str | None]
     ods_code: Mapped[str | None]
+    cqc_provider_id: Mapped[str | None]
+    numbers_contested: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether another organisation had given one of its numbers before. Its own people are never told, since that
+    would tell a stranger who is registered: officers are."""
     synthetic: Mapped[bool] = mapped_column(server_default=text("false"))
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
+
+    @property
+    def is_sme(self) -> bool | None:
+        """A small or medium-sized enterprise has fewer than 250 staff; unknown while the size is."""
+        return None if self.size is None else self.size is not ProviderSize.LARGE
 
 
 class Person(Dated, Base):
@@ -94,6 +109,58 @@ class Membership(Dated, Base):
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")
 
 
+class Registration(Dated, Base):
+    """What somebody typed to register an organisation, until it is confirmed by e-mail or forgotten."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("token_digest"),
+        at_most("organisation_name", 200),
+        at_most("person_name", 200),
+        at_most("email", 254),
+    )
+
+    id: Mapped[Key]
+    organisation_name: Mapped[str]
+    provider_kind: Mapped[ProviderKind] = mapped_column(choice(ProviderKind, "provider_kind"))
+    size: Mapped[ProviderSize] = mapped_column(choice(ProviderSize, "size"))
+    vcse: Mapped[bool]
+    companies_house_number: Mapped[str | None]
+    charity_number: Mapped[str | None]
+    ods_code: Mapped[str | None]
+    cqc_provider_id: Mapped[str | None]
+    person_name: Mapped[str]
+    email: Mapped[str]
+    token_digest: Mapped[str | None]
+    """Of the link that confirms it, once that is mailed."""
+    expires_at: Mapped[datetime]
+
+
+class ColleagueInvitation(Dated, Base):
+    """A signatory's invitation to an address, until it is accepted, withdrawn or expired."""
+
+    __tablename__ = "colleague_invitation"
+    __table_args__ = (
+        UniqueConstraint("token_digest"),
+        Index("uq_colleague_invitation_organisation_email", "organisation_id", func.lower(text("email")), unique=True),
+        at_most("name", 200),
+        at_most("email", 254),
+    )
+
+    id: Mapped[Key]
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    invited_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str]
+    email: Mapped[str]
+    role: Mapped[MembershipRole] = mapped_column(choice(MembershipRole, "role"))
+    token_digest: Mapped[str | None]
+    """Of the link that accepts it, once that is mailed."""
+    expires_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship()
+    inviter: Mapped[Person] = relationship()
+
+
 class SignInLink(Dated, Base):
     """A one-time link. Only the digest of its token is kept; opening it changes nothing, confirming it uses it up."""
 
@@ -122,6 +189,8 @@ class SignedInSession(Dated, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     second_factor: Mapped[bool]
     """Whether a one-time code was given as well as the password or link."""
+    confirmed_at: Mapped[datetime | None]
+    """When a link or a code began it: not long after, the person may change how it signs in."""
     expires_at: Mapped[datetime]
 
 
