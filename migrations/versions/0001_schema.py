@@ -797,9 +797,102 @@ def upgrade() -> None:
         ["current_submission_id"],
         ["id"],
     )
+    op.create_table(
+        "clarification",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("engagement_id", sa.UUID(), nullable=False),
+        sa.Column("organisation_id", sa.UUID(), nullable=False),
+        sa.Column("asked_by", sa.UUID(), nullable=False),
+        sa.Column("lot_id", sa.UUID(), nullable=True),
+        sa.Column("nonce", sa.UUID(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_question", sa.Text(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.UUID(), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "num_nonnulls(published_question, answer, answered_by, published_at) IN (0, 4)",
+            name=op.f("ck_clarification_published_whole"),
+        ),
+        sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_clarification_answered_by_person")),
+        sa.ForeignKeyConstraint(["asked_by"], ["person.id"], name=op.f("fk_clarification_asked_by_person")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_clarification_engagement_id_engagement")
+        ),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_clarification_lot_id_lot")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_clarification_organisation_id_organisation")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clarification")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_clarification_nonce")),
+    )
+    op.create_index(
+        "ix_clarification_engagement_id_organisation_id",
+        "clarification",
+        ["engagement_id", "organisation_id"],
+        unique=False,
+    )
+    op.create_table(
+        "document",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("engagement_id", sa.UUID(), nullable=False),
+        sa.Column("series_id", sa.UUID(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "pdf",
+                "docx",
+                "xlsx",
+                "odt",
+                "csv",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.UUID(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("char_length(file_name) <= 120", name=op.f("ck_document_file_name_length")),
+        sa.CheckConstraint("char_length(title) <= 200", name=op.f("ck_document_title_length")),
+        sa.CheckConstraint("size = octet_length(content)", name=op.f("ck_document_size_of_content")),
+        sa.CheckConstraint("size BETWEEN 1 AND 10000000", name=op.f("ck_document_size")),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_document_engagement_id_engagement")
+        ),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["person.id"], name=op.f("fk_document_uploaded_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+        sa.UniqueConstraint("series_id", "version", name=op.f("uq_document_series_id_version")),
+    )
+    op.create_index("ix_document_engagement_id", "document", ["engagement_id"], unique=False)
+    op.create_index(
+        "uq_document_series_id_current",
+        "document",
+        ["series_id"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "uq_document_series_id_current", table_name="document", postgresql_where=sa.text("withdrawn_at IS NULL")
+    )
+    op.drop_index("ix_document_engagement_id", table_name="document")
+    op.drop_table("document")
+    op.drop_index("ix_clarification_engagement_id_organisation_id", table_name="clarification")
+    op.drop_table("clarification")
     op.drop_constraint(op.f("fk_response_current_submission_id_submission"), "response", type_="foreignkey")
     op.drop_index(op.f("ix_interest_lot_id"), table_name="interest")
     op.drop_table("interest")

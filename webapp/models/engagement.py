@@ -66,6 +66,7 @@ class Engagement(Dated, Base):
     __table_args__ = (
         at_most("title", 200),
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("questions_close_at <= closes_at", name="questions_close_first"),
         UniqueConstraint("programme_id", "reference"),
     )
 
@@ -79,6 +80,8 @@ class Engagement(Dated, Base):
     contact_email: Mapped[str]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    questions_close_at: Mapped[datetime | None]
+    """Until when providers may ask questions; None: until it closes."""
     published_at: Mapped[datetime | None]
 
     programme: Mapped[Programme] = relationship()
@@ -93,6 +96,14 @@ class Engagement(Dated, Base):
         if now < self.opens_at:
             return EngagementState.COMING
         return EngagementState.OPEN if now <= self.closes_at else EngagementState.CLOSED
+
+    @property
+    def questions_until(self) -> datetime:
+        return self.questions_close_at or self.closes_at
+
+    def takes_questions(self, now: datetime) -> bool:
+        """From when it is published, so that what is unclear can be cleared up before it opens."""
+        return self.published_at is not None and now <= self.questions_until
 
 
 class EngagementLot(Base):

@@ -1,0 +1,97 @@
+"""What is told to everybody alike while an engagement runs: answers to questions, and documents."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Dated, Key, at_most, choice
+from webapp.models.engagement import Engagement
+from webapp.models.people import Organisation, Person
+from webapp.models.programme import Lot
+
+MOST_DOCUMENT_BYTES = 10_000_000
+
+
+class DocumentKind(StrEnum):
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    ODT = "odt"
+    CSV = "csv"
+
+
+class Clarification(Base):
+    """A question that one organisation asked in confidence, and what was published of it to all."""
+
+    __tablename__ = "clarification"
+    __table_args__ = (
+        UniqueConstraint("nonce"),
+        CheckConstraint(
+            "num_nonnulls(published_question, answer, answered_by, published_at) IN (0, 4)",
+            name="published_whole",
+        ),
+        Index("ix_clarification_engagement_id_organisation_id", "engagement_id", "organisation_id"),
+    )
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    lot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lot.id"))
+    nonce: Mapped[uuid.UUID]
+    """Carried by the form, so that sending it twice asks once."""
+    question: Mapped[str]
+    """As it was asked, for its organisation and the officers alone."""
+    asked_at: Mapped[datetime]
+    published_question: Mapped[str | None]
+    """In the officer's words, without the names of who asked."""
+    answer: Mapped[str | None]
+    answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+
+    engagement: Mapped[Engagement] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    asker: Mapped[Person] = relationship(foreign_keys=asked_by)
+    lot: Mapped[Lot | None] = relationship()
+
+
+class Document(Dated, Base):
+    """One version of a document. A replaced or removed one is kept, as a record of what was to be had when."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        at_most("title", 200),
+        at_most("file_name", 120),
+        CheckConstraint(f"size BETWEEN 1 AND {MOST_DOCUMENT_BYTES}", name="size"),
+        CheckConstraint("size = octet_length(content)", name="size_of_content"),
+        UniqueConstraint("series_id", "version"),
+        Index(
+            "uq_document_series_id_current",
+            "series_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index("ix_document_engagement_id", "engagement_id"),
+    )
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    series_id: Mapped[uuid.UUID]
+    """What its versions have in common: the id of the first."""
+    version: Mapped[int]
+    title: Mapped[str]
+    file_name: Mapped[str]
+    kind: Mapped[DocumentKind] = mapped_column(choice(DocumentKind, "kind"))
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    uploaded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    """When it was replaced or removed."""
+
+    engagement: Mapped[Engagement] = relationship()
