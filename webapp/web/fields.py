@@ -1,15 +1,18 @@
 """Form fields in GOV.UK Frontend's markup: what people type, kept, read and checked."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import wtforms
+from werkzeug.datastructures import FileStorage
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.form import BaseForm as WTForm
 from wtforms.validators import StopValidation
 
 from webapp.web import widgets
+from webapp.web.format import file_size
 from webapp.web.numbers import NumberError, parse_number
 from webapp.web.text import count_words, is_storable, length, show
 
@@ -22,6 +25,14 @@ MAX_INTEGER = 2_147_483_647
 def choice(value: str, label: str, hint: str = "") -> SelectChoice:
     """An option of a RadioField, CheckboxesField or SelectField."""
     return SelectChoice(value, label, {"hint": hint} if hint else {})
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it was sent. Its name is a stranger's text, and says nothing of what it holds."""
+
+    name: str
+    content: bytes
 
 
 class GovField(wtforms.Field):
@@ -233,6 +244,31 @@ class CheckboxField(GovField, wtforms.BooleanField):
     """One box on its own, such as a declaration; True when ticked."""
 
     widget = widgets.checkbox
+
+
+class FileField(GovField):
+    """A file, read whole; `data` is None when none was chosen. Its form needs enctype="multipart/form-data"."""
+
+    widget = widgets.file_input
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, max_bytes: int, **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.max_bytes = max_bytes
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        sent = next((value for value in valuelist if isinstance(value, FileStorage) and value.filename), None)
+        self.data = None if sent is None else SentFile(sent.filename or "", sent.stream.read(self.max_bytes + 1))
+
+    def pre_validate(self, form: WTForm) -> None:
+        if self.data is not None and not self.data.content:
+            raise StopValidation(f"{self.subject} is empty")
+        if self.data is not None and len(self.data.content) > self.max_bytes:
+            raise StopValidation(f"{self.subject} must be {file_size(self.max_bytes)} or smaller")
+
+    @property
+    def typed(self) -> str:
+        """A browser lets nobody put a file back into the control."""
+        return ""
 
 
 def _values(field: wtforms.SelectField) -> set[str]:

@@ -5,6 +5,7 @@ from jinja2 import StrictUndefined
 
 from webapp.web.assets import register_assets
 from webapp.web.errors import register_error_handlers
+from webapp.web.files import register_files
 from webapp.web.format import register_filters
 from webapp.web.formdata import ExactRequest
 from webapp.web.security import register_security
@@ -18,5 +19,6 @@ def register_web(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     register_assets(app)
     register_error_handlers(app)
+    register_files(app)
     register_filters(app)
     register_security(app)
