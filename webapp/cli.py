@@ -11,15 +11,11 @@ from functools import wraps
 
 import click
 
-import webapp.accounts.jobs
-import webapp.analysis.jobs
-import webapp.mail  # noqa: F401 - these modules declare the jobs that a worker runs
 from config import Settings, SettingsError
-from webapp.db import WORKER, Database, migrate
+from webapp.db import migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
 from webapp.installation import database_url
-from webapp.jobs import WorkerContext, run_worker
 
 Command = Callable[..., None]
 
@@ -55,8 +51,7 @@ def migrate_command(settings: Settings) -> None:
 @click.option("--concurrency", default=2, show_default=True, help="Jobs at once.")
 @with_settings
 def worker(settings: Settings, concurrency: int) -> None:
-    database = Database(database_url(settings), timeouts=WORKER, application_name="soundings-worker")
-    run_worker(WorkerContext(database, settings, logging.getLogger("soundings.worker")), concurrency=concurrency)
+    _become(running.worker_command(concurrency), settings)
 
 
 @cli.command(help="Serve the pages.")
@@ -66,8 +61,12 @@ def worker(settings: Settings, concurrency: int) -> None:
 @click.option("--threads", default=8, show_default=True, help="Requests at once in each process.")
 @with_settings
 def serve(settings: Settings, host: str, port: int, processes: int, threads: int) -> None:
+    _become(running.server_command(host=host, port=port, processes=processes, threads=threads), settings)
+
+
+def _become(command: list[str], settings: Settings) -> None:
+    """Run a process of its own beside the database, which this process may have started and then stops."""
     environment = os.environ | {"DATABASE_URL": database_url(settings)}
-    command = running.server_command(host=host, port=port, processes=processes, threads=threads)
     sys.exit(subprocess.run(command, env=environment).returncode)  # noqa: S603 - ours
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 
-from webapp.analysis import actions, queries, runs
+from webapp.analysis import actions, computing, queries, runs
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart, RunState
@@ -25,7 +25,7 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         actions.begin_part(session, part=part, now=clock(session))
         session.commit()
     try:
-        result = runs.stored(runs.compute(part, progress=_Reporter(context.database, key)))
+        result = runs.stored(computing.compute(part, progress=_Reporter(context.database, key)))
     except Exception:
         if context.attempt >= context.attempts:
             _give_up(context.database, key)

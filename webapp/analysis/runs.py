@@ -1,8 +1,7 @@
-"""What a run is made of: its parts, the result type of each, and how a part is computed from the run's record alone."""
+"""What a run is made of: its parts, the result type of each, and how it is stored and named."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,8 +11,6 @@ from typing import Any
 
 import intelligence as engine
 from intelligence.files import from_json, to_json
-from intelligence.schedule.from_market import problem_from_market
-from intelligence.schedule.plan import Blackout, Officer
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
@@ -22,7 +19,6 @@ RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.THEMES: engine.ThemeSet,
     PartKind.SCHEDULE: engine.Schedule,
 }
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +29,6 @@ class RunParameters:
     schedule_seconds: float
     as_of: date
     """The first day on which work on the procurements can start."""
-
-
-def compute(part: AnalysisPart, *, progress: Progress) -> Any:
-    """The part's result, from nothing but what its run recorded."""
-    market = from_json(engine.Market, part.run.inputs)
-    parameters = from_json(RunParameters, part.run.parameters)
-    seed = part.run.seed
-    if part.kind is PartKind.CAPACITY:
-        return engine.estimate_capacity(market, seed=seed, draws=parameters.draws, progress=progress)
-    if part.kind is PartKind.THEMES:
-        comments = tuple(comment for comment in market.comments if comment.question == part.subject)
-        return engine.find_themes(comments, seed=seed, progress=progress)
-    problem = problem_from_market(
-        market,
-        as_of=parameters.as_of,
-        officers=tuple(Officer(name) for name in sorted({p.officer for p in market.procurements if p.officer})),
-        blackouts=christmas_freezes(parameters.as_of, max(p.service_start for p in market.procurements)),
-    )
-    return engine.plan_schedule(problem, seed=seed, seconds=parameters.schedule_seconds)
-
-
-def christmas_freezes(first: date, last: date) -> tuple[Blackout, ...]:
-    """From 20 December to 3 January nothing is published and no tender closes: an assumption, said on the page."""
-    return tuple(
-        Blackout(f"Christmas {year}", date(year, 12, 20), date(year + 1, 1, 3))
-        for year in range(first.year, last.year + 1)
-    )
 
 
 def stored(result: Any) -> dict[str, Any]:

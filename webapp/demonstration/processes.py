@@ -21,8 +21,8 @@ class DemonstrationError(Exception):
     """The demonstration cannot go on; the message says why."""
 
 
-def worker_command() -> list[str]:
-    return [sys.executable, "-m", "webapp.cli", "worker"]
+def worker_command(concurrency: int = 2) -> list[str]:
+    return [sys.executable, "-m", "webapp.worker", str(concurrency)]
 
 
 def server_command(*, host: str = "127.0.0.1", port: int = 8000, processes: int = 2, threads: int = 8) -> list[str]:

@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build, run_jobs
 from webapp import jobs
-from webapp.analysis import runs
+from webapp.analysis import computing
 from webapp.analysis.runs import results_of
 from webapp.db import Database
 from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState
@@ -105,7 +105,7 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = build(database, settings, analysed=False)
-    compute = runs.compute
+    compute = computing.compute
 
     def broken(part: AnalysisPart, **given: Any) -> Any:
         if part.kind is PartKind.SCHEDULE:
@@ -115,7 +115,7 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     client.sign_in(world.officer)
     manage = f"/manage/engagements/{world.ids['engagement_id']}"
     run_page = client.submit(manage, action=f"{manage}/runs").location
-    monkeypatch.setattr(runs, "compute", broken)
+    monkeypatch.setattr(computing, "compute", broken)
     give_up_at_once(session)
     run_jobs(database, settings)
     page = client.get(run_page)
@@ -123,7 +123,7 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     assert "Schedule" not in page.links()
     assert client.get(f"{run_page}/report").status == 200
 
-    monkeypatch.setattr(runs, "compute", compute)
+    monkeypatch.setattr(computing, "compute", compute)
     client.submit(run_page, action=f"{run_page}/retry")
     run_jobs(database, settings)
     assert "Schedule" in client.get(run_page).links()

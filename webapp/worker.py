@@ -1,0 +1,26 @@
+"""The worker: every slice's jobs, run until told to stop. `python -m webapp.cli worker` starts it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import webapp.accounts.jobs
+import webapp.analysis.jobs
+import webapp.mail  # noqa: F401 - these modules declare the jobs
+from config import Settings
+from webapp.db import WORKER, Database
+from webapp.installation import database_url
+from webapp.jobs import WorkerContext, run_worker
+
+
+def main(concurrency: int) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    settings = Settings.from_environment()
+    database = Database(database_url(settings), timeouts=WORKER, application_name="soundings-worker")
+    run_worker(WorkerContext(database, settings, logging.getLogger("soundings.worker")), concurrency=concurrency)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
