@@ -87,7 +87,7 @@ def upgrade() -> None:
         op.create_index(
             f"uq_organisation_{number}",
             "organisation",
-            [number],
+            ["party", number],
             unique=True,
             postgresql_where=sa.text("NOT numbers_contested"),
         )
@@ -614,6 +614,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("introduction", sa.Text(), nullable=True),
+        sa.Column("asked_if", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint("char_length(title) <= 200", name=op.f("ck_section_title_length")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["questionnaire_version.id"], name=op.f("fk_section_version_id_questionnaire_version")
@@ -653,6 +654,11 @@ def upgrade() -> None:
                 "number",
                 "money",
                 "date",
+                "ranking",
+                "packages",
+                "money_range",
+                "date_ranges",
+                "rows",
                 name="kind",
                 native_enum=False,
                 create_constraint=True,
@@ -675,12 +681,14 @@ def upgrade() -> None:
         sa.Column(
             "options", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'::jsonb"), nullable=False
         ),
+        sa.Column("asked_if", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("most_words", sa.Integer(), nullable=True),
         sa.Column(
             "measure",
             sa.Enum(
                 "interest_level",
                 "bidding_role",
+                "consortium",
                 "wte_at_start",
                 "wte_month_6",
                 "mobilisation_months",
@@ -700,7 +708,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.CheckConstraint(
-            "kind NOT IN ('one_of', 'some_of') OR jsonb_array_length(options) > 0",
+            "kind NOT IN ('one_of', 'some_of', 'rows') OR jsonb_array_length(options) > 0",
             name=op.f("ck_question_choices_have_options"),
         ),
         sa.ForeignKeyConstraint(["section_id"], ["section.id"], name=op.f("fk_question_section_id_section")),
@@ -781,6 +789,7 @@ def upgrade() -> None:
         sa.Column("wte_at_start", sa.Numeric(precision=8, scale=2, asdecimal=False), nullable=True),
         sa.Column("wte_month_6", sa.Numeric(precision=8, scale=2, asdecimal=False), nullable=True),
         sa.Column("mobilisation_months", sa.Numeric(precision=8, scale=2, asdecimal=False), nullable=True),
+        sa.Column("consortium", sa.Text(), nullable=True),
         sa.CheckConstraint("wte_at_start >= 0 AND wte_month_6 >= 0", name=op.f("ck_interest_staff_not_negative")),
         sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_interest_lot_id_lot")),
         sa.ForeignKeyConstraint(

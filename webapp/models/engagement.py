@@ -33,6 +33,11 @@ class QuestionKind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     DATE = "date"
+    RANKING = "ranking"
+    PACKAGES = "packages"
+    MONEY_RANGE = "money_range"
+    DATE_RANGES = "date_ranges"
+    ROWS = "rows"
 
 
 class AskedPer(StrEnum):
@@ -48,6 +53,7 @@ class Measure(StrEnum):
 
     INTEREST_LEVEL = "interest_level"
     BIDDING_ROLE = "bidding_role"
+    CONSORTIUM = "consortium"
     WTE_AT_START = "wte_at_start"
     WTE_MONTH_6 = "wte_month_6"
     MOBILISATION_MONTHS = "mobilisation_months"
@@ -147,6 +153,8 @@ class Section(Base):
     slug: Mapped[str]
     title: Mapped[str]
     introduction: Mapped[str | None]
+    asked_if: Mapped[dict[str, Any] | None]
+    """A condition for all its questions, as for one of them."""
 
     version: Mapped[QuestionnaireVersion] = relationship(back_populates="sections")
     questions: Mapped[list[Question]] = relationship(back_populates="section", order_by="Question.position")
@@ -158,7 +166,7 @@ class Question(Base):
         UniqueConstraint("section_id", "position"),
         UniqueConstraint("section_id", "key"),
         CheckConstraint(
-            "kind NOT IN ('one_of', 'some_of') OR jsonb_array_length(options) > 0", name="choices_have_options"
+            "kind NOT IN ('one_of', 'some_of', 'rows') OR jsonb_array_length(options) > 0", name="choices_have_options"
         ),
     )
 
@@ -175,7 +183,9 @@ class Question(Base):
     """Why it is asked, in the officer's words."""
     required: Mapped[bool] = mapped_column(server_default=text("false"))
     options: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
-    """For a choice: objects with `value` and `label`, in order."""
+    """For a choice: objects with `value` and `label`, in order. For rows: columns with `value`, `label` and `kind`."""
+    asked_if: Mapped[dict[str, Any] | None]
+    """On what it depends whether this is asked: see webapp.engagements.conditions. Empty: always."""
     most_words: Mapped[int | None]
     measure: Mapped[Measure | None] = mapped_column(choice(Measure, "measure"))
 

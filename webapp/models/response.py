@@ -135,5 +135,7 @@ class Interest(Base):
     wte_at_start: Mapped[Wte | None]
     wte_month_6: Mapped[Wte | None]
     mobilisation_months: Mapped[Wte | None]
+    consortium: Mapped[str | None]
+    """The name of the consortium as this provider wrote it; partners are matched by the name, not by its spelling."""
 
     lot: Mapped[Lot] = relationship()
