@@ -1,0 +1,207 @@
+"""What does a provider's journey cost the server, and do officers' pages stay quick as responses come in?
+
+    python -m benchmarks.journey [--journeys 30] [--responses 200]
+
+On an embedded PostgreSQL of its own, emptied afterwards. The whole journey is measured at the web server (granian, one
+process): processor time of its processes, over all journeys. Each page is measured in process, on the thread that
+answers it. Beside it, in the same run, the same journey in plain Flask and SQLAlchemy: the ratio of the two holds on
+any machine. Pages of an analysis are measured on a run over the first 40 responses and again on one over at most
+500, since a page shows the one run it is of.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from sqlalchemy import Engine
+
+from benchmarks.browsing import Browser, Send, Visit, counting, in_process, over_http
+from benchmarks.serving import cpu_seconds, free_port, serving
+from benchmarks.stage import Stage, set_up
+from benchmarks.walk import walk
+from webapp.app import create_app
+
+WARM_UP = 5
+GOAL_JOURNEY_MS, GOAL_PAGE, GOAL_SUBMIT, GOAL_OFFICER, GOAL_GROWTH = 30, 8, 12, 15, 1.1
+REFERENCE_MS = 14.5  # what a plain journey took on the machine for which the goal was set
+MOST_ANALYSED = 500
+REPEATS = 9
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One page over several visits."""
+
+    page: str
+    method: str
+    bytes: int
+    cpu_ms: float
+    statements: int
+
+
+def cheapest(walks: Sequence[Sequence[Visit]]) -> list[Measured]:
+    """Page by page over journeys that are all alike: the least each took, which is what it takes undisturbed."""
+    return [
+        Measured(
+            visits[0].page,
+            visits[0].method,
+            max(visit.bytes for visit in visits),
+            min(visit.cpu_ms for visit in visits),
+            max(visit.statements for visit in visits),
+        )
+        for visits in zip(*walks, strict=True)
+    ]
+
+
+def measure_pages(send: Send, engine: Engine, journeys: int, make: Callable[[Browser], object]) -> list[Measured]:
+    browsers = []
+    for _ in range(WARM_UP + journeys):
+        browser = Browser(send)
+        with counting(engine, browser.statements):
+            make(browser)
+        browsers.append(browser)
+    return cheapest([browser.visits for browser in browsers[WARM_UP:]])
+
+
+def measure_server(
+    app: str, stage: Stage, journeys: int, make: Callable[[Send], Callable[[], object]]
+) -> tuple[float, float]:
+    """Processor milliseconds per journey of the web server, and of PostgreSQL."""
+    port = free_port()
+    database_pid = stage.server.pid
+    assert database_pid is not None
+    with serving(app, stage.environment, port) as pid:
+        steps = [make(over_http("127.0.0.1", port)) for _ in range(WARM_UP + journeys)]
+        for step in steps[:WARM_UP]:
+            step()
+        before = cpu_seconds(pid), cpu_seconds(database_pid)
+        for step in steps[WARM_UP:]:
+            step()
+        after = cpu_seconds(pid), cpu_seconds(database_pid)
+    web, database = (1000 * (end - start) / journeys for start, end in zip(before, after, strict=True))
+    return web, database
+
+
+def officer_pages(stage: Stage, send: Send, run_id: object | None) -> list[Measured]:
+    pages = {
+        "programme": f"/programmes/{stage.programme_id}",
+        "manage": f"/manage/engagements/{stage.engagement_id}",
+    }
+    if run_id is not None:
+        report = f"/runs/{run_id}/report"
+        pages |= {"report": report, "lot": f"{report}/lots/{stage.lots[0]}"}
+        pages |= {"themes": f"{report}/themes", "schedule": f"{report}/schedule"}
+    browser = Browser(send)
+    link = stage.officer_link()
+    browser.post("", link, browser.get("", link).hidden)
+    walks = []
+    with counting(stage.database.engine, browser.statements):
+        for _ in range(2 + REPEATS):
+            browser.visits.clear()
+            for page, path in pages.items():
+                browser.get(page, path)
+            walks.append(list(browser.visits))
+    return cheapest(walks[2:])
+
+
+def print_pages(title: str, pages: Sequence[Measured]) -> None:
+    print(f"\n{title}\n{'':6}{'page':24}{'CPU ms':>8}{'SQL':>6}{'bytes':>9}")
+    for page in pages:
+        print(f"{page.method:6}{page.page:24}{page.cpu_ms:8.2f}{page.statements:6}{page.bytes:9,}")
+    total = sum(page.cpu_ms for page in pages), sum(page.statements for page in pages)
+    print(f"{'':6}{'all':24}{total[0]:8.2f}{total[1]:6}{sum(page.bytes for page in pages):9,}")
+
+
+def print_goal(name: str, measured: str, met: bool) -> None:
+    print(f"  {'yes' if met else 'NO ':4} {name:58} measured {measured}")
+
+
+def measure_provider(stage: Stage, reference: ModuleType, journeys: int) -> None:
+    app = create_app(stage.settings, stage.database)
+    ours = measure_pages(
+        in_process(app),
+        stage.database.engine,
+        journeys,
+        lambda browser: walk(browser, stage.new_provider(), stage.lots),
+    )
+    plain = measure_pages(in_process(reference.app), reference.engine, journeys, reference.walk_reference)
+    print_pages("The provider's journey, page by page", ours)
+    print_pages("The reference: plain Flask and SQLAlchemy", plain)
+
+    def ours_over_http(send: Send) -> Callable[[], object]:
+        browser, link = Browser(send), stage.new_provider()
+        return lambda: walk(browser, link, stage.lots)
+
+    def plain_over_http(send: Send) -> Callable[[], object]:
+        return lambda: reference.walk_reference(Browser(send))
+
+    ours_web, ours_database = measure_server("wsgi:app", stage, journeys, ours_over_http)
+    plain_web, plain_database = measure_server("benchmarks.reference_journey:app", stage, journeys, plain_over_http)
+    print(f"\nAt the web server, CPU ms per journey of {len(ours)} pages, {journeys} journeys")
+    print(f"  ours       web {ours_web:7.1f}   PostgreSQL {ours_database:7.1f}")
+    print(f"  reference  web {plain_web:7.1f}   PostgreSQL {plain_database:7.1f}")
+    print(f"  ratio      web {ours_web / plain_web:7.2f}   PostgreSQL {ours_database / plain_database:7.2f}")
+    pages = max(page.statements for page in ours if (page.page, page.method) != ("check", "POST"))
+    submit = next(page.statements for page in ours if (page.page, page.method) == ("check", "POST"))
+    print("\nGoals of the provider's journey")
+    print_goal(f"P1 at most {GOAL_JOURNEY_MS} CPU ms", f"{ours_web:.1f} ms", ours_web <= GOAL_JOURNEY_MS)
+    ratio, most = ours_web / plain_web, GOAL_JOURNEY_MS / REFERENCE_MS
+    print_goal(f"P1 on any machine: at most {most:.2f} of the reference", f"{ratio:.2f}", ratio <= most)
+    print_goal(f"P2 at most {GOAL_PAGE} statements a page", str(pages), pages <= GOAL_PAGE)
+    print_goal(f"P2 at most {GOAL_SUBMIT} statements to submit", str(submit), submit <= GOAL_SUBMIT)
+
+
+def measure_officer(stage: Stage, responses: int) -> None:
+    send = in_process(create_app(stage.settings, stage.database))
+    officer_pages(stage, send, None)  # compiles the templates
+    empty = officer_pages(stage, send, None)
+    stage.add_templates()
+    few = officer_pages(stage, send, stage.analyse())
+    stage.copy_to(min(responses, MOST_ANALYSED))
+    run_id = stage.analyse()
+    stage.copy_to(responses)
+    many = officer_pages(stage, send, run_id)
+    before = {page.page: page for page in few} | {page.page: page for page in empty}
+    print(f"\nOfficers' pages (0: no response stored, for pages of an analysis 40; {responses:,} stored)")
+    print(f"{'':6}{'page':12}{'CPU ms at 0':>14}{f'at {responses:,}':>12}{'ratio':>8}{'SQL':>6}{'bytes':>9}")
+    for page in many:
+        base = before[page.page].cpu_ms
+        print(
+            f"{'GET':6}{page.page:12}{base:14.2f}{page.cpu_ms:12.2f}{page.cpu_ms / base:8.2f}"
+            f"{page.statements:6}{page.bytes:9,}"
+        )
+    statements = max(page.statements for page in many)
+    growth, slowest = max((page.cpu_ms / before[page.page].cpu_ms, page.page) for page in many)
+    print("\nGoals of the officers' pages")
+    print_goal(f"P2 at most {GOAL_OFFICER} statements a page", str(statements), statements <= GOAL_OFFICER)
+    name = f"P3 at {responses:,} responses at most {GOAL_GROWTH} of the CPU at 0"
+    print_goal(name, f"{growth:.2f} ({slowest})", growth <= GOAL_GROWTH)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--journeys", type=int, default=30, help="measured, after a few that warm up")
+    parser.add_argument("--responses", type=int, default=200, help="stored for the officers' pages, at least 40")
+    options = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    with set_up() as stage:
+        os.environ.update(stage.environment)
+        reference = _reference()
+        measure_provider(stage, reference, options.journeys)
+        measure_officer(stage, options.responses)
+
+
+def _reference() -> ModuleType:
+    from benchmarks import reference_journey  # noqa: PLC0415 - its engine takes the address that is known by now
+
+    reference_journey.prepare()
+    return reference_journey
+
+
+if __name__ == "__main__":
+    main()
