@@ -26,6 +26,7 @@ AUDIENCES = {
     "analysis.schedule": OFFICER,
     "analysis.show": OFFICER,
     "analysis.themes": OFFICER,
+    "engagements.calendar": ANYONE,
     "engagements.extend": OFFICER,
     "engagements.index": ANYONE,
     "engagements.invite": OFFICER,

@@ -48,6 +48,14 @@ class InvitedForAnotherError(Exception):
     """The address has been invited to this engagement for another organisation, as the officer can see."""
 
 
+class QuestionsDeadlineError(Exception):
+    """The new deadline for questions is not later than the present one, `questions_until`, or has passed already."""
+
+    def __init__(self, questions_until: datetime) -> None:
+        super().__init__(questions_until)
+        self.questions_until = questions_until
+
+
 class NotLaterError(Exception):
     """The new closing time is not later than the present one, `closes_at`, or has passed already."""
 
@@ -67,6 +75,8 @@ class EngagementNotice:
     contact_email: str
     opens_at: datetime
     closes_at: datetime
+    questions_close_at: datetime | None = None
+    """The same as closing unless given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +102,7 @@ def create_engagement(
         contact_email=notice.contact_email,
         opens_at=notice.opens_at,
         closes_at=notice.closes_at,
+        questions_close_at=notice.questions_close_at,
         engagement_lots=[EngagementLot(lot=lot, position=position) for position, lot in enumerate(lots, 1)],
     )
     session.add(engagement)
@@ -172,6 +183,7 @@ def extend(
     *,
     engagement: Engagement,
     closes_at: datetime,
+    questions_close_at: datetime | None = None,
     reason: str,
     addresses: Addresses,
     actor: Actor,
@@ -179,15 +191,20 @@ def extend(
 ) -> None:
     """Move the closing time of a published engagement to a later one, and tell everybody concerned.
 
-    A closed engagement opens again. Submitting locks the same row, so that each submission is judged by the one
-    closing time or the other. Raises NotReadyError and NotLaterError.
+    A closed engagement opens again. Submitting and asking lock the same row, so that each is judged by the one
+    time or the other. A deadline for questions that was set stays unless a later one is given.
+    Raises NotReadyError, NotLaterError and QuestionsDeadlineError.
     """
     _lock(session, engagement)
     if engagement.published_at is None:
         raise NotReadyError("it has not been published")
     if closes_at <= max(engagement.closes_at, now):
         raise NotLaterError(engagement.closes_at)
+    if questions_close_at is not None and questions_close_at <= max(engagement.questions_until, now):
+        raise QuestionsDeadlineError(engagement.questions_until)
     closed_at, engagement.closes_at = engagement.closes_at, closes_at
+    if questions_close_at is not None:
+        engagement.questions_close_at = questions_close_at
     audit.record(
         session,
         "engagement.extended",
@@ -195,6 +212,7 @@ def extend(
         actor=actor,
         closed_at=closed_at.isoformat(),
         closes_at=closes_at.isoformat(),
+        questions_close_at=questions_close_at.isoformat() if questions_close_at else None,
         reason=reason,
     )
     mail = mails.extension(engagement, reason=reason, addresses=addresses)

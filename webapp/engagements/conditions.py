@@ -12,7 +12,7 @@ class ConditionError(ValueError):
     """A stored condition that says nothing we understand, or that depends on what is asked later."""
 
 
-class Test(StrEnum):
+class Comparison(StrEnum):
     IS = "is"
     IS_NOT = "is_not"
     ANY_OF = "any_of"
@@ -26,46 +26,46 @@ class Condition:
     question is asked if the condition holds for one lot or more. A blank answer is never a value: it fails `is` and
     `any_of` and passes `is_not`.
 
-    >>> Condition("role", Test.IS_NOT, ("subcontract_only",)).holds(["lead"])
+    >>> Condition("role", Comparison.IS_NOT, ("subcontract_only",)).holds(["lead"])
     True
     >>> parse({"question": "role", "any_of": ["lead", "consortium"]}).holds([])
     False
     """
 
     question: str
-    test: Test
+    test: Comparison
     values: tuple[str, ...]
 
     def holds(self, given: Iterable[str]) -> bool:
         """Whether it holds for the values that were chosen."""
         found = not set(self.values).isdisjoint(given)
-        return not found if self.test is Test.IS_NOT else found
+        return not found if self.test is Comparison.IS_NOT else found
 
     def as_json(self) -> dict[str, Any]:
-        many = self.test is Test.ANY_OF
+        many = self.test is Comparison.ANY_OF
         return {"question": self.question, self.test.value: list(self.values) if many else self.values[0]}
 
 
 def is_(question: str, value: str) -> Condition:
-    return Condition(question, Test.IS, (value,))
+    return Condition(question, Comparison.IS, (value,))
 
 
 def is_not(question: str, value: str) -> Condition:
-    return Condition(question, Test.IS_NOT, (value,))
+    return Condition(question, Comparison.IS_NOT, (value,))
 
 
 def any_of(question: str, *values: str) -> Condition:
-    return Condition(question, Test.ANY_OF, values)
+    return Condition(question, Comparison.ANY_OF, values)
 
 
 def parse(stored: Mapping[str, Any]) -> Condition:
     """Read {"question": key, "is": value}, or "is_not", or "any_of" with a list. Raises ConditionError."""
-    tests = [test for test in Test if test.value in stored]
+    tests = [test for test in Comparison if test.value in stored]
     question = stored.get("question")
     if not isinstance(question, str) or len(tests) != 1 or len(stored) != 2:
         raise ConditionError(f"a condition names a question and one test, unlike {dict(stored)}")
     given = stored[tests[0].value]
-    values = given if tests[0] is Test.ANY_OF and isinstance(given, list) else [given]
+    values = given if tests[0] is Comparison.ANY_OF and isinstance(given, list) else [given]
     if not values or not all(isinstance(value, str) for value in values):
         raise ConditionError(f"a condition compares with values, unlike {dict(stored)}")
     return Condition(question, tests[0], tuple(values))

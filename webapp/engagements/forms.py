@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.engagements.actions import Invitee
-from webapp.models import Organisation
+from webapp.models import EngagementState, Organisation
 from webapp.web.dates import DateField
-from webapp.web.fields import EmailField, SelectField, TextAreaField, TextField, choice
+from webapp.web.fields import EmailField, RadioField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered, EmailAddress
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.ASCII | re.IGNORECASE)
 _WORDS = {"noon": time(12), "midday": time(12)}
+_DAYS_END = time(23, 59)  # a minute that shows which day is meant; nobody knows to which one midnight belongs
+ANY_STATE = "any"
 
 
 def parse_time(typed: str) -> time | None:
@@ -40,6 +43,35 @@ def parse_time(typed: str) -> time | None:
             return None
         hour = hour % 12 + (12 if match["half"] == "pm" else 0)
     return time(hour, minute) if hour < 24 and minute < 60 and (hour, minute) != (0, 0) else None
+
+
+class FindForm(BaseForm):
+    """Which engagements to list; sent with GET, so that the address keeps what was asked for."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False  # it changes nothing
+
+    q = TextField("Search", description="Words in the title, in the summary or in the buyer’s name")
+    state = RadioField(
+        "Show",
+        choices=[
+            choice(ANY_STATE, "All"),
+            choice(EngagementState.OPEN, "Open now"),
+            choice(EngagementState.COMING, "Not open yet"),
+            choice(EngagementState.CLOSED, "Closed"),
+        ],
+    )
+
+    def __init__(self, asked: MultiDict[str, str]) -> None:
+        super().__init__(asked)
+        if self.state.data is None:
+            self.state.data = ANY_STATE
+
+    def words(self) -> list[str]:
+        return (self.q.data or "").split()
+
+    def wanted_state(self) -> EngagementState | None:
+        return None if self.state.data == ANY_STATE else EngagementState(self.state.data)
 
 
 class InviteForm(BaseForm):
@@ -87,6 +119,12 @@ class ExtendForm(BaseForm):
         description="For example, 17:00, 5pm or noon. London time.",
         render_kw={"width": "5"},
     )
+    questions_day = DateField(
+        "New last date for questions",
+        subject="New last date for questions",
+        description="Leave this empty to keep the present one. Questions can be asked until the end of the day, "
+        "or until the engagement closes if that is earlier.",
+    )
     reason = TextAreaField(
         "Why are you moving the closing time?",
         [Answered("Enter why you are moving the closing time")],
@@ -103,3 +141,8 @@ class ExtendForm(BaseForm):
         """The moment that the date and the time mean in London."""
         at: Any = parse_time(self.time.data)
         return datetime.combine(self.day.data, at, LONDON)
+
+    def questions_close_at(self) -> datetime | None:
+        """The last moment of that day in London, but none after the closing time; None to leave it as it is."""
+        last = self.questions_day.data
+        return None if last is None else min(datetime.combine(last, _DAYS_END, LONDON), self.closes_at())

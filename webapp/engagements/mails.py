@@ -68,7 +68,8 @@ def extension(engagement: Engagement, *, reason: str, addresses: Addresses) -> M
         f"New closing time: {engagement.title}",
         f"{engagement.programme.buyer.name} has given everybody more time for this market engagement:\n"
         f"{engagement.title} ({engagement.reference})\n\n"
-        f"It now closes at {moment(engagement.closes_at)}.\n\n"
+        f"It now closes at {moment(engagement.closes_at)}.\n"
+        f"Questions can be asked until {moment(engagement.questions_until)}.\n\n"
         f"The reason: {reason}\n\n"
         "If you have submitted a response, it still counts, and you can change it until the new closing time. "
         "If you have a draft, it has not been submitted yet.\n\n"

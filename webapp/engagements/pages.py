@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,10 +26,19 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    engagements: tuple[Listed, ...]
+    nothing: str
+    """What is said when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementList:
-    open: tuple[Listed, ...]
-    coming: tuple[Listed, ...]
-    closed: tuple[Listed, ...]
+    groups: tuple[Group, ...]
+    found: int
+    narrowed: bool
+    """Whether something was asked for, so that an empty group need not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +71,22 @@ class EngagementPage:
     taking_part: TakingPart
 
 
-def engagement_list(engagements: Iterable[Engagement], now: datetime) -> EngagementList:
-    by_state: dict[EngagementState, list[Listed]] = {state: [] for state in EngagementState}
+GROUPS = {
+    EngagementState.OPEN: ("Open now", "No engagement is open at the moment."),
+    EngagementState.COMING: ("Not open yet", "No engagement is announced at the moment."),
+    EngagementState.CLOSED: ("Closed", "No engagement has closed yet."),
+}
+
+
+def engagement_list(engagements: Sequence[Engagement], now: datetime, *, narrowed: bool) -> EngagementList:
+    """Grouped by state; what closes or closed nearest to now comes first in each group."""
+    by_state: dict[EngagementState, list[Listed]] = {state: [] for state in GROUPS}
     for engagement in engagements:
         by_state[engagement.state(now)].append(_listed(engagement, now))
+    by_state[EngagementState.CLOSED].reverse()
+    groups = (Group(title, tuple(by_state[state]), nothing) for state, (title, nothing) in GROUPS.items())
     return EngagementList(
-        open=tuple(by_state[EngagementState.OPEN]),
-        coming=tuple(by_state[EngagementState.COMING]),
-        closed=tuple(reversed(by_state[EngagementState.CLOSED])),
+        tuple(group for group in groups if group.engagements or not narrowed), len(engagements), narrowed
     )
 
 
@@ -119,9 +136,11 @@ def engagement_page(
 
 
 def extension_line(extension: Extension) -> str:
+    until = extension.questions_close_at
+    questions = f" Questions can be asked until {moment(until)}." if until else ""
     return (
         f"On {day(extension.at)} the closing time was moved from {moment(extension.closed_at)} "
-        f"to {moment(extension.closes_at)}. The reason: {extension.reason}"
+        f"to {moment(extension.closes_at)}.{questions} The reason: {extension.reason}"
     )
 
 
@@ -151,6 +170,7 @@ def _timetable(engagement: Engagement) -> tuple[Row, ...]:
     )
     return (
         ("The engagement opens", moment(engagement.opens_at)),
+        ("Questions can be asked until", moment(engagement.questions_until)),
         ("The engagement closes", moment(engagement.closes_at)),
         *((f"Services start: {procurement.title}", day(procurement.service_start)) for procurement in starts),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from webapp.models import (
@@ -18,6 +18,7 @@ from webapp.models import (
     Contract,
     Engagement,
     EngagementLot,
+    EngagementState,
     Interest,
     InterestLevel,
     Invitation,
@@ -59,6 +60,8 @@ class Extension:
     at: datetime
     closed_at: datetime
     closes_at: datetime
+    questions_close_at: datetime | None
+    """Until when questions may be asked since then, if that was moved too."""
     reason: str
 
 
@@ -79,13 +82,41 @@ class Monitoring:
     extensions: tuple[Extension, ...]
 
 
-def published_engagements(session: Session) -> Sequence[Engagement]:
+def published_engagements(
+    session: Session, *, words: Sequence[str] = (), state: EngagementState | None = None, now: datetime
+) -> Sequence[Engagement]:
+    """Those in which every word stands somewhere in the title, the summary or the buyer's name."""
+    said = func.concat_ws(" ", Engagement.title, Engagement.summary, Organisation.name)
     return session.scalars(
         select(Engagement)
-        .where(Engagement.published_at.is_not(None))
-        .options(joinedload(Engagement.programme).joinedload(Programme.buyer))
+        .join(Engagement.programme)
+        .join(Programme.buyer)
+        .where(Engagement.published_at.is_not(None), _is_in(state, now))
+        .where(*(said.icontains(word, autoescape=True) for word in words))
+        .options(contains_eager(Engagement.programme).contains_eager(Programme.buyer))
         .order_by(Engagement.closes_at, Engagement.title, Engagement.id)
     ).all()
+
+
+def _is_in(state: EngagementState | None, now: datetime) -> ColumnElement[bool]:
+    """What Engagement.state says of one that is published."""
+    match state:
+        case EngagementState.COMING:
+            return Engagement.opens_at > now
+        case EngagementState.OPEN:
+            return and_(Engagement.opens_at <= now, Engagement.closes_at >= now)
+        case EngagementState.CLOSED:
+            return Engagement.closes_at < now
+        case _:
+            return true()
+
+
+def published_engagement(session: Session, engagement_id: uuid.UUID) -> Engagement | None:
+    return session.scalars(
+        select(Engagement)
+        .where(Engagement.id == engagement_id, Engagement.published_at.is_not(None))
+        .options(joinedload(Engagement.programme).joinedload(Programme.buyer))
+    ).one_or_none()
 
 
 def engagement_to_show(session: Session, engagement_id: uuid.UUID, officer_of: Officer) -> Engagement | None:
@@ -141,10 +172,15 @@ def extensions_of(session: Session, engagement_id: uuid.UUID) -> tuple[Extension
             at=event.at,
             closed_at=datetime.fromisoformat(event.detail["closed_at"]),
             closes_at=datetime.fromisoformat(event.detail["closes_at"]),
+            questions_close_at=_moment(event.detail.get("questions_close_at")),
             reason=event.detail["reason"],
         )
         for event in events
     )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return None if written is None else datetime.fromisoformat(written)
 
 
 def known_providers(session: Session, officer_of: Officer) -> Sequence[Organisation]:

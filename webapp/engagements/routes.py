@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.engagements import actions, pages, queries
-from webapp.engagements.forms import ExtendForm, InviteForm
+from webapp.engagements import actions, dates, pages, queries
+from webapp.engagements.forms import ExtendForm, FindForm, InviteForm
 from webapp.engagements.mails import Addresses
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.models import Engagement, EngagementState
 from webapp.web import access
+from webapp.web.files import clean_name
 from webapp.web.format import moment
 from webapp.web.forms import BaseForm
 from webapp.web.request import acting, arrived_at, current_actor, db_session
@@ -24,9 +26,14 @@ NOBODY_TO_INVITE = "You can invite providers only while the engagement is publis
 
 @blueprint.get("/")
 @access.anyone
-def index() -> str:
-    engagements = queries.published_engagements(db_session())
-    return render_template("engagements/index.html", page=pages.engagement_list(engagements, arrived_at()))
+def index() -> ResponseReturnValue:
+    form, now = FindForm(request.args), arrived_at()
+    if not form.validate():
+        return render_template("engagements/index.html", form=form, page=None), 422
+    words, state = form.words(), form.wanted_state()
+    engagements = queries.published_engagements(db_session(), words=words, state=state, now=now)
+    page = pages.engagement_list(engagements, now, narrowed=bool(words or state))
+    return render_template("engagements/index.html", form=form, page=page)
 
 
 @blueprint.get("/engagements/<uuid:engagement_id>")
@@ -43,6 +50,19 @@ def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
     extensions = queries.extensions_of(session, engagement_id)
     page = pages.engagement_page(engagement, extensions, response, actor, arrived_at())
     return render_template("engagements/show.html", page=page)
+
+
+@blueprint.get("/engagements/<uuid:engagement_id>/calendar.ics")
+@access.anyone
+def calendar(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session = db_session()
+    engagement = queries.published_engagement(session, engagement_id)
+    if engagement is None:
+        abort(404)
+    extensions = len(queries.extensions_of(session, engagement_id))
+    octets = dates.calendar_of(engagement, extensions, address=_addresses(engagement).engagement_page, now=arrived_at())
+    name = clean_name(engagement.reference.replace("/", "-") + ".ics", "ics")
+    return send_file(io.BytesIO(octets), "text/calendar", as_attachment=True, download_name=name)
 
 
 @blueprint.get("/manage/engagements/<uuid:engagement_id>")
@@ -123,6 +143,7 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
             session,
             engagement=engagement,
             closes_at=form.closes_at(),
+            questions_close_at=form.questions_close_at(),
             reason=form.reason.data,
             addresses=_addresses(engagement),
             actor=acting(),
@@ -132,6 +153,10 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
         form.add_error(
             form.day, f"The new closing time must be in the future and later than {moment(refusal.closes_at)}"
         )
+        return _form_page("engagements/extend.html", form, engagement)
+    except actions.QuestionsDeadlineError as refusal:
+        message = f"The last date for questions must be in the future and later than {moment(refusal.questions_until)}"
+        form.add_error(form.questions_day, message)
         return _form_page("engagements/extend.html", form, engagement)
     except actions.NotReadyError:
         flash("Only a published engagement can be extended")

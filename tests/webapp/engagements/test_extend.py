@@ -48,6 +48,10 @@ def typed(day: datetime, at: str = "17:00", reason: str = "Easter falls into the
     }
 
 
+def questions_until(day: datetime) -> dict[str, str]:
+    return {f"questions_day-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+
+
 def address(engagement: Engagement) -> str:
     return f"/manage/engagements/{engagement.id}/extend"
 
@@ -109,6 +113,50 @@ def test_a_wrong_extension_keeps_what_was_typed_and_changes_nothing(
     assert message in page.text
     assert filled["time"] in [control.get("value") for control in page.tree.iter("input")]
     assert filled["reason"].strip() in page.text
+    session.refresh(engagement)
+    assert engagement.closes_at == before
+    assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_the_last_date_for_questions_moves_when_asked_and_only_then(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    engagement.questions_close_at = before = engagement.closes_at - timedelta(days=5)
+    session.commit()
+    client.sign_in(officer)
+    closing = engagement.closes_at.astimezone(LONDON)
+    client.submit(address(engagement), typed(closing + timedelta(days=7)))
+    session.refresh(engagement)
+    assert engagement.questions_close_at == before
+    last = closing + timedelta(days=4)
+    page = client.submit(address(engagement), {**typed(closing + timedelta(days=8)), **questions_until(last)})
+    session.refresh(engagement)
+    assert engagement.questions_close_at == last.replace(hour=23, minute=59, second=0, microsecond=0)
+    told = f"Questions can be asked until 11:59pm on {last.day}"
+    assert told in client.get(page.location).text
+    assert told in client.get(f"/engagements/{engagement.id}").text
+
+
+def test_questions_never_close_after_the_engagement(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    client.sign_in(officer)
+    later = engagement.closes_at.astimezone(LONDON) + timedelta(days=7)
+    client.submit(address(engagement), {**typed(later), **questions_until(later + timedelta(days=3))})
+    session.refresh(engagement)
+    assert engagement.questions_close_at == engagement.closes_at
+
+
+def test_an_earlier_last_date_for_questions_is_refused_and_nothing_moves(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    engagement.questions_close_at = engagement.closes_at - timedelta(days=5)
+    session.commit()
+    before = engagement.closes_at
+    client.sign_in(officer)
+    filled = {**typed(before + timedelta(days=7)), **questions_until(before - timedelta(days=6))}
+    page = client.submit(address(engagement), filled, status=422)
+    assert "The last date for questions must be in the future and later than" in page.text
     session.refresh(engagement)
     assert engagement.closes_at == before
     assert session.scalars(select(MailMessage)).all() == []
