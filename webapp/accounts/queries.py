@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.audit import ActingFor, Actor
@@ -22,28 +22,34 @@ class Recognised:
     at: datetime
 
 
+_RECOGNISED = (
+    select(
+        func.clock_timestamp().label("at"),
+        SignedInSession.id.label("session_id"),
+        SignedInSession.second_factor,
+        Person.id.label("person_id"),
+        Person.name,
+        Person.email,
+        Person.totp_secret.is_not(None).label("has_secret"),
+        Membership.role,
+        Organisation.id.label("organisation_id"),
+        Organisation.name.label("organisation_name"),
+        Organisation.party,
+    )
+    .join(Person, Person.id == SignedInSession.person_id)
+    .outerjoin(Membership, Membership.person_id == Person.id)
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(
+        SignedInSession.token_digest == bindparam("token_digest"), SignedInSession.expires_at > func.clock_timestamp()
+    )
+    .order_by(Organisation.name, Organisation.id)
+)
+"""For every page, so made once: making it takes longer than running it."""
+
+
 def recognised(session: Session, *, token_digest: str) -> Recognised | None:
     """The person, its organisations and the time, in one statement; None when the session has ended."""
-    rows = session.execute(
-        select(
-            func.clock_timestamp().label("at"),
-            SignedInSession.id.label("session_id"),
-            SignedInSession.second_factor,
-            Person.id.label("person_id"),
-            Person.name,
-            Person.email,
-            Person.totp_secret.is_not(None).label("has_secret"),
-            Membership.role,
-            Organisation.id.label("organisation_id"),
-            Organisation.name.label("organisation_name"),
-            Organisation.party,
-        )
-        .join(Person, Person.id == SignedInSession.person_id)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(SignedInSession.token_digest == token_digest, SignedInSession.expires_at > func.clock_timestamp())
-        .order_by(Organisation.name, Organisation.id)
-    ).all()
+    rows = session.execute(_RECOGNISED, {"token_digest": token_digest}).all()
     if not rows:
         return None
     first = rows[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.models import (
@@ -20,15 +20,43 @@ from webapp.models import (
     Lot,
     Person,
     Programme,
-    Question,
     QuestionnaireVersion,
     Response,
-    Section,
     Submission,
 )
 from webapp.responses.drafts import Draft
+from webapp.responses.published import sections_of
 
 AnswerKey = tuple[uuid.UUID, uuid.UUID | None]
+
+# What every page of the journey reads. The statements are made once: making one takes as long as running it.
+_RESPONSE = (
+    select(Response)
+    .where(Response.id == bindparam("response_id"), Response.organisation_id == bindparam("organisation_id"))
+    .options(
+        joinedload(Response.engagement).joinedload(Engagement.programme),
+        joinedload(Response.organisation),
+        joinedload(Response.current_submission),
+    )
+)
+_LOTS = (
+    select(Lot)
+    .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+    .where(EngagementLot.engagement_id == bindparam("engagement_id"))
+    .order_by(EngagementLot.position, Lot.id)
+)
+_DRAFTS = (
+    select(DraftSection)
+    .where(DraftSection.response_id == bindparam("response_id"))
+    .options(joinedload(DraftSection.saver).load_only(Person.name))
+    .order_by(DraftSection.section_id)
+    .execution_options(populate_existing=True)  # as they are now, whatever the session read before
+)
+_ANSWERS = (
+    select(Answer.question_id, Answer.lot_id, Answer.value)
+    .where(Answer.submission_id == bindparam("submission_id"))
+    .order_by(Answer.question_id, Answer.lot_id)
+)
 
 
 @dataclass(frozen=True)
@@ -65,15 +93,7 @@ class Journey:
 
 
 def journey(session: Session, *, response_id: uuid.UUID, organisation_id: uuid.UUID) -> Journey | None:
-    response = session.scalar(
-        select(Response)
-        .where(Response.id == response_id, Response.organisation_id == organisation_id)
-        .options(
-            joinedload(Response.engagement).joinedload(Engagement.programme),
-            joinedload(Response.organisation),
-            joinedload(Response.current_submission),
-        )
-    )
+    response = session.scalar(_RESPONSE, {"response_id": response_id, "organisation_id": organisation_id})
     if response is None:
         return None
     submitted = answers_of(session, response.current_submission_id) if response.current_submission_id else None
@@ -88,46 +108,17 @@ def draft(session: Session, response: Response) -> Draft:
     )
 
 
-def sections_of(session: Session, version_id: uuid.UUID) -> Sequence[Section]:
-    return (
-        session.scalars(
-            select(Section)
-            .outerjoin(Section.questions)
-            .where(Section.version_id == version_id)
-            .options(contains_eager(Section.questions))
-            .order_by(Section.position, Question.position)
-        )
-        .unique()
-        .all()
-    )
-
-
 def lots_of(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
-    return session.scalars(
-        select(Lot)
-        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
-        .where(EngagementLot.engagement_id == engagement_id)
-        .order_by(EngagementLot.position, Lot.id)
-    ).all()
+    return session.scalars(_LOTS, {"engagement_id": engagement_id}).all()
 
 
 def drafts_of(session: Session, response_id: uuid.UUID) -> dict[uuid.UUID, DraftSection]:
-    saved = session.scalars(
-        select(DraftSection)
-        .where(DraftSection.response_id == response_id)
-        .options(joinedload(DraftSection.saver).load_only(Person.name))
-        .order_by(DraftSection.section_id)
-        .execution_options(populate_existing=True)  # as they are now, whatever this session read before
-    )
+    saved = session.scalars(_DRAFTS, {"response_id": response_id})
     return {row.section_id: row for row in saved}
 
 
 def answers_of(session: Session, submission_id: uuid.UUID) -> dict[AnswerKey, Any]:
-    rows = session.execute(
-        select(Answer.question_id, Answer.lot_id, Answer.value)
-        .where(Answer.submission_id == submission_id)
-        .order_by(Answer.question_id, Answer.lot_id)
-    )
+    rows = session.execute(_ANSWERS, {"submission_id": submission_id})
     return {(row.question_id, row.lot_id): row.value for row in rows}
 
 
