@@ -6,7 +6,7 @@ import logging
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ import webapp.analysis.jobs  # noqa: F401 - declares the jobs that the worker ru
 from config import Settings
 from tests import factories as make
 from webapp.accounts.actions import make_link
+from webapp.accounts.tokens import digest, new_token
 from webapp.analysis.actions import request_run
 from webapp.analysis.runs import RunParameters
 from webapp.audit import ActingFor, Actor
@@ -23,13 +24,18 @@ from webapp.db import Database, clock
 from webapp.jobs import WorkerContext, run_worker
 from webapp.models import (
     Answer,
+    ColleagueInvitation,
     Engagement,
     InterestLevel,
+    Membership,
     MembershipRole,
     Organisation,
     Party,
     Person,
+    ProviderKind,
+    ProviderSize,
     Question,
+    Registration,
     Section,
     Submission,
 )
@@ -70,6 +76,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         other_buyer = make.buyer(session)
         other_officer, other_provider = make.officer(session, other_buyer), make.provider_person(session)
         make.engagement(session, make.programme(session, other_buyer))
+        membership, registration_token, invitation_token = _newcomers(session, people[0], now)
         run = None
         if analysed:
             run = request_run(
@@ -89,12 +96,46 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "submission_id": submissions[0].id,
             "slug": "organisation",
             "token": token,
+            "membership_id": membership.id,
+            "registration_token": registration_token,
+            "invitation_token": invitation_token,
         }
         if run is not None:
             ids["run_id"] = run.id
     if analysed:
         run_jobs(database, settings)
     return World(officer, people[0], other_officer, other_provider, ids)
+
+
+def _newcomers(session: Session, signatory: Person, now: datetime) -> tuple[Membership, str, str]:
+    """A colleague of the signatory's, and the tokens of one registration and one invitation that wait."""
+    own = session.scalars(select(Membership).where(Membership.person_id == signatory.id)).one()
+    organisation = session.get_one(Organisation, own.organisation_id)
+    colleague = make.person(session, organisation, MembershipRole.CONTRIBUTOR)
+    registration_token, invitation_token = new_token(), new_token()
+    registration = Registration(
+        organisation_name="Newcomer Health",
+        provider_kind=ProviderKind.INDEPENDENT,
+        size=ProviderSize.SMALL,
+        vcse=False,
+        person_name="Nia Newcomer",
+        email="nia@newcomer.example",
+        token_digest=digest(registration_token),
+        expires_at=now + timedelta(days=1),
+    )
+    invitation = ColleagueInvitation(
+        organisation_id=organisation.id,
+        invited_by=signatory.id,
+        name="Ivo Invited",
+        email="ivo@invited.example",
+        role=MembershipRole.SIGNATORY,
+        token_digest=digest(invitation_token),
+        expires_at=now + timedelta(days=1),
+    )
+    session.add_all([registration, invitation])
+    session.flush()
+    membership = session.scalars(select(Membership).where(Membership.person_id == colleague.id)).one()
+    return membership, registration_token, invitation_token
 
 
 def run_jobs(database: Database, settings: Settings) -> None:

@@ -8,6 +8,8 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
+from webapp.accounts.organisations.routes import blueprint as organisations
+from webapp.accounts.personal.routes import blueprint as personal
 from webapp.accounts.routes import blueprint as accounts
 from webapp.accounts.session import register_sign_in
 from webapp.analysis.routes import blueprint as analysis
@@ -50,7 +52,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     register_sign_in(app)
     register_navigation(app)
     register_footer(app)
-    for blueprint in (accounts, programmes, engagements, responses, analysis, statements):
+    for blueprint in (accounts, organisations, personal, programmes, engagements, responses, analysis, statements):
         app.register_blueprint(blueprint)
     if forgotten := access.undeclared(app):
         raise RuntimeError(f"views that do not say who may open them: {', '.join(forgotten)}")

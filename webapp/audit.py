@@ -40,6 +40,11 @@ class Actor:
         return next((member for member in self.memberships if member.party is Party.PROVIDER), None)
 
     @property
+    def owes_code(self) -> bool:
+        """Whether a one-time code is still to be given: officers always give one, others if they have an app."""
+        return not self.second_factor and (bool(self.officer_of) or self.can_use_second_factor)
+
+    @property
     def officer_of(self) -> tuple[uuid.UUID, ...]:
         """The buyers and procuring agents whose programmes it may see."""
         return tuple(member.organisation_id for member in self.memberships if member.role is MembershipRole.OFFICER)

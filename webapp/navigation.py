@@ -37,6 +37,9 @@ def _header() -> dict[str, Any]:
             places.append(("Programmes", "programmes.index"))
         if actor.provider is not None:
             places.append(("Your responses", "responses.index"))
+            places.append(("Your organisation", "organisations.show"))
+        if not actor.owes_code:
+            places.append(("Your account", "personal.index"))
     return {"navigation": [_item(text, endpoint) for text, endpoint in places], "account": account}
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from webapp.web.access import Audience, audience_of
 
 ANYONE, SIGNED_IN, PROVIDER, OFFICER = Audience.ANYONE, Audience.SIGNED_IN, Audience.PROVIDER, Audience.OFFICER
+ACCOUNT_HOLDER = Audience.ACCOUNT_HOLDER
 
 AUDIENCES = {
     "accounts.ask_for_link": ANYONE,
@@ -33,6 +34,25 @@ AUDIENCES = {
     "engagements.manage": OFFICER,
     "engagements.send_again": OFFICER,
     "engagements.show": ANYONE,
+    "organisations.confirm_registration": ANYONE,
+    "organisations.edit": PROVIDER,
+    "organisations.invite": PROVIDER,
+    "organisations.join": ANYONE,
+    "organisations.leave": PROVIDER,
+    "organisations.member": PROVIDER,
+    "organisations.register": ANYONE,
+    "organisations.registration_sent": ANYONE,
+    "organisations.remove": PROVIDER,
+    "organisations.show": PROVIDER,
+    "organisations.withdraw_invitation": PROVIDER,
+    "personal.authenticator": ACCOUNT_HOLDER,
+    "personal.confirm": ACCOUNT_HOLDER,
+    "personal.data": ACCOUNT_HOLDER,
+    "personal.download": ACCOUNT_HOLDER,
+    "personal.index": ACCOUNT_HOLDER,
+    "personal.password": ACCOUNT_HOLDER,
+    "personal.remove_authenticator": ACCOUNT_HOLDER,
+    "personal.sign_out_everywhere": ACCOUNT_HOLDER,
     "programmes.index": OFFICER,
     "programmes.show": OFFICER,
     "responses.begin": PROVIDER,

@@ -69,6 +69,7 @@ def begin_session(
         token_digest=digest(token),
         person_id=person_id,
         second_factor=second_factor,
+        confirmed_at=None if method == "password" else now,
         expires_at=now + SESSION_LIFE,
     )
     session.add(begun)
@@ -80,7 +81,7 @@ def begin_session(
 
 def accept_code(session: Session, *, actor: Actor, code: str, now: datetime) -> str | None:
     """The token of a session with the second factor, or None for a wrong code or one that was used before."""
-    person = _locked(session, actor)
+    person = locked_person(session, actor)
     step = None
     if person.totp_secret is not None:
         step = codes.matching_step(person.totp_secret, code, now=now, after=person.totp_last_counter)
@@ -93,7 +94,7 @@ def accept_code(session: Session, *, actor: Actor, code: str, now: datetime) -> 
 
 def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: str, now: datetime) -> str | None:
     """As `accept_code`, with a secret that the person's app has just been shown. Raises AlreadySetUpError."""
-    person = _locked(session, actor)
+    person = locked_person(session, actor)
     if person.totp_secret is not None:
         raise AlreadySetUpError
     step = codes.matching_step(secret, code, now=now, after=None)
@@ -195,7 +196,7 @@ def use_link(session: Session, *, token: str, replacing: Actor | None, now: date
     return UsedLink(session_token, used.destination)
 
 
-def _locked(session: Session, actor: Actor) -> Person:
+def locked_person(session: Session, actor: Actor) -> Person:
     """The person's row, which no other request can use a code of meanwhile."""
     return session.scalars(
         select(Person)

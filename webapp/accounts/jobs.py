@@ -1,12 +1,14 @@
-"""What the sign-in pages leave to the worker."""
+"""What the pages by which people come in leave to the worker."""
 
 from __future__ import annotations
 
 import uuid
 
 from webapp.accounts import actions, queries
+from webapp.accounts.organisations import registering
 from webapp.db import clock
 from webapp.jobs import JobContext, job
+from webapp.models import ColleagueInvitation, Registration
 
 
 @job("accounts.mail_link")
@@ -21,5 +23,37 @@ def mail_link(context: JobContext, *, person_id: str | None, destination: str | 
                 base_url=context.settings.base_url,
                 now=clock(session),
             )
+        context.complete(session)
+        session.commit()
+
+
+@job("accounts.mail_registration")
+def mail_registration(context: JobContext, *, registration_id: str) -> None:
+    with context.database.session() as session:
+        registration = session.get(Registration, uuid.UUID(registration_id), with_for_update=True)
+        if registration is not None:
+            registering.mail_registration(session, registration=registration, base_url=context.settings.base_url)
+        context.complete(session)
+        session.commit()
+
+
+@job("accounts.mail_colleague_invitation")
+def mail_colleague_invitation(context: JobContext, *, invitation_id: str) -> None:
+    """Mail an invitation, unless it was withdrawn meanwhile."""
+    with context.database.session() as session:
+        invitation = session.get(ColleagueInvitation, uuid.UUID(invitation_id), with_for_update=True)
+        if invitation is not None:
+            registering.mail_invitation(session, invitation=invitation, base_url=context.settings.base_url)
+        context.complete(session)
+        session.commit()
+
+
+@job("accounts.mail_holders")
+def mail_holders(context: JobContext, *, organisation_id: str) -> None:
+    """Tell those who hold a number that another organisation gave it too. Mostly nobody does."""
+    with context.database.session() as session:
+        registering.mail_holders(
+            session, organisation_id=uuid.UUID(organisation_id), base_url=context.settings.base_url
+        )
         context.complete(session)
         session.commit()

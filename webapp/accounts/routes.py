@@ -13,10 +13,9 @@ from webapp.accounts.throttle import (
     LINK_TO_EMAIL,
     SIGN_IN_FROM_ADDRESS,
     SIGN_IN_TO_EMAIL,
-    Limit,
-    count_tries,
 )
 from webapp.accounts.tokens import digest
+from webapp.accounts.tries import too_many_tries
 from webapp.audit import Actor
 from webapp.mail import ONE_TIME_LINK
 from webapp.web import access
@@ -34,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _form_page("accounts/sign_in.html", form)
-    too_many = _count((SIGN_IN_TO_EMAIL, form.email.data), (SIGN_IN_FROM_ADDRESS, request.remote_addr or ""))
+    too_many = too_many_tries((SIGN_IN_TO_EMAIL, form.email.data), (SIGN_IN_FROM_ADDRESS, request.remote_addr or ""))
     if too_many is not None:
         return too_many
     session = db_session()
@@ -70,13 +69,13 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
 @access.signed_in
 def second_factor() -> ResponseReturnValue:
-    actor = _officer_without_second_factor()
+    actor = _owing_code()
     if not actor.can_use_second_factor:
         return redirect(url_for("accounts.set_up_second_factor", next=_next()))
     form = CodeForm()
     if not form.validate_on_submit():
         return _form_page("accounts/second_factor.html", form)
-    too_many = _count((CODE_OF_PERSON, str(actor.person_id)))
+    too_many = too_many_tries((CODE_OF_PERSON, str(actor.person_id)))
     if too_many is not None:
         return too_many
     session = db_session()
@@ -91,7 +90,7 @@ def second_factor() -> ResponseReturnValue:
 @blueprint.route("/sign-in/code/set-up", methods=["GET", "POST"])
 @access.signed_in
 def set_up_second_factor() -> ResponseReturnValue:
-    actor = _officer_without_second_factor()
+    actor = _owing_code()
     if actor.can_use_second_factor:
         return redirect(url_for("accounts.second_factor", next=_next()))
     if not browser.password_was_given():
@@ -116,7 +115,7 @@ def ask_for_link() -> ResponseReturnValue:
     form = AskForLinkForm()
     if not form.validate_on_submit():
         return _form_page("accounts/ask_for_link.html", form)
-    too_many = _count((LINK_TO_EMAIL, form.email.data))
+    too_many = too_many_tries((LINK_TO_EMAIL, form.email.data))
     if too_many is not None:
         return too_many
     session = db_session()
@@ -178,25 +177,10 @@ def _dead_link() -> ResponseReturnValue:
     return render_template("accounts/dead_link.html", home=_home(actor) if actor else None), 404
 
 
-def _count(*tries: tuple[Limit, str]) -> ResponseReturnValue | None:
-    """Count tries, and answer for the route when there were too many.
-
-    Commits at once, so that a try counts whatever becomes of the request, and nobody waits for another's hashing.
-    """
-    session = db_session()
-    again_at = count_tries(session, *tries, now=arrived_at())
-    session.commit()
-    if again_at is None:
-        return None
-    wait = (again_at - arrived_at()).total_seconds()
-    page = render_template("accounts/too_many_tries.html", again_at=again_at)
-    return page, 429, {"Retry-After": str(int(wait) + 1)}
-
-
-def _officer_without_second_factor() -> Actor:
-    """Only officers give a code, and only once in a session."""
+def _owing_code() -> Actor:
+    """Only officers and those with an app give a code, and only once in a session."""
     actor = acting()
-    if not actor.officer_of:
+    if not actor.officer_of and not actor.can_use_second_factor:
         abort(404)
     if actor.second_factor:
         abort(redirect(_onward(actor)))
@@ -208,8 +192,8 @@ def _next() -> str | None:
 
 
 def _onward(actor: Actor | None) -> str:
-    """Where a person who has just signed in goes: an officer to the code, everybody else to what they came for."""
-    if actor is not None and actor.officer_of and not actor.second_factor:
+    """Where a person who has just signed in goes: to the code if it owes one, else to what it came for."""
+    if actor is not None and actor.owes_code:
         return url_for("accounts.second_factor", next=_next())
     return _next() or _home(actor)
 

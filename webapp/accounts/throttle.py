@@ -28,6 +28,10 @@ SIGN_IN_TO_EMAIL = Limit("sign in to email", 10)
 SIGN_IN_FROM_ADDRESS = Limit("sign in from address", 100)  # a whole trust may share one address
 CODE_OF_PERSON = Limit("code of person", 5)
 LINK_TO_EMAIL = Limit("link to email", 5)
+REGISTER_WITH_EMAIL = Limit("register with email", 5)
+REGISTER_FROM_ADDRESS = Limit("register from address", 20)
+INVITE_FOR_ORGANISATION = Limit("invite for organisation", 20)
+CHANGE_DETAILS = Limit("change details of organisation", 10)  # a change may mail others whose number was given
 
 
 def count_tries(session: Session, *tries: tuple[Limit, str], now: datetime) -> datetime | None:

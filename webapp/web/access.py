@@ -20,6 +20,7 @@ View = Callable[P, R]
 class Audience(StrEnum):
     ANYONE = "anyone"
     SIGNED_IN = "signed in"
+    ACCOUNT_HOLDER = "signed in, with a one-time code where one is owed"
     PROVIDER = "acting for a provider"
     OFFICER = "officer with a second factor"
 
@@ -31,6 +32,10 @@ def anyone(view: View[P, R]) -> View[P, R]:
 
 def signed_in(view: View[P, R]) -> View[P, R | Response]:
     return _guarded(view, Audience.SIGNED_IN)
+
+
+def account_holder(view: View[P, R]) -> View[P, R | Response]:
+    return _guarded(view, Audience.ACCOUNT_HOLDER)
 
 
 def provider(view: View[P, R]) -> View[P, R | Response]:
@@ -58,11 +63,10 @@ def _turned_away(audience: Audience) -> Response | None:
         return redirect(url_for("accounts.sign_in", next=came_for))
     if audience is Audience.PROVIDER and actor.provider is None:
         abort(404)
-    if audience is Audience.OFFICER:
-        if not actor.officer_of:
-            abort(404)
-        if not actor.second_factor:
-            return redirect(url_for("accounts.second_factor", next=request.full_path.rstrip("?")))
+    if audience is Audience.OFFICER and not actor.officer_of:
+        abort(404)
+    if audience is not Audience.SIGNED_IN and actor.owes_code:
+        return redirect(url_for("accounts.second_factor", next=request.full_path.rstrip("?")))
     return None
 
 

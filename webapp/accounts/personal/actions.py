@@ -1,0 +1,91 @@
+"""What a person changes about how it signs in. Each change is told to its address, in case it was not the person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.accounts import actions, codes
+from webapp.accounts.personal import queries
+from webapp.audit import Actor
+from webapp.mail import send
+from webapp.models import SignedInSession
+
+CONFIRMED_FOR = timedelta(minutes=30)
+
+
+class NotConfirmedError(Exception):
+    """It was not shown lately, by a link or a code, that this is the person: a browser left open is not enough."""
+
+
+class OfficerError(Exception):
+    """Officers always sign in with a code."""
+
+
+def require_confirmed(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Raises NotConfirmedError."""
+    if not queries.is_confirmed(session, actor.session_id, since=now - CONFIRMED_FOR):
+        raise NotConfirmedError
+
+
+def change_password(session: Session, *, password: str, actor: Actor, now: datetime) -> str:
+    """Ends every session of the person, and returns the token of a new one. Raises also WeakPasswordError."""
+    require_confirmed(session, actor=actor, now=now)
+    person = actions.locked_person(session, actor)
+    actions.set_password(session, person=person, password=password, actor=actor)
+    _tell(session, actor, "Your password for Soundings was changed")
+    return actions.begin_session(
+        session,
+        person_id=actor.person_id,
+        method="password",
+        second_factor=actor.second_factor,
+        replacing=None,
+        now=now,
+    )
+
+
+def set_up_authenticator(session: Session, *, secret: str, code: str, actor: Actor, now: datetime) -> str | None:
+    """The token of a session that counts the code; None for a wrong one. Raises also AlreadySetUpError."""
+    require_confirmed(session, actor=actor, now=now)
+    token = actions.set_up_second_factor(session, actor=actor, secret=secret, code=code, now=now)
+    if token is not None:
+        _tell(session, actor, "An authenticator app was added to your Soundings account")
+    return token
+
+
+def remove_authenticator(session: Session, *, code: str, actor: Actor, now: datetime) -> bool:
+    """Whether it was the right code."""
+    if actor.officer_of:
+        raise OfficerError
+    person = actions.locked_person(session, actor)
+    if person.totp_secret is None:
+        return True
+    if codes.matching_step(person.totp_secret, code, now=now, after=person.totp_last_counter) is None:
+        return False
+    person.totp_secret = None
+    person.totp_last_counter = None
+    audit.record(session, "person.second_factor_removed", subject=person, actor=actor)
+    _tell(session, actor, "The authenticator app was removed from your Soundings account")
+    return True
+
+
+def sign_out_everywhere(session: Session, *, actor: Actor) -> None:
+    person = actions.locked_person(session, actor)
+    ended = session.scalar(
+        select(func.count()).select_from(SignedInSession).where(SignedInSession.person_id == person.id)
+    )
+    session.execute(delete(SignedInSession).where(SignedInSession.person_id == person.id))
+    audit.record(session, "person.signed_out_everywhere", subject=person, actor=actor, sessions=ended or 0)
+    session.flush()
+
+
+def _tell(session: Session, actor: Actor, what: str) -> None:
+    body = (
+        f"{what} just now.\n\n"
+        "If that was you, you need do nothing. If it was not, sign in with a link, choose “Sign out everywhere” on "
+        "the page “Your account”, and change your password.\n"
+    )
+    send(session, recipient=actor.email, subject=what, body=body)

@@ -1,0 +1,17 @@
+"""What the pages about a person's own account ask for."""
+
+from __future__ import annotations
+
+from webapp.web.fields import PasswordField
+from webapp.web.forms import BaseForm
+from webapp.web.validators import Answered
+
+
+class PasswordForm(BaseForm):
+    password = PasswordField(
+        "New password",
+        [Answered("Enter a new password")],
+        subject="Password",
+        description="At least 12 characters. Three or four words that do not belong together are good.",
+        render_kw={"autocomplete": "new-password"},
+    )

@@ -1,0 +1,223 @@
+"""Everything held about a person and the responses of its organisation, as plain data for one JSON file.
+
+Secrets are left out (hashes, tokens, the texts of mails, which may hold links): they would only serve a thief. Of
+colleagues there is no more than their names where they acted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from webapp.accounts.organisations.details import NUMBERS
+from webapp.audit import Actor
+from webapp.models import (
+    Answer,
+    AuditEvent,
+    Clarification,
+    DraftSection,
+    Engagement,
+    Interest,
+    Invitation,
+    Lot,
+    MailMessage,
+    Membership,
+    Organisation,
+    Person,
+    Question,
+    Response,
+    Section,
+    SignedInSession,
+    SignInLink,
+    Submission,
+)
+
+Record = dict[str, Any]
+
+
+def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
+    organisation_id = actor.provider.organisation_id if actor.provider else None
+    return {
+        "made_at": now,
+        "person": _person(session, actor.person_id),
+        "acts": _acts(session, actor.person_id),
+        "emails": _emails(session, actor.email),
+        "invitations": _invitations(session, actor.person_id),
+        "responses": _responses(session, organisation_id) if organisation_id else [],
+        "questions_asked": _clarifications(session, organisation_id) if organisation_id else [],
+    }
+
+
+def _person(session: Session, person_id: uuid.UUID) -> Record:
+    person = session.scalars(
+        select(Person)
+        .where(Person.id == person_id)
+        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
+    ).one()
+    browsers = session.scalars(
+        select(SignedInSession)
+        .where(SignedInSession.person_id == person_id)
+        .order_by(SignedInSession.created_at, SignedInSession.id)
+    )
+    links = session.scalars(
+        select(SignInLink).where(SignInLink.person_id == person_id).order_by(SignInLink.created_at, SignInLink.id)
+    )
+    return {
+        "name": person.name,
+        "email": person.email,
+        "since": person.created_at,
+        "has_password": person.password_hash is not None,
+        "has_authenticator_app": person.totp_secret is not None,
+        "acts_for": [
+            {"role": member.role, "since": member.created_at, "organisation": _organisation(member.organisation)}
+            for member in sorted(person.memberships, key=lambda member: member.id)
+        ],
+        "sessions": [
+            {"begun_at": browser.created_at, "ends_at": browser.expires_at, "code_given": browser.second_factor}
+            for browser in browsers
+        ],
+        "links": [
+            {"made_at": link.created_at, "works_until": link.expires_at, "used_at": link.used_at} for link in links
+        ],
+    }
+
+
+def _organisation(organisation: Organisation) -> Record:
+    columns = ("name", "party", "provider_kind", "size", "is_sme", "vcse", *NUMBERS)
+    return {column: getattr(organisation, column) for column in columns}
+
+
+def _acts(session: Session, person_id: uuid.UUID) -> list[Record]:
+    events = session.scalars(select(AuditEvent).where(AuditEvent.person_id == person_id).order_by(AuditEvent.id))
+    return [{"at": event.at, "act": event.act, "about": event.subject_kind, **_detail(event)} for event in events]
+
+
+def _detail(event: AuditEvent) -> Record:
+    return {"detail": event.detail} if event.detail else {}
+
+
+def _emails(session: Session, email: str) -> list[Record]:
+    messages = session.scalars(
+        select(MailMessage)
+        .where(func.lower(MailMessage.recipient) == func.lower(email))
+        .options(load_only(MailMessage.subject, MailMessage.created_at, MailMessage.sent_at))
+        .order_by(MailMessage.created_at, MailMessage.id)
+    )
+    return [
+        {"written_at": message.created_at, "sent_at": message.sent_at, "subject": message.subject}
+        for message in messages
+    ]
+
+
+def _invitations(session: Session, person_id: uuid.UUID) -> list[Record]:
+    rows = session.execute(
+        select(Engagement.title, Organisation.name, Invitation.sent_at)
+        .select_from(Invitation)
+        .join(Engagement, Engagement.id == Invitation.engagement_id)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.person_id == person_id)
+        .order_by(Invitation.sent_at, Invitation.id)
+    )
+    return [{"engagement": row.title, "organisation": row.name, "sent_at": row.sent_at} for row in rows]
+
+
+def _clarifications(session: Session, organisation_id: uuid.UUID) -> list[Record]:
+    asked = session.scalars(
+        select(Clarification)
+        .where(Clarification.organisation_id == organisation_id)
+        .options(joinedload(Clarification.engagement), joinedload(Clarification.asker).load_only(Person.name))
+        .order_by(Clarification.asked_at, Clarification.id)
+    )
+    return [
+        {
+            "engagement": row.engagement.title,
+            "asked_at": row.asked_at,
+            "asked_by": row.asker.name,
+            "question": row.question,
+            "published_question": row.published_question,
+            "answer": row.answer,
+        }
+        for row in asked
+    ]
+
+
+def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
+    """Drafts and every submission, in a number of statements that does not grow with them."""
+    name = load_only(Person.name)
+    submissions = selectinload(Response.submissions)
+    drafts = selectinload(Response.drafts)
+    rows = session.scalars(
+        select(Response)
+        .where(Response.organisation_id == organisation_id)
+        .options(
+            joinedload(Response.engagement),
+            drafts.joinedload(DraftSection.saver).options(name),
+            drafts.joinedload(DraftSection.section).load_only(Section.title),
+            submissions.joinedload(Submission.submitter).options(name),
+            submissions.selectinload(Submission.answers).joinedload(Answer.question).load_only(Question.wording),
+            submissions.selectinload(Submission.interests).joinedload(Interest.lot).load_only(Lot.code, Lot.title),
+        )
+        .order_by(Response.started_at, Response.id)
+    ).all()
+    lots = _lot_codes(session, rows)
+    return [
+        {
+            "engagement": row.engagement.title,
+            "reference": row.engagement.reference,
+            "started_at": row.started_at,
+            "withdrawn_at": row.withdrawn_at,
+            "draft": [_draft(saved) for saved in row.drafts],
+            "submissions": [_submission(made, row, lots) for made in row.submissions],
+        }
+        for row in rows
+    ]
+
+
+def _lot_codes(session: Session, responses: Iterable[Response]) -> dict[uuid.UUID, str]:
+    answers = (answer for row in responses for made in row.submissions for answer in made.answers)
+    ids = {answer.lot_id for answer in answers if answer.lot_id is not None}
+    return {row.id: row.code for row in session.execute(select(Lot.id, Lot.code).where(Lot.id.in_(ids)))}
+
+
+def _draft(saved: DraftSection) -> Record:
+    return {
+        "section": saved.section.title,
+        "saved_at": saved.saved_at,
+        "saved_by": saved.saver.name,
+        "answers": saved.answers,
+    }
+
+
+def _submission(made: Submission, response: Response, lots: dict[uuid.UUID, str]) -> Record:
+    return {
+        "reference": made.reference,
+        "version": made.number,
+        "submitted_at": made.submitted_at,
+        "submitted_by": made.submitter.name,
+        "counts": made.id == response.current_submission_id,
+        "answers": [
+            {
+                "question": answer.question.wording,
+                "lot": lots[answer.lot_id] if answer.lot_id else None,
+                "answer": answer.value,
+            }
+            for answer in made.answers
+        ],
+        "interests": [
+            {
+                "lot": interest.lot.code,
+                "title": interest.lot.title,
+                "level": interest.level,
+                "role": interest.role,
+                "staff_at_start": interest.wte_at_start,
+                "staff_in_month_6": interest.wte_month_6,
+                "mobilisation_months": interest.mobilisation_months,
+            }
+            for interest in made.interests
+        ],
+    }

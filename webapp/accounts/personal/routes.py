@@ -1,0 +1,154 @@
+"""A person's own account: how it signs in, where it is signed in, and what is held about it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts import actions as sign_in
+from webapp.accounts import codes
+from webapp.accounts import session as browser
+from webapp.accounts.forms import CodeForm, ConfirmForm
+from webapp.accounts.passwords import WeakPasswordError
+from webapp.accounts.personal import actions, held, queries
+from webapp.accounts.personal.forms import PasswordForm
+from webapp.accounts.queries import person as find_person
+from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL
+from webapp.accounts.tries import too_many_tries
+from webapp.web import access
+from webapp.web.forms import BaseForm
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+
+blueprint = Blueprint("personal", __name__)
+
+
+@blueprint.errorhandler(actions.NotConfirmedError)
+def not_confirmed(error: actions.NotConfirmedError) -> ResponseReturnValue:
+    """Ask for a link by which the person shows who it is; it leads back here."""
+    page = render_template("accounts/personal/confirm.html", email=acting().email)
+    return page, 200 if request.method in SAFE_METHODS else 403
+
+
+@blueprint.get("/account")
+@access.account_holder
+def index() -> ResponseReturnValue:
+    session, actor = db_session(), acting()
+    return render_template(
+        "accounts/personal/index.html",
+        actor=actor,
+        person=find_person(session, actor.person_id),
+        sessions=queries.sessions(session, actor.person_id, arrived_at()),
+    )
+
+
+@blueprint.post("/account/confirm/<any(password, authenticator):page>")
+@access.account_holder
+def confirm(page: str) -> ResponseReturnValue:
+    actor = acting()
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    if (refusal := too_many_tries((LINK_TO_EMAIL, actor.email))) is not None:
+        return refusal
+    session = db_session()
+    sign_in.ask_for_link(session, email=actor.email, destination=url_for(f".{page}"))
+    session.commit()
+    flash(f"We have sent a link to {actor.email}. Use it in this browser to go on.", "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.route("/account/password", methods=["GET", "POST"])
+@access.account_holder
+def password() -> ResponseReturnValue:
+    session, actor, form = db_session(), acting(), PasswordForm()
+    actions.require_confirmed(session, actor=actor, now=arrived_at())
+    if not form.validate_on_submit():
+        return _form_page("password", form)
+    try:
+        token = actions.change_password(session, password=form.password.data, actor=actor, now=arrived_at())
+    except WeakPasswordError as problem:
+        form.add_error(form.password, str(problem))
+        return _form_page("password", form)
+    session.commit()
+    browser.enter(token)
+    flash("Your password is set. You are signed out everywhere else.", "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.route("/account/authenticator", methods=["GET", "POST"])
+@access.account_holder
+def authenticator() -> ResponseReturnValue:
+    session, actor, form = db_session(), acting(), CodeForm()
+    if actor.can_use_second_factor:
+        return redirect(url_for(".index"))
+    actions.require_confirmed(session, actor=actor, now=arrived_at())
+    secret = browser.offered_secret()
+    if form.validate_on_submit():
+        code, now = form.code.data, arrived_at()
+        token = actions.set_up_authenticator(session, secret=secret, code=code, actor=actor, now=now)
+        if token is not None:
+            session.commit()
+            browser.enter(token)
+            flash("Your authenticator app is set up. You give a code from it when you sign in.", "success")
+            return redirect(url_for(".index"))
+        form.add_error(form.code, "Enter the code that your app shows now")
+    address = codes.setting_up_address(secret, email=actor.email)
+    return _form_page("authenticator", form, qr_code=codes.qr_code(address), typed_key=codes.in_groups(secret))
+
+
+@blueprint.route("/account/authenticator/remove", methods=["GET", "POST"])
+@access.account_holder
+def remove_authenticator() -> ResponseReturnValue:
+    session, actor, form = db_session(), acting(), CodeForm()
+    if actor.officer_of or not actor.can_use_second_factor:
+        return redirect(url_for(".index"))
+    if not form.validate_on_submit():
+        return _form_page("remove_authenticator", form)
+    if (refusal := too_many_tries((CODE_OF_PERSON, str(actor.person_id)))) is not None:
+        return refusal
+    if not actions.remove_authenticator(session, code=form.code.data, actor=actor, now=arrived_at()):
+        form.add_error(form.code, "Enter the code that your app shows now. A code works only once")
+        return _form_page("remove_authenticator", form)
+    session.commit()
+    flash("Your authenticator app is removed", "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.post("/account/sign-out-everywhere")
+@access.account_holder
+def sign_out_everywhere() -> ResponseReturnValue:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    session = db_session()
+    actions.sign_out_everywhere(session, actor=acting())
+    session.commit()
+    browser.leave()
+    flash("You have signed out everywhere", "success")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.get("/account/data")
+@access.account_holder
+def data() -> ResponseReturnValue:
+    return render_template("accounts/personal/data.html")
+
+
+@blueprint.get("/account/data.json")
+@access.account_holder
+def download() -> ResponseReturnValue:
+    everything = held.everything(db_session(), actor=acting(), now=arrived_at())
+    answer = Response(json.dumps(everything, ensure_ascii=False, indent=2, default=_iso), mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="soundings-your-data.json"'
+    return answer
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:
+    return render_template(f"accounts/personal/{template}.html", form=form, **page), 422 if form.errors else 200
