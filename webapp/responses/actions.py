@@ -30,10 +30,10 @@ from webapp.models import (
     Submission,
 )
 from webapp.responses import messages, queries
-from webapp.responses.drafts import Draft, Item, holds, with_typed
+from webapp.responses.drafts import Draft, holds, with_typed
 from webapp.responses.interests import interest_rows
+from webapp.responses.items import Item, Typed
 from webapp.responses.queries import Journey
-from webapp.responses.questions import Typed
 
 REFERENCE_CHARACTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another, and no vowels: no words
 
@@ -53,6 +53,10 @@ class NotOpenError(Exception):
 
 class ClashError(Exception):
     """Somebody saved the section after this page was opened."""
+
+
+class NotSignatoryError(Exception):
+    """Only a signatory may submit."""
 
 
 class NotReadyError(Exception):
@@ -164,9 +168,12 @@ def submit(
     """Make a submission of the draft as it was checked, and return its id.
 
     The same nonce again gives the same submission again, whatever has happened since. With `leave_out`, lots with a
-    problem stay behind in the draft and stop nothing. Raises NotOpenError, StaleCheckError or NotReadyError.
+    problem stay behind in the draft and stop nothing. Raises NotSignatoryError, NotOpenError, StaleCheckError or
+    NotReadyError.
     """
     response = _lock(session, response_id, actor)
+    if actor.provider is None or not actor.provider.is_signatory:
+        raise NotSignatoryError
     draft = queries.draft(session, response)
     refusal = _refusal(response, draft, seen=seen, leave_out=leave_out, now=now)
     if refusal is None:

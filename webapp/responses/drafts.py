@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from webapp.engagements.conditions import Condition, parse
 from webapp.models import AskedPer, DraftSection, InterestLevel, Lot, Measure, Question, Section
 from webapp.responses import questions
-from webapp.responses.questions import AnswerError, Typed, Value
+from webapp.responses.items import AnswerError, Item, Typed, Value, texts_of
+from webapp.responses.kinds.lots import title_of
 
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to answer: a question, about one lot where it is asked per lot."""
-
-    question: Question
-    lot: Lot | None = None
-
-    @property
-    def name(self) -> str:
-        """Of its control in a form."""
-        return f"{self.question.key}-{self.lot.id}" if self.lot else self.question.key
-
-    @property
-    def key(self) -> tuple[uuid.UUID, uuid.UUID | None]:
-        return self.question.id, self.lot.id if self.lot else None
+FEWEST_LOTS = 2  # to be put in an order, or together
 
 
 @dataclass(frozen=True)
@@ -40,10 +27,12 @@ class Problem:
     item: Item
     reason: str
     missing: bool = False
+    part: str = ""
+    """The part of the item's control that is wrong, where that is known."""
 
     @property
     def text(self) -> str:
-        about = f"{lot_title(self.item.lot)}: " if self.item.lot else ""
+        about = f"{title_of(self.item.lot)}: " if self.item.lot else ""
         return f"{about}“{self.item.question.wording}” {self.reason}"
 
 
@@ -53,10 +42,6 @@ class SectionState(StrEnum):
     COMPLETE = "Complete"
     CANNOT_START = "Cannot start yet"
     NOT_NEEDED = "Nothing to answer"
-
-
-def lot_title(lot: Lot) -> str:
-    return f"{lot.code}: {lot.title}"
 
 
 @dataclass(frozen=True)
@@ -74,15 +59,54 @@ class Draft:
     def revision(self, section: Section) -> int:
         return self.saved[section.id].revision if section.id in self.saved else 0
 
-    def items(self, section: Section, lots: Iterable[Lot] | None = None) -> list[Item]:
-        """What a section asks: about the chosen lots, or about those given."""
-        chosen = self.chosen_lots if lots is None else list(lots)
+    def items(self, section: Section) -> list[Item]:
+        """What a section asks about the chosen lots, as the other answers stand."""
+        return [item for item in self.every_item(section, self.chosen_lots) if self.is_asked(section, item)]
+
+    def every_item(self, section: Section, chosen: Sequence[Lot]) -> list[Item]:
+        """What a section can ask about these lots, whatever the other answers."""
         about: dict[AskedPer, Sequence[Lot | None]] = {
             AskedPer.RESPONSE: [None],
             AskedPer.LOT: self.lots,
             AskedPer.CHOSEN_LOT: chosen,
         }
-        return [Item(question, lot) for question in section.questions for lot in about[question.asked_per]]
+        return [
+            Item(question, lot, tuple(chosen) if questions.is_of_lots(question) else ())
+            for question in section.questions
+            for lot in about[question.asked_per]
+        ]
+
+    def is_asked(self, section: Section, item: Item) -> bool:
+        """Whether the conditions of the section and of the question hold, and there are lots to answer with."""
+        if questions.is_of_lots(item.question) and len(item.among) < FEWEST_LOTS:
+            return False
+        return all(self._holds(condition, item.lot) for condition in self._conditions[item.question.id])
+
+    def _holds(self, condition: Condition, lot: Lot | None) -> bool:
+        return any(condition.holds(texts_of(given)) for given in self._given(condition.question, lot))
+
+    def _given(self, key: str, lot: Lot | None) -> Iterator[Typed | None]:
+        """The answers to a question that bear on one about this lot: an answer that is not asked for counts as none."""
+        section, question = self._by_key[key]
+        lots: Sequence[Lot | None] = [None]
+        if question.asked_per is not AskedPer.RESPONSE:
+            lots = self.chosen_lots if lot is None else [lot]
+        for about in lots:
+            item = Item(question, about)
+            yield self.typed(section, item) if self.is_asked(section, item) else None
+
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[Section, Question]]:
+        return {question.key: (section, question) for section in self.sections for question in section.questions}
+
+    @cached_property
+    def _conditions(self) -> dict[uuid.UUID, list[Condition]]:
+        """By question id: of its section and its own."""
+        return {
+            question.id: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]
+            for section in self.sections
+            for question in section.questions
+        }
 
     @cached_property
     def chosen_lots(self) -> list[Lot]:
@@ -161,9 +185,12 @@ def read_item(item: Item, typed: Typed | None) -> Value | Problem | None:
     if typed is None or questions.is_blank(typed):
         return Problem(item, "must be answered", missing=True) if item.question.required else None
     try:
-        return questions.read(item.question, typed)
+        value = questions.read(item, typed)
     except AnswerError as problem:
-        return Problem(item, str(problem))
+        return Problem(item, str(problem), part=problem.part)
+    if value == []:  # all that was typed is about lots no longer chosen
+        return read_item(item, None)
+    return value
 
 
 def typed_in(answers: Mapping[str, Any], item: Item) -> Typed | None:
@@ -193,33 +220,50 @@ def with_typed(answers: Mapping[str, Any], typed: Mapping[Item, Typed]) -> dict[
     return {key: kept for key, kept in merged.items() if kept != {}}
 
 
+class Together(StrEnum):
+    """What the items of a block have in common."""
+
+    ASKED_ONCE = "asked once"
+    QUESTION = "question"
+    LOT = "lot"
+
+
 @dataclass(frozen=True)
 class Block:
-    """Items that stand together: some questions once, one question about every lot, or all questions about one lot."""
+    """Items that stand together: some questions once, one question about many lots, or all questions about one lot."""
 
-    asked_per: AskedPer
+    together: Together
     items: Sequence[Item]
 
     @property
     def heading(self) -> str:
         """What the items have in common, where they do."""
         first = self.items[0]
-        if self.asked_per is AskedPer.LOT:
+        if self.together is Together.QUESTION:
             return first.question.wording
-        return lot_title(first.lot) if first.lot else ""
+        return title_of(first.lot) if first.lot else ""
 
     def label(self, item: Item) -> str:
         """What tells an item from the others of its block."""
-        return lot_title(item.lot) if item.lot and self.asked_per is AskedPer.LOT else item.question.wording
+        return title_of(item.lot) if item.lot and self.together is Together.QUESTION else item.question.wording
 
 
 def blocks(items: Iterable[Item]) -> list[Block]:
-    """Items in the order of their questions, those about chosen lots lot by lot."""
+    """Items in the order of their questions; several questions about the chosen lots go lot by lot."""
     made = []
     for asked_per, run in groupby(items, key=lambda item: item.question.asked_per):
-        together: dict[object, list[Item]] = {}
-        for item in run:
-            common = {AskedPer.RESPONSE: None, AskedPer.LOT: item.question, AskedPer.CHOSEN_LOT: item.lot}[asked_per]
-            together.setdefault(common, []).append(item)
-        made += [Block(asked_per, alike) for alike in together.values()]
+        alike = list(run)
+        together = _together(asked_per, alike)
+        parts: dict[object, list[Item]] = {}
+        for item in alike:
+            common = {Together.ASKED_ONCE: None, Together.QUESTION: item.question, Together.LOT: item.lot}[together]
+            parts.setdefault(common, []).append(item)
+        made += [Block(together, part) for part in parts.values()]
     return made
+
+
+def _together(asked_per: AskedPer, items: Sequence[Item]) -> Together:
+    if asked_per is AskedPer.RESPONSE:
+        return Together.ASKED_ONCE
+    alone = asked_per is AskedPer.CHOSEN_LOT and len({item.question for item in items}) == 1
+    return Together.QUESTION if asked_per is AskedPer.LOT or alone else Together.LOT

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.models import BiddingRole, InterestLevel, Measure
-from webapp.responses.drafts import Item
-from webapp.responses.questions import Value
+from webapp.responses.items import Item, Value
 
 _COLUMNS = {
     Measure.INTEREST_LEVEL: "level",
     Measure.BIDDING_ROLE: "role",
+    Measure.CONSORTIUM: "consortium",
     Measure.WTE_AT_START: "wte_at_start",
     Measure.WTE_MONTH_6: "wte_month_6",
     Measure.MOBILISATION_MONTHS: "mobilisation_months",

@@ -31,6 +31,21 @@ def receipt(response: Response, submission: Submission, draft: Draft, person: st
     return {"subject": f"Receipt {submission.reference}: {engagement.title}", "body": "\n".join(lines)}
 
 
+def request_to_submit(response: Response, person: str, link: str) -> dict[str, str]:
+    """To a signatory, from a contributor who finds the answers ready."""
+    engagement = response.engagement
+    lines = [
+        f"{person} asks you to check and submit the answers of {response.organisation.name} to “{engagement.title}”.",
+        "",
+        "Only a signatory can submit. Nothing counts until you do. Check the answers here:",
+        link,
+        "",
+        f"It closes at {moment(engagement.closes_at)}.",
+        "",
+    ]
+    return {"subject": f"Ready for you to submit: {engagement.title}", "body": "\n".join(lines)}
+
+
 def withdrawal(response: Response, person: str, now: datetime, link: str) -> dict[str, str]:
     engagement = response.engagement
     lines = [
@@ -59,4 +74,4 @@ def _copy(draft: Draft) -> Iterator[str]:
             if block.heading:
                 yield from (f"-- {block.heading}", "")
             for item in block.items:
-                yield from (block.label(item), questions.show(item.question, draft.answers[item]), "")
+                yield from (block.label(item), questions.show(item, draft.answers[item]), "")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from webapp.models import AskedPer, Engagement, EngagementState, QuestionKind, Response, Section
+from webapp.models import AskedPer, Engagement, EngagementState, Lot, QuestionKind, Response, Section
 from webapp.responses import questions
-from webapp.responses.drafts import Block, Draft, Item, Problem, SectionState, blocks, lot_title, read_item
-from webapp.responses.forms import Control
+from webapp.responses.controls import Control
+from webapp.responses.drafts import Block, Draft, Problem, SectionState, Together, blocks
+from webapp.responses.items import Item, Typed
+from webapp.responses.kinds.choices import options_of
+from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey, Submitted
-from webapp.responses.questions import Typed
 from webapp.web.format import moment, plural
 from webapp.web.forms import ErrorLink
 from webapp.web.matrix import MatrixOption, RadioRow
@@ -80,16 +82,24 @@ class ControlBlock:
 @dataclass(frozen=True)
 class SectionPage:
     title: str
+    progress: str
     introduction: str
     blocks: Sequence[ControlBlock]
     errors: Sequence[ErrorLink]
     lots: str
-    """The ids of the chosen lots that the page asks about."""
+    """The ids of the chosen lots that the page asks about or lets one choose from."""
+    skipped: str
+    """The names of the items that the page leaves out, because of other answers."""
 
     @property
     def layout(self) -> str:
         wide = any(block.rows for block in self.blocks)
         return "layouts/full.html" if wide else "layouts/two_thirds.html"
+
+    @property
+    def grows(self) -> bool:
+        """Whether a button of the page adds a row."""
+        return any(control.most_rows for block in self.blocks for control in block.controls)
 
 
 @dataclass(frozen=True)
@@ -183,7 +193,9 @@ def _task(draft: Draft, section: Section, href: Callable[[Section], str], is_ope
     reachable = is_open and state not in (SectionState.CANNOT_START, SectionState.NOT_NEEDED)
     hints = {
         SectionState.CANNOT_START: "First say which lots interest you.",
-        SectionState.NOT_NEEDED: "You chose no lot that this section is about.",
+        SectionState.NOT_NEEDED: "Because of your other answers, this section does not apply to you."
+        if draft.chosen_lots
+        else "You chose no lot that this section is about.",
     }
     saved_by = f"Saved by {saved.saver.name} at {moment(saved.saved_at)}" if saved else ""
     return Task(
@@ -195,34 +207,27 @@ def _task(draft: Draft, section: Section, href: Callable[[Section], str], is_ope
     )
 
 
-def control_blocks(
-    items: Sequence[Item], given: Callable[[Item], Typed | None], errors: Mapping[Item, str]
-) -> list[ControlBlock]:
+def control_blocks(controls: Mapping[Item, Control]) -> list[ControlBlock]:
     made = []
     lots_begun = False
-    for block in blocks(items):
-        begins = block.asked_per is AskedPer.CHOSEN_LOT and not lots_begun
-        lots_begun = block.asked_per is AskedPer.CHOSEN_LOT
-        made.append(_control_block(block, given, errors, begins))
+    for block in blocks(controls):
+        begins = block.together is Together.LOT and not lots_begun
+        lots_begun = block.together is Together.LOT
+        made.append(_control_block(block, [controls[item] for item in block.items], begins))
     return made
 
 
-def _control_block(
-    block: Block, given: Callable[[Item], Typed | None], errors: Mapping[Item, str], begins: bool
-) -> ControlBlock:
-    per_lot = block.asked_per is AskedPer.LOT
-    controls = [Control(item, given(item), errors.get(item, ""), labelled_by_lot=per_lot) for item in block.items]
+def _control_block(block: Block, controls: Sequence[Control], begins: bool) -> ControlBlock:
+    one_question = block.together is Together.QUESTION
     first = block.items[0].question
-    alike = [first] if per_lot else [item.question for item in block.items]
-    is_matrix = per_lot and first.kind in (QuestionKind.ONE_OF, QuestionKind.YES_NO)
+    alike = [first] if one_question else [item.question for item in block.items]
+    is_matrix = one_question and first.kind in (QuestionKind.ONE_OF, QuestionKind.YES_NO)
     return ControlBlock(
         heading=block.heading,
-        hint=(first.hint or "") if per_lot else "",
-        reasons=[question.why for question in alike if question.why] if begins or per_lot else [],
-        controls=[] if is_matrix else controls,
-        options=[MatrixOption(value=value, label=label) for value, label in questions.options_of(first)]
-        if is_matrix
-        else [],
+        hint=(first.hint or "") if one_question else "",
+        reasons=[question.why for question in alike if question.why] if begins or one_question else [],
+        controls=[] if is_matrix else [replace(control, labelled_by_lot=one_question) for control in controls],
+        options=[MatrixOption(value=value, label=label) for value, label in options_of(first)] if is_matrix else [],
         rows=[_matrix_row(control) for control in controls] if is_matrix else [],
         begins_lots=begins,
     )
@@ -233,36 +238,53 @@ def _matrix_row(control: Control) -> RadioRow:
     return RadioRow(
         name=control.name,
         id=control.id,
-        title=lot_title(lot) if lot else "",
+        title=title_of(lot) if lot else "",
         value=control.given if isinstance(control.given, str) else None,
         error=control.error,
     )
 
 
-def section_page(section: Section, typed: Mapping[Item, Typed], problems: Sequence[Problem]) -> SectionPage:
-    errors = {problem.item: problem.text for problem in problems}
-    in_order = [item for block in blocks(typed) for item in block.items if item in errors]
-    lots = {str(item.lot.id): None for item in typed if item.lot and item.question.asked_per is AskedPer.CHOSEN_LOT}
+def section_page(
+    draft: Draft, section: Section, typed: Mapping[Item, Typed], problems: Sequence[Problem], grown: str = ""
+) -> SectionPage:
+    """A section's form with what was typed. `grown` names the item that is to have one more row."""
+    wrong = {problem.item: problem for problem in problems}
+    controls = {item: _control(item, given, wrong.get(item), grown) for item, given in typed.items()}
+    in_order = [item for block in blocks(typed) for item in block.items if item in wrong]
+    asked = [section for section in draft.sections if draft.items(section)]
+    lots = dict.fromkeys(lot for item in typed for lot in _lots_of(item))
     return SectionPage(
         title=section.title,
+        progress=f"Section {asked.index(section) + 1} of {len(asked)}" if section in asked else "",
         introduction=section.introduction or "",
-        blocks=control_blocks(list(typed), typed.get, errors),
-        errors=[Control(item, None, errors[item]).error_link for item in in_order],
-        lots=" ".join(lots),
+        blocks=control_blocks(controls),
+        errors=[controls[item].error_link for item in in_order],
+        lots=" ".join(str(lot.id) for lot in lots),
+        skipped=" ".join(item.name for item in draft.every_item(section, list(lots)) if item not in typed),
     )
+
+
+def _control(item: Item, given: Typed, problem: Problem | None, grown: str) -> Control:
+    error, part = (problem.text, problem.part) if problem else ("", "")
+    return Control(item, given, error, part, one_more=item.name == grown)
+
+
+def _lots_of(item: Item) -> Sequence[Lot]:
+    about = [item.lot] if item.lot and item.question.asked_per is AskedPer.CHOSEN_LOT else []
+    return [*about, *item.among]
 
 
 def check_page(journey: Journey, now: datetime) -> CheckPage:
     draft = journey.draft
     obstacles = [
-        Obstacle(problem.text, section.slug, Control(problem.item, None).control_id)
+        Obstacle(problem.text, section.slug, Control(problem.item, None, part=problem.part).control_id)
         for section in draft.sections
         for problem in draft.problems(section)
     ]
     return CheckPage(
         is_open=journey.is_open(now),
         obstacles=obstacles,
-        lots_left=[] if draft.general_problems else [lot_title(lot) for lot in draft.lots_with_problems],
+        lots_left=[] if draft.general_problems else [title_of(lot) for lot in draft.lots_with_problems],
         nothing_new=not journey.unsent_changes,
         sections=draft_answers(draft),
     )
@@ -280,7 +302,7 @@ def answer_groups(
 def typed_answers(typed: Mapping[Item, Typed]) -> list[AnswerGroup]:
     """What was sent, where it was anything."""
     sent = [item for item in typed if not questions.is_blank(typed[item])]
-    return answer_groups(sent, lambda item: questions.show_typed(item.question, typed[item]), lambda item: "")
+    return answer_groups(sent, lambda item: questions.show_typed(item, typed[item]), lambda item: "")
 
 
 def draft_answers(draft: Draft) -> list[SectionAnswers]:
@@ -290,7 +312,7 @@ def draft_answers(draft: Draft) -> list[SectionAnswers]:
         errors = {problem.item: problem.reason for problem in draft.problems(section)}
         groups = answer_groups(
             draft.items(section),
-            lambda item, section=section: questions.show_typed(item.question, draft.typed(section, item)),  # type: ignore[misc]
+            lambda item, section=section: questions.show_typed(item, draft.typed(section, item)),  # type: ignore[misc]
             lambda item, errors=errors: errors.get(item, ""),  # type: ignore[misc]
         )
         if groups:
@@ -303,8 +325,8 @@ def submitted_answers(submitted: Submitted) -> list[SectionAnswers]:
     draft, values = submitted.draftless, submitted.values
     made = []
     for section in draft.sections:
-        answered = [item for item in draft.items(section, draft.lots) if item.key in values]
-        groups = answer_groups(answered, lambda item: questions.show(item.question, values[item.key]), lambda item: "")
+        answered = [item for item in draft.every_item(section, draft.lots) if item.key in values]
+        groups = answer_groups(answered, lambda item: questions.show(item, values[item.key]), lambda item: "")
         if groups:
             made.append(SectionAnswers(section.title, section.slug, groups))
     return made
@@ -316,12 +338,7 @@ def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> 
     for item, mine in typed.items():
         theirs = draft.typed(section, item)
         if (theirs or "") != (mine or ""):
-            question = item.question.wording if item.lot is None else f"{lot_title(item.lot)}: {item.question.wording}"
-            versions = (questions.show_typed(item.question, version) for version in (theirs, mine))
+            question = item.question.wording if item.lot is None else f"{title_of(item.lot)}: {item.question.wording}"
+            versions = (questions.show_typed(item, version) for version in (theirs, mine))
             made.append(Difference(question, *versions))
     return made
-
-
-def typed_problems(typed: Mapping[Item, Typed]) -> list[Problem]:
-    outcomes = (read_item(item, text) for item, text in typed.items())
-    return [outcome for outcome in outcomes if isinstance(outcome, Problem)]

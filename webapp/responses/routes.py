@@ -7,22 +7,32 @@ import uuid
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
+from webapp.accounts.throttle import ASK_SIGNATORIES
+from webapp.accounts.tries import too_many_tries
+from webapp.audit import ActingFor
 from webapp.models import Section
-from webapp.responses import actions, forms, pages, queries
-from webapp.responses.drafts import Item, Problem
-from webapp.responses.questions import Typed
+from webapp.responses import actions, forms, pages, queries, sign_off
+from webapp.responses.controls import Control
+from webapp.responses.drafts import Problem
+from webapp.responses.items import Item, Typed
 from webapp.web import access
 from webapp.web.errors import error_page
+from webapp.web.format import plural
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("responses", __name__)
 
-Page = str | tuple[str, int] | Answered
+Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Answered
 
 
 @blueprint.errorhandler(actions.NotFoundError)
 def not_found(error: actions.NotFoundError) -> tuple[str, int]:
     return error_page(404)
+
+
+@blueprint.errorhandler(actions.NotSignatoryError)
+def not_signatory(error: actions.NotSignatoryError) -> tuple[str, int]:
+    return error_page(403)
 
 
 @blueprint.errorhandler(actions.NotOpenError)
@@ -95,7 +105,9 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
         return redirect(url_for(".show", response_id=response_id))
     typed = {item: journey.draft.typed(asked, item) or "" for item in items}
     wrong = [problem for problem in journey.draft.problems(asked) if not problem.missing]
-    return _section_page(journey, asked, typed, wrong, journey.draft.revision(asked))
+    return _section_page(
+        journey, asked, typed, wrong, journey.draft.revision(asked), grown=request.args.get("more", "")
+    )
 
 
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>")
@@ -105,7 +117,7 @@ def save_section(response_id: uuid.UUID, slug: str) -> Page:
     asked = _section(journey, slug)
     if not form.validate_on_submit():
         abort(400)
-    typed = forms.read_typed(request.form, journey.draft.items(asked, form.asked_lots(journey.draft.lots)))
+    typed = forms.read_typed(request.form, form.items_shown(journey.draft, asked))
     revision, actor, now = form.from_revision, acting(), arrived_at()
     if refused := forms.unkeepable(typed):
         return _section_page(journey, asked, typed, refused, revision), 422
@@ -116,10 +128,7 @@ def save_section(response_id: uuid.UUID, slug: str) -> Page:
     except actions.ClashError:
         return _clash_page(journey, asked, typed), 409
     session.commit()
-    journey, later = journey.with_saved(saved), request.form.get("then") == "later"
-    if not later and (problems := pages.typed_problems(typed)):
-        return _section_page(journey, asked, typed, problems, saved.revision, is_saved=True), 422
-    return redirect(url_for(".show", response_id=response_id) if later else _next_url(journey, asked))
+    return _after_saving(journey.with_saved(saved), asked, typed)
 
 
 @blueprint.get("/responses/<uuid:response_id>/check")
@@ -153,6 +162,20 @@ def submit(response_id: uuid.UUID) -> Page:
         return _check_page(_journey(response_id), forms.CheckForm(formdata=None), refusal), 409
     session.commit()
     return redirect(url_for(".receipt", response_id=response_id, submission_id=submission_id))
+
+
+@blueprint.post("/responses/<uuid:response_id>/check/ask")
+@access.provider
+def ask_signatories(response_id: uuid.UUID) -> Page:
+    if not forms.ConfirmForm().validate_on_submit():
+        abort(400)
+    if (refusal := too_many_tries((ASK_SIGNATORIES, str(response_id)))) is not None:
+        return refusal
+    session, link = db_session(), _absolute(url_for(".check", response_id=response_id))
+    asked = sign_off.ask_signatories(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
+    session.commit()
+    flash(f"We have asked {plural(asked, 'signatory', 'signatories')} by email to check and submit.", "success")
+    return redirect(url_for(".show", response_id=response_id))
 
 
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>")
@@ -215,6 +238,24 @@ def _section(journey: queries.Journey, slug: str) -> Section:
     return journey.draft.section(slug) or abort(404)
 
 
+def _after_saving(journey: queries.Journey, saved: Section, sent: dict[Item, Typed]) -> Page:
+    """On to where the person wanted to go, unless something of the section needs attention first."""
+    draft, response_id = journey.draft, journey.response.id
+    typed = {item: draft.typed(saved, item) or "" for item in draft.items(saved)}
+    growing = next((item for item in typed if item.name == request.form.get("add")), None)
+    if growing is not None:
+        row = Control(growing, typed[growing]).next_row_id
+        return redirect(url_for(".section", response_id=response_id, slug=saved.slug, more=growing.name, _anchor=row))
+    if request.form.get("then") == "later":
+        return redirect(url_for(".show", response_id=response_id))
+    if problems := [problem for problem in draft.problems(saved) if problem.item in sent]:
+        return _section_page(journey, saved, typed, problems, draft.revision(saved), is_saved=True), 422
+    if not typed.keys() <= sent.keys():
+        flash("Your answers lead to more questions in this section")
+        return redirect(_section_url(response_id, saved))
+    return redirect(_next_url(journey, saved))
+
+
 def _section_page(
     journey: queries.Journey,
     asked: Section,
@@ -222,9 +263,10 @@ def _section_page(
     problems: list[Problem],
     revision: int,
     is_saved: bool = False,
+    grown: str = "",
 ) -> str:
-    page = pages.section_page(asked, typed, problems)
-    form = forms.SectionForm(formdata=None, revision=str(revision), lots=page.lots)
+    page = pages.section_page(journey.draft, asked, typed, problems, grown)
+    form = forms.SectionForm(formdata=None, revision=str(revision), lots=page.lots, skipped=page.skipped)
     return render_template(
         "responses/section.html",
         page=page,
@@ -238,7 +280,8 @@ def _section_page(
 
 def _clash_page(journey: queries.Journey, asked: Section, typed: dict[Item, Typed]) -> str:
     draft = journey.with_saved(*queries.drafts_of(db_session(), journey.response.id).values()).draft
-    form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), lots=request.form.get("lots", ""))
+    carried = {name: request.form.get(name, "") for name in ("lots", "skipped")}
+    form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), **carried)
     return render_template(
         "responses/clash.html",
         journey=journey,
@@ -262,6 +305,7 @@ def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Except
         page=pages.check_page(journey, now),
         stale=isinstance(refusal, actions.StaleCheckError),
         banner=pages.banner(journey, now),
+        is_signatory=_acting_for().is_signatory,
     )
 
 
@@ -277,9 +321,12 @@ def _section_url(response_id: uuid.UUID, section: Section) -> str:
     return url_for(".section", response_id=response_id, slug=section.slug)
 
 
+def _acting_for() -> ActingFor:
+    return acting().provider or abort(404)
+
+
 def _organisation_id() -> uuid.UUID:
-    provider = acting().provider
-    return provider.organisation_id if provider else abort(404)
+    return _acting_for().organisation_id
 
 
 def _absolute(path: str) -> str:

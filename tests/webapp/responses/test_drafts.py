@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from webapp.models import AskedPer, DraftSection, Lot, Measure, Question, QuestionKind, Section
-from webapp.responses.drafts import Draft, Item, SectionState, blocks, typed_in, with_typed
+from webapp.responses.drafts import Draft, SectionState, blocks, typed_in, with_typed
 from webapp.responses.interests import interest_rows
+from webapp.responses.items import Item
 from webapp.responses.pages import duration
 
 LEVELS = [{"value": value, "label": value} for value in ("likely", "undecided", "no")]

@@ -8,13 +8,13 @@ import pytest
 
 from webapp.models import Measure, Question, QuestionKind
 from webapp.responses import questions
-from webapp.responses.questions import AnswerError, Typed
+from webapp.responses.items import AnswerError, Item, Typed
 
 OPTIONS = [{"value": "a", "label": "First"}, {"value": "b", "label": "Second"}]
 
 
-def question(kind: QuestionKind, **given: Any) -> Question:
-    return Question(kind=kind, key="key", wording="What?", options=OPTIONS, **given)
+def asking(kind: QuestionKind, **given: Any) -> Item:
+    return Item(Question(kind=kind, key="key", wording="What?", options=OPTIONS, **given))
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def question(kind: QuestionKind, **given: Any) -> Question:
 def test_what_was_typed_becomes_a_value_and_is_shown_again(
     kind: QuestionKind, typed: Typed, value: object, shown: str
 ) -> None:
-    asked = question(kind)
+    asked = asking(kind)
     assert questions.read(asked, typed) == value
     assert type(questions.read(asked, typed)) is type(value)
     assert questions.show_typed(asked, typed) == shown
@@ -61,7 +61,7 @@ def test_what_was_typed_becomes_a_value_and_is_shown_again(
     ],
 )
 def test_what_cannot_be_used_says_why_and_is_shown_as_it_stands(kind: QuestionKind, typed: Typed, reason: str) -> None:
-    asked = question(kind)
+    asked = asking(kind)
     with pytest.raises(AnswerError, match=reason):
         questions.read(asked, typed)
     assert questions.show_typed(asked, typed) == (typed if isinstance(typed, str) else " ".join(typed))
@@ -69,7 +69,7 @@ def test_what_cannot_be_used_says_why_and_is_shown_as_it_stands(kind: QuestionKi
 
 def test_a_number_of_staff_fits_its_column() -> None:
     with pytest.raises(AnswerError, match=r"must be 999,999\.99 or less"):
-        questions.read(question(QuestionKind.NUMBER, measure=Measure.WTE_AT_START), "1,000,000")
+        questions.read(asking(QuestionKind.NUMBER, measure=Measure.WTE_AT_START), "1,000,000")
 
 
 @pytest.mark.parametrize(

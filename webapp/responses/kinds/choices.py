@@ -1,0 +1,64 @@
+"""Answers among options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapp.models import Question, QuestionKind
+from webapp.responses.items import AnswerError, Item, Typed, Value, one_text, texts_of
+from webapp.responses.kinds.kind import Form, Kind
+
+YES_NO = {"yes": True, "no": False}
+
+
+def options_of(question: Question) -> list[tuple[str, str]]:
+    """The values and labels one chooses from."""
+    if question.kind is QuestionKind.YES_NO:
+        return [("yes", "Yes"), ("no", "No")]
+    return [(option["value"], option["label"]) for option in question.options]
+
+
+class OneOf(Kind):
+    def read(self, item: Item, typed: Typed) -> Value:
+        return chosen(item.question, typed)
+
+    def show(self, item: Item, value: Any) -> str:
+        return _labels(item.question, [value])
+
+
+class YesNo(Kind):
+    def read(self, item: Item, typed: Typed) -> Value:
+        return YES_NO[chosen(item.question, typed)]
+
+    def show(self, item: Item, value: Any) -> str:
+        return "Yes" if value else "No"
+
+
+class SomeOf(Kind):
+    def gather(self, form: Form, item: Item) -> Typed:
+        return [value for value in form.getlist(item.name) if value]
+
+    def sent(self, item: Item, typed: Typed) -> list[tuple[str, str]]:
+        return [(item.name, value) for value in texts_of(typed)]
+
+    def read(self, item: Item, typed: Typed) -> Value:
+        ticked = set(texts_of(typed))
+        known = [value for value, _ in options_of(item.question)]
+        if not ticked <= set(known):
+            raise AnswerError("must be from the options shown")
+        return [value for value in known if value in ticked]
+
+    def show(self, item: Item, value: Any) -> str:
+        return _labels(item.question, value)
+
+
+def chosen(question: Question, typed: Typed) -> str:
+    value = one_text(typed)
+    if value not in dict(options_of(question)):
+        raise AnswerError("must be one of the options shown")
+    return value
+
+
+def _labels(question: Question, values: list[str]) -> str:
+    labels = dict(options_of(question))
+    return "\n".join(labels.get(value, value) for value in values)
