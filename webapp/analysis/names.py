@@ -9,6 +9,11 @@ from dataclasses import dataclass
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
+def ids_in(result: object) -> set[str]:
+    """Every id that a result carries, in its fields and within its sentences."""
+    return set(_ID.findall(repr(result)))
+
+
 @dataclass(frozen=True, slots=True)
 class LotName:
     code: str

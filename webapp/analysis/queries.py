@@ -7,19 +7,17 @@ import uuid
 from sqlalchemy import ColumnElement, or_, select, text
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
 
-from webapp.analysis.names import LotName, Names
+from webapp.analysis.names import LotName, Names, ids_in
 from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
-    Contract,
     Engagement,
     EngagementLot,
     Lot,
     Organisation,
     PartKind,
     Programme,
-    Response,
 )
 
 
@@ -56,18 +54,19 @@ def run(session: Session, run_id: uuid.UUID, *, actor: Actor, results: PartKind 
     return found
 
 
-def names(session: Session, of: AnalysisRun) -> Names:
-    """The lots of the run's engagement, and the organisations that answered it or hold its programme's contracts."""
+def names(session: Session, of: AnalysisRun, result: object) -> Names:
+    """The lots of the run's engagement, and the organisations that a result of the run mentions.
+
+    Not all that answered: the page would take longer with every response.
+    """
     lots = session.execute(
         select(Lot.id, Lot.code, Lot.title)
         .join(EngagementLot, EngagementLot.lot_id == Lot.id)
         .where(EngagementLot.engagement_id == of.engagement_id)
     )
-    answered = select(Response.organisation_id).where(Response.engagement_id == of.engagement_id)
-    suppliers = select(Contract.supplier_id).where(Contract.programme_id == of.engagement.programme_id)
     organisations = session.execute(
         select(Organisation.id, Organisation.name, Organisation.synthetic).where(
-            or_(Organisation.id.in_(answered), Organisation.id.in_(suppliers))
+            Organisation.id.in_(map(uuid.UUID, ids_in(result)))
         )
     )
     return Names(

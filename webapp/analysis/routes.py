@@ -83,7 +83,7 @@ def retry(run_id: uuid.UUID) -> AnyResponse:
 def report(run_id: uuid.UUID) -> str:
     run = _run(run_id, PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
-    names = queries.names(db_session(), run)
+    names = queries.names(db_session(), run, capacity)
     page = report_page(run, capacity, names, queries.respondents(db_session(), run))
     return render_template("analysis/report.html", **_about(run, "analysis.report"), page=page)
 
@@ -94,7 +94,7 @@ def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
     run = _run(run_id, PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
     found = next((lot for lot in capacity.lots if lot.lot_id == str(lot_id)), None) or abort(404)
-    page = lot_page(capacity, found, queries.names(db_session(), run))
+    page = lot_page(capacity, found, queries.names(db_session(), run, found))
     return render_template("analysis/lot.html", **_about(run, "analysis.lot"), page=page)
 
 
@@ -110,7 +110,8 @@ def themes(run_id: uuid.UUID) -> str:
 @access.officer
 def schedule(run_id: uuid.UUID) -> str:
     run = _run(run_id, PartKind.SCHEDULE)
-    page = schedule_page(_only_result(run, PartKind.SCHEDULE), queries.names(db_session(), run))
+    plan = _only_result(run, PartKind.SCHEDULE)
+    page = schedule_page(plan, queries.names(db_session(), run, plan))
     return render_template("analysis/schedule.html", **_about(run, "analysis.schedule"), page=page)
 
 
