@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import secrets
 import uuid
@@ -13,7 +14,10 @@ from sqlalchemy.orm import Session
 from webapp.models import (
     AskedPer,
     Base,
+    Clarification,
     Contract,
+    Document,
+    DocumentKind,
     DraftSection,
     Engagement,
     EngagementLot,
@@ -310,6 +314,56 @@ def submission(
     for lot_id, level in (levels or {}).items():
         _add(session, Interest(submission_id=made.id, lot_id=lot_id, level=level))
     return made
+
+
+def clarification(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Clarification:
+    """A question of the person's organisation; with an `answer`, a published one."""
+    someone = by or provider_person(session)
+    question = given.pop("question", "Who pays for escorts?")
+    published = (
+        {"published_question": question, "answered_by": someone.id, "published_at": datetime.now(UTC)}
+        if given.get("answer")
+        else {}
+    )
+    return _add(
+        session,
+        Clarification(
+            **{
+                "engagement_id": about.id,
+                "organisation_id": someone.memberships[0].organisation_id,
+                "asked_by": someone.id,
+                "nonce": uuid.uuid4(),
+                "question": question,
+                "asked_at": datetime.now(UTC),
+                **published,
+                **given,
+            }
+        ),
+    )
+
+
+def document(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Document:
+    content = given.pop("content", b"%PDF-1.7 a small one\n%%EOF\n")
+    identity = uuid.uuid4()
+    return _add(
+        session,
+        Document(
+            **{
+                "id": identity,
+                "engagement_id": about.id,
+                "series_id": identity,
+                "version": 1,
+                "title": "Draft specification",
+                "file_name": "specification.pdf",
+                "kind": DocumentKind.PDF,
+                "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "content": content,
+                "uploaded_by": (by or officer(session)).id,
+                **given,
+            }
+        ),
+    )
 
 
 def lots_of(about: Engagement) -> list[Lot]:

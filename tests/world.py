@@ -71,6 +71,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         about = make.engagement(session, make.programme(session, buyer, lots=lots))
         people = [make.provider_person(session) for _ in COMMENTS]
         submissions = [_answer(session, about, someone, text) for someone, text in zip(people, COMMENTS, strict=True)]
+        clarification = make.clarification(session, about, people[0])
         now = clock(session)
         token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
         other_buyer = make.buyer(session)
@@ -94,6 +95,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "lot_id": about.engagement_lots[0].lot_id,
             "response_id": submissions[0].response_id,
             "submission_id": submissions[0].id,
+            "clarification_id": clarification.id,
             "slug": "organisation",
             "token": token,
             "membership_id": membership.id,

@@ -14,6 +14,7 @@ from webapp.accounts.routes import blueprint as accounts
 from webapp.accounts.session import register_sign_in
 from webapp.analysis.routes import blueprint as analysis
 from webapp.db import Database
+from webapp.engagements.clarifications.routes import blueprint as clarifications
 from webapp.engagements.routes import blueprint as engagements
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
@@ -52,7 +53,17 @@ def create_app(settings: Settings, database: Database) -> Flask:
     register_sign_in(app)
     register_navigation(app)
     register_footer(app)
-    for blueprint in (accounts, organisations, personal, programmes, engagements, responses, analysis, statements):
+    for blueprint in (
+        accounts,
+        organisations,
+        personal,
+        programmes,
+        engagements,
+        clarifications,
+        responses,
+        analysis,
+        statements,
+    ):
         app.register_blueprint(blueprint)
     if forgotten := access.undeclared(app):
         raise RuntimeError(f"views that do not say who may open them: {', '.join(forgotten)}")

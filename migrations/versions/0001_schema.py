@@ -834,7 +834,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_clarification_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clarification")),
-        sa.UniqueConstraint("nonce", name=op.f("uq_clarification_nonce")),
+        sa.UniqueConstraint("organisation_id", "nonce", name=op.f("uq_clarification_organisation_id_nonce")),
     )
     op.create_index(
         "ix_clarification_engagement_id_organisation_id",

@@ -77,6 +77,19 @@ def extension(engagement: Engagement, *, reason: str, addresses: Addresses) -> M
     )
 
 
+def clarification(engagement: Engagement, *, question: str, answer: str, addresses: Addresses) -> Mail:
+    """The same to everybody, whoever asked."""
+    return Mail(
+        f"Question answered: {engagement.title}",
+        f"{engagement.programme.buyer.name} has answered a question about this market engagement:\n"
+        f"{engagement.title} ({engagement.reference})\n\n"
+        f"The question:\n{question}\n\n"
+        f"The answer:\n{answer}\n\n"
+        "Everybody who takes part gets the same answer, and it stands on the page of the engagement.\n\n"
+        f"{_closing(engagement, addresses)}",
+    )
+
+
 def _subject(engagement: Engagement) -> str:
     return f"Invitation: {engagement.title}"
 

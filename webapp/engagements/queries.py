@@ -15,6 +15,7 @@ from webapp.models import (
     AnalysisPart,
     AnalysisRun,
     AuditEvent,
+    Clarification,
     Contract,
     Engagement,
     EngagementLot,
@@ -328,13 +329,20 @@ def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Person]:
 
 
 def people_to_tell(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
-    """Everybody who was invited, and everybody who acts for an organisation that has started a response."""
+    """Everybody who was invited, and everybody who acts for an organisation that has started a response or asked."""
     invited = select(Invitation.person_id).where(Invitation.engagement_id == engagement_id)
     started = (
         select(Membership.person_id)
         .join(Response, Response.organisation_id == Membership.organisation_id)
         .where(Response.engagement_id == engagement_id)
     )
+    asked = (
+        select(Membership.person_id)
+        .join(Clarification, Clarification.organisation_id == Membership.organisation_id)
+        .where(Clarification.engagement_id == engagement_id)
+    )
     return session.scalars(
-        select(Person).where(or_(Person.id.in_(invited), Person.id.in_(started))).order_by(Person.id)
+        select(Person)
+        .where(or_(Person.id.in_(invited), Person.id.in_(started), Person.id.in_(asked)))
+        .order_by(Person.id)
     ).all()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import uuid
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements import actions, dates, pages, queries
+from webapp.engagements.addresses import addresses_of
+from webapp.engagements.clarifications import queries as clarifications
+from webapp.engagements.clarifications.pages import inbox_page, public_questions
 from webapp.engagements.forms import ExtendForm, FindForm, InviteForm
-from webapp.engagements.mails import Addresses
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.models import Engagement, EngagementState
 from webapp.web import access
@@ -49,7 +51,9 @@ def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
     response = queries.response_of(session, engagement_id, provider.organisation_id) if provider else None
     extensions = queries.extensions_of(session, engagement_id)
     page = pages.engagement_page(engagement, extensions, response, actor, arrived_at())
-    return render_template("engagements/show.html", page=page)
+    answers = clarifications.published(session, engagement_id)
+    questions = public_questions(engagement, answers, actor, arrived_at())
+    return render_template("engagements/show.html", page=page, questions=questions)
 
 
 @blueprint.get("/engagements/<uuid:engagement_id>/calendar.ics")
@@ -60,7 +64,9 @@ def calendar(engagement_id: uuid.UUID) -> ResponseReturnValue:
     if engagement is None:
         abort(404)
     extensions = len(queries.extensions_of(session, engagement_id))
-    octets = dates.calendar_of(engagement, extensions, address=_addresses(engagement).engagement_page, now=arrived_at())
+    octets = dates.calendar_of(
+        engagement, extensions, address=addresses_of(engagement).engagement_page, now=arrived_at()
+    )
     name = clean_name(engagement.reference.replace("/", "-") + ".ics", "ics")
     return send_file(io.BytesIO(octets), "text/calendar", as_attachment=True, download_name=name)
 
@@ -77,7 +83,8 @@ def manage(engagement_id: uuid.UUID) -> str:
         invitations_page=request.args.get("invitations"),
     )
     page = monitoring_page(engagement, monitoring, arrived_at())
-    return render_template("engagements/manage.html", page=page)
+    inbox = clarifications.inbox(db_session(), engagement_id, request.args.get("questions"))
+    return render_template("engagements/manage.html", page=page, inbox=inbox_page(engagement, inbox))
 
 
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/invite", methods=["GET", "POST"])
@@ -93,7 +100,7 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
             session,
             engagement=engagement,
             invitee=invitee,
-            addresses=_addresses(engagement),
+            addresses=addresses_of(engagement),
             actor=acting(),
             now=arrived_at(),
         )
@@ -120,7 +127,7 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
             session,
             engagement=engagement,
             invitation=invitation,
-            addresses=_addresses(engagement),
+            addresses=addresses_of(engagement),
             actor=acting(),
             now=arrived_at(),
         )
@@ -145,7 +152,7 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
             closes_at=form.closes_at(),
             questions_close_at=form.questions_close_at(),
             reason=form.reason.data,
-            addresses=_addresses(engagement),
+            addresses=addresses_of(engagement),
             actor=acting(),
             now=arrived_at(),
         )
@@ -180,11 +187,3 @@ def _form_page(template: str, form: BaseForm, engagement: Engagement) -> Respons
 
 def _managing(engagement: Engagement) -> str:
     return url_for("engagements.manage", engagement_id=engagement.id)
-
-
-def _addresses(engagement: Engagement) -> Addresses:
-    return Addresses(
-        base_url=current_app.config["SETTINGS"].base_url,
-        engagement=url_for("engagements.show", engagement_id=engagement.id),
-        ask_for_link=url_for("accounts.ask_for_link"),
-    )

@@ -30,7 +30,7 @@ class Clarification(Base):
 
     __tablename__ = "clarification"
     __table_args__ = (
-        UniqueConstraint("nonce"),
+        UniqueConstraint("organisation_id", "nonce"),
         CheckConstraint(
             "num_nonnulls(published_question, answer, answered_by, published_at) IN (0, 4)",
             name="published_whole",

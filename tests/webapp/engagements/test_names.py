@@ -1,0 +1,66 @@
+"""Which words in a question could tell who asked it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.engagements.clarifications.names import Identity, identity_of
+from webapp.models import Membership, Organisation, Party, Person
+
+
+def identity(name: str, *people: tuple[str, str]) -> Identity:
+    members = [Membership(person=Person(name=who, email=email)) for who, email in people]
+    return identity_of(Organisation(name=name, party=Party.PROVIDER, memberships=members))
+
+
+ACME = identity("Acme Health Ltd", ("Priya Shah-Jones", "priya@acme-health.co.uk"), ("Will O'Neil", "will@gmail.com"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("We at Acme Health Ltd ask", ("Acme Health Ltd",)),
+        ("we at ACME\n health ask", ("ACME\n health",)),
+        ("see www.acme-health.co.uk/prices", ("acme-health.co.uk",)),
+        ("see acme‑health.co.uk", ("acme‑health.co.uk",)),
+        ("write to Priya@Acme-Health.co.uk", ("Priya@Acme-Health.co.uk",)),
+        ("ask Priya or shah-jones", ("Priya",)),
+        ("Will O’Neil will ask; O'Neil knows", ("Will O’Neil", "O'Neil")),
+        ("we will ask on gmail.com", ()),
+        ("Acmeology and Priyanka", ()),
+        ("", ()),
+    ],
+)
+def test_names_are_found_as_people_write_them(text: str, found: tuple[str, ...]) -> None:
+    assert ACME.found_in(text) == found
+
+
+@pytest.mark.parametrize(
+    ("registered", "called"),
+    [
+        ("Mersey Care NHS Foundation Trust", "Mersey Care"),
+        ("Bridge CIC", "Bridge"),
+        ("St. Ann’s Hospice, Limited", "St. Ann's Hospice"),
+        ("Trust Ltd.", "Trust"),
+    ],
+)
+def test_the_name_is_found_without_its_legal_form(registered: str, called: str) -> None:
+    assert identity(registered).found_in(f"what {called} needs") == (called,)
+
+
+@pytest.mark.parametrize("name", ["(", "[a-z]+", "a|b|", ".*", "", "  ", "\\", "^$"])
+def test_a_name_is_never_a_pattern(name: str) -> None:
+    assert identity(name).found_in("abc who pays? aaaa") == ()
+
+
+def test_marks_are_put_around_escaped_text() -> None:
+    marked = ACME.marked("<b>Acme Health</b> & Priya")
+    assert marked == "&lt;b&gt;<mark>Acme Health</mark>&lt;/b&gt; &amp; <mark>Priya</mark>"
+
+
+@given(st.text(max_size=200), st.text(max_size=30))
+def test_marking_changes_no_character(text: str, name: str) -> None:
+    marked = identity(name, (name, f"x@{name}.org")).marked(text)
+    assert marked.replace("<mark>", "").replace("</mark>", "") == str(identity("").marked(text))

@@ -1,0 +1,107 @@
+"""Asking in confidence, and answering to everybody."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.audit import Actor
+from webapp.engagements import mails
+from webapp.engagements.clarifications import queries
+from webapp.engagements.mails import Addresses
+from webapp.engagements.queries import people_to_tell
+from webapp.mail import send
+from webapp.models import Clarification, Engagement
+
+
+class QuestionsClosedError(Exception):
+    """The question arrived after the deadline."""
+
+
+class PublishedAlreadyError(Exception):
+    """Somebody has published another answer to the same question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    question: str
+    lot_id: uuid.UUID | None
+    nonce: uuid.UUID
+
+
+def ask(
+    session: Session, *, engagement: Engagement, asking: Asking, organisation_id: uuid.UUID, actor: Actor, now: datetime
+) -> Clarification:
+    """Ask a question in confidence; asking it again with the same nonce finds the one that was asked.
+
+    The deadline is judged on `now`, with the engagement's row locked against an extension under way.
+    Raises QuestionsClosedError.
+    """
+    asked = queries.same_question(session, asking.nonce, organisation_id)
+    if asked is not None:
+        return asked
+    session.refresh(engagement, ("published_at", "closes_at", "questions_close_at"), with_for_update={"read": True})
+    if not engagement.takes_questions(now):
+        raise QuestionsClosedError
+    clarification: Clarification | None = session.scalar(
+        insert(Clarification)
+        .values(
+            id=uuid.uuid4(),
+            engagement_id=engagement.id,
+            organisation_id=organisation_id,
+            asked_by=actor.person_id,
+            lot_id=asking.lot_id,
+            nonce=asking.nonce,
+            question=asking.question,
+            asked_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(Clarification)
+    )
+    if clarification is None:  # the same form, sent twice at the same moment
+        return ask(session, engagement=engagement, asking=asking, organisation_id=organisation_id, actor=actor, now=now)
+    audit.record(
+        session,
+        "clarification.asked",
+        subject=clarification,
+        actor=actor,
+        organisation_id=organisation_id,
+        engagement=str(engagement.id),
+    )
+    session.flush()
+    return clarification
+
+
+def publish(
+    session: Session,
+    *,
+    engagement: Engagement,
+    clarification: Clarification,
+    question: str,
+    answer: str,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Publish question and answer to everybody and tell them; False if just that has been published before.
+
+    Raises PublishedAlreadyError.
+    """
+    session.refresh(clarification, ("published_question", "answer", "published_at"), with_for_update=True)
+    if clarification.published_at is not None:
+        if (clarification.published_question, clarification.answer) == (question, answer):
+            return False
+        raise PublishedAlreadyError
+    clarification.published_question, clarification.answer = question, answer
+    clarification.published_at, clarification.answered_by = now, actor.person_id
+    audit.record(session, "clarification.published", subject=clarification, actor=actor, engagement=str(engagement.id))
+    mail = mails.clarification(engagement, question=question, answer=answer, addresses=addresses)
+    for person in people_to_tell(session, engagement.id):
+        send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+    session.flush()
+    return True

@@ -1,0 +1,76 @@
+"""Words in a text that could tell who wrote it: names of an organisation and its people, and their e-mail domains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from webapp.models import Organisation
+
+SHORTEST = 3
+_LEGAL_FORM = re.compile(
+    r"[\s,]+(ltd|limited|plc|llp|lp|cic|cio|c\.i\.c|community interest company|(nhs )?(foundation )?trust)\.?$",
+    re.IGNORECASE,
+)
+_APOSTROPHES = "'’ʼ"
+_DASHES = "-‐‑–"
+_VARIANTS = (
+    {" ": r"\s+"}
+    | dict.fromkeys(_APOSTROPHES, f"[{_APOSTROPHES}]")
+    | dict.fromkeys(_DASHES, f"[{_DASHES}]")  # the hyphen comes first, where it means itself
+)
+PUBLIC_DOMAINS = frozenset(
+    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "yahoo.co.uk", "icloud.com", "nhs.net"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What gives an organisation away: `phrases` in any case, `words` only as written, since Will may be will."""
+
+    phrases: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """Each place as it stands in the text, once, in the order of the text."""
+        return tuple(dict.fromkeys(match[0] for match in self._pattern().finditer(text)))
+
+    def marked(self, text: str) -> Markup:
+        """The text, escaped, with each place in a mark element."""
+        parts, end = [], 0
+        for match in self._pattern().finditer(text):
+            parts += [Markup.escape(text[end : match.start()]), Markup("<mark>{}</mark>").format(match[0])]
+            end = match.end()
+        return Markup().join([*parts, Markup.escape(text[end:])])
+
+    def _pattern(self) -> re.Pattern[str]:
+        """The longest first, so that a whole name is marked rather than its first word. Never matches nothing."""
+        phrases = "|".join(map(_literal, sorted(self.phrases, key=len, reverse=True)))
+        words = "|".join(map(_literal, sorted(self.words, key=len, reverse=True)))
+        return re.compile(rf"(?<!\w)(?:(?i:{phrases or '(?!)'})|(?:{words or '(?!)'}))(?!\w)")
+
+
+def identity_of(organisation: Organisation) -> Identity:
+    """The memberships and their people must be loaded."""
+    people = [member.person for member in organisation.memberships]
+    domains = {person.email.rpartition("@")[2].lower() for person in people} - PUBLIC_DOMAINS
+    names = [organisation.name, _without_legal_form(organisation.name), *(person.name for person in people)]
+    phrases = [*names, *(person.email for person in people), *domains]
+    words = [part for person in people for part in person.name.split()]
+    return Identity(_telling(phrases), _telling(words))
+
+
+def _without_legal_form(name: str) -> str:
+    return _LEGAL_FORM.sub("", " ".join(name.split()))
+
+
+def _telling(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({part.strip() for part in parts if len(part.strip()) >= SHORTEST}))
+
+
+def _literal(phrase: str) -> str:
+    """The phrase as a pattern, whatever its spaces, apostrophes and dashes look like in a text."""
+    return "".join(_VARIANTS.get(character) or re.escape(character) for character in " ".join(phrase.split()))

@@ -1,0 +1,113 @@
+"""Questions and answers as the public, who asked, and the officers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import url_for
+from markupsafe import Markup
+
+from webapp.audit import Actor
+from webapp.engagements.clarifications.queries import Inbox, Published
+from webapp.models import Clarification, Engagement
+from webapp.programmes.pages import Row
+from webapp.web.cells import labelled, link, tag
+from webapp.web.format import moment, plural
+from webapp.web.pagination import Page
+
+EXCERPT = 80
+WAITING = tag("Waiting for an answer", "blue")
+PUBLISHED = tag("Published", "green")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicQuestions:
+    """Beneath an engagement: what was asked and answered, and whether this visitor can ask."""
+
+    published: Sequence[Published]
+    until: str
+    ask: str
+    """Where to ask, if this visitor could."""
+    own: str
+    """Where this visitor's organisation sees its own questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    waiting: int
+    rows: tuple[Row, ...]
+    clarifications: Page[Clarification]
+    engagement: Engagement
+
+    def address(self, number: int) -> str:
+        return url_for("engagements.manage", engagement_id=self.engagement.id, questions=number, _anchor="questions")
+
+
+def public_questions(
+    engagement: Engagement, published: Sequence[Published], actor: Actor | None, now: datetime
+) -> PublicQuestions:
+    address = url_for("clarifications.ask", engagement_id=engagement.id)
+    provider = actor is not None and actor.provider is not None
+    takes, until = engagement.takes_questions(now), moment(engagement.questions_until)
+    return PublicQuestions(
+        published=published,
+        until=f"Providers can ask questions until {until}." if takes else f"Questions could be asked until {until}.",
+        ask=address if takes and (actor is None or provider) else "",
+        own=address if provider else "",
+    )
+
+
+def own_rows(clarifications: Iterable[Clarification]) -> tuple[Row, ...]:
+    return tuple(
+        (
+            link(
+                excerpt(each.question),
+                url_for("clarifications.show", engagement_id=each.engagement_id, clarification_id=each.id),
+            ),
+            lot_code(each),
+            moment(each.asked_at),
+            state(each),
+        )
+        for each in clarifications
+    )
+
+
+def inbox_page(engagement: Engagement, inbox: Inbox) -> InboxPage:
+    rows = tuple(
+        (
+            link(
+                excerpt(each.question),
+                url_for("clarifications.answer", engagement_id=engagement.id, clarification_id=each.id),
+            ),
+            lot_code(each),
+            labelled(each.organisation.name, synthetic=each.organisation.synthetic),
+            moment(each.asked_at),
+            state(each),
+        )
+        for each in inbox.clarifications.items
+    )
+    return InboxPage(inbox.waiting, rows, inbox.clarifications, engagement)
+
+
+def state(clarification: Clarification) -> Markup:
+    return WAITING if clarification.published_at is None else PUBLISHED
+
+
+def lot_code(clarification: Clarification) -> str:
+    return clarification.lot.code if clarification.lot else "No lot in particular"
+
+
+def excerpt(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= EXCERPT else f"{folded[: EXCERPT - 1].rstrip()}…"
+
+
+def lateness(deadline: datetime, now: datetime) -> str:
+    """By how much a question missed it: "2 minutes", and at least a second."""
+    late = now - deadline
+    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
+        if late >= unit:
+            return plural(late // unit, name)
+    return plural(max(1, round(late.total_seconds())), "second")

@@ -1,0 +1,123 @@
+"""Questions about an engagement: asked in confidence, answered to everybody."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.engagements.addresses import addresses_of
+from webapp.engagements.clarifications import actions, pages, queries
+from webapp.engagements.clarifications.forms import AnswerForm, AskForm
+from webapp.engagements.clarifications.names import identity_of
+from webapp.engagements.queries import engagement_of_officer
+from webapp.models import Clarification, Engagement
+from webapp.web import access
+from webapp.web.format import moment
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("clarifications", __name__)
+
+
+@blueprint.route("/engagements/<uuid:engagement_id>/questions", methods=["GET", "POST"])
+@access.provider
+def ask(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, organisation_id = db_session(), _organisation_id()
+    engagement = queries.engagement_to_ask_about(session, engagement_id)
+    if engagement is None:
+        abort(404)
+    form = AskForm(data={"nonce": str(uuid.uuid4())})
+    form.offer(engagement.engagement_lots)
+    if not form.validate_on_submit():
+        return _ask_page(engagement, form, 422 if form.errors else 200)
+    try:
+        actions.ask(
+            session,
+            engagement=engagement,
+            asking=form.asking(),
+            organisation_id=organisation_id,
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.QuestionsClosedError:
+        return _ask_page(engagement, form, 409)
+    session.commit()
+    flash("We have sent your question to the buyer", "success")
+    return redirect(url_for(".ask", engagement_id=engagement_id))
+
+
+@blueprint.get("/engagements/<uuid:engagement_id>/questions/<uuid:clarification_id>")
+@access.provider
+def show(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> str:
+    clarification = queries.own_question(db_session(), clarification_id, engagement_id, _organisation_id())
+    if clarification is None:
+        abort(404)
+    return render_template("clarifications/show.html", clarification=clarification, state=pages.state(clarification))
+
+
+@blueprint.route("/manage/engagements/<uuid:engagement_id>/questions/<uuid:clarification_id>", methods=["GET", "POST"])
+@access.officer
+def answer(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> ResponseReturnValue:
+    session = db_session()
+    engagement = engagement_of_officer(session, engagement_id, acting().officer_of)
+    clarification = engagement and queries.question_to_answer(session, clarification_id, engagement_id)
+    if not engagement or not clarification:
+        abort(404)
+    form = AnswerForm(data={"question": clarification.question})
+    form.guard(identity_of(clarification.organisation))
+    if not form.validate_on_submit():
+        return _answer_page(engagement, clarification, form, 422 if form.errors else 200)
+    try:
+        actions.publish(
+            session,
+            engagement=engagement,
+            clarification=clarification,
+            question=form.question.data,
+            answer=form.answer.data,
+            addresses=addresses_of(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.PublishedAlreadyError:
+        return _answer_page(engagement, clarification, form, 409)
+    session.commit()
+    flash("Question and answer are published. We are telling everybody concerned", "success")
+    return redirect(url_for("engagements.manage", engagement_id=engagement_id, _anchor="questions"))
+
+
+def _ask_page(engagement: Engagement, form: AskForm, status: int) -> ResponseReturnValue:
+    """With 409, the question came too late and is given back."""
+    now, until = arrived_at(), engagement.questions_until
+    page = render_template(
+        "clarifications/ask.html",
+        engagement=engagement,
+        form=form,
+        is_open=engagement.takes_questions(now),
+        late=pages.lateness(until, now) if status == 409 else "",
+        until=moment(until),
+        own=pages.own_rows(queries.own_questions(db_session(), engagement.id, _organisation_id())),
+    )
+    return page, status
+
+
+def _answer_page(
+    engagement: Engagement, clarification: Clarification, form: AnswerForm, status: int
+) -> ResponseReturnValue:
+    """With 409, somebody else was faster: their answer is shown, and what was typed here is given back."""
+    page = render_template(
+        "clarifications/answer.html",
+        engagement=engagement,
+        clarification=clarification,
+        form=form,
+        not_published=status == 409,
+        identity=form.identity,
+    )
+    return page, status
+
+
+def _organisation_id() -> uuid.UUID:
+    provider = acting().provider
+    if provider is None:
+        abort(404)
+    return provider.organisation_id
