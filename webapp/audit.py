@@ -21,6 +21,11 @@ class ActingFor:
     party: Party
     role: MembershipRole
 
+    @property
+    def is_signatory(self) -> bool:
+        """Whether the person may declare and submit on the organisation's behalf."""
+        return self.role is MembershipRole.SIGNATORY
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -107,7 +107,7 @@ def answer(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_role("button", name=re.compile("Start")).click()
     visitor.checked()
-    page.get_by_role("link", name="Your organisation").click()
+    page.get_by_role("main").get_by_role("link", name="Your organisation").click()
     page.get_by_label("What about legal_name?").fill("Seaside Dental CIC")
     page.get_by_label("Yes").check()
     save(visitor, "Interest in each lot")

@@ -169,7 +169,7 @@ def submit(response_id: uuid.UUID) -> Page:
 def ask_signatories(response_id: uuid.UUID) -> Page:
     if not forms.ConfirmForm().validate_on_submit():
         abort(400)
-    if (refusal := too_many_tries((ASK_SIGNATORIES, str(response_id)))) is not None:
+    if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
         return refusal
     session, link = db_session(), _absolute(url_for(".check", response_id=response_id))
     asked = sign_off.ask_signatories(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())

@@ -1,0 +1,130 @@
+"""Only a signatory submits; a contributor asks for it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from tests.webapp.responses.conftest import Respondent
+from webapp.accounts.throttle import ASK_SIGNATORIES
+from webapp.models import (
+    AuditEvent,
+    Engagement,
+    MailMessage,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Submission,
+)
+
+
+@pytest.fixture
+def ready(session: Session, respondent: Respondent) -> Respondent:
+    """With a draft that can be submitted."""
+    first, second = (str(lot.id) for lot in respondent.lots)
+    factories.draft(session, respondent.response, "organisation", {"legal_name": "Seaside Health"})
+    factories.draft(session, respondent.response, "interest", {"interest": {first: "likely", second: "no"}})
+    factories.draft(session, respondent.response, "lots", {"role": {first: "lead"}})
+    session.commit()
+    return respondent
+
+
+@pytest.fixture
+def contributor(session: Session, ready: Respondent, client: Client) -> Client:
+    """Signed in as a colleague who may not submit."""
+    colleague = session.scalars(select(Membership).where(Membership.person_id == ready.colleague.id)).one()
+    colleague.role = MembershipRole.CONTRIBUTOR
+    session.commit()
+    client.sign_out()
+    client.sign_in(ready.colleague)
+    return client
+
+
+def test_a_contributor_is_shown_whom_to_ask_and_no_way_to_submit(contributor: Client, ready: Respondent) -> None:
+    page = contributor.get(ready.check)
+    assert "Ask a signatory to submit" in page.buttons()
+    assert "Submit" not in page.buttons()
+    assert len(page.statements) <= 8
+
+
+def test_a_contributors_submission_is_refused_whatever_is_sent(
+    contributor: Client, session: Session, ready: Respondent
+) -> None:
+    contributor.sign_out()
+    contributor.sign_in(ready.person)
+    filled = {**contributor.get(ready.check).hidden(), "declared": "y"}
+    del filled["csrf_token"]
+    contributor.sign_out()
+    contributor.sign_in(ready.colleague)
+    token = contributor.get(ready.check).hidden()["csrf_token"]
+    contributor.post(ready.check, {**filled, "csrf_token": token}, status=403)
+    assert session.scalars(select(Submission)).all() == []
+
+
+def test_asking_mails_every_signatory_the_way_to_the_check_page(
+    contributor: Client, session: Session, ready: Respondent
+) -> None:
+    organisation = session.get_one(Organisation, ready.response.organisation_id)
+    other = factories.provider_person(session, organisation)
+    factories.person(session, organisation, MembershipRole.CONTRIBUTOR)
+    session.commit()
+    sent = contributor.submit(ready.check, action=f"{ready.check}/ask")
+    assert sent.location == ready.url
+    assert "We have asked 2 signatories" in contributor.get(ready.url).text
+    mail = session.scalars(select(MailMessage)).all()
+    assert {message.recipient for message in mail} == {ready.person.email, other.email}
+    assert all(f"http://localhost{ready.check}" in message.body for message in mail)
+    event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.signatories_asked")).one()
+    assert (event.person_id, event.detail) == (ready.colleague.id, {"signatories": 2})
+
+
+def test_the_link_leads_a_signatory_through_signing_in_to_the_check_page(client: Client, ready: Respondent) -> None:
+    client.sign_out()
+    assert client.get(ready.check, status=302).location == f"/sign-in?next={ready.check}"
+
+
+def test_nobody_can_be_mailed_again_and_again(contributor: Client, session: Session, ready: Respondent) -> None:
+    for _ in range(ASK_SIGNATORIES.tries):
+        contributor.submit(ready.check, action=f"{ready.check}/ask")
+    contributor.submit(ready.check, action=f"{ready.check}/ask", status=429)
+    assert len(session.scalars(select(MailMessage)).all()) == ASK_SIGNATORIES.tries
+
+
+def test_after_the_deadline_nobody_is_asked(contributor: Client, session: Session, ready: Respondent) -> None:
+    hidden = contributor.get(ready.check).hidden(f"{ready.check}/ask")
+    session.get_one(Engagement, ready.engagement.id).closes_at = datetime.now(UTC) - timedelta(seconds=1)
+    session.commit()
+    contributor.post(f"{ready.check}/ask", hidden, status=409)
+    assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_another_organisations_response_is_not_found(contributor: Client, session: Session, ready: Respondent) -> None:
+    hidden = contributor.get(ready.check).hidden(f"{ready.check}/ask")
+    stranger = factories.provider_person(session)
+    session.commit()
+    contributor.sign_out()
+    contributor.sign_in(stranger)
+    hidden["csrf_token"] = contributor.get("/organisation/leave").hidden()["csrf_token"]
+    theirs = contributor.post(f"{ready.check}/ask", hidden, status=404)
+    nobodys = contributor.post(f"/responses/{uuid.uuid4()}/check/ask", hidden, status=404)
+    assert theirs.text == nobodys.text
+    assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_officers_are_told_of_a_contested_number(client: Client, session: Session, ready: Respondent) -> None:
+    client.submit(ready.check, {"declared": "y"})
+    officer = factories.officer(session, ready.engagement.programme.buyer)
+    session.get_one(Organisation, ready.response.organisation_id).numbers_contested = True
+    session.commit()
+    page = f"/manage/engagements/{ready.engagement.id}/responses/{ready.response.id}"
+    told = "Another provider had given one of this organisation’s registered numbers"
+    assert told not in client.get("/organisation").text
+    client.sign_out()
+    client.sign_in(officer)
+    assert told in client.get(page).text
