@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 import intelligence as engine
+from webapp.analysis.consortia import consortium_key
 from webapp.models import (
     Answer,
     Contract,
@@ -212,8 +213,13 @@ def _provider(organisation: Organisation, said: dict[Measure, Any] | None = None
         startable_together=said.get(Measure.STARTABLE_TOGETHER),
         held_at_most=said.get(Measure.HELD_AT_MOST),
         tenders_at_once=said.get(Measure.TENDERS_AT_ONCE),
-        largest_annual_value=said.get(Measure.LARGEST_ANNUAL_VALUE),
+        largest_annual_value=_largest(said.get(Measure.LARGEST_ANNUAL_VALUE)),
     )
+
+
+def _largest(value: Any) -> float | None:
+    """An amount, or the upper end of a range."""
+    return value.get("largest") if isinstance(value, dict) else value
 
 
 def _interest(submission: Submission, interest: Interest) -> engine.Interest:
@@ -225,6 +231,7 @@ def _interest(submission: Submission, interest: Interest) -> engine.Interest:
         wte_at_start=interest.wte_at_start,
         wte_month_6=interest.wte_month_6,
         mobilisation_months=interest.mobilisation_months,
+        consortium=consortium_key(interest.consortium) if interest.consortium else None,
     )
 
 

@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
 
+from webapp.demonstration.preferences import (
+    Answers,
+    avoided_dates,
+    contract_answers,
+    is_partner,
+    partner_answers,
+    preference_answers,
+    services_answer,
+    size_answers,
+)
 from webapp.models import InterestLevel, Lot, ProviderKind, ProviderSize
 
 FOLDER = Path(__file__).parent
@@ -21,8 +30,6 @@ SURNAMES = ("Holt", "Barlow", "Shaw", "Kay", "Rigby", "Lomax", "Fielding", "Ashw
 FREE_TEXT = {"barriers": "barriers", "outcomes": "outcomes", "dependencies": "risks", "transfer_of_staff": "tupe"}
 CHANCE_OF_AN_ANSWER = 0.85
 LEAD_INS = ("In our experience", "To be frank", "At present", "For us", "As we see it", "Put simply")
-
-Answers = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +92,31 @@ def answers_of(provider: SyntheticProvider, lots: Sequence[Lot]) -> dict[str, An
     chance = Random(provider.name)  # noqa: S311 - invented answers, the same on every machine
     levels = {str(lot.id): _level(provider, lot, chance) for lot in lots}
     chosen = [lot for lot in lots if levels[str(lot.id)] != InterestLevel.NO]
+    about_lots = _about_lots(provider, chosen, chance)
+    price_workable = about_lots.pop("price_workable")
+    capacity = _capacity(provider, chance)
+    grouping = capacity.pop("grouping")
     return {
         "organisation": {
             "legal_name": provider.name,
             "organisation_kind": provider.kind.value,
             "organisation_size": provider.size.value,
+            **size_answers(provider.size, provider.vcse),
         },
         "experience": {
             "cqc_registered": _yes_no(provider.cqc_registered),
             "secure_setting_experience": _yes_no(provider.secure_setting_experience),
+            "secure_setting_services": services_answer(provider.name, provider.sites)
+            if provider.secure_setting_experience
+            else [],
         },
         "interest": {"interest": levels},
-        "lots": _about_lots(provider, chosen, chance),
-        "capacity": _capacity(provider, chance),
+        "lots": about_lots,
+        "partners": partner_answers(provider.name, chosen),
+        "preferences": preference_answers(provider.name, chosen, levels),
+        "price": {"price_workable": price_workable},
+        "capacity": capacity,
+        "contracts": contract_answers(provider.name, grouping),
         "views": {key: text for key, topic in FREE_TEXT.items() if (text := _comment(topic, chance))},
         "permission": {"may_quote": _yes_no(provider.may_quote), "contact": f"{provider.contact}, {provider.email}"},
     }
@@ -147,8 +166,9 @@ def _role(provider: SyntheticProvider, chance: Random) -> str:
     if provider.appetite == "subcontract":
         return "subcontract_only"
     if provider.size in (ProviderSize.MICRO, ProviderSize.SMALL):
-        return chance.choice(("lead", "lead", "subcontract"))
-    return "lead"
+        small = chance.choice(("lead", "lead", "subcontract"))
+        return "consortium" if is_partner(provider.name) else small
+    return "consortium" if is_partner(provider.name) else "lead"
 
 
 def _capacity(provider: SyntheticProvider, chance: Random) -> Answers:
@@ -157,7 +177,8 @@ def _capacity(provider: SyntheticProvider, chance: Random) -> Answers:
         "held_at_most": str(provider.held_at_most),
         "tenders_at_once": str(provider.tenders_at_once),
         "minimum_bid_time": chance.choice(("20", "30", "30", "40")),
-        "largest_annual_value": f"{provider.largest_annual_value:,}",
+        "annual_value": ["", f"{provider.largest_annual_value:,}"],
+        "dates_to_avoid": avoided_dates(provider.name),
         "grouping": chance.choice(("by_site", "by_service", "by_service", "each_alone", "no_view")),
     }
 

@@ -170,4 +170,4 @@ def test_questions_about_lots_are_asked_of_the_right_lots() -> None:
     per_lot = [key for key, question in QUESTIONS.items() if question.asked_per is AskedPer.LOT]
     assert per_lot == ["interest"]
     chosen = {key for key, question in QUESTIONS.items() if question.asked_per is AskedPer.CHOSEN_LOT}
-    assert chosen == {"role", "wte_at_start", "wte_month_6", "mobilisation_months", "price_workable"}
+    assert chosen == {"role", "wte_at_start", "wte_month_6", "mobilisation_months", "consortium", "price_workable"}
