@@ -29,7 +29,9 @@ from webapp.models import (
     Party,
     Person,
     Programme,
+    QuestionnaireVersion,
     Response,
+    Section,
     SignInLink,
     Submission,
     Unit,
@@ -131,6 +133,26 @@ def engagement_to_show(session: Session, engagement_id: uuid.UUID, officer_of: O
             selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).joinedload(Lot.procurement),
             units.joinedload(Unit.site),
             units.joinedload(Unit.service_line),
+        )
+    ).one_or_none()
+
+
+def published_questionnaire(session: Session, engagement_id: uuid.UUID) -> QuestionnaireVersion | None:
+    """The newest version that a published engagement has published, with all it asks and the engagement's lots."""
+    lots = selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot)
+    return session.scalars(
+        select(QuestionnaireVersion)
+        .join(QuestionnaireVersion.engagement)
+        .where(
+            Engagement.id == engagement_id,
+            Engagement.published_at.is_not(None),
+            QuestionnaireVersion.published_at.is_not(None),
+        )
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+        .options(
+            contains_eager(QuestionnaireVersion.engagement).options(lots),
+            selectinload(QuestionnaireVersion.sections).selectinload(Section.questions),
         )
     ).one_or_none()
 

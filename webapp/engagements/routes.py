@@ -12,8 +12,11 @@ from webapp.engagements import actions, dates, pages, queries
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import queries as clarifications
 from webapp.engagements.clarifications.pages import inbox_page, public_questions
+from webapp.engagements.documents.pages import listed
+from webapp.engagements.documents.queries import current_documents
 from webapp.engagements.forms import ExtendForm, FindForm, InviteForm
 from webapp.engagements.monitoring_pages import monitoring_page
+from webapp.engagements.questionnaire_pages import questionnaire_page
 from webapp.models import Engagement, EngagementState
 from webapp.web import access
 from webapp.web.files import clean_name
@@ -53,7 +56,8 @@ def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
     page = pages.engagement_page(engagement, extensions, response, actor, arrived_at())
     answers = clarifications.published(session, engagement_id)
     questions = public_questions(engagement, answers, actor, arrived_at())
-    return render_template("engagements/show.html", page=page, questions=questions)
+    documents = listed(current_documents(session, engagement_id))
+    return render_template("engagements/show.html", page=page, questions=questions, documents=documents)
 
 
 @blueprint.get("/engagements/<uuid:engagement_id>/calendar.ics")
@@ -69,6 +73,16 @@ def calendar(engagement_id: uuid.UUID) -> ResponseReturnValue:
     )
     name = clean_name(engagement.reference.replace("/", "-") + ".ics", "ics")
     return send_file(io.BytesIO(octets), "text/calendar", as_attachment=True, download_name=name)
+
+
+@blueprint.get("/engagements/<uuid:engagement_id>/questionnaire")
+@access.anyone
+def questionnaire(engagement_id: uuid.UUID) -> str:
+    version = queries.published_questionnaire(db_session(), engagement_id)
+    if version is None:
+        abort(404)
+    lots = [entry.lot for entry in version.engagement.engagement_lots]
+    return render_template("engagements/questionnaire.html", page=questionnaire_page(version, lots))
 
 
 @blueprint.get("/manage/engagements/<uuid:engagement_id>")

@@ -1,0 +1,125 @@
+"""A questionnaire with nothing answered, for reading and printing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp.engagements.conditions import Comparison, Condition, parse
+from webapp.models import AskedPer, Engagement, Lot, Question, QuestionKind, QuestionnaireVersion, Section
+
+_CHOICES = (QuestionKind.ONE_OF, QuestionKind.YES_NO)
+_NOTES = {
+    QuestionKind.TEXT: "One line.",
+    QuestionKind.LONG_TEXT: "In your own words.",
+    QuestionKind.ONE_OF: "Choose one.",
+    QuestionKind.YES_NO: "Choose one.",
+    QuestionKind.SOME_OF: "Choose all that apply.",
+    QuestionKind.WHOLE_NUMBER: "A whole number.",
+    QuestionKind.NUMBER: "A number.",
+    QuestionKind.MONEY: "An amount in pounds.",
+    QuestionKind.DATE: "A date.",
+    QuestionKind.RANKING: "Numbers beside the lots that you chose, 1 for the first.",
+    QuestionKind.PACKAGES: "Sets of lots that you chose.",
+    QuestionKind.MONEY_RANGE: "The smallest and the largest amount in pounds.",
+    QuestionKind.DATE_RANGES: "First and last day of each period.",
+    QuestionKind.ROWS: "As many rows as you need, up to 20.",
+}
+_LINES = {QuestionKind.LONG_TEXT: 8, QuestionKind.RANKING: 4, QuestionKind.PACKAGES: 3, QuestionKind.DATE_RANGES: 3}
+_EMPTY_ROWS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BlankQuestion:
+    wording: str
+    required: bool
+    notes: tuple[str, ...]
+    """When it is asked, of which lots, and how it is answered."""
+    hint: str
+    why: str
+    options: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    """Of a table: a lot or nothing each, to be filled in under the columns."""
+    lines: int = 0
+    """To write on."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlankSection:
+    title: str
+    introduction: str
+    only_if: str
+    questions: tuple[BlankQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnairePage:
+    engagement: Engagement
+    sections: tuple[BlankSection, ...]
+
+
+def questionnaire_page(version: QuestionnaireVersion, lots: Sequence[Lot]) -> QuestionnairePage:
+    earlier = {question.key: question for section in version.sections for question in section.questions}
+    return QuestionnairePage(
+        version.engagement, tuple(_section(section, lots, earlier) for section in version.sections)
+    )
+
+
+def _section(section: Section, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankSection:
+    return BlankSection(
+        title=section.title,
+        introduction=section.introduction or "",
+        only_if=in_words(parse(section.asked_if), earlier, about_a_lot=False) if section.asked_if else "",
+        questions=tuple(_question(question, lots, earlier) for question in section.questions),
+    )
+
+
+def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankQuestion:
+    per_lot = question.asked_per is not AskedPer.RESPONSE
+    in_table = per_lot and question.kind in _CHOICES
+    options = tuple(label for _, label in _options(question))
+    is_rows = question.kind is QuestionKind.ROWS
+    return BlankQuestion(
+        wording=question.wording,
+        required=question.required,
+        notes=_notes(question, earlier),
+        hint=question.hint or "",
+        why=question.why or "",
+        options=() if in_table or is_rows else options,
+        columns=options if in_table or is_rows else (),
+        rows=tuple(f"{lot.code}: {lot.title}" for lot in lots) if in_table else ("",) * (_EMPTY_ROWS * is_rows),
+        lines=0 if options else _LINES.get(question.kind, 1),
+    )
+
+
+def _notes(question: Question, earlier: Mapping[str, Question]) -> tuple[str, ...]:
+    about_a_lot = question.asked_per is not AskedPer.RESPONSE
+    scope = {
+        AskedPer.RESPONSE: "",
+        AskedPer.LOT: "For every lot.",
+        AskedPer.CHOSEN_LOT: "For each lot that interests you.",
+    }[question.asked_per]
+    length = f"Up to {question.most_words:,} words." if question.most_words else ""
+    only_if = in_words(parse(question.asked_if), earlier, about_a_lot=about_a_lot) if question.asked_if else ""
+    return tuple(note for note in (only_if, scope, _NOTES[question.kind], length) if note)
+
+
+def in_words(condition: Condition, earlier: Mapping[str, Question], *, about_a_lot: bool) -> str:
+    """When something is asked, by the wording of the question that it depends on."""
+    question = earlier[condition.question]
+    labels = dict(_options(question))
+    answers = " or ".join(f"“{labels.get(value, value)}”" for value in condition.values)
+    asked = f"you answer {answers} to “{question.wording}”"
+    varies = question.asked_per is not AskedPer.RESPONSE
+    if condition.test is Comparison.IS_NOT:
+        scope = (" for the lot" if about_a_lot else " for every lot that interests you") if varies else ""
+        return f"Not if {asked}{scope}."
+    scope = (" for the lot" if about_a_lot else " for a lot") if varies else ""
+    return f"Only if {asked}{scope}."
+
+
+def _options(question: Question) -> list[tuple[str, str]]:
+    if question.kind is QuestionKind.YES_NO:
+        return [("yes", "Yes"), ("no", "No")]
+    return [(option["value"], option["label"]) for option in question.options]
