@@ -1,0 +1,70 @@
+"""Conditions as they are stored, judged, and held to what was asked before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import factories
+from webapp.engagements.conditions import Condition, ConditionError, any_of, is_, is_not, parse
+from webapp.engagements.contents import QuestionContent, SectionContent
+from webapp.engagements.questionnaires import add_questionnaire
+from webapp.models import QuestionKind
+
+
+@pytest.mark.parametrize(
+    ("condition", "given", "holds"),
+    [
+        (is_("role", "lead"), ["lead"], True),
+        (is_("role", "lead"), ["other"], False),
+        (is_("role", "lead"), [], False),
+        (is_not("role", "lead"), ["other"], True),
+        (is_not("role", "lead"), ["lead"], False),
+        (is_not("role", "lead"), [], True),
+        (any_of("staff", "gp", "nurse"), ["dentist", "nurse"], True),
+        (any_of("staff", "gp", "nurse"), ["dentist"], False),
+    ],
+)
+def test_a_condition_holds_or_not_and_survives_storing(condition: Condition, given: list[str], holds: bool) -> None:
+    assert condition.holds(given) is holds
+    assert parse(condition.as_json()) == condition
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {},
+        {"question": "role"},
+        {"is": "lead"},
+        {"question": "role", "is": 3},
+        {"question": "role", "is": ["lead"]},
+        {"question": "role", "any_of": []},
+        {"question": "role", "is": "a", "is_not": "b"},
+        {"question": "role", "is": "a", "or": "b"},
+    ],
+)
+def test_what_is_no_condition_is_refused(stored: dict[str, Any]) -> None:
+    with pytest.raises(ConditionError):
+        parse(stored)
+
+
+def asked(key: str, condition: Condition | None = None) -> QuestionContent:
+    return QuestionContent(key=key, kind=QuestionKind.YES_NO, wording=f"{key}?", asked_if=condition)
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        (asked("first", is_("second", "yes")), asked("second")),
+        (asked("first", is_("first", "yes")),),
+        (asked("first", is_("unknown", "yes")),),
+    ],
+)
+def test_a_question_depends_only_on_what_is_asked_before_it(
+    session: Session, questions: tuple[QuestionContent, ...]
+) -> None:
+    engagement = factories.engagement(session, state="draft", questionnaire=False)
+    with pytest.raises(ConditionError, match="not asked before it"):
+        add_questionnaire(session, engagement, (SectionContent(slug="all", title="All", questions=questions),))
