@@ -39,7 +39,7 @@ def read_json(path: str | Path, type_: type[T]) -> T:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise FileError(f"{path}: line {line}: not UTF-8 text") from error
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        raise FileError(f"{path}: {_os_reason(error)}") from error
+        raise FileError(f"{path}: {os_reason(error)}") from error
     try:
         return _parse(type_, text)
     except FileError as error:
@@ -56,7 +56,7 @@ def write_json(path: str | Path, value: object) -> None:
     try:
         Path(path).write_bytes(content.encode())
     except (OSError, ValueError) as error:
-        raise FileError(f"{path}: {_os_reason(error)}") from error
+        raise FileError(f"{path}: {os_reason(error)}") from error
 
 
 def to_json(value: object) -> JsonValue:
@@ -144,7 +144,8 @@ def _place(location: Sequence[int | str]) -> str:
     return path
 
 
-def _os_reason(error: OSError | ValueError) -> str:
+def os_reason(error: OSError | ValueError) -> str:
+    """Why the system refused a file, in a few words."""
     return error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)
 
 

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import isfinite
+
+LARGEST = 1e12
+"""No number of a market is larger: a mistake in a file is then named instead of ending in an overflow."""
 
 
 class MarketError(ValueError):
@@ -127,7 +129,10 @@ class Lot:
 
 @dataclass(frozen=True, slots=True)
 class Procurement:
-    """One procurement process (one tender), with the lots it would let and the date the services must start."""
+    """One procurement process (one tender), with the lots it would let and the date the services must start.
+
+    `mobilisation_days` are working days from the award to the start; `None` where the route's default holds.
+    """
 
     id: str
     title: str
@@ -235,14 +240,16 @@ def _known(path: str, identifier: str, known: frozenset[str], what: str) -> None
 
 
 def _not_negative(path: str, value: float | None) -> None:
-    if value is not None and not (isfinite(value) and value >= 0):
-        raise MarketError(path, f"must be zero or more, not {value!r}")
+    if value is not None and not 0 <= value <= LARGEST:
+        raise MarketError(path, f"must be from zero to {LARGEST:g}, not {value!r}")
 
 
 def _check_places(market: Market) -> None:
     sites = _unique("sites", (site.id for site in market.sites))
     lines = _unique("service_lines", (line.id for line in market.service_lines))
     providers = frozenset(provider.id for provider in market.providers)
+    if not market.lots:
+        raise MarketError("lots", "a market needs at least one lot")
     _unique("lots", (lot.id for lot in market.lots))
     for s, site in enumerate(market.sites):
         _not_negative(f"sites[{s}].places", site.places)

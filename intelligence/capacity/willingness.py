@@ -15,7 +15,7 @@ from math import log, log2
 from intelligence.capacity.priors import Priors
 from intelligence.market import BiddingRole, Interest, InterestLevel, Lot, Market, Procurement, Provider, ProviderSize
 
-MEAN_DAYS_PER_MONTH = 365.25 / 12
+WORKING_DAYS_PER_MONTH = 253 / 12  # an English year has 253 working days, or one more or less
 MOST_DOUBLINGS = 6.0  # beyond these the effect is certain anyway, and a typing error stays harmless
 MOST_MONTHS_SHORT = 12.0
 
@@ -128,7 +128,7 @@ def months_short(interest: Interest, procurement: Procurement | None) -> float:
     """How many months the planned mobilisation falls short of what the provider said it needs."""
     if interest.mobilisation_months is None or procurement is None or procurement.mobilisation_days is None:
         return 0.0
-    missing = interest.mobilisation_months - procurement.mobilisation_days / MEAN_DAYS_PER_MONTH
+    missing = interest.mobilisation_months - procurement.mobilisation_days / WORKING_DAYS_PER_MONTH
     return min(max(missing, 0.0), MOST_MONTHS_SHORT)
 
 

@@ -101,5 +101,6 @@ def best_number(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp])
         links[:, new] = links[:, left] + links[:, right]
         degrees[new] = degrees[left] + degrees[right]
         modularities.append((modularity, leaves - step - 1))
-    enough = max(modularities)[0] * (1 - NEGLIGIBLE)
+    best, _ = max(modularities)
+    enough = best - abs(best) * NEGLIGIBLE
     return min(groups for reached, groups in modularities if reached >= enough)

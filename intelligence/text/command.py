@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from intelligence.files import FileError, write_json
+from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.files import FileError, os_reason, write_json
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
 from intelligence.text.themes import ThemeSet
 
 COLUMNS = ("row", "theme", "label", "strength")
 LONGEST_CELL = 2**31 - 1
+MOST_THEMES = 1_000
 YES = frozenset({"1", "true", "yes", "y"})
 
 
@@ -30,9 +31,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--consent", metavar="COLUMN", help="quote only rows with yes, y, true or 1 here; without it any row"
     )
     parser.add_argument(
-        "--themes", type=_theme_count, metavar="N", help="how many themes; the comments decide without it"
+        "--themes",
+        type=whole_number(1, MOST_THEMES),
+        metavar="N",
+        help="how many themes; the comments decide without it",
     )
-    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="the same seed gives the same themes")
+    parser.add_argument(
+        "--seed", type=whole_number(0, MOST_SEED), default=0, metavar="N", help="the same seed gives the same themes"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,14 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
         FileError: a file cannot be read, used or written.
     """
     outputs = [Path(path) for path in (arguments.out, arguments.summary) if path is not None]
-    _check_outputs(Path(arguments.comments), outputs)
+    check_outputs(Path(arguments.comments), outputs)
     comments = read_comments(arguments.comments, text_column=arguments.text, consent_column=arguments.consent)
     found = find_themes(comments, seed=arguments.seed, themes=arguments.themes)
     write_assignments(arguments.out, comments, found)
     if arguments.summary is not None:
         write_json(arguments.summary, found)
-    for warning in found.warnings:
-        sys.stderr.write(f"note: {warning}\n")
+    say(found.warnings)
     return 0
 
 
@@ -100,7 +105,7 @@ def write_assignments(path: str, comments: Sequence[Comment], found: ThemeSet) -
                     (row, theme, titles[theme], f"{strength:.4f}") for theme, strength in of_themes.items()
                 )
     except OSError as error:
-        raise FileError(f"{path}: {_reason(error)}") from error
+        raise FileError(f"{path}: {os_reason(error)}") from error
 
 
 def _rows(path: str) -> Iterator[tuple[int, list[str]]]:
@@ -122,7 +127,7 @@ def _text(path: str) -> str:
     try:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        raise FileError(f"{path}: {_reason(error)}") from error
+        raise FileError(f"{path}: {os_reason(error)}") from error
     if (at := content.find(b"\0")) >= 0:
         line = content.count(b"\n", 0, at) + 1
         raise FileError(f"{path}: line {line}: a NUL byte, which no text has")
@@ -141,35 +146,3 @@ def _column(path: str, header: Sequence[str], name: str) -> int:
     if len(places) > 1:
         raise FileError(f"{path}: line 1: column {name!r} appears {len(places)} times")
     return places[0]
-
-
-def _check_outputs(source: Path, outputs: Sequence[Path]) -> None:
-    """Before minutes of work: can the results be written, and would they overwrite what they come from?"""
-    for number, path in enumerate(outputs):
-        if "\0" in str(path):
-            raise FileError(f"{path}: a NUL in a file's name")
-        if path.is_dir():
-            raise FileError(f"{path}: is a directory")
-        if not path.parent.is_dir():
-            raise FileError(f"{path}: no such directory: {path.parent}")
-        if path.resolve() in {other.resolve() for other in (source, *outputs[:number])}:
-            raise FileError(f"{path}: would overwrite another file of this command")
-
-
-def _theme_count(value: str) -> int:
-    return _whole_number(value, 1, 1_000)
-
-
-def _seed(value: str) -> int:
-    return _whole_number(value, 0, 2**32 - 1)
-
-
-def _whole_number(value: str, lowest: int, highest: int) -> int:
-    number = int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else -1
-    if not lowest <= number <= highest:
-        raise argparse.ArgumentTypeError(f"must be a whole number from {lowest} to {highest}, not {value[:40]!r}")
-    return number
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return error.strerror.lower() if isinstance(error, OSError) and error.strerror else str(error)

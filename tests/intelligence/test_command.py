@@ -57,7 +57,7 @@ def test_warnings_go_to_standard_error(market: Path, tmp_path: Path, capsys: pyt
     capacity(market, "--out", tmp_path / "REPORT.json")
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith("Fewer than 10 past lots are known (0)")
+    assert captured.err.startswith("note: Fewer than 10 past lots are known (0)")
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,15 @@ def test_a_bad_market_ends_in_one_line_and_code_2(
 def test_an_output_that_cannot_be_written_ends_in_one_line_and_code_2(
     market: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for out, reason in ((tmp_path / "none" / "R.json", "no such file or directory"), (tmp_path, "is a directory")):
+    missing = tmp_path / "none"
+    refused = {
+        missing / "R.json": f"no such directory: {missing}",
+        tmp_path: "is a directory",
+        market: "would overwrite",
+    }
+    for out, reason in refused.items():
         assert capacity(market, "--out", out) == 2
-        assert last_line_of(capsys) == f"python -m intelligence: {out}: {reason}"
+        assert last_line_of(capsys).startswith(f"python -m intelligence: {out}: {reason}")
 
 
 @pytest.mark.parametrize(

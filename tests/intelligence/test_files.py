@@ -108,11 +108,11 @@ def test_a_value_of_the_wrong_type_is_never_written() -> None:
         ({"providers": []}, "lots[0].incumbent_ids[0]: 'P1' is not the id of a provider"),
         (
             {"providers": [{"id": "P1", "name": "x", "held_at_most": -1}]},
-            "providers[0].held_at_most: must be zero or more",
+            "providers[0].held_at_most: must be from zero to 1e+12",
         ),
         (
             {"providers": [{"id": "P1", "name": "x", "largest_annual_value": float("nan")}]},
-            "providers[0].largest_annual_value: must be zero or more, not nan",
+            "providers[0].largest_annual_value: must be from zero to 1e+12, not nan",
         ),
         (
             {"interests": [{"provider_id": "P1", "lot_id": "D1", "level": "perhaps"}]},
@@ -122,7 +122,8 @@ def test_a_value_of_the_wrong_type_is_never_written() -> None:
             {"outcomes": [{"lot_id": "old", "closed": "2024-02-30", "bidders": 1}]},
             "outcomes[0].closed: Input should be a valid date",
         ),
-        ({"sites": [{"id": "LPI", "name": "x", "places": 10**400}]}, "a number is too large"),
+        ({"sites": [{"id": "LPI", "name": "x", "places": 10**400}]}, "sites[0].places: must be from zero to 1e+12"),
+        ({"lots": []}, "lots: a market needs at least one lot"),
     ],
 )
 def test_a_faulty_market_is_refused_with_its_place(tmp_path: Path, change: dict[str, Any], refused: str) -> None:

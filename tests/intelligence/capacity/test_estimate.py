@@ -216,7 +216,7 @@ def test_too_little_time_to_mobilise_costs_bids() -> None:
         market = market_of([eoi(0, mobilisation_months=6.0)], procurements=(tender,))
         return estimate_capacity(market, seed=1, draws=2_000).lots[0].p_none
 
-    assert p_none(183) == p_none(365) < p_none(60) - 0.05
+    assert p_none(127) == p_none(250) < p_none(120) < p_none(40) - 0.05  # six months have 126.5 working days
 
 
 def test_lots_of_one_procurement_fare_alike() -> None:
@@ -247,12 +247,6 @@ def test_below_ten_past_lots_the_report_is_prior_driven() -> None:
 def test_draws_are_bounded(draws: int) -> None:
     with pytest.raises(ValueError, match="draws must be between 100 and 100,000"):
         estimate_capacity(market_of([]), seed=1, draws=draws)
-
-
-def test_a_market_without_lots_has_an_empty_report() -> None:
-    report = estimate_capacity(Market(lots=()), seed=1, draws=100)
-    assert report.lots == ()
-    assert report.awards.expected_awardable == 0.0
 
 
 def test_progress_rises_to_one_and_may_stop_the_run() -> None:

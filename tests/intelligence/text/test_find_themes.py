@@ -197,3 +197,19 @@ def test_progress_rises_to_one() -> None:
     find_themes(comments_of(ANSWERS), seed=7, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_the_first_few_answers_of_an_engagement_give_themes(number: int) -> None:
+    said = (
+        "Staff shortages are our main concern",
+        "Recruiting nurses is hard",
+        "The timescale is too short",
+        "",
+        "Vetting takes months. Rooms are too small for two clinics.",
+        "TUPE lists arrive late",
+        "We would need a longer term",
+    )
+    comments = [Comment(f"c{n}", f"p{n}", "q", text, True) for n, text in enumerate(said[:number])]
+    found = find_themes(comments, seed=1)
+    assert {entry.comment_id for entry in found.assignments} == {c.id for c in comments if c.text}
