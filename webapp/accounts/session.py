@@ -14,10 +14,9 @@ from webapp.accounts.codes import new_secret
 from webapp.accounts.queries import recognised
 from webapp.accounts.tokens import digest
 from webapp.audit import Actor
-from webapp.web.request import db_session, set_arrival
+from webapp.web.request import SESSION_TOKEN, db_session, set_arrival
 
-_TOKEN = "token"  # noqa: S105 - the name of a field
-_PASSWORD_GIVEN = "password_given"  # noqa: S105 - as above
+_PASSWORD_GIVEN = "password_given"  # noqa: S105 - the name of a field
 
 
 class _PagesOnly(SecureCookieSessionInterface):
@@ -35,9 +34,9 @@ def register_sign_in(app: Flask) -> None:
 def _recognise_browser() -> None:
     if request.endpoint == "static":
         return
-    token = cookie.get(_TOKEN)
+    token = cookie.get(SESSION_TOKEN)
     if token is not None and _recognise(token) is None:
-        cookie.pop(_TOKEN)
+        cookie.pop(SESSION_TOKEN)
 
 
 def _recognise(token: str) -> Actor | None:
@@ -52,7 +51,7 @@ def enter(token: str, *, password_given: bool = False) -> Actor | None:
     """Give the browser a new cookie, with nothing of the old one in it: its CSRF token changes too."""
     cookie.clear()
     cookie.permanent = True
-    cookie[_TOKEN] = token
+    cookie[SESSION_TOKEN] = token
     cookie[_PASSWORD_GIVEN] = password_given
     return _recognise(token)
 

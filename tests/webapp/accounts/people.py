@@ -12,6 +12,7 @@ from typing import Any
 
 import pyotp
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -23,7 +24,7 @@ from webapp.accounts import actions, codes
 from webapp.accounts.throttle import WINDOW
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, WorkerContext, run_worker
-from webapp.models import Person
+from webapp.models import MailMessage, Person
 
 PASSWORD = "seventeen grey herons"
 
@@ -42,6 +43,20 @@ def link_for(session: Session, person: Person, *, life: timedelta = timedelta(da
     token = actions.make_link(session, person=person, life=life, now=clock(session), **wanted)
     session.commit()
     return actions.link_address("", token)
+
+
+def mail_to(session: Session, email: str) -> list[MailMessage]:
+    """The messages to an address, the oldest first."""
+    session.rollback()
+    messages = select(MailMessage).where(MailMessage.recipient == email).order_by(MailMessage.created_at)
+    return list(session.scalars(messages).all())
+
+
+def link_in(message: MailMessage) -> str:
+    """The path of the one-time link that a message holds."""
+    found = re.search(r"http://localhost(/sign-in/link/\S+)", message.body)
+    assert found is not None, message.body
+    return found[1]
 
 
 def code_of(person: Person) -> str:

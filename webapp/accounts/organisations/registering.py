@@ -85,10 +85,12 @@ def confirm_registration(session: Session, *, token: str, replacing: Actor | Non
 def write_details(session: Session, organisation: Organisation, details: Details) -> None:
     """Set an organisation's details, one writer of numbers at a time, and have earlier holders of a number told."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("registered numbers"))))
+    numbers_change = any(getattr(organisation, column) != getattr(details, column) for column in NUMBERS)
     organisation.numbers_contested = queries.is_given(session, details.numbers, by_other_than=organisation.id)
     for column in ("name", "provider_kind", "size", "vcse", *NUMBERS):
         setattr(organisation, column, getattr(details, column))
-    defer(session, "accounts.mail_holders", organisation_id=str(organisation.id))
+    if numbers_change:
+        defer(session, "accounts.mail_holders", organisation_id=str(organisation.id))
 
 
 def mail_holders(session: Session, *, organisation_id: uuid.UUID, base_url: str) -> None:

@@ -1,0 +1,94 @@
+"""What is held about a person, as one file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.accounts import people
+from tests.webapp.browser_of_pages import Client
+from webapp.models import Answer, InterestLevel, Invitation, Person, Response
+
+
+def answer(session: Session, person: Person, text: str) -> Response:
+    """A response with a draft and a submission."""
+    about = factories.engagement(session)
+    response = factories.response(session, about, person)
+    factories.draft(session, response, "organisation", {"legal_name": text})
+    lots = factories.lots_of(about)
+    made = factories.submission(session, response, {lot.id: InterestLevel.LIKELY for lot in lots})
+    question = response.version.sections[0].questions[0]
+    session.add(Answer(submission_id=made.id, question_id=question.id, value=text))
+    session.add(Answer(submission_id=made.id, question_id=question.id, lot_id=lots[0].id, value=4))
+    session.commit()
+    return response
+
+
+def download(client: Client) -> dict[str, Any]:
+    page = client.get("/account/data.json")
+    assert page.response.headers["Content-Disposition"] == 'attachment; filename="soundings-your-data.json"'
+    assert page.response.mimetype == "application/json"
+    return dict(json.loads(page.html))
+
+
+def test_the_file_holds_the_person_and_its_organisations_responses(client: Client, session: Session) -> None:
+    organisation = factories.provider(session, name="Northern Care", charity_number="1089464")
+    person = factories.provider_person(session, organisation, name="Ann O'Neill")
+    response = answer(session, person, "“Northern” Care 😀")
+    session.add(Invitation(engagement_id=response.engagement_id, organisation_id=organisation.id, person_id=person.id))
+    session.commit()
+    client.submit(people.link_for(session, person))
+    held = download(client)
+    assert held["person"]["name"] == "Ann O'Neill"
+    [acts_for] = held["person"]["acts_for"]
+    assert (acts_for["role"], acts_for["organisation"]["charity_number"]) == ("signatory", "1089464")
+    assert acts_for["organisation"]["is_sme"] is True
+    assert len(held["person"]["sessions"]) == len(held["person"]["links"]) == len(held["invitations"]) == 1
+    [own] = held["responses"]
+    assert own["draft"][0]["answers"] == {"legal_name": "“Northern” Care 😀"}
+    [made] = own["submissions"]
+    assert made["counts"] is True
+    assert {(given["lot"], given["answer"]) for given in made["answers"]} == {(None, "“Northern” Care 😀"), ("D1", 4)}
+    assert made["interests"][0]["level"] == "likely"
+
+
+def test_secrets_are_not_in_it(client: Client, session: Session) -> None:
+    person = people.officer(session)
+    link = people.link_for(session, person)
+    client.sign_in(person)
+    text = client.get("/account/data.json").html
+    assert person.totp_secret not in text
+    assert person.password_hash not in text
+    assert link.rpartition("/")[2] not in text
+    assert "digest" not in text
+
+
+def test_nothing_of_another_organisation_is_in_it(client: Client, session: Session) -> None:
+    answer(session, factories.provider_person(session), "Secret of others")
+    person = factories.provider_person(session)
+    answer(session, person, "Ours")
+    client.sign_in(person)
+    text = client.get("/account/data.json").html
+    assert "Ours" in text
+    assert "Secret of others" not in text
+
+
+def test_more_responses_take_no_more_statements(client: Client, session: Session) -> None:
+    person = factories.provider_person(session)
+    answer(session, person, "First")
+    client.sign_in(person)
+    few = len(client.get("/account/data.json").statements)
+    for number in range(3):
+        answer(session, person, f"Number {number}")
+    assert len(client.get("/account/data.json").statements) == few
+    assert len(download(client)["responses"]) == 4
+
+
+def test_the_page_leads_to_the_file(client: Client, session: Session) -> None:
+    person = factories.provider_person(session)
+    session.commit()
+    client.sign_in(person)
+    assert client.get("/account/data").links()["Download your data"] == "/account/data.json"
