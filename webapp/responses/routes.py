@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answered
 
 from webapp.accounts.throttle import ASK_SIGNATORIES
 from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
 from webapp.models import Section
-from webapp.responses import actions, forms, pages, queries, sign_off
+from webapp.responses import actions, copies, forms, pages, queries, sign_off
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
@@ -181,11 +182,7 @@ def ask_signatories(response_id: uuid.UUID) -> Page:
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>")
 @access.provider
 def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
-    found = queries.receipt(
-        db_session(), response_id=response_id, submission_id=submission_id, organisation_id=_organisation_id()
-    )
-    if found is None:
-        abort(404)
+    found = _receipt(response_id, submission_id)
     return render_template(
         "responses/receipt.html",
         found=found,
@@ -193,6 +190,12 @@ def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
         counts=found.response.current_submission_id == submission_id,
         when=pages.deadline(found.response.engagement, arrived_at()),
     )
+
+
+@blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>/copy.pdf")
+@access.provider
+def copy(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
+    return _copy(_receipt(response_id, submission_id))
 
 
 @blueprint.get("/responses/<uuid:response_id>/withdraw")
@@ -221,12 +224,33 @@ def confirm_withdrawal(response_id: uuid.UUID) -> Page:
 @blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>")
 @access.officer
 def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
+    found = _current_submission(engagement_id, response_id)
+    return render_template("responses/read.html", found=found, answers_of=pages.submitted_answers(found))
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>/copy.pdf")
+@access.officer
+def read_copy(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
+    return _copy(_current_submission(engagement_id, response_id))
+
+
+def _receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> queries.Submitted:
+    found = queries.receipt(
+        db_session(), response_id=response_id, submission_id=submission_id, organisation_id=_organisation_id()
+    )
+    return found if found is not None else abort(404)
+
+
+def _current_submission(engagement_id: uuid.UUID, response_id: uuid.UUID) -> queries.Submitted:
     found = queries.current_submission(
         db_session(), engagement_id=engagement_id, response_id=response_id, officer_of=acting().officer_of
     )
-    if found is None:
-        abort(404)
-    return render_template("responses/read.html", found=found, answers_of=pages.submitted_answers(found))
+    return found if found is not None else abort(404)
+
+
+def _copy(found: queries.Submitted) -> Answered:
+    octets = io.BytesIO(copies.as_pdf(found))
+    return send_file(octets, "application/pdf", as_attachment=True, download_name=f"{found.submission.reference}.pdf")
 
 
 def _journey(response_id: uuid.UUID) -> queries.Journey:

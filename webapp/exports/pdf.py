@@ -1,0 +1,134 @@
+"""Copies of answers as PDF: tagged for screen readers (PDF/UA-1), the same bytes for the same submission.
+
+What people wrote is data to the template beside this module and never part of its source.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import typst
+
+TEMPLATE = (Path(__file__).parent / "answers.typ").read_bytes()
+MOST_TRIES = 5
+UNBROKEN = 30
+SHOWN_BY_NUMBER = (
+    "The fonts of this copy lack some of the characters that were typed. "
+    "Their numbers and names in Unicode stand in their places, in square brackets."
+)
+# What a complaint of Typst's calls the text that it has no glyph for, or may not put into such a document.
+_NOT_SETTABLE = re.compile(r'(?:the text|codepoint) `"((?:[^"\\]|\\.)*)"`')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    """Empty for answers under no heading but their section's."""
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    groups: Sequence[Group]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersCopy:
+    """One submission as it was made."""
+
+    title: str
+    reference: str
+    organisation: str
+    submitted_at: datetime
+    facts: Sequence[Row]
+    """What stands above the answers: who submitted, when, which version."""
+    sections: Sequence[Section]
+    notes: Sequence[str] = ()
+
+
+def answers_copy(copy: AnswersCopy) -> bytes:
+    """The copy as a PDF. Characters without a glyph in Typst's own fonts are named, so that no answer is lost."""
+    content = {
+        "title": copy.title,
+        "reference": copy.reference,
+        "organisation": copy.organisation,
+        "facts": [asdict(row) for row in copy.facts],
+        "notes": list(copy.notes),
+        "sections": [asdict(section) for section in copy.sections],
+    }
+    replaced: dict[str, str] = {}
+    for _ in range(MOST_TRIES):
+        notes = [*copy.notes, SHOWN_BY_NUMBER] if any(replaced.values()) else list(copy.notes)
+        try:
+            return _compiled(_settable({**content, "notes": notes}, replaced), copy.submitted_at)
+        except typst.TypstError as error:
+            missing = _not_settable(error.diagnostic)
+            if missing <= replaced.keys():
+                raise
+            replaced |= {text: _named(text) for text in missing}
+    raise ValueError(f"characters that cannot be set, even after {MOST_TRIES} tries")
+
+
+def _compiled(content: object, at: datetime) -> bytes:
+    return typst.compile(
+        TEMPLATE,
+        sys_inputs={"data": json.dumps(content)},
+        format="pdf",
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,  # the same pages on every machine
+        timestamp=int(at.timestamp()),
+    )
+
+
+def _settable(content: object, replaced: dict[str, str]) -> object:
+    """The same with every text ready to be set."""
+    match content:
+        case str():
+            return _with_breaks(_without(content, replaced))
+        case dict():
+            return {key: _settable(value, replaced) for key, value in content.items()}
+        case list() | tuple():
+            return [_settable(value, replaced) for value in content]
+        case _:
+            return content
+
+
+def _without(text: str, replaced: dict[str, str]) -> str:
+    if not replaced:
+        return text
+    longest_first = sorted(replaced, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), lambda match: replaced[match[0]], text)
+
+
+def _with_breaks(text: str) -> str:
+    """Line ends as one character, and places to break a line in words too long for one."""
+    text = re.sub(r"\r\n?", "\n", text)
+    return re.sub(rf"(\S{{{UNBROKEN}}})(?=\S)", "\\1\u200b", text)
+
+
+def _not_settable(diagnostic: str) -> set[str]:
+    return {_unescaped(match) for match in _NOT_SETTABLE.findall(diagnostic)}
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)) if match[1] else match[2], text)
+
+
+def _named(text: str) -> str:
+    """Number and name of each character; nothing for those that show nothing themselves."""
+    seen = (character for character in text if unicodedata.category(character) != "Cf")
+    return "".join(f"[{f'U+{ord(each):04X} {unicodedata.name(each, str())}'.strip()}]" for each in seen)
