@@ -72,6 +72,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         people = [make.provider_person(session) for _ in COMMENTS]
         submissions = [_answer(session, about, someone, text) for someone, text in zip(people, COMMENTS, strict=True)]
         clarification = make.clarification(session, about, people[0])
+        document = make.document(session, about, officer)
         now = clock(session)
         token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
         other_buyer = make.buyer(session)
@@ -96,6 +97,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "response_id": submissions[0].response_id,
             "submission_id": submissions[0].id,
             "clarification_id": clarification.id,
+            "document_id": document.id,
             "slug": "organisation",
             "token": token,
             "membership_id": membership.id,

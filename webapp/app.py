@@ -15,6 +15,7 @@ from webapp.accounts.session import register_sign_in
 from webapp.analysis.routes import blueprint as analysis
 from webapp.db import Database
 from webapp.engagements.clarifications.routes import blueprint as clarifications
+from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.routes import blueprint as engagements
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
@@ -60,6 +61,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         programmes,
         engagements,
         clarifications,
+        documents,
         responses,
         analysis,
         statements,

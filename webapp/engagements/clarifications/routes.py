@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.throttle import Limit, count_tries
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import actions, pages, queries
 from webapp.engagements.clarifications.forms import AnswerForm, AskForm
@@ -18,6 +19,8 @@ from webapp.web.format import moment
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("clarifications", __name__)
+
+QUESTIONS = Limit("question of organisation", 30)
 
 
 @blueprint.route("/engagements/<uuid:engagement_id>/questions", methods=["GET", "POST"])
@@ -31,6 +34,8 @@ def ask(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(engagement.engagement_lots)
     if not form.validate_on_submit():
         return _ask_page(engagement, form, 422 if form.errors else 200)
+    if count_tries(session, (QUESTIONS, str(organisation_id)), now=arrived_at()) is not None:
+        abort(429)
     try:
         actions.ask(
             session,
