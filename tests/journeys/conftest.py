@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from werkzeug.serving import make_server
 
 from config import Settings
+from tests.journeys.respondent import Respondent, make_respondent
 from webapp.app import create_app
 from webapp.db import Database
 
@@ -98,6 +99,12 @@ def device(browser: Browser, served: Flask) -> Iterator[OpenDevice]:
     yield open_device
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def respondent(database: Database) -> Respondent:
+    with database.session() as session:
+        return make_respondent(session)
 
 
 def assert_accessible(page: Page) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar, cast
 
-from flask import Flask, abort, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.web.request import SAFE_METHODS, current_actor
@@ -23,6 +23,14 @@ class Audience(StrEnum):
     ACCOUNT_HOLDER = "signed in, with a one-time code where one is owed"
     PROVIDER = "acting for a provider"
     OFFICER = "officer with a second factor"
+
+
+class SignedOutError(Exception):
+    """A form came from somebody who has to sign in first, at `sign_in`: its page keeps what was typed."""
+
+    def __init__(self, sign_in: str) -> None:
+        super().__init__("a form came from somebody who has to sign in first")
+        self.sign_in = sign_in
 
 
 def anyone(view: View[P, R]) -> View[P, R]:
@@ -59,15 +67,27 @@ def _guarded(view: View[P, R], audience: Audience) -> View[P, R | Response]:
 def _turned_away(audience: Audience) -> Response | None:
     actor = current_actor()
     if actor is None:
-        came_for = request.full_path.rstrip("?") if request.method in SAFE_METHODS else request.path
-        return redirect(url_for("accounts.sign_in", next=came_for))
+        return _to("accounts.sign_in")
     if audience is Audience.PROVIDER and actor.provider is None:
         abort(404)
     if audience is Audience.OFFICER and not actor.officer_of:
         abort(404)
     if audience is not Audience.SIGNED_IN and actor.owes_code:
-        return redirect(url_for("accounts.second_factor", next=request.full_path.rstrip("?")))
+        return _to("accounts.second_factor")
     return None
+
+
+def _to(endpoint: str) -> Response:
+    """To a page for signing in, which leads back here. A redirect would lose what a form has sent: that gets a page."""
+    if request.method not in SAFE_METHODS:
+        raise SignedOutError(url_for(endpoint, next=page_of_form()))
+    return redirect(url_for(endpoint, next=request.full_path.rstrip("?")))
+
+
+def page_of_form() -> str | None:
+    """The page at the address that a form was sent to, if there is one."""
+    addresses = current_app.create_url_adapter(request)
+    return request.path if addresses is not None and addresses.test(method="GET") else None
 
 
 def audience_of(app: Flask, endpoint: str) -> Audience | None:

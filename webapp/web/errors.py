@@ -5,19 +5,19 @@ import re
 from dataclasses import dataclass
 
 import psycopg
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from webapp.web import access
+from webapp.web.request import seems_signed_in, sent_from_here
 from webapp.web.text import show
 
 log = logging.getLogger(__name__)
 
-_SECRETS = frozenset({"password", "token", "code", "secret", "otp"})
-_MOST_FIELDS = 400
-_MOST_TEXT = 300_000
+_SECRET = re.compile(r"(code|token|otp)|(.+[-_])?(password|secret)")
 _RETRY_AFTER = 5
 
 
@@ -69,6 +69,14 @@ EXPIRED = Failure(
         "Go back, reload the page and try again.",
     ),
 )
+OUT_OF_DATE = Failure(
+    "This page needs to be sent again",
+    ("You signed in or out after you opened it, so for your safety we have not used what you sent.",),
+)
+SIGNED_OUT = Failure(
+    "You were signed out",
+    ("Nothing has been saved since you were signed out.",),
+)
 
 
 @dataclass(frozen=True)
@@ -85,25 +93,30 @@ class Typed:
 
 def register_error_handlers(app: Flask) -> None:
     app.register_error_handler(CSRFError, _handle_expired)
+    app.register_error_handler(access.SignedOutError, _handle_signed_out)
     app.register_error_handler(HTTPException, _handle_http)
     for lost in (OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError):
         app.register_error_handler(lost, _handle_database_lost)
     app.register_error_handler(DBAPIError, _handle_database)
 
 
-def error_page(status: int, failure: Failure | None = None, *, resend: bool = False) -> tuple[str, int]:
+def error_page(
+    status: int, failure: Failure | None = None, *, resend: bool = False, sign_in: str = ""
+) -> tuple[str, int]:
     """The page for a status, rendered without context processors so that it needs neither database nor session.
 
     `resend` gives the form back with a button where that is safe; otherwise what was typed is shown for copying.
+    `sign_in` is where the person has to sign in before that.
     """
     typed, whole = typed_by_person() if request.method == "POST" else ([], False)
     template = current_app.jinja_env.get_template("layouts/error.html")
     page = template.render(
         failure=failure or FAILURES.get(status, FAILURES[400 if status < 500 else 500]),
         typed=typed,
-        # Only a request whose CSRF token was good gets a fresh one to send again.
-        resend=resend and whole and bool(g.get("csrf_valid")) and not request.files,
+        # Only what came from a page of ours gets a fresh token: nobody else may have us make up a form to press.
+        resend=resend and whole and not request.files and (bool(g.get("csrf_valid")) or sent_from_here()),
         action=request.full_path.rstrip("?"),
+        sign_in=sign_in,
     )
     return page, status
 
@@ -111,20 +124,32 @@ def error_page(status: int, failure: Failure | None = None, *, resend: bool = Fa
 def typed_by_person() -> tuple[list[Typed], bool]:
     """What was sent, without secrets, and whether that is all of it, character for character.
 
-    Nothing at all when it is too much for a page.
+    Nothing at all when it was too much to be read.
     """
     try:
         sent = [pair for pair in request.form.items(multi=True) if not pair[0].endswith("csrf_token")]
     except RequestEntityTooLarge:
         return [], False
-    if len(sent) > _MOST_FIELDS or sum(len(value) for _, value in sent) > _MOST_TEXT:
-        return [], False
-    typed = [Typed(name, show(value)) for name, value in sent if _SECRETS.isdisjoint(re.split(r"[-_]", name.lower()))]
+    typed = [Typed(name, show(value)) for name, value in sent if not _SECRET.fullmatch(name.lower())]
     return typed, [(each.name, each.value) for each in typed] == sent
 
 
 def _handle_expired(error: CSRFError) -> tuple[str, int]:
-    return error_page(400, EXPIRED)
+    """The token belongs to another session than the browser's: one that has ended, or been followed by a new one."""
+    if not sent_from_here():
+        return error_page(400, EXPIRED)
+    audience = access.audience_of(current_app, str(request.endpoint))
+    if seems_signed_in() or audience in (None, access.Audience.ANYONE):
+        return error_page(400, OUT_OF_DATE, resend=True)
+    return _signed_out(url_for("accounts.sign_in", next=access.page_of_form()))
+
+
+def _handle_signed_out(error: access.SignedOutError) -> tuple[str, int]:
+    return _signed_out(error.sign_in)
+
+
+def _signed_out(sign_in: str) -> tuple[str, int]:
+    return error_page(403, SIGNED_OUT, resend=True, sign_in=sign_in)
 
 
 def _handle_http(error: HTTPException) -> tuple[str, int] | HTTPException:

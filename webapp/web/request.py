@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app, g, request
+from flask import session as cookie
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import InternalServerError
 
@@ -13,6 +14,7 @@ from webapp.audit import Actor
 from webapp.db import Database, clock
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SESSION_TOKEN = "token"  # noqa: S105 - the name of a field
 
 
 def register_database(app: Flask, database: Database) -> None:
@@ -50,6 +52,19 @@ def arrived_at() -> datetime:
 
 def current_actor() -> Actor | None:
     return cast("Actor | None", g.get("actor"))
+
+
+def seems_signed_in() -> bool:
+    """Whether the browser holds the token of a session, which need not be a living one: that takes the database."""
+    return SESSION_TOKEN in cookie
+
+
+def sent_from_here() -> bool:
+    """Whether the browser vouches that a page of ours sent this request, whatever its CSRF token says."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return request.headers.get("Origin") == request.host_url.rstrip("/")
 
 
 def acting() -> Actor:

@@ -67,3 +67,43 @@ def test_a_fault_of_ours_says_nothing_of_its_cause(browser: FlaskClient, caplog:
 
 def test_an_early_answer_is_left_alone(browser: FlaskClient) -> None:
     assert browser.get("/early").location == "/elsewhere"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Origin": "http://localhost"}],
+    ids=["by its metadata", "by its origin"],
+)
+def test_a_page_of_ours_with_a_stale_token_is_given_back_to_send_again(
+    browser: FlaskClient, read: Read, headers: dict[str, str]
+) -> None:
+    answer = browser.post("/?from=here", data={**TYPED, "ods_code": "A12", "csrf_token": "stale"}, headers=headers)
+    assert answer.status_code == 400
+    form = read(answer.get_data(as_text=True)).find(".//main//form")
+    assert form.get("action") == "/?from=here"
+    assert [area.get("name") for area in form.iter("textarea")] == ["comment", "lot", "lot", "postcode", "ods_code"]
+    assert form.find("input[@name='csrf_token']").get("value") not in ("", "stale")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "http://localhost.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_what_another_site_made_up_is_never_made_ready_to_send(
+    browser: FlaskClient, read: Read, headers: dict[str, str]
+) -> None:
+    answer = browser.post("/", data=TYPED, headers=headers)
+    assert answer.status_code == 400
+    assert read(answer.get_data(as_text=True)).find(".//main//form") is None
+
+
+def test_as_much_as_a_form_may_hold_is_given_back(post: Callable[..., Any], read: Read) -> None:
+    answers = {f"answer-{number}": "x" * 400 for number in range(1_500)}
+    page = post(answers, "/database-lost").get_data(as_text=True)
+    assert {area.get("name"): area.text for area in read(page).find(".//main//form").iter("textarea")} == answers
