@@ -18,6 +18,10 @@ RUN_PART = "analysis.run_part"
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 
 
+class CodeChangedError(Exception):
+    """The code is no longer what the run recorded; a new run is needed."""
+
+
 class NothingToAnalyseError(Exception):
     """No response has been submitted yet."""
 
@@ -39,6 +43,8 @@ def request_run(
     ).one_or_none()
     if under_way is not None:
         return under_way
+    if not engagement.engagement_lots:
+        raise NothingToAnalyseError
     inputs = market.load(session, engagement=engagement)
     if not inputs.interests:
         raise NothingToAnalyseError
@@ -100,7 +106,13 @@ def fail_part(session: Session, *, part: AnalysisPart, failure: str, now: dateti
 
 
 def retry_failed(session: Session, *, run: AnalysisRun, actor: Actor) -> int:
-    """Queue the failed parts of a run again; the finished ones stay as they are. Returns how many."""
+    """Queue the failed parts of a run again; the finished ones stay as they are. Returns how many.
+
+    Raises:
+        CodeChangedError: other code would compute them than the finished ones.
+    """
+    if run.code_version != code_version():
+        raise CodeChangedError
     failed = [part for part in run.parts if part.state is RunState.FAILED]
     for part in failed:
         part.state, part.progress, part.finished_at, part.failure = RunState.WAITING, 0, None, None

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinl
 
 from webapp.analysis.names import LotName, Names, ids_in
 from webapp.audit import Actor
+from webapp.engagements.monitoring_pages import KINDS, SIZES
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -18,6 +19,8 @@ from webapp.models import (
     Organisation,
     PartKind,
     Programme,
+    ProviderKind,
+    ProviderSize,
 )
 
 
@@ -90,7 +93,20 @@ _RESPONDENTS = text(
 
 def respondents(session: Session, of: AnalysisRun) -> list[tuple[str, str, int]]:
     """How many of the run's providers answered, by kind and size, as its frozen inputs have them."""
-    return [(row.kind, row.size or "", row.providers) for row in session.execute(_RESPONDENTS, {"run_id": of.id})]
+    return [
+        (KINDS[ProviderKind(row.kind)], SIZES[ProviderSize(row.size)] if row.size else "Not known", row.providers)
+        for row in session.execute(_RESPONDENTS, {"run_id": of.id})
+    ]
+
+
+def last_seed(session: Session, engagement_id: uuid.UUID) -> int | None:
+    """The seed of the engagement's newest run: with it again, two runs differ only where their inputs do."""
+    return session.scalar(
+        select(AnalysisRun.seed)
+        .where(AnalysisRun.engagement_id == engagement_id)
+        .order_by(AnalysisRun.number.desc())
+        .limit(1)
+    )
 
 
 def part_to_compute(session: Session, part_id: uuid.UUID) -> AnalysisPart | None:

@@ -20,10 +20,24 @@ from webapp.analysis.pages.themes import question_themes
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.models import AnalysisRun, PartKind, RunState
 from webapp.web import access
+from webapp.web.format import LONDON
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("analysis", __name__)
 SEEDS = 2**31
+
+
+class NotComputedError(Exception):
+    """The page's part of the run has no result yet, or failed."""
+
+    def __init__(self, run: AnalysisRun) -> None:
+        super().__init__(run.id)
+        self.run_id = run.id
+
+
+@blueprint.errorhandler(NotComputedError)
+def say_how_far_it_is(error: NotComputedError) -> AnyResponse:
+    return redirect(url_for("analysis.show", run_id=error.run_id))
 
 
 @blueprint.post("/manage/engagements/<uuid:engagement_id>/runs")
@@ -32,13 +46,15 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
     session, actor = db_session(), acting()
     engagement = queries.engagement(session, engagement_id, actor=actor) or abort(404)
     settings = current_app.config["SETTINGS"]
-    parameters = RunParameters(settings.analysis_draws, settings.schedule_seconds, as_of=arrived_at().date())
+    parameters = RunParameters(
+        settings.analysis_draws, settings.schedule_seconds, as_of=arrived_at().astimezone(LONDON).date()
+    )
     try:
         run = actions.request_run(
             session,
             engagement=engagement,
             parameters=parameters,
-            seed=secrets.randbelow(SEEDS),
+            seed=queries.last_seed(session, engagement_id) or secrets.randbelow(SEEDS),
             actor=actor,
             now=arrived_at(),
         )
@@ -73,7 +89,10 @@ def progress(run_id: uuid.UUID) -> Response:
 @access.officer
 def retry(run_id: uuid.UUID) -> AnyResponse:
     session = db_session()
-    actions.retry_failed(session, run=_run(run_id), actor=acting())
+    try:
+        actions.retry_failed(session, run=_run(run_id), actor=acting())
+    except actions.CodeChangedError:
+        flash("The program has changed since this analysis was asked for. Run a new analysis instead.")
     session.commit()
     return redirect(url_for("analysis.show", run_id=run_id))
 
@@ -129,7 +148,9 @@ def _run(run_id: uuid.UUID, results: PartKind | None = None) -> AnalysisRun:
 
 def _only_result(run: AnalysisRun, kind: PartKind) -> Any:
     results = results_of(run, kind)
-    return results[0][1] if results else abort(404)
+    if not results:
+        raise NotComputedError(run)
+    return results[0][1]
 
 
 def _about(run: AnalysisRun, endpoint: str) -> dict[str, object]:

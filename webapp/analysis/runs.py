@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from intelligence.files import from_json, to_json
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
     PartKind.THEMES: engine.ThemeSet,
@@ -46,11 +48,13 @@ def results_of(run: AnalysisRun, kind: PartKind) -> list[tuple[AnalysisPart, Any
 
 @cache
 def code_version() -> str:
-    """A digest of the intelligence package as it stands: the same digest computes the same figures."""
-    package = Path(engine.__file__).parent
+    """A digest of all that computes, ours and the libraries': the same digest computes the same figures."""
+    package, here = Path(engine.__file__).parent, Path(__file__).parent
     sources = sha256()
-    for path in sorted(package.rglob("*.py")):
-        sources.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in (*sorted(package.rglob("*.py")), here / "market.py", here / "computing.py"):
+        sources.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for library in LIBRARIES:
+        sources.update(f"{library}=={version(library)}\0".encode())
     return sources.hexdigest()[:12]
 
 

@@ -169,7 +169,7 @@ def _units(tender: Tender, sites: dict[str, Site], line: ServiceLine) -> list[Un
                 id=fixed_id("unit", tender.code, site.code),
                 site=site,
                 service_line=line,
-                annual_value=round(float(value), 2),
+                annual_value=float(round(value)) if synthetic else round(value, 2),
                 demand_wte=max(0.2, round(value * STAFF_SHARE / POUNDS_PER_WTE, 1)),
                 source=f"{source}; staff assumed: {STAFF_SHARE:.0%} of the value at £{POUNDS_PER_WTE:,} each",
                 synthetic=synthetic,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.actions import set_password
 from webapp.audit import ActingFor, Actor
-from webapp.demonstration.programme import REFERENCE, SYNTHETIC_NOTE, add_programme, facts, fixed_id
+from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
 from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.questionnaires import add_questionnaire
@@ -156,7 +156,7 @@ def _add_engagement(session: Session, programme: Programme, lots: list[Lot], act
     notice = EngagementNotice(
         reference="ME-01",
         title="Health services for five prisons and two secure children's homes",
-        summary=f"{programme.summary} Before we tender we want to know who would bid for what. {SYNTHETIC_NOTE}",
+        summary=f"{programme.summary} Before we tender we want to know who would bid for what.",
         process=PROCESS,
         contact_email="engagement@soundings.example",
         opens_at=now - OPENED_BEFORE,

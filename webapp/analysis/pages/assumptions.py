@@ -40,4 +40,4 @@ def assumptions_page(report: CapacityReport) -> AssumptionsPage:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+    return name.replace("_", " ").capitalize().replace("cqc", "CQC")

@@ -34,12 +34,16 @@ def lot_page(report: CapacityReport, lot: LotCapacity, names: Names) -> LotPage:
         chart=charts.horizontal_bars(
             "distribution",
             "Chance of each number of credible bids",
-            [charts.Bar(label=label, value=round(100 * share, 1), note="") for label, share in counts],
+            [charts.Bar(label=label, value=100 * share) for label, share in counts],
             unit="per cent",
         ),
         distribution_rows=[(label, chance(share)) for label, share in counts],
         interest_rows=[
-            (LEVELS.get(count.level, "Would not bid"), ROLES[count.role], number(count.providers))
+            (
+                LEVELS.get(count.level, "Would not bid"),
+                ROLES[count.role] if count.level in LEVELS else "-",
+                number(count.providers),
+            )
             for count in lot.interest
         ],
         overlap_rows=_overlaps(report, lot, names),

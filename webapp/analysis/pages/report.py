@@ -68,7 +68,8 @@ def report_page(
         key_figures=_key_figures(report, sum(count for _, _, count in respondents)),
         headline=_headline(riskiest, names),
         prior_driven=_prior_driven(report),
-        warnings=[names.in_words(warning) for warning in report.warnings],
+        # the first warning of a prior-driven report is the badge's
+        warnings=[names.in_words(warning) for warning in report.warnings[report.prior_driven :]],
         risk_chart=charts.stacked_shares(
             "risk",
             "Chance of no, one, two and more credible bids for each lot",
@@ -166,7 +167,7 @@ def _risk_row(run: AnalysisRun, lot: LotCapacity, names: Names) -> Sequence[Any]
 def _bids_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
     return (
         names.lot(lot.lot_id),
-        number(lot.expected_bids, 1),
+        f"{lot.expected_bids:.1f}",
         f"{lot.bids_low} to {lot.bids_high}",
         number(lot.concentration, 2) if lot.concentration is not None else "-",
     )
@@ -204,9 +205,7 @@ def _capacity_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
         names.lot(lot.lot_id),
         _wte(lot.demand_wte),
         _wte(start.best_offer.mean if start else None),
-        f"{_wte(later.best_offer.mean)} ({_wte(later.best_offer.low)} to {_wte(later.best_offer.high)})"
-        if later
-        else "-",
+        _with_interval(later.best_offer) if later else "-",
         _wte(later.pooled.mean if later else None),
         _chance(later.p_one_bidder_meets_demand if later else None),
         later.silent if later else "-",
@@ -218,7 +217,7 @@ def _with_interval(staff: WteEstimate) -> str:
 
 
 def _wte(value: float | None) -> str:
-    return "-" if value is None else number(value, 1)
+    return "-" if value is None else f"{value:,.1f}"
 
 
 def _chance(value: float | None) -> str:
@@ -232,7 +231,7 @@ def _incumbent_rows(lot: LotCapacity, names: Names) -> Rows:
             names.organisation(incumbent.provider_id),
             _intent(incumbent.level),
             ROLES[incumbent.role] if incumbent.role is not None and incumbent.level is not None else "-",
-            chance(incumbent.p_credible_bid),
+            chance(incumbent.p_credible_bid) if incumbent.level is not None else "Not known",
         )
         for incumbent in lot.incumbents
     ]
@@ -252,7 +251,7 @@ def _bottleneck_row(entry: Bottleneck, names: Names) -> Sequence[Any]:
         names.organisation(entry.provider_id),
         len(entry.lots),
         chance(entry.p_over_limits),
-        number(entry.extra_lots_without_bid, 2),
+        f"{entry.extra_lots_without_bid:.2f}",
         f"{names.lot(worst.lot_id)}: {chance(worst.p_none)} to {chance(worst.p_none_without)}",
         chance(entry.p_all_awardable_without),
     )

@@ -25,7 +25,7 @@ STAGES = {
     Stage.TENDER: ("Tender open", "Tender"),
     Stage.EVALUATE: ("Evaluate bids", "Evaluate"),
     Stage.APPROVE_AWARD: ("Approve the award", "Approve"),
-    Stage.STANDSTILL: ("Standstill", "Standstill and award"),
+    Stage.STANDSTILL: ("Standstill, from the day of its notice", "Standstill and award"),
     Stage.AWARD: ("Award", "Standstill and award"),
     Stage.MOBILISE: ("Mobilise", "Mobilise"),
 }
@@ -47,8 +47,8 @@ EVIDENCE = {
     Evidence.GIVEN: "Given by the officer",
 }
 STATUS = {
-    ScheduleStatus.OPTIMAL: "Proved: no schedule costs less under these rules.",
-    ScheduleStatus.FEASIBLE: "Keeps every rule. A cheaper schedule may exist:",
+    ScheduleStatus.OPTIMAL: "It is proved that no schedule under these rules is better.",
+    ScheduleStatus.FEASIBLE: "This schedule keeps every rule. A cheaper one may exist.",
     ScheduleStatus.INFEASIBLE: "No schedule keeps every rule.",
     ScheduleStatus.UNKNOWN: "No schedule was found within the time limit.",
 }
@@ -73,6 +73,7 @@ class SchedulePage:
     rows: Rows
     procurements: list[PlannedOnPage]
     cost_rows: Rows
+    rules: tuple[str, ...]
     as_of: str
 
 
@@ -86,8 +87,10 @@ def schedule_page(schedule: Schedule, names: Names) -> SchedulePage:
         rows=[_row(procurement) for procurement in planned],
         procurements=[_planned(procurement, names) for procurement in planned],
         cost_rows=[
-            (term.name, number(term.quantity, 1), money(term.cost), term.meaning) for term in schedule.cost_terms
+            (_words(term.name), number(term.quantity, 1), money(term.cost), term.meaning)
+            for term in schedule.cost_terms
         ],
+        rules=schedule.checked_rules,
         as_of=day(schedule.problem.as_of),
     )
 
@@ -95,8 +98,12 @@ def schedule_page(schedule: Schedule, names: Names) -> SchedulePage:
 def _status(schedule: Schedule) -> str:
     said = STATUS[schedule.status]
     if schedule.status is ScheduleStatus.FEASIBLE and schedule.gap is not None:
-        return f"{said} at most {percent(schedule.gap)} of its cost could be saved."
+        return f"{said} At most {percent(schedule.gap)} of its cost could be saved."
     return said
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _checked(schedule: Schedule) -> str:
@@ -105,7 +112,10 @@ def _checked(schedule: Schedule) -> str:
     rules = plural(len(schedule.checked_rules), "hard rule")
     if schedule.broken_rules:
         return f"A separate check of {rules} found: {'; '.join(schedule.broken_rules)}."
-    return f"A separate check, which does not use the solver, confirmed {rules}."
+    boards = (
+        "" if schedule.problem.board_dates else " No board dates are known, so an approval may end on any working day."
+    )
+    return f"A separate check, which does not use the solver, confirmed {rules}.{boards}"
 
 
 def _chart(schedule: Schedule) -> Markup:
