@@ -14,7 +14,7 @@ from webapp.engagements.queries import Extension
 from webapp.models import Engagement, EngagementState, Lot, Response
 from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row, whole_life_value
 from webapp.web.cells import labelled, lines
-from webapp.web.format import LONDON, day, moment, money, number, plural
+from webapp.web.format import day, days_until, moment, money, number, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def when(engagement: Engagement, now: datetime) -> str:
 
 
 def _left(closes_at: datetime, now: datetime) -> str:
-    days = (closes_at.astimezone(LONDON).date() - now.astimezone(LONDON).date()).days
+    days = days_until(closes_at, now)
     return f"{plural(days, 'day')} left" if days else "today"
 
 

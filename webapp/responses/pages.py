@@ -14,10 +14,12 @@ from webapp.responses.items import Item, Typed
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey, Submitted
-from webapp.web.format import moment, plural
+from webapp.web.format import days_until, moment, plural
 from webapp.web.forms import ErrorLink
 from webapp.web.matrix import MatrixOption, RadioRow
 
+COUNTED_IN_DAYS = 3
+"""From so many days on, the time left is said in days alone, as on the engagement's own page."""
 _UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 _COLOURS = {
     SectionState.NOT_STARTED: "blue",
@@ -81,6 +83,7 @@ class ControlBlock:
 
 @dataclass(frozen=True)
 class SectionPage:
+    slug: str
     title: str
     progress: str
     introduction: str
@@ -147,7 +150,9 @@ def duration(span: timedelta) -> str:
 def deadline(engagement: Engagement, now: datetime) -> str:
     match engagement.state(now):
         case EngagementState.OPEN:
-            return f"Closes at {moment(engagement.closes_at)} (in {duration(engagement.closes_at - now)})."
+            days = days_until(engagement.closes_at, now)
+            left = plural(days, "day") if days >= COUNTED_IN_DAYS else duration(engagement.closes_at - now)
+            return f"Closes at {moment(engagement.closes_at)} (in {left})."
         case EngagementState.CLOSED:
             return f"Closed at {moment(engagement.closes_at)} ({duration(now - engagement.closes_at)} ago)."
         case _:
@@ -254,6 +259,7 @@ def section_page(
     asked = [section for section in draft.sections if draft.items(section)]
     lots = dict.fromkeys(lot for item in typed for lot in _lots_of(item))
     return SectionPage(
+        slug=section.slug,
         title=section.title,
         progress=f"Section {asked.index(section) + 1} of {len(asked)}" if section in asked else "",
         introduction=section.introduction or "",

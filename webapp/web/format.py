@@ -43,6 +43,11 @@ def clock(value: datetime) -> str:
     return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
 
 
+def days_until(value: datetime, now: datetime) -> int:
+    """How many midnights of London lie between now and then: 0 is today, 1 tomorrow."""
+    return (_local(value).date() - _local(now).date()).days
+
+
 def money(value: Decimal | float) -> str:
     """£1,200, or £1,200.50 when there are pence."""
     exact = _decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
