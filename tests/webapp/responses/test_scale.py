@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,8 +31,26 @@ INTEREST = question(
     QuestionKind.ONE_OF, "interest", asked_per=AskedPer.LOT, options=LEVELS, measure=Measure.INTEREST_LEVEL
 )
 KINDS = [QuestionKind.LONG_TEXT, QuestionKind.WHOLE_NUMBER, QuestionKind.MONEY, QuestionKind.YES_NO, QuestionKind.DATE]
-GENERAL = [question(KINDS[number % 5], f"general{number}", hint="A hint.", why="A reason.") for number in range(54)]
-SECTIONS = {"interest": [INTEREST], "lots": PER_LOT, "first": GENERAL[:27], "second": GENERAL[27:]}
+GENERAL = [question(KINDS[number % 5], f"general{number}", hint="A hint.", why="A reason.") for number in range(44)]
+COLUMNS = [{"value": key, "label": key, "kind": "text"} for key in ("site", "service", "from", "to", "value")]
+BOXES = [
+    question(QuestionKind.RANKING, "ranking"),
+    question(QuestionKind.PACKAGES, "packages"),
+    question(QuestionKind.MONEY_RANGE, "range"),
+    question(QuestionKind.DATE_RANGES, "avoid"),
+    question(QuestionKind.ROWS, "services", options=COLUMNS),
+]
+CONDITIONAL = [
+    {**given, "asked_if": {"question": "role", "is_not": "subcontract_only"}}
+    for given in [*BOXES, *(question(KINDS[number % 5], f"conditional{number}") for number in range(5))]
+]
+SECTIONS = {
+    "interest": [INTEREST],
+    "lots": PER_LOT,
+    "first": GENERAL[:22],
+    "second": GENERAL[22:],
+    "third": CONDITIONAL,
+}
 
 
 @pytest.fixture
@@ -55,15 +74,33 @@ def respondent(session: Session) -> Respondent:
     return make_respondent(session, engagement)
 
 
-def answers(respondent: Respondent, slug: str) -> dict[str, str]:
+OF_SEVERAL_BOXES: dict[QuestionKind, Callable[[str, list[str]], dict[str, Any]]] = {
+    QuestionKind.RANKING: lambda key, lots: {f"{key}-{lot}": str(place) for place, lot in enumerate(lots, 1)},
+    QuestionKind.PACKAGES: lambda key, lots: {f"{key}-{number}": lots[number:] for number in range(1, 6)},
+    QuestionKind.MONEY_RANGE: lambda key, lots: {f"{key}-smallest": "1", f"{key}-largest": "2"},
+    QuestionKind.DATE_RANGES: lambda key, lots: {
+        f"{key}-{number}-{end}-{part}": text
+        for number in range(1, 7)
+        for end in ("from", "to")
+        for part, text in (("day", "1"), ("month", "4"), ("year", "2031"))
+    },
+    QuestionKind.ROWS: lambda key, lots: {
+        f"{key}-{number}-{column['value']}": "Some words" for number in range(1, 21) for column in COLUMNS
+    },
+}
+
+
+def answers(respondent: Respondent, slug: str) -> dict[str, Any]:
     values = {"interest": "likely", "role": "lead", "start": "12.5", "month6": "14", "months": "6", "workable": "yes"}
-    typed: dict[str, str] = {}
+    typed: dict[str, Any] = {}
     for asked in SECTIONS[slug]:
         key, kind = asked["key"], asked["kind"]
         if key in values:
             typed |= {f"{key}-{lot.id}": values[key] for lot in respondent.lots}
         elif kind is QuestionKind.DATE:
             typed |= {f"{key}-day": "1", f"{key}-month": "4", f"{key}-year": "2031"}
+        elif kind in OF_SEVERAL_BOXES:
+            typed |= OF_SEVERAL_BOXES[kind](key, [str(lot.id) for lot in respondent.lots])
         else:
             typed[key] = {QuestionKind.LONG_TEXT: "Some words. " * 40, QuestionKind.YES_NO: "yes"}.get(kind, "1,200")
     return typed
@@ -89,3 +126,7 @@ def test_the_whole_journey_is_light(client: Client, respondent: Respondent) -> N
     for url in (respondent.url, respondent.check, f"{respondent.url}/withdraw", "/responses"):
         light(client.get(url))
     light(client.submit(f"{respondent.url}/withdraw"), SUBMIT_STATEMENTS)
+
+
+def test_the_questionnaire_has_sixty_questions() -> None:
+    assert sum(len(asked) for asked in SECTIONS.values()) == 60
