@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,12 +10,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from urllib.error import HTTPError, URLError
 
 STARTS_WITHIN, STOPS_WITHIN = 30.0, 15.0
+REGISTER = "processes"
+"""The file in the data folder that names what was started, so that the next start can end what a killed one left."""
 
 
 class DemonstrationError(Exception):
@@ -53,6 +56,34 @@ def require_free(port: int) -> None:
             raise DemonstrationError(f"port {port} is in use; choose another: make demo PORT={port + 1}") from error
 
 
+def end_leftovers(folder: Path) -> None:
+    """End the processes that a demonstration which was killed in this folder left running."""
+    register = folder / REGISTER
+    if not register.exists():
+        return
+    for line in register.read_text(encoding="ascii").splitlines():
+        group, module = line.split()
+        if module in _command_of(int(group)):
+            with suppress(ProcessLookupError):
+                os.killpg(int(group), signal.SIGTERM)
+            _wait_until_gone(int(group))
+    register.unlink()
+
+
+def _command_of(pid: int) -> str:
+    """What runs under this number now; by another user of the number, something else."""
+    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout  # noqa: S603, S607
+
+
+def _wait_until_gone(group: int) -> None:
+    until = time.monotonic() + STOPS_WITHIN
+    with suppress(ProcessLookupError):
+        while time.monotonic() < until:
+            os.killpg(group, 0)
+            time.sleep(0.1)
+        os.killpg(group, signal.SIGKILL)
+
+
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str], *, log: Path) -> Iterator[None]:
     """A process that runs while the block does. It has a group of its own: Ctrl-C reaches us, and we stop it."""
@@ -60,6 +91,8 @@ def running(command: Sequence[str], environment: Mapping[str, str], *, log: Path
         process = subprocess.Popen(  # noqa: S603 - ours
             command, env=dict(environment), stdout=output, stderr=output, start_new_session=True
         )
+    with (log.parent / REGISTER).open("a", encoding="ascii") as register:
+        register.write(f"{process.pid} {command[2]}\n")
     try:
         yield
     finally:

@@ -52,6 +52,7 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
     processes.end_on_sigterm()
     with ExitStack() as stack:
         try:
+            processes.end_leftovers(settings.data_folder)
             processes.require_free(port)
             stage = _stage(stack, settings, port, say)
             seeded = _seeded(stage, say)

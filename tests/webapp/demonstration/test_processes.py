@@ -1,0 +1,71 @@
+"""Processes are started together, stopped together, and found again after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from webapp.demonstration import processes
+
+SLEEPER = [sys.executable, "-m", "timeit", "-n", "1", "-r", "1", "__import__('time').sleep(60)"]
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from webapp.demonstration import processes
+with processes.running({command!r}, os.environ, log=Path({folder!r}) / "log"):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z" if Path("/proc").exists() else True
+
+
+def started(folder: Path) -> int:
+    return int((folder / processes.REGISTER).read_text().split()[0])
+
+
+def test_a_process_runs_while_the_block_does(tmp_path: Path) -> None:
+    with processes.running(SLEEPER, os.environ, log=tmp_path / "log"):
+        assert alive(started(tmp_path))
+    assert not alive(started(tmp_path))
+
+
+def test_what_a_killed_demonstration_left_is_ended_by_the_next(tmp_path: Path) -> None:
+    program = KILLED.format(command=SLEEPER, folder=str(tmp_path))
+    ended = subprocess.run([sys.executable, "-c", program], check=False)
+    assert ended.returncode == -signal.SIGKILL
+    orphan = started(tmp_path)
+    assert alive(orphan)
+    processes.end_leftovers(tmp_path)
+    until = time.monotonic() + 10
+    while alive(orphan) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not alive(orphan)
+    assert not (tmp_path / processes.REGISTER).exists()
+
+
+def test_another_process_under_an_old_number_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / processes.REGISTER).write_text(f"{os.getpid()} granian\n")
+    processes.end_leftovers(tmp_path)
+    assert alive(os.getpid())
+
+
+def test_a_port_in_use_is_named_with_another_to_try() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(processes.DemonstrationError, match=f"port {port} is in use; .* PORT={port + 1}"):
+            processes.require_free(port)
