@@ -19,8 +19,9 @@ class Settings:
     """How this installation runs.
 
     `secret_key` signs cookies and must be set wherever pages are served.
-    `database_url` empty means the embedded PostgreSQL in `data_folder`. `smtp_url` empty means that e-mails are kept
-    in the database and not sent; `shows_mail` lets anyone read them on a page, for demonstrations.
+    `database_url` empty means the embedded PostgreSQL in `data_folder`. E-mails go through the mail server at
+    `smtp_url`, or through GOV.UK Notify with `notify_key` and a template of two fields, subject and body. With neither
+    they are kept in the database and not sent; `shows_mail` lets anyone read them on a page, for demonstrations.
     """
 
     secret_key: str = field(repr=False)
@@ -29,6 +30,9 @@ class Settings:
     data_folder: Path = Path("var")
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "Soundings <no-reply@localhost>"
+    notify_key: str = field(default="", repr=False)
+    notify_template_id: str = ""
+    notify_url: str = "https://api.notifications.service.gov.uk"
     shows_mail: bool = False
     analysis_draws: int = 10_000
     schedule_seconds: float = 10.0
@@ -54,5 +58,7 @@ class Settings:
             data_folder=Path(environment.get("SOUNDINGS_DATA", "var")).absolute(),
             smtp_url=environment.get("SOUNDINGS_SMTP_URL", ""),
             mail_from=environment.get("SOUNDINGS_MAIL_FROM", "Soundings <no-reply@localhost>"),
+            notify_key=environment.get("SOUNDINGS_NOTIFY_KEY", ""),
+            notify_template_id=environment.get("SOUNDINGS_NOTIFY_TEMPLATE_ID", ""),
             shows_mail=environment.get("SOUNDINGS_SHOWS_MAIL", "") == "yes",
         )

@@ -43,6 +43,10 @@ LONGEST_WAIT_SECONDS = 3600
 SETTLE_TRIES = 60
 
 
+class FinalError(Exception):
+    """Raised by a job whose next attempt would end no better: it is parked as failed at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
     """What a worker gives to every job."""
@@ -290,7 +294,7 @@ class _Retry(procrastinate.BaseRetryStrategy):
         self.known = known
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
-        retry_at = self.known.next_try(job.attempts + 1)
+        retry_at = None if isinstance(exception, FinalError) else self.known.next_try(job.attempts + 1)
         return procrastinate.RetryDecision(retry_at=retry_at) if retry_at else None
 
 

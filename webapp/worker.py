@@ -6,18 +6,19 @@ import logging
 import sys
 
 import webapp.accounts.jobs
-import webapp.analysis.jobs
-import webapp.mail  # noqa: F401 - these modules declare the jobs
+import webapp.analysis.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
 from config import Settings
 from webapp.db import WORKER, Database
 from webapp.installation import database_url
 from webapp.jobs import WorkerContext, run_worker
+from webapp.mail.delivery import transport_for
 
 
 def main(concurrency: int) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
     settings = Settings.from_environment()
+    transport_for(settings)  # which says now, rather than with the first message, what is wrong about the settings
     database = Database(database_url(settings), timeouts=WORKER, application_name="soundings-worker")
     run_worker(WorkerContext(database, settings, logging.getLogger("soundings.worker")), concurrency=concurrency)
 

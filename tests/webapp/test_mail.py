@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import socketserver
 import threading
@@ -22,9 +23,12 @@ from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
 from webapp.db import Database
-from webapp.jobs import JobContext, WorkerContext, job_states, run_worker
-from webapp.mail import NOT_KEPT, ONE_TIME_LINK, Kept, RecipientError, Smtp, composed, deliver, send, transport_for
-from webapp.models import MailMessage
+from webapp.jobs import JobContext, WorkerContext, job_states, retry, run_worker
+from webapp.mail import ONE_TIME_LINK, RecipientError, send
+from webapp.mail.delivery import deliver, transport_for
+from webapp.mail.smtp import Smtp, composed
+from webapp.mail.transports import NOT_KEPT, Kept
+from webapp.models import AuditEvent, MailMessage
 
 SENDER = "Soundings <no-reply@soundings.example>"
 
@@ -215,6 +219,28 @@ class TestQueue:
         assert sink.received == []
         session.refresh(row)
         assert row.sent_at is None
+        assert row.refused_for == "nobody here"
+        assert [state.status.value for state in job_states(session)] == ["failed"]  # until somebody retries it
+
+    def test_every_attempt_is_an_event_that_names_no_address(
+        self, session: Session, database: Database, settings: Settings, sink: Sink, closed_port: int
+    ) -> None:
+        row = sent(session, "A secret of ours.\n")
+        work(database, replace(settings, smtp_url=f"smtp://127.0.0.1:{closed_port}"))
+        sink.refused.add("ann@example.org")
+        work(database, replace(settings, smtp_url=sink.url))
+        retry(session, job_states(session)[0].id)
+        session.commit()
+        sink.refused.clear()
+        work(database, replace(settings, smtp_url=sink.url))
+        events = session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+        assert [event.act for event in events] == ["mail.failed", "mail.refused", "mail.delivered"]
+        assert [event.detail["attempt"] for event in events][:2] == [1, 2]
+        assert {event.subject_id for event in events} == {row.id}
+        assert events[1].detail["code"] == 550
+        assert not re.search("ann@|secret|nobody", " ".join(str(event.detail) for event in events))
+        session.refresh(row)
+        assert row.refused_for is None
 
     def test_a_job_that_runs_again_after_delivery_sends_nothing(
         self, session: Session, database: Database, settings: Settings, sink: Sink

@@ -25,3 +25,5 @@ class MailMessage(Dated, Base):
     subject: Mapped[str]
     body: Mapped[str]
     sent_at: Mapped[datetime | None]
+    refused_for: Mapped[str | None]
+    """Why it was given up, in the words of whoever refused it."""

@@ -1,0 +1,80 @@
+"""The queue of messages: a row each, and a job that delivers it."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings, SettingsError
+from webapp import audit
+from webapp.db import clock
+from webapp.jobs import JobContext, defer, job
+from webapp.mail.addresses import address_of
+from webapp.mail.notify import Notify
+from webapp.mail.smtp import Smtp
+from webapp.mail.transports import Kept, RefusedError, Transport
+from webapp.models import MailMessage
+
+
+def send(session: Session, *, recipient: str, subject: str, body: str) -> None:
+    """Write a message and have it delivered once the caller's transaction commits.
+
+    Raises RecipientError.
+    """
+    address_of(recipient)
+    message = MailMessage(recipient=recipient, subject=" ".join(subject.split()), body=body)
+    session.add(message)
+    session.flush()
+    defer(session, "mail.deliver", message_id=str(message.id))
+
+
+@job("mail.deliver", attempts=36)  # more than a day: a mail server may be down over night
+def deliver(context: JobContext, *, message_id: str) -> None:
+    """Deliver one message, unless that is done already. Each attempt ends in an audit event."""
+    with context.database.session() as session:
+        message = _locked(session, message_id)
+        if message.sent_at is None:
+            try:
+                message.body = transport_for(context.settings).deliver(message)
+            except Exception as error:
+                session.rollback()
+                _note_failure(session, message_id, error, context.attempt)
+                session.commit()
+                raise
+            message.sent_at = clock(session)
+            message.refused_for = None
+            audit.record(session, "mail.delivered", subject=message, actor=None, attempt=context.attempt)
+        context.complete(session)
+        session.commit()
+    context.logger.info("mail.delivered", extra={"message_id": message_id})
+
+
+def transport_for(settings: Settings) -> Transport:
+    """Raises SettingsError."""
+    if settings.smtp_url and settings.notify_key:
+        raise SettingsError("set SOUNDINGS_SMTP_URL or SOUNDINGS_NOTIFY_KEY, not both")
+    if settings.notify_key:
+        return Notify.from_key(settings.notify_key, template_id=settings.notify_template_id, url=settings.notify_url)
+    return Smtp.from_url(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else Kept()
+
+
+def _locked(session: Session, message_id: str) -> MailMessage:
+    return session.scalars(select(MailMessage).where(MailMessage.id == uuid.UUID(message_id)).with_for_update()).one()
+
+
+def _note_failure(session: Session, message_id: str, error: Exception, attempt: int) -> None:
+    """What went wrong, by its kind and number: the words may hold the address."""
+    message = _locked(session, message_id)
+    if isinstance(error, RefusedError):
+        message.refused_for = error.reason
+    audit.record(
+        session,
+        "mail.refused" if isinstance(error, RefusedError) else "mail.failed",
+        subject=message,
+        actor=None,
+        attempt=attempt,
+        error=type(error).__name__,
+        code=getattr(error, "code", None) or getattr(error, "smtp_code", None),
+    )

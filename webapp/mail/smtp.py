@@ -1,0 +1,105 @@
+"""Mail through a mail server.
+
+It takes a message outside our transaction. A worker killed between its "accepted" and our commit sends the message
+again, with the same Message-ID, by which mail programs know the copy.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import unquote, urlsplit
+
+from config import SettingsError
+from webapp.mail.addresses import address_of
+from webapp.mail.transports import SECONDS, RefusedError, body_to_keep
+from webapp.models import MailMessage
+
+DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+PERMANENT = 500  # replies from here on
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server: "smtps" is TLS from the start, "smtp+starttls" insists on it, "smtp" is for a local relay."""
+
+    scheme: str
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    sender: str
+    seconds: float = SECONDS
+
+    @classmethod
+    def from_url(cls, url: str, *, sender: str) -> Smtp:
+        parts = urlsplit(url)
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+            raise SettingsError("SOUNDINGS_SMTP_URL must be like smtp+starttls://user:password@mail.example.org:587")
+        username, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if username and parts.scheme == "smtp":
+            raise SettingsError("SOUNDINGS_SMTP_URL has a password: use smtps:// or smtp+starttls://, which hide it")
+        return cls(
+            scheme=parts.scheme,
+            host=parts.hostname,
+            port=parts.port or DEFAULT_PORTS[parts.scheme],
+            username=username,
+            password=password,
+            sender=sender,
+        )
+
+    def deliver(self, message: MailMessage) -> str:
+        with self._connected() as server:
+            if self.username:
+                server.login(self.username, self.password)
+            _hand_over(server, composed(message, sender=self.sender))
+        return body_to_keep(message)
+
+    def _connected(self) -> smtplib.SMTP:
+        trusted = ssl.create_default_context()
+        if self.scheme == "smtps":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.seconds, context=trusted)
+        server = smtplib.SMTP(self.host, self.port, timeout=self.seconds)
+        if self.scheme == "smtp+starttls":
+            try:
+                server.starttls(context=trusted)
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+
+def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    """Errors of signing in are for whoever runs this to put right, and the message then goes out."""
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        ((code, reason),) = error.recipients.values()
+        if code < PERMANENT:
+            raise
+        raise RefusedError(code, _words(reason)) from None
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code < PERMANENT:
+            raise
+        raise RefusedError(error.smtp_code, _words(error.smtp_error)) from None
+
+
+def _words(reply: bytes | str) -> str:
+    return reply if isinstance(reply, str) else reply.decode("utf-8", "replace")
+
+
+def composed(message: MailMessage, *, sender: str) -> EmailMessage:
+    """The message as it goes out. Headers are set through the standard library, which refuses line breaks in them."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = address_of(message.recipient)
+    mail["Subject"] = message.subject
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = f"<{message.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(message.body)
+    return mail
