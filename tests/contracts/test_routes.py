@@ -64,6 +64,7 @@ AUDIENCES = {
     "programmes.index": OFFICER,
     "programmes.show": OFFICER,
     "responses.ask_signatories": PROVIDER,
+    "responses.autosave": PROVIDER,
     "responses.begin": PROVIDER,
     "responses.check": PROVIDER,
     "responses.confirm_withdrawal": PROVIDER,

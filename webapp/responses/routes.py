@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import uuid
+from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as Answered
@@ -12,7 +14,7 @@ from webapp.accounts.throttle import ASK_SIGNATORIES
 from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
 from webapp.models import Section
-from webapp.responses import actions, copies, forms, pages, queries, sign_off
+from webapp.responses import actions, autosaving, copies, forms, pages, queries, sign_off
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
@@ -114,12 +116,10 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>")
 @access.provider
 def save_section(response_id: uuid.UUID, slug: str) -> Page:
-    journey, form, session = _journey(response_id), forms.SectionForm(), db_session()
+    journey, session = _journey(response_id), db_session()
     asked = _section(journey, slug)
-    if not form.validate_on_submit():
-        abort(400)
-    typed = forms.read_typed(request.form, form.items_shown(journey.draft, asked))
-    revision, actor, now = form.from_revision, acting(), arrived_at()
+    typed, revision = _sent(journey, asked)
+    actor, now = acting(), arrived_at()
     if refused := forms.unkeepable(typed):
         return _section_page(journey, asked, typed, refused, revision), 422
     try:
@@ -130,6 +130,29 @@ def save_section(response_id: uuid.UUID, slug: str) -> Page:
         return _clash_page(journey, asked, typed), 409
     session.commit()
     return _after_saving(journey.with_saved(saved), asked, typed)
+
+
+@blueprint.post("/responses/<uuid:response_id>/sections/<slug>/autosave")
+@access.provider
+def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
+    """The same without leaving the page, for its script: nobody needs it."""
+    journey, session = _journey(response_id), db_session()
+    asked = _section(journey, slug)
+    typed, revision = _sent(journey, asked)
+    actor, now = acting(), arrived_at()
+    if refused := forms.unkeepable(typed):
+        return asdict(autosaving.refused(refused)), 422
+    try:
+        saved = actions.save_section(
+            session, journey=journey, section=asked, typed=typed, revision=revision, actor=actor, now=now
+        )
+    except actions.NotOpenError as closed:
+        return asdict(autosaving.not_open(closed.engagement, now)), 409
+    except actions.ClashError:
+        newest = queries.drafts_of(session, journey.response.id).get(asked.id)
+        return asdict(autosaving.clash(newest, actor.person_id)), 409
+    session.commit()
+    return asdict(autosaving.saved(saved)), 200
 
 
 @blueprint.get("/responses/<uuid:response_id>/check")
@@ -260,6 +283,14 @@ def _journey(response_id: uuid.UUID) -> queries.Journey:
 
 def _section(journey: queries.Journey, slug: str) -> Section:
     return journey.draft.section(slug) or abort(404)
+
+
+def _sent(journey: queries.Journey, asked: Section) -> tuple[dict[Item, Typed], int]:
+    """What was typed into a section's page, and the revision that the page showed."""
+    form = forms.SectionForm()
+    if not form.validate_on_submit():
+        abort(400)
+    return forms.read_typed(request.form, form.items_shown(journey.draft, asked)), form.from_revision
 
 
 def _after_saving(journey: queries.Journey, saved: Section, sent: dict[Item, Typed]) -> Page:

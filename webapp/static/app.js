@@ -1,4 +1,6 @@
-// Nothing on a page needs this file: it makes GOV.UK Frontend's components livelier and spares reloading while a job runs.
+// Nothing on a page needs this file: it makes GOV.UK Frontend's components livelier, spares reloading while a job runs
+// and saves a section while somebody types.
+import { keepSaved } from "./autosave.js";
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 
 const POLL_EVERY = 2000;
@@ -24,3 +26,4 @@ async function poll(element) {
 
 initAll();
 document.querySelectorAll("[data-progress-url]").forEach((element) => window.setTimeout(poll, POLL_EVERY, element));
+document.querySelectorAll("form[data-autosave-url]").forEach(keepSaved);
