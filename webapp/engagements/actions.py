@@ -200,11 +200,8 @@ def extend(
         raise NotReadyError("it has not been published")
     if closes_at <= max(engagement.closes_at, now):
         raise NotLaterError(engagement.closes_at)
-    if questions_close_at is not None and questions_close_at <= max(engagement.questions_until, now):
-        raise QuestionsDeadlineError(engagement.questions_until)
+    _move_questions(engagement, questions_close_at, now)
     closed_at, engagement.closes_at = engagement.closes_at, closes_at
-    if questions_close_at is not None:
-        engagement.questions_close_at = questions_close_at
     audit.record(
         session,
         "engagement.extended",
@@ -219,6 +216,14 @@ def extend(
     for person in queries.people_to_tell(session, engagement.id):
         _send(session, person, mail)
     session.flush()
+
+
+def _move_questions(engagement: Engagement, questions_close_at: datetime | None, now: datetime) -> None:
+    if questions_close_at is None:
+        return
+    if questions_close_at <= max(engagement.questions_until, now):
+        raise QuestionsDeadlineError(engagement.questions_until)
+    engagement.questions_close_at = questions_close_at
 
 
 def _lock(session: Session, engagement: Engagement) -> None:

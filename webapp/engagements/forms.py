@@ -12,11 +12,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from webapp.engagements.actions import Invitee
+from webapp.engagements.actions import Invitee, NotLaterError, QuestionsDeadlineError
 from webapp.models import EngagementState, Organisation
 from webapp.web.dates import DateField
 from webapp.web.fields import EmailField, RadioField, SelectField, TextAreaField, TextField, choice
-from webapp.web.format import LONDON
+from webapp.web.format import LONDON, moment
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered, EmailAddress
 
@@ -146,3 +146,11 @@ class ExtendForm(BaseForm):
         """The last moment of that day in London, but none after the closing time; None to leave it as it is."""
         last = self.questions_day.data
         return None if last is None else min(datetime.combine(last, _DAYS_END, LONDON), self.closes_at())
+
+    def refuse(self, refusal: NotLaterError | QuestionsDeadlineError) -> None:
+        """Say at its field which time has to be a later one."""
+        if isinstance(refusal, NotLaterError):
+            field, what, present = self.day, "new closing time", refusal.closes_at
+        else:
+            field, what, present = self.questions_day, "last date for questions", refusal.questions_until
+        self.add_error(field, f"The {what} must be in the future and later than {moment(present)}")

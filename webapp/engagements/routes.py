@@ -170,14 +170,8 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
             actor=acting(),
             now=arrived_at(),
         )
-    except actions.NotLaterError as refusal:
-        form.add_error(
-            form.day, f"The new closing time must be in the future and later than {moment(refusal.closes_at)}"
-        )
-        return _form_page("engagements/extend.html", form, engagement)
-    except actions.QuestionsDeadlineError as refusal:
-        message = f"The last date for questions must be in the future and later than {moment(refusal.questions_until)}"
-        form.add_error(form.questions_day, message)
+    except (actions.NotLaterError, actions.QuestionsDeadlineError) as refusal:
+        form.refuse(refusal)
         return _form_page("engagements/extend.html", form, engagement)
     except actions.NotReadyError:
         flash("Only a published engagement can be extended")

@@ -48,7 +48,26 @@ def ask(
     session.refresh(engagement, ("published_at", "closes_at", "questions_close_at"), with_for_update={"read": True})
     if not engagement.takes_questions(now):
         raise QuestionsClosedError
-    clarification: Clarification | None = session.scalar(
+    clarification = _add(session, engagement, asking, organisation_id, actor, now)
+    if clarification is None:  # the same form, sent twice at the same moment
+        return ask(session, engagement=engagement, asking=asking, organisation_id=organisation_id, actor=actor, now=now)
+    audit.record(
+        session,
+        "clarification.asked",
+        subject=clarification,
+        actor=actor,
+        organisation_id=organisation_id,
+        engagement=str(engagement.id),
+    )
+    session.flush()
+    return clarification
+
+
+def _add(
+    session: Session, engagement: Engagement, asking: Asking, organisation_id: uuid.UUID, actor: Actor, now: datetime
+) -> Clarification | None:
+    """None if the same form has just added it."""
+    added: Clarification | None = session.scalar(
         insert(Clarification)
         .values(
             id=uuid.uuid4(),
@@ -63,18 +82,7 @@ def ask(
         .on_conflict_do_nothing()
         .returning(Clarification)
     )
-    if clarification is None:  # the same form, sent twice at the same moment
-        return ask(session, engagement=engagement, asking=asking, organisation_id=organisation_id, actor=actor, now=now)
-    audit.record(
-        session,
-        "clarification.asked",
-        subject=clarification,
-        actor=actor,
-        organisation_id=organisation_id,
-        engagement=str(engagement.id),
-    )
-    session.flush()
-    return clarification
+    return added
 
 
 def publish(
