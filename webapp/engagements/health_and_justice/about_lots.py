@@ -14,8 +14,8 @@ INTEREST = SectionContent(
             kind=QuestionKind.ONE_OF,
             asked_per=AskedPer.LOT,
             wording="If this lot were tendered as described, would you bid?",
+            hint="Leave a lot open if it does not interest you.",
             why="We estimate how much competition each lot would have, and change lots that would have too little.",
-            required=True,
             options=(
                 ("would_bid", "We would bid"),
                 ("likely", "We are likely to bid"),
