@@ -24,7 +24,7 @@ from webapp.accounts import actions, codes
 from webapp.accounts.throttle import WINDOW
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, WorkerContext, run_worker
-from webapp.models import MailMessage, Person
+from webapp.models import AuditEvent, MailMessage, Person
 
 PASSWORD = "seventeen grey herons"
 
@@ -57,6 +57,13 @@ def link_in(message: MailMessage) -> str:
     found = re.search(r"http://localhost(/sign-in/link/\S+)", message.body)
     assert found is not None, message.body
     return found[1]
+
+
+def acts(session: Session) -> list[str]:
+    """What people did, in order; the delivery of mail is the worker's."""
+    session.rollback()
+    events = session.scalars(select(AuditEvent).order_by(AuditEvent.id))
+    return [event.act for event in events if not event.act.startswith("mail.")]
 
 
 def code_of(person: Person) -> str:

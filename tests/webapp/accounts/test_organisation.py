@@ -55,11 +55,6 @@ def team(session: Session, client: Client) -> Team:
     return Team(organisation, signatory, contributor)
 
 
-def acts(session: Session) -> list[str]:
-    session.rollback()
-    return [event.act for event in session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
-
-
 def invite(client: Client, email: str = INVITED, role: str = "contributor", *, status: int = 302) -> Page:
     filled = {"name": "Ivo Invited", "email": email, "role": role}
     return client.submit("/organisation/invite", filled, status=status)
@@ -103,7 +98,7 @@ def test_a_contributor_can_change_nothing(client: Client, session: Session, team
         client.get(url, status=403)
         client.post(url, {"csrf_token": token, "role": "contributor"}, status=403)
     client.post(f"/organisation/invitations/{invitation}/withdraw", {"csrf_token": token}, status=403)
-    assert acts(session) == ["organisation.colleague_invited"]
+    assert people.acts(session) == ["organisation.colleague_invited"]
 
 
 def test_details_are_changed_with_a_record_of_which(client: Client, session: Session, team: Team) -> None:
@@ -118,7 +113,7 @@ def test_details_are_changed_with_a_record_of_which(client: Client, session: Ses
     [event] = session.scalars(select(AuditEvent))
     assert (event.person_id, event.detail) == (team.signatory.id, {"changed": "name size ods_code"})
     client.submit("/organisation/details", {**filled, "ods_code": "RX4"})
-    assert acts(session) == ["organisation.details_changed"]
+    assert people.acts(session) == ["organisation.details_changed"]
 
 
 def test_a_number_of_anothers_is_saved_alike_and_marked_for_officers(
@@ -164,7 +159,7 @@ def test_a_colleague_joins_by_the_link_in_the_role_given(
     assert client.submit(link).location == "/organisation"
     assert "Ivo Invited (you)" in client.get("/organisation").text
     assert roles(session, team)["Ivo Invited"] is MembershipRole.SIGNATORY
-    assert acts(session) == ["organisation.colleague_invited", "organisation.joined", "person.signed_in"]
+    assert people.acts(session) == ["organisation.colleague_invited", "organisation.joined", "person.signed_in"]
     client.get(link, status=404)
 
 
@@ -200,7 +195,7 @@ def test_whether_an_address_belongs_to_another_organisation_is_not_shown(
 def test_a_colleague_who_is_there_already_is_not_invited(client: Client, session: Session, team: Team) -> None:
     page = invite(client, team.contributor.email.upper(), status=422)
     assert "This person acts for your organisation already" in page.text
-    assert acts(session) == []
+    assert people.acts(session) == []
 
 
 def test_a_second_invitation_takes_the_place_of_the_first(
@@ -250,7 +245,7 @@ def test_an_organisation_sends_only_so_many_invitations(client: Client, session:
 def test_a_signatory_changes_a_role(client: Client, session: Session, team: Team) -> None:
     client.submit(team.page_of(session, team.contributor), {"role": "signatory"})
     assert roles(session, team)["Ben Writes"] is MembershipRole.SIGNATORY
-    assert acts(session) == ["organisation.role_changed"]
+    assert people.acts(session) == ["organisation.role_changed"]
 
 
 @pytest.mark.parametrize("role", ["officer", "owner", ""])
@@ -270,7 +265,7 @@ def test_somebody_removed_is_told_and_sees_nothing_more(
     removed.get("/organisation", status=404)
     assert list(roles(session, team)) == ["Ann Signs"]
     assert len(people.mail_to(session, team.contributor.email)) == 1
-    assert acts(session) == ["organisation.member_removed"]
+    assert people.acts(session) == ["organisation.member_removed"]
 
 
 def test_invitations_of_somebody_who_goes_go_too(client: Client, session: Session, team: Team) -> None:
@@ -279,7 +274,7 @@ def test_invitations_of_somebody_who_goes_go_too(client: Client, session: Sessio
     invite(client)
     client.submit("/organisation/leave")
     assert session.scalars(select(ColleagueInvitation)).all() == []
-    assert acts(session)[-1] == "organisation.left"
+    assert people.acts(session)[-1] == "organisation.left"
 
 
 def test_the_last_signatory_can_neither_leave_nor_step_down(client: Client, session: Session, team: Team) -> None:
@@ -287,7 +282,7 @@ def test_the_last_signatory_can_neither_leave_nor_step_down(client: Client, sess
     assert needed in client.submit("/organisation/leave", status=422).text
     assert needed in client.submit(team.page_of(session, team.signatory), {"role": "contributor"}, status=422).text
     assert roles(session, team)["Ann Signs"] is MembershipRole.SIGNATORY
-    assert acts(session) == []
+    assert people.acts(session) == []
 
 
 def test_a_contributor_leaves(client: Client, session: Session, team: Team) -> None:
@@ -341,7 +336,7 @@ def test_people_and_invitations_of_another_organisation_are_not_found(
         assert len(answers) == 1
     client.post(f"/organisation/invitations/{foreign.id}/withdraw", {"csrf_token": token}, status=404)
     assert session.scalars(select(ColleagueInvitation.id)).all() == [foreign.id]
-    assert acts(session) == []
+    assert people.acts(session) == []
 
 
 def test_strange_names_stay_text_in_pages_and_one_line_in_subjects(

@@ -36,11 +36,6 @@ def confirmed(client: Client, session: Session, person: Person) -> Client:
     return client
 
 
-def acts(session: Session) -> list[str]:
-    session.rollback()
-    return [event.act for event in session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
-
-
 def reload(session: Session, person: Person) -> Person:
     session.rollback()
     session.refresh(person)
@@ -67,7 +62,7 @@ def test_a_provider_sets_a_password_and_signs_in_with_it(confirmed: Client, sess
     confirmed.sign_out()
     entered = confirmed.submit("/sign-in", {"email": person.email, "password": PASSWORD})
     assert entered.location == "/responses"
-    assert "person.password_set" in acts(session)
+    assert "person.password_set" in people.acts(session)
     assert [mail.subject for mail in people.mail_to(session, person.email)] == [
         "Your password for Soundings was changed"
     ]
@@ -161,7 +156,7 @@ def test_an_app_is_removed_with_its_code(client: Client, session: Session, perso
     assert reload(session, person).totp_secret is not None
     remove(client, people.code_of(person))
     assert reload(session, person).totp_secret is None
-    assert acts(session) == ["person.second_factor_removed"]
+    assert people.acts(session) == ["person.second_factor_removed"]
     assert len(people.mail_to(session, person.email)) == 1
 
 

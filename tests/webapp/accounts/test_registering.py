@@ -19,7 +19,6 @@ from webapp.accounts.throttle import REGISTER_WITH_EMAIL
 from webapp.db import Database
 from webapp.mail import ONE_TIME_LINK
 from webapp.models import (
-    AuditEvent,
     MailMessage,
     Membership,
     MembershipRole,
@@ -77,10 +76,7 @@ def test_an_organisation_is_registered_by_its_link_and_by_nothing_before(
     assert "Signatory" in page.text
     organisation = session.scalars(select(Organisation)).one()
     assert (organisation.is_sme, organisation.vcse, organisation.numbers_contested) == (True, True, False)
-    assert [event.act for event in session.scalars(select(AuditEvent).order_by(AuditEvent.id))] == [
-        "organisation.registered",
-        "person.signed_in",
-    ]
+    assert people.acts(session) == ["organisation.registered", "person.signed_in"]
 
 
 def test_one_of_many_browsers_that_confirm_at_once_registers(
