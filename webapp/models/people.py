@@ -49,7 +49,13 @@ class Organisation(Dated, Base):
         at_most("name", 200),
         CheckConstraint("party = 'provider' OR provider_kind IS NULL", name="kind_only_for_providers"),
         *(
-            Index(f"uq_organisation_{number}", "party", number, unique=True, postgresql_where=text("NOT numbers_contested"))
+            Index(
+                f"uq_organisation_{number}",
+                "party",
+                number,
+                unique=True,
+                postgresql_where=text("NOT numbers_contested"),
+            )
             for number in ("companies_house_number", "charity_number", "ods_code", "cqc_provider_id")
         ),
     )
