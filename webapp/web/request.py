@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask import session as cookie
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import InternalServerError
 
 from webapp.audit import Actor
 from webapp.db import Database, clock
+
+log = logging.getLogger(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_TOKEN = "token"  # noqa: S105 - the name of a field
@@ -24,8 +28,13 @@ def register_database(app: Flask, database: Database) -> None:
 
 def _close(_error: BaseException | None) -> None:
     session = g.pop("session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except DBAPIError as error:  # the database went away after the page was made: the page is still good
+        log.warning("connection lost at the end of a request", exc_info=error)
+        session.invalidate()
 
 
 def db_session() -> Session:
