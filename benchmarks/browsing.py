@@ -66,7 +66,7 @@ class Browser:
     statements: list[str] = field(default_factory=list)
     """Filled by whoever listens to the database."""
     visits: list[Visit] = field(default_factory=list)
-    _cookies: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, page: str, path: str, *, status: int = 200) -> Answer:
         return self._open(page, "GET", path, None, status)
@@ -90,13 +90,13 @@ class Browser:
         return answer
 
     def _send(self, method: str, path: str, body: bytes | None) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self.send(method, path, body, headers)
         if cookie := answer.headers.get("set-cookie"):
             name, _, value = cookie.partition(";")[0].partition("=")
-            self._cookies[name] = value
+            self.cookies[name] = value
         return answer
 
 

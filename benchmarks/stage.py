@@ -133,7 +133,7 @@ class Stage:
         response = session.get_one(Response, response_id)
         for section in queries.sections_of(session, response.version_id):
             kept = DraftSection(response_id=response_id, section_id=section.id, revision=1, saved_by=actor.person_id)
-            kept.answers = answers[section.slug]
+            kept.answers = answers.get(section.slug, {})
             session.add(kept)
         session.flush()
         actions.submit(

@@ -1,0 +1,1 @@
+"""Faults under load, each with a ledger: what was acknowledged against what is stored."""
