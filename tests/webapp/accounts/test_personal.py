@@ -178,7 +178,11 @@ def test_an_officer_keeps_the_app_and_owes_its_code_on_these_pages(client: Clien
         assert client.get(url, status=302).location.startswith("/sign-in/code?next="), url
     client.sign_in(officer)
     assert "Remove" not in client.get("/account").text
-    assert client.get("/account/authenticator/remove", status=302).location == "/account"
+    token = client.get("/account").hidden()["csrf_token"]
+    client.get("/account/authenticator/remove", status=403)
+    removing = {"csrf_token": token, "code": people.code_of(officer)}
+    client.post("/account/authenticator/remove", removing, status=403)
+    assert reload(session, officer).totp_secret is not None
 
 
 def test_signing_out_everywhere_ends_every_session(

@@ -31,6 +31,12 @@ def require_confirmed(session: Session, *, actor: Actor, now: datetime) -> None:
         raise NotConfirmedError
 
 
+def require_optional(actor: Actor) -> None:
+    """Raises OfficerError for somebody who cannot do without an authenticator app."""
+    if actor.officer_of:
+        raise OfficerError
+
+
 def change_password(session: Session, *, password: str, actor: Actor, now: datetime) -> str:
     """Ends every session of the person, and returns the token of a new one. Raises also WeakPasswordError."""
     require_confirmed(session, actor=actor, now=now)
@@ -57,9 +63,8 @@ def set_up_authenticator(session: Session, *, secret: str, code: str, actor: Act
 
 
 def remove_authenticator(session: Session, *, code: str, actor: Actor, now: datetime) -> bool:
-    """Whether it was the right code."""
-    if actor.officer_of:
-        raise OfficerError
+    """Whether it was the right code. Raises OfficerError."""
+    require_optional(actor)
     person = actions.locked_person(session, actor)
     if person.totp_secret is None:
         return True

@@ -217,6 +217,7 @@ def _submission(made: Submission, response: Response, lots: dict[uuid.UUID, str]
                 "staff_at_start": interest.wte_at_start,
                 "staff_in_month_6": interest.wte_month_6,
                 "mobilisation_months": interest.mobilisation_months,
+                "consortium": interest.consortium,
             }
             for interest in made.interests
         ],

@@ -19,6 +19,7 @@ from webapp.accounts.queries import person as find_person
 from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL
 from webapp.accounts.tries import too_many_tries
 from webapp.web import access
+from webapp.web.errors import error_page
 from webapp.web.forms import BaseForm
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 
@@ -30,6 +31,11 @@ def not_confirmed(error: actions.NotConfirmedError) -> ResponseReturnValue:
     """Ask for a link by which the person shows who it is; it leads back here."""
     page = render_template("accounts/personal/confirm.html", email=acting().email)
     return page, 200 if request.method in SAFE_METHODS else 403
+
+
+@blueprint.errorhandler(actions.OfficerError)
+def officer(error: actions.OfficerError) -> tuple[str, int]:
+    return error_page(403)
 
 
 @blueprint.get("/account")
@@ -102,7 +108,8 @@ def authenticator() -> ResponseReturnValue:
 @access.account_holder
 def remove_authenticator() -> ResponseReturnValue:
     session, actor, form = db_session(), acting(), CodeForm()
-    if actor.officer_of or not actor.can_use_second_factor:
+    actions.require_optional(actor)
+    if not actor.can_use_second_factor:
         return redirect(url_for(".index"))
     if not form.validate_on_submit():
         return _form_page("remove_authenticator", form)
