@@ -47,6 +47,7 @@ def test_the_file_holds_the_person_and_its_organisations_responses(client: Clien
     assert (acts_for["role"], acts_for["organisation"]["charity_number"]) == ("signatory", "1089464")
     assert acts_for["organisation"]["is_sme"] is True
     assert len(held["person"]["sessions"]) == len(held["person"]["links"]) == len(held["invitations"]) == 1
+    assert [act["act"] for act in held["acts"]] == ["person.signed_in"]
     [own] = held["responses"]
     assert own["draft"][0]["answers"] == {"legal_name": "“Northern” Care 😀"}
     [made] = own["submissions"]

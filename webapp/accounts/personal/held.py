@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from webapp.accounts.organisations.details import NUMBERS
@@ -93,7 +93,11 @@ def _organisation(organisation: Organisation) -> Record:
 
 
 def _acts(session: Session, person_id: uuid.UUID) -> list[Record]:
-    events = session.scalars(select(AuditEvent).where(AuditEvent.person_id == person_id).order_by(AuditEvent.id))
+    """What the person did, and what others or the system did about it, such as a change of its role."""
+    about_person = AuditEvent.detail["person"].astext == str(person_id)
+    events = session.scalars(
+        select(AuditEvent).where(or_(AuditEvent.person_id == person_id, about_person)).order_by(AuditEvent.id)
+    )
     return [{"at": event.at, "act": event.act, "about": event.subject_kind, **_detail(event)} for event in events]
 
 
