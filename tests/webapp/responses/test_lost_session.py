@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from tests import factories
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.responses.conftest import Respondent
 from webapp.models import DraftSection, SignedInSession
@@ -57,6 +58,17 @@ def test_a_button_sent_after_the_session_ended_leads_back_to_a_page_that_exists(
     page = client.post(f"{respondent.check}/ask", {"csrf_token": token}, status=403)
     assert page.links()["Sign in (opens in a new tab)"] == "/sign-in"
     assert list(given_back(page)) == ["csrf_token"]
+
+
+def test_an_officer_who_owes_a_code_is_led_to_give_it(client: Client, respondent: Respondent, session: Session) -> None:
+    officer = factories.officer(session, respondent.engagement.programme.buyer)
+    session.commit()
+    client.sign_in(officer, second_factor=False)
+    url = f"/manage/engagements/{respondent.engagement.id}/extend"
+    token = client.get("/sign-in").hidden()
+    page = client.post(url, {**token, "reason": "A holiday"}, status=403)
+    assert page.links()["Sign in (opens in a new tab)"] == f"/sign-in/code?next={url}"
+    assert given_back(page)["reason"] == "A holiday"
 
 
 def test_a_strangers_form_is_not_made_ready_to_send(client: Client, respondent: Respondent) -> None:
