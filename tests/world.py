@@ -36,6 +36,8 @@ from webapp.models import (
     ProviderSize,
     Question,
     Registration,
+    Reminder,
+    ReminderKind,
     Section,
     Submission,
 )
@@ -72,6 +74,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         people = [make.provider_person(session) for _ in COMMENTS]
         submissions = [_answer(session, about, someone, text) for someone, text in zip(people, COMMENTS, strict=True)]
         clarification = make.clarification(session, about, people[0])
+        reminder_token = _reminder(session, about, people[0])
         document = make.document(session, about, officer)
         now = clock(session)
         token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
@@ -103,6 +106,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "membership_id": membership.id,
             "registration_token": registration_token,
             "invitation_token": invitation_token,
+            "reminder_token": reminder_token,
         }
         if run is not None:
             ids["run_id"] = run.id
@@ -140,6 +144,22 @@ def _newcomers(session: Session, signatory: Person, now: datetime) -> tuple[Memb
     session.flush()
     membership = session.scalars(select(Membership).where(Membership.person_id == colleague.id)).one()
     return membership, registration_token, invitation_token
+
+
+def _reminder(session: Session, about: Engagement, person: Person) -> str:
+    """The token of one that was sent."""
+    token = new_token()
+    own = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
+    reminder = Reminder(
+        engagement_id=about.id,
+        organisation_id=own.organisation_id,
+        person_id=person.id,
+        kind=ReminderKind.DRAFT_HALF_WAY,
+        token_digest=digest(token),
+    )
+    session.add(reminder)
+    session.flush()
+    return token
 
 
 def run_jobs(database: Database, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.routes import blueprint as engagements
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
+from webapp.responses.reminders.routes import blueprint as reminders
 from webapp.responses.routes import blueprint as responses
 from webapp.statements import blueprint as statements
 from webapp.statements import register_footer
@@ -63,6 +64,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         clarifications,
         documents,
         responses,
+        reminders,
         analysis,
         statements,
     ):

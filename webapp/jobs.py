@@ -38,6 +38,7 @@ from webapp.db import Database
 P = ParamSpec("P")
 
 HEARTBEAT_SECONDS = 10.0  # a worker silent for three of them is dead
+PERIOD_SECONDS = 300.0  # between two runs of a periodic job
 KEPT_HOURS = 72  # finished jobs, for looking into; failed ones stay until somebody retries them
 LONGEST_WAIT_SECONDS = 3600
 SETTLE_TRIES = 60
@@ -83,6 +84,7 @@ class _Declared:
     body: Callable[..., None]
     attempts: int
     wait: Callable[[int], timedelta]
+    periodic: bool
 
     def next_try(self, attempt: int) -> datetime | None:
         """When to try again after this attempt; None to give up."""
@@ -93,14 +95,17 @@ _declared: dict[str, _Declared] = {}
 
 
 def job(
-    name: str, *, attempts: int = 10, wait: Callable[[int], timedelta] = waits
+    name: str, *, attempts: int = 10, wait: Callable[[int], timedelta] = waits, periodic: bool = False
 ) -> Callable[[Callable[Concatenate[JobContext, P], None]], Callable[Concatenate[JobContext, P], None]]:
-    """Declare the body of a job."""
+    """Declare the body of a job. Workers enqueue a periodic one every few minutes, unless it waits already.
+
+    Several workers may do so at once: a periodic job must do no harm by running often.
+    """
 
     def declare(body: Callable[Concatenate[JobContext, P], None]) -> Callable[Concatenate[JobContext, P], None]:
         if name in _declared:
             raise ValueError(f"two jobs are named {name}")
-        _declared[name] = _Declared(body, attempts, wait)
+        _declared[name] = _Declared(body, attempts, wait, periodic)
         return body
 
     return declare
@@ -187,15 +192,16 @@ def run_worker(
     concurrency: int = 2,
     once: bool = False,
     heartbeat: float = HEARTBEAT_SECONDS,
+    period: float = PERIOD_SECONDS,
 ) -> None:
     """Run jobs, each in a thread, until SIGTERM or SIGINT; jobs under way are finished first.
 
-    With `once`, stop when no job is due. The worker survives a restart of the database.
+    With `once`, stop when no job is due, and enqueue no periodic ones. The worker survives a restart of the database.
     """
-    asyncio.run(_run_worker(context, concurrency, once, heartbeat))
+    asyncio.run(_run_worker(context, concurrency, once, heartbeat, period))
 
 
-async def _run_worker(context: WorkerContext, concurrency: int, once: bool, heartbeat: float) -> None:
+async def _run_worker(context: WorkerContext, concurrency: int, once: bool, heartbeat: float, period: float) -> None:
     stop = asyncio.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -213,7 +219,8 @@ async def _run_worker(context: WorkerContext, concurrency: int, once: bool, hear
                     stalled_worker_timeout=3 * heartbeat,
                     install_signal_handlers=False,
                 )
-                await _first_of(stop.wait(), worker, _keep_house(app, heartbeat))
+                periodic = [] if once else [_enqueue_periodic(app, period)]
+                await _first_of(stop.wait(), worker, _keep_house(app, heartbeat), *periodic)
                 if once and not await _due(app):
                     return
         except (ConnectorException, psycopg.Error):
@@ -240,6 +247,14 @@ async def _due(app: procrastinate.App) -> bool:
     now = datetime.now(UTC)
     waiting = await app.job_manager.list_jobs_async(status=Status.TODO.value)
     return any(job.scheduled_at is None or job.scheduled_at <= now for job in waiting)
+
+
+async def _enqueue_periodic(app: procrastinate.App, period: float) -> None:
+    while True:
+        for name in (name for name, known in _declared.items() if known.periodic):
+            with suppress(AlreadyEnqueued):
+                await app.configure_task(name, lock=name, queueing_lock=name).defer_async()
+        await asyncio.sleep(period)
 
 
 async def _keep_house(app: procrastinate.App, heartbeat: float) -> None:

@@ -6,7 +6,8 @@ import logging
 import sys
 
 import webapp.accounts.jobs
-import webapp.analysis.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
+import webapp.analysis.jobs
+import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
 from config import Settings
 from webapp.db import WORKER, Database
 from webapp.installation import database_url

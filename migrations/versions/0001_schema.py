@@ -893,9 +893,70 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.UUID(), nullable=False),
+        sa.Column("engagement_id", sa.UUID(), nullable=False),
+        sa.Column("organisation_id", sa.UUID(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "not_started_half_way",
+                "not_started_two_days",
+                "draft_half_way",
+                "draft_two_days",
+                "draft_two_hours",
+                "changes_two_days",
+                "changes_two_hours",
+                name="kind",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_reminder_engagement_id_engagement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_reminder_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "engagement_id", "person_id", "kind", name=op.f("uq_reminder_engagement_id_person_id_kind")
+        ),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_reminder_token_digest")),
+    )
+    op.create_index(op.f("ix_reminder_organisation_id"), "reminder", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_reminder_person_id"), "reminder", ["person_id"], unique=False)
+    op.create_table(
+        "reminder_stop",
+        sa.Column("engagement_id", sa.UUID(), nullable=False),
+        sa.Column("person_id", sa.UUID(), nullable=False),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["engagement_id"], ["engagement.id"], name=op.f("fk_reminder_stop_engagement_id_engagement")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reminder_stop_person_id_person")),
+        sa.PrimaryKeyConstraint("engagement_id", "person_id", name=op.f("pk_reminder_stop")),
+    )
+    op.create_index(op.f("ix_reminder_stop_person_id"), "reminder_stop", ["person_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_reminder_stop_person_id"), table_name="reminder_stop")
+    op.drop_table("reminder_stop")
+    op.drop_index(op.f("ix_reminder_person_id"), table_name="reminder")
+    op.drop_index(op.f("ix_reminder_organisation_id"), table_name="reminder")
+    op.drop_table("reminder")
     op.drop_index(
         "uq_document_series_id_current", table_name="document", postgresql_where=sa.text("withdrawn_at IS NULL")
     )

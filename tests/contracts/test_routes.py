@@ -63,6 +63,7 @@ AUDIENCES = {
     "personal.sign_out_everywhere": ACCOUNT_HOLDER,
     "programmes.index": OFFICER,
     "programmes.show": OFFICER,
+    "reminders.stop": ANYONE,
     "responses.ask_signatories": PROVIDER,
     "responses.autosave": PROVIDER,
     "responses.begin": PROVIDER,

@@ -16,6 +16,7 @@ import pytest
 from procrastinate.jobs import Status
 from sqlalchemy import text
 
+import tests.webapp.periodic_job_under_test  # noqa: F401 - declares a periodic job
 from tests.conftest import empty
 from tests.webapp.jobs_under_test import worker_context
 from webapp.db import Database, migrate
@@ -45,9 +46,9 @@ def database(queue_database: Database) -> Iterator[Database]:
 def start_worker(database: Database) -> Iterator[Callable[[], subprocess.Popen[str]]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start(url: str | None = None) -> subprocess.Popen[str]:
+    def start(url: str | None = None, jobs: str = "jobs_under_test") -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.webapp.jobs_under_test", url or database.url.render_as_string(False)],
+            [sys.executable, "-m", f"tests.webapp.{jobs}", url or database.url.render_as_string(False)],
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -199,6 +200,25 @@ def test_sigterm_lets_the_job_under_way_finish(
     assert (worker.returncode, out) == (0, "stopped cleanly\n"), errors
     assert effects(database)[-1] == "finished"
     assert states(database)[0].status is Status.SUCCEEDED
+
+
+def test_workers_enqueue_a_periodic_job_again_and_again_but_never_twice_at_a_time(
+    database: Database, start_worker: Callable[..., subprocess.Popen[str]]
+) -> None:
+    with database.session() as session:
+        assert defer(session, "test.tick", queueing_lock="test.tick") is not None  # waits, so no other may
+        session.commit()
+    for _ in range(2):
+        start_worker(jobs="periodic_job_under_test")
+    wait_until(lambda: len(effects(database)) >= 3)
+    with database.session() as session:
+        assert len(pending(session)) <= 2  # one that runs and one that waits
+
+
+def test_a_worker_that_runs_once_enqueues_nothing(database: Database) -> None:
+    assert "test.tick" in declared()
+    work_through(database)
+    assert states(database) == []
 
 
 def test_a_worker_outlives_a_restart_of_the_database(

@@ -44,6 +44,7 @@ from webapp.models.programme import (
     contract_unit,
     lot_unit,
 )
+from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.response import (
     Answer,
     BiddingRole,
@@ -92,6 +93,9 @@ __all__ = [
     "QuestionKind",
     "QuestionnaireVersion",
     "Registration",
+    "Reminder",
+    "ReminderKind",
+    "ReminderStop",
     "Response",
     "Route",
     "RunState",
