@@ -11,11 +11,11 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 from intelligence.market import Comment
 from intelligence.text.clustering import average_link_tree
 from intelligence.text.grouping import Draft, grouped
-from intelligence.text.naming import names_of
+from intelligence.text.naming import Remark, names_of
 from intelligence.text.quotes import quotes_of
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
 from intelligence.text.themes import Assignment, Merge, Theme, ThemeSet
-from intelligence.text.words import acronyms_of
+from intelligence.text.words import words_of
 
 FEW_COMMENTS = 25
 UNLIKE_ANY_OTHER = "Remarks unlike any other"
@@ -84,13 +84,11 @@ def _named(
     for number, statement in enumerate(statements):
         of_comment[statement.comment].append(number)
     said = [draft.statements or _all_statements(draft, of_comment) for draft in drafts]
-    acronyms = acronyms_of(comment.text for comment in comments)
-    names = names_of([[statements[number].words for number in numbers] for numbers in said], acronyms)
+    names = names_of([_remarks(comments, statements, numbers) for numbers in said])
     themes = []
     for position, (draft, numbers, name) in enumerate(zip(drafts, said, names, strict=True), start=1):
-        quotes = quotes_of(
-            comments, [(statements[number], strength) for number, strength in numbers.items()], name.key_terms
-        )
+        about = (*name.key_terms, *words_of(name.title))
+        quotes = quotes_of(comments, [(statements[number], strength) for number, strength in numbers.items()], about)
         title = name.title if len(draft.centre) else UNLIKE_ANY_OTHER
         size = draft.size(statements)
         themes.append(
@@ -106,6 +104,13 @@ def _named(
             )
         )
     return tuple(themes)
+
+
+def _remarks(comments: Sequence[Comment], statements: Sequence[Statement], strengths: dict[int, float]) -> list[Remark]:
+    """What is said to a theme, most central first."""
+    central = sorted(strengths, key=lambda number: (-strengths[number], number))
+    said = (statements[number] for number in central)
+    return [(one.comment, comments[one.comment].text[one.start : one.end]) for one in said]
 
 
 def _all_statements(draft: Draft, of_comment: dict[int, list[int]]) -> dict[int, float]:

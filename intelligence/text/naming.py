@@ -1,37 +1,74 @@
-"""Titles and key terms, by what a theme's statements say more often than everybody else's.
+"""Titles and key terms, by what people who speak to a theme say more often than everybody else.
 
-Candidates for a title are the phrases of two to four words that people used, beginning and ending in a content word.
-They are ranked by the log-odds of a theme's statements using them against all others, with an informative Dirichlet
-prior (Monroe, Colaresi and Quinn 2008), so that a rare accident does not win.
+Candidates for a title are the whole noun phrases of the theme's most central remarks. One is good if its words are
+those of the theme (cosine to the theme's words, each counted once a comment and weighted by its rarity), are not as
+much those of another theme (the contrast), and if many of the comments use the phrase itself. The titles of a run are
+chosen together, best first, so that no two read alike.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from difflib import SequenceMatcher
+from itertools import chain, combinations, takewhile
 from math import log, sqrt
+from typing import TypeVar
 
-from intelligence.text.vocabulary import FUNCTION_WORDS, PHRASE_BREAKERS, WEAK_WORDS
+from intelligence.text.phrases import Spelling, classes_of, phrases_in, tokens_of
+from intelligence.text.vocabulary import AMOUNTS, EASE, FUNCTION_WORDS, VAGUE_NOUNS, WEAK_WORDS
+from intelligence.text.word_classes import WordClass, word_class
 from intelligence.text.words import stem_of
 
-Words = tuple[str, ...]
-Stems = tuple[str, ...]
-Scored = tuple[Stems, float]
+Remark = tuple[int, str]
+"""The number of a comment and what it says to the theme."""
 
-LONGEST_PHRASE = 4
+Phrase = tuple[str, ...]
+Part = TypeVar("Part", str, tuple[str, ...])
+Weights = dict[str, float]
+
 KEY_TERMS = 5
-CANDIDATES = 60
-"""Phrases and terms of a theme that are weighed for its name."""
+REMARKS = 600
+"""Remarks of a theme from which it is named, evenly over all, so that time grows with themes and not with remarks."""
+
+CANDIDATES = 80
+"""Phrases of a theme that are weighed against the other themes."""
+
+SPREAD = 0.5
+"""What the share of comments that use the whole phrase adds."""
+
+FEWEST = 0.01
+RARE = 0.05
+"""Shares of a theme's comments: what fewer use never names it; what so many use is worth half of a common phrase."""
+
+ONE_WORD = 0.25
+ONE_STEM = 0.7
+VAGUE_ENDING = 0.75
+"""By what the merit of a single word, and of a phrase that ends in a noun which says little, is multiplied."""
 
 PRIOR_STRENGTH = 200.0
-"""Occurrences that the prior counts for; a smaller number lets rarer phrases become titles."""
+"""Occurrences that the prior of the key terms counts for; a smaller number lets rarer words in."""
 
 SMALL = 1e-9
+SAME_SPELLING = 0.84
+"""Similarity of two words (Ratcliff and Obershelp) from which one is taken for a misspelling of the other."""
+
+USUAL_LENGTH = 5
+LONG = 0.85
+"""By what the merit of a phrase of more words is multiplied."""
+
+OPENING = 0.2
+OPENING_WORDS = 3
+"""What opening its statement, where its subject is, adds to the merit of a phrase, and how far an opening goes."""
+
+PAIRED = 4
+PAIR = 0.3
+"""The merit of two key terms side by side, against that of a phrase that people used."""
 
 ALIKE = 0.5
-"""Two titles that share this much of their content stems (Jaccard) read alike."""
+LITTLE_ELSE = 0.6
+"""Two titles that share this much of their content stems (Jaccard) read alike; the second is for what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,64 +79,189 @@ class Name:
     key_terms: tuple[str, ...]
 
 
-class _Forms:
-    """The form in which each stem or phrase of stems was written most often."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said to a theme: how many of its comments use each phrase (and open with it), stem and form of a stem.
 
-    def __init__(self, themes: Sequence[Sequence[Words]], acronyms: Collection[str]) -> None:
-        self._written: defaultdict[Stems, Counter[str]] = defaultdict(Counter)
-        for words in chain.from_iterable(themes):
-            for part in chain(_terms(words), _phrases(words)):
-                form = " ".join(word.upper() if word in acronyms else word for word in part)
-                self._written[_stems(part)][form] += 1
-
-    def of(self, stems: Stems) -> str:
-        written = self._written[stems]
-        return min(written, key=lambda form: (-written[form], form))
-
-
-def names_of(themes: Sequence[Sequence[Words]], acronyms: Collection[str] = ()) -> tuple[Name, ...]:
-    """A title and key terms for each theme, given the words of each of its statements; no two titles read alike.
-
-    The `acronyms` (in lower case) are written in capitals.
-
-    >>> pay = [("low", "pay", "for", "nurses"), ("nurses", "pay"), ("the", "pay", "for", "nurses")]
-    >>> parking = [("no", "car", "parking"), ("car", "parking", "is", "dear")]
-    >>> [name.title for name in names_of([pay, parking])]
-    ['Pay for nurses', 'Car parking']
+    `nominal` counts how often a word was a noun or modifier.
     """
-    forms = _Forms(themes, acronyms)
-    names: list[Name] = []
-    taken: list[frozenset[str]] = []
-    for number, (terms, phrases) in enumerate(zip(_typical(themes, _terms), _typical(themes, _phrases), strict=True)):
-        best = _best_phrases(phrases, {stems[0]: score for stems, score in terms})
-        key_terms = [forms.of(stems) for stems, _ in terms[:KEY_TERMS]]
-        candidates = chain(map(forms.of, best), map(" and ".join, pairwise(key_terms)), key_terms)
-        title = next((text for text in candidates if _is_new(text, taken)), f"Theme {number + 1}")
-        taken.append(_content(title))
-        names.append(Name(title[:1].upper() + title[1:], tuple(key_terms)))
+
+    comments: int
+    phrases: Counter[Phrase]
+    opening: Counter[Phrase]
+    stems: Counter[str]
+    forms: Mapping[str, Counter[str]]
+    nominal: Counter[str]
+
+    def usual_form(self, stem: str) -> str | None:
+        """The form of a stem that was used most as a noun or modifier, unless it was used more as something else."""
+        forms = self.forms[stem]
+        if 2 * sum(self.nominal[form] for form in forms) < forms.total():
+            return None
+        return min(forms, key=lambda form: (-self.nominal[form], form))
+
+
+def names_of(themes: Sequence[Sequence[Remark]]) -> tuple[Name, ...]:
+    """A title and key terms for each theme, given its remarks, most central first; no two titles read alike.
+
+    >>> pay = [(1, "Low pay for nurses"), (2, "The pay is low"), (3, "Nurses want better pay")]
+    >>> parking = [(4, "No car parking"), (5, "Car parking is dear")]
+    >>> [name.title for name in names_of([pay, parking])]
+    ['Low pay for nurses', 'Car parking']
+    """
+    tokens = [[(comment, tokens_of(text)) for comment, text in theme[:: -(-len(theme) // REMARKS)]] for theme in themes]
+    spelling = Spelling([words for theme in tokens for _, words in theme])
+    said = [_said(theme, spelling) for theme in tokens]
+    key_terms = _key_terms(said)
+    names = []
+    for title, terms in zip(_titles(said), key_terms, strict=True):
+        written = " ".join(map(spelling.of, title))
+        names.append(Name(written[:1].upper() + written[1:], tuple(map(spelling.of, terms))))
     return tuple(names)
 
 
-def _typical(themes: Sequence[Sequence[Words]], parts: Callable[[Words], Iterator[Words]]) -> list[list[Scored]]:
-    """For each theme the stems of its terms or phrases with their log-odds in standard errors, highest first."""
-    counts = [
-        Counter(stems for words in theme for stems in {_stems(part) for part in parts(words)}) for theme in themes
-    ]
-    everywhere: Counter[Stems] = Counter()
-    for count in counts:
-        everywhere.update(count)
+def _said(theme: Sequence[tuple[int, list[str]]], spelling: Spelling) -> _Said:
+    phrases: set[tuple[int, Phrase]] = set()
+    opening: set[tuple[int, Phrase]] = set()
+    stems: set[tuple[int, str]] = set()
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    nominal: Counter[str] = Counter()
+    for comment, tokens in theme:
+        classes = classes_of(tokens, spelling)
+        words = [token.lower() for token in tokens]
+        own = phrases_in(words, classes)
+        phrases.update((comment, phrase) for phrase in own)
+        opening.update((comment, phrase) for phrase in own if phrase[0] in words[:OPENING_WORDS])
+        for word, kind in zip(words, classes, strict=True):
+            stems.update((comment, stem) for stem in _stems((word,)) if word[0].isalnum())
+            forms[stem_of(word)][word] += 1
+            nominal[word] += kind in (WordClass.NOUN, WordClass.MODIFIER)
+    comments = len({comment for comment, _ in theme})
+    return _Said(comments, _uses(phrases), _uses(opening), _uses(stems), forms, nominal)
+
+
+def _uses(pairs: Iterable[tuple[int, Part]]) -> Counter[Part]:
+    return Counter(part for _, part in pairs)
+
+
+def _titles(said: Sequence[_Said]) -> list[Phrase]:
+    """One for each theme: the best phrases first, and for what is left the two key terms that go together."""
+    profiles = _profiles(said)
+    ranked = sorted(
+        (-merit, number, phrase)
+        for number, own in enumerate(said)
+        for phrase, merit in (_merits(number, own, profiles) | _pairs(number, own, profiles)).items()
+    )
+    titles: dict[int, Phrase] = {}
+    taken: list[frozenset[str]] = []
+    numbered = ((0.0, n, ("theme", str(n + 1))) for n in range(len(said)))
+    for alike, candidates in ((ALIKE, ranked), (LITTLE_ELSE, chain(ranked, numbered))):
+        for _, number, phrase in candidates:
+            if number not in titles and _is_new(phrase, taken, alike):
+                titles[number] = phrase
+                taken.append(frozenset(_stems(phrase)))
+    return [titles[number] for number in range(len(said))]
+
+
+def _profiles(said: Sequence[_Said]) -> list[Weights]:
+    """The share of a theme's comments that use each stem, weighted by its rarity among all; each of unit length."""
+    everywhere: Counter[str] = Counter()
+    for own in said:
+        everywhere.update(own.stems)
+    comments = sum(own.comments for own in said)
+    profiles = []
+    for own in said:
+        weights = {stem: n / own.comments * log(1 + comments / everywhere[stem]) for stem, n in own.stems.items()}
+        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        profiles.append({stem: weight / length for stem, weight in weights.items()})
+    return profiles
+
+
+def _merits(number: int, own: _Said, profiles: Sequence[Weights]) -> dict[Phrase, float]:
+    """How well each phrase would name the theme; only phrases that commend themselves by their words are weighed."""
+    close = {
+        phrase: _cosine(phrase, profiles[number]) * uses / (uses + RARE * own.comments)
+        for phrase, uses in own.phrases.items()
+        if uses >= FEWEST * own.comments
+    }
+    best = sorted(close, key=lambda phrase: (-close[phrase], phrase))[:CANDIDATES]
+    return {phrase: _merit(phrase, number, own, profiles) for phrase in best}
+
+
+def _merit(phrase: Phrase, number: int, own: _Said, profiles: Sequence[Weights]) -> float:
+    uses, content = own.phrases[phrase], _stems(phrase)
+    merit = _contrast(phrase, number, profiles) + SPREAD * uses / own.comments
+    merit *= uses / (uses + RARE * own.comments) * (1 + OPENING * own.opening[phrase] / uses)
+    if len(phrase) == 1:
+        merit *= ONE_WORD if _is_usual(phrase[-1], own) else 0
+    elif len(content) == 1 or phrase[0] in EASE:
+        merit *= ONE_STEM
+    if len(phrase) > USUAL_LENGTH:
+        merit *= LONG
+    if phrase[-1] in VAGUE_NOUNS:
+        merit *= VAGUE_ENDING if len(phrase) > 1 else 0
+    return merit
+
+
+def _pairs(number: int, own: _Said, profiles: Sequence[Weights]) -> dict[Phrase, float]:
+    """Two of the theme's nouns side by side, for a theme that has no good phrase."""
+    usual = (stem for stem, n in own.stems.items() if n >= 2 * FEWEST * own.comments)
+    stems = sorted(usual, key=lambda stem: (-profiles[number][stem], stem))
+    words = (own.usual_form(stem) for stem in stems)
+    nouns = [word for word in words if word and _may_stand_alone(word)][:PAIRED]
+    pairs = [(a, "and", b) for a, b in combinations(nouns, 2) if not _is_variant(a, b)]
+    return {pair: PAIR * _contrast(pair, number, profiles) for pair in pairs}
+
+
+def _may_stand_alone(word: str) -> bool:
+    return word not in VAGUE_NOUNS and word_class(word, "", "") is WordClass.NOUN
+
+
+def _contrast(phrase: Phrase, number: int, profiles: Sequence[Weights]) -> float:
+    """Cosine to the theme, halved if another theme is as close."""
+    near = _cosine(phrase, profiles[number])
+    elsewhere = max((_cosine(phrase, other) for n, other in enumerate(profiles) if n != number), default=0.0)
+    return near * near / (near + elsewhere) if near else 0.0
+
+
+def _is_usual(word: str, own: _Said) -> bool:
+    """Whether the theme uses no form of the word more: "friends" is no title for what says "friendly"."""
+    forms = own.forms[stem_of(word)]
+    return forms[word] == max(forms.values())
+
+
+def _cosine(phrase: Phrase, profile: Weights) -> float:
+    stems = set(_stems(phrase))
+    return sum(profile.get(stem, 0.0) for stem in stems) / sqrt(len(stems)) if stems else 0.0
+
+
+def _key_terms(said: Sequence[_Said]) -> list[list[str]]:
+    """The words of each theme that are most typical of it, no two of them forms or misspellings of one another."""
+    everywhere: Counter[str] = Counter()
+    for own in said:
+        everywhere.update(own.stems)
     total = everywhere.total()
-    return [
-        sorted(
-            ((stems, _log_odds(n, count.total(), everywhere[stems], total)) for stems, n in count.items()),
-            key=lambda scored: (-scored[1], scored[0]),
-        )[:CANDIDATES]
-        for count in counts
-    ]
+    found = []
+    for own in said:
+        here = own.stems.total()
+        often = {stem: n for stem, n in own.stems.items() if n >= FEWEST * own.comments}
+        odds = {stem: _log_odds(n, here, everywhere[stem], total) for stem, n in often.items()}
+        terms: list[str] = []
+        for stem in sorted(odds, key=lambda stem: (-odds[stem], stem)):
+            word = own.usual_form(stem)
+            if word and word not in VAGUE_NOUNS and not any(_is_variant(word, other) for other in terms):
+                terms.append(word)
+            if len(terms) == KEY_TERMS:
+                break
+        found.append(terms)
+    return found
 
 
 def _log_odds(here: int, all_here: int, everywhere: int, all_everywhere: int) -> float:
-    """Log-odds of use here against elsewhere over their standard error, the prior being use everywhere."""
+    """Log-odds of use here against elsewhere over their standard error, the prior being use everywhere.
+
+    With an informative Dirichlet prior, so that a rare accident does not win (Monroe, Colaresi and Quinn 2008).
+    """
     prior = everywhere * PRIOR_STRENGTH / all_everywhere
     elsewhere, all_elsewhere = everywhere - here, all_everywhere - all_here
     odds_here = (here + prior) / (all_here + PRIOR_STRENGTH - here - prior + SMALL)
@@ -107,44 +269,19 @@ def _log_odds(here: int, all_here: int, everywhere: int, all_everywhere: int) ->
     return log(odds_here / odds_elsewhere) / sqrt(1 / (here + prior) + 1 / (elsewhere + prior))
 
 
-def _best_phrases(phrases: Sequence[Scored], weights: dict[str, float]) -> list[Stems]:
-    """Phrases that are typical themselves and made of typical words, best first."""
-
-    def merit(scored: Scored) -> float:
-        stems, score = scored
-        content = [max(weights.get(stem, 0.0), 0.0) for stem in stems if stem not in FUNCTION_WORDS]
-        return score + sum(content) / len(content)
-
-    return [stems for stems, _ in sorted(phrases, key=lambda scored: (-merit(scored), scored[0]))]
+def _is_variant(word: str, other: str) -> bool:
+    """Whether two words are forms, derivations or misspellings of one: "physio" and "physiotherapy"."""
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return shared >= min(5, len(word), len(other)) or SequenceMatcher(None, word, other).ratio() >= SAME_SPELLING
 
 
-def _terms(words: Words) -> Iterator[Words]:
-    return ((word,) for word in words if _names_something(word))
+def _stems(phrase: Phrase) -> list[str]:
+    """Of the content words, and of "no", which makes another thing of what follows it."""
+    return [
+        stem_of(word) for word in phrase if word in AMOUNTS or (word not in FUNCTION_WORDS and word not in WEAK_WORDS)
+    ]
 
 
-def _phrases(words: Words) -> Iterator[Words]:
-    """Runs of two to four words that begin and end with a word that names something; "pay for nurses" is one."""
-    for first, word in enumerate(words):
-        if not _names_something(word):
-            continue
-        for last in range(first + 1, min(first + LONGEST_PHRASE, len(words))):
-            inner = words[first + 1 : last]
-            if _names_something(words[last]) and words[last] != word and not PHRASE_BREAKERS.intersection(inner):
-                yield words[first : last + 1]
-
-
-def _names_something(word: str) -> bool:
-    return len(word) > 1 and not word.isdigit() and word not in FUNCTION_WORDS and word not in WEAK_WORDS
-
-
-def _stems(words: Words) -> Stems:
-    return tuple(word if word in FUNCTION_WORDS else stem_of(word) for word in words)
-
-
-def _content(title: str) -> frozenset[str]:
-    return frozenset(stem_of(word) for word in title.lower().split() if word not in FUNCTION_WORDS)
-
-
-def _is_new(title: str, taken: Sequence[frozenset[str]]) -> bool:
-    stems = _content(title)
-    return not any(len(stems & other) >= ALIKE * len(stems | other) for other in taken)
+def _is_new(phrase: Phrase, taken: Sequence[frozenset[str]], alike: float) -> bool:
+    stems = frozenset(_stems(phrase))
+    return not any(len(stems & other) >= alike * len(stems | other) for other in taken)

@@ -18,6 +18,7 @@ from intelligence.text.vocabulary import (
     AROUND_POINTERS,
     DENIALS,
     FUNCTION_WORDS,
+    LEAD_INS,
     POINTERS,
 )
 from intelligence.text.words import words_of
@@ -106,7 +107,7 @@ def statements_of(position: int, text: str) -> list[Statement]:
             words = tuple(words_of(text[start:end]))
             statement = Statement(position, start, end, sentence_start, sentence_end, words)
             first = first if first is not None or not words else statement
-            if any(word not in FUNCTION_WORDS for word in words) and _says_nothing(words) is None:
+            if not FUNCTION_WORDS.union(LEAD_INS).issuperset(words) and _says_nothing(words) is None:
                 found.append(statement)
             if len(found) == MOST_STATEMENTS:
                 return found

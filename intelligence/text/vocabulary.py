@@ -33,10 +33,136 @@ WEAK_WORDS = frozenset(
 )
 """Words that take part in the grouping but tell no reader what a theme is about, so that no title rests on them."""
 
-PHRASE_BREAKERS = frozenset(
-    "i we you he she they it and or because if when who which that this is are was were".split()
+NUMBER_WORDS = frozenset(
+    """
+    two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions
+    half third quarter fifth tenth first second third fourth last next once twice dozen couple
+    """.split()
 )
-"""Function words that end a noun phrase: no title runs across them."""
+ARTICLES = frozenset("a an the".split())
+POSSESSIVES = frozenset("my our your his her their its the".split())
+AMOUNTS = frozenset("no more fewer less".split())
+"""Words that may open a title, since it would say something else without them: "no parking"."""
+
+PREPOSITIONS = frozenset(
+    "of for in on with from to at between after before about by without across within into".split()
+)
+JOINING = frozenset("of for in on with from to between after before without across".split())
+"""Prepositions that join two noun phrases into one."""
+
+EASE = frozenset("easy easier hard harder difficult impossible".split())
+"""What a verb may complete to a title: "easy to understand"."""
+
+BEING = frozenset("am is are was were be been being it's that's i'm we're they're he's she's you're".split())
+SUBJECTS_AND_MODALS = frozenset(
+    """
+    i we you he she they who us me him them will would can could shall should may might must cannot can't don't doesn't
+    didn't won't wouldn't couldn't shouldn't not i'd we'd they'd i'll we'll they'll i've we've they've
+    do does did please someone everyone anyone nobody somebody everybody
+    """.split()
+)
+"""After one of these comes a verb: "we need", "us bidding"."""
+
+ADVERBS = frozenset(
+    """
+    absolutely again ago ahead alone already also altogether around away back else enough especially forever forward
+    hence however indeed instead later mostly nearly never nowadays perhaps soon somewhat straight therefore though
+    throughout thus today together tomorrow tonight too twice whatsoever yesterday yet anymore everywhere anywhere
+    somewhere nowhere overall nearby longer whenever wherever particularly simply extremely hours-long ie like unlike
+    please able willing unable due regarding anyone someone everyone everybody anybody somebody nobody none nothing
+    good bad better best great nice well pretty
+    """.split()
+)
+ADJECTIVES = frozenset(
+    """
+    poor excellent friendly lovely kind happy unhappy helpful amazing brilliant
+    fantastic wonderful perfect outstanding superb exceptional professional unprofessional efficient inefficient clear
+    unclear clean dirty safe unsafe quick quicker slow slower fast faster easy easier hard harder difficult simple
+    complex long longer longest short shorter shortest high higher highest low lower lowest large larger largest small
+    smaller smallest big bigger biggest new newer old older oldest young younger early earlier late later recent
+    current previous former future full empty free fair unfair open closed cheap cheaper expensive dear costly tight
+    big main major minor key core single double shared joint separate different similar various several whole entire
+    total real true right wrong certain sure likely unlikely specific general common rare usual unusual normal regular
+    frequent constant daily weekly monthly yearly annual quarterly local regional national international public private
+    social clinical medical dental mental physical oral human personal individual internal external primary secondary
+    urgent important essential necessary sufficient insufficient adequate inadequate appropriate inappropriate suitable
+    unsuitable acceptable realistic unrealistic reliable unreliable secure remote rural urban warm cold hot cool quiet
+    noisy loud bright dark light heavy soft comfortable uncomfortable pleasant unpleasant relaxed calm polite rude
+    caring kindest gentle patient-led attentive approachable knowledgeable informative understanding supportive
+    compassionate respectful thoughtful considerate courteous welcoming reassuring competent experienced skilled
+    qualified prompt timely punctual thorough accurate detailed consistent inconsistent flexible inflexible positive
+    negative healthy ill sick well-run disabled elderly vulnerable tired busy available unavailable present absent
+    ready fresh tasty delicious bland greasy healthy decent fine satisfied satisfactory pleased grateful thankful
+    disappointed disappointing worried anxious upset frustrated frustrating confused confusing shocked surprised
+    credible fixed variable unknown incomplete complete missing extra additional further existing other own alternative
+    effective ineffective multiple wider wide narrow deep strong weak stronger better-quality unviable viable workable
+    unworkable impossible possible forensic specialist anonymised safer invaluable valuable useful useless successful
+    interesting boring fun sad angry scared lonely alone independent intensive acute chronic severe mild serious
+    immediate direct indirect central senior junior chief indicative willing hourly tidy untidy spotless immaculate
+    clearer honest smiling aware soggy welcome stressful
+    annoying intimidating distressing shorter-term terrible awful horrible dreadful appalling incredible
+    longer-term straightforward fab fabulous lacking non-urgent multidisciplinary
+    """.split()
+)
+"""Adjectives that their ending does not give away, and common ones that it does."""
+
+VERBS = frozenset(
+    """
+    accept achieve add admit advise afford agree allow answer appear apply appreciate arrange arrive ask assume attend
+    avoid bear become become begin believe belong bring brought build built buy call came cannot cancel carry catch
+    cause cease choose chose clear come comes commit complain complete consider consist contain continue contribute
+    convince cover create cut deal-with decide decrease define deliver depend describe deserve design-to determine
+    develop die differ discuss do doing done draw drew drive drop earn eat employ enable encourage end-up engage enjoy
+    ensure enter establish examine exist expect explain express extend fail fall favour fell felt find fit follow forget
+    force found gain gave give go got grow happen hate have hear heard held hire hold hope identify ignore imagine
+    imply improve include increase inform intend introduce invest involve issued join keep kept knew know known lead
+    learn learnt leave left let lie listen live lose lost love made maintain make manage mean meant meet mention met
+    might move must obtain occur offer open-up operate organise overcome owe own paid pick prefer prepare prevent
+    produce prove provide publish put raise ran reach react read realise receive recommend recover recruit reduce
+    reflect refuse relate rely remain remember remove repeat replace require resolve respond return rise risen rose
+    rule run rush sat saw say seek seem seen sell send sent serve set settle shaped share show shown shut sit solve sort
+    speak spend spent spoke stand start stay stop struggle submit succeed suffer suggest suit supply suppose surprise
+    sustain take taken talk taught tell tend thank think thought told took transform treat try turn understand
+    understood use want went win wish withdraw withdrew won wonder work-out worry write written wrote look bring fund
+    split send feel face
+    """.split()
+)
+"""Verbs that are seldom nouns. "Cost", "need" and "delay" are not among them: the word before tells."""
+
+NOUNS = frozenset(
+    """
+    hospital referral proposal appraisal renewal withdrawal arrival approval removal trial capital rental portal total
+    professionals goal deal material journal manual signal festival animal clinic clinics traffic topic music fabric
+    logic medic paramedic mechanic statistic initiative incentive objective executive detective perspective motive
+    narrative directive salary library summary dictionary secretary glossary diary boundary commentary beneficiary
+    family reply supply assembly anomaly monopoly table cable vegetable timetable variable-cost constable disable
+    dispensary term term-time parking training planning screening housing funding staffing pricing vetting nursing
+    meeting meetings building buildings waiting timing scheduling billing lighting heating cooking cleaning bedding
+    handling catering counselling wellbeing feeling feelings ending opening setting settings clothing banding bidding
+    screenings ratings rating learning hearing speaking cancellation shared-record breed seed need needs feed speed
+    listening understanding treatment communication care staff information notice practice service services
+    sharing contracting commissioning tendering working writing reporting recruiting-process prescribing leaving
+    savings pay cost costs price delay delays lack visit visits work support help access answer answers offer offers
+    design issue issues cover lead leads move moves change changes start talks show return returns rule rules run
+    share stay end ends use worry worries complaint complaints choice treat increase increases supply supplies fund
+    funds face-to-face look call calls cause end move record records love contract contracts thanks plan plans
+    proposal proposals individual individuals patient patients
+    """.split()
+)
+"""Nouns that their ending would give to another class, or that are as often nouns as verbs."""
+
+VAGUE_NOUNS = frozenset(
+    """
+    area areas effect effects part parts kind sort stage point points fact facts case cases rest end ends number
+    numbers place places day days week weeks month months year years hour hours minute minutes time times experience
+    experiences idea ideas issue issues problem problems example examples people person order terms level levels use
+    interest way ways matter matters aspect aspects reason reasons side top bottom today job jobs anything something
+    others site sites option options change changes moment process difference situation question questions response
+    members member comment comments answer answers result results body system thing improve shame
+    """.split()
+)
+"""Nouns that say little alone: no title is one of these, and a phrase that ends in one needs more to commend it."""
 
 DENIALS = frozenset(
     """
@@ -51,9 +177,19 @@ AROUND_DENIALS = frozenset(
     other our particular point prefer preference present presently question really regard regarding relevant reply
     report response say so sorry specific springs stage suggest suggestion suggestions sure thank thanks that the
     there think this thoughts time to us view views we well yet you
+    as be can experience frank put see simply
     """.split()
 )
 """An answer made of these and a denial says nothing: "no further comments at this time"."""
+
+LEAD_INS = frozenset(
+    """
+    addition basically conclusion currently example experience finally first firstly frank frankly general generally
+    honest honestly instance moment opinion overall present presently put secondly see short similarly simply summary
+    understanding view
+    """.split()
+)
+"""A part of a sentence that is made of these and words of grammar only leads up to what is said."""
 
 POINTERS = frozenset("above ditto previous previously earlier see refer answer answers question q".split())
 AROUND_POINTERS = frozenset(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from functools import lru_cache
 
 from nltk.stem.snowball import EnglishStemmer
@@ -15,7 +13,6 @@ LONGEST_WORD = 40
 """Characters; what is longer is a link, a key or noise, and is cut."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_CAPITALS = re.compile(r"\b[A-Z]{2,8}\b")
 _STEMMER = EnglishStemmer()
 
 
@@ -27,21 +24,6 @@ def words_of(text: str) -> list[str]:
     """
     words = (word.replace("’", "'")[:LONGEST_WORD] for word in _WORD.findall(text.lower()))
     return [word.removesuffix("'s") if word not in FUNCTION_WORDS else word for word in words]
-
-
-def acronyms_of(texts: Iterable[str]) -> frozenset[str]:
-    """The words, in lower case, that are mostly written in capitals by people who do not write everything so.
-
-    >>> sorted(acronyms_of(["TUPE costs at HMP Risley", "the tupe rules and TUPE data", "PAY IS LOW"]))
-    ['hmp', 'tupe']
-    """
-    capitals: Counter[str] = Counter()
-    written: Counter[str] = Counter()
-    for text in texts:
-        if not text.isupper():
-            capitals.update(word.lower() for word in _CAPITALS.findall(text))
-            written.update(_WORD.findall(text.lower()))
-    return frozenset(word for word, count in capitals.items() if 2 * count > written[word])
 
 
 @lru_cache(maxsize=200_000)
