@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from config import Settings
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.db import Database
+from tests.world import run_jobs
+from webapp.db import Database, clock
+from webapp.jobs import defer
 from webapp.models import (
     AuditEvent,
     DraftSection,
@@ -207,6 +209,18 @@ def test_a_reminder_is_an_event_without_address_or_text(story: Story) -> None:
     event = story.session.scalars(select(AuditEvent).where(AuditEvent.act == "reminder.sent")).one()
     assert event.detail == {"engagement": str(story.engagement.id), "kind": "draft_half_way"}
     assert event.organisation_id == story.organisation_id
+
+
+def test_the_worker_sends_them_by_the_databases_clock(story: Story, settings: Settings) -> None:
+    story.begin()
+    about = story.session.get_one(Engagement, story.engagement.id)
+    about.closes_at = clock(story.session) + timedelta(minutes=30)
+    defer(story.session, "reminders.send")
+    story.session.commit()
+    run_jobs(story.database, settings)
+    mail = story.session.scalars(select(MailMessage)).one()
+    assert mail.recipient == story.person.email
+    assert mail.sent_at is not None
 
 
 class TestStopping:

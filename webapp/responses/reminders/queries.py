@@ -101,12 +101,12 @@ def people_invited(session: Session, engagement_id: uuid.UUID, organisation_id: 
         Membership.person_id == Invitation.person_id, Membership.organisation_id == organisation_id
     )
     invitations = session.execute(
-        select(Invitation.person_id, acts_for_it).where(
+        select(Invitation.person_id, acts_for_it.label("acts")).where(
             Invitation.engagement_id == engagement_id, Invitation.organisation_id == organisation_id
         )
     )
-    invited = {person_id: is_member for person_id, is_member in invitations}
-    return [person for person in members if person.id in invited] if all(invited.values()) else members
+    acting = {row.person_id: row.acts for row in invitations}
+    return [person for person in members if person.id in acting] if all(acting.values()) else members
 
 
 def people_at_work(session: Session, response: Response) -> Sequence[Person]:
