@@ -8,7 +8,7 @@ import sys
 import webapp.accounts.jobs
 import webapp.analysis.jobs
 import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
-from config import Settings
+from config import Settings, SettingsError
 from webapp.db import WORKER, Database
 from webapp.installation import database_url
 from webapp.jobs import WorkerContext, run_worker
@@ -25,4 +25,7 @@ def main(concurrency: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except SettingsError as error:
+        sys.exit(f"soundings: {error}")
