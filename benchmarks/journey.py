@@ -25,6 +25,7 @@ from benchmarks.serving import cpu_seconds, free_port, serving
 from benchmarks.stage import Stage, set_up
 from benchmarks.walk import walk
 from webapp.app import create_app
+from webapp.demonstration.processes import end_on_sigterm
 
 WARM_UP = 5
 GOAL_JOURNEY_MS, GOAL_PAGE, GOAL_SUBMIT, GOAL_OFFICER, GOAL_GROWTH = 30, 8, 12, 15, 1.1
@@ -188,6 +189,7 @@ def main() -> None:
     parser.add_argument("--journeys", type=int, default=30, help="measured, after a few that warm up")
     parser.add_argument("--responses", type=int, default=200, help="stored for the officers' pages, at least 40")
     options = parser.parse_args()
+    end_on_sigterm()
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     with set_up() as stage:
         os.environ.update(stage.environment)

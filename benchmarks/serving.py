@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,6 +18,7 @@ from webapp.demonstration.processes import server_command
 
 ROOT = Path(__file__).parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
+STARTS_WITHIN, STOPS_WITHIN = 90.0, 15.0
 
 
 def free_port() -> int:
@@ -33,17 +35,23 @@ def serving(
     """The server while the block runs; gives the number of its first process."""
     command = [*server_command(port=port, processes=processes)[:-1], app]
     output = log.open("ab") if log else subprocess.DEVNULL
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | dict(environment), stdout=output, stderr=output)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | dict(environment), stdout=output, stderr=output, start_new_session=True
+    )
     try:
         _wait_until_served(port, process)
         yield process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOPS_WITHIN)
+        with suppress(ProcessLookupError):  # whatever of its group has not ended with it
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _wait_until_served(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until and process.poll() is None:
         try:
             with urlopen(f"http://127.0.0.1:{port}/", timeout=5):

@@ -15,9 +15,9 @@ import sys
 
 from benchmarks.faults import scenes
 from benchmarks.stage import set_up
+from webapp.demonstration.processes import end_on_sigterm
 
 SCENES = {
-    "web-worker-killed": scenes.web_worker_killed,
     "database-crash": scenes.database_crash,
     "commit-cut": scenes.commit_answer_cut,
     "double-clicks": scenes.double_clicks,
@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(SCENES)}; all unless named")
     parser.add_argument("--submissions", type=int, default=1000, help="acknowledged in each scene")
     options = parser.parse_args()
+    end_on_sigterm()
     outcomes = []
     for name in options.names or SCENES:
         with set_up() as stage:

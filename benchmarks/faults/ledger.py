@@ -151,7 +151,7 @@ class Provider:
 
 def in_threads(work: Sequence[Callable[[], None]], meanwhile: Callable[[], None], every: float) -> None:
     """Do all work at once, one thread for each, and `meanwhile` again and again until it is done."""
-    threads = [threading.Thread(target=each) for each in work]
+    threads = [threading.Thread(target=each, daemon=True) for each in work]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):

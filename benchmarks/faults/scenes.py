@@ -1,9 +1,8 @@
-"""The faults: a killed web worker, a crashed database, a lost COMMIT, impatient clicks, and a web clock that is off."""
+"""The faults: a crashed database, a lost COMMIT, impatient clicks, and a web clock that is off."""
 
 from __future__ import annotations
 
 import os
-import random
 import signal
 import socket
 import threading
@@ -20,31 +19,13 @@ from sqlalchemy import make_url, text
 
 from benchmarks.browsing import Browser, over_http
 from benchmarks.faults.ledger import Ledger, Provider, Unanswered, in_threads
-from benchmarks.serving import descendants, free_port, serving
+from benchmarks.serving import free_port, serving
 from benchmarks.stage import Stage
 
 PROVIDERS = 8
 CLICKS = 8
 SKEWS = (-420.0, -1.0, 1.0, 420.0)
 SKEWED_CLOCK = Path(__file__).parent / "skewed_clock"
-
-
-def web_worker_killed(stage: Stage, submissions: int) -> bool:
-    """kill -9 of a random web worker, twice a second, while providers submit."""
-    chance, killed = random.Random(1), 0
-    with _served(stage, processes=2) as (port, pid):
-        ledger, providers = _providers(stage, port)
-
-        def kill() -> None:
-            nonlocal killed
-            workers = descendants(pid)[1:]
-            if workers:
-                with suppress(ProcessLookupError):
-                    os.kill(chance.choice(workers), signal.SIGKILL)
-                    killed += 1
-
-        in_threads([_submitting(provider, submissions) for provider in providers], kill, every=0.5)
-    return ledger.report(f"Web worker killed -9, {killed} times", stage)
 
 
 def database_crash(stage: Stage, submissions: int) -> bool:
