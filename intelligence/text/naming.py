@@ -63,7 +63,7 @@ OPENING_WORDS = 3
 """What opening its statement, where its subject is, adds to the merit of a phrase, and how far an opening goes."""
 
 PAIRED = 4
-PAIR = 0.3
+PAIR = 0.2
 """The merit of two key terms side by side, against that of a phrase that people used."""
 
 ALIKE = 0.5

@@ -171,7 +171,7 @@ def _is_participle(word: str) -> bool:
 
 
 def _starts(classes: Sequence[WordClass], first: int, last: int) -> Iterator[int]:
-    """A phrase may lose what opens it, word by word, unless two nouns are left that it may belong to: "health nurses"."""
+    """A phrase may lose what opens it, unless two nouns are left to which it may belong: "health nurses"."""
     yield first
     for start in range(first + 1, last):
         if classes[start - 1] is WordClass.NOUN:

@@ -107,11 +107,16 @@ def statements_of(position: int, text: str) -> list[Statement]:
             words = tuple(words_of(text[start:end]))
             statement = Statement(position, start, end, sentence_start, sentence_end, words)
             first = first if first is not None or not words else statement
-            if not FUNCTION_WORDS.union(LEAD_INS).issuperset(words) and _says_nothing(words) is None:
+            if not _says_little(words) and _says_nothing(words) is None:
                 found.append(statement)
             if len(found) == MOST_STATEMENTS:
                 return found
     return found if found or first is None else [first]
+
+
+def _says_little(words: Sequence[str]) -> bool:
+    """Whether a part is grammar alone or leads up to another: "in our experience", but not the item "experience"."""
+    return (FUNCTION_WORDS | LEAD_INS if len(words) > 1 else FUNCTION_WORDS).issuperset(words)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

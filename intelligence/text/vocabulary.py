@@ -182,13 +182,7 @@ AROUND_DENIALS = frozenset(
 )
 """An answer made of these and a denial says nothing: "no further comments at this time"."""
 
-LEAD_INS = frozenset(
-    """
-    addition basically conclusion currently example experience finally first firstly frank frankly general generally
-    honest honestly instance moment opinion overall present presently put secondly see short similarly simply summary
-    understanding view
-    """.split()
-)
+LEAD_INS = frozenset("experience frank frankly honest honestly opinion present presently put simply".split())
 """A part of a sentence that is made of these and words of grammar only leads up to what is said."""
 
 POINTERS = frozenset("above ditto previous previously earlier see refer answer answers question q".split())
