@@ -29,7 +29,10 @@ def problem_from_market(
 ) -> ScheduleProblem:
     """A schedule problem with the market's procurements, contracts and the tenders that share bidders.
 
-    >>> problem_from_market(Market(lots=()), as_of=date(2026, 1, 5)).bidder_pairs
+    >>> from intelligence.market import Lot, ServiceLine, Site, Unit
+    >>> lot = Lot("D1", "Dental, HMP Liverpool", (Unit("LPI", "dental"),))
+    >>> market = Market(lots=(lot,), sites=(Site("LPI", "HMP Liverpool"),), service_lines=(ServiceLine("dental", ""),))
+    >>> problem_from_market(market, as_of=date(2026, 1, 5)).bidder_pairs
     ()
     """
     return ScheduleProblem(

@@ -51,8 +51,9 @@ class Visitor:
 OpenDevice = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: while it is open its event loop runs, and other tests run loops of their own."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: the browser tests need one")
     with sync_playwright() as playwright:
