@@ -213,3 +213,16 @@ def test_the_first_few_answers_of_an_engagement_give_themes(number: int) -> None
     comments = [Comment(f"c{n}", f"p{n}", "q", text, True) for n, text in enumerate(said[:number])]
     found = find_themes(comments, seed=1)
     assert {entry.comment_id for entry in found.assignments} == {c.id for c in comments if c.text}
+
+
+def test_one_of_two_sentences_that_read_alike_is_quoted() -> None:
+    said = "A fixed block price with no volume risk share would stop us bidding"
+    texts = (
+        f"{said}.",
+        f"In our experience, {said[0].lower()}{said[1:]}.",
+        "The block price is too low for this volume.",
+    )
+    comments = [Comment(f"c{n}", f"p{n}", "q", text, True) for n, text in enumerate(texts)]
+    quotes = [quote.text for theme in find_themes(comments, seed=1, themes=1).themes for quote in theme.quotes]
+    medoids = [theme.medoid.text for theme in find_themes(comments, seed=1, themes=1).themes if theme.medoid]
+    assert sum("no volume risk share" in text for text in (*quotes, *medoids)) == 1
