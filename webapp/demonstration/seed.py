@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.actions import set_password
 from webapp.audit import ActingFor, Actor
 from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
-from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
+from webapp.demonstration.providers import Answers, SyntheticProvider, answers_of, synthetic_providers
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
@@ -191,19 +191,7 @@ def _respond(
     )
     session.add(response)
     session.flush()
-    answers = answers_of(provider, lots)
-    session.add_all(
-        DraftSection(
-            response_id=response.id,
-            section_id=section.id,
-            revision=1,
-            answers=answers[section.slug],
-            saved_at=stamp,
-            saved_by=person.id,
-        )
-        for section in version.sections
-    )
-    session.flush()
+    _fill_in(session, response, version, answers_of(provider, lots))
     draft = response_queries.draft(session, response)
     submit(
         session,
@@ -215,3 +203,18 @@ def _respond(
         actor=_actor(person, organisation.id, Party.PROVIDER),
         now=stamp,
     )
+
+
+def _fill_in(session: Session, response: Response, version: QuestionnaireVersion, answers: dict[str, Answers]) -> None:
+    session.add_all(
+        DraftSection(
+            response_id=response.id,
+            section_id=section.id,
+            revision=1,
+            answers=answers[section.slug],
+            saved_at=response.started_at,
+            saved_by=response.started_by,
+        )
+        for section in version.sections
+    )
+    session.flush()
