@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.actions import set_password
 from webapp.audit import ActingFor, Actor
+from webapp.demonstration.preferences import Answers
 from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
-from webapp.demonstration.providers import Answers, SyntheticProvider, answers_of, synthetic_providers
+from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
