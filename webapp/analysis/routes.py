@@ -45,7 +45,7 @@ def say_how_far_it_is(error: NotComputedError) -> AnyResponse:
 def request_run(engagement_id: uuid.UUID) -> AnyResponse:
     session, actor = db_session(), acting()
     engagement = queries.engagement(session, engagement_id, actor=actor) or abort(404)
-    settings = current_app.config["SETTINGS"]
+    settings, seed = current_app.config["SETTINGS"], queries.last_seed(session, engagement_id)
     parameters = RunParameters(
         settings.analysis_draws, settings.schedule_seconds, as_of=arrived_at().astimezone(LONDON).date()
     )
@@ -54,7 +54,7 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
             session,
             engagement=engagement,
             parameters=parameters,
-            seed=queries.last_seed(session, engagement_id) or secrets.randbelow(SEEDS),
+            seed=secrets.randbelow(SEEDS) if seed is None else seed,
             actor=actor,
             now=arrived_at(),
         )

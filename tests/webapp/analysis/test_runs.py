@@ -130,6 +130,30 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     assert session.scalars(select(AnalysisRun.id)).all() == [uuid.UUID(run_page.rsplit("/", 1)[1])]
 
 
+def test_the_next_run_takes_the_seed_of_the_last(
+    client: Client, session: Session, world: World, run: AnalysisRun
+) -> None:
+    client.sign_in(world.officer)
+    manage = f"/manage/engagements/{world.ids['engagement_id']}"
+    client.submit(manage, action=f"{manage}/runs")
+    assert session.scalars(select(AnalysisRun.seed).order_by(AnalysisRun.number)).all() == [run.seed, run.seed]
+
+
+def test_other_code_does_not_finish_a_run_that_this_code_began(
+    client: Client, session: Session, world: World, run: AnalysisRun
+) -> None:
+    part = run.parts[-1]
+    part.state, part.result = RunState.FAILED, None
+    run.code_version = "other code"
+    session.commit()
+    client.sign_in(world.officer)
+    page = f"/runs/{run.id}"
+    client.submit(page, action=f"{page}/retry")
+    assert "Run a new analysis instead" in client.get(page).text
+    session.refresh(part)
+    assert part.state is RunState.FAILED
+
+
 def give_up_at_once(session: Session) -> None:
     """Make the waiting attempt of each job its last."""
     session.execute(text("UPDATE procrastinate_jobs SET attempts = 2 WHERE task_name = 'analysis.run_part'"))
