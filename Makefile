@@ -9,7 +9,7 @@ PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench catalogue lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,13 @@ lint: .venv/development ## Check style, types and who imports whom
 
 bench: .venv/development ## Measure what a provider's journey and each page cost (see benchmarks/ for more)
 	$(BIN)/python -m benchmarks.journey
+
+catalogue: .venv/development ## Gather the texts to translate, and bring them into every translation
+	$(BIN)/pybabel --quiet extract --mapping pyproject.toml --keyword Later --no-location --sort-output \
+		--omit-header --add-comments "For translators:" --output webapp/translations/messages.pot webapp
+	@for catalogue in webapp/translations/*/messages.po; do test ! -e $$catalogue || \
+		$(BIN)/pybabel --quiet update --no-fuzzy-matching --input-file webapp/translations/messages.pot \
+		--output-file $$catalogue --locale $$(basename $$(dirname $$catalogue)); done
 
 lock: .venv/development ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \

@@ -8,6 +8,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from config import Settings
+from webapp.accounts import languages
 from webapp.accounts.organisations.routes import blueprint as organisations
 from webapp.accounts.personal.routes import blueprint as personal
 from webapp.accounts.routes import blueprint as accounts
@@ -55,10 +56,12 @@ def create_app(settings: Settings, database: Database) -> Flask:
     register_sign_in(app)
     register_navigation(app)
     register_footer(app)
+    languages.register_choice(app)
     for blueprint in (
         accounts,
         organisations,
         personal,
+        languages.blueprint,
         programmes,
         engagements,
         clarifications,

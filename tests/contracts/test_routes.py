@@ -53,6 +53,7 @@ AUDIENCES = {
     "organisations.remove": PROVIDER,
     "organisations.show": PROVIDER,
     "organisations.withdraw_invitation": PROVIDER,
+    "languages.choose": ANYONE,
     "personal.authenticator": ACCOUNT_HOLDER,
     "personal.confirm": ACCOUNT_HOLDER,
     "personal.data": ACCOUNT_HOLDER,

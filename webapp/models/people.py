@@ -94,6 +94,8 @@ class Person(Dated, Base):
     id: Mapped[Key]
     name: Mapped[str]
     email: Mapped[str]
+    language: Mapped[str] = mapped_column(server_default="en")
+    """The code of the one to write to it in."""
     password_hash: Mapped[str | None]
     totp_secret: Mapped[str | None]
     totp_last_counter: Mapped[int | None]
@@ -137,6 +139,7 @@ class Registration(Dated, Base):
     cqc_provider_id: Mapped[str | None]
     person_name: Mapped[str]
     email: Mapped[str]
+    language: Mapped[str] = mapped_column(server_default="en")
     token_digest: Mapped[str | None]
     """Of the link that confirms it, once that is mailed."""
     expires_at: Mapped[datetime]

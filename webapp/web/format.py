@@ -1,42 +1,45 @@
-"""How pages write dates, money, numbers and chances."""
+"""How pages and messages write dates, money, numbers and chances, in the language spoken."""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_compact_currency, format_currency, format_decimal
 from flask import Flask
 
+from webapp.language import ENGLISH, _, spoken
+
 LONDON = ZoneInfo("Europe/London")
-LOCALE = "en_GB"
 _COMPACT = ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k"))
 _SIZES = ("bytes", "kB", "MB", "GB")
 
 
 def day(value: date) -> str:
     """1 April 2027; a moment is shown as its day in London."""
-    return format_date(_local_day(value), "d MMMM y", locale=LOCALE)
+    return format_date(_local_day(value), "long", locale=spoken().locale)
 
 
 def short_day(value: date) -> str:
     """1 Apr 2027, for tables."""
-    return format_date(_local_day(value), "d MMM y", locale=LOCALE)
+    return format_date(_local_day(value), "medium", locale=spoken().locale)
 
 
 def month(value: date) -> str:
     """April 2027."""
-    return format_date(_local_day(value), "MMMM y", locale=LOCALE)
+    return format_skeleton("yMMMM", _local_day(value), locale=spoken().locale)
 
 
 def moment(value: datetime) -> str:
     """4:30pm on 1 April 2027, London time."""
-    return f"{clock(value)} on {day(value)}"
+    return _("%(time)s on %(day)s", time=clock(value), day=day(value))
 
 
 def clock(value: datetime) -> str:
     """noon, midnight, 9am or 4:30pm, London time."""
     local = _local(value)
+    if spoken() is not ENGLISH:
+        return format_time(local.time(), "short", locale=spoken().locale)
     if (local.hour, local.minute) in ((0, 0), (12, 0)):
         return "noon" if local.hour else "midnight"
     minutes = f":{local.minute:02}" if local.minute else ""
@@ -51,13 +54,17 @@ def days_until(value: datetime, now: datetime) -> int:
 def money(value: Decimal | float) -> str:
     """£1,200, or £1,200.50 when there are pence."""
     exact = _decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    whole = exact == exact.to_integral_value()
-    return format_currency(exact, "GBP", "¤#,##0" if whole else "¤#,##0.00", locale=LOCALE, currency_digits=not whole)
+    pattern = spoken().locale.currency_formats["standard"].pattern
+    if exact == exact.to_integral_value():
+        pattern = pattern.replace(".00", "")
+    return format_currency(exact, "GBP", pattern, locale=spoken().locale, currency_digits=False)
 
 
 def compact_money(value: Decimal | float) -> str:
     """£48.2m, £950k, £620: three figures or so, for charts and summaries."""
     exact = _decimal(value)
+    if spoken() is not ENGLISH:
+        return format_compact_currency(exact, "GBP", locale=spoken().locale, fraction_digits=1)
     sign, size = ("-" if exact < 0 else ""), abs(exact)
     for unit, suffix in reversed(_COMPACT):
         scaled = (size / unit).quantize(Decimal("0.1") if size < unit * 100 else Decimal(1), ROUND_HALF_UP)
@@ -69,7 +76,7 @@ def compact_money(value: Decimal | float) -> str:
 def number(value: Decimal | float, places: int = 0) -> str:
     """1,234, or with up to so many decimal places."""
     pattern = "#,##0" + (f".{'#' * places}" if places else "")
-    return format_decimal(rounded(value, places), pattern, locale=LOCALE)
+    return format_decimal(rounded(value, places), pattern, locale=spoken().locale)
 
 
 def rounded(value: Decimal | float, places: int) -> Decimal:
@@ -92,7 +99,7 @@ def chance(probability: float) -> str:
 
 
 def plural(count: int, singular: str, many: str = "") -> str:
-    """1 lot, 2 lots, 0 parties: the number and its noun."""
+    """1 lot, 2 lots, 0 parties: the number and its noun, in English; `ngettext` is for what providers read."""
     return f"{number(count)} {singular if count == 1 else many or singular + 's'}"
 
 

@@ -8,6 +8,7 @@ from webapp.web.errors import register_error_handlers
 from webapp.web.files import register_files
 from webapp.web.format import register_filters
 from webapp.web.formdata import ExactRequest
+from webapp.web.languages import register_language
 from webapp.web.security import register_security
 
 
@@ -21,4 +22,5 @@ def register_web(app: Flask) -> None:
     register_error_handlers(app)
     register_files(app)
     register_filters(app)
+    register_language(app)
     register_security(app)
