@@ -23,6 +23,8 @@ class Command:
 
 COMMANDS = {
     "capacity": Command("intelligence.capacity.command", "estimate how many credible bids each lot would draw"),
+    "formats": Command("intelligence.formats", "write the formats of the commands' files as JSON Schema"),
+    "schedule": Command("intelligence.schedule.command", "plan what to tender when"),
     "themes": Command("intelligence.text.command", "find the themes in a column of comments"),
 }
 
@@ -35,7 +37,7 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run one command; the exit code is 0, or 2 when the arguments or the files cannot be used."""
+    """Run one command; the exit code is 0, 2 when arguments or files cannot be used, 1 when there is no answer."""
     parser = OneLineParser(prog="python -m intelligence", description="What a market said, analysed without a server.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():

@@ -175,10 +175,10 @@ def why_impossible(
     culprits = [name for name, relaxed in relaxations.items() if relaxed != problem and possible(relaxed)]
     if culprits:
         return tuple(
-            f"No schedule keeps every rule, but one would without {name}: change that, or a contract's latest end."
+            f"they conflict, but one would be possible without {name}: change that, or a contract's latest end."
             for name in culprits
         )
-    return ("No schedule keeps every rule, and lifting any one kind of rule is not enough.",)
+    return ("they conflict, and lifting any one kind of rule is not enough.",)
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:

@@ -16,6 +16,7 @@ from intelligence.schedule.explain import warnings_about, why_impossible, why_it
 from intelligence.schedule.holidays import calendar_of
 from intelligence.schedule.model import ProcurementVariables, ScheduleModel
 from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import earliest_due_date_first
 
 _TIDYING_SHARE = 0.1
@@ -30,14 +31,20 @@ _STATUSES = {
 
 
 def plan_schedule(
-    problem: ScheduleProblem, *, seed: int, seconds: float = 10.0, progress: Progress | None = None
+    problem: ScheduleProblem,
+    *,
+    seed: int,
+    seconds: float = 10.0,
+    progress: Progress | None = None,
+    time_left: TimeLeft = for_ever,
 ) -> Schedule:
     """The schedule of least cost that keeps every hard rule, checked by an independent checker.
 
     `seconds` limits the search by CP-SAT's own count of its work, so that the same problem, seed and limit give the
-    same schedule however busy the machine is; each takes one to four seconds of a core. `progress` is called with the
-    cost and the bound of each schedule found on the way. When no schedule is possible the result says so, and why,
-    instead of raising.
+    same schedule however busy the machine is; each takes one to four seconds of a core. `time_left`, when given, tells
+    how many seconds the caller can still wait; if it ends the search before the work is done, a warning says so.
+    `progress` is called with the cost and the bound of each schedule found on the way. When no schedule is possible the
+    result says so, and why, instead of raising.
 
     Raises:
         ScheduleError: a stage length is below its legal floor.
@@ -51,18 +58,20 @@ def plan_schedule(
     ('optimal', '2026-07-28', 20)
     """
     calendar = calendar_of(problem)
+    budget = Budget(seconds * (1 - _TIDYING_SHARE), time_left)
     model = ScheduleModel(problem, calendar)
     if first := earliest_due_date_first(problem, calendar):
         model.start_from(first)
-    solver = _solver(seed, seconds * (1 - _TIDYING_SHARE))
-    status = _STATUSES.get(solver.solve(model.model, _Listener(progress)), ScheduleStatus.UNKNOWN)
+    solver = repeatable_solver(seed)
+    status = _STATUSES.get(budget.solve(model.model, solver, callback=_Listener(progress)), ScheduleStatus.UNKNOWN)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    tidied = _tidied(model, solver, _solver(seed, seconds * _TIDYING_SHARE))
+    tidied = _tidied(model, solver, repeatable_solver(seed), Budget(seconds * _TIDYING_SHARE, time_left))
     planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, tidied)) for item in tidied)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)
     bound = max(0, ceil(solver.best_objective_bound - 1e-6))
+    cut = (CUT_BY_THE_CLOCK,) if status is ScheduleStatus.FEASIBLE and time_left() <= 0 else ()
     schedule = Schedule(
         problem=problem,
         procurements=planned,
@@ -71,7 +80,7 @@ def plan_schedule(
         bound=bound,
         gap=(cost - bound) / cost if cost else 0.0,
         cost_terms=terms,
-        warnings=warnings_about(problem, planned),
+        warnings=(*warnings_about(problem, planned), *cut),
         checked_rules=RULES,
         broken_rules=(),
         seed=seed,
@@ -90,22 +99,13 @@ class _Listener(cp_model.CpSolverSolutionCallback):
             self._progress(round(self.objective_value), max(0, ceil(self.best_objective_bound - 1e-6)))
 
 
-def _solver(seed: int, seconds: float) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.random_seed = seed
-    solver.parameters.num_workers = 1  # with more, which worker is first decides the schedule
-    solver.parameters.max_deterministic_time = seconds
-    solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
-    return solver
-
-
 def _tidied(
-    model: ScheduleModel, solved: cp_model.CpSolver, tidier: cp_model.CpSolver
+    model: ScheduleModel, solved: cp_model.CpSolver, tidier: cp_model.CpSolver, budget: Budget
 ) -> tuple[PlannedProcurement, ...]:
     planned = tuple(_planned(model, solved, item) for item in model.procurements)
     model.prefer_tidiness(round(solved.objective_value))
     model.start_from(planned)
-    if _STATUSES.get(tidier.solve(model.model)) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE):
+    if _STATUSES.get(budget.solve(model.model, tidier)) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE):
         return tuple(_planned(model, tidier, item) for item in model.procurements)
     return planned
 
@@ -126,13 +126,14 @@ def _no_schedule(
     problem: ScheduleProblem, calendar: WorkingCalendar, status: ScheduleStatus, *, seed: int, seconds: float
 ) -> Schedule:
     def possible(relaxed: ScheduleProblem) -> bool:
-        solver = _solver(seed, seconds)
+        solver = repeatable_solver(seed)
         solver.parameters.stop_after_first_solution = True
-        status = solver.solve(ScheduleModel(relaxed, calendar).model)
+        status = Budget(seconds).solve(ScheduleModel(relaxed, calendar).model, solver)
         return _STATUSES.get(status) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE)
 
     if status is ScheduleStatus.INFEASIBLE:
-        warnings = why_impossible(problem, calendar, possible)
+        reasons = why_impossible(problem, calendar, possible)
+        warnings = tuple(f"No schedule meets these rules: {reason}" for reason in reasons)
     else:
         warnings = ("No schedule was found in the time allowed; allow more, or ask for less at once.",)
     return Schedule(

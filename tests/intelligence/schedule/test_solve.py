@@ -75,7 +75,7 @@ def test_what_cannot_be_ready_in_time_is_explained() -> None:
     schedule = plan_schedule(dental(date(2027, 6, 1)), seed=1)
     assert (schedule.status, schedule.procurements, schedule.cost) == (ScheduleStatus.INFEASIBLE, (), None)
     (sentence,) = schedule.warnings
-    assert sentence.startswith("Dental north cannot be ready before 1")
+    assert sentence.startswith("No schedule meets these rules: Dental north cannot be ready before 1")
     assert "Dental north (current) can run no longer than 30 September 2027" in sentence
 
 

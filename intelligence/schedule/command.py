@@ -1,0 +1,70 @@
+"""``python -m intelligence schedule PROBLEM.json --out SCHEDULE.json [--seconds N] [--seed N] [--reproducible]``"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.files import FileError, read_json, write_json
+from intelligence.schedule.calendar import CalendarError
+from intelligence.schedule.plan import Schedule, ScheduleError, ScheduleProblem
+from intelligence.schedule.solve import plan_schedule
+
+MOST_SECONDS = 86_400
+NO_SCHEDULE = 1
+
+WORK_A_SECOND = 0.5
+"""Of CP-SAT's deterministic seconds: what a quiet machine finishes before the clock, so that a run repeats itself."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("problem", metavar="PROBLEM.json", help="what to plan (docs/formats)")
+    parser.add_argument("--out", required=True, metavar="SCHEDULE.json", help="where the schedule goes")
+    parser.add_argument(
+        "--seconds",
+        type=whole_number(1, MOST_SECONDS),
+        default=10,
+        metavar="N",
+        help="stop the search after this time, with the best schedule so far (default 10)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, MOST_SEED),
+        default=0,
+        metavar="N",
+        help="the same seed repeats a run (default 0)",
+    )
+    parser.add_argument(
+        "--reproducible",
+        action="store_true",
+        help="finish the work that --seconds allows on a quiet machine, however long it takes on this one",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Plan, and write the schedule; warnings go to standard error.
+
+    The exit code is 1 when no schedule keeps every rule or none was found; the file and the warnings say why.
+
+    Raises:
+        FileError: the problem cannot be used or the schedule cannot be written.
+    """
+    check_outputs(Path(arguments.problem), [Path(arguments.out)])
+    problem = read_json(arguments.problem, ScheduleProblem)
+    try:
+        schedule = _plan(problem, arguments)
+    except (ScheduleError, CalendarError) as error:
+        raise FileError(f"{arguments.problem}: {error}") from error
+    write_json(arguments.out, schedule)
+    say(schedule.warnings)
+    return 0 if schedule.procurements or not problem.procurements else NO_SCHEDULE
+
+
+def _plan(problem: ScheduleProblem, arguments: argparse.Namespace) -> Schedule:
+    seconds, seed = arguments.seconds, arguments.seed
+    if arguments.reproducible:
+        return plan_schedule(problem, seed=seed, seconds=seconds * WORK_A_SECOND)
+    ends = time.monotonic() + seconds
+    return plan_schedule(problem, seed=seed, seconds=seconds * WORK_A_SECOND, time_left=lambda: ends - time.monotonic())

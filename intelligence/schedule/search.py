@@ -1,0 +1,64 @@
+"""What every search of this package shares: how much it may still do, and a solver that repeats itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from ortools.sat.python import cp_model
+
+TimeLeft = Callable[[], float]
+
+CUT_BY_THE_CLOCK = (
+    "The clock ended the search before its work was done, so another run may find another schedule; "
+    "allow more time for one that repeats."
+)
+
+
+def for_ever() -> float:
+    return inf
+
+
+class Budget:
+    """The work that a search may still do, in CP-SAT's deterministic seconds, and a clock that may end it sooner.
+
+    Work is the same on every machine and under any load, so a search that ends by it repeats itself; `time_left` gives
+    the seconds that remain on the caller's clock.
+    """
+
+    def __init__(self, work: float, time_left: TimeLeft = for_ever) -> None:
+        self.left = work
+        self.time_left = time_left
+        self.cut = False
+
+    def spend(self, work: float) -> None:
+        self.left -= work
+
+    def is_spent(self) -> bool:
+        if self.left > 0 and self.time_left() <= 0:
+            self.cut = True
+        return self.cut or self.left <= 0
+
+    def solve(
+        self,
+        model: cp_model.CpModel,
+        solver: cp_model.CpSolver,
+        at_most: float = inf,
+        callback: cp_model.CpSolverSolutionCallback | None = None,
+    ) -> cp_model.CpSolverStatus:
+        """Solve within what is left and `at_most` of it; the status is one of CP-SAT's."""
+        solver.parameters.max_deterministic_time = max(0.0, min(self.left, at_most))
+        if (seconds := self.time_left()) < inf:
+            solver.parameters.max_time_in_seconds = max(0.0, seconds)
+        status = solver.solve(model, callback)
+        self.spend(solver.response_proto.deterministic_time)
+        return status
+
+
+def repeatable_solver(seed: int) -> cp_model.CpSolver:
+    """A solver that gives the same answer for the same seed and work."""
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = seed % 2**31
+    solver.parameters.num_workers = 1  # with more, which worker is first decides the schedule
+    solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
+    return solver
