@@ -79,6 +79,8 @@ class Client:
         self.app = app
         self.database = database
         self._client = app.test_client()
+        self.language = ""
+        """The code of the one that the browser asks for."""
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +132,8 @@ class Client:
         self._client = self.app.test_client()
 
     def _open(self, method: str, url: str, status: int | None, **options: Any) -> Page:
+        if self.language:
+            options["headers"] = {"Accept-Language": self.language, **options.get("headers", {})}
         with statements_of(self.database) as statements:
             response = self._client.open(url, method=method, **options)
         page = Page(response, tuple(statements))
@@ -163,9 +167,8 @@ def check_page(page: Page) -> None:
     headings = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
     assert len(headings) == 1, f"a page has one h1, not {headings}"
     title = " ".join("".join(tree.find(".//title").itertext()).split())
-    assert title.removeprefix("Error: ") == f"{headings[0]} - Soundings", f"title {title!r}, h1 {headings[0]!r}"
     shows_error = tree.find(".//*[@class='govuk-error-summary']") is not None
-    assert title.startswith("Error: ") == shows_error, "the title says Error exactly when there is an error summary"
+    _check_title(title, headings[0], shows_error, english=tree.get("lang") == "en")
     ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
     assert not [name for name, count in ids.items() if count > 1], f"ids used twice: {ids.most_common(3)}"
     policy = page.response.headers["Content-Security-Policy"]
@@ -178,6 +181,17 @@ def check_page(page: Page) -> None:
     for control in (control for name in ("input", "select", "textarea") for control in tree.iter(name)):
         if control.get("type") not in ("hidden", "submit"):
             _check_label(tree, control)
+
+
+def _check_title(title: str, heading: str, shows_error: bool, *, english: bool) -> None:
+    """It begins with the h1, and says Error, in the page's language, exactly when there is an error summary."""
+    expected = f"{heading} - Soundings"
+    if english:
+        assert title.removeprefix("Error: ") == expected, f"title {title!r}, h1 {heading!r}"
+        assert title.startswith("Error: ") == shows_error, "the title says Error exactly when there is an error summary"
+    else:
+        assert heading in title, f"title {title!r}, h1 {heading!r}"
+        assert (title != expected) == shows_error, "the title says Error exactly when there is an error summary"
 
 
 def _check_label(tree: Any, control: Any) -> None:

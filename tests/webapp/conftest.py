@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from config import Settings
+from tests import pseudo_locale
 from tests.webapp.browser_of_pages import Client
 from webapp.app import create_app
 from webapp.db import Database
@@ -27,4 +29,12 @@ def app(settings: Settings, session_database: Database) -> Flask:
 @pytest.fixture
 def client(app: Flask, database: Database) -> Iterator[Client]:
     with Client(app, database) as client:
+        yield client
+
+
+@pytest.fixture
+def reader(client: Client, tmp_path: Path) -> Iterator[Client]:
+    """A browser that asks for the pseudo-translation: tests.pseudo_locale.untranslated says what it missed."""
+    with pseudo_locale.pseudo_locale(tmp_path / "translations"):
+        client.language = pseudo_locale.CODE
         yield client
