@@ -61,15 +61,28 @@ class Later(str):
     def __format__(self, specification: str) -> str:
         return format(str(self), specification)
 
+    def said(self, **values: object) -> str:
+        """In the language of the moment, with its values."""
+        return _(str.__str__(self), **values)
+
 
 def _(message: str, **values: object) -> str:
     """The message in the language spoken, with its values."""
-    return _spoken.get().catalogue.gettext(message) % values
+    return without_values(message) % values
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     """The form for that number in the language spoken; `%(num)s` is the number unless a value of that name is given."""
-    return _spoken.get().catalogue.ngettext(singular, plural, num) % {"num": num, **values}
+    return form_without_values(singular, plural, num) % {"num": num, **values}
+
+
+def without_values(message: str) -> str:
+    """For templates, which put the values in themselves, escaped."""
+    return _spoken.get().catalogue.gettext(message)
+
+
+def form_without_values(singular: str, plural: str, num: int) -> str:
+    return _spoken.get().catalogue.ngettext(singular, plural, num)
 
 
 def spoken() -> Language:

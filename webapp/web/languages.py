@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, current_app, request
 from werkzeug.wrappers import Response
 
-from webapp.language import ENGLISH, Language, _, known, languages, ngettext, speak, spoken
+from webapp.language import (
+    ENGLISH,
+    Language,
+    form_without_values,
+    known,
+    languages,
+    speak,
+    spoken,
+    without_values,
+)
 from webapp.web import access
 
 COOKIE = "language"
@@ -14,7 +25,8 @@ _A_YEAR = 365 * 24 * 3600
 
 def register_language(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(without_values, form_without_values, newstyle=True)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals["spoken"] = spoken
     app.before_request(_choose)
