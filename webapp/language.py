@@ -71,7 +71,7 @@ def _(message: str, **values: object) -> str:
     return without_values(message) % values
 
 
-def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, num: int, /, **values: object) -> str:
     """The form for that number in the language spoken; `%(num)s` is the number unless a value of that name is given."""
     return form_without_values(singular, plural, num) % {"num": num, **values}
 

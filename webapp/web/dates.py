@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from webapp.language import Later
 from webapp.web import widgets
 from webapp.web.fields import GovField
 from webapp.web.text import show
@@ -13,6 +14,14 @@ PARTS = ("day", "month", "year")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DIGITS = re.compile(r"[0-9]{1,4}")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+_MISSING = {
+    ("day",): Later("%(subject)s must include a day"),
+    ("month",): Later("%(subject)s must include a month"),
+    ("year",): Later("%(subject)s must include a year"),
+    ("day", "month"): Later("%(subject)s must include a day and month"),
+    ("day", "year"): Later("%(subject)s must include a day and year"),
+    ("month", "year"): Later("%(subject)s must include a month and year"),
+}
 
 
 class DateField(GovField):
@@ -40,28 +49,30 @@ class DateField(GovField):
             return
         missing = tuple(part for part in PARTS if not typed[part])
         if missing:
-            raise self._problem(missing, f"must include a {' and '.join(missing)}")
+            raise self._problem(missing, _MISSING[missing])
         self.data = self._read(typed["day"], typed["month"], typed["year"])
 
     def _read(self, day: str, month: str, year: str) -> date:
         if _DIGITS.fullmatch(day) is None:
-            raise self._problem(("day",), "must include a day as a number, like 27")
+            raise self._problem(("day",), Later("%(subject)s must include a day as a number, like 27"))
         month_number = _month(month)
         if month_number is None:
-            raise self._problem(("month",), "must include a month from 1 to 12")
+            raise self._problem(("month",), Later("%(subject)s must include a month from 1 to 12"))
         if _DIGITS.fullmatch(year) is None or len(year) != 4:
-            raise self._problem(("year",), "must include a year with 4 numbers")
+            raise self._problem(("year",), Later("%(subject)s must include a year with 4 numbers"))
         try:
             value = date(int(year), month_number, int(day))
         except ValueError as problem:
-            raise self._problem(PARTS if int(day) <= 31 else ("day",), "must be a real date") from problem
+            wrong = PARTS if int(day) <= 31 else ("day",)
+            raise self._problem(wrong, Later("%(subject)s must be a real date")) from problem
         if not EARLIEST <= value <= LATEST:
-            raise self._problem(("year",), f"must have a year between {EARLIEST.year} and {LATEST.year}")
+            sentence = Later("%(subject)s must have a year between %(first)s and %(last)s")
+            raise self._problem(("year",), sentence, first=EARLIEST.year, last=LATEST.year)
         return value
 
-    def _problem(self, parts: tuple[str, ...], message: str) -> ValueError:
+    def _problem(self, parts: tuple[str, ...], sentence: Later, **values: int) -> ValueError:
         self.wrong_parts = parts
-        return ValueError(f"{self.subject} {message}")
+        return ValueError(sentence.said(subject=self.subject, **values))
 
     @property
     def boxes(self) -> list[tuple[str, str, bool]]:

@@ -11,8 +11,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.form import BaseForm as WTForm
 from wtforms.validators import StopValidation
 
+from webapp.language import _, ngettext
 from webapp.web import widgets
-from webapp.web.format import file_size
+from webapp.web.format import file_size, number
 from webapp.web.numbers import NumberError, parse_number
 from webapp.web.text import count_words, is_storable, length, show
 
@@ -40,14 +41,21 @@ class GovField(wtforms.Field):
 
     def __init__(self, label: str, validators: Sequence[Any] = (), *, subject: str = "", **kwargs: Any) -> None:
         super().__init__(label, list(validators), **kwargs)
-        self.subject = subject or label.rstrip("?")
+        self._subject = subject or label
+
+    @property
+    def subject(self) -> str:
         """How messages name the answer: "<subject> must be a number"."""
+        return str(self._subject).rstrip("?")
 
     def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
         super().process(formdata, *args, **kwargs)
         if any(isinstance(raw, str) and not is_storable(raw) for raw in self.raw_data or ()):
             self.process_errors = [
-                f"{self.subject} contains a character that cannot be kept. Remove it where \ufffd is shown"
+                _(
+                    "%(subject)s contains a character that cannot be kept. Remove it where \ufffd is shown",
+                    subject=self.subject,
+                )
             ]
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
@@ -94,7 +102,15 @@ class TextField(GovField):
 
     def pre_validate(self, form: WTForm) -> None:
         if self.data and length(self.data) > self.max_length:
-            raise StopValidation(f"{self.subject} must be {self.max_length:,} characters or fewer")
+            raise StopValidation(
+                ngettext(
+                    "%(subject)s must be %(num)s character or fewer",
+                    "%(subject)s must be %(num)s characters or fewer",
+                    self.max_length,
+                    num=number(self.max_length),
+                    subject=self.subject,
+                )
+            )
 
 
 class TextAreaField(TextField):
@@ -121,7 +137,15 @@ class CharacterCountField(TextAreaField):
     def pre_validate(self, form: WTForm) -> None:
         super().pre_validate(form)
         if self.max_words is not None and self.data and count_words(self.data) > self.max_words:
-            raise StopValidation(f"{self.subject} must be {self.max_words:,} words or fewer")
+            raise StopValidation(
+                ngettext(
+                    "%(subject)s must be %(num)s word or fewer",
+                    "%(subject)s must be %(num)s words or fewer",
+                    self.max_words,
+                    num=number(self.max_words),
+                    subject=self.subject,
+                )
+            )
 
 
 class EmailField(TextField):
@@ -178,7 +202,7 @@ class NumberField(GovField):
             try:
                 self.data = self.read(valuelist[0])
             except NumberError as problem:
-                raise ValueError(f"{self.subject} {problem}") from problem
+                raise ValueError(problem.about(self.subject)) from problem
 
     def read(self, raw: str) -> Decimal | int:
         return parse_number(raw, places=self.places, minimum=self.minimum, maximum=self.maximum)
@@ -214,7 +238,7 @@ class ChoiceField(GovField, wtforms.SelectField):
 
     def pre_validate(self, form: WTForm) -> None:
         if self.data is not None and self.data not in _values(self):
-            raise StopValidation(f"{self.subject}: choose one of the options shown")
+            raise StopValidation(_("%(subject)s: choose one of the options shown", subject=self.subject))
 
 
 class RadioField(ChoiceField):
@@ -237,7 +261,7 @@ class CheckboxesField(GovField, wtforms.SelectMultipleField):
 
     def pre_validate(self, form: WTForm) -> None:
         if not _values(self).issuperset(self.data or ()):
-            raise StopValidation(f"{self.subject}: choose from the options shown")
+            raise StopValidation(_("%(subject)s: choose from the options shown", subject=self.subject))
 
 
 class CheckboxField(GovField, wtforms.BooleanField):
@@ -261,9 +285,10 @@ class FileField(GovField):
 
     def pre_validate(self, form: WTForm) -> None:
         if self.data is not None and not self.data.content:
-            raise StopValidation(f"{self.subject} is empty")
+            raise StopValidation(_("%(subject)s is empty", subject=self.subject))
         if self.data is not None and len(self.data.content) > self.max_bytes:
-            raise StopValidation(f"{self.subject} must be {file_size(self.max_bytes)} or smaller")
+            size = file_size(self.max_bytes)
+            raise StopValidation(_("%(subject)s must be %(size)s or smaller", subject=self.subject, size=size))
 
     @property
     def typed(self) -> str:

@@ -5,6 +5,8 @@ import re
 from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
+from webapp.language import _
+
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\s@.\"(),:;<>\[\]\\]{1,63}\.)+[^\s@.\"(),:;<>\[\]\\]{2,63}")
 
 
@@ -17,7 +19,7 @@ class Answered:
     def __call__(self, form: Form, field: Field) -> None:
         blank = field.data is None or field.data is False or field.data == []
         if blank or (isinstance(field.data, str) and not field.data.strip()):
-            raise StopValidation(self.message)
+            raise StopValidation(str(self.message))
 
 
 class EmailAddress:
@@ -25,4 +27,4 @@ class EmailAddress:
 
     def __call__(self, form: Form, field: Field) -> None:
         if field.data and not (len(field.data) <= 254 and _EMAIL.fullmatch(field.data)):
-            raise ValidationError("Enter an email address in the correct format, like name@example.com")
+            raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))
