@@ -9,6 +9,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -44,6 +45,8 @@ from webapp.models import (
     Site,
     SiteKind,
     Submission,
+    TeamMember,
+    TeamRole,
     Unit,
 )
 
@@ -93,7 +96,26 @@ def person(session: Session, organisation: Organisation, role: MembershipRole, *
 
 
 def officer(session: Session, organisation: Organisation | None = None, **given: Any) -> Person:
-    return person(session, organisation or buyer(session), MembershipRole.OFFICER, **given)
+    """Leads every programme of the organisation that there is by then."""
+    works_for = organisation or buyer(session)
+    someone = person(session, works_for, MembershipRole.OFFICER, **given)
+    of_theirs = or_(Programme.buyer_id == works_for.id, Programme.agent_id == works_for.id)
+    for programme_id in session.scalars(select(Programme.id).where(of_theirs)).all():
+        team_member(session, programme_id, someone.id, works_for.id)
+    return someone
+
+
+def team_member(
+    session: Session,
+    programme_id: uuid.UUID,
+    person_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    role: TeamRole = TeamRole.LEAD_OFFICER,
+) -> TeamMember:
+    return _add(
+        session,
+        TeamMember(programme_id=programme_id, person_id=person_id, organisation_id=organisation_id, role=role),
+    )
 
 
 def provider_person(session: Session, organisation: Organisation | None = None, **given: Any) -> Person:
@@ -101,7 +123,10 @@ def provider_person(session: Session, organisation: Organisation | None = None, 
 
 
 def programme(session: Session, buyer_organisation: Organisation | None = None, lots: int = 2) -> Programme:
-    """One procurement with `lots` lots of one unit each, at two sites or more, under a contract that expires."""
+    """One procurement with `lots` lots of one unit each, each at a site of its own, under a contract that expires.
+
+    The officers that its buyer has by then lead it.
+    """
     number = next(_count)
     owner = buyer_organisation or buyer(session)
     made = _add(
@@ -110,6 +135,11 @@ def programme(session: Session, buyer_organisation: Organisation | None = None, 
             buyer_id=owner.id, reference=f"PRG{number}", title=f"Programme {number}", summary="Prison health services."
         ),
     )
+    officers = select(Membership.person_id).where(
+        Membership.organisation_id == owner.id, Membership.role == MembershipRole.OFFICER
+    )
+    for person_id in session.scalars(officers).all():
+        team_member(session, made.id, person_id, owner.id)
     line = _add(session, ServiceLine(programme_id=made.id, position=1, code="dental", name="Dental"))
     procurement = _add(
         session,

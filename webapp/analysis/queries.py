@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
 
 from webapp.analysis.names import LotName, Names, ids_in
@@ -18,28 +18,36 @@ from webapp.models import (
     Lot,
     Organisation,
     PartKind,
-    Programme,
     ProviderKind,
     ProviderSize,
 )
+from webapp.programmes.permissions import Permission, within_reach
 
 
 def engagement(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Engagement | None:
+    """For those who may have it analysed."""
     return session.scalars(
         select(Engagement)
         .join(Engagement.programme)
-        .where(Engagement.id == engagement_id, _belongs_to(actor))
+        .where(Engagement.id == engagement_id, within_reach(actor, Permission.ANALYSE))
         .options(selectinload(Engagement.versions))
     ).one_or_none()
 
 
-def run(session: Session, run_id: uuid.UUID, *, actor: Actor, results: PartKind | None = None) -> AnalysisRun | None:
+def run(
+    session: Session,
+    run_id: uuid.UUID,
+    *,
+    actor: Actor,
+    permission: Permission = Permission.READ,
+    results: PartKind | None = None,
+) -> AnalysisRun | None:
     """The run with its parts and all that its pages name; of the large columns only the results of one kind."""
     found = session.scalars(
         select(AnalysisRun)
         .join(AnalysisRun.engagement)
         .join(Engagement.programme)
-        .where(AnalysisRun.id == run_id, _belongs_to(actor))
+        .where(AnalysisRun.id == run_id, within_reach(actor, permission))
         .options(
             contains_eager(AnalysisRun.engagement).contains_eager(Engagement.programme),
             joinedload(AnalysisRun.requester),
@@ -113,7 +121,3 @@ def part_to_compute(session: Session, part_id: uuid.UUID) -> AnalysisPart | None
     return session.scalars(
         select(AnalysisPart).where(AnalysisPart.id == part_id).options(joinedload(AnalysisPart.run))
     ).one_or_none()
-
-
-def _belongs_to(actor: Actor) -> ColumnElement[bool]:
-    return or_(Programme.buyer_id.in_(actor.officer_of), Programme.agent_id.in_(actor.officer_of))

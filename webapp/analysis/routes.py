@@ -19,6 +19,7 @@ from webapp.analysis.pages.schedule import schedule_page
 from webapp.analysis.pages.themes import question_themes
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.models import AnalysisRun, PartKind, RunState
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.format import LONDON
 from webapp.web.request import acting, arrived_at, db_session
@@ -90,7 +91,7 @@ def progress(run_id: uuid.UUID) -> Response:
 def retry(run_id: uuid.UUID) -> AnyResponse:
     session = db_session()
     try:
-        actions.retry_failed(session, run=_run(run_id), actor=acting())
+        actions.retry_failed(session, run=_run(run_id, permission=Permission.ANALYSE), actor=acting())
     except actions.CodeChangedError:
         flash("The program has changed since this analysis was asked for. Run a new analysis instead.")
     session.commit()
@@ -142,8 +143,9 @@ def assumptions(run_id: uuid.UUID) -> str:
     return render_template("analysis/assumptions.html", **_about(run, "analysis.assumptions"), page=page)
 
 
-def _run(run_id: uuid.UUID, results: PartKind | None = None) -> AnalysisRun:
-    return queries.run(db_session(), run_id, actor=acting(), results=results) or abort(404)
+def _run(run_id: uuid.UUID, results: PartKind | None = None, permission: Permission = Permission.READ) -> AnalysisRun:
+    found = queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results)
+    return found or abort(404)
 
 
 def _only_result(run: AnalysisRun, kind: PartKind) -> Any:

@@ -31,6 +31,8 @@ from webapp.models import (
     ProviderSize,
     QuestionnaireVersion,
     Response,
+    TeamMember,
+    TeamRole,
 )
 from webapp.responses import queries as response_queries
 from webapp.responses.actions import submit
@@ -133,6 +135,9 @@ def _add_officer(session: Session, programme: Programme) -> Person:
     officer = _person(session, agent, "Olivia Reed", OFFICER_EMAIL, MembershipRole.OFFICER)
     set_password(session, person=officer, password=OFFICER_PASSWORD, actor=None)
     officer.totp_secret = pyotp.random_base32()
+    session.add(
+        TeamMember(programme_id=programme.id, person_id=officer.id, organisation_id=agent, role=TeamRole.LEAD_OFFICER)
+    )
     return officer
 
 

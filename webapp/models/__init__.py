@@ -3,7 +3,14 @@
 from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind, RunState
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
-from webapp.models.disclosure import MOST_DOCUMENT_BYTES, Clarification, Document, DocumentKind
+from webapp.models.disclosure import (
+    MOST_DOCUMENT_BYTES,
+    Clarification,
+    Document,
+    DocumentKind,
+    EarlierAnswer,
+    EngagementSummary,
+)
 from webapp.models.engagement import (
     AskedPer,
     Engagement,
@@ -30,6 +37,8 @@ from webapp.models.people import (
     SignedInSession,
     SignInLink,
     Throttle,
+    Tier,
+    agency,
 )
 from webapp.models.programme import (
     Contract,
@@ -54,6 +63,7 @@ from webapp.models.response import (
     Response,
     Submission,
 )
+from webapp.models.team import TeamMember, TeamRole, team_member_service_line
 
 __all__ = [
     "MOST_DOCUMENT_BYTES",
@@ -70,9 +80,11 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DraftSection",
+    "EarlierAnswer",
     "Engagement",
     "EngagementLot",
     "EngagementState",
+    "EngagementSummary",
     "Interest",
     "InterestLevel",
     "Invitation",
@@ -106,8 +118,13 @@ __all__ = [
     "Site",
     "SiteKind",
     "Submission",
+    "TeamMember",
+    "TeamRole",
     "Throttle",
+    "Tier",
     "Unit",
+    "agency",
     "contract_unit",
     "lot_unit",
+    "team_member_service_line",
 ]

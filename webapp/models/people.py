@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Dated, Key, at_most, choice
@@ -17,7 +17,17 @@ class Party(StrEnum):
 
     BUYER = "buyer"
     PROCURING_AGENT = "procuring_agent"
+    PARTNER = "partner"
+    """Takes part in a programme beside its buyer, as a prison's partnership board does."""
     PROVIDER = "provider"
+
+
+class Tier(StrEnum):
+    """Where a buyer stands among the parts of its organisation."""
+
+    NATIONAL = "national"
+    REGION = "region"
+    AREA_TEAM = "area_team"
 
 
 class ProviderKind(StrEnum):
@@ -48,6 +58,7 @@ class Organisation(Dated, Base):
     __table_args__ = (
         at_most("name", 200),
         CheckConstraint("party = 'provider' OR provider_kind IS NULL", name="kind_only_for_providers"),
+        CheckConstraint("part_of_id <> id", name="not_part_of_itself"),
         *(
             Index(
                 f"uq_organisation_{number}",
@@ -63,6 +74,8 @@ class Organisation(Dated, Base):
     id: Mapped[Key]
     name: Mapped[str]
     party: Mapped[Party] = mapped_column(choice(Party, "party"))
+    part_of_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    tier: Mapped[Tier | None] = mapped_column(choice(Tier, "tier"))
     provider_kind: Mapped[ProviderKind | None] = mapped_column(choice(ProviderKind, "provider_kind"))
     size: Mapped[ProviderSize | None] = mapped_column(choice(ProviderSize, "size"))
     vcse: Mapped[bool | None]
@@ -81,6 +94,15 @@ class Organisation(Dated, Base):
     def is_sme(self) -> bool | None:
         """A small or medium-sized enterprise has fewer than 250 staff; unknown while the size is."""
         return None if self.size is None else self.size is not ProviderSize.LARGE
+
+
+agency = Table(
+    "agency",
+    Base.metadata,
+    Column("agent_id", ForeignKey("organisation.id"), primary_key=True),
+    Column("buyer_id", ForeignKey("organisation.id"), primary_key=True, index=True),
+)
+"""Which agents procure for which buyers, and for the parts of these."""
 
 
 class Person(Dated, Base):

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from math import ceil
 
 from flask import url_for
 from markupsafe import Markup
 
+from webapp.language import Later, ngettext
 from webapp.models import (
     Contract,
     Engagement,
@@ -52,7 +54,7 @@ STATE_TAGS = {
     EngagementState.OPEN: tag("Open", "green"),
     EngagementState.CLOSED: tag("Closed", "grey"),
 }
-NOT_KNOWN = "Not known"
+NOT_KNOWN = Later("Not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +288,13 @@ def whole_life_value(lot: Lot) -> str:
     """What the lot is worth over its whole term, with the length of the term."""
     if lot.annual_value is None or lot.term_months is None:
         return NOT_KNOWN
-    years = number(lot.term_months / 12, 1)
-    return f"{money(round(lot.annual_value * lot.term_months / 12))} over {years} years"
+    return ngettext(
+        "%(value)s over %(years)s year",
+        "%(value)s over %(years)s years",
+        ceil(lot.term_months / 12),
+        value=money(round(lot.annual_value * lot.term_months / 12)),
+        years=number(lot.term_months / 12, 1),
+    )
 
 
 def _pounds(value: float | None) -> str:

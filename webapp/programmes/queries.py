@@ -5,34 +5,28 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.audit import Actor
 from webapp.models import Contract, Engagement, Lot, Procurement, Programme, Site, Unit
-
-Officer = tuple[uuid.UUID, ...]
-"""The organisations whose officer somebody is."""
+from webapp.programmes.permissions import within_reach
 
 
-def within_reach(officer_of: Officer) -> ColumnElement[bool]:
-    """The programmes whose buyer or procuring agent is one of these organisations."""
-    return or_(Programme.buyer_id.in_(officer_of), Programme.agent_id.in_(officer_of))
-
-
-def programmes_of(session: Session, officer_of: Officer) -> Sequence[Programme]:
+def programmes_of(session: Session, actor: Actor) -> Sequence[Programme]:
     return session.scalars(
         select(Programme)
-        .where(within_reach(officer_of))
+        .where(within_reach(actor))
         .options(joinedload(Programme.buyer), joinedload(Programme.agent), selectinload(Programme.contracts))
         .order_by(Programme.title, Programme.id)
     ).all()
 
 
-def programme_of(session: Session, programme_id: uuid.UUID, officer_of: Officer) -> Programme | None:
-    """The programme with everything in it; None if there is no such programme within this officer's reach."""
+def programme_of(session: Session, programme_id: uuid.UUID, actor: Actor) -> Programme | None:
+    """The programme with everything in it; None if there is no such programme within the actor's reach."""
     return session.scalars(
         select(Programme)
-        .where(Programme.id == programme_id, within_reach(officer_of))
+        .where(Programme.id == programme_id, within_reach(actor))
         .options(
             joinedload(Programme.buyer),
             joinedload(Programme.agent),

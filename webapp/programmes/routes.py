@@ -16,7 +16,7 @@ blueprint = Blueprint("programmes", __name__)
 @blueprint.get("/programmes")
 @access.officer
 def index() -> str:
-    programmes = queries.programmes_of(db_session(), acting().officer_of)
+    programmes = queries.programmes_of(db_session(), acting())
     return render_template("programmes/index.html", rows=pages.programme_rows(programmes, arrived_at()))
 
 
@@ -24,7 +24,7 @@ def index() -> str:
 @access.officer
 def show(programme_id: uuid.UUID) -> str:
     session = db_session()
-    programme = queries.programme_of(session, programme_id, acting().officer_of)
+    programme = queries.programme_of(session, programme_id, acting())
     if programme is None:
         abort(404)
     page = pages.programme_page(

@@ -105,6 +105,8 @@ def test_an_empty_programme_says_what_it_lacks(session: Session, client: Client)
     buyer = officer.memberships[0].organisation
     empty = Programme(buyer_id=buyer.id, reference="E1", title="Nothing yet", summary="To be planned.")
     session.add(empty)
+    session.flush()
+    factories.team_member(session, empty.id, officer.id, buyer.id)
     session.commit()
     client.sign_in(officer)
     page = client.get(address(empty))
