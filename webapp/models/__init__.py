@@ -63,6 +63,7 @@ from webapp.models.response import (
     Response,
     Submission,
 )
+from webapp.models.sign_in import Identity, Passkey, PasskeyChallenge, SingleSignOn
 from webapp.models.team import TeamMember, TeamRole, team_member_service_line
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "EngagementLot",
     "EngagementState",
     "EngagementSummary",
+    "Identity",
     "Interest",
     "InterestLevel",
     "Invitation",
@@ -96,6 +98,8 @@ __all__ = [
     "Organisation",
     "PartKind",
     "Party",
+    "Passkey",
+    "PasskeyChallenge",
     "Person",
     "Procurement",
     "Programme",
@@ -115,6 +119,7 @@ __all__ = [
     "ServiceLine",
     "SignInLink",
     "SignedInSession",
+    "SingleSignOn",
     "Site",
     "SiteKind",
     "Submission",
