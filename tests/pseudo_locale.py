@@ -24,7 +24,7 @@ LATIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 GREEK = "αβχδεφγηιψκλμνοπθρστυωωξυζΑΒΧΔΕΦΓΗΙΨΚΛΜΝΟΠΘΡΣΤΥΩΩΞΥΖ"
 _LETTERS = str.maketrans(LATIN, GREEK)
 # Values, markup and character references stay as they are, as in any translation.
-_KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]*>|&[#\w]+;)")
+_KEPT = re.compile(r"(%\(\w+\)[sd]|%%(?:\{\w+\})?|<[^>]*>|&[#\w]+;)")
 
 # What a page says outside its texts. Of attributes data-* all are texts but those that tell a script what to do.
 _SPOKEN = ("aria-label", "aria-description", "title", "alt", "placeholder")
@@ -32,8 +32,8 @@ _FOR_SCRIPTS = re.compile(
     r"data-(module|maxlength|maxwords|threshold|disable-auto-focus|prevent-double-click|[a-z-]+-url|[a-z-]+-status)"
 )
 _BUTTONS = ("submit", "button", "reset")
-# Not words of any language: addresses, codes with a digit such as a reference, and our name.
-_NO_WORD = re.compile(r"https?://\S+|[^\s@]+@[^\s@]+|(?<!\w)(?=[A-Z-]*\d)[A-Z\d-]+(?!\w)|\bSoundings\b")
+# Not words of any language: addresses, codes with a digit such as a reference, our name, and places for a value.
+_NO_WORD = re.compile(r"https?://\S+|[^\s@]+@[^\s@]+|(?<!\w)(?=[A-Z-]*\d)[A-Z\d-]+(?!\w)|\bSoundings\b|%\{\w+\}")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['\u2019][A-Za-z]+)?")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, request, url_for
 
+from webapp.language import Later
 from webapp.web.request import current_actor
 
 
@@ -28,21 +29,21 @@ def register_navigation(app: Flask) -> None:
 
 
 def _header() -> dict[str, Any]:
-    places = [("Engagements", "engagements.index")]
+    places = [(Later("Engagements"), "engagements.index")]
     actor = current_actor()
     account = None
     if actor is not None:
         account = Account(actor.name, url_for("accounts.sign_out"))
         if actor.officer_of:
-            places.append(("Programmes", "programmes.index"))
+            places.append((Later("Programmes"), "programmes.index"))
         if actor.provider is not None:
-            places.append(("Your responses", "responses.index"))
-            places.append(("Your organisation", "organisations.show"))
+            places.append((Later("Your responses"), "responses.index"))
+            places.append((Later("Your organisation"), "organisations.show"))
         if not actor.owes_code:
-            places.append(("Your account", "personal.index"))
+            places.append((Later("Your account"), "personal.index"))
     return {"navigation": [_item(text, endpoint) for text, endpoint in places], "account": account}
 
 
-def _item(text: str, endpoint: str) -> NavigationItem:
+def _item(text: Later, endpoint: str) -> NavigationItem:
     section = endpoint.partition(".")[0]
-    return NavigationItem(text, url_for(endpoint), current=request.blueprint == section)
+    return NavigationItem(str(text), url_for(endpoint), current=request.blueprint == section)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, render_template, url_for
 
+from webapp.language import _
 from webapp.web import access
 
 blueprint = Blueprint("statements", __name__)
@@ -35,5 +36,5 @@ def register_footer(app: Flask) -> None:
 
 
 def _footer() -> dict[str, Any]:
-    pages = (("Accessibility", "statements.accessibility"), ("Privacy", "statements.privacy"))
+    pages = ((_("Accessibility"), "statements.accessibility"), (_("Privacy"), "statements.privacy"))
     return {"footer_links": [FooterLink(text, url_for(endpoint)) for text, endpoint in pages]}

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from webapp.language import Later
 from webapp.web import access
 from webapp.web.request import seems_signed_in, sent_from_here
 from webapp.web.text import show
@@ -25,57 +26,66 @@ _RETRY_AFTER = 5
 class Failure:
     """What an error page says: a heading and a few sentences."""
 
-    title: str
-    paragraphs: tuple[str, ...]
+    title: Later
+    paragraphs: tuple[Later, ...]
 
 
 FAILURES = {
-    400: Failure("We could not read that request", ("Go back, reload the page and try again.",)),
+    400: Failure(Later("We could not read that request"), (Later("Go back, reload the page and try again."),)),
     403: Failure(
-        "You do not have access to this page",
-        ("This page is not open to you. If you think it should be, ask the person who invited you.",),
+        Later("You do not have access to this page"),
+        (Later("This page is not open to you. If you think it should be, ask the person who invited you."),),
     ),
     404: Failure(
-        "Page not found",
+        Later("Page not found"),
         (
-            "If you typed the address, check it is correct. If you pasted it, check you copied all of it.",
-            "The page may also belong to an organisation that is not yours.",
+            Later("If you typed the address, check it is correct. If you pasted it, check you copied all of it."),
+            Later("The page may also belong to an organisation that is not yours."),
         ),
     ),
-    405: Failure("That is not possible here", ("Go back and use the buttons on the page.",)),
+    405: Failure(Later("That is not possible here"), (Later("Go back and use the buttons on the page."),)),
     409: Failure(
-        "Someone else changed this first",
-        ("Nothing has been overwritten. Go back, reload the page to see their version, and make your change again.",),
+        Later("Someone else changed this first"),
+        (
+            Later(
+                "Nothing has been overwritten. Go back, reload the page to see their version, "
+                "and make your change again."
+            ),
+        ),
     ),
-    413: Failure("That is too large to send", ("Nothing has been saved. Shorten your text or send a smaller file.",)),
+    413: Failure(
+        Later("That is too large to send"),
+        (Later("Nothing has been saved. Shorten your text or send a smaller file."),),
+    ),
     422: Failure(
-        "We could not use what you sent", ("Nothing has been saved. Go back, check your answers and try again.",)
+        Later("We could not use what you sent"),
+        (Later("Nothing has been saved. Go back, check your answers and try again."),),
     ),
-    429: Failure("Too many attempts", ("Wait a few minutes, then try again.",)),
+    429: Failure(Later("Too many attempts"), (Later("Wait a few minutes, then try again."),)),
     500: Failure(
-        "Sorry, something went wrong",
-        ("The fault is ours and has been recorded. Try again later. Anything you saved before is safe.",),
+        Later("Sorry, something went wrong"),
+        (Later("The fault is ours and has been recorded. Try again later. Anything you saved before is safe."),),
     ),
     503: Failure(
-        "Sorry, the service is not available just now",
-        ("It usually comes back within a minute. Anything you saved before is safe.",),
+        Later("Sorry, the service is not available just now"),
+        (Later("It usually comes back within a minute. Anything you saved before is safe."),),
     ),
 }
 
 EXPIRED = Failure(
-    "This page was open for too long",
+    Later("This page was open for too long"),
     (
-        "For your safety a page can be sent only while you are signed in, and within some hours of opening it.",
-        "Go back, reload the page and try again.",
+        Later("For your safety a page can be sent only while you are signed in, and within some hours of opening it."),
+        Later("Go back, reload the page and try again."),
     ),
 )
 OUT_OF_DATE = Failure(
-    "This page needs to be sent again",
-    ("You signed in or out after you opened it, so for your safety we have not used what you sent.",),
+    Later("This page needs to be sent again"),
+    (Later("You signed in or out after you opened it, so for your safety we have not used what you sent."),),
 )
 SIGNED_OUT = Failure(
-    "You were signed out",
-    ("Nothing has been saved since you were signed out.",),
+    Later("You were signed out"),
+    (Later("Nothing has been saved since you were signed out."),),
 )
 
 
@@ -88,6 +98,7 @@ class Typed:
 
     @property
     def label(self) -> str:
+        """In English, as the names of fields are."""
         return re.sub(r"[-_]+", " ", self.name).strip().capitalize()
 
 

@@ -8,11 +8,11 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal
 from flask import Flask
 
-from webapp.language import ENGLISH, _, spoken
+from webapp.language import ENGLISH, Later, _, spoken
 
 LONDON = ZoneInfo("Europe/London")
 _COMPACT = ((Decimal(10**9), "bn"), (Decimal(10**6), "m"), (Decimal(10**3), "k"))
-_SIZES = ("bytes", "kB", "MB", "GB")
+_SIZES = (Later("%(size)s bytes"), Later("%(size)s kB"), Later("%(size)s MB"), Later("%(size)s GB"))
 
 
 def day(value: date) -> str:
@@ -108,7 +108,7 @@ def file_size(size: int) -> str:
     scaled, unit = Decimal(size), 0
     while scaled >= 1000 and unit < len(_SIZES) - 1:
         scaled, unit = scaled / 1000, unit + 1
-    return f"{number(scaled, 1 if unit and scaled < 10 else 0)} {_SIZES[unit]}"
+    return _SIZES[unit].said(size=number(scaled, 1 if unit and scaled < 10 else 0))
 
 
 def register_filters(app: Flask) -> None:

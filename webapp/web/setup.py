@@ -10,6 +10,7 @@ from webapp.web.format import register_filters
 from webapp.web.formdata import ExactRequest
 from webapp.web.languages import register_language
 from webapp.web.security import register_security
+from webapp.web.widgets import register_widgets
 
 
 def register_web(app: Flask) -> None:
@@ -24,3 +25,4 @@ def register_web(app: Flask) -> None:
     register_filters(app)
     register_language(app)
     register_security(app)
+    register_widgets(app)

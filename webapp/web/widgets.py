@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from markupsafe import Markup
 from wtforms import Field
+
+from webapp.web import counter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,10 @@ class ComponentWidget:
         # The module of a template is built once and kept, so a call costs one macro and no import.
         module = current_app.jinja_env.get_template(self.template).module
         return Markup(getattr(module, self.macro)(field, look))  # noqa: S704 - an autoescaped template
+
+
+def register_widgets(app: Flask) -> None:
+    app.jinja_env.globals["count_texts"] = counter.texts
 
 
 text_input = ComponentWidget("text_fields", "text_input")
