@@ -1,4 +1,4 @@
-"""What is told to everybody alike while an engagement runs: answers to questions, and documents."""
+"""What is told to everybody alike: answers to questions, documents, and what came of the engagement."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Clarification(Base):
             "num_nonnulls(published_question, answer, answered_by, published_at) IN (0, 4)",
             name="published_whole",
         ),
+        CheckConstraint("corrected_at > published_at", name="corrected_after_published"),
         Index("ix_clarification_engagement_id_organisation_id", "engagement_id", "organisation_id"),
     )
 
@@ -53,11 +54,33 @@ class Clarification(Base):
     answer: Mapped[str | None]
     answered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
+    corrected_at: Mapped[datetime | None]
+    """When what is published now took the place of an earlier text."""
 
     engagement: Mapped[Engagement] = relationship()
     organisation: Mapped[Organisation] = relationship()
     asker: Mapped[Person] = relationship(foreign_keys=asked_by)
     lot: Mapped[Lot | None] = relationship()
+
+    @property
+    def published_since(self) -> datetime | None:
+        """Since when everybody reads the present text."""
+        return self.corrected_at or self.published_at
+
+
+class EarlierAnswer(Base):
+    """What was published of a question until it was corrected. A trigger refuses every change."""
+
+    __tablename__ = "earlier_answer"
+    __table_args__ = (UniqueConstraint("clarification_id", "published_at"),)
+
+    id: Mapped[Key]
+    clarification_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("clarification.id"))
+    question: Mapped[str]
+    answer: Mapped[str]
+    answered_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime]
+    corrected_at: Mapped[datetime]
 
 
 class Document(Dated, Base):
@@ -95,3 +118,22 @@ class Document(Dated, Base):
     """When it was replaced or removed."""
 
     engagement: Mapped[Engagement] = relationship()
+
+
+class EngagementSummary(Base):
+    """One version of what an engagement heard and led to. The newest is shown; a trigger refuses every change."""
+
+    __tablename__ = "engagement_summary"
+    __table_args__ = (UniqueConstraint("engagement_id", "version"),)
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
+    version: Mapped[int]
+    heard: Mapped[str]
+    changes: Mapped[str]
+    """What will be different because of what was heard."""
+    next_steps: Mapped[str]
+    responses: Mapped[int]
+    """How many were submitted when it was published; the public is told only that they were few, if they were."""
+    published_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime]

@@ -188,6 +188,8 @@ class Question(Base):
     """On what it depends whether this is asked: see webapp.engagements.conditions. Empty: always."""
     most_words: Mapped[int | None]
     measure: Mapped[Measure | None] = mapped_column(choice(Measure, "measure"))
+    restricted: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether of the officers only those who lead read the answers."""
 
     section: Mapped[Section] = relationship(back_populates="questions")
 
