@@ -17,6 +17,7 @@ from webapp.accounts.throttle import (
 from webapp.accounts.tokens import digest
 from webapp.accounts.tries import too_many_tries
 from webapp.audit import Actor
+from webapp.language import _
 from webapp.mail import ONE_TIME_LINK
 from webapp.web import access
 from webapp.web.forms import BaseForm
@@ -39,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
     session = db_session()
     person = actions.check_password(session, email=form.email.data, password=form.password.data)
     if person is None:
-        form.add_error(form.password, "Enter the email address and password of your account")
+        form.add_error(form.password, _("Enter the email address and password of your account"))
         return _form_page("accounts/sign_in.html", form)
     token = actions.begin_session(
         session,
@@ -62,7 +63,7 @@ def sign_out() -> ResponseReturnValue:
         actions.end_session(session, actor=actor)
         session.commit()
     browser.leave()
-    flash("You have signed out", "success")
+    flash(_("You have signed out"), "success")
     return redirect(url_for("accounts.sign_in"))
 
 
@@ -81,7 +82,7 @@ def second_factor() -> ResponseReturnValue:
     session = db_session()
     token = actions.accept_code(session, actor=actor, code=form.code.data, now=arrived_at())
     if token is None:
-        form.add_error(form.code, "Enter the code that your app shows now. A code works only once")
+        form.add_error(form.code, _("Enter the code that your app shows now. A code works only once"))
         return _form_page("accounts/second_factor.html", form)
     session.commit()
     return redirect(_onward(browser.enter(token)))
@@ -94,7 +95,7 @@ def set_up_second_factor() -> ResponseReturnValue:
     if actor.can_use_second_factor:
         return redirect(url_for("accounts.second_factor", next=_next()))
     if not browser.password_was_given():
-        flash("Sign in with your password to set up your authenticator app")
+        flash(_("Sign in with your password to set up your authenticator app"))
         return redirect(url_for("accounts.sign_in", next=_next()))
     secret = browser.offered_secret()
     form = CodeForm()
@@ -103,7 +104,7 @@ def set_up_second_factor() -> ResponseReturnValue:
     session = db_session()
     token = actions.set_up_second_factor(session, actor=actor, secret=secret, code=form.code.data, now=arrived_at())
     if token is None:
-        form.add_error(form.code, "Enter the code that your app shows now")
+        form.add_error(form.code, _("Enter the code that your app shows now"))
         return _set_up_page(actor, secret, form)
     session.commit()
     return redirect(_onward(browser.enter(token)))

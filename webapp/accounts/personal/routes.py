@@ -18,6 +18,7 @@ from webapp.accounts.personal.forms import PasswordForm
 from webapp.accounts.queries import person as find_person
 from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL
 from webapp.accounts.tries import too_many_tries
+from webapp.language import _
 from webapp.web import access
 from webapp.web.errors import error_page
 from webapp.web.forms import BaseForm
@@ -61,7 +62,7 @@ def confirm(page: str) -> ResponseReturnValue:
     session = db_session()
     sign_in.ask_for_link(session, email=actor.email, destination=url_for(f".{page}"))
     session.commit()
-    flash(f"We have sent a link to {actor.email}. Use it in this browser to go on.", "success")
+    flash(_("We have sent a link to %(email)s. Use it in this browser to go on.", email=actor.email), "success")
     return redirect(url_for(".index"))
 
 
@@ -79,7 +80,7 @@ def password() -> ResponseReturnValue:
         return _form_page("password", form)
     session.commit()
     browser.enter(token)
-    flash("Your password is set. You are signed out everywhere else.", "success")
+    flash(_("Your password is set. You are signed out everywhere else."), "success")
     return redirect(url_for(".index"))
 
 
@@ -97,9 +98,9 @@ def authenticator() -> ResponseReturnValue:
         if token is not None:
             session.commit()
             browser.enter(token)
-            flash("Your authenticator app is set up. You give a code from it when you sign in.", "success")
+            flash(_("Your authenticator app is set up. You give a code from it when you sign in."), "success")
             return redirect(url_for(".index"))
-        form.add_error(form.code, "Enter the code that your app shows now")
+        form.add_error(form.code, _("Enter the code that your app shows now"))
     address = codes.setting_up_address(secret, email=actor.email)
     return _form_page("authenticator", form, qr_code=codes.qr_code(address), typed_key=codes.in_groups(secret))
 
@@ -116,10 +117,10 @@ def remove_authenticator() -> ResponseReturnValue:
     if (refusal := too_many_tries((CODE_OF_PERSON, str(actor.person_id)))) is not None:
         return refusal
     if not actions.remove_authenticator(session, code=form.code.data, actor=actor, now=arrived_at()):
-        form.add_error(form.code, "Enter the code that your app shows now. A code works only once")
+        form.add_error(form.code, _("Enter the code that your app shows now. A code works only once"))
         return _form_page("remove_authenticator", form)
     session.commit()
-    flash("Your authenticator app is removed", "success")
+    flash(_("Your authenticator app is removed"), "success")
     return redirect(url_for(".index"))
 
 
@@ -132,7 +133,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     actions.sign_out_everywhere(session, actor=acting())
     session.commit()
     browser.leave()
-    flash("You have signed out everywhere", "success")
+    flash(_("You have signed out everywhere"), "success")
     return redirect(url_for("accounts.sign_in"))
 
 
