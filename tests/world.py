@@ -40,6 +40,7 @@ from webapp.models import (
     ReminderKind,
     Section,
     Submission,
+    TeamMember,
 )
 
 COMMENTS = (
@@ -95,6 +96,9 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         session.commit()
         ids: dict[str, uuid.UUID | str] = {
             "programme_id": about.programme_id,
+            "member_id": session.scalars(
+                select(TeamMember.id).where(TeamMember.programme_id == about.programme_id)
+            ).one(),
             "engagement_id": about.id,
             "lot_id": about.engagement_lots[0].lot_id,
             "response_id": submissions[0].response_id,

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect
 from config import Settings
 from webapp.accounts import languages
 from webapp.accounts.organisations.routes import blueprint as organisations
+from webapp.accounts.passkeys.routes import blueprint as passkeys
 from webapp.accounts.personal.routes import blueprint as personal
 from webapp.accounts.routes import blueprint as accounts
 from webapp.accounts.session import register_sign_in
@@ -18,8 +19,10 @@ from webapp.db import Database
 from webapp.engagements.clarifications.routes import blueprint as clarifications
 from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.routes import blueprint as engagements
+from webapp.engagements.summaries.routes import blueprint as summaries
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
+from webapp.programmes.teams.routes import blueprint as teams
 from webapp.responses.reminders.routes import blueprint as reminders
 from webapp.responses.routes import blueprint as responses
 from webapp.statements import blueprint as statements
@@ -61,11 +64,14 @@ def create_app(settings: Settings, database: Database) -> Flask:
         accounts,
         organisations,
         personal,
+        passkeys,
         languages.blueprint,
         programmes,
+        teams,
         engagements,
         clarifications,
         documents,
+        summaries,
         responses,
         reminders,
         analysis,

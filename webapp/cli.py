@@ -7,17 +7,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 
 import click
 
 from config import Settings, SettingsError
-from webapp.db import migrate
+from webapp.accounts.actions import link_address, make_link
+from webapp.db import clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
-from webapp.installation import database_url
+from webapp.installation import database_url, open_database
+from webapp.models import Party, Tier
+from webapp.programmes.teams import first_officer
+from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, UnknownOrganisationError
 
 Command = Callable[..., None]
+FIRST_LINK_LIFE = timedelta(days=3)
 
 
 @click.group(help=__doc__)
@@ -68,6 +74,44 @@ def _become(command: list[str], settings: Settings) -> None:
     """Run a process of its own beside the database, which this process may have started and then stops."""
     environment = os.environ | {"DATABASE_URL": database_url(settings)}
     sys.exit(subprocess.run(command, env=environment).returncode)  # noqa: S603 - ours
+
+
+@cli.command("add-officer", help="Let an officer in, and print the link that signs them in for the first time.")
+@click.argument("email")
+@click.option("--name", required=True, help="The officer's name.")
+@click.option("--organisation", required=True, help="The buyer or agent they work for; made if it is not there.")
+@click.option("--agent", is_flag=True, help="The organisation procures for others.")
+@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Where a buyer stands.")
+@click.option("--part-of", default="", help="The organisation that it is part of.")
+@click.option("--acts-for", multiple=True, help="A buyer that the agent procures for; may be given more than once.")
+@with_settings
+def add_officer(
+    settings: Settings,
+    email: str,
+    name: str,
+    organisation: str,
+    agent: bool,
+    tier: str | None,
+    part_of: str,
+    acts_for: tuple[str, ...],
+) -> None:
+    wanted = Place(
+        organisation, Party.PROCURING_AGENT if agent else Party.BUYER, Tier(tier) if tier else None, part_of, acts_for
+    )
+    with open_database(settings).session() as session:
+        try:
+            person = first_officer.add_officer(
+                session, organisation=first_officer.place(session, wanted), name=name, email=email
+            )
+        except UnknownOrganisationError as error:
+            raise click.ClickException(f"there is no buyer or agent called {error}") from error
+        except ActsForAnotherError as error:
+            raise click.ClickException(f"{email} acts for another organisation") from error
+        token = make_link(session, person=person, destination=None, life=FIRST_LINK_LIFE, now=clock(session))
+        session.commit()
+    click.echo(
+        f"{name} can sign in once, within {FIRST_LINK_LIFE.days} days, with\n{link_address(settings.base_url, token)}"
+    )
 
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")

@@ -87,6 +87,7 @@ class ProcurementPart:
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
     programme: Programme
+    team: Cell
     buyer: Cell
     agent: Cell | None
     places: str
@@ -131,6 +132,7 @@ def programme_page(
     names = _UnitNames(programme)
     return ProgrammePage(
         programme=programme,
+        team=link("Who works on it", url_for("teams.show", programme_id=programme.id)),
         buyer=labelled(programme.buyer.name, synthetic=programme.buyer.synthetic),
         agent=labelled(programme.agent.name, synthetic=programme.agent.synthetic) if programme.agent else None,
         places=_places(programme),
