@@ -24,6 +24,7 @@ class Command:
 COMMANDS = {
     "capacity": Command("intelligence.capacity.command", "estimate how many credible bids each lot would draw"),
     "formats": Command("intelligence.formats", "write the formats of the commands' files as JSON Schema"),
+    "rcpsp": Command("intelligence.schedule.rcpsp_command", "plan a project of PSPLIB with the means of a schedule"),
     "schedule": Command("intelligence.schedule.command", "plan what to tender when"),
     "themes": Command("intelligence.text.command", "find the themes in a column of comments"),
 }

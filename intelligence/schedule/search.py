@@ -27,31 +27,36 @@ class Budget:
     """
 
     def __init__(self, work: float, time_left: TimeLeft = for_ever) -> None:
-        self.left = work
+        self.work = self.left = work
+        self.time = time_left()
         self.time_left = time_left
         self.cut = False
 
     def spend(self, work: float) -> None:
         self.left -= work
 
-    def is_spent(self) -> bool:
-        if self.left > 0 and self.time_left() <= 0:
-            self.cut = True
-        return self.cut or self.left <= 0
+    def is_spent(self, kept: float = 0.0) -> bool:
+        """Whether no more than the share `kept` of the work or of the time is left."""
+        done = self.left <= kept * self.work
+        late = self.time < inf and self.time_left() <= kept * self.time
+        self.cut = self.cut or (late and not done)
+        return done or late
 
     def solve(
         self,
         model: cp_model.CpModel,
         solver: cp_model.CpSolver,
-        at_most: float = inf,
+        share: float = 1.0,
         callback: cp_model.CpSolverSolutionCallback | None = None,
     ) -> cp_model.CpSolverStatus:
-        """Solve within what is left and `at_most` of it; the status is one of CP-SAT's."""
-        solver.parameters.max_deterministic_time = max(0.0, min(self.left, at_most))
-        if (seconds := self.time_left()) < inf:
+        """Solve within what is left and within a share of the whole; the status is one of CP-SAT's."""
+        solver.parameters.max_deterministic_time = max(0.0, min(self.left, share * self.work))
+        if (seconds := min(self.time_left(), share * self.time)) < inf:
             solver.parameters.max_time_in_seconds = max(0.0, seconds)
         status = solver.solve(model, callback)
         self.spend(solver.response_proto.deterministic_time)
+        if status in (cp_model.FEASIBLE, cp_model.UNKNOWN) and self.time_left() <= 0:
+            self.cut = True
         return status
 
 
@@ -60,5 +65,4 @@ def repeatable_solver(seed: int) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.random_seed = seed % 2**31
     solver.parameters.num_workers = 1  # with more, which worker is first decides the schedule
-    solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
     return solver

@@ -62,11 +62,11 @@ def plan_schedule(
     model = ScheduleModel(problem, calendar)
     if first := earliest_due_date_first(problem, calendar):
         model.start_from(first)
-    solver = repeatable_solver(seed)
+    solver = _solver(seed)
     status = _STATUSES.get(budget.solve(model.model, solver, callback=_Listener(progress)), ScheduleStatus.UNKNOWN)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    tidied = _tidied(model, solver, repeatable_solver(seed), Budget(seconds * _TIDYING_SHARE, time_left))
+    tidied = _tidied(model, solver, _solver(seed), Budget(seconds * _TIDYING_SHARE, time_left))
     planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, tidied)) for item in tidied)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)
@@ -87,6 +87,12 @@ def plan_schedule(
         seconds=seconds,
     )
     return replace(schedule, broken_rules=broken_rules(problem, schedule))
+
+
+def _solver(seed: int) -> cp_model.CpSolver:
+    solver = repeatable_solver(seed)
+    solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
+    return solver
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
@@ -126,7 +132,7 @@ def _no_schedule(
     problem: ScheduleProblem, calendar: WorkingCalendar, status: ScheduleStatus, *, seed: int, seconds: float
 ) -> Schedule:
     def possible(relaxed: ScheduleProblem) -> bool:
-        solver = repeatable_solver(seed)
+        solver = _solver(seed)
         solver.parameters.stop_after_first_solution = True
         status = Budget(seconds).solve(ScheduleModel(relaxed, calendar).model, solver)
         return _STATUSES.get(status) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE)
