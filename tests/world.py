@@ -31,6 +31,7 @@ from webapp.models import (
     MembershipRole,
     Organisation,
     Party,
+    Passkey,
     Person,
     ProviderKind,
     ProviderSize,
@@ -77,6 +78,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         clarification = make.clarification(session, about, people[0])
         reminder_token = _reminder(session, about, people[0])
         document = make.document(session, about, officer)
+        passkey = Passkey(person_id=people[0].id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
+        session.add(passkey)
         now = clock(session)
         token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
         other_buyer = make.buyer(session)
@@ -105,6 +108,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "submission_id": submissions[0].id,
             "clarification_id": clarification.id,
             "document_id": document.id,
+            "passkey_id": passkey.id,
             "slug": "organisation",
             "token": token,
             "membership_id": membership.id,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts import actions, codes, pages, queries
 from webapp.accounts import session as browser
 from webapp.accounts.forms import AskForLinkForm, CodeForm, ConfirmForm, SignInForm
+from webapp.accounts.onward import home, onward, wanted
 from webapp.accounts.throttle import (
     CODE_OF_PERSON,
     LINK_TO_EMAIL,
@@ -51,7 +52,7 @@ def sign_in() -> ResponseReturnValue:
         now=arrived_at(),
     )
     session.commit()
-    return redirect(_onward(browser.enter(token, password_given=True)))
+    return redirect(onward(browser.enter(token, password_given=True), wanted()))
 
 
 @blueprint.post("/sign-out")
@@ -72,7 +73,7 @@ def sign_out() -> ResponseReturnValue:
 def second_factor() -> ResponseReturnValue:
     actor = _owing_code()
     if not actor.can_use_second_factor:
-        return redirect(url_for("accounts.set_up_second_factor", next=_next()))
+        return redirect(url_for("accounts.set_up_second_factor", next=wanted()))
     form = CodeForm()
     if not form.validate_on_submit():
         return _form_page("accounts/second_factor.html", form)
@@ -85,7 +86,7 @@ def second_factor() -> ResponseReturnValue:
         form.add_error(form.code, _("Enter the code that your app shows now. A code works only once"))
         return _form_page("accounts/second_factor.html", form)
     session.commit()
-    return redirect(_onward(browser.enter(token)))
+    return redirect(onward(browser.enter(token), wanted()))
 
 
 @blueprint.route("/sign-in/code/set-up", methods=["GET", "POST"])
@@ -93,10 +94,10 @@ def second_factor() -> ResponseReturnValue:
 def set_up_second_factor() -> ResponseReturnValue:
     actor = _owing_code()
     if actor.can_use_second_factor:
-        return redirect(url_for("accounts.second_factor", next=_next()))
+        return redirect(url_for("accounts.second_factor", next=wanted()))
     if not browser.password_was_given():
         flash(_("Sign in with your password to set up your authenticator app"))
-        return redirect(url_for("accounts.sign_in", next=_next()))
+        return redirect(url_for("accounts.sign_in", next=wanted()))
     secret = browser.offered_secret()
     form = CodeForm()
     if not form.validate_on_submit():
@@ -107,7 +108,7 @@ def set_up_second_factor() -> ResponseReturnValue:
         form.add_error(form.code, _("Enter the code that your app shows now"))
         return _set_up_page(actor, secret, form)
     session.commit()
-    return redirect(_onward(browser.enter(token)))
+    return redirect(onward(browser.enter(token), wanted()))
 
 
 @blueprint.route("/sign-in/link", methods=["GET", "POST"])
@@ -120,7 +121,7 @@ def ask_for_link() -> ResponseReturnValue:
     if too_many is not None:
         return too_many
     session = db_session()
-    actions.ask_for_link(session, email=form.email.data, destination=_next())
+    actions.ask_for_link(session, email=form.email.data, destination=wanted())
     session.commit()
     return redirect(url_for("accounts.link_asked"))
 
@@ -146,7 +147,7 @@ def use_link(token: str) -> ResponseReturnValue:
         return _dead_link()
     session.commit()
     actor = browser.enter(used.session_token)
-    return redirect(access.local_path(used.destination) or _home(actor))
+    return redirect(access.local_path(used.destination) or home(actor))
 
 
 @blueprint.get("/sent-mail")
@@ -160,7 +161,7 @@ def sent_mail() -> ResponseReturnValue:
 
 
 def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:
-    return render_template(template, form=form, next=_next(), **page), 422 if form.errors else 200
+    return render_template(template, form=form, next=wanted(), **page), 422 if form.errors else 200
 
 
 def _set_up_page(actor: Actor, secret: str, form: CodeForm) -> ResponseReturnValue:
@@ -175,7 +176,7 @@ def _set_up_page(actor: Actor, secret: str, form: CodeForm) -> ResponseReturnVal
 def _dead_link() -> ResponseReturnValue:
     """Expired, used, unknown: the same page, which tells a finder of a link nothing."""
     actor = current_actor()
-    return render_template("accounts/dead_link.html", home=_home(actor) if actor else None), 404
+    return render_template("accounts/dead_link.html", home=home(actor) if actor else None), 404
 
 
 def _owing_code() -> Actor:
@@ -184,24 +185,5 @@ def _owing_code() -> Actor:
     if not actor.officer_of and not actor.can_use_second_factor:
         abort(404)
     if actor.second_factor:
-        abort(redirect(_onward(actor)))
+        abort(redirect(onward(actor, wanted())))
     return actor
-
-
-def _next() -> str | None:
-    return access.local_path(request.args.get("next"))
-
-
-def _onward(actor: Actor | None) -> str:
-    """Where a person who has just signed in goes: to the code if it owes one, else to what it came for."""
-    if actor is not None and actor.owes_code:
-        return url_for("accounts.second_factor", next=_next())
-    return _next() or _home(actor)
-
-
-def _home(actor: Actor | None) -> str:
-    if actor is not None and actor.officer_of:
-        return url_for("programmes.index")
-    if actor is not None and actor.provider is not None:
-        return url_for("responses.index")
-    return url_for("engagements.index")

@@ -1,6 +1,7 @@
 // Nothing on a page needs this file: it makes GOV.UK Frontend's components livelier, spares reloading while a job runs
 // and saves a section while somebody types.
 import { keepSaved } from "./autosave.js";
+import { offerPasskey } from "./passkeys.js";
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 
 const POLL_EVERY = 2000;
@@ -27,3 +28,4 @@ async function poll(element) {
 initAll();
 document.querySelectorAll("[data-progress-url]").forEach((element) => window.setTimeout(poll, POLL_EVERY, element));
 document.querySelectorAll("form[data-autosave-url]").forEach(keepSaved);
+document.querySelectorAll("form[data-passkey]").forEach(offerPasskey);

@@ -14,6 +14,7 @@ import pyotp
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from webauthn.helpers import base64url_to_bytes, parse_attestation_object
 from werkzeug.test import TestResponse
 
 import webapp.accounts.jobs  # noqa: F401 - declares what work() does
@@ -132,3 +133,10 @@ def work(database: Database, settings: Settings) -> None:
 
 def job_context(database: Database, settings: Settings, job_id: int) -> JobContext:
     return JobContext(database, settings, logging.getLogger("worker"), job_id, 1, 10)
+
+
+def public_key_in(attestation_object: str) -> bytes:
+    """The public key as it is kept, out of what an authenticator says of a new passkey."""
+    attested = parse_attestation_object(base64url_to_bytes(attestation_object)).auth_data.attested_credential_data
+    assert attested is not None
+    return attested.credential_public_key

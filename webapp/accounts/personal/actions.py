@@ -8,11 +8,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.accounts import actions, codes
+from webapp.accounts import actions, codes, mails
 from webapp.accounts.personal import queries
 from webapp.audit import Actor
+from webapp.language import Later, speaking
 from webapp.mail import send
-from webapp.models import SignedInSession
+from webapp.models import Person, SignedInSession
 
 CONFIRMED_FOR = timedelta(minutes=30)
 
@@ -42,7 +43,12 @@ def change_password(session: Session, *, password: str, actor: Actor, now: datet
     require_confirmed(session, actor=actor, now=now)
     person = actions.locked_person(session, actor)
     actions.set_password(session, person=person, password=password, actor=actor)
-    _tell(session, actor, "Your password for Soundings was changed")
+    _tell(
+        session,
+        person,
+        Later("Your password for Soundings was changed"),
+        Later("Your password for Soundings was changed just now."),
+    )
     return actions.begin_session(
         session,
         person_id=actor.person_id,
@@ -58,7 +64,12 @@ def set_up_authenticator(session: Session, *, secret: str, code: str, actor: Act
     require_confirmed(session, actor=actor, now=now)
     token = actions.set_up_second_factor(session, actor=actor, secret=secret, code=code, now=now)
     if token is not None:
-        _tell(session, actor, "An authenticator app was added to your Soundings account")
+        _tell(
+            session,
+            actions.locked_person(session, actor),
+            Later("An authenticator app was added to your Soundings account"),
+            Later("An authenticator app was added to your Soundings account just now."),
+        )
     return token
 
 
@@ -73,7 +84,12 @@ def remove_authenticator(session: Session, *, code: str, actor: Actor, now: date
     person.totp_secret = None
     person.totp_last_counter = None
     audit.record(session, "person.second_factor_removed", subject=person, actor=actor)
-    _tell(session, actor, "The authenticator app was removed from your Soundings account")
+    _tell(
+        session,
+        person,
+        Later("The authenticator app was removed from your Soundings account"),
+        Later("The authenticator app was removed from your Soundings account just now."),
+    )
     return True
 
 
@@ -87,10 +103,7 @@ def sign_out_everywhere(session: Session, *, actor: Actor) -> None:
     session.flush()
 
 
-def _tell(session: Session, actor: Actor, what: str) -> None:
-    body = (
-        f"{what} just now.\n\n"
-        "If that was you, you need do nothing. If it was not, sign in with a link, choose “Sign out everywhere” on "
-        "the page “Your account”, and change your password.\n"
-    )
-    send(session, recipient=actor.email, subject=what, body=body)
+def _tell(session: Session, person: Person, subject: Later, what: Later) -> None:
+    with speaking(person.language):
+        mail = mails.account_changed(subject, what)
+    send(session, recipient=person.email, **mail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from webapp.language import Later
 from webapp.web.fields import PasswordField
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
@@ -9,9 +10,9 @@ from webapp.web.validators import Answered
 
 class PasswordForm(BaseForm):
     password = PasswordField(
-        "New password",
-        [Answered("Enter a new password")],
-        subject="Password",
-        description="At least 12 characters. Three or four words that do not belong together are good.",
+        Later("New password"),
+        [Answered(Later("Enter a new password"))],
+        subject=Later("Password"),
+        description=Later("At least 12 characters. Three or four words that do not belong together are good."),
         render_kw={"autocomplete": "new-password"},
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import SignedInSession
+from webapp.models import Passkey, SignedInSession
 
 
 def sessions(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[SignedInSession]:
@@ -18,6 +18,12 @@ def sessions(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[
         select(SignedInSession)
         .where(SignedInSession.person_id == person_id, SignedInSession.expires_at > now)
         .order_by(SignedInSession.created_at.desc(), SignedInSession.id)
+    ).all()
+
+
+def passkeys(session: Session, person_id: uuid.UUID) -> Sequence[Passkey]:
+    return session.scalars(
+        select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.created_at, Passkey.id)
     ).all()
 
 

@@ -27,7 +27,7 @@ from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 blueprint = Blueprint("personal", __name__)
 
 
-@blueprint.errorhandler(actions.NotConfirmedError)
+@blueprint.app_errorhandler(actions.NotConfirmedError)
 def not_confirmed(error: actions.NotConfirmedError) -> ResponseReturnValue:
     """Ask for a link by which the person shows who it is; it leads back here."""
     page = render_template("accounts/personal/confirm.html", email=acting().email)
@@ -48,22 +48,23 @@ def index() -> ResponseReturnValue:
         actor=actor,
         person=find_person(session, actor.person_id),
         sessions=queries.sessions(session, actor.person_id, arrived_at()),
+        passkeys=queries.passkeys(session, actor.person_id),
     )
 
 
-@blueprint.post("/account/confirm/<any(password, authenticator):page>")
+@blueprint.post("/account/confirm")
 @access.account_holder
-def confirm(page: str) -> ResponseReturnValue:
+def confirm() -> ResponseReturnValue:
     actor = acting()
     if not ConfirmForm().validate_on_submit():
         abort(400)
     if (refusal := too_many_tries((LINK_TO_EMAIL, actor.email))) is not None:
         return refusal
     session = db_session()
-    sign_in.ask_for_link(session, email=actor.email, destination=url_for(f".{page}"))
+    sign_in.ask_for_link(session, email=actor.email, destination=access.local_path(request.form.get("next")))
     session.commit()
     flash(_("We have sent a link to %(email)s. Use it in this browser to go on.", email=actor.email), "success")
-    return redirect(url_for(".index"))
+    return redirect(url_for("personal.index"))
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])

@@ -1,0 +1,34 @@
+"""The e-mails that tell a person of a change to its passkeys, in case it was not the person."""
+
+from __future__ import annotations
+
+from webapp.language import _, speaking
+from webapp.models import Passkey, Person
+
+
+def added(person: Person, passkey: Passkey) -> dict[str, str]:
+    with speaking(person.language):
+        return {
+            "subject": _("A passkey was added to your Soundings account"),
+            "body": _(
+                "The passkey “%(name)s” was added to your Soundings account just now. Whoever has it can sign in as "
+                "you.\n\n"
+                "If that was you, you need do nothing. If it was not, sign in with a link, remove the passkey on the "
+                "page “Your account” and choose “Sign out everywhere”.\n",
+                name=passkey.name,
+            ),
+        }
+
+
+def removed(person: Person, passkey: Passkey) -> dict[str, str]:
+    with speaking(person.language):
+        return {
+            "subject": _("A passkey was removed from your Soundings account"),
+            "body": _(
+                "The passkey “%(name)s” was removed from your Soundings account just now. You can no longer sign in "
+                "with it; remove it from your device or password manager too.\n\n"
+                "If that was you, you need do nothing. If it was not, sign in with a link and choose “Sign out "
+                "everywhere” on the page “Your account”.\n",
+                name=passkey.name,
+            ),
+        }
