@@ -33,6 +33,22 @@ class Route(StrEnum):
     PCR_LIGHT_TOUCH = "pcr_light_touch"
 
 
+class ContractForm(StrEnum):
+    """On whose terms a contract stands."""
+
+    NHS_STANDARD = "nhs_standard"
+    NHS_SHORTER_FORM = "nhs_shorter_form"
+    OTHER_STANDARD = "other_standard"
+    BESPOKE = "bespoke"
+    GRANT = "grant"
+
+
+class Revised:
+    """Rows that two officers may change at once: a change must name the revision it started from, or it is a clash."""
+
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+
+
 class Programme(Dated, Base):
     __tablename__ = "programme"
     __table_args__ = (at_most("title", 200), UniqueConstraint("buyer_id", "reference"))
@@ -54,7 +70,7 @@ class Programme(Dated, Base):
     contracts: Mapped[list[Contract]] = relationship(order_by="Contract.end_date, Contract.title, Contract.id")
 
 
-class Site(Base):
+class Site(Revised, Base):
     __tablename__ = "site"
     __table_args__ = (
         UniqueConstraint("programme_id", "code"),
@@ -97,7 +113,7 @@ contract_unit = Table(
 )
 
 
-class Unit(Base):
+class Unit(Revised, Base):
     """One service line at one site, with what it needs and costs: the smallest thing that can be bought."""
 
     __tablename__ = "unit"
@@ -120,7 +136,7 @@ class Unit(Base):
     service_line: Mapped[ServiceLine] = relationship()
 
 
-class Contract(Base):
+class Contract(Revised, Base):
     """An entry of the contract register."""
 
     __tablename__ = "contract"
@@ -141,17 +157,24 @@ class Contract(Base):
     latest_end_date: Mapped[date | None]
     """The end if every extension option is used."""
     notice_months: Mapped[int | None]
+    form: Mapped[ContractForm | None] = mapped_column(choice(ContractForm, "form"))
+    inherited: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether the buyer took it over from another."""
     source: Mapped[str | None]
 
     supplier: Mapped[Organisation | None] = relationship()
     units: Mapped[list[Unit]] = relationship(secondary=contract_unit, order_by=Unit.id)
 
 
-class Procurement(Base):
+class Procurement(Revised, Base):
     """One procurement process, to be one tender with one or more lots."""
 
     __tablename__ = "procurement"
-    __table_args__ = (at_most("title", 200), UniqueConstraint("programme_id", "position"))
+    __table_args__ = (
+        at_most("title", 200),
+        UniqueConstraint("programme_id", "position"),
+        CheckConstraint("most_lots_bid > 0 AND most_lots_awarded > 0", name="award_limits_positive"),
+    )
 
     id: Mapped[Key]
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
@@ -162,11 +185,15 @@ class Procurement(Base):
     mobilisation_days: Mapped[int | None]
     """Working days; where empty the route's default holds."""
     officer: Mapped[str | None]
+    most_lots_bid: Mapped[int | None]
+    """The most lots that one supplier may bid for; empty for no limit."""
+    most_lots_awarded: Mapped[int | None]
+    """The most lots that one supplier may be awarded; empty for no limit."""
 
     lots: Mapped[list[Lot]] = relationship(back_populates="procurement", order_by="Lot.position, Lot.id")
 
 
-class Lot(Base):
+class Lot(Revised, Base):
     __tablename__ = "lot"
     __table_args__ = (
         at_most("title", 200),
