@@ -15,10 +15,12 @@ from pathlib import Path
 
 import typst
 
+from webapp.language import Later, _
+
 TEMPLATE = (Path(__file__).parent / "answers.typ").read_bytes()
 MOST_TRIES = 5
 UNBROKEN = 30
-SHOWN_BY_NUMBER = (
+SHOWN_BY_NUMBER = Later(
     "The fonts of this copy lack some of the characters that were typed. "
     "Their numbers and names in Unicode stand in their places, in square brackets."
 )
@@ -58,11 +60,15 @@ class AnswersCopy:
     """What stands above the answers: who submitted, when, which version."""
     sections: Sequence[Section]
     notes: Sequence[str] = ()
+    language: str = "en"
+    """The code of the one in which it is written, but for what people typed."""
 
 
 def answers_copy(copy: AnswersCopy) -> bytes:
     """The copy as a PDF. Characters without a glyph in Typst's own fonts are named, so that no answer is lost."""
     content = {
+        "language": copy.language,
+        "folio": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
         "title": copy.title,
         "reference": copy.reference,
         "organisation": copy.organisation,
@@ -71,8 +77,8 @@ def answers_copy(copy: AnswersCopy) -> bytes:
         "sections": [asdict(section) for section in copy.sections],
     }
     replaced: dict[str, str] = {}
-    for _ in range(MOST_TRIES):
-        notes = [*copy.notes, SHOWN_BY_NUMBER] if any(replaced.values()) else list(copy.notes)
+    for _try in range(MOST_TRIES):
+        notes = [*copy.notes, str(SHOWN_BY_NUMBER)] if any(replaced.values()) else list(copy.notes)
         try:
             return _compiled(_settable({**content, "notes": notes}, replaced), copy.submitted_at)
         except typst.TypstError as error:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp import audit
 from webapp.audit import Actor
+from webapp.language import speaking
 from webapp.mail import send
 from webapp.models import (
     Answer,
@@ -56,7 +57,7 @@ class ClashError(Exception):
 
 
 class NotSignatoryError(Exception):
-    """Only a signatory may submit."""
+    """Only a signatory may submit or withdraw."""
 
 
 class NotReadyError(Exception):
@@ -172,8 +173,7 @@ def submit(
     NotReadyError.
     """
     response = _lock(session, response_id, actor)
-    if actor.provider is None or not actor.provider.is_signatory:
-        raise NotSignatoryError
+    _require_signatory(actor)
     draft = queries.draft(session, response)
     refusal = _refusal(response, draft, seen=seen, leave_out=leave_out, now=now)
     if refusal is None:
@@ -240,13 +240,19 @@ def _complete(
         number=submission.number,
         answers=len(answers),
     )
-    send(session, recipient=actor.email, **messages.receipt(response, submission, draft, actor.name, link))
+    with speaking(queries.language_of(session, actor.person_id)):
+        mail = messages.receipt(response, submission, draft, actor.name, link)
+    send(session, recipient=actor.email, **mail)
     session.flush()
 
 
 def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Actor, now: datetime) -> None:
-    """Take back the current submission; the draft stays. Doing it twice is doing it once. Raises NotOpenError."""
+    """Take back the current submission; the draft stays. Doing it twice is doing it once.
+
+    Raises NotSignatoryError or NotOpenError.
+    """
     response = _lock(session, response_id, actor)
+    _require_signatory(actor)
     if response.current_submission_id is None:
         return
     if response.engagement.state(now) is not EngagementState.OPEN:
@@ -262,7 +268,9 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
         organisation_id=response.organisation_id,
         submission_id=withdrawn,
     )
-    send(session, recipient=actor.email, **messages.withdrawal(response, actor.name, now, link))
+    with speaking(queries.language_of(session, actor.person_id)):
+        mail = messages.withdrawal(response, actor.name, now, link)
+    send(session, recipient=actor.email, **mail)
     session.flush()
 
 
@@ -281,6 +289,11 @@ def _lock(session: Session, response_id: uuid.UUID, actor: Actor) -> Response:
     if response is None:
         raise NotFoundError
     return response
+
+
+def _require_signatory(actor: Actor) -> None:
+    if actor.provider is None or not actor.provider.is_signatory:
+        raise NotSignatoryError
 
 
 def _provider(actor: Actor) -> uuid.UUID:

@@ -6,9 +6,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.models import DraftSection, Engagement
+from webapp.language import _
+from webapp.models import DraftSection, Engagement, EngagementState
 from webapp.responses.drafts import Problem
-from webapp.responses.pages import why_not_open
 from webapp.web.format import clock, moment
 
 
@@ -22,24 +22,33 @@ class Told:
 
 
 def saved(row: DraftSection) -> Told:
-    return Told(f"Saved at {clock(row.saved_at)}", revision=row.revision)
+    return Told(_("Saved at %(time)s", time=clock(row.saved_at)), revision=row.revision)
 
 
 def refused(problems: list[Problem]) -> Told:
-    return Told(f"Not saved: {problems[0].text}")
+    return Told(_("Not saved: %(reason)s", reason=problems[0].text))
 
 
 def clash(newest: DraftSection | None, person_id: uuid.UUID | None) -> Told:
     if newest is None:
-        return Told("Not saved: this section has changed. Open it again to see it as it is now.", is_over=True)
-    somebody = "you" if newest.saved_by == person_id else newest.saver.name
-    return Told(
-        f"Not saved: {somebody} saved this section on another page at {moment(newest.saved_at)}. "
-        "Choose “Save and continue” to see both versions.",
-        is_over=True,
-    )
+        text = _("Not saved: this section has changed. Open it again to see it as it is now.")
+    elif newest.saved_by == person_id:
+        text = _(
+            "Not saved: you saved this section on another page at %(when)s. "
+            "Choose “Save and continue” to see both versions.",
+            when=moment(newest.saved_at),
+        )
+    else:
+        text = _(
+            "Not saved: %(name)s saved this section on another page at %(when)s. "
+            "Choose “Save and continue” to see both versions.",
+            name=newest.saver.name,
+            when=moment(newest.saved_at),
+        )
+    return Told(text, is_over=True)
 
 
 def not_open(engagement: Engagement, now: datetime) -> Told:
-    title, _ = why_not_open(engagement, now)
-    return Told(f"Not saved: {title[0].lower()}{title[1:]}.", is_over=True)
+    if engagement.state(now) is EngagementState.CLOSED:
+        return Told(_("Not saved: this engagement has closed."), is_over=True)
+    return Told(_("Not saved: this engagement is not open yet."), is_over=True)

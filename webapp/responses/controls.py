@@ -10,9 +10,9 @@ from webapp.models import QuestionKind
 from webapp.responses import questions
 from webapp.responses.items import Item, Typed, parts_of, rows_of, texts_of
 from webapp.responses.kinds.choices import options_of
-from webapp.responses.kinds.dates import DATE_PARTS, ENDS
+from webapp.responses.kinds.dates import DATE_PARTS, END_LABELS, ENDS
 from webapp.responses.kinds.lots import title_of
-from webapp.responses.kinds.numbers import MoneyRange
+from webapp.responses.kinds.numbers import AMOUNT_LABELS, MoneyRange
 from webapp.responses.kinds.rows import columns_of
 from webapp.responses.kinds.texts import MOST_TEXT
 from webapp.web.forms import ErrorLink
@@ -130,7 +130,7 @@ class Control:
         """Of a money range."""
         texts = [*parts_of(self.given or []), "", ""]
         return [
-            Box(f"{self.name}-{part}", part.capitalize(), show(text), self._is_wrong(part))
+            Box(f"{self.name}-{part}", str(AMOUNT_LABELS[part]), show(text), self._is_wrong(part))
             for part, text in zip(MoneyRange.parts, texts, strict=False)
         ]
 
@@ -166,7 +166,7 @@ class Control:
 
     def _day(self, place: str, end: str, texts: Sequence[str]) -> DateBoxes:
         boxes = _date_boxes(texts, lambda part: self._is_wrong(f"{place}-{part}"))
-        return DateBoxes(f"{self.name}-{place}", Label(end.capitalize()), boxes)
+        return DateBoxes(f"{self.name}-{place}", Label(str(END_LABELS[end])), boxes)
 
     @property
     def rows(self) -> list[list[Box]]:

@@ -6,15 +6,17 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from webapp.engagements.conditions import Condition, parse
+from webapp.language import _
 from webapp.models import AskedPer, DraftSection, InterestLevel, Lot, Measure, Question, Section
 from webapp.responses import questions
-from webapp.responses.items import AnswerError, Item, Typed, Value, texts_of
+from webapp.responses.contradictions import contradictions
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, texts_of, unanswered
 from webapp.responses.kinds.lots import title_of
 
 FEWEST_LOTS = 2  # to be put in an order, or together
@@ -25,23 +27,32 @@ class Problem:
     """Why an item stands in the way of submitting."""
 
     item: Item
-    reason: str
+    about: Say
     missing: bool = False
     part: str = ""
     """The part of the item's control that is wrong, where that is known."""
 
     @property
     def text(self) -> str:
-        about = f"{title_of(self.item.lot)}: " if self.item.lot else ""
-        return f"{about}“{self.item.question.wording}” {self.reason}"
+        """A sentence that names the question, and the lot where it is about one."""
+        lot, wording = self.item.lot, self.item.question.wording
+        if lot is None:
+            return self.about(_("“%(question)s”", question=wording))
+        return self.about(_("%(lot)s: “%(question)s”", lot=title_of(lot), question=wording))
+
+    @property
+    def text_beside(self) -> str:
+        """A sentence to stand beside the question and its answer."""
+        return self.about(_("This answer"))
 
 
-class SectionState(StrEnum):
-    NOT_STARTED = "Not started"
-    IN_PROGRESS = "In progress"
-    COMPLETE = "Complete"
-    CANNOT_START = "Cannot start yet"
-    NOT_NEEDED = "Nothing to answer"
+class SectionState(Enum):
+    NOT_STARTED = auto()
+    IN_PROGRESS = auto()
+    COMPLETE = auto()
+    CANNOT_START = auto()
+    """No lot is chosen yet."""
+    NOT_NEEDED = auto()
 
 
 @dataclass(frozen=True)
@@ -137,6 +148,10 @@ class Draft:
                     problems[section.id].append(outcome)
                 elif outcome is not None:
                     answers[item] = outcome
+        for item, about in contradictions(answers):
+            del answers[item]
+            section, _question = self._by_key[item.question.key]
+            problems[section.id].append(Problem(item, about))
         return problems, answers
 
     def problems(self, section: Section) -> list[Problem]:
@@ -183,11 +198,11 @@ class Draft:
 def read_item(item: Item, typed: Typed | None) -> Value | Problem | None:
     """The value of an item, what is wrong with it, or nothing where it may stay blank."""
     if typed is None or questions.is_blank(typed):
-        return Problem(item, "must be answered", missing=True) if item.question.required else None
+        return Problem(item, unanswered, missing=True) if item.question.required else None
     try:
         value = questions.read(item, typed)
     except AnswerError as problem:
-        return Problem(item, str(problem), part=problem.part)
+        return Problem(item, problem.about, part=problem.part)
     if value == []:  # all that was typed is about lots no longer chosen
         return read_item(item, None)
     return value

@@ -5,18 +5,19 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 
+from webapp.language import Later, _
 from webapp.models import Section
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, Problem
 from webapp.responses.items import Item, Typed, texts_of
 from webapp.responses.kinds.kind import Form
-from webapp.responses.kinds.texts import MOST_TEXT
+from webapp.responses.kinds.texts import MOST_TEXT, too_many_characters
 from webapp.web.fields import CheckboxField, HiddenField
 from webapp.web.forms import BaseForm
-from webapp.web.text import is_storable
+from webapp.web.text import REPLACEMENT, is_storable
 from webapp.web.validators import Answered
 
-DECLARATION = (
+DECLARATION = Later(
     "I am authorised to answer for my organisation, and the answers are correct as far as I know. "
     "I understand that they are not a bid and bind nobody"
 )
@@ -46,8 +47,8 @@ class SectionForm(BaseForm):
 class CheckForm(BaseForm):
     nonce = HiddenField("Nonce")
     seen = HiddenField("Seen")
-    declared = CheckboxField(DECLARATION, [Answered("Confirm the declaration to submit")])
-    leave_out = CheckboxField("Submit without the lots that have a problem")
+    declared = CheckboxField(DECLARATION, [Answered(Later("Confirm the declaration to submit"))])
+    leave_out = CheckboxField(Later("Submit without the lots that have a problem"))
 
     @property
     def nonce_value(self) -> uuid.UUID | None:
@@ -76,8 +77,15 @@ def unkeepable(typed: dict[Item, Typed]) -> list[Problem]:
     problems = []
     for item, given in typed.items():
         if not all(is_storable(text) for text in texts_of(given)):
-            reason = "contains a character that cannot be kept, shown as \N{REPLACEMENT CHARACTER}. Remove it"
-            problems.append(Problem(item, reason))
+            problems.append(Problem(item, _unstorable))
         elif questions.too_long(given):
-            problems.append(Problem(item, f"must be {MOST_TEXT:,} characters or fewer"))
+            problems.append(Problem(item, too_many_characters(MOST_TEXT)))
     return problems
+
+
+def _unstorable(subject: str) -> str:
+    return _(
+        "%(subject)s contains a character that cannot be kept, shown as %(mark)s. Remove it",
+        subject=subject,
+        mark=REPLACEMENT,
+    )

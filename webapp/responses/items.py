@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from webapp.language import _
 from webapp.models import Lot, Question
 
 Typed = str | list[str] | list[list[str]]
@@ -34,15 +35,25 @@ class Item:
         return self.question.id, self.lot.id if self.lot else None
 
 
+Say = Callable[[str], str]
+"""Makes a whole sentence about what it is given, in the language spoken: "“How many?” must be a number"."""
+
+
 class AnswerError(ValueError):
-    """Why an answer cannot be used, in words that follow the question: "must be a number, like 1,200".
+    """Why an answer cannot be used. `part` names the control to correct, where an answer has several."""
 
-    `part` names the control to correct, where an answer has several.
-    """
-
-    def __init__(self, reason: str, part: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, about: Say, part: str = "") -> None:
+        super().__init__(about("the answer"))
+        self.about = about
         self.part = part
+
+    def within(self, place: Say, part: str) -> AnswerError:
+        """The same about a part of the answer: `place` names the part, given the name of the whole."""
+        return AnswerError(lambda subject: self.about(place(subject)), part)
+
+
+def unanswered(subject: str) -> str:
+    return _("%(subject)s must be answered", subject=subject)
 
 
 def texts_of(typed: Typed | None) -> Iterator[str]:

@@ -1,11 +1,12 @@
-"""The e-mails about a response, in plain text."""
+"""The e-mails about a response, in plain text and the language spoken."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from webapp.models import Response, Submission
+from webapp.language import _
+from webapp.models import Engagement, Response, Submission
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, blocks
 from webapp.web.format import moment
@@ -14,58 +15,103 @@ from webapp.web.format import moment
 def receipt(response: Response, submission: Submission, draft: Draft, person: str, link: str) -> dict[str, str]:
     """The subject and body of a receipt, with a copy of what was submitted."""
     engagement = response.engagement
+    closes = moment(engagement.closes_at)
     lines = [
-        f"{response.organisation.name} answered “{engagement.title}”.",
+        _(
+            "%(organisation)s answered “%(engagement)s”.",
+            organisation=response.organisation.name,
+            engagement=engagement.title,
+        ),
         "",
-        f"Reference: {submission.reference}",
-        f"Version: {submission.number}",
-        f"Submitted at {moment(submission.submitted_at)} by {person}",
+        _("Reference: %(reference)s", reference=submission.reference),
+        _("Version: %(number)s", number=submission.number),
+        _("Submitted at %(when)s by %(name)s", when=moment(submission.submitted_at), name=person),
         "",
-        f"You can change your answers and submit again, or withdraw, until {moment(engagement.closes_at)}:",
+        _("You can change your answers and submit again, or withdraw, until %(when)s:", when=closes),
         link,
         "",
         *_copy(draft),
-        f"Questions about this engagement: {engagement.contact_email}",
-        "",
+        *_contact(engagement),
     ]
-    return {"subject": f"Receipt {submission.reference}: {engagement.title}", "body": "\n".join(lines)}
+    subject = _("Receipt %(reference)s: %(engagement)s", reference=submission.reference, engagement=engagement.title)
+    return _mail(subject, lines)
 
 
 def request_to_submit(response: Response, person: str, link: str) -> dict[str, str]:
     """To a signatory, from a contributor who finds the answers ready."""
     engagement = response.engagement
     lines = [
-        f"{person} asks you to check and submit the answers of {response.organisation.name} to “{engagement.title}”.",
+        _(
+            "%(name)s asks you to check and submit the answers of %(organisation)s to “%(engagement)s”.",
+            name=person,
+            organisation=response.organisation.name,
+            engagement=engagement.title,
+        ),
         "",
-        "Only a signatory can submit. Nothing counts until you do. Check the answers here:",
+        _("Only a signatory can submit. Nothing counts until you do. Check the answers here:"),
         link,
         "",
-        f"It closes at {moment(engagement.closes_at)}.",
+        _("It closes at %(when)s.", when=moment(engagement.closes_at)),
         "",
     ]
-    return {"subject": f"Ready for you to submit: {engagement.title}", "body": "\n".join(lines)}
+    return _mail(_("Ready for you to submit: %(engagement)s", engagement=engagement.title), lines)
+
+
+def request_to_withdraw(response: Response, person: str, link: str) -> dict[str, str]:
+    """To a signatory, from a contributor who thinks that the submission should not count."""
+    engagement = response.engagement
+    lines = [
+        _(
+            "%(name)s asks you to withdraw the response of %(organisation)s to “%(engagement)s”.",
+            name=person,
+            organisation=response.organisation.name,
+            engagement=engagement.title,
+        ),
+        "",
+        _("Only a signatory can withdraw. What was submitted counts unless you do. You can withdraw it here:"),
+        link,
+        "",
+        _("It closes at %(when)s.", when=moment(engagement.closes_at)),
+        "",
+    ]
+    return _mail(_("You are asked to withdraw: %(engagement)s", engagement=engagement.title), lines)
 
 
 def withdrawal(response: Response, person: str, now: datetime, link: str) -> dict[str, str]:
     engagement = response.engagement
     lines = [
-        f"{person} withdrew the response of {response.organisation.name} to “{engagement.title}” at {moment(now)}.",
-        "Nothing of it counts any more. Your draft is kept.",
+        _(
+            "%(name)s withdrew the response of %(organisation)s to “%(engagement)s” at %(when)s.",
+            name=person,
+            organisation=response.organisation.name,
+            engagement=engagement.title,
+            when=moment(now),
+        ),
+        _("Nothing of it counts any more. Your draft is kept."),
         "",
-        f"You can submit again until {moment(engagement.closes_at)}:",
+        _("You can submit again until %(when)s:", when=moment(engagement.closes_at)),
         link,
         "",
-        f"Questions about this engagement: {engagement.contact_email}",
-        "",
+        *_contact(engagement),
     ]
-    return {"subject": f"Withdrawn: {engagement.title}", "body": "\n".join(lines)}
+    return _mail(_("Withdrawn: %(engagement)s", engagement=engagement.title), lines)
+
+
+def _mail(subject: str, lines: list[str]) -> dict[str, str]:
+    return {"subject": subject, "body": "\n".join(lines)}
+
+
+def _contact(engagement: Engagement) -> Iterator[str]:
+    yield _("Questions about this engagement: %(address)s", address=engagement.contact_email)
+    yield ""
 
 
 def _copy(draft: Draft) -> Iterator[str]:
-    yield "YOUR ANSWERS"
+    yield _("YOUR ANSWERS")
     if draft.lots_with_problems:
         left_out = ", ".join(lot.code for lot in draft.lots_with_problems)
-        yield from ("", f"Not submitted, because answers about them need correcting: {left_out}")
+        yield ""
+        yield _("Not submitted, because answers about them need correcting: %(lots)s", lots=left_out)
     for section in draft.sections:
         answered = [item for item in draft.items(section) if item in draft.answers]
         if answered:

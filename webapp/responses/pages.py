@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from webapp.models import AskedPer, Engagement, EngagementState, Lot, QuestionKind, Response, Section
+from webapp.language import Later, _, ngettext
+from webapp.models import AskedPer, DraftSection, Engagement, EngagementState, Lot, QuestionKind, Response, Section
 from webapp.responses import questions
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Block, Draft, Problem, SectionState, Together, blocks
@@ -14,20 +15,29 @@ from webapp.responses.items import Item, Typed
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey, Submitted
-from webapp.web.format import days_until, moment, plural
+from webapp.web.format import days_until, moment
 from webapp.web.forms import ErrorLink
 from webapp.web.matrix import MatrixOption, RadioRow
 
 COUNTED_IN_DAYS = 3
 """From so many days on, the time left is said in days alone, as on the engagement's own page."""
-_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-_COLOURS = {
-    SectionState.NOT_STARTED: "blue",
-    SectionState.IN_PROGRESS: "yellow",
-    SectionState.COMPLETE: "",
-    SectionState.CANNOT_START: "grey",
-    SectionState.NOT_NEEDED: "grey",
+FEW_DAYS = 2
+"""With so many, the hours are said too."""
+_DAY = 86_400
+_UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
+    (_DAY, lambda count: ngettext("%(num)s day", "%(num)s days", count)),
+    (3_600, lambda count: ngettext("%(num)s hour", "%(num)s hours", count)),
+    (60, lambda count: ngettext("%(num)s minute", "%(num)s minutes", count)),
+    (1, lambda count: ngettext("%(num)s second", "%(num)s seconds", count)),
+)
+_SHOWN = {
+    SectionState.NOT_STARTED: (Later("Not started"), "blue"),
+    SectionState.IN_PROGRESS: (Later("In progress"), "yellow"),
+    SectionState.COMPLETE: (Later("Complete"), ""),
+    SectionState.CANNOT_START: (Later("Cannot start yet"), "grey"),
+    SectionState.NOT_NEEDED: (Later("Nothing to answer"), "grey"),
 }
+"""What a section's state is called, and the colour of its tag."""
 
 
 @dataclass(frozen=True)
@@ -138,54 +148,68 @@ class Difference:
 def duration(span: timedelta) -> str:
     """3 minutes and 12 seconds; 13 days: at most two units, the second only beside few of the first."""
     left = max(int(span.total_seconds()), 0)
-    for place, (unit, size) in enumerate(_UNITS):
+    for place, (size, said) in enumerate(_UNITS):
         count, rest = divmod(left, size)
         if count:
-            smaller, smaller_size = _UNITS[min(place + 1, len(_UNITS) - 1)]
-            more = rest // smaller_size if unit != "second" and not (unit == "day" and count > 2) else 0
-            return plural(count, unit) + (f" and {plural(more, smaller)}" if more else "")
-    return "less than a second"
+            smaller_size, smaller_said = _UNITS[min(place + 1, len(_UNITS) - 1)]
+            more = 0 if size == _DAY and count > FEW_DAYS else rest // smaller_size
+            longer = said(count)
+            return _("%(longer)s and %(shorter)s", longer=longer, shorter=smaller_said(more)) if more else longer
+    return _("less than a second")
 
 
 def deadline(engagement: Engagement, now: datetime) -> str:
     match engagement.state(now):
         case EngagementState.OPEN:
             days = days_until(engagement.closes_at, now)
-            left = plural(days, "day") if days >= COUNTED_IN_DAYS else duration(engagement.closes_at - now)
-            return f"Closes at {moment(engagement.closes_at)} (in {left})."
+            left = (
+                ngettext("%(num)s day", "%(num)s days", days)
+                if days >= COUNTED_IN_DAYS
+                else duration(engagement.closes_at - now)
+            )
+            return _("Closes at %(when)s (in %(left)s).", when=moment(engagement.closes_at), left=left)
         case EngagementState.CLOSED:
-            return f"Closed at {moment(engagement.closes_at)} ({duration(now - engagement.closes_at)} ago)."
+            ago = duration(now - engagement.closes_at)
+            return _("Closed at %(when)s (%(duration)s ago).", when=moment(engagement.closes_at), duration=ago)
         case _:
-            return f"Opens at {moment(engagement.opens_at)}."
+            return _("Opens at %(when)s.", when=moment(engagement.opens_at))
 
 
 def why_not_open(engagement: Engagement, now: datetime) -> tuple[str, str]:
     """The heading and the explanation for somebody who came too late or too early."""
     if engagement.state(now) is EngagementState.CLOSED:
         late = duration(now - engagement.closes_at)
-        closed = f"It closed at {moment(engagement.closes_at)}. What you sent arrived {late} later and is not accepted."
-        return "This engagement has closed", closed
-    return "This engagement is not open yet", f"You can answer from {moment(engagement.opens_at)}."
+        reason = _(
+            "It closed at %(when)s. What you sent arrived %(duration)s later and is not accepted.",
+            when=moment(engagement.closes_at),
+            duration=late,
+        )
+        return _("This engagement has closed"), reason
+    return _("This engagement is not open yet"), _("You can answer from %(when)s.", when=moment(engagement.opens_at))
 
 
 def banner(journey: Journey, now: datetime) -> Banner:
     response, current = journey.response, journey.response.current_submission
     when = deadline(journey.engagement, now)
     if current is None and response.withdrawn_at is not None:
-        return Banner("Withdrawn", f"You withdrew your response at {moment(response.withdrawn_at)}. {when}")
+        withdrawn = _("You withdrew your response at %(when)s.", when=moment(response.withdrawn_at))
+        return Banner(_("Withdrawn"), f"{withdrawn} {when}")
     if current is None:
-        return Banner("Draft: not submitted", when)
-    counts = f"Version {current.number}, reference {current.reference}, counts."
+        return Banner(_("Draft: not submitted"), when)
+    counts = _(
+        "Version %(number)s, reference %(reference)s, counts.", number=current.number, reference=current.reference
+    )
     if journey.unsent_changes:
-        return Banner("Changes not submitted", f"{counts} Your later changes do not count yet. {when}")
-    return Banner("Submitted", f"{counts} {when}")
+        changes = _("Your later changes do not count yet.")
+        return Banner(_("Changes not submitted"), f"{counts} {changes} {when}")
+    return Banner(_("Submitted"), f"{counts} {when}")
 
 
 def state_of(response: Response) -> str:
     """In a list, where nobody reads the drafts."""
     if response.current_submission is not None:
-        return f"Submitted, version {response.current_submission.number}"
-    return "Withdrawn" if response.withdrawn_at else "Draft: not submitted"
+        return _("Submitted, version %(number)s", number=response.current_submission.number)
+    return _("Withdrawn") if response.withdrawn_at else _("Draft: not submitted")
 
 
 def tasks(draft: Draft, href: Callable[[Section], str], is_open: bool) -> list[Task]:
@@ -194,22 +218,25 @@ def tasks(draft: Draft, href: Callable[[Section], str], is_open: bool) -> list[T
 
 def _task(draft: Draft, section: Section, href: Callable[[Section], str], is_open: bool) -> Task:
     state = draft.state(section)
-    saved = draft.saved.get(section.id)
     reachable = is_open and state not in (SectionState.CANNOT_START, SectionState.NOT_NEEDED)
-    hints = {
-        SectionState.CANNOT_START: "First say which lots interest you.",
-        SectionState.NOT_NEEDED: "Because of your other answers, this section does not apply to you."
-        if draft.chosen_lots
-        else "You chose no lot that this section is about.",
-    }
-    saved_by = f"Saved by {saved.saver.name} at {moment(saved.saved_at)}" if saved else ""
+    status, colour = _SHOWN[state]
     return Task(
         title=section.title,
         href=href(section) if reachable else "",
-        status=state.value,
-        colour=_COLOURS[state],
-        hint=hints.get(state, saved_by),
+        status=str(status),
+        colour=colour,
+        hint=_task_hint(draft, state, draft.saved.get(section.id)),
     )
+
+
+def _task_hint(draft: Draft, state: SectionState, saved: DraftSection | None) -> str:
+    if state is SectionState.CANNOT_START:
+        return _("First say which lots interest you.")
+    if state is SectionState.NOT_NEEDED and draft.chosen_lots:
+        return _("Because of your other answers, this section does not apply to you.")
+    if state is SectionState.NOT_NEEDED:
+        return _("You chose no lot that this section is about.")
+    return _("Saved by %(name)s at %(when)s", name=saved.saver.name, when=moment(saved.saved_at)) if saved else ""
 
 
 def control_blocks(controls: Mapping[Item, Control]) -> list[ControlBlock]:
@@ -261,13 +288,17 @@ def section_page(
     return SectionPage(
         slug=section.slug,
         title=section.title,
-        progress=f"Section {asked.index(section) + 1} of {len(asked)}" if section in asked else "",
+        progress=_progress(asked.index(section) + 1, len(asked)) if section in asked else "",
         introduction=section.introduction or "",
         blocks=control_blocks(controls),
         errors=[controls[item].error_link for item in in_order],
         lots=" ".join(str(lot.id) for lot in lots),
         skipped=" ".join(item.name for item in draft.every_item(section, list(lots)) if item not in typed),
     )
+
+
+def _progress(place: int, sections: int) -> str:
+    return _("Section %(place)s of %(sections)s", place=place, sections=sections)
 
 
 def _control(item: Item, given: Typed, problem: Problem | None, grown: str) -> Control:
@@ -315,7 +346,7 @@ def draft_answers(draft: Draft) -> list[SectionAnswers]:
     """Everything asked, as it was typed, with what stands in the way."""
     made = []
     for section in draft.sections:
-        errors = {problem.item: problem.reason for problem in draft.problems(section)}
+        errors = {problem.item: problem.text_beside for problem in draft.problems(section)}
         groups = answer_groups(
             draft.items(section),
             lambda item, section=section: questions.show_typed(item, draft.typed(section, item)),  # type: ignore[misc]
@@ -344,7 +375,8 @@ def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> 
     for item, mine in typed.items():
         theirs = draft.typed(section, item)
         if (theirs or "") != (mine or ""):
-            question = item.question.wording if item.lot is None else f"{title_of(item.lot)}: {item.question.wording}"
+            wording = item.question.wording
+            question = f"{title_of(item.lot)}: {wording}" if item.lot else wording
             versions = (questions.show_typed(item, version) for version in (theirs, mine))
             made.append(Difference(question, *versions))
     return made

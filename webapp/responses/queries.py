@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from webapp.audit import Actor
 from webapp.models import (
     Answer,
     DraftSection,
@@ -24,6 +25,7 @@ from webapp.models import (
     Response,
     Submission,
 )
+from webapp.programmes.permissions import Permission, within_reach
 from webapp.responses.drafts import Draft
 from webapp.responses.published import sections_of
 
@@ -164,9 +166,9 @@ def receipt(
 
 
 def current_submission(
-    session: Session, *, engagement_id: uuid.UUID, response_id: uuid.UUID, officer_of: Sequence[uuid.UUID]
+    session: Session, *, engagement_id: uuid.UUID, response_id: uuid.UUID, actor: Actor
 ) -> Submitted | None:
-    """For an officer of the programme's buyer or agent: the submission that counts, never a draft."""
+    """For those of the programme's team who may read responses: the submission that counts, never a draft."""
     submission = session.scalar(
         select(Submission)
         .join(Response, Response.current_submission_id == Submission.id)
@@ -175,7 +177,7 @@ def current_submission(
         .where(
             Engagement.id == engagement_id,
             Response.id == response_id,
-            or_(Programme.buyer_id.in_(officer_of), Programme.agent_id.in_(officer_of)),
+            within_reach(actor, Permission.READ_RESPONSES),
         )
         .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
     )
@@ -205,6 +207,11 @@ def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Respo
         .options(contains_eager(Response.engagement), joinedload(Response.current_submission))
         .order_by(Engagement.closes_at.desc(), Response.id)
     ).all()
+
+
+def language_of(session: Session, person_id: uuid.UUID) -> str:
+    """In which to write to a person."""
+    return session.scalars(select(Person.language).where(Person.id == person_id)).one()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answered
 from webapp.accounts.throttle import ASK_SIGNATORIES
 from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
+from webapp.language import _, ngettext
 from webapp.models import Section
 from webapp.responses import actions, autosaving, copies, forms, pages, queries, sign_off
 from webapp.responses.controls import Control
@@ -20,7 +21,6 @@ from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
 from webapp.web import access
 from webapp.web.errors import error_page
-from webapp.web.format import plural
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("responses", __name__)
@@ -36,6 +36,11 @@ def not_found(error: actions.NotFoundError) -> tuple[str, int]:
 @blueprint.errorhandler(actions.NotSignatoryError)
 def not_signatory(error: actions.NotSignatoryError) -> tuple[str, int]:
     return error_page(403)
+
+
+@blueprint.errorhandler(sign_off.NothingToWithdrawError)
+def nothing_to_withdraw(error: sign_off.NothingToWithdrawError) -> tuple[str, int]:
+    return error_page(409)
 
 
 @blueprint.errorhandler(actions.NotOpenError)
@@ -196,9 +201,14 @@ def ask_signatories(response_id: uuid.UUID) -> Page:
     if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
         return refusal
     session, link = db_session(), _absolute(url_for(".check", response_id=response_id))
-    asked = sign_off.ask_signatories(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
+    asked = sign_off.ask_to_submit(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
     session.commit()
-    flash(f"We have asked {plural(asked, 'signatory', 'signatories')} by email to check and submit.", "success")
+    said = ngettext(
+        "We have asked %(num)s signatory by email to check and submit.",
+        "We have asked %(num)s signatories by email to check and submit.",
+        asked,
+    )
+    flash(said, "success")
     return redirect(url_for(".show", response_id=response_id))
 
 
@@ -228,7 +238,11 @@ def withdraw(response_id: uuid.UUID) -> Page:
     if journey.submitted is None or not journey.is_open(now):
         return redirect(url_for(".show", response_id=response_id))
     return render_template(
-        "responses/withdraw.html", journey=journey, banner=pages.banner(journey, now), form=forms.ConfirmForm()
+        "responses/withdraw.html",
+        journey=journey,
+        banner=pages.banner(journey, now),
+        form=forms.ConfirmForm(),
+        is_signatory=_acting_for().is_signatory,
     )
 
 
@@ -240,7 +254,26 @@ def confirm_withdrawal(response_id: uuid.UUID) -> Page:
     session, link = db_session(), _absolute(url_for(".show", response_id=response_id))
     actions.withdraw(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
     session.commit()
-    flash("Your response is withdrawn. Your draft is kept.", "success")
+    flash(_("Your response is withdrawn. Your draft is kept."), "success")
+    return redirect(url_for(".show", response_id=response_id))
+
+
+@blueprint.post("/responses/<uuid:response_id>/withdraw/ask")
+@access.provider
+def ask_to_withdraw(response_id: uuid.UUID) -> Page:
+    if not forms.ConfirmForm().validate_on_submit():
+        abort(400)
+    if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
+        return refusal
+    session, link = db_session(), _absolute(url_for(".withdraw", response_id=response_id))
+    asked = sign_off.ask_to_withdraw(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
+    session.commit()
+    said = ngettext(
+        "We have asked %(num)s signatory by email to withdraw.",
+        "We have asked %(num)s signatories by email to withdraw.",
+        asked,
+    )
+    flash(said, "success")
     return redirect(url_for(".show", response_id=response_id))
 
 
@@ -266,7 +299,7 @@ def _receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> queries.Submit
 
 def _current_submission(engagement_id: uuid.UUID, response_id: uuid.UUID) -> queries.Submitted:
     found = queries.current_submission(
-        db_session(), engagement_id=engagement_id, response_id=response_id, officer_of=acting().officer_of
+        db_session(), engagement_id=engagement_id, response_id=response_id, actor=acting()
     )
     return found if found is not None else abort(404)
 
@@ -306,7 +339,7 @@ def _after_saving(journey: queries.Journey, saved: Section, sent: dict[Item, Typ
     if problems := [problem for problem in draft.problems(saved) if problem.item in sent]:
         return _section_page(journey, saved, typed, problems, draft.revision(saved), is_saved=True), 422
     if not typed.keys() <= sent.keys():
-        flash("Your answers lead to more questions in this section")
+        flash(_("Your answers lead to more questions in this section"))
         return redirect(_section_url(response_id, saved))
     return redirect(_next_url(journey, saved))
 

@@ -52,10 +52,10 @@ export function keepSaved(form) {
         signal: AbortSignal.timeout(PATIENCE),
       });
       if (answer.headers.get("Content-Type")?.startsWith("application/json")) heed(await answer.json(), sent);
-      else if (answer.status >= 500) say(form.dataset.notAvailable);
-      else heed({ text: form.dataset.signedOut, revision: null, is_over: true }, sent);
+      else if (answer.status >= 500) say(form.dataset.notAvailableText);
+      else heed({ text: form.dataset.signedOutText, revision: null, is_over: true }, sent);
     } catch {
-      say(form.dataset.noConnection);
+      say(form.dataset.noConnectionText);
     }
   }
 

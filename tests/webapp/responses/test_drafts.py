@@ -32,12 +32,14 @@ LEVEL = question("level", QuestionKind.ONE_OF, asked_per=AskedPer.LOT, options=L
 STAFF = question(
     "staff", QuestionKind.NUMBER, asked_per=AskedPer.CHOSEN_LOT, required=True, measure=Measure.WTE_AT_START
 )
+LATER_STAFF = question("later_staff", QuestionKind.NUMBER, asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_MONTH_6)
 NOTE = question("note", asked_per=AskedPer.CHOSEN_LOT)
 GENERAL, INTEREST, LOTS = section("general", NAME), section("interest", LEVEL), section("lots", STAFF, NOTE)
+GROWTH = section("growth", LATER_STAFF)
 
 
-def draft(**answers: dict[str, Any]) -> Draft:
-    sections = [GENERAL, INTEREST, LOTS]
+def draft(*more: Section, **answers: dict[str, Any]) -> Draft:
+    sections = [GENERAL, INTEREST, LOTS, *more]
     saved = {
         part.id: DraftSection(section_id=part.id, revision=1, answers=answers[part.slug])
         for part in sections
@@ -59,17 +61,20 @@ def test_a_lot_is_chosen_by_any_level_but_no() -> None:
 @pytest.mark.parametrize(
     ("answers", "states"),
     [
-        ({}, ("Not started", "Not started", "Cannot start yet")),
-        ({"general": {"name": " "}, "interest": {}}, ("In progress", "Complete", "Nothing to answer")),
+        ({}, (SectionState.NOT_STARTED, SectionState.NOT_STARTED, SectionState.CANNOT_START)),
+        (
+            {"general": {"name": " "}, "interest": {}},
+            (SectionState.IN_PROGRESS, SectionState.COMPLETE, SectionState.NOT_NEEDED),
+        ),
         (
             {"general": {"name": "X"}, "interest": levels("likely", "no"), "lots": {"staff": {str(FIRST.id): "x"}}},
-            ("Complete", "Complete", "In progress"),
+            (SectionState.COMPLETE, SectionState.COMPLETE, SectionState.IN_PROGRESS),
         ),
     ],
 )
-def test_the_state_of_each_section(answers: dict[str, Any], states: tuple[str, ...]) -> None:
+def test_the_state_of_each_section(answers: dict[str, Any], states: tuple[SectionState, ...]) -> None:
     made = draft(**answers)
-    assert tuple(made.state(part) for part in made.sections) == tuple(SectionState(state) for state in states)
+    assert tuple(made.state(part) for part in made.sections) == states
 
 
 def test_a_problem_of_one_lot_keeps_back_that_lot_alone() -> None:
@@ -82,6 +87,17 @@ def test_a_problem_of_one_lot_keeps_back_that_lot_alone() -> None:
         ("level", SECOND),
         ("staff", SECOND),
     }
+
+
+@pytest.mark.parametrize(("later", "is_so"), [("3.5", True), ("3", True), ("2.99", False)])
+def test_staff_of_the_first_day_are_counted_among_those_of_month_6(later: str, is_so: bool) -> None:
+    answers = {"lots": {"staff": {str(FIRST.id): "3"}}, "growth": {"later_staff": {str(FIRST.id): later}}}
+    made = draft(GROWTH, general={"name": "X"}, interest=levels("likely", "no"), **answers)
+    assert (made.lots_with_problems == []) is is_so
+    texts = [problem.text for problem in made.problems(GROWTH)]
+    expected = "L1: Lot 1: “later_staff?” must be 3 or more, because those of the first day are included"
+    assert texts == ([] if is_so else [expected])
+    assert (Item(LATER_STAFF, FIRST) in made.answers) is is_so
 
 
 def test_interests_are_one_row_per_lot_with_a_level() -> None:

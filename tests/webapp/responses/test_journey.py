@@ -68,7 +68,7 @@ def test_a_draft_becomes_a_submission_with_its_answers(
     client: Client, session: Session, respondent: Respondent
 ) -> None:
     respondent.fill(client)
-    client.submit(respondent.section("views"), {"held": "1,200", "barriers": "Escorts.\r\nRooms.", "quote": "yes"})
+    client.submit(respondent.section("views"), {"held": "1,000", "barriers": "Escorts.\r\nRooms.", "quote": "yes"})
     receipt = client.get(respondent.submit(client).location)
     [made] = submissions(session)
     assert made.reference in receipt.text
@@ -82,7 +82,7 @@ def test_a_draft_becomes_a_submission_with_its_answers(
         ("interest", second): "no",
         ("role", first): "lead",
         ("start_wte", first): 4.5,
-        ("held", None): 1200,
+        ("held", None): 1000,
         ("barriers", None): "Escorts.\nRooms.",
         ("quote", None): True,
     }

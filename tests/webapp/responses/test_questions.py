@@ -52,7 +52,7 @@ def test_what_was_typed_becomes_a_value_and_is_shown_again(
         (QuestionKind.YES_NO, "maybe", "must be one of the options shown"),
         (QuestionKind.WHOLE_NUMBER, "1.5", "must be a whole number, like 1,200"),
         (QuestionKind.WHOLE_NUMBER, "-1", "must be 0 or more"),
-        (QuestionKind.WHOLE_NUMBER, "9" * 11, "must be 2,147,483,647 or less"),
+        (QuestionKind.WHOLE_NUMBER, "9" * 11, "must be 1,000,000,000 or less"),
         (QuestionKind.NUMBER, "abc", "must be a number, like 1,200"),
         (QuestionKind.MONEY, "1.234", "must have 2 decimal places or fewer"),
         (QuestionKind.DATE, ["1", "", "2031"], "must include a month"),
@@ -67,9 +67,37 @@ def test_what_cannot_be_used_says_why_and_is_shown_as_it_stands(kind: QuestionKi
     assert questions.show_typed(asked, typed) == (typed if isinstance(typed, str) else " ".join(typed))
 
 
-def test_a_number_of_staff_fits_its_column() -> None:
-    with pytest.raises(AnswerError, match=r"must be 999,999\.99 or less"):
-        questions.read(asking(QuestionKind.NUMBER, measure=Measure.WTE_AT_START), "1,000,000")
+@pytest.mark.parametrize(
+    ("measure", "most"),
+    [
+        (Measure.WTE_AT_START, "10,000"),
+        (Measure.WTE_MONTH_6, "10,000"),
+        (Measure.MOBILISATION_MONTHS, "60"),
+        (Measure.HELD_AT_MOST, "1,000"),
+    ],
+)
+def test_more_than_anybody_can_mean_is_refused(measure: Measure, most: str) -> None:
+    asked = asking(QuestionKind.NUMBER, measure=measure)
+    assert questions.show_typed(asked, most) == most
+    with pytest.raises(AnswerError, match=f"must be {most} or less"):
+        questions.read(asked, f"{most}.01")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("1.5m", 1_500_000), ("£250k", 250_000), ("1,2 million", None), ("£2.25 Million", 2_250_000)]
+)
+def test_money_may_be_written_for_short(typed: str, value: int | None) -> None:
+    if value is None:
+        with pytest.raises(AnswerError, match="must be a number, like 1,200"):
+            questions.read(asking(QuestionKind.MONEY), typed)
+    else:
+        assert questions.read(asking(QuestionKind.MONEY), typed) == value
+
+
+@pytest.mark.parametrize("typed", ["200bn", "£200,000,000,000"])
+def test_more_money_than_there_is_is_refused(typed: str) -> None:
+    with pytest.raises(AnswerError, match="must be 100,000,000,000 or less"):
+        questions.read(asking(QuestionKind.MONEY), typed)
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,11 @@ def test_an_invented_response_is_labelled(client: Client, session: Session, resp
     officer = officer_of(session, respondent)
     respondent.fill(client)
     assert "All amounts are invented." in client.get(respondent.url).text
-    assert "All amounts are invented." in client.get(respondent.submit(client).location).text
+    receipt = respondent.submit(client).location
+    for page in (respondent.section("views"), respondent.check, receipt):
+        text = client.get(page).text
+        assert "Synthetic data" in text
+        assert "All amounts are invented." not in text, "it is said once, on the first page"
     client.sign_in(officer)
     page = client.get(f"/manage/engagements/{respondent.engagement.id}/responses/{respondent.response.id}")
     assert "This response was invented for a demonstration" in page.text

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from webapp.language import Later, _
 from webapp.models import Question, QuestionKind
 from webapp.responses.items import AnswerError, Item, Typed, Value, one_text, texts_of
 from webapp.responses.kinds.kind import Form, Kind
 
 YES_NO = {"yes": True, "no": False}
+_YES, _NO = Later("Yes"), Later("No")
+# How the questionnaire that comes with the service words interest and role; an officer's own words are said as written.
+_OF_THE_SERVICE = {
+    str.__str__(label): label
+    for label in (
+        Later("We would bid"),
+        Later("We are likely to bid"),
+        Later("We might bid"),
+        Later("We cannot say yet"),
+        Later("We would not bid"),
+        Later("As the lead provider"),
+        Later("As a member of a consortium"),
+        Later("As lead provider or as a subcontractor"),
+        Later("Only as a subcontractor"),
+    )
+}
 
 
 def options_of(question: Question) -> list[tuple[str, str]]:
     """The values and labels one chooses from."""
     if question.kind is QuestionKind.YES_NO:
-        return [("yes", "Yes"), ("no", "No")]
-    return [(option["value"], option["label"]) for option in question.options]
+        return [("yes", str(_YES)), ("no", str(_NO))]
+    return [
+        (option["value"], str(_OF_THE_SERVICE.get(option["label"], option["label"]))) for option in question.options
+    ]
 
 
 class OneOf(Kind):
@@ -31,7 +50,7 @@ class YesNo(Kind):
         return YES_NO[chosen(item.question, typed)]
 
     def show(self, item: Item, value: Any) -> str:
-        return "Yes" if value else "No"
+        return str(_YES if value else _NO)
 
 
 class SomeOf(Kind):
@@ -45,7 +64,7 @@ class SomeOf(Kind):
         ticked = set(texts_of(typed))
         known = [value for value, _ in options_of(item.question)]
         if not ticked <= set(known):
-            raise AnswerError("must be from the options shown")
+            raise AnswerError(lambda subject: _("%(subject)s must be from the options shown", subject=subject))
         return [value for value in known if value in ticked]
 
     def show(self, item: Item, value: Any) -> str:
@@ -55,7 +74,7 @@ class SomeOf(Kind):
 def chosen(question: Question, typed: Typed) -> str:
     value = one_text(typed)
     if value not in dict(options_of(question)):
-        raise AnswerError("must be one of the options shown")
+        raise AnswerError(lambda subject: _("%(subject)s must be one of the options shown", subject=subject))
     return value
 
 

@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from webapp.responses.items import AnswerError, Item, Typed, Value, parts_of, rows_of
+from webapp.language import Later, _
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, parts_of, rows_of, unanswered
 from webapp.responses.kinds.kind import PartsKind, RowsKind
 from webapp.web import format as shown
 
 DATE_PARTS = ("day", "month", "year")
 ENDS = ("from", "to")
+END_LABELS = {"from": Later("From"), "to": Later("To")}
 _DATE_FORMATS = ("%d %m %Y", "%d %b %Y", "%d %B %Y")
+_WITHOUT: dict[tuple[str, ...], Say] = {
+    ("day",): lambda subject: _("%(subject)s must include a day", subject=subject),
+    ("month",): lambda subject: _("%(subject)s must include a month", subject=subject),
+    ("year",): lambda subject: _("%(subject)s must include a year", subject=subject),
+    ("day", "month"): lambda subject: _("%(subject)s must include a day and month", subject=subject),
+    ("day", "year"): lambda subject: _("%(subject)s must include a day and year", subject=subject),
+    ("month", "year"): lambda subject: _("%(subject)s must include a month and year", subject=subject),
+}
 
 
 class Day(PartsKind):
@@ -40,32 +50,44 @@ class DateRanges(RowsKind):
     def _range(self, number: int, row: Sequence[str]) -> dict[str, str]:
         days = {}
         for end, parts in zip(ENDS, (row[:3], row[3:]), strict=True):
-            if not any(part.strip() for part in parts):
-                raise AnswerError(f"must have two dates; “{end}” is missing in row {number}", f"{number}-{end}-day")
             try:
                 days[end] = day_of(parts)
             except AnswerError as problem:
-                part = problem.part or DATE_PARTS[0]
-                raise AnswerError(
-                    f"has a “{end}” in row {number} that {problem}", f"{number}-{end}-{part}"
-                ) from problem
+                raise problem.within(_end(end, number), f"{number}-{end}-{problem.part or DATE_PARTS[0]}") from problem
         if days["to"] < days["from"]:
-            raise AnswerError(f"must not end before it starts, as row {number} does", f"{number}-to-day")
+            raise AnswerError(
+                lambda subject: _(
+                    "%(subject)s has a row %(row)s that ends before it starts", subject=subject, row=number
+                ),
+                f"{number}-to-day",
+            )
         return {end: day.isoformat() for end, day in days.items()}
 
     def show(self, item: Item, value: Any) -> str:
-        return "\n".join(" to ".join(shown.day(date.fromisoformat(period[end])) for end in ENDS) for period in value)
+        return "\n".join(_period(*(date.fromisoformat(period[end]) for end in ENDS)) for period in value)
+
+
+def _period(first: date, last: date) -> str:
+    return _("%(first)s to %(last)s", first=shown.day(first), last=shown.day(last))
+
+
+def _end(end: str, number: int) -> Say:
+    return lambda subject: _(
+        "%(subject)s: “%(column)s” in row %(row)s", subject=subject, column=END_LABELS[end], row=number
+    )
 
 
 def day_of(parts: Sequence[str]) -> date:
     """Raises AnswerError."""
     trimmed = [part.strip() for part in parts]
+    if not any(trimmed):
+        raise AnswerError(unanswered)
     missing = [name for name, part in zip(DATE_PARTS, trimmed, strict=False) if not part]
     if missing:
-        raise AnswerError(f"must include a {' and '.join(missing)}", missing[0])
+        raise AnswerError(_WITHOUT[tuple(missing)], missing[0])
     for pattern in _DATE_FORMATS:
         try:
             return datetime.strptime(" ".join(trimmed), pattern).date()  # noqa: DTZ007 - a day, not a moment
         except ValueError:
             continue
-    raise AnswerError("must be a real date, like 27 3 2027")
+    raise AnswerError(lambda subject: _("%(subject)s must be a real date, like 27 3 2027", subject=subject))

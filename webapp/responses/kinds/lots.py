@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from babel.lists import format_list
+
+from webapp.language import _, spoken
 from webapp.models import Lot
-from webapp.responses.items import AnswerError, Item, Typed, Value, rows_of
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, rows_of
 from webapp.responses.kinds.kind import Form, Kind, sent_text
 from webapp.responses.kinds.numbers import parsed
 
@@ -46,12 +49,11 @@ class Ranking(Kind):
                 continue
             place = _place(lots[lot_id], text, len(lots))
             if place in places:
-                pair = f"{lots[places[place]].code} and {lots[lot_id].code}"
-                raise AnswerError(f"gives the place {place} to both {pair}. Give each lot its own number", lot_id)
+                raise AnswerError(_given_twice(place, lots[places[place]], lots[lot_id]), lot_id)
             places[place] = lot_id
         if missing := next((place for place in range(1, len(places) + 1) if place not in places), None):
             after = places[min(place for place in places if place > missing)]
-            raise AnswerError(f"leaves out the place {missing}. Number the lots 1, 2, 3 without a gap", after)
+            raise AnswerError(_left_out(missing), after)
         return [places[place] for place in sorted(places)]
 
     def show(self, item: Item, value: Any) -> str:
@@ -85,9 +87,9 @@ class Packages(Kind):
         for number, row in enumerate(rows_of(typed), 1):
             package = [str(lot.id) for lot in item.among if str(lot.id) in row]
             if len(package) == 1:
-                raise AnswerError(f"must have 2 lots or more in each package, and package {number} has 1", str(number))
+                raise AnswerError(_single_lot(number), str(number))
             if package in made:
-                raise AnswerError(f"has the same lots in package {number} as in an earlier one", str(number))
+                raise AnswerError(_same_lots(number), str(number))
             made += [package] if package else []
         return made
 
@@ -100,15 +102,54 @@ class Packages(Kind):
 
 def _in_words(item: Item, packages: list[list[str]]) -> str:
     lots = by_id(item.among)
-    named = (" and ".join(lots[lot_id].code for lot_id in package if lot_id in lots) for package in packages)
-    return "\n".join(f"Package {number}: {codes}" for number, codes in enumerate(named, 1))
+    named = (_listed([lots[lot_id].code for lot_id in package if lot_id in lots]) for package in packages)
+    return "\n".join(
+        _("Package %(number)s: %(lots)s", number=number, lots=codes) for number, codes in enumerate(named, 1)
+    )
+
+
+def _listed(codes: Sequence[str]) -> str:
+    return format_list(codes, locale=spoken().locale)
 
 
 def _place(lot: Lot, text: str, most: int) -> int:
     try:
-        place = int(parsed(text, 0, Decimal(most)))
+        return int(parsed(text, 0, Decimal(most), least=Decimal(1)))
     except AnswerError as problem:
-        raise AnswerError(f"has a place for {lot.code} that {problem}", str(lot.id)) from problem
-    if place < 1:
-        raise AnswerError(f"has a place for {lot.code} that must be 1 or more", str(lot.id))
-    return place
+        raise problem.within(_place_of(lot), str(lot.id)) from problem
+
+
+def _place_of(lot: Lot) -> Say:
+    return lambda subject: _("%(subject)s: the place of %(lot)s", subject=subject, lot=lot.code)
+
+
+def _given_twice(place: int, one: Lot, other: Lot) -> Say:
+    return lambda subject: _(
+        "%(subject)s gives the place %(place)s to both %(one)s and %(other)s. Give each lot its own number",
+        subject=subject,
+        place=place,
+        one=one.code,
+        other=other.code,
+    )
+
+
+def _left_out(place: int) -> Say:
+    return lambda subject: _(
+        "%(subject)s leaves out the place %(place)s. Number the lots 1, 2, 3 without a gap",
+        subject=subject,
+        place=place,
+    )
+
+
+def _single_lot(package: int) -> Say:
+    return lambda subject: _(
+        "%(subject)s must have 2 lots or more in each package, and package %(number)s has 1",
+        subject=subject,
+        number=package,
+    )
+
+
+def _same_lots(package: int) -> Say:
+    return lambda subject: _(
+        "%(subject)s has the same lots in package %(number)s as in an earlier one", subject=subject, number=package
+    )

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
+from webapp.language import Later, _
 from webapp.models import Measure, Question
-from webapp.responses.items import AnswerError, Item, Typed, Value, one_text, parts_of
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, one_text, parts_of
 from webapp.responses.kinds.kind import Kind, PartsKind
 from webapp.web import format as shown
-from webapp.web.fields import MAX_INTEGER, MAX_MONEY
 from webapp.web.numbers import NumberError, parse_number
 
-MOST_STAFF_OR_MONTHS = Decimal("999999.99")
-_PROJECTED = frozenset({Measure.WTE_AT_START, Measure.WTE_MONTH_6, Measure.MOBILISATION_MONTHS})
+MOST = Decimal(1_000_000_000)
+MOST_MONEY = Decimal(100_000_000_000)
+"""More than half of what England spends on health in a year."""
+# More than any provider can mean: staff for one lot, months from an award to the first day, lots or tenders at once.
+_MOST_OF = {
+    Measure.WTE_AT_START: Decimal(10_000),
+    Measure.WTE_MONTH_6: Decimal(10_000),
+    Measure.MOBILISATION_MONTHS: Decimal(60),
+    Measure.STARTABLE_TOGETHER: Decimal(1_000),
+    Measure.HELD_AT_MOST: Decimal(1_000),
+    Measure.TENDERS_AT_ONCE: Decimal(1_000),
+}
+# "1.5m" and "£250k", as people write money for short.
+_SHORT = re.compile(r"(?P<number>.*[0-9])\s*(?P<unit>k|thousand|m|mn|million|bn|billion)", re.IGNORECASE)
+_UNITS = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
+"""By the first letter."""
 
 
 class WholeNumber(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
-        return int(parsed(one_text(typed), 0, _most(item.question, Decimal(MAX_INTEGER))))
+        return int(parsed(one_text(typed), 0, _most(item.question)))
 
     def show(self, item: Item, value: Any) -> str:
         return shown.number(value)
@@ -26,7 +41,7 @@ class WholeNumber(Kind):
 
 class Number(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
-        return plain(parsed(one_text(typed), 2, _most(item.question, MAX_MONEY)))
+        return plain(parsed(one_text(typed), 2, _most(item.question)))
 
     def show(self, item: Item, value: Any) -> str:
         return shown.number(value, 2)
@@ -34,7 +49,7 @@ class Number(Kind):
 
 class Money(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
-        return plain(parsed(one_text(typed), 2, MAX_MONEY))
+        return plain(parsed_money(one_text(typed)))
 
     def show(self, item: Item, value: Any) -> str:
         return shown.money(value)
@@ -50,7 +65,7 @@ class MoneyRange(PartsKind):
         amounts = dict(zip(self.parts, (_amount(text, part) for text, part in self._given(typed)), strict=True))
         smallest, largest = amounts["smallest"], amounts["largest"]
         if smallest is not None and largest is not None and smallest > largest:
-            raise AnswerError("must have a largest amount that is no less than the smallest", "largest")
+            raise AnswerError(_wrong_way_round, "largest")
         return {part: None if amount is None else plain(amount) for part, amount in amounts.items()}
 
     def _given(self, typed: Typed) -> list[tuple[str, str]]:
@@ -60,31 +75,53 @@ class MoneyRange(PartsKind):
     def show(self, item: Item, value: Any) -> str:
         smallest, largest = (None if value[part] is None else shown.money(value[part]) for part in self.parts)
         if smallest and largest:
-            return f"{smallest} to {largest}"
-        return f"{smallest} or more" if smallest else f"{largest} or less"
+            return _("%(smallest)s to %(largest)s", smallest=smallest, largest=largest)
+        if smallest:
+            return _("%(smallest)s or more", smallest=smallest)
+        return _("%(largest)s or less", largest=largest)
 
     def show_unread(self, item: Item, typed: Typed) -> str:
-        return "\n".join(f"{part.capitalize()}: {text}" for text, part in self._given(typed) if text)
+        return "\n".join(f"{AMOUNT_LABELS[part]}: {text}" for text, part in self._given(typed) if text)
+
+
+AMOUNT_LABELS = {"smallest": Later("Smallest"), "largest": Later("Largest")}
+_NAMED: dict[str, Say] = {
+    "smallest": lambda subject: _("%(subject)s: the smallest amount", subject=subject),
+    "largest": lambda subject: _("%(subject)s: the largest amount", subject=subject),
+}
+
+
+def _wrong_way_round(subject: str) -> str:
+    return _("%(subject)s must have a largest amount that is no less than the smallest", subject=subject)
 
 
 def _amount(text: str, part: str) -> Decimal | None:
     if not text.strip():
         return None
     try:
-        return parsed(text, 2, MAX_MONEY)
+        return parsed_money(text)
     except AnswerError as problem:
-        raise AnswerError(f"has a {part} amount that {problem}", part) from problem
+        raise problem.within(_NAMED[part], part) from problem
 
 
-def _most(question: Question, otherwise: Decimal) -> Decimal:
-    return MOST_STAFF_OR_MONTHS if question.measure in _PROJECTED else otherwise
+def _most(question: Question) -> Decimal:
+    return _MOST_OF.get(question.measure, MOST) if question.measure else MOST
 
 
-def parsed(text: str, places: int, most: Decimal) -> Decimal:
+def parsed(text: str, places: int, most: Decimal, least: Decimal = Decimal(0)) -> Decimal:
     try:
-        return parse_number(text, places=places, minimum=Decimal(0), maximum=most)
+        return parse_number(text, places=places, minimum=least, maximum=most)
     except NumberError as problem:
-        raise AnswerError(str(problem)) from problem
+        raise AnswerError(problem.about) from problem
+
+
+def parsed_money(text: str) -> Decimal:
+    """Written out or for short: "£1,500,000", "1.5m"."""
+    short = _SHORT.fullmatch(text.strip())
+    if short is None:
+        return parsed(text, 2, MOST_MONEY)
+    amount = parsed(short["number"], 9, MOST_MONEY) * _UNITS[short["unit"][0].lower()]
+    return parsed(str(amount), 2, MOST_MONEY)
 
 
 def plain(number: Decimal) -> int | float:

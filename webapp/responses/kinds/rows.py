@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from webapp.language import _
 from webapp.models import Question
-from webapp.responses.items import AnswerError, Item, Typed, Value, rows_of
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, rows_of, unanswered
 from webapp.responses.kinds.kind import RowsKind
-from webapp.responses.kinds.numbers import parsed, plain
-from webapp.responses.kinds.texts import MOST_LINE
+from webapp.responses.kinds.numbers import parsed_money, plain
+from webapp.responses.kinds.texts import MOST_LINE, too_many_characters
 from webapp.web import format as shown
-from webapp.web.fields import MAX_MONEY
 from webapp.web.text import length
 
 _MONTH_FORMATS = ("%m %Y", "%b %Y", "%B %Y")
@@ -51,13 +51,19 @@ def _row(columns: Sequence[dict[str, str]], number: int, row: Sequence[str]) -> 
             try:
                 cells[column["value"]] = _READERS[column["kind"]](text)
             except AnswerError as problem:
-                reason = f"has a row {number} in which “{column['label']}” {problem}"
-                raise AnswerError(reason, part) from problem
+                raise problem.within(_cell(column["label"], number), part) from problem
         elif column is columns[0]:
-            raise AnswerError(f"has a row {number} in which “{column['label']}” must be answered", part)
+            raise AnswerError(unanswered).within(_cell(column["label"], number), part)
     if "from" in cells and "to" in cells and cells["to"] < cells["from"]:
-        raise AnswerError(f"has a row {number} that ends before it starts", f"{number}-to")
+        raise AnswerError(
+            lambda subject: _("%(subject)s has a row %(row)s that ends before it starts", subject=subject, row=number),
+            f"{number}-to",
+        )
     return cells
+
+
+def _cell(column: str, number: int) -> Say:
+    return lambda subject: _("%(subject)s: “%(column)s” in row %(row)s", subject=subject, column=column, row=number)
 
 
 def _cells_in_words(columns: Sequence[dict[str, str]], row: dict[str, Any]) -> list[str]:
@@ -71,7 +77,7 @@ def _cells_in_words(columns: Sequence[dict[str, str]], row: dict[str, Any]) -> l
 
 def _text(text: str) -> str:
     if length(text) > MOST_LINE:
-        raise AnswerError(f"must be {MOST_LINE:,} characters or fewer")
+        raise AnswerError(too_many_characters(MOST_LINE))
     return text
 
 
@@ -83,13 +89,13 @@ def _month(text: str) -> str:
             return datetime.strptime(typed, pattern).strftime("%Y-%m")  # noqa: DTZ007 - a month, not a moment
         except ValueError:
             continue
-    raise AnswerError("must be a month and a year, like 4 2024")
+    raise AnswerError(lambda subject: _("%(subject)s must be a month and a year, like 4 2024", subject=subject))
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "text": _text,
     "month": _month,
-    "money": lambda text: plain(parsed(text, 2, MAX_MONEY)),
+    "money": lambda text: plain(parsed_money(text)),
 }
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "text": str,

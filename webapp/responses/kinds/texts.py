@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from webapp.language import ngettext
 from webapp.models import Question
-from webapp.responses.items import AnswerError, Item, Typed, Value, one_text
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, one_text
 from webapp.responses.kinds.kind import Kind
+from webapp.web import format as shown
 from webapp.web.fields import MAX_TEXT
 from webapp.web.text import count_words, length
 
@@ -24,8 +26,29 @@ class LongText(Kind):
 
 def bounded(question: Question, text: str, most: int) -> str:
     if length(text) > most:
-        raise AnswerError(f"must be {most:,} characters or fewer")
+        raise AnswerError(too_many_characters(most))
     words = count_words(text)
     if question.most_words is not None and words > question.most_words:
-        raise AnswerError(f"must be {question.most_words:,} words or fewer; it has {words:,}")
+        raise AnswerError(_too_many_words(words, question.most_words))
     return text
+
+
+def too_many_characters(most: int) -> Say:
+    return lambda subject: ngettext(
+        "%(subject)s must be %(num)s character or fewer",
+        "%(subject)s must be %(num)s characters or fewer",
+        most,
+        subject=subject,
+        num=shown.number(most),
+    )
+
+
+def _too_many_words(words: int, most: int) -> Say:
+    return lambda subject: ngettext(
+        "%(subject)s must be %(num)s word or fewer; it has %(words)s",
+        "%(subject)s must be %(num)s words or fewer; it has %(words)s",
+        most,
+        subject=subject,
+        num=shown.number(most),
+        words=shown.number(words),
+    )

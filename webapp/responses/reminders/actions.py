@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.accounts.tokens import digest, new_token
+from webapp.language import speaking
 from webapp.mail import send
 from webapp.models import EngagementState, Person, Reminder, ReminderStop, Response
 from webapp.responses.queries import Journey, answers_of, draft
@@ -59,7 +60,10 @@ def remind(
             token_digest=digest(token),
         )
         if _is_new(session, reminder):
-            mail = mails.reminder(engagement, organisation, response, situation, base_url=base_url, stop_token=token)
+            with speaking(person.language):
+                mail = mails.reminder(
+                    engagement, organisation, response, situation, base_url=base_url, stop_token=token
+                )
             _send(session, reminder, person, mail)
             sent += 1
     session.flush()

@@ -1,9 +1,11 @@
-"""The texts of reminders."""
+"""The texts of reminders, in the language spoken."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from webapp.language import _
 from webapp.models import Engagement, Organisation, Response
 from webapp.responses.reminders.times import Situation
 from webapp.web.format import moment
@@ -25,47 +27,61 @@ def reminder(
     stop_token: str,
 ) -> Mail:
     page = f"{base_url}/responses/{response.id}" if response else f"{base_url}/engagements/{engagement.id}"
-    subject, lines = _said(engagement, organisation, response, situation)
-    return Mail(
-        subject,
-        "\n".join(
-            [
-                *lines,
-                "",
-                f"It closes at {moment(engagement.closes_at)}. Nothing is accepted after that.",
-                "",
-                page,
-                "",
-                f"Questions about this engagement: {engagement.contact_email}",
-                "",
-                "If you want no more reminders of this engagement, say so here:",
-                f"{base_url}/reminders/{stop_token}/stop",
-                "",
-            ]
-        ),
-    )
+    lines = [
+        *_said(engagement, organisation, response, situation),
+        "",
+        _("It closes at %(when)s. Nothing is accepted after that.", when=moment(engagement.closes_at)),
+        "",
+        page,
+        "",
+        _("Questions about this engagement: %(address)s", address=engagement.contact_email),
+        "",
+        _("If you want no more reminders of this engagement, say so here:"),
+        f"{base_url}/reminders/{stop_token}/stop",
+        "",
+    ]
+    return Mail(_subject(engagement, situation), "\n".join(lines))
+
+
+def _subject(engagement: Engagement, situation: Situation) -> str:
+    match situation:
+        case Situation.NOT_STARTED:
+            return _("Reminder: %(engagement)s", engagement=engagement.title)
+        case Situation.DRAFT:
+            return _("Your draft is NOT submitted: %(engagement)s", engagement=engagement.title)
+        case Situation.CHANGES:
+            return _("Your changes are NOT submitted: %(engagement)s", engagement=engagement.title)
 
 
 def _said(
     engagement: Engagement, organisation: Organisation, response: Response | None, situation: Situation
-) -> tuple[str, list[str]]:
-    title = engagement.title
+) -> list[str]:
+    named = {"organisation": organisation.name, "engagement": engagement.title}
     match situation:
         case Situation.NOT_STARTED:
-            return f"Reminder: {title}", [
-                f"{organisation.name} is invited to answer “{title}” and has not started a response.",
+            return [
+                _("%(organisation)s is invited to answer “%(engagement)s” and has not started a response.", **named)
             ]
         case Situation.DRAFT:
-            return f"Your draft is NOT submitted: {title}", [
-                f"The answers of {organisation.name} to “{title}” are a draft. "
-                "Your draft is NOT submitted, and a draft does not count.",
+            return [
+                _(
+                    "The answers of %(organisation)s to “%(engagement)s” are a draft. "
+                    "Your draft is NOT submitted, and a draft does not count.",
+                    **named,
+                ),
                 "",
-                "Check your answers and submit them. Only a signatory of your organisation can submit.",
+                _("Check your answers and submit them. Only a signatory of your organisation can submit."),
             ]
         case Situation.CHANGES:
-            current = response.current_submission if response else None
-            counts = f"Version {current.number} ({current.reference}) counts. " if current else ""
-            return f"Your changes are NOT submitted: {title}", [
-                f"{organisation.name} submitted a response to “{title}” and has changed answers since. {counts}"
-                "Your later changes are NOT submitted, and do not count unless you submit again.",
-            ]
+            return [" ".join(_changes(response, named))]
+
+
+def _changes(response: Response | None, named: dict[str, str]) -> Iterator[str]:
+    yield _(
+        "%(organisation)s submitted a response to “%(engagement)s” and has changed answers since.",
+        **named,
+    )
+    current = response.current_submission if response else None
+    if current is not None:
+        yield _("Version %(number)s (%(reference)s) counts.", number=current.number, reference=current.reference)
+    yield _("Your later changes are NOT submitted, and do not count unless you submit again.")

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tokens import digest
+from webapp.language import _
 from webapp.responses.forms import ConfirmForm
 from webapp.responses.reminders import actions, queries
 from webapp.web import access
@@ -26,5 +27,5 @@ def stop(reminder_token: str) -> ResponseReturnValue:
         return render_template("reminders/stop.html", engagement=engagement, form=form)
     actions.stop(session, reminder=reminder)
     session.commit()
-    flash("You get no more reminders of this engagement.", "success")
+    flash(_("You get no more reminders of this engagement."), "success")
     return redirect(url_for("engagements.show", engagement_id=engagement.id))
