@@ -11,13 +11,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.accounts import codes, passwords, queries, throttle
+from webapp.accounts import codes, mails, passwords, queries, throttle
 from webapp.accounts.tokens import digest, new_token
 from webapp.audit import Actor
 from webapp.jobs import defer
+from webapp.language import speaking
 from webapp.mail import ONE_TIME_LINK, send
 from webapp.models import Person, SignedInSession, SignInLink
-from webapp.web.format import moment
 
 logger = logging.getLogger(__name__)
 
@@ -154,18 +154,9 @@ def ask_for_link(session: Session, *, email: str, destination: str | None) -> No
 
 def mail_link(session: Session, *, person: Person, destination: str | None, base_url: str, now: datetime) -> None:
     token = make_link(session, person=person, destination=destination, life=LINK_LIFE, now=now)
-    send(
-        session,
-        recipient=person.email,
-        subject="Your link to sign in to Soundings",
-        body=(
-            f"Hello {person.name},\n\n"
-            "Use this link to sign in to Soundings:\n\n"
-            f"{link_address(base_url, token)}\n\n"
-            f"It works once, until {moment(now + LINK_LIFE)}. Do not pass it on: whoever has it can sign in as you.\n\n"
-            "If you did not ask for a link, you can ignore this email.\n"
-        ),
-    )
+    with speaking(person.language):
+        mail = mails.sign_in_link(name=person.name, address=link_address(base_url, token), works_until=now + LINK_LIFE)
+    send(session, recipient=person.email, **mail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
+from webapp.language import Later, _
 from webapp.web.fields import EmailField, PasswordField, TextField
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered, EmailAddress
@@ -17,11 +18,11 @@ _SPACING = re.compile(r"[\s-]+")
 
 class SignInForm(BaseForm):
     email = EmailField(
-        "Email address",
-        [Answered("Enter your email address"), EmailAddress()],
+        Later("Email address"),
+        [Answered(Later("Enter your email address")), EmailAddress()],
         render_kw={"autocomplete": "username"},
     )
-    password = PasswordField("Password", [Answered("Enter your password")])
+    password = PasswordField(Later("Password"), [Answered(Later("Enter your password"))])
 
 
 class CodeField(TextField):
@@ -33,20 +34,20 @@ class CodeField(TextField):
 
 def six_digits(form: Form, field: Field) -> None:
     if not _SIX_DIGITS.fullmatch(field.data):
-        raise ValidationError("Code must be 6 numbers, like 123 456")
+        raise ValidationError(_("Code must be 6 numbers, like 123 456"))
 
 
 class CodeForm(BaseForm):
     code = CodeField(
-        "6-digit code",
-        [Answered("Enter the 6-digit code from your app"), six_digits],
-        subject="Code",
+        Later("6-digit code"),
+        [Answered(Later("Enter the 6-digit code from your app")), six_digits],
+        subject=Later("Code"),
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "width": "10", "spellcheck": False},
     )
 
 
 class AskForLinkForm(BaseForm):
-    email = EmailField("Email address", [Answered("Enter your email address"), EmailAddress()])
+    email = EmailField(Later("Email address"), [Answered(Later("Enter your email address")), EmailAddress()])
 
 
 class ConfirmForm(BaseForm):

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.lists import format_list
+
+from webapp.language import _, spoken
 from webapp.models import MailMessage, Person
 
 
@@ -21,8 +24,7 @@ class LinkPage:
     @classmethod
     def of(cls, person: Person) -> LinkPage:
         organisations = tuple(sorted(membership.organisation.name for membership in person.memberships))
-        acting_for = f" for {' and '.join(organisations)}" if organisations else ""
-        return cls(f"Sign in as {person.name}{acting_for}", person.email, organisations)
+        return cls(_title(person.name, organisations), person.email, organisations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class SentMail:
     def of(cls, message: MailMessage, *, base_url: str) -> SentMail:
         lines = tuple(_stretches(line, base_url) for line in message.body.splitlines())
         return cls(message.recipient, message.subject, message.created_at, message.sent_at, lines)
+
+
+def _title(name: str, organisations: tuple[str, ...]) -> str:
+    if not organisations:
+        return _("Sign in as %(name)s", name=name)
+    every = format_list(organisations, locale=spoken().locale)
+    return _("Sign in as %(name)s for %(organisations)s", name=name, organisations=every)
 
 
 def sent_mail(messages: Sequence[MailMessage], *, base_url: str) -> list[SentMail]:

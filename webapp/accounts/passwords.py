@@ -6,6 +6,8 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from webapp.language import _, ngettext
+
 SHORTEST = 12
 LONGEST = 200
 FEWEST_DIFFERENT = 6
@@ -34,15 +36,23 @@ class WeakPasswordError(ValueError):
 def refuse_weak(password: str, *, email: str) -> None:
     """Raise WeakPasswordError unless the password is long, uncommon and not made of the person's own address."""
     if len(password) < SHORTEST:
-        raise WeakPasswordError(f"Password must be {SHORTEST} characters or more")
+        raise WeakPasswordError(
+            ngettext(
+                "Password must be %(num)s character or more", "Password must be %(num)s characters or more", SHORTEST
+            )
+        )
     if len(password) > LONGEST:
-        raise WeakPasswordError(f"Password must be {LONGEST} characters or fewer")
+        raise WeakPasswordError(
+            ngettext(
+                "Password must be %(num)s character or fewer", "Password must be %(num)s characters or fewer", LONGEST
+            )
+        )
     bare = _bare(password)
     if bare in COMMON or len(set(password)) < FEWEST_DIFFERENT:
-        raise WeakPasswordError("Password must not be a common one that others can guess")
+        raise WeakPasswordError(_("Password must not be a common one that others can guess"))
     name = _bare(email.partition("@")[0])
     if len(name) >= SHORTEST_NAME and name in bare:
-        raise WeakPasswordError("Password must not contain the name in your email address")
+        raise WeakPasswordError(_("Password must not contain the name in your email address"))
 
 
 def hashed(password: str) -> str:

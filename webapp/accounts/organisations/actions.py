@@ -14,6 +14,7 @@ from webapp.accounts.organisations.details import Details
 from webapp.accounts.organisations.registering import write_details
 from webapp.audit import Actor
 from webapp.jobs import defer
+from webapp.language import speaking
 from webapp.mail import send
 from webapp.models import ColleagueInvitation, Membership, MembershipRole, Organisation, Person
 
@@ -101,7 +102,9 @@ def remove(session: Session, *, membership_id: uuid.UUID, actor: Actor) -> None:
     membership = _member(session, membership_id, organisation)
     _end(session, membership)
     _record(session, "organisation.member_removed", organisation, actor, person=str(membership.person_id))
-    send(session, recipient=membership.person.email, **mails.removed(organisation))
+    with speaking(membership.person.language):
+        mail = mails.removed(organisation)
+    send(session, recipient=membership.person.email, **mail)
 
 
 def leave(session: Session, *, actor: Actor) -> None:

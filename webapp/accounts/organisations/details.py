@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from webapp.language import Later, _
 from webapp.models import Organisation, ProviderKind, ProviderSize
 
 # Of companies and other bodies that Companies House lists, by where and as what they are registered.
@@ -35,7 +36,7 @@ def companies_house_number(typed: str) -> str:
     if re.fullmatch("[0-9]{5,7}", number):
         number = number.zfill(8)  # people leave out the zeros that it begins with
     if not _COMPANY.fullmatch(number):
-        raise NumberFormError("Companies House number must be 8 characters, like 01234567 or SC123456")
+        raise NumberFormError(_("Companies House number must be 8 characters, like 01234567 or SC123456"))
     return number
 
 
@@ -43,7 +44,7 @@ def charity_number(typed: str) -> str:
     number = _bare(typed)
     if not _CHARITY.fullmatch(number):
         raise NumberFormError(
-            "Charity number must be like 1234567, SC012345 in Scotland or NIC100123 in Northern Ireland"
+            _("Charity number must be like 1234567, SC012345 in Scotland or NIC100123 in Northern Ireland")
         )
     return number
 
@@ -51,14 +52,14 @@ def charity_number(typed: str) -> str:
 def ods_code(typed: str) -> str:
     code = _bare(typed)
     if not _ODS.fullmatch(code):
-        raise NumberFormError("ODS code must be 3 to 10 letters and numbers, like RX4 or A81001")
+        raise NumberFormError(_("ODS code must be 3 to 10 letters and numbers, like RX4 or A81001"))
     return code
 
 
 def cqc_provider_id(typed: str) -> str:
     number = _bare(typed)
     if not _CQC.fullmatch(number):
-        raise NumberFormError("CQC provider ID must be 1, a hyphen and 8 to 12 numbers, like 1-101641521")
+        raise NumberFormError(_("CQC provider ID must be 1, a hyphen and 8 to 12 numbers, like 1-101641521"))
     return number
 
 
@@ -71,19 +72,19 @@ NUMBERS: dict[str, Callable[[str], str]] = {
 """By the name of the column that holds it: what brings a number into its register's form. Raises NumberFormError."""
 
 KINDS = {
-    ProviderKind.NHS_TRUST: "NHS trust or foundation trust",
-    ProviderKind.GP_FEDERATION: "GP federation or primary care network",
-    ProviderKind.INDEPENDENT: "Independent sector company",
-    ProviderKind.SOCIAL_ENTERPRISE: "Social enterprise",
-    ProviderKind.CHARITY: "Charity",
-    ProviderKind.LOCAL_AUTHORITY: "Local authority",
-    ProviderKind.OTHER: "Something else",
+    ProviderKind.NHS_TRUST: Later("NHS trust or foundation trust"),
+    ProviderKind.GP_FEDERATION: Later("GP federation or primary care network"),
+    ProviderKind.INDEPENDENT: Later("Independent sector company"),
+    ProviderKind.SOCIAL_ENTERPRISE: Later("Social enterprise"),
+    ProviderKind.CHARITY: Later("Charity"),
+    ProviderKind.LOCAL_AUTHORITY: Later("Local authority"),
+    ProviderKind.OTHER: Later("Something else"),
 }
 SIZES = {
-    ProviderSize.MICRO: "Micro: fewer than 10 staff",
-    ProviderSize.SMALL: "Small: 10 to 49 staff",
-    ProviderSize.MEDIUM: "Medium: 50 to 249 staff",
-    ProviderSize.LARGE: "Large: 250 staff or more",
+    ProviderSize.MICRO: Later("Micro: fewer than 10 staff"),
+    ProviderSize.SMALL: Later("Small: 10 to 49 staff"),
+    ProviderSize.MEDIUM: Later("Medium: 50 to 249 staff"),
+    ProviderSize.LARGE: Later("Large: 250 staff or more"),
 }
 
 

@@ -8,19 +8,14 @@ from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
 from webapp.accounts.organisations.details import KINDS, NUMBERS, SIZES, Details, NumberFormError
-from webapp.models import MembershipRole, Organisation, ProviderKind, ProviderSize
+from webapp.accounts.organisations.roles import POWERS, ROLES
+from webapp.language import Later
+from webapp.models import Organisation, ProviderKind, ProviderSize
 from webapp.web.fields import EmailField, RadioField, TextField, choice
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered, EmailAddress
 
-ROLES = [
-    choice(MembershipRole.CONTRIBUTOR.value, "Contributor", "Fills in answers and asks a signatory to submit"),
-    choice(
-        MembershipRole.SIGNATORY.value,
-        "Signatory",
-        "Also submits on your organisation’s behalf, invites colleagues and changes its details",
-    ),
-]
+ROLE_CHOICES = [choice(role.value, label, POWERS[role]) for role, label in ROLES.items()]
 
 
 def in_its_form(form: Form, field: Field) -> None:
@@ -33,50 +28,50 @@ def in_its_form(form: Form, field: Field) -> None:
 
 
 class DetailsForm(BaseForm):
-    name = TextField("Name of your organisation", [Answered("Enter the name of your organisation")])
+    name = TextField(Later("Name of your organisation"), [Answered(Later("Enter the name of your organisation"))])
     provider_kind = RadioField(
-        "What kind of organisation is it?",
-        [Answered("Choose the kind of organisation")],
+        Later("What kind of organisation is it?"),
+        [Answered(Later("Choose the kind of organisation"))],
         choices=[choice(kind.value, label) for kind, label in KINDS.items()],
     )
     size = RadioField(
-        "How large is it?",
-        [Answered("Choose the size of your organisation")],
+        Later("How large is it?"),
+        [Answered(Later("Choose the size of your organisation"))],
         choices=[choice(size.value, label) for size, label in SIZES.items()],
-        description="Count the staff of the whole organisation. All but large count as an SME.",
+        description=Later("Count the staff of the whole organisation. All but large count as an SME."),
     )
     vcse = RadioField(
-        "Is it a voluntary, community or social enterprise (VCSE)?",
-        [Answered("Choose yes if it is a VCSE, or no")],
-        choices=[choice("yes", "Yes"), choice("no", "No")],
+        Later("Is it a voluntary, community or social enterprise (VCSE)?"),
+        [Answered(Later("Choose yes if it is a VCSE, or no"))],
+        choices=[choice("yes", Later("Yes")), choice("no", Later("No"))],
         render_kw={"inline": True},
     )
     companies_house_number = TextField(
-        "Companies House number (optional)",
+        Later("Companies House number (optional)"),
         [in_its_form],
-        subject="Companies House number",
-        description="8 characters, like 01234567, SC123456 or NI123456",
+        subject=Later("Companies House number"),
+        description=Later("8 characters, like 01234567, SC123456 or NI123456"),
         render_kw={"width": "10", "spellcheck": False},
     )
     charity_number = TextField(
-        "Charity number (optional)",
+        Later("Charity number (optional)"),
         [in_its_form],
-        subject="Charity number",
-        description="Like 1234567, or with SC in Scotland and NIC in Northern Ireland",
+        subject=Later("Charity number"),
+        description=Later("Like 1234567, or with SC in Scotland and NIC in Northern Ireland"),
         render_kw={"width": "10", "spellcheck": False},
     )
     ods_code = TextField(
-        "ODS code (optional)",
+        Later("ODS code (optional)"),
         [in_its_form],
-        subject="ODS code",
-        description="Given by the NHS, like RX4 or A81001",
+        subject=Later("ODS code"),
+        description=Later("Given by the NHS, like RX4 or A81001"),
         render_kw={"width": "10", "spellcheck": False},
     )
     cqc_provider_id = TextField(
-        "CQC provider ID (optional)",
+        Later("CQC provider ID (optional)"),
         [in_its_form],
-        subject="CQC provider ID",
-        description="Like 1-101641521",
+        subject=Later("CQC provider ID"),
+        description=Later("Like 1-101641521"),
         render_kw={"width": "20", "spellcheck": False},
     )
 
@@ -104,24 +99,29 @@ class DetailsForm(BaseForm):
 
 class RegistrationForm(DetailsForm):
     person_name = TextField(
-        "Your name", [Answered("Enter your name")], subject="Your name", render_kw={"autocomplete": "name"}
+        Later("Your name"),
+        [Answered(Later("Enter your name"))],
+        subject=Later("Your name"),
+        render_kw={"autocomplete": "name"},
     )
     email = EmailField(
-        "Your email address",
-        [Answered("Enter your email address"), EmailAddress()],
-        description="Your own address at work. We send a link to it to finish the registration.",
+        Later("Your email address"),
+        [Answered(Later("Enter your email address")), EmailAddress()],
+        description=Later("Your own address at work. We send a link to it to finish the registration."),
     )
 
 
 class InviteForm(BaseForm):
-    name = TextField("Your colleague’s name", [Answered("Enter your colleague’s name")])
+    name = TextField(Later("Your colleague’s name"), [Answered(Later("Enter your colleague’s name"))])
     email = EmailField(
-        "Their email address",
-        [Answered("Enter your colleague’s email address"), EmailAddress()],
+        Later("Their email address"),
+        [Answered(Later("Enter your colleague’s email address")), EmailAddress()],
         render_kw={"autocomplete": "off"},
     )
-    role = RadioField("What may they do?", [Answered("Choose what they may do")], choices=ROLES)
+    role = RadioField(Later("What may they do?"), [Answered(Later("Choose what they may do"))], choices=ROLE_CHOICES)
 
 
 class RoleForm(BaseForm):
-    role = RadioField("What may this person do?", [Answered("Choose what this person may do")], choices=ROLES)
+    role = RadioField(
+        Later("What may this person do?"), [Answered(Later("Choose what this person may do"))], choices=ROLE_CHOICES
+    )

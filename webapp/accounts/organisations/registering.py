@@ -22,13 +22,16 @@ from webapp.accounts.queries import person_by_email
 from webapp.accounts.tokens import digest, new_token
 from webapp.audit import Actor
 from webapp.jobs import defer
+from webapp.language import speaking
 from webapp.mail import send
 from webapp.models import ColleagueInvitation, Membership, MembershipRole, Organisation, Party, Person, Registration
 
 REGISTRATION_LIFE = timedelta(days=1)
 
 
-def ask_to_register(session: Session, *, details: Details, person_name: str, email: str, now: datetime) -> None:
+def ask_to_register(
+    session: Session, *, details: Details, person_name: str, email: str, language: str, now: datetime
+) -> None:
     """Keep what was typed, and leave the rest to the worker: the same work for every address and number."""
     session.execute(delete(Registration).where(Registration.expires_at <= now))
     registration = Registration(
@@ -39,6 +42,7 @@ def ask_to_register(session: Session, *, details: Details, person_name: str, ema
         **{column: getattr(details, column) for column in NUMBERS},
         person_name=person_name,
         email=email,
+        language=language,
         expires_at=now + REGISTRATION_LIFE,
     )
     session.add(registration)
@@ -48,15 +52,15 @@ def ask_to_register(session: Session, *, details: Details, person_name: str, ema
 
 def mail_registration(session: Session, *, registration: Registration, base_url: str) -> None:
     """One mail, whoever the address belongs to; a link only if it can be used."""
-    if queries.acts_for_any(session, registration.email):
-        mail = mails.known_already(base_url=base_url)
-        recipient = registration.email
-        session.delete(registration)
-    else:
-        token = new_token()
-        registration.token_digest = digest(token)
-        mail = mails.confirm_registration(registration, link=f"{base_url}{mails.REGISTRATION_LINK}{token}")
-        recipient = registration.email
+    recipient, person = registration.email, person_by_email(session, registration.email)
+    with speaking(person.language if person else registration.language):
+        if queries.acts_for_any(session, recipient):
+            mail = mails.known_already(base_url=base_url)
+            session.delete(registration)
+        else:
+            token = new_token()
+            registration.token_digest = digest(token)
+            mail = mails.confirm_registration(registration, link=f"{base_url}{mails.REGISTRATION_LINK}{token}")
     send(session, recipient=recipient, **mail)
 
 
@@ -69,7 +73,7 @@ def confirm_registration(session: Session, *, token: str, replacing: Actor | Non
     ).one_or_none()
     if registration is None:
         return None
-    person = _newcomer(session, name=registration.person_name, email=registration.email)
+    person = _newcomer(session, name=registration.person_name, email=registration.email, language=registration.language)
     if person is None:
         return None
     organisation = Organisation(id=uuid.uuid4(), party=Party.PROVIDER)
@@ -95,22 +99,29 @@ def write_details(session: Session, organisation: Organisation, details: Details
 
 def mail_holders(session: Session, *, organisation_id: uuid.UUID, base_url: str) -> None:
     for person in queries.holders_of_same_numbers(session, organisation_id):
-        send(session, recipient=person.email, **mails.number_given_again(base_url=base_url))
+        with speaking(person.language):
+            mail = mails.number_given_again(base_url=base_url)
+        send(session, recipient=person.email, **mail)
 
 
 def mail_invitation(session: Session, *, invitation: ColleagueInvitation, base_url: str) -> None:
     """One mail, whoever the address belongs to; a link only if it can be used."""
-    if queries.acts_for_any(session, invitation.email):
-        mail = mails.cannot_join(invitation, base_url=base_url)
-    else:
-        token = new_token()
-        invitation.token_digest = digest(token)
-        mail = mails.join(invitation, link=f"{base_url}{mails.JOINING_LINK}{token}")
+    person = person_by_email(session, invitation.email)
+    with speaking(person.language if person else invitation.inviter.language):
+        if queries.acts_for_any(session, invitation.email):
+            mail = mails.cannot_join(invitation, base_url=base_url)
+        else:
+            token = new_token()
+            invitation.token_digest = digest(token)
+            mail = mails.join(invitation, link=f"{base_url}{mails.JOINING_LINK}{token}")
     send(session, recipient=invitation.email, **mail)
 
 
-def join(session: Session, *, token: str, replacing: Actor | None, now: datetime) -> str | None:
-    """Accept a colleague's invitation, and sign that browser in: returns its session's token."""
+def join(session: Session, *, token: str, language: str, replacing: Actor | None, now: datetime) -> str | None:
+    """Accept a colleague's invitation, and sign that browser in: returns its session's token.
+
+    Somebody new is written to in that language from then on.
+    """
     invitation = session.scalars(
         select(ColleagueInvitation)
         .where(ColleagueInvitation.token_digest == digest(token), ColleagueInvitation.expires_at > now)
@@ -119,7 +130,7 @@ def join(session: Session, *, token: str, replacing: Actor | None, now: datetime
     ).one_or_none()
     if invitation is None:
         return None
-    person = _newcomer(session, name=invitation.name, email=invitation.email)
+    person = _newcomer(session, name=invitation.name, email=invitation.email, language=language)
     if person is None:
         return None
     organisation, role = invitation.organisation, invitation.role
@@ -129,9 +140,10 @@ def join(session: Session, *, token: str, replacing: Actor | None, now: datetime
     return begin_session(session, person_id=person.id, method="link", second_factor=False, replacing=replacing, now=now)
 
 
-def _newcomer(session: Session, *, name: str, email: str) -> Person | None:
+def _newcomer(session: Session, *, name: str, email: str, language: str) -> Person | None:
     """The person with that address, locked, or a new one; None if it acts for an organisation already."""
-    session.execute(insert(Person).values(id=uuid.uuid4(), name=name, email=email).on_conflict_do_nothing())
+    newcomer = {"id": uuid.uuid4(), "name": name, "email": email, "language": language}
+    session.execute(insert(Person).values(newcomer).on_conflict_do_nothing())
     person = person_by_email(session, email)
     if person is None:
         raise LookupError("a person was neither found nor added")

@@ -12,6 +12,7 @@ from webapp.accounts.forms import ConfirmForm
 from webapp.accounts.organisations import actions, pages, queries, registering
 from webapp.accounts.organisations.forms import DetailsForm, InviteForm, RegistrationForm, RoleForm
 from webapp.accounts.organisations.mails import JOINING_LINK, REGISTRATION_LINK
+from webapp.accounts.organisations.roles import ROLES, changed, invited
 from webapp.accounts.throttle import (
     CHANGE_DETAILS,
     INVITE_FOR_ORGANISATION,
@@ -21,6 +22,7 @@ from webapp.accounts.throttle import (
 from webapp.accounts.tokens import digest
 from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
+from webapp.language import Later, _, spoken
 from webapp.models import Membership, MembershipRole
 from webapp.web import access
 from webapp.web.errors import error_page
@@ -29,7 +31,7 @@ from webapp.web.request import acting, arrived_at, current_actor, db_session
 
 blueprint = Blueprint("organisations", __name__)
 
-LAST_SIGNATORY = "An organisation needs a signatory. Make somebody else a signatory first"
+LAST_SIGNATORY = Later("An organisation needs a signatory. Make somebody else a signatory first")
 
 
 @blueprint.errorhandler(actions.NotFoundError)
@@ -57,6 +59,7 @@ def register() -> ResponseReturnValue:
         details=form.details,
         person_name=form.person_name.data,
         email=form.email.data,
+        language=spoken().code,
         now=arrived_at(),
     )
     session.commit()
@@ -85,7 +88,7 @@ def confirm_registration(registration_token: str) -> ResponseReturnValue:
         return _dead_link()
     session.commit()
     browser.enter(token)
-    flash("Your organisation is registered", "success")
+    flash(_("Your organisation is registered"), "success")
     return redirect(url_for(".show"))
 
 
@@ -97,13 +100,15 @@ def join(invitation_token: str) -> ResponseReturnValue:
         found = queries.invitation(session, token_digest=digest(invitation_token), now=arrived_at())
         if found is None:
             return _dead_link()
-        return _form_page("join", form, invitation=found)
-    token = registering.join(session, token=invitation_token, replacing=current_actor(), now=arrived_at())
+        return _form_page("join", form, invitation=found, invited=invited(found))
+    token = registering.join(
+        session, token=invitation_token, language=spoken().code, replacing=current_actor(), now=arrived_at()
+    )
     if token is None:
         return _dead_link()
     session.commit()
     browser.enter(token)
-    flash("You have joined your colleagues", "success")
+    flash(_("You have joined your colleagues"), "success")
     return redirect(url_for(".show"))
 
 
@@ -117,7 +122,8 @@ def show() -> ResponseReturnValue:
         organisation=organisation,
         rows=pages.details(organisation),
         members=queries.members(session, own.organisation_id),
-        invitations=queries.pending_invitations(session, own.organisation_id, arrived_at()),
+        invitations=pages.pending_invitations(queries.pending_invitations(session, own.organisation_id, arrived_at())),
+        roles=ROLES,
         signatory=own.role is MembershipRole.SIGNATORY,
         person_id=acting().person_id,
     )
@@ -134,7 +140,7 @@ def edit() -> ResponseReturnValue:
         return refusal
     actions.change_details(session, details=form.details, actor=acting())
     session.commit()
-    flash("The details are saved", "success")
+    flash(_("The details are saved"), "success")
     return redirect(url_for(".show"))
 
 
@@ -150,10 +156,10 @@ def invite() -> ResponseReturnValue:
     try:
         actions.invite(session, name=form.name.data, email=form.email.data, role=role, actor=acting(), now=arrived_at())
     except actions.AlreadyMemberError:
-        form.add_error(form.email, "This person acts for your organisation already")
+        form.add_error(form.email, _("This person acts for your organisation already"))
         return _form_page("invite", form, organisation=own.name)
     session.commit()
-    flash(f"We have sent an invitation to {form.email.data}", "success")
+    flash(_("We have sent an invitation to %(email)s", email=form.email.data), "success")
     return redirect(url_for(".show"))
 
 
@@ -163,7 +169,7 @@ def withdraw_invitation(invitation_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
     actions.withdraw_invitation(session, invitation_id=invitation_id, actor=acting())
     session.commit()
-    flash("The invitation is withdrawn", "success")
+    flash(_("The invitation is withdrawn"), "success")
     return redirect(url_for(".show"))
 
 
@@ -181,7 +187,7 @@ def member(membership_id: uuid.UUID) -> ResponseReturnValue:
             form.add_error(form.role, LAST_SIGNATORY)
         else:
             session.commit()
-            flash(f"{found.person.name} is now a {form.role.data}", "success")
+            flash(changed(found.person.name, MembershipRole(form.role.data)), "success")
             return redirect(url_for(".show"))
     return _form_page("member", form, member=found, own=found.person_id == acting().person_id)
 
@@ -196,7 +202,7 @@ def remove(membership_id: uuid.UUID) -> ResponseReturnValue:
         return _form_page("remove", form, member=found)
     actions.remove(session, membership_id=membership_id, actor=acting())
     session.commit()
-    flash(f"{found.person.name} no longer acts for your organisation", "success")
+    flash(_("%(name)s no longer acts for your organisation", name=found.person.name), "success")
     return redirect(url_for(".show"))
 
 
@@ -211,7 +217,7 @@ def leave() -> ResponseReturnValue:
             form.form_errors.append(LAST_SIGNATORY)
         else:
             session.commit()
-            flash("You have left the organisation", "success")
+            flash(_("You have left the organisation"), "success")
             return redirect(url_for("engagements.index"))
     return _form_page("leave", form, organisation=_own().name)
 
