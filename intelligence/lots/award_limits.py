@@ -1,0 +1,75 @@
+"""What limits on lots bid for and lots awarded do to competition, and to the chance that every lot can be awarded.
+
+The same structure is forecast under each pair of limits with the same luck, so that the figures differ by the limits
+alone. A limit on bids leaves each supplier its most willing ones; a limit on awards leaves its bids alone and lets it
+win no more than that many lots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from intelligence.capacity.estimate import estimate_capacity
+from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
+from intelligence.lots.design import LotDesign, Structure, check_structure
+from intelligence.lots.evaluate import structure_market, value_together
+from intelligence.lots.lot_table import LotTable
+from intelligence.lots.result import AwardLimitEffect
+from intelligence.lots.structures import title_of
+from intelligence.lots.valuation import appraiser
+
+Limits = tuple[int | None, int | None]
+
+USUAL_LIMITS: tuple[Limits, ...] = ((None, None), (None, 3), (None, 2), (None, 1), (3, None), (2, None), (1, None))
+"""Lots bid for, lots awarded."""
+
+
+def award_limit_effects(
+    design: LotDesign,
+    structure: Structure,
+    *,
+    seed: int,
+    limits: Sequence[Limits] = USUAL_LIMITS,
+    draws: int = 2_000,
+    priors: Priors = DEFAULT_PRIORS,
+) -> tuple[AwardLimitEffect, ...]:
+    """Forecast one structure under each pair of limits (lots bid for, lots awarded); `None` is no limit. The limits in
+    the design's rules play no part.
+
+    Raises:
+        LotDesignError: the structure does not cover every unit exactly once.
+        ValueError: `draws` is not between 100 and 100,000.
+    """
+    check_structure(design, structure)
+    table = LotTable(design, appraiser(design, priors, seed=seed))
+    return tuple(
+        _effect(table, structure, bid_for, awarded, priors, seed=seed, draws=draws) for bid_for, awarded in limits
+    )
+
+
+def _effect(
+    table: LotTable,
+    structure: Structure,
+    bid_for: int | None,
+    awarded: int | None,
+    priors: Priors,
+    *,
+    seed: int,
+    draws: int,
+) -> AwardLimitEffect:
+    market = structure_market(table, structure, bid_for=bid_for, awarded=awarded)
+    capacity = estimate_capacity(market, seed=seed, draws=draws, priors=priors)
+    exposed = min(range(len(capacity.lots)), key=lambda place: capacity.lots[place].p_awardable)
+    value, _ = value_together(table.design, structure, capacity)
+    return AwardLimitEffect(
+        lots_bid_for=bid_for,
+        lots_awarded=awarded,
+        bids_per_lot=sum(lot.expected_bids for lot in capacity.lots) / len(capacity.lots),
+        lots_with_few_bids=sum(lot.p_none + lot.p_one for lot in capacity.lots),
+        p_all_awardable=capacity.awards.p_all_awardable,
+        p_all_awardable_error=capacity.awards.p_all_awardable_error,
+        expected_awardable=capacity.awards.expected_awardable,
+        most_exposed=title_of(table.design, structure.lots[exposed]),
+        most_exposed_p_awardable=capacity.lots[exposed].p_awardable,
+        value_together=value,
+    )

@@ -1,0 +1,113 @@
+"""A market's lots taken apart into units: the start of a lot design from what an engagement heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from intelligence.lots.design import (
+    BidTerms,
+    DesignUnit,
+    LotDesign,
+    LotDesignError,
+    Rules,
+    Structure,
+    StructureLot,
+    UnitInterest,
+)
+from intelligence.market import Interest, Lot, Market, Unit
+
+AS_ENGAGED = "as in the engagement"
+NO_RULES = Rules()
+
+
+def design_from_market(
+    market: Market,
+    *,
+    neighbours: Sequence[tuple[str, str]] = (),
+    packages: Sequence[tuple[str, Sequence[str]]] = (),
+    smallest: Sequence[tuple[str, float]] = (),
+    rules: Rules = NO_RULES,
+    contract_years: float = 5.0,
+) -> LotDesign:
+    """Units, interest and limits from the lots that providers were asked about; those lots come along as a draft.
+
+    A lot of several units is divided evenly: value, demand and declared staff, and interest in the lot is taken as
+    interest in each of its units. What cannot be known from such answers is whether a provider would want one of the
+    units alone, so ask by unit where lots may change. `packages` pair a provider's id with the lots it wants only
+    together, `smallest` with the least annual value it would bid for.
+
+    Raises:
+        LotDesignError: a unit is in two lots, or a lot has no annual value.
+
+    >>> from intelligence.market import ServiceLine, Site
+    >>> lot = Lot("D1", "Dental", (Unit("LPI", "dental"), Unit("HII", "dental")), annual_value=500_000)
+    >>> sites = Site("LPI", "HMP Liverpool"), Site("HII", "HMP Hindley")
+    >>> design = design_from_market(Market((lot,), sites, (ServiceLine("dental", "Dental"),)))
+    >>> [(unit.id, unit.annual_value) for unit in design.units]
+    [('LPI dental', 250000.0), ('HII dental', 250000.0)]
+    """
+    units = {lot.id: _units(f"lots[{place}]", lot) for place, lot in enumerate(market.lots)}
+    _check_unique(market.lots)
+    terms = {known: BidTerms(known, smallest_annual_value=least) for known, least in smallest}
+    for known, lot_ids in packages:
+        package = tuple(unit.id for lot_id in lot_ids for unit in units[lot_id])
+        held = terms.get(known, BidTerms(known))
+        terms[known] = replace(held, packages=(*held.packages, package))
+    return LotDesign(
+        units=tuple(unit for lot in market.lots for unit in units[lot.id]),
+        sites=market.sites,
+        service_lines=market.service_lines,
+        neighbours=tuple(neighbours),
+        providers=market.providers,
+        interests=tuple(
+            _interest(interest, unit, len(units[interest.lot_id]))
+            for interest in market.interests
+            for unit in units[interest.lot_id]
+        ),
+        terms=tuple(terms.values()),
+        rules=rules,
+        contract_years=contract_years,
+        structures=(Structure(AS_ENGAGED, tuple(_draft(lot, units[lot.id]) for lot in market.lots)),),
+    )
+
+
+def unit_id(unit: Unit) -> str:
+    """The id that :func:`design_from_market` gives a unit."""
+    return f"{unit.site_id} {unit.service_line_id}"
+
+
+def _units(path: str, lot: Lot) -> tuple[DesignUnit, ...]:
+    if not lot.annual_value:
+        raise LotDesignError(f"{path}.annual_value", f"lot {lot.id!r} needs an annual value")
+    share = 1 / len(lot.units)
+    need = None if lot.demand_wte is None else lot.demand_wte * share
+    return tuple(
+        DesignUnit(unit_id(unit), unit.site_id, unit.service_line_id, lot.annual_value * share, need, lot.incumbent_ids)
+        for unit in lot.units
+    )
+
+
+def _check_unique(lots: Sequence[Lot]) -> None:
+    lot_of: dict[str, str] = {}
+    for place, lot in enumerate(lots):
+        for position, unit in enumerate(lot.units):
+            first = lot_of.setdefault(unit_id(unit), lot.id)
+            if first != lot.id:
+                raise LotDesignError(f"lots[{place}].units[{position}]", f"is in lot {first!r} already")
+
+
+def _interest(interest: Interest, unit: DesignUnit, parts: int) -> UnitInterest:
+    return UnitInterest(
+        provider_id=interest.provider_id,
+        unit_id=unit.id,
+        level=interest.level,
+        role=interest.role,
+        wte_at_start=None if interest.wte_at_start is None else interest.wte_at_start / parts,
+        wte_month_6=None if interest.wte_month_6 is None else interest.wte_month_6 / parts,
+        consortium=interest.consortium,
+    )
+
+
+def _draft(lot: Lot, units: Sequence[DesignUnit]) -> StructureLot:
+    return StructureLot(tuple(unit.id for unit in units), lot.title)

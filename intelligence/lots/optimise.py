@@ -1,0 +1,127 @@
+"""The best lots by the officer's rules, with proof, what comes next, what each rule costs, or why no structure does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
+from intelligence.lots.candidates import CandidateLots, candidate_lots
+from intelligence.lots.design import LotDesign, Structure
+from intelligence.lots.evaluate import report_structure
+from intelligence.lots.lot_table import LotTable
+from intelligence.lots.result import DesignStatus, LotDesignResult, StructureReport
+from intelligence.lots.search import Search
+from intelligence.lots.structures import baselines
+from intelligence.lots.valuation import appraiser
+
+BEST = "recommended"
+FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
+CLEARLY = 2.0  # standard errors
+CORRELATION = (
+    "The price effect is a correlation in past tenders, not a cause: savings compare structures and forecast no price."
+)
+
+
+def design_lots(
+    design: LotDesign,
+    *,
+    seed: int,
+    draws: int = 2_000,
+    priors: Priors = DEFAULT_PRIORS,
+    seconds: float = 60.0,
+    progress: Callable[[float], None] | None = None,
+) -> LotDesignResult:
+    """Find the structure that is worth most, and explain it.
+
+    `draws` are the capacity model's, for the reports on whole structures. `seconds` limits each integer problem; most
+    take less than one. Within that limit the same arguments give the same bytes on one machine.
+    `progress` is told the share that is done, between 0 and 1; what it raises stops the run.
+
+    Raises:
+        ValueError: `draws` is not between 100 and 100,000.
+
+    >>> from intelligence.lots.design import DesignUnit, Rules, UnitInterest
+    >>> from intelligence.market import InterestLevel, Provider, ServiceLine, Site
+    >>> sites = (Site("a", "Ashby"), Site("b", "Barton"))
+    >>> design = LotDesign(
+    ...     units=tuple(DesignUnit(f"{site.id}-dental", site.id, "dental", 900_000) for site in sites),
+    ...     sites=sites,
+    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     neighbours=(("a", "b"),),
+    ...     providers=tuple(Provider(f"P{n}", f"Provider {n}") for n in range(3)),
+    ...     interests=tuple(
+    ...         UnitInterest(f"P{n}", f"{site.id}-dental", InterestLevel.LIKELY) for n in range(3) for site in sites
+    ...     ),
+    ... )
+    >>> [lot.title for lot in design_lots(design, seed=1, draws=100).best.lots]  # one contract to manage, not two
+    ['Dental: Ashby, Barton']
+    """
+    if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+        raise ValueError(f"draws must be between {FEWEST_DRAWS:,} and {MOST_DRAWS:,}, not {draws:,}")
+    tell = progress or (lambda share: None)
+    table = LotTable(design, appraiser(design, priors, seed=seed))
+    considered = candidate_lots(design, design.rules)
+    table.include(considered.lots)
+    search = Search(table, seconds)
+    status, found = search.best()
+    tell(0.3)
+    alternatives = search.alternatives(found)
+    tell(0.4)
+    prices = tuple(search.rule_prices(found)) if found else ()
+    sensitivities = tuple(search.sensitivities(found)) if found else ()
+    conflict = search.conflict() if status is DesignStatus.INFEASIBLE else ()
+    tell(0.6)
+
+    def report(structure: Structure) -> StructureReport:
+        return report_structure(table, structure, priors, seed=seed, draws=draws)
+
+    best = report(table.structure(BEST, found.lots)) if found else None
+    following = tuple(
+        report(table.structure(f"alternative {number}", other.lots)) for number, other in enumerate(alternatives, 1)
+    )
+    tell(0.8)
+    usual = tuple(report(structure) for structure in baselines(design))
+    drafts = tuple(report(structure) for structure in design.structures)
+    tell(1.0)
+    return LotDesignResult(
+        design=design,
+        status=status,
+        best=best,
+        bound=found.bound if found else None,
+        alternatives=following,
+        baselines=usual,
+        drafts=drafts,
+        rule_prices=prices,
+        sensitivities=sensitivities,
+        conflict=conflict,
+        candidates=len(considered.lots),
+        all_lots_considered=considered.complete,
+        priors=(*design.assumptions.all(), *priors.all()),
+        warnings=tuple(_warnings(design, considered, best, (*following, *usual, *drafts))),
+        seed=seed,
+        draws=draws,
+    )
+
+
+def _warnings(
+    design: LotDesign, considered: CandidateLots, best: StructureReport | None, others: Sequence[StructureReport]
+) -> Iterator[str]:
+    yield CORRELATION
+    if not considered.complete:
+        yield (
+            f"Only lots of up to {considered.parts_at_most} units, and of whole sites or services, were considered. "
+            "Narrower size bands would let all lots be considered."
+        )
+    wanted = {interest.unit_id for interest in design.interests}
+    unwanted = sum(unit.id not in wanted for unit in design.units)
+    if unwanted:
+        yield f"Nobody declared an interest in {unwanted} of {len(design.units)} units."
+    if best is None:
+        return
+    for other in others:
+        error = CLEARLY * (best.value_together_error + other.value_together_error)
+        if not other.broken_rules and other.value_together > best.value_together + error:
+            yield (
+                f"With all lots let together and suppliers' limits in force, {other.name!r} comes out above the "
+                "recommended structure: the optimum takes each lot by itself."
+            )

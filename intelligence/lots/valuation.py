@@ -1,0 +1,184 @@
+"""What each lot is worth: contract value x expected saving from competition, less what managing the contract costs.
+
+    value = contract value x (price effect x E[ln(bids); bids >= 1] - no-bid cost x P(no bid)) - management cost
+
+The expectation is over the capacity model's number of credible bids, each lot by itself: limits that act across lots
+(tenders at once, lots held, award limits) are left to the report on a whole structure. Within a scenario that number
+is a sum of independent bids of unequal chance and a Poisson number of entrants; its distribution is built up bidder by
+bidder, for blocks of lots and all scenarios at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import factorial
+
+from intelligence.capacity.priors import Priors
+from intelligence.capacity.willingness import LEVEL_PRIORS, ROLE_PRIORS
+from intelligence.lots.assumptions import Assumptions
+from intelligence.lots.design import LotDesign
+from intelligence.lots.lot_interest import (
+    LEVELS,
+    ROLES,
+    Flags,
+    LotInterest,
+    UnitMarket,
+    lot_interest,
+    unit_market,
+)
+from intelligence.lots.scenarios import SCENARIOS, Scenarios, draw_scenarios
+from intelligence.market import ProviderSize
+
+MOST_BIDS = 12
+"""More bids than this count as this many: beyond it, another bid hardly moves the logarithm."""
+
+MOST_ENTRANTS = 4
+LOTS_PER_BLOCK = 128
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Singles: TypeAlias = npt.NDArray[np.float32]
+
+LOG_BIDS = np.log(np.maximum(np.arange(MOST_BIDS + 1), 1)).astype(np.float32)
+SMALL_AND_MEDIUM = frozenset({ProviderSize.MICRO, ProviderSize.SMALL, ProviderSize.MEDIUM})
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """By lot (row) and scenario (column): P(no bid), P(one bid), and the expected logarithm of the number of bids."""
+
+    none: Singles
+    one: Singles
+    log_bids: Singles
+
+
+@dataclass(frozen=True, slots=True)
+class Appraiser:
+    """Values lots of one design, all under the same scenarios."""
+
+    market: UnitMarket
+    scenarios: Scenarios
+    assumptions: Assumptions
+    contract_years: float
+
+    def interest(self, lots: Flags) -> LotInterest:
+        """Every provider's interest in each lot (row of unit flags)."""
+        shares = self.assumptions.coverage.value, self.assumptions.incumbent_share.value
+        return lot_interest(self.market, lots, coverage=shares[0], incumbent_share=shares[1])
+
+    def outlook(self, lots: Flags) -> Outlook:
+        """The number of credible bids for each lot under each scenario."""
+        blocks = [self._block(lots[start : start + LOTS_PER_BLOCK]) for start in range(0, len(lots), LOTS_PER_BLOCK)]
+        return Outlook(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+
+    def averages(self, lots: Flags) -> tuple[Floats, Floats, Floats]:
+        """P(no bid), P(one bid) and the expected logarithm of the number of bids of each lot, over the scenarios."""
+        found = np.empty((3, len(lots)))
+        for start in range(0, len(lots), LOTS_PER_BLOCK):
+            block = self._block(lots[start : start + LOTS_PER_BLOCK])
+            found[:, start : start + LOTS_PER_BLOCK] = [part.mean(axis=1, dtype=np.float64) for part in block]
+        return found[0], found[1], found[2]
+
+    def worth(self, lots: Flags, none: Floats, log_bids: Floats, assumptions: Assumptions | None = None) -> Floats:
+        """Pounds over the contract. `none` and `log_bids` have a row for each lot."""
+        assumed = assumptions or self.assumptions
+        contract = lots @ self.market.values * self.contract_years
+        gain = assumed.price_effect.value * log_bids - assumed.no_bid_cost.value * none
+        found: Floats = (contract * gain.T).T - assumed.management_cost.value * self.contract_years
+        return found
+
+    def bid_chances(self, lots: Flags) -> Floats:
+        """The chance that each provider (column) makes a credible bid for each lot (row); partners each count."""
+        found = np.zeros((len(lots), len(self.market.providers)))
+        for column, chances in self._chances(self.interest(lots)):
+            found[:, column] = chances.mean(axis=1, dtype=np.float64)
+        return found
+
+    def expected_bidders(self) -> float:
+        """How many bidders to expect for the programme: each by the unit it is likeliest to bid for, alone in a lot, a
+        consortium once, and the entrants from outside that one lot would draw."""
+        units = np.eye(len(self.market.values), dtype=np.bool_)
+        chances = self.bid_chances(units).max(axis=0, initial=0.0)
+        consortia = self.market.consortium.max(axis=0, initial=0)
+        alone = float(chances[consortia == 0].sum())
+        joint = sum(float(chances[consortia == number].max()) for number in np.unique(consortia) if number)
+        return alone + joint + float(self.scenarios.entrants.mean())
+
+    def _block(self, lots: Flags) -> tuple[Singles, Singles, Singles]:
+        """No bid, one bid and the expected logarithm for a block of lots: three arrays, lots by scenarios."""
+        bids = np.zeros((MOST_BIDS + 1, len(lots), len(self.scenarios.entrants)), np.float32)
+        bids[: MOST_ENTRANTS + 1] = _entrants(self.scenarios.entrants)[:, None]
+        most = MOST_ENTRANTS
+        for chance in self._bidders(self.interest(lots)):
+            most = min(most + 1, MOST_BIDS)
+            _add_bidder(bids, chance, most)
+        log_bids = np.zeros_like(bids[0])
+        for number in range(2, MOST_BIDS + 1):  # not a matrix product: its rounding would depend on the block's size
+            log_bids += LOG_BIDS[number] * bids[number]
+        return bids[0], bids[1], log_bids
+
+    def _bidders(self, interest: LotInterest) -> Iterator[Singles]:
+        """Each possible bidder's chance of a credible bid, lots by scenarios. Consortium partners share their luck, so
+        that their bid is as likely as the most willing partner's."""
+        joint: dict[int, Singles] = {}
+        for column, chance in self._chances(interest):
+            numbers = interest.consortium[:, column]
+            for number in np.unique(numbers[numbers > 0]).tolist():
+                partner = np.where((numbers == number)[:, None], chance, np.float32(0))
+                joint[number] = np.maximum(joint[number], partner) if number in joint else partner
+            if (numbers == 0).any():
+                yield np.where((numbers == 0)[:, None], chance, np.float32(0)) if numbers.any() else chance
+        yield from joint.values()
+
+    def _chances(self, interest: LotInterest) -> Iterator[tuple[int, Singles]]:
+        """Each provider that is interested in any of the lots: its column, and its chance of a credible bid by lot and
+        scenario. Most lots differ for a provider in a few codes only, so these are worked out once each."""
+        too_large = self.scenarios.coefficients["too_large"]
+        for column in np.flatnonzero(interest.level.any(axis=0)).tolist():
+            codes = interest.level[:, column], interest.role[:, column], interest.incumbent[:, column]
+            kinds, kind_of = np.unique(
+                np.column_stack([*codes, interest.doublings[:, column]]), axis=0, return_inverse=True
+            )
+            odds = np.zeros((len(kinds), len(too_large)))
+            for row, (level, role, incumbent, doublings) in enumerate(kinds.tolist()):
+                if level:
+                    effects = self._effects(int(level), int(role), bool(incumbent))
+                    odds[row] = np.exp(self.scenarios.own[column] + effects + doublings * too_large)
+            chance = (odds / (1 + odds) * self.scenarios.credible[column]).astype(np.float32)
+            yield column, chance[kind_of.reshape(-1)]
+
+    def _effects(self, level: int, role: int, incumbent: bool) -> Floats:
+        """What level, role and incumbency add to the log-odds, by scenario."""
+        coefficients = self.scenarios.coefficients
+        named = LEVELS[level]
+        assert named is not None  # noqa: S101  # code 0, no interest, is never asked for
+        total = coefficients[LEVEL_PRIORS[named]]
+        role_prior = ROLE_PRIORS[ROLES[role]]
+        if role_prior is not None:
+            total = total + coefficients[role_prior]
+        return total + coefficients["incumbent"] if incumbent else total
+
+
+def appraiser(design: LotDesign, priors: Priors, *, seed: int, scenarios: int = SCENARIOS) -> Appraiser:
+    """Prepare to value lots of this design."""
+    market = unit_market(design, priors)
+    drawn = draw_scenarios(market.providers, priors, seed=seed, count=scenarios)
+    return Appraiser(market, drawn, design.assumptions, design.contract_years)
+
+
+def _add_bidder(bids: Singles, chance: Singles, most: int) -> None:
+    """Add one possible bid, in place. `bids[n]` is the chance of n bids so far, none above `most`."""
+    moving = bids[:most] * chance
+    bids[:most] -= moving
+    bids[1 : most + 1] += moving
+
+
+def _entrants(rate: Floats) -> Floats:
+    """The chance of each number of entrants (row) by scenario; the last row is that number or more."""
+    counts = np.arange(MOST_ENTRANTS)[:, None]
+    shares = np.exp(-rate) * rate**counts / factorial(counts)
+    return np.vstack([shares, 1 - shares.sum(axis=0)])
