@@ -15,9 +15,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from intelligence.files import FileError, os_reason
+from intelligence.lots.design import LotDesign
+from intelligence.lots.result import LotDesignResult
 from intelligence.schedule.plan import Schedule, ScheduleProblem
 
 FORMATS: dict[str, Any] = {
+    "lot-design": LotDesign,
+    "lot-design-result": LotDesignResult,
     "schedule": Schedule,
     "schedule-problem": ScheduleProblem,
 }

@@ -73,7 +73,7 @@ DEFAULT_ASSUMPTIONS = Assumptions(
     ),
     coverage=Prior(
         "share of a lot's value a provider must want",
-        0.75,
+        0.9,
         0.0,
         PriorKind.ASSUMED,
         "judgement: it subcontracts the rest",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil, floor, inf
 from typing import TypeAlias
 
@@ -62,20 +62,21 @@ class LotTable:
         self.none = np.concatenate([self.none, unknown])
         self.log_bids = np.concatenate([self.log_bids, unknown])
 
-    def values(self, rows: npt.NDArray[np.int64], assumptions: Assumptions | None = None) -> Floats:
-        """The worth of these lots, in pounds over the contract, under the design's assumptions or others."""
+    def values(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """The worth of these lots, in pounds over the contract."""
         new = rows[np.isnan(self.none[rows])]
         self.none[new], _, self.log_bids[new] = self.appraiser.averages(self.flags[new])
-        return self.appraiser.worth(self.flags[rows], self.none[rows], self.log_bids[rows], assumptions)
+        return self.appraiser.worth(self.flags[rows], self.none[rows], self.log_bids[rows])
 
-    def best(
-        self,
-        rules: Rules,
-        *,
-        seconds: float,
-        assumptions: Assumptions | None = None,
-        excluded: Sequence[Sequence[int]] = (),
-    ) -> Solution | None:
+    def under(self, assumptions: Assumptions) -> LotTable:
+        """The same lots under other assumptions, with what is known of their bids unless the assumptions change it."""
+        changed = LotTable(self.design, replace(self.appraiser, assumptions=assumptions))
+        changed.include(self.row_of)
+        if changed.appraiser.same_bids(self.appraiser):
+            changed.none, changed.log_bids = self.none.copy(), self.log_bids.copy()
+        return changed
+
+    def best(self, rules: Rules, *, seconds: float, excluded: Sequence[Sequence[int]] = ()) -> Solution | None:
         """The best structure by these rules, other than the excluded ones; lots are rows of this table."""
         rows = np.flatnonzero(self._allowed(rules))
         place_of = {row: place for place, row in enumerate(rows.tolist())}
@@ -85,7 +86,7 @@ class LotTable:
             if all(row in place_of for row in lots)
         ]
         conditions = [*self._conditions(rules, rows), *cuts]
-        found = best_partition(self._cover(rows), self.values(rows, assumptions), conditions, seconds=seconds)
+        found = best_partition(self._cover(rows), self.values(rows), conditions, seconds=seconds)
         if found is None:
             return None
         return Solution(tuple(rows[list(found.lots)].tolist()), found.value, found.bound, found.proved)

@@ -17,6 +17,7 @@ from intelligence.lots.result import DesignStatus, RulePrice, Sensitivity
 from intelligence.lots.rules import Rule, rules_in_force, without
 
 ALTERNATIVES = 3
+LOOSER_COVERAGE = 0.75
 GROWTH_RULES = ("largest_annual_value", "most_units", "together", "apart")
 """Without one of these, lots are possible that were not thought of with it."""
 
@@ -62,12 +63,14 @@ class Search:
                 yield RulePrice(rule.key, rule.sentence, max(found.value - best.value, 0.0), lots, proved)
 
     def sensitivities(self, best: Solution) -> Iterator[Sensitivity]:
-        """What would be best under other values of the assumptions that price a lot."""
+        """What would be best under other values of the assumptions that price a lot, one changed at a time."""
+        structure = self.table.structure("", best.lots)
         for prior, assumed in _other_assumptions(self.table.design.assumptions):
-            found = self._try_best(self.rules, assumptions=assumed)
+            table = self.table.under(assumed)
+            found = Search(table, self.seconds)._try_best(self.rules)
             if found is not None:
-                kept = float(self.table.values(np.array(best.lots), assumed).sum())
-                lots = self.table.structure("", found.lots).lots
+                kept = float(table.values(np.array(table.rows(structure))).sum())
+                lots = table.structure("", found.lots).lots
                 yield Sensitivity(prior.name, prior.value, max(found.value - kept, 0.0), lots)
 
     def conflict(self) -> tuple[str, ...]:
@@ -95,23 +98,24 @@ class Search:
         except TimeLimitError:
             return True
 
-    def _try_best(
-        self, rules: Rules, *, assumptions: Assumptions | None = None, excluded: Sequence[Sequence[int]] = ()
-    ) -> Solution | None:
+    def _try_best(self, rules: Rules, *, excluded: Sequence[Sequence[int]] = ()) -> Solution | None:
         try:
-            return self.table.best(rules, seconds=self.seconds, assumptions=assumptions, excluded=excluded)
+            return self.table.best(rules, seconds=self.seconds, excluded=excluded)
         except TimeLimitError:
             return None
 
 
 def _other_assumptions(assumptions: Assumptions) -> Iterator[tuple[Prior, Assumptions]]:
-    """One assumption changed at a time: the price effect by its spread and to none, the costs to half and double."""
-    effect = assumptions.price_effect
-    for value in (0.0, max(effect.value - effect.spread, 0.0), effect.value + effect.spread):
-        changed = replace(effect, value=min(value, 1.0))
+    """The price effect none and by its spread, the costs half and double, the coverage looser and full."""
+    effect, coverage = assumptions.price_effect, assumptions.coverage
+    for value in (0.0, max(effect.value - effect.spread, 0.0), min(effect.value + effect.spread, 1.0)):
+        changed = replace(effect, value=value)
         yield changed, replace(assumptions, price_effect=changed)
     for factor in (0.5, 2.0):
         changed = replace(assumptions.no_bid_cost, value=min(assumptions.no_bid_cost.value * factor, 1.0))
         yield changed, replace(assumptions, no_bid_cost=changed)
         changed = replace(assumptions.management_cost, value=assumptions.management_cost.value * factor)
         yield changed, replace(assumptions, management_cost=changed)
+    for value in (LOOSER_COVERAGE, 1.0):
+        changed = replace(coverage, value=value)
+        yield changed, replace(assumptions, coverage=changed)

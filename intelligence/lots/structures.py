@@ -100,13 +100,16 @@ def split_lot(structure: Structure, position: int, unit_ids: Iterable[str]) -> S
 
 
 def title_of(design: LotDesign, lot: StructureLot) -> str:
-    """The officer's title, or one made from the sites and services, in the order of the design."""
+    """The officer's title, or one made from services and sites, in the order of the design."""
     if lot.title:
         return lot.title
-    units = [unit for unit in design.units if unit.id in lot.unit_ids]
-    sites = [site.name for site in design.sites if any(unit.site_id == site.id for unit in units)]
-    lines = [line.name for line in design.service_lines if any(unit.service_line_id == line.id for unit in units)]
-    return f"{', '.join(lines)}: {', '.join(sites)}"
+    by_services: dict[str, list[str]] = {}
+    for site in design.sites:
+        taken = {unit.service_line_id for unit in design.units if unit.id in lot.unit_ids and unit.site_id == site.id}
+        if taken:
+            services = ", ".join(line.name for line in design.service_lines if line.id in taken)
+            by_services.setdefault(services, []).append(site.name)
+    return "; ".join(f"{services}: {', '.join(sites)}" for services, sites in by_services.items())
 
 
 def _grouped(design: LotDesign, name: str, key: Callable[[DesignUnit], str]) -> Structure:

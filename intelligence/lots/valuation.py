@@ -83,9 +83,14 @@ class Appraiser:
             found[:, start : start + LOTS_PER_BLOCK] = [part.mean(axis=1, dtype=np.float64) for part in block]
         return found[0], found[1], found[2]
 
-    def worth(self, lots: Flags, none: Floats, log_bids: Floats, assumptions: Assumptions | None = None) -> Floats:
+    def same_bids(self, other: Appraiser) -> bool:
+        """Do both expect the same bids, so that they differ at most in what bids are worth?"""
+        mine, others = (known.assumptions for known in (self, other))
+        return (mine.coverage, mine.incumbent_share) == (others.coverage, others.incumbent_share)
+
+    def worth(self, lots: Flags, none: Floats, log_bids: Floats) -> Floats:
         """Pounds over the contract. `none` and `log_bids` have a row for each lot."""
-        assumed = assumptions or self.assumptions
+        assumed = self.assumptions
         contract = lots @ self.market.values * self.contract_years
         gain = assumed.price_effect.value * log_bids - assumed.no_bid_cost.value * none
         found: Floats = (contract * gain.T).T - assumed.management_cost.value * self.contract_years
