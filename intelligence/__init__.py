@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
 from intelligence.capacity.report import CapacityReport
+from intelligence.lots.design import LotDesign, LotDesignError
+from intelligence.lots.result import LotDesignResult
 from intelligence.market import (
     BiddingRole,
     Comment,
@@ -35,6 +37,10 @@ from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:
     from intelligence.capacity.estimate import estimate_capacity
+    from intelligence.lots.award_limits import award_limit_effects
+    from intelligence.lots.compare import compare_structures
+    from intelligence.lots.evaluate import evaluate_structure
+    from intelligence.lots.optimise import design_lots
     from intelligence.schedule.solve import plan_schedule
     from intelligence.text.find import find_themes
 
@@ -47,6 +53,9 @@ __all__ = [
     "Interest",
     "InterestLevel",
     "Lot",
+    "LotDesign",
+    "LotDesignError",
+    "LotDesignResult",
     "Market",
     "MarketError",
     "Outcome",
@@ -64,13 +73,21 @@ __all__ = [
     "Site",
     "ThemeSet",
     "Unit",
+    "award_limit_effects",
+    "compare_structures",
+    "design_lots",
     "estimate_capacity",
+    "evaluate_structure",
     "find_themes",
     "plan_schedule",
 ]
 
 _FUNCTIONS = {
+    "award_limit_effects": "intelligence.lots.award_limits",
+    "compare_structures": "intelligence.lots.compare",
+    "design_lots": "intelligence.lots.optimise",
     "estimate_capacity": "intelligence.capacity.estimate",
+    "evaluate_structure": "intelligence.lots.evaluate",
     "find_themes": "intelligence.text.find",
     "plan_schedule": "intelligence.schedule.solve",
 }
