@@ -76,6 +76,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         people = [make.provider_person(session) for _ in COMMENTS]
         submissions = [_answer(session, about, someone, text) for someone, text in zip(people, COMMENTS, strict=True)]
         clarification = make.clarification(session, about, people[0])
+        answered = make.clarification(session, about, people[0], answer="The prison does.")
         reminder_token = _reminder(session, about, people[0])
         document = make.document(session, about, officer)
         passkey = Passkey(person_id=people[0].id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
@@ -107,9 +108,12 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "response_id": submissions[0].response_id,
             "submission_id": submissions[0].id,
             "clarification_id": clarification.id,
+            "answered_id": answered.id,
             "document_id": document.id,
             "passkey_id": passkey.id,
             "slug": "organisation",
+            "part_slug": "sites",
+            "row_id": about.programme.sites[0].id,
             "token": token,
             "membership_id": membership.id,
             "registration_token": registration_token,

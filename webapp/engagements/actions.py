@@ -1,4 +1,4 @@
-"""What officers do with engagements: set up, publish, invite, extend."""
+"""What officers do with engagements: set up, publish, invite, extend, close early."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,9 +16,10 @@ from webapp import audit
 from webapp.accounts.actions import link_address, make_link
 from webapp.accounts.queries import person_by_email
 from webapp.audit import Actor
+from webapp.db import clock
 from webapp.engagements import mails, queries
-from webapp.engagements.mails import Addresses, Mail
-from webapp.mail import send
+from webapp.engagements.mails import Addresses
+from webapp.engagements.telling import tell
 from webapp.models import (
     Engagement,
     EngagementLot,
@@ -46,6 +48,10 @@ class NotTakingPartError(Exception):
 
 class InvitedForAnotherError(Exception):
     """The address has been invited to this engagement for another organisation, as the officer can see."""
+
+
+class NotOpenError(Exception):
+    """Only an engagement that is open can be closed early."""
 
 
 class QuestionsDeadlineError(Exception):
@@ -204,7 +210,7 @@ def extend(
     closed_at, engagement.closes_at = engagement.closes_at, closes_at
     audit.record(
         session,
-        "engagement.extended",
+        queries.EXTENDED,
         subject=engagement,
         actor=actor,
         closed_at=closed_at.isoformat(),
@@ -212,9 +218,36 @@ def extend(
         questions_close_at=questions_close_at.isoformat() if questions_close_at else None,
         reason=reason,
     )
-    mail = mails.extension(engagement, reason=reason, addresses=addresses)
-    for person in queries.people_to_tell(session, engagement.id):
-        _send(session, person, mail)
+    people = queries.people_to_tell(session, engagement.id)
+    tell(session, people, partial(mails.extension, engagement, reason=reason, addresses=addresses))
+    session.flush()
+
+
+def close_early(session: Session, *, engagement: Engagement, reason: str, addresses: Addresses, actor: Actor) -> None:
+    """Close an open engagement now, and tell everybody concerned. What was submitted before stays.
+
+    Now is the database's time once the row is locked: a submission that came first locked it first, and no submission
+    is ever later than the closing time. Raises NotOpenError.
+    """
+    _lock(session, engagement)
+    now = clock(session)
+    if engagement.state(now) is not EngagementState.OPEN:
+        raise NotOpenError
+    closed_at, engagement.closes_at = engagement.closes_at, now
+    if engagement.questions_close_at is not None:
+        engagement.questions_close_at = min(engagement.questions_close_at, now)
+    audit.record(
+        session,
+        queries.CLOSED_EARLY,
+        subject=engagement,
+        actor=actor,
+        closed_at=closed_at.isoformat(),
+        closes_at=now.isoformat(),
+        reason=reason,
+    )
+    people = queries.people_to_tell(session, engagement.id)
+    mail = partial(mails.closed_early, engagement, closed_at=closed_at, reason=reason, addresses=addresses)
+    tell(session, people, mail)
     session.flush()
 
 
@@ -306,17 +339,19 @@ def _send_invitation(
     if invited in members:
         members = [invited]
     else:
-        _send(session, invited, mails.invitation_without_link(engagement, organisation, addresses=addresses))
+        without = partial(mails.invitation_without_link, engagement, organisation, addresses=addresses)
+        tell(session, [invited], without)
     for person in members:
         token = make_link(session, person=person, destination=addresses.engagement, life=LINK_LIFE, now=now)
-        mail = mails.invitation(
+        mail = partial(
+            mails.invitation,
             engagement,
             organisation,
             link=link_address(addresses.base_url, token),
             works_until=now + LINK_LIFE,
             addresses=addresses,
         )
-        _send(session, person, mail)
+        tell(session, [person], mail)
     act = "engagement.invited" if invitation.sent_at is None else "engagement.invited_again"
     invitation.sent_at = now
     audit.record(
@@ -329,7 +364,3 @@ def _send_invitation(
         person=str(invited.id),
     )
     session.flush()
-
-
-def _send(session: Session, person: Person, mail: Mail) -> None:
-    send(session, recipient=person.email, subject=mail.subject, body=mail.body)

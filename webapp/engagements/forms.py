@@ -13,9 +13,10 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.engagements.actions import Invitee, NotLaterError, QuestionsDeadlineError
+from webapp.language import Later
 from webapp.models import EngagementState, Organisation
 from webapp.web.dates import DateField
-from webapp.web.fields import EmailField, RadioField, SelectField, TextAreaField, TextField, choice
+from webapp.web.fields import CheckboxField, EmailField, RadioField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON, moment
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered, EmailAddress
@@ -51,14 +52,14 @@ class FindForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False  # it changes nothing
 
-    q = TextField("Search", description="Words in the title, in the summary or in the buyer’s name")
+    q = TextField(Later("Search"), description=Later("Words in the title, in the summary or in the buyer’s name"))
     state = RadioField(
-        "Show",
+        Later("Show"),
         choices=[
-            choice(ANY_STATE, "All"),
-            choice(EngagementState.OPEN, "Open now"),
-            choice(EngagementState.COMING, "Not open yet"),
-            choice(EngagementState.CLOSED, "Closed"),
+            choice(ANY_STATE, Later("All")),
+            choice(EngagementState.OPEN, Later("Open now")),
+            choice(EngagementState.COMING, Later("Not open yet")),
+            choice(EngagementState.CLOSED, Later("Closed")),
         ],
     )
 
@@ -109,6 +110,20 @@ class InviteForm(BaseForm):
             name=self.name.data,
             email=self.email.data,
         )
+
+
+class CloseEarlyForm(BaseForm):
+    reason = TextAreaField(
+        "Why are you closing the engagement early?",
+        [Answered("Enter why you are closing the engagement early")],
+        subject="The reason",
+        description="Everybody can read this. It is e-mailed to those invited and shown on the public page.",
+        max_length=1000,
+    )
+    sure = CheckboxField(
+        "Close the engagement now",
+        [Answered("Confirm that you want to close the engagement now")],
+    )
 
 
 class ExtendForm(BaseForm):

@@ -10,7 +10,7 @@ from datetime import datetime
 from flask import url_for
 from markupsafe import Markup
 
-from webapp.engagements.pages import extension_line, when
+from webapp.engagements.pages import move_line, when
 from webapp.engagements.queries import INTERESTED, Monitoring
 from webapp.models import (
     AnalysisRun,
@@ -75,6 +75,8 @@ class MonitoringPage:
     state: Markup
     when: str
     is_published: bool
+    is_open: bool
+    is_closed: bool
     invites: bool
     """Whether providers can be invited: it is published and has not closed."""
     responses: tuple[Row, ...]
@@ -82,7 +84,7 @@ class MonitoringPage:
     interest_chart: Markup
     interest: tuple[Row, ...]
     runs: tuple[Row, ...]
-    extensions: tuple[str, ...]
+    moves: tuple[str, ...]
 
     @property
     def interest_columns(self) -> list[dict[str, object]]:
@@ -112,6 +114,8 @@ def monitoring_page(engagement: Engagement, monitoring: Monitoring, now: datetim
         state=STATE_TAGS[state],
         when=when(engagement, now),
         is_published=state is not EngagementState.DRAFT,
+        is_open=state is EngagementState.OPEN,
+        is_closed=state is EngagementState.CLOSED,
         invites=state in (EngagementState.COMING, EngagementState.OPEN),
         responses=tuple(
             _response(engagement, response, monitoring.interested) for response in monitoring.responses.items
@@ -123,7 +127,7 @@ def monitoring_page(engagement: Engagement, monitoring: Monitoring, now: datetim
             for entry in engagement.engagement_lots
         ),
         runs=tuple(_run(run) for run in monitoring.runs),
-        extensions=tuple(extension_line(extension) for extension in monitoring.extensions),
+        moves=tuple(move_line(move) for move in monitoring.moves),
     )
 
 

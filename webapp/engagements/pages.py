@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,12 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.audit import Actor
-from webapp.engagements.queries import Extension
+from webapp.engagements.queries import ClosingMove
+from webapp.language import Later, _, ngettext
 from webapp.models import Engagement, EngagementState, Lot, Response
-from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row, whole_life_value
-from webapp.web.cells import labelled, lines
-from webapp.web.format import day, days_until, moment, money, number, plural
+from webapp.programmes.pages import NOT_KNOWN, Cell, Row, whole_life_value
+from webapp.web.cells import labelled, lines, tag
+from webapp.web.format import day, days_until, moment, money, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Listed:
     href: str
     buyer: str
     when: str
+    summarised: str = ""
+    """When a summary of it was published, if one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +70,35 @@ class EngagementPage:
     process: tuple[str, ...]
     """Its paragraphs."""
     timetable: tuple[Row, ...]
-    extensions: tuple[str, ...]
+    moves: tuple[str, ...]
+    """Of its closing time: each with the reason."""
     lots: tuple[Row, ...]
     taking_part: TakingPart
 
 
 GROUPS = {
-    EngagementState.OPEN: ("Open now", "No engagement is open at the moment."),
-    EngagementState.COMING: ("Not open yet", "No engagement is announced at the moment."),
-    EngagementState.CLOSED: ("Closed", "No engagement has closed yet."),
+    EngagementState.OPEN: (Later("Open now"), Later("No engagement is open at the moment.")),
+    EngagementState.COMING: (Later("Not open yet"), Later("No engagement is announced at the moment.")),
+    EngagementState.CLOSED: (Later("Closed"), Later("No engagement has closed yet.")),
+}
+_TAGS = {
+    EngagementState.DRAFT: (Later("Draft"), "grey"),
+    EngagementState.COMING: (Later("Not open yet"), "blue"),
+    EngagementState.OPEN: (Later("Open"), "green"),
+    EngagementState.CLOSED: (Later("Closed"), "grey"),
 }
 
 
-def engagement_list(engagements: Sequence[Engagement], now: datetime, *, narrowed: bool) -> EngagementList:
-    """Grouped by state; what closes or closed nearest to now comes first in each group."""
+def engagement_list(
+    engagements: Sequence[Engagement], summarised: Mapping[uuid.UUID, datetime], now: datetime, *, narrowed: bool
+) -> EngagementList:
+    """Grouped by state; what closes or closed nearest to now comes first in each group.
+
+    `summarised` says when a summary of an engagement was first published.
+    """
     by_state: dict[EngagementState, list[Listed]] = {state: [] for state in GROUPS}
     for engagement in engagements:
-        by_state[engagement.state(now)].append(_listed(engagement, now))
+        by_state[engagement.state(now)].append(_listed(engagement, summarised.get(engagement.id), now))
     by_state[EngagementState.CLOSED].reverse()
     groups = (Group(title, tuple(by_state[state]), nothing) for state, (title, nothing) in GROUPS.items())
     return EngagementList(
@@ -90,72 +106,99 @@ def engagement_list(engagements: Sequence[Engagement], now: datetime, *, narrowe
     )
 
 
-def _listed(engagement: Engagement, now: datetime) -> Listed:
+def _listed(engagement: Engagement, summarised: datetime | None, now: datetime) -> Listed:
     return Listed(
         engagement.title,
         url_for("engagements.show", engagement_id=engagement.id),
         engagement.programme.buyer.name,
         when(engagement, now),
+        _("Summary published on %(day)s", day=day(summarised)) if summarised else "",
     )
 
 
 def when(engagement: Engagement, now: datetime) -> str:
     """Where the engagement stands in time."""
+    closing = moment(engagement.closes_at)
     match engagement.state(now):
         case EngagementState.OPEN:
-            return f"Closes at {moment(engagement.closes_at)}: {_left(engagement.closes_at, now)}"
+            return _closes(closing, days_until(engagement.closes_at, now))
         case EngagementState.CLOSED:
-            return f"Closed at {moment(engagement.closes_at)}"
-        case _:
-            return f"Opens at {moment(engagement.opens_at)} and closes at {moment(engagement.closes_at)}"
+            return _("Closed at %(when)s", when=closing)
+        case _state:
+            opening = moment(engagement.opens_at)
+            return _("Opens at %(opening)s and closes at %(closing)s", opening=opening, closing=closing)
 
 
-def _left(closes_at: datetime, now: datetime) -> str:
-    days = days_until(closes_at, now)
-    return f"{plural(days, 'day')} left" if days else "today"
+def _closes(closing: str, days: int) -> str:
+    if days == 0:
+        return _("Closes at %(when)s: today", when=closing)
+    return ngettext("Closes at %(when)s: %(num)s day left", "Closes at %(when)s: %(num)s days left", days, when=closing)
 
 
 def engagement_page(
     engagement: Engagement,
-    extensions: Iterable[Extension],
+    moves: Iterable[ClosingMove],
     response: Response | None,
     actor: Actor | None,
     now: datetime,
+    *,
+    manages: bool,
 ) -> EngagementPage:
+    state = engagement.state(now)
     return EngagementPage(
         engagement=engagement,
-        state=STATE_TAGS[engagement.state(now)],
+        state=tag(*_TAGS[state]),
         when=when(engagement, now),
         facts=_facts(engagement),
-        process=tuple(part.strip() for part in engagement.process.splitlines() if part.strip()),
+        process=paragraphs(engagement.process),
         timetable=_timetable(engagement),
-        extensions=tuple(extension_line(extension) for extension in extensions),
+        moves=tuple(move_line(move) for move in moves),
         lots=tuple(_lot(entry.lot) for entry in engagement.engagement_lots),
-        taking_part=_taking_part(engagement, response, actor, now),
+        taking_part=_taking_part(engagement, response, actor, now, manages=manages),
     )
 
 
-def extension_line(extension: Extension) -> str:
-    until = extension.questions_close_at
-    questions = f" Questions can be asked until {moment(until)}." if until else ""
-    return (
-        f"On {day(extension.at)} the closing time was moved from {moment(extension.closed_at)} "
-        f"to {moment(extension.closes_at)}.{questions} The reason: {extension.reason}"
+def paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.splitlines() if part.strip())
+
+
+def move_line(move: ClosingMove) -> str:
+    """One move of the closing time, as everybody is told of it."""
+    said = {
+        "day": day(move.at),
+        "before": moment(move.closed_at),
+        "after": moment(move.closes_at),
+        "reason": move.reason,
+    }
+    if move.is_early:
+        return _(
+            "On %(day)s the engagement was closed early, at %(after)s instead of %(before)s. The reason: %(reason)s",
+            **said,
+        )
+    if move.questions_close_at is None:
+        return _("On %(day)s the closing time was moved from %(before)s to %(after)s. The reason: %(reason)s", **said)
+    return _(
+        "On %(day)s the closing time was moved from %(before)s to %(after)s. "
+        "Questions can be asked until %(questions)s. The reason: %(reason)s",
+        questions=moment(move.questions_close_at),
+        **said,
     )
 
 
 def _facts(engagement: Engagement) -> tuple[Fact, ...]:
     """What a market engagement notice must say, apart from the dates."""
     programme = engagement.programme
-    buyer = f"{programme.buyer.name} (ODS code {programme.buyer.ods_code})" if programme.buyer.ods_code else None
+    buyer = programme.buyer.name
+    if programme.buyer.ods_code:
+        buyer = _("%(name)s (ODS code %(code)s)", name=buyer, code=programme.buyer.ods_code)
     agent = programme.agent
     return (
-        Fact("Contracting authority", labelled(buyer or programme.buyer.name, synthetic=programme.buyer.synthetic)),
-        *([Fact("Run on its behalf by", labelled(agent.name, synthetic=agent.synthetic))] if agent else []),
-        Fact("Reference", engagement.reference),
-        Fact("Programme", f"{programme.title} ({programme.reference})"),
-        Fact("Subject matter", programme.summary),
-        Fact("Contact", _mail_to(engagement.contact_email)),
+        Fact(_("Contracting authority"), labelled(buyer, synthetic=programme.buyer.synthetic)),
+        *([Fact(_("Run on its behalf by"), labelled(agent.name, synthetic=agent.synthetic))] if agent else []),
+        Fact(_("Reference"), engagement.reference),
+        Fact(_("Programme"), f"{programme.title} ({programme.reference})"),
+        Fact(_("Subject matter"), programme.summary),
+        Fact(_("Contact"), _mail_to(engagement.contact_email)),
     )
 
 
@@ -169,10 +212,10 @@ def _timetable(engagement: Engagement) -> tuple[Row, ...]:
         key=lambda procurement: (procurement.service_start, procurement.position),
     )
     return (
-        ("The engagement opens", moment(engagement.opens_at)),
-        ("Questions can be asked until", moment(engagement.questions_until)),
-        ("The engagement closes", moment(engagement.closes_at)),
-        *((f"Services start: {procurement.title}", day(procurement.service_start)) for procurement in starts),
+        (_("The engagement opens"), moment(engagement.opens_at)),
+        (_("Questions can be asked until"), moment(engagement.questions_until)),
+        (_("The engagement closes"), moment(engagement.closes_at)),
+        *((_("Services start: %(title)s", title=each.title), day(each.service_start)) for each in starts),
     )
 
 
@@ -189,41 +232,43 @@ def _lot(lot: Lot) -> Row:
     )
 
 
-def _taking_part(engagement: Engagement, response: Response | None, actor: Actor | None, now: datetime) -> TakingPart:
+def _taking_part(
+    engagement: Engagement, response: Response | None, actor: Actor | None, now: datetime, *, manages: bool
+) -> TakingPart:
     state = engagement.state(now)
-    if actor is not None and _is_officer_of(actor, engagement):
+    if manages:
         manage = url_for("engagements.manage", engagement_id=engagement.id)
-        return TakingPart("You are an officer of this engagement.", "Manage this engagement", manage)
+        return TakingPart(_("You are an officer of this engagement."), _("Manage this engagement"), manage)
     if response is not None:
         return _continuing(response, state)
     if state is EngagementState.CLOSED:
-        return TakingPart("This engagement has closed. It takes no more responses.")
+        return TakingPart(_("This engagement has closed. It takes no more responses."))
     if state is EngagementState.COMING:
-        return TakingPart(f"You can respond from {moment(engagement.opens_at)}.")
+        return TakingPart(_("You can respond from %(when)s.", when=moment(engagement.opens_at)))
     if actor is None:
         here = url_for("engagements.show", engagement_id=engagement.id)
-        text = "To respond, sign in with the link in the email that invited you, or ask for a new link."
-        return TakingPart(text, "Ask for a link", url_for("accounts.ask_for_link", next=here))
+        text = _("To respond, sign in with the link in the email that invited you, or ask for a new link.")
+        return TakingPart(text, _("Ask for a link"), url_for("accounts.ask_for_link", next=here))
     if actor.provider is None:
-        return TakingPart("Providers can respond. You are not signed in for a provider.")
-    text = f"You respond for {actor.provider.name}. You can save your answers and come back to them."
+        return TakingPart(_("Providers can respond. You are not signed in for a provider."))
+    text = _(
+        "You respond for %(provider)s. You can save your answers and come back to them.", provider=actor.provider.name
+    )
     start = url_for("responses.start", engagement_id=engagement.id)
-    return TakingPart(text, "Start your response", start, posts=True)
-
-
-def _is_officer_of(actor: Actor, engagement: Engagement) -> bool:
-    return not {engagement.programme.buyer_id, engagement.programme.agent_id}.isdisjoint(actor.officer_of)
+    return TakingPart(text, _("Start your response"), start, posts=True)
 
 
 def _continuing(response: Response, state: EngagementState) -> TakingPart:
     href = url_for("responses.show", response_id=response.id)
     is_open = state is EngagementState.OPEN
+    view = _("View your response")
     if response.current_submission_id is not None:
-        text = "You have submitted a response."
-        return TakingPart(text, "View or change your response" if is_open else "View your response", href)
+        text = _("You have submitted a response.")
+        return TakingPart(text, _("View or change your response") if is_open else view, href)
     if response.withdrawn_at is not None:
-        text = "You have withdrawn your response."
-        return TakingPart(text, "View or submit it again" if is_open else "View your response", href)
+        text = _("You have withdrawn your response.")
+        return TakingPart(text, _("View or submit it again") if is_open else view, href)
     if is_open:
-        return TakingPart("You have started a response. It is not submitted yet.", "Continue your response", href)
-    return TakingPart("The engagement has closed. Your draft was not submitted.", "View your draft", href)
+        text = _("You have started a response. It is not submitted yet.")
+        return TakingPart(text, _("Continue your response"), href)
+    return TakingPart(_("The engagement has closed. Your draft was not submitted."), _("View your draft"), href)

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
+from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -36,11 +37,12 @@ from webapp.models import (
     Submission,
     Unit,
 )
-from webapp.programmes.queries import Officer, within_reach
+from webapp.programmes.permissions import Permission, within_reach
 from webapp.web.pagination import Page, paginate
 
 INTERESTED = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
 RUNS_SHOWN = 10
+EXTENDED, CLOSED_EARLY = MOVES = ("engagement.extended", "engagement.closed_early")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class ResponseCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Extension:
-    """A closing time that was moved, and why."""
+class ClosingMove:
+    """A closing time that was moved, to a later one or by closing early, and why."""
 
     at: datetime
     closed_at: datetime
@@ -66,6 +68,10 @@ class Extension:
     questions_close_at: datetime | None
     """Until when questions may be asked since then, if that was moved too."""
     reason: str
+
+    @property
+    def is_early(self) -> bool:
+        return self.closes_at < self.closed_at
 
 
 Invited = tuple[Invitation, datetime | None]
@@ -82,7 +88,7 @@ class Monitoring:
     invitations: Page[Invited]
     interest: Mapping[tuple[uuid.UUID, InterestLevel], int]
     runs: Sequence[AnalysisRun]
-    extensions: tuple[Extension, ...]
+    moves: tuple[ClosingMove, ...]
 
 
 def published_engagements(
@@ -122,13 +128,12 @@ def published_engagement(session: Session, engagement_id: uuid.UUID) -> Engageme
     ).one_or_none()
 
 
-def engagement_to_show(session: Session, engagement_id: uuid.UUID, officer_of: Officer) -> Engagement | None:
+def engagement_to_show(session: Session, engagement_id: uuid.UUID, actor: Actor | None) -> Engagement | None:
     """A published engagement with its lots; a draft only for its officers."""
-    allowed = within_reach(officer_of) if officer_of else false()
     units = selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).selectinload(Lot.units)
     return session.scalars(
         _with_programme()
-        .where(Engagement.id == engagement_id, or_(Engagement.published_at.is_not(None), allowed))
+        .where(Engagement.id == engagement_id, or_(Engagement.published_at.is_not(None), within_reach(actor)))
         .options(
             selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).joinedload(Lot.procurement),
             units.joinedload(Unit.site),
@@ -157,10 +162,12 @@ def published_questionnaire(session: Session, engagement_id: uuid.UUID) -> Quest
     ).one_or_none()
 
 
-def engagement_of_officer(session: Session, engagement_id: uuid.UUID, officer_of: Officer) -> Engagement | None:
+def engagement_of_officer(
+    session: Session, engagement_id: uuid.UUID, actor: Actor, permission: Permission = Permission.READ
+) -> Engagement | None:
     return session.scalars(
         _with_programme()
-        .where(Engagement.id == engagement_id, within_reach(officer_of))
+        .where(Engagement.id == engagement_id, within_reach(actor, permission))
         .options(selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot))
     ).one_or_none()
 
@@ -179,19 +186,19 @@ def response_of(session: Session, engagement_id: uuid.UUID, organisation_id: uui
     ).one_or_none()
 
 
-def extensions_of(session: Session, engagement_id: uuid.UUID) -> tuple[Extension, ...]:
-    """Every time the closing time was moved, the oldest first."""
+def closing_moves(session: Session, engagement_id: uuid.UUID) -> tuple[ClosingMove, ...]:
+    """Every move of the closing time, the oldest first."""
     events = session.scalars(
         select(AuditEvent)
         .where(
             AuditEvent.subject_kind == Engagement.__tablename__,
             AuditEvent.subject_id == engagement_id,
-            AuditEvent.act == "engagement.extended",
+            AuditEvent.act.in_(MOVES),
         )
         .order_by(AuditEvent.id)
     )
     return tuple(
-        Extension(
+        ClosingMove(
             at=event.at,
             closed_at=datetime.fromisoformat(event.detail["closed_at"]),
             closes_at=datetime.fromisoformat(event.detail["closes_at"]),
@@ -206,14 +213,14 @@ def _moment(written: str | None) -> datetime | None:
     return None if written is None else datetime.fromisoformat(written)
 
 
-def known_providers(session: Session, officer_of: Officer) -> Sequence[Organisation]:
+def known_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
     """The providers that this officer has met: in contract registers, among those invited and those that answered.
 
     Not every provider there is: which others use the service is nobody's business.
     """
-    suppliers = select(Contract.supplier_id).join(Programme).where(within_reach(officer_of))
-    invited = select(Invitation.organisation_id).join(Engagement).join(Programme).where(within_reach(officer_of))
-    answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(officer_of))
+    suppliers = select(Contract.supplier_id).join(Programme).where(within_reach(actor))
+    invited = select(Invitation.organisation_id).join(Engagement).join(Programme).where(within_reach(actor))
+    answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(actor))
     met = or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
     return session.scalars(
         select(Organisation)
@@ -246,7 +253,7 @@ def monitoring(
         ),
         interest=_count_interest(session, engagement_id),
         runs=_latest_runs(session, engagement_id),
-        extensions=extensions_of(session, engagement_id),
+        moves=closing_moves(session, engagement_id),
     )
 
 

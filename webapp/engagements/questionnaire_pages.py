@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
+
 from webapp.engagements.conditions import Comparison, Condition, parse
+from webapp.language import Later, _, ngettext, spoken
 from webapp.models import AskedPer, Engagement, Lot, Question, QuestionKind, QuestionnaireVersion, Section
+from webapp.web.format import number
 
 _CHOICES = (QuestionKind.ONE_OF, QuestionKind.YES_NO)
 _NOTES = {
-    QuestionKind.TEXT: "One line.",
-    QuestionKind.LONG_TEXT: "In your own words.",
-    QuestionKind.ONE_OF: "Choose one.",
-    QuestionKind.YES_NO: "Choose one.",
-    QuestionKind.SOME_OF: "Choose all that apply.",
-    QuestionKind.WHOLE_NUMBER: "A whole number.",
-    QuestionKind.NUMBER: "A number.",
-    QuestionKind.MONEY: "An amount in pounds.",
-    QuestionKind.DATE: "A date.",
-    QuestionKind.RANKING: "Numbers beside the lots that you chose, 1 for the first.",
-    QuestionKind.PACKAGES: "Sets of lots that you chose.",
-    QuestionKind.MONEY_RANGE: "The smallest and the largest amount in pounds.",
-    QuestionKind.DATE_RANGES: "First and last day of each period.",
-    QuestionKind.ROWS: "As many rows as you need, up to 20.",
+    QuestionKind.TEXT: Later("One line."),
+    QuestionKind.LONG_TEXT: Later("In your own words."),
+    QuestionKind.ONE_OF: Later("Choose one."),
+    QuestionKind.YES_NO: Later("Choose one."),
+    QuestionKind.SOME_OF: Later("Choose all that apply."),
+    QuestionKind.WHOLE_NUMBER: Later("A whole number."),
+    QuestionKind.NUMBER: Later("A number."),
+    QuestionKind.MONEY: Later("An amount in pounds."),
+    QuestionKind.DATE: Later("A date."),
+    QuestionKind.RANKING: Later("Numbers beside the lots that you chose, 1 for the first."),
+    QuestionKind.PACKAGES: Later("Sets of lots that you chose."),
+    QuestionKind.MONEY_RANGE: Later("The smallest and the largest amount in pounds."),
+    QuestionKind.DATE_RANGES: Later("First and last day of each period."),
+    QuestionKind.ROWS: Later("As many rows as you need, up to 20."),
+}
+_SCOPES = {
+    AskedPer.LOT: Later("For every lot."),
+    AskedPer.CHOSEN_LOT: Later("For each lot that interests you."),
 }
 _LINES = {QuestionKind.LONG_TEXT: 8, QuestionKind.RANKING: 4, QuestionKind.PACKAGES: 3, QuestionKind.DATE_RANGES: 3}
 _EMPTY_ROWS = 4
@@ -78,7 +86,7 @@ def _section(section: Section, lots: Sequence[Lot], earlier: Mapping[str, Questi
 def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankQuestion:
     per_lot = question.asked_per is not AskedPer.RESPONSE
     in_table = per_lot and question.kind in _CHOICES
-    options = tuple(label for _, label in _options(question))
+    options = tuple(label for _value, label in _options(question))
     is_rows = question.kind is QuestionKind.ROWS
     return BlankQuestion(
         wording=question.wording,
@@ -95,31 +103,38 @@ def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Que
 
 def _notes(question: Question, earlier: Mapping[str, Question]) -> tuple[str, ...]:
     about_a_lot = question.asked_per is not AskedPer.RESPONSE
-    scope = {
-        AskedPer.RESPONSE: "",
-        AskedPer.LOT: "For every lot.",
-        AskedPer.CHOSEN_LOT: "For each lot that interests you.",
-    }[question.asked_per]
-    length = f"Up to {question.most_words:,} words." if question.most_words else ""
+    words = question.most_words
+    length = ngettext("Up to %(count)s word.", "Up to %(count)s words.", words, count=number(words)) if words else ""
     only_if = in_words(parse(question.asked_if), earlier, about_a_lot=about_a_lot) if question.asked_if else ""
-    return tuple(note for note in (only_if, scope, _NOTES[question.kind], length) if note)
+    notes = (only_if, _SCOPES.get(question.asked_per, ""), _NOTES[question.kind], length)
+    return tuple(str(note) for note in notes if note)
 
 
 def in_words(condition: Condition, earlier: Mapping[str, Question], *, about_a_lot: bool) -> str:
     """When something is asked, by the wording of the question that it depends on."""
     question = earlier[condition.question]
     labels = dict(_options(question))
-    answers = " or ".join(f"“{labels.get(value, value)}”" for value in condition.values)
-    asked = f"you answer {answers} to “{question.wording}”"
+    answers = [f"“{labels.get(value, value)}”" for value in condition.values]
+    said = {"answers": format_list(answers, "or", locale=spoken().locale), "question": f"“{question.wording}”"}
     varies = question.asked_per is not AskedPer.RESPONSE
     if condition.test is Comparison.IS_NOT:
-        scope = (" for the lot" if about_a_lot else " for every lot that interests you") if varies else ""
-        return f"Not if {asked}{scope}."
-    scope = (" for the lot" if about_a_lot else " for a lot") if varies else ""
-    return f"Only if {asked}{scope}."
+        return _unless(said, varies=varies, about_a_lot=about_a_lot)
+    if not varies:
+        return _("Only if you answer %(answers)s to %(question)s.", **said)
+    if about_a_lot:
+        return _("Only if you answer %(answers)s to %(question)s for the lot.", **said)
+    return _("Only if you answer %(answers)s to %(question)s for a lot.", **said)
+
+
+def _unless(said: Mapping[str, str], *, varies: bool, about_a_lot: bool) -> str:
+    if not varies:
+        return _("Not if you answer %(answers)s to %(question)s.", **said)
+    if about_a_lot:
+        return _("Not if you answer %(answers)s to %(question)s for the lot.", **said)
+    return _("Not if you answer %(answers)s to %(question)s for every lot that interests you.", **said)
 
 
 def _options(question: Question) -> list[tuple[str, str]]:
     if question.kind is QuestionKind.YES_NO:
-        return [("yes", "Yes"), ("no", "No")]
+        return [("yes", _("Yes")), ("no", _("No"))]
     return [(option["value"], option["label"]) for option in question.options]

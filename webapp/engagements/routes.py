@@ -12,12 +12,15 @@ from webapp.engagements import actions, dates, pages, queries
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import queries as clarifications
 from webapp.engagements.clarifications.pages import inbox_page, public_questions
-from webapp.engagements.documents.pages import listed
-from webapp.engagements.documents.queries import current_documents
-from webapp.engagements.forms import ExtendForm, FindForm, InviteForm
+from webapp.engagements.documents.pages import public_documents
+from webapp.engagements.documents.queries import all_documents
+from webapp.engagements.forms import CloseEarlyForm, ExtendForm, FindForm, InviteForm
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.engagements.questionnaire_pages import questionnaire_page
+from webapp.engagements.summaries import queries as summaries
+from webapp.engagements.summaries.pages import public_summary
 from webapp.models import Engagement, EngagementState
+from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.files import clean_name
 from webapp.web.format import moment
@@ -37,7 +40,8 @@ def index() -> ResponseReturnValue:
         return render_template("engagements/index.html", form=form, page=None), 422
     words, state = form.words(), form.wanted_state()
     engagements = queries.published_engagements(db_session(), words=words, state=state, now=now)
-    page = pages.engagement_list(engagements, now, narrowed=bool(words or state))
+    summarised = summaries.first_published(db_session(), (engagement.id for engagement in engagements))
+    page = pages.engagement_list(engagements, summarised, now, narrowed=bool(words or state))
     return render_template("engagements/index.html", form=form, page=page)
 
 
@@ -45,19 +49,25 @@ def index() -> ResponseReturnValue:
 @access.anyone
 def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, actor = db_session(), current_actor()
-    engagement = queries.engagement_to_show(session, engagement_id, actor.officer_of if actor else ())
+    engagement = queries.engagement_to_show(session, engagement_id, actor)
     if engagement is None:
         abort(404)
     if engagement.state(arrived_at()) is EngagementState.DRAFT:
         return redirect(url_for("engagements.manage", engagement_id=engagement_id))
     provider = actor.provider if actor else None
     response = queries.response_of(session, engagement_id, provider.organisation_id) if provider else None
-    extensions = queries.extensions_of(session, engagement_id)
-    page = pages.engagement_page(engagement, extensions, response, actor, arrived_at())
+    moves = queries.closing_moves(session, engagement_id)
+    manages = bool(permissions_on(session, engagement.programme_id, actor))
+    page = pages.engagement_page(engagement, moves, response, actor, arrived_at(), manages=manages)
     answers = clarifications.published(session, engagement_id)
     questions = public_questions(engagement, answers, actor, arrived_at())
-    documents = listed(current_documents(session, engagement_id))
-    return render_template("engagements/show.html", page=page, questions=questions, documents=documents)
+    return render_template(
+        "engagements/show.html",
+        page=page,
+        questions=questions,
+        documents=public_documents(engagement, all_documents(session, engagement_id)),
+        summary=public_summary(summaries.newest(session, engagement_id)),
+    )
 
 
 @blueprint.get("/engagements/<uuid:engagement_id>/calendar.ics")
@@ -67,10 +77,8 @@ def calendar(engagement_id: uuid.UUID) -> ResponseReturnValue:
     engagement = queries.published_engagement(session, engagement_id)
     if engagement is None:
         abort(404)
-    extensions = len(queries.extensions_of(session, engagement_id))
-    octets = dates.calendar_of(
-        engagement, extensions, address=addresses_of(engagement).engagement_page, now=arrived_at()
-    )
+    moves = len(queries.closing_moves(session, engagement_id))
+    octets = dates.calendar_of(engagement, moves, address=addresses_of(engagement).engagement_page, now=arrived_at())
     name = clean_name(engagement.reference.replace("/", "-") + ".ics", "ics")
     return send_file(io.BytesIO(octets), "text/calendar", as_attachment=True, download_name=name)
 
@@ -104,8 +112,8 @@ def manage(engagement_id: uuid.UUID) -> str:
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/invite", methods=["GET", "POST"])
 @access.officer
 def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
-    session, engagement, form = db_session(), _engagement_or_404(engagement_id), InviteForm()
-    form.offer(queries.known_providers(session, acting().officer_of))
+    session, engagement, form = db_session(), _engagement_or_404(engagement_id, Permission.RUN), InviteForm()
+    form.offer(queries.known_providers(session, acting()))
     if not form.validate_on_submit():
         return _form_page("engagements/invite.html", form, engagement)
     invitee = form.invitee()
@@ -132,7 +140,7 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/manage/engagements/<uuid:engagement_id>/invitations/<uuid:invitation_id>/send-again")
 @access.officer
 def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseReturnValue:
-    session, engagement = db_session(), _engagement_or_404(engagement_id)
+    session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
     invitation = queries.invitation_of(session, invitation_id, engagement_id)
     if invitation is None:
         abort(404)
@@ -156,7 +164,7 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/extend", methods=["GET", "POST"])
 @access.officer
 def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
-    session, engagement, form = db_session(), _engagement_or_404(engagement_id), ExtendForm()
+    session, engagement, form = db_session(), _engagement_or_404(engagement_id, Permission.RUN), ExtendForm()
     if not form.validate_on_submit():
         return _form_page("engagements/extend.html", form, engagement)
     try:
@@ -181,8 +189,30 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(_managing(engagement))
 
 
-def _engagement_or_404(engagement_id: uuid.UUID) -> Engagement:
-    engagement = queries.engagement_of_officer(db_session(), engagement_id, acting().officer_of)
+@blueprint.route("/manage/engagements/<uuid:engagement_id>/close", methods=["GET", "POST"])
+@access.officer
+def close_early(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement, form = db_session(), _engagement_or_404(engagement_id, Permission.RUN), CloseEarlyForm()
+    if not form.validate_on_submit():
+        return _form_page("engagements/close_early.html", form, engagement)
+    try:
+        actions.close_early(
+            session,
+            engagement=engagement,
+            reason=form.reason.data,
+            addresses=addresses_of(engagement),
+            actor=acting(),
+        )
+    except actions.NotOpenError:
+        flash("Only an engagement that is open can be closed early")
+        return redirect(_managing(engagement))
+    session.commit()
+    flash("The engagement is closed. We are telling everybody concerned", "success")
+    return redirect(_managing(engagement))
+
+
+def _engagement_or_404(engagement_id: uuid.UUID, permission: Permission = Permission.READ) -> Engagement:
+    engagement = queries.engagement_of_officer(db_session(), engagement_id, acting(), permission)
     if engagement is None:
         abort(404)
     return engagement

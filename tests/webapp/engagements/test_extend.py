@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
+from tests.webapp.engagements.locks import wait_until_blocked
 from webapp.audit import Actor
 from webapp.db import Database
 from webapp.engagements import actions
@@ -210,19 +210,6 @@ def extend(database: Database, engagement: Engagement, officer: Person) -> Calla
             own.commit()
 
     return run
-
-
-def wait_until_blocked(session: Session, waiting: Future[None]) -> None:
-    blocked = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    for _ in range(200):
-        session.execute(text("SELECT pg_stat_clear_snapshot()"))
-        if session.scalar(blocked):
-            return
-        assert not waiting.done(), "it should have waited for the lock"
-        time.sleep(0.01)
-    raise AssertionError("nobody waits for a lock")
 
 
 def test_an_extension_waits_for_a_submission_that_is_under_way(

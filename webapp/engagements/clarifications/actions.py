@@ -1,10 +1,11 @@
-"""Asking in confidence, and answering to everybody."""
+"""Asking in confidence, answering to everybody, and correcting an answer."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -15,8 +16,8 @@ from webapp.engagements import mails
 from webapp.engagements.clarifications import queries
 from webapp.engagements.mails import Addresses
 from webapp.engagements.queries import people_to_tell
-from webapp.mail import send
-from webapp.models import Clarification, Engagement
+from webapp.engagements.telling import tell
+from webapp.models import Clarification, EarlierAnswer, Engagement
 
 
 class QuestionsClosedError(Exception):
@@ -25,6 +26,14 @@ class QuestionsClosedError(Exception):
 
 class PublishedAlreadyError(Exception):
     """Somebody has published another answer to the same question."""
+
+
+class NotPublishedError(Exception):
+    """There is no published answer to correct."""
+
+
+class CorrectedAlreadyError(Exception):
+    """Somebody else has corrected the answer since this officer read it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +117,54 @@ def publish(
     clarification.published_question, clarification.answer = question, answer
     clarification.published_at, clarification.answered_by = now, actor.person_id
     audit.record(session, "clarification.published", subject=clarification, actor=actor, engagement=str(engagement.id))
-    mail = mails.clarification(engagement, question=question, answer=answer, addresses=addresses)
-    for person in people_to_tell(session, engagement.id):
-        send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+    mail = partial(mails.clarification, engagement, question=question, answer=answer, addresses=addresses)
+    tell(session, people_to_tell(session, engagement.id), mail)
     session.flush()
     return True
+
+
+def correct(
+    session: Session,
+    *,
+    engagement: Engagement,
+    clarification: Clarification,
+    question: str,
+    answer: str,
+    seen: datetime,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Put another text in the place of a published one and tell everybody; False if it is no other text.
+
+    The earlier text stays in the records. `seen` is since when the text stood that the officer corrected.
+    Raises NotPublishedError and CorrectedAlreadyError.
+    """
+    told = ("published_question", "answer", "answered_by", "published_at", "corrected_at")
+    session.refresh(clarification, told, with_for_update=True)
+    if (clarification.published_question, clarification.answer) == (question, answer):
+        return False
+    if clarification.published_since != seen:
+        raise CorrectedAlreadyError
+    session.add(_earlier(clarification, now))
+    clarification.published_question, clarification.answer = question, answer
+    clarification.corrected_at, clarification.answered_by = now, actor.person_id
+    audit.record(session, "clarification.corrected", subject=clarification, actor=actor, engagement=str(engagement.id))
+    mail = partial(mails.correction, engagement, question=question, answer=answer, addresses=addresses)
+    tell(session, people_to_tell(session, engagement.id), mail)
+    session.flush()
+    return True
+
+
+def _earlier(clarification: Clarification, now: datetime) -> EarlierAnswer:
+    since, answered_by = clarification.published_since, clarification.answered_by
+    if since is None or answered_by is None:
+        raise NotPublishedError
+    return EarlierAnswer(
+        clarification_id=clarification.id,
+        question=clarification.published_question,
+        answer=clarification.answer,
+        answered_by=answered_by,
+        published_at=since,
+        corrected_at=now,
+    )

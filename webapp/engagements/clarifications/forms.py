@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.engagements.clarifications.actions import Asking
 from webapp.engagements.clarifications.names import Identity
+from webapp.language import Later, _
 from webapp.models import EngagementLot
 from webapp.web.fields import (
     CharacterCountField,
@@ -28,18 +30,18 @@ MOST_WORDS = 500
 
 class AskForm(BaseForm):
     question = CharacterCountField(
-        "Your question",
-        [Answered("Enter your question")],
-        subject="Your question",
-        description="Leave out names and anything that others should not know: the answer goes to everybody.",
+        Later("Your question"),
+        [Answered(Later("Enter your question"))],
+        subject=Later("Your question"),
+        description=Later("Leave out names and anything that others should not know: the answer goes to everybody."),
         max_words=MOST_WORDS,
     )
-    lot_id = SelectField("Which lot is it about?", subject="The lot")
+    lot_id = SelectField(Later("Which lot is it about?"), subject=Later("The lot"))
     nonce = HiddenField("Nonce")
 
     def offer(self, lots: Iterable[EngagementLot]) -> None:
         self.lot_id.choices = [
-            choice("", "No lot in particular"),
+            choice("", _("No lot in particular")),
             *(choice(str(entry.lot_id), f"{entry.lot.code}: {entry.lot.title}") for entry in lots),
         ]
 
@@ -47,7 +49,7 @@ class AskForm(BaseForm):
         try:
             uuid.UUID(field.data or "")
         except ValueError as problem:
-            raise ValidationError("Reload the page and ask again") from problem
+            raise ValidationError(_("Reload the page and ask again")) from problem
 
     def asking(self) -> Asking:
         lot = self.lot_id.data
@@ -87,3 +89,16 @@ class AnswerForm(BaseForm):
         if found and not self.anyway.data:
             words = ", ".join(f"“{word}”" for word in found)
             raise ValidationError(f"{field.subject} may tell who asked: {words}. Reword it, or confirm below")
+
+
+class CorrectionForm(AnswerForm):
+    seen = HiddenField("Published since")
+
+    def validate_seen(self, field: Field) -> None:
+        try:
+            datetime.fromisoformat(field.data or "")
+        except ValueError as problem:
+            raise ValidationError("Reload the page and correct the answer again") from problem
+
+    def seen_since(self) -> datetime:
+        return datetime.fromisoformat(self.seen.data)

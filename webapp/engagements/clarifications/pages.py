@@ -11,15 +11,16 @@ from markupsafe import Markup
 
 from webapp.audit import Actor
 from webapp.engagements.clarifications.queries import Inbox, Published
+from webapp.language import Later, _, ngettext
 from webapp.models import Clarification, Engagement
 from webapp.programmes.pages import Row
 from webapp.web.cells import labelled, link, tag
-from webapp.web.format import moment, plural
+from webapp.web.format import moment
 from webapp.web.pagination import Page
 
 EXCERPT = 80
-WAITING = tag("Waiting for an answer", "blue")
-PUBLISHED = tag("Published", "green")
+_WAITING = (Later("Waiting for an answer"), "blue")
+_PUBLISHED = (Later("Published"), "green")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,11 @@ def public_questions(
     address = url_for("clarifications.ask", engagement_id=engagement.id)
     provider = actor is not None and actor.provider is not None
     takes, until = engagement.takes_questions(now), moment(engagement.questions_until)
+    can = _("Providers can ask questions until %(when)s.", when=until)
+    could = _("Questions could be asked until %(when)s.", when=until)
     return PublicQuestions(
         published=published,
-        until=f"Providers can ask questions until {until}." if takes else f"Questions could be asked until {until}.",
+        until=can if takes else could,
         ask=address if takes and (actor is None or provider) else "",
         own=address if provider else "",
     )
@@ -92,11 +95,11 @@ def inbox_page(engagement: Engagement, inbox: Inbox) -> InboxPage:
 
 
 def state(clarification: Clarification) -> Markup:
-    return WAITING if clarification.published_at is None else PUBLISHED
+    return tag(*(_WAITING if clarification.published_at is None else _PUBLISHED))
 
 
 def lot_code(clarification: Clarification) -> str:
-    return clarification.lot.code if clarification.lot else "No lot in particular"
+    return clarification.lot.code if clarification.lot else _("No lot in particular")
 
 
 def excerpt(text: str) -> str:
@@ -107,7 +110,10 @@ def excerpt(text: str) -> str:
 def lateness(deadline: datetime, now: datetime) -> str:
     """By how much a question missed it: "2 minutes", and at least a second."""
     late = now - deadline
-    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
-        if late >= unit:
-            return plural(late // unit, name)
-    return plural(max(1, round(late.total_seconds())), "second")
+    if days := late // timedelta(days=1):
+        return ngettext("%(num)s day", "%(num)s days", days)
+    if hours := late // timedelta(hours=1):
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    if minutes := late // timedelta(minutes=1):
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    return ngettext("%(num)s second", "%(num)s seconds", max(1, round(late.total_seconds())))

@@ -10,7 +10,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from webapp.models import Clarification, Engagement, EngagementLot, Lot, Membership, Organisation, Programme
+from webapp.models import (
+    Clarification,
+    EarlierAnswer,
+    Engagement,
+    EngagementLot,
+    Lot,
+    Membership,
+    Organisation,
+    Programme,
+)
 from webapp.web.pagination import Page, paginate
 
 
@@ -22,6 +31,7 @@ class Published:
     question: str
     answer: str
     published_at: datetime
+    corrected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +54,21 @@ def engagement_to_ask_about(session: Session, engagement_id: uuid.UUID) -> Engag
 
 def published(session: Session, engagement_id: uuid.UUID) -> tuple[Published, ...]:
     rows = session.execute(
-        select(Lot.code, Lot.title, Clarification.published_question, Clarification.answer, Clarification.published_at)
+        select(
+            Lot.code,
+            Lot.title,
+            Clarification.published_question,
+            Clarification.answer,
+            Clarification.published_at,
+            Clarification.corrected_at,
+        )
         .outerjoin_from(Clarification, Clarification.lot)
         .where(Clarification.engagement_id == engagement_id, Clarification.published_at.is_not(None))
         .order_by(Clarification.published_at, Clarification.id)
     )
     return tuple(
-        Published(f"{code}: {title}" if code else None, question or "", answer or "", at)
-        for code, title, question, answer, at in rows
+        Published(f"{code}: {title}" if code else None, question or "", answer or "", at, corrected)
+        for code, title, question, answer, at, corrected in rows
         if at is not None
     )
 
@@ -109,6 +126,15 @@ def question_to_answer(session: Session, clarification_id: uuid.UUID, engagement
         .where(Clarification.id == clarification_id, Clarification.engagement_id == engagement_id)
         .options(joinedload(Clarification.lot), joinedload(Clarification.asker), people.joinedload(Membership.person))
     ).one_or_none()
+
+
+def earlier_answers(session: Session, clarification_id: uuid.UUID) -> Sequence[EarlierAnswer]:
+    """What was published before it was corrected, the latest first."""
+    return session.scalars(
+        select(EarlierAnswer)
+        .where(EarlierAnswer.clarification_id == clarification_id)
+        .order_by(EarlierAnswer.published_at.desc(), EarlierAnswer.id)
+    ).all()
 
 
 def same_question(session: Session, nonce: uuid.UUID, organisation_id: uuid.UUID) -> Clarification | None:

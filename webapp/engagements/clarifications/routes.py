@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.throttle import Limit, count_tries
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import actions, pages, queries
-from webapp.engagements.clarifications.forms import AnswerForm, AskForm
+from webapp.engagements.clarifications.forms import AnswerForm, AskForm, CorrectionForm
 from webapp.engagements.clarifications.names import identity_of
 from webapp.engagements.queries import engagement_of_officer
+from webapp.language import _
 from webapp.models import Clarification, Engagement
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.format import moment
 from webapp.web.request import acting, arrived_at, db_session
@@ -48,7 +50,7 @@ def ask(engagement_id: uuid.UUID) -> ResponseReturnValue:
     except actions.QuestionsClosedError:
         return _ask_page(engagement, form, 409)
     session.commit()
-    flash("We have sent your question to the buyer", "success")
+    flash(_("We have sent your question to the buyer"), "success")
     return redirect(url_for(".ask", engagement_id=engagement_id))
 
 
@@ -65,7 +67,7 @@ def show(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> str:
 @access.officer
 def answer(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
-    engagement = engagement_of_officer(session, engagement_id, acting().officer_of)
+    engagement = engagement_of_officer(session, engagement_id, acting(), Permission.RUN)
     clarification = engagement and queries.question_to_answer(session, clarification_id, engagement_id)
     if not engagement or not clarification:
         abort(404)
@@ -91,6 +93,46 @@ def answer(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> ResponseRet
     return redirect(url_for("engagements.manage", engagement_id=engagement_id, _anchor="questions"))
 
 
+@blueprint.route(
+    "/manage/engagements/<uuid:engagement_id>/questions/<uuid:answered_id>/correct", methods=["GET", "POST"]
+)
+@access.officer
+def correct(engagement_id: uuid.UUID, answered_id: uuid.UUID) -> ResponseReturnValue:
+    session = db_session()
+    engagement, clarification = _published_or_404(engagement_id, answered_id)
+    since = clarification.published_since
+    stands = {"question": clarification.published_question, "answer": clarification.answer}
+    form = CorrectionForm(data={**stands, "seen": since and since.isoformat()})
+    form.guard(identity_of(clarification.organisation))
+    if not form.validate_on_submit():
+        return _correction_page(engagement, clarification, form, 422 if form.errors else 200)
+    try:
+        is_new = actions.correct(
+            session,
+            engagement=engagement,
+            clarification=clarification,
+            question=form.question.data,
+            answer=form.answer.data,
+            seen=form.seen_since(),
+            addresses=addresses_of(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.CorrectedAlreadyError:
+        return _correction_page(engagement, clarification, form, 409)
+    session.commit()
+    flash("The correction is published. We are telling everybody concerned" if is_new else "This is published already")
+    return redirect(url_for(".answer", engagement_id=engagement_id, clarification_id=answered_id))
+
+
+def _published_or_404(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> tuple[Engagement, Clarification]:
+    engagement = engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN)
+    clarification = engagement and queries.question_to_answer(db_session(), clarification_id, engagement_id)
+    if not engagement or not clarification or clarification.published_at is None:
+        abort(404)
+    return engagement, clarification
+
+
 def _ask_page(engagement: Engagement, form: AskForm, status: int) -> ResponseReturnValue:
     """With 409, the question came too late and is given back."""
     now, until = arrived_at(), engagement.questions_until
@@ -112,6 +154,22 @@ def _answer_page(
     """With 409, somebody else was faster: their answer is shown, and what was typed here is given back."""
     page = render_template(
         "clarifications/answer.html",
+        engagement=engagement,
+        clarification=clarification,
+        form=form,
+        not_published=status == 409,
+        identity=form.identity,
+        earlier=queries.earlier_answers(db_session(), clarification.id) if clarification.corrected_at else (),
+    )
+    return page, status
+
+
+def _correction_page(
+    engagement: Engagement, clarification: Clarification, form: CorrectionForm, status: int
+) -> ResponseReturnValue:
+    """With 409, somebody else has corrected it meanwhile, and what was typed here is given back."""
+    page = render_template(
+        "clarifications/correct.html",
         engagement=engagement,
         clarification=clarification,
         form=form,

@@ -1,4 +1,7 @@
-"""What officers do with documents. Each version stays in the records, whatever follows it."""
+"""What officers do with documents. Each version stays in the records, whatever follows it.
+
+Once the engagement is published, everybody concerned is told of a new document and of a new version of one.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,17 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
+from webapp.engagements import mails
 from webapp.engagements.documents import queries
+from webapp.engagements.mails import Addresses
+from webapp.engagements.queries import people_to_tell
+from webapp.engagements.telling import tell
 from webapp.models import Document, DocumentKind, Engagement
 
 
@@ -31,7 +39,7 @@ class Upload:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def add(session: Session, *, engagement: Engagement, upload: Upload, actor: Actor) -> Document:
+def add(session: Session, *, engagement: Engagement, upload: Upload, addresses: Addresses, actor: Actor) -> Document:
     """Add a document; the same file under the same title is there only once, however often it is sent."""
     session.refresh(engagement, ("published_at",), with_for_update={"key_share": True})
     found = queries.same_document(session, engagement.id, upload.title, upload.sha256)
@@ -40,10 +48,13 @@ def add(session: Session, *, engagement: Engagement, upload: Upload, actor: Acto
     identity = uuid.uuid4()
     document = _written(session, upload, actor, id=identity, engagement_id=engagement.id, series_id=identity, version=1)
     _record(session, "document.added", document, actor)
+    _tell(session, engagement, document, addresses)
     return document
 
 
-def replace(session: Session, *, document: Document, upload: Upload, actor: Actor, now: datetime) -> Document:
+def replace(
+    session: Session, *, document: Document, upload: Upload, addresses: Addresses, actor: Actor, now: datetime
+) -> Document:
     """Put a new version in the place of a document. Raises NotCurrentError."""
     session.refresh(document, ("withdrawn_at",), with_for_update=True)
     if document.withdrawn_at is not None:
@@ -60,6 +71,8 @@ def replace(session: Session, *, document: Document, upload: Upload, actor: Acto
         version=document.version + 1,
     )
     _record(session, "document.replaced", newer, actor)
+    session.refresh(document.engagement, ("published_at",), with_for_update={"key_share": True})
+    _tell(session, document.engagement, newer, addresses)
     return newer
 
 
@@ -86,6 +99,12 @@ def _written(session: Session, upload: Upload, actor: Actor, **place: uuid.UUID 
     session.add(document)
     session.flush()
     return document
+
+
+def _tell(session: Session, engagement: Engagement, document: Document, addresses: Addresses) -> None:
+    if engagement.published_at is not None:
+        mail = partial(mails.document, engagement, document, addresses=addresses)
+        tell(session, people_to_tell(session, engagement.id), mail)
 
 
 def _record(session: Session, act: str, document: Document, actor: Actor) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import and_, false, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from webapp.audit import Actor
 from webapp.models import Document, Engagement, Programme
-from webapp.programmes.queries import Officer, within_reach
+from webapp.programmes.permissions import Permission, within_reach
 
 
 def current_documents(session: Session, engagement_id: uuid.UUID) -> Sequence[Document]:
@@ -18,6 +19,13 @@ def current_documents(session: Session, engagement_id: uuid.UUID) -> Sequence[Do
         select(Document)
         .where(Document.engagement_id == engagement_id, Document.withdrawn_at.is_(None))
         .order_by(Document.title, Document.id)
+    ).all()
+
+
+def all_documents(session: Session, engagement_id: uuid.UUID) -> Sequence[Document]:
+    """Every version there ever was, without its content, in the order in which they were added."""
+    return session.scalars(
+        select(Document).where(Document.engagement_id == engagement_id).order_by(Document.created_at, Document.id)
     ).all()
 
 
@@ -39,16 +47,20 @@ def current_document(session: Session, document_id: uuid.UUID, engagement_id: uu
 
 
 def document_to_fetch(
-    session: Session, document_id: uuid.UUID, engagement_id: uuid.UUID, officer_of: Officer
+    session: Session, document_id: uuid.UUID, engagement_id: uuid.UUID, actor: Actor | None
 ) -> Document | None:
     """With its content. What is not published, replaced or removed only officers of the engagement may have."""
-    allowed = within_reach(officer_of) if officer_of else false()
+    allowed = within_reach(actor, Permission.RUN)
     public = and_(Engagement.published_at.is_not(None), Document.withdrawn_at.is_(None))
     return session.scalars(
         select(Document)
         .join(Document.engagement)
         .join(Programme, Programme.id == Engagement.programme_id)
-        .where(Document.id == document_id, Document.engagement_id == engagement_id, or_(public, allowed))
+        .where(
+            Document.id == document_id,
+            Document.engagement_id == engagement_id,
+            or_(public, allowed),
+        )
         .options(undefer(Document.content))
     ).one_or_none()
 

@@ -9,10 +9,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, send_file,
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.throttle import Limit, count_tries
+from webapp.engagements.addresses import addresses_of
 from webapp.engagements.documents import actions, pages, queries
 from webapp.engagements.documents.forms import DocumentForm
 from webapp.engagements.queries import engagement_of_officer
 from webapp.models import MOST_DOCUMENT_BYTES, Document, Engagement
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.files import takes_file
 from webapp.web.forms import BaseForm
@@ -27,9 +29,7 @@ NOT_CURRENT = "Somebody else has replaced or removed this document"
 @blueprint.get("/engagements/<uuid:engagement_id>/documents/<uuid:document_id>")
 @access.anyone
 def download(engagement_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
-    actor = current_actor()
-    officer_of = actor.officer_of if actor and actor.second_factor else ()
-    document = queries.document_to_fetch(db_session(), document_id, engagement_id, officer_of)
+    document = queries.document_to_fetch(db_session(), document_id, engagement_id, current_actor())
     if document is None:
         abort(404)
     return send_file(
@@ -47,7 +47,13 @@ def index(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement, form = db_session(), _engagement_or_404(engagement_id), DocumentForm()
     if form.validate_on_submit():
         _count_upload()
-        document = actions.add(session, engagement=engagement, upload=form.upload(), actor=acting())
+        document = actions.add(
+            session,
+            engagement=engagement,
+            upload=form.upload(),
+            addresses=addresses_of(engagement),
+            actor=acting(),
+        )
         session.commit()
         flash(f"{document.title} can be downloaded from the public page", "success")
         return redirect(_index(engagement_id))
@@ -75,7 +81,14 @@ def replace(engagement_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnV
         return page, 422 if form.errors else 200
     _count_upload()
     try:
-        actions.replace(session, document=document, upload=form.upload(), actor=acting(), now=arrived_at())
+        actions.replace(
+            session,
+            document=document,
+            upload=form.upload(),
+            addresses=addresses_of(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
     except actions.NotCurrentError:
         flash(NOT_CURRENT)
         return redirect(_index(engagement_id))
@@ -109,7 +122,7 @@ def _count_upload() -> None:
 
 
 def _engagement_or_404(engagement_id: uuid.UUID) -> Engagement:
-    engagement = engagement_of_officer(db_session(), engagement_id, acting().officer_of)
+    engagement = engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN)
     if engagement is None:
         abort(404)
     return engagement
