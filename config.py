@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SHORTEST_SECRET = 32
+UNNAMED_PROVIDER = "your organisation’s account"
 
 
 class SettingsError(ValueError):
@@ -22,6 +23,7 @@ class Settings:
     `database_url` empty means the embedded PostgreSQL in `data_folder`. E-mails go through the mail server at
     `smtp_url`, or through GOV.UK Notify with `notify_key` and a template of two fields, subject and body. With neither
     they are kept in the database and not sent; `shows_mail` lets anyone read them on a page, for demonstrations.
+    Officers may come in through the OpenID provider `oidc_issuer`, which the sign-in page calls `oidc_name`.
     """
 
     secret_key: str = field(repr=False)
@@ -33,9 +35,18 @@ class Settings:
     notify_key: str = field(default="", repr=False)
     notify_template_id: str = ""
     notify_url: str = "https://api.notifications.service.gov.uk"
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = UNNAMED_PROVIDER
     shows_mail: bool = False
     analysis_draws: int = 10_000
     schedule_seconds: float = 10.0
+
+    @property
+    def single_sign_on(self) -> bool:
+        """Whether officers may sign in through an OpenID provider."""
+        return bool(self.oidc_issuer)
 
     @property
     def secure(self) -> bool:
@@ -61,4 +72,17 @@ class Settings:
             notify_key=environment.get("SOUNDINGS_NOTIFY_KEY", ""),
             notify_template_id=environment.get("SOUNDINGS_NOTIFY_TEMPLATE_ID", ""),
             shows_mail=environment.get("SOUNDINGS_SHOWS_MAIL", "") == "yes",
+            oidc_issuer=_issuer(environment),
+            oidc_client_id=environment.get("SOUNDINGS_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=environment.get("SOUNDINGS_OIDC_CLIENT_SECRET", ""),
+            oidc_name=environment.get("SOUNDINGS_OIDC_NAME", "") or UNNAMED_PROVIDER,
         )
+
+
+def _issuer(environment: Mapping[str, str]) -> str:
+    issuer = environment.get("SOUNDINGS_OIDC_ISSUER", "")
+    if issuer and not issuer.startswith(("https://", "http://localhost:", "http://127.0.0.1:")):
+        raise SettingsError("SOUNDINGS_OIDC_ISSUER must begin with https://")
+    if issuer and not (environment.get("SOUNDINGS_OIDC_CLIENT_ID") and environment.get("SOUNDINGS_OIDC_CLIENT_SECRET")):
+        raise SettingsError("SOUNDINGS_OIDC_ISSUER needs SOUNDINGS_OIDC_CLIENT_ID and SOUNDINGS_OIDC_CLIENT_SECRET")
+    return issuer

@@ -14,6 +14,8 @@ from webapp.accounts.passkeys.routes import blueprint as passkeys
 from webapp.accounts.personal.routes import blueprint as personal
 from webapp.accounts.routes import blueprint as accounts
 from webapp.accounts.session import register_sign_in
+from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
+from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.routes import blueprint as analysis
 from webapp.db import Database
 from webapp.engagements.clarifications.routes import blueprint as clarifications
@@ -22,6 +24,7 @@ from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
+from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.teams.routes import blueprint as teams
 from webapp.responses.reminders.routes import blueprint as reminders
 from webapp.responses.routes import blueprint as responses
@@ -57,6 +60,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
     register_web(app)
     CSRFProtect(app)  # before sign-in needs the database: the page that says it is away can then offer to send again
     register_sign_in(app)
+    register_single_sign_on(app, settings)
     register_navigation(app)
     register_footer(app)
     languages.register_choice(app)
@@ -65,9 +69,11 @@ def create_app(settings: Settings, database: Database) -> Flask:
         organisations,
         personal,
         passkeys,
+        single_sign_on,
         languages.blueprint,
         programmes,
         teams,
+        setting_up,
         engagements,
         clarifications,
         documents,

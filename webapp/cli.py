@@ -14,6 +14,7 @@ import click
 
 from config import Settings, SettingsError
 from webapp.accounts.actions import link_address, make_link
+from webapp.accounts.single_sign_on import actions
 from webapp.db import clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
@@ -112,6 +113,22 @@ def add_officer(
     click.echo(
         f"{name} can sign in once, within {FIRST_LINK_LIFE.days} days, with\n{link_address(settings.base_url, token)}"
     )
+
+
+@cli.command("single-sign-on", help="Let the officers of a buyer or procuring agent in through the OpenID provider.")
+@click.argument("organisation")
+@click.option("--forbid", is_flag=True, help="Let them in that way no more.")
+@with_settings
+def single_sign_on(settings: Settings, organisation: str, forbid: bool) -> None:
+    if not settings.single_sign_on:
+        raise click.ClickException("SOUNDINGS_OIDC_ISSUER is not set")
+    change = actions.forbid if forbid else actions.allow
+    with open_database(settings).session() as session:
+        try:
+            change(session, name=organisation, issuer=settings.oidc_issuer)
+        except actions.OrganisationError as error:
+            raise click.ClickException(f"no one buyer or procuring agent is called {organisation!r}") from error
+        session.commit()
 
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")

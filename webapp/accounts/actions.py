@@ -22,6 +22,7 @@ from webapp.models import Person, SignedInSession, SignInLink
 logger = logging.getLogger(__name__)
 
 SESSION_LIFE = timedelta(hours=12)
+SHOW_NO_PRESENCE = frozenset({"password", "single sign-on"})  # a browser may know either by itself
 LINK_LIFE = timedelta(hours=1)  # of a link that somebody asked for; an invitation's may live longer
 
 
@@ -69,7 +70,7 @@ def begin_session(
         token_digest=digest(token),
         person_id=person_id,
         second_factor=second_factor,
-        confirmed_at=None if method == "password" else now,
+        confirmed_at=None if method in SHOW_NO_PRESENCE else now,
         expires_at=now + SESSION_LIFE,
     )
     session.add(begun)

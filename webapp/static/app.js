@@ -29,3 +29,4 @@ initAll();
 document.querySelectorAll("[data-progress-url]").forEach((element) => window.setTimeout(poll, POLL_EVERY, element));
 document.querySelectorAll("form[data-autosave-url]").forEach(keepSaved);
 document.querySelectorAll("form[data-passkey]").forEach(offerPasskey);
+document.querySelectorAll("form[data-send-at-once]").forEach((form) => form.requestSubmit());

@@ -318,3 +318,4 @@ def test_the_pages_say_that_passkeys_need_javascript(confirmed: Client) -> None:
         assert "JavaScript" in "".join(said.itertext())
         [form] = [form for form in page.tree.iter("form") if form.get("data-passkey")]
         assert form.get("hidden") is not None
+        assert "credential" in [field.get("name") for field in form.iter("input")]
