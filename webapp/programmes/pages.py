@@ -87,6 +87,7 @@ class ProcurementPart:
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
     programme: Programme
+    set_up: Cell
     team: Cell
     buyer: Cell
     agent: Cell | None
@@ -127,11 +128,17 @@ def _next_end(contracts: Iterable[Contract], today: date) -> str:
 
 
 def programme_page(
-    programme: Programme, units: Sequence[Unit], engagements: Iterable[Engagement], now: datetime
+    programme: Programme,
+    units: Sequence[Unit],
+    engagements: Iterable[Engagement],
+    now: datetime,
+    *,
+    may_set_up: bool,
 ) -> ProgrammePage:
     names = _UnitNames(programme)
     return ProgrammePage(
         programme=programme,
+        set_up=link("Set it up", url_for("setting_up.overview", programme_id=programme.id)) if may_set_up else "",
         team=link("Who works on it", url_for("teams.show", programme_id=programme.id)),
         buyer=labelled(programme.buyer.name, synthetic=programme.buyer.synthetic),
         agent=labelled(programme.agent.name, synthetic=programme.agent.synthetic) if programme.agent else None,

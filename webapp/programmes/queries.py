@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.audit import Actor
 from webapp.models import Contract, Engagement, Lot, Procurement, Programme, Site, Unit
-from webapp.programmes.permissions import within_reach
+from webapp.programmes.permissions import Permission, within_reach
 
 
 def programmes_of(session: Session, actor: Actor) -> Sequence[Programme]:
@@ -22,11 +22,13 @@ def programmes_of(session: Session, actor: Actor) -> Sequence[Programme]:
     ).all()
 
 
-def programme_of(session: Session, programme_id: uuid.UUID, actor: Actor) -> Programme | None:
+def programme_of(
+    session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission = Permission.READ
+) -> Programme | None:
     """The programme with everything in it; None if there is no such programme within the actor's reach."""
     return session.scalars(
         select(Programme)
-        .where(Programme.id == programme_id, within_reach(actor))
+        .where(Programme.id == programme_id, within_reach(actor, permission))
         .options(
             joinedload(Programme.buyer),
             joinedload(Programme.agent),

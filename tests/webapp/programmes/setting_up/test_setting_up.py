@@ -1,0 +1,252 @@
+"""A programme built by hand from nothing, and what stops a mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from webapp.models import (
+    AuditEvent,
+    Contract,
+    ContractForm,
+    Lot,
+    MembershipRole,
+    Need,
+    Organisation,
+    Procurement,
+    Programme,
+    ServiceLine,
+    Site,
+    TeamRole,
+    Unit,
+)
+from webapp.programmes.setting_up.parts import PARTS
+
+
+def began(client: Client, session: Session, *, empty: bool = True) -> Programme:
+    officer = make.officer(session)
+    buyer = session.get_one(Organisation, officer.memberships[0].organisation_id)
+    if not empty:
+        programme = make.programme(session, buyer)
+    else:
+        programme = Programme(buyer_id=buyer.id, reference="P1", title="From nothing", summary="All of it.")
+        session.add(programme)
+        session.flush()
+        make.team_member(session, programme.id, officer.id, buyer.id)
+    session.commit()
+    client.sign_in(officer)
+    return programme
+
+
+def address(programme: Programme, *path: object) -> str:
+    return "/".join((f"/programmes/{programme.id}/set-up", *map(str, path)))
+
+
+def day(name: str, year: int, month: int, day: int) -> dict[str, str]:
+    return {f"{name}-day": str(day), f"{name}-month": str(month), f"{name}-year": str(year)}
+
+
+def fill(client: Client, programme: Programme, slug: str, **given: Any) -> None:
+    client.submit(address(programme, slug, "add"), given)
+
+
+def test_a_programme_is_built_from_nothing(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    fill(client, programme, "sites", name="HMP Liverpool", code="LIV", kind="prison", places="1,300")
+    fill(client, programme, "service-lines", name="Dental", code="dental")
+    site, line = session.scalars(select(Site)).one(), session.scalars(select(ServiceLine)).one()
+    fill(
+        client,
+        programme,
+        "services",
+        site_id=str(site.id),
+        service_line_id=str(line.id),
+        annual_value="£250,000",
+        demand_wte="6.5",
+    )
+    unit = session.scalars(select(Unit)).one()
+    fill(
+        client,
+        programme,
+        "contracts",
+        title="Dental services",
+        supplier_name="Time Ltd",
+        units=[str(unit.id)],
+        terms="bespoke",
+        inherited="y",
+        **day("end_date", 2028, 3, 31),
+    )
+    fill(
+        client,
+        programme,
+        "procurements",
+        title="Dental",
+        route="psr_competitive",
+        most_lots_bid="3",
+        most_lots_awarded="2",
+        **day("service_start", 2028, 4, 1),
+    )
+    procurement = session.scalars(select(Procurement)).one()
+    lot = {"title": "Dental, Liverpool", "code": "D1", "procurement_id": str(procurement.id), "term_months": "84"}
+    fill(client, programme, "lots", **lot, units=[str(unit.id)])
+    fill(client, programme, "needs", title="Waits under six weeks", site_id=str(site.id), service_line_id="")
+    fill(client, programme, "partners", name="HMPPS", part="Runs the prisons")
+    fill(client, programme, "board-dates", board="Commissioning board", **day("day", 2027, 5, 6))
+    fill(
+        client,
+        programme,
+        "blackouts",
+        reason="Christmas",
+        **day("first_day", 2027, 12, 20),
+        **day("last_day", 2028, 1, 3),
+    )
+    contract = session.scalars(select(Contract)).one()
+    assert (contract.form, contract.inherited, contract.units) == (ContractForm.BESPOKE, True, [unit])
+    made = session.scalars(select(Lot)).one()
+    assert (made.annual_value, made.demand_wte, made.position) == (250_000, 6.5, 1)
+    assert session.scalars(select(Need)).one().site_id == site.id
+    overview = client.get(address(programme)).text
+    assert "1 site" in overview
+    assert "None yet" not in overview
+    register = client.get(address(programme, "contracts")).text
+    assert "Taken over" in register
+    assert "Off the standard contract" in register
+    assert "Set it up" in client.get(f"/programmes/{programme.id}").text
+    acts = session.scalars(select(AuditEvent.act).where(AuditEvent.act.like("set_up.%"))).all()
+    assert len(acts) == 10
+
+
+@pytest.mark.parametrize("slug", PARTS)
+def test_an_empty_form_says_what_is_missing_and_saves_nothing(client: Client, session: Session, slug: str) -> None:
+    programme = began(client, session, empty=False)
+    before = len(session.scalars(select(AuditEvent)).all())
+    page = client.submit(address(programme, slug, "add"), {}, status=422)
+    assert "There is a problem" in page.text
+    assert len(session.scalars(select(AuditEvent)).all()) == before
+
+
+def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    procurement = programme.procurements[0]
+    where = address(programme, "procurements", procurement.id)
+    given = {"title": "Dental", "route": "psr_competitive", **day("service_start", 2028, 4, 1)}
+    page = client.submit(where, {**given, "most_lots_bid": "1", "most_lots_awarded": "2"}, status=422)
+    assert "Nobody can be awarded more lots than they may bid for" in page.text
+    contract = programme.contracts[0]
+    dates = {**day("start_date", 2028, 4, 1), **day("end_date", 2028, 3, 31)}
+    page = client.submit(
+        address(programme, "contracts", contract.id),
+        {"title": "T", "supplier_name": "<b>S</b>", "terms": "unknown", **dates},
+        status=422,
+    )
+    assert "The end must be after the start" in page.text
+    assert "&lt;b&gt;S&lt;/b&gt;" in page.html
+
+
+def test_codes_and_services_are_there_once(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    site, unit = programme.sites[0], session.scalars(select(Unit)).first()
+    assert unit is not None
+    page = client.submit(
+        address(programme, "sites", "add"), {"name": "Other", "code": site.code.lower(), "kind": "prison"}, status=422
+    )
+    assert "Another site has this code" in page.text
+    same = {"site_id": str(unit.site_id), "service_line_id": str(unit.service_line_id)}
+    page = client.submit(address(programme, "services", "add"), same, status=422)
+    assert "This service at this site is there already" in page.text
+
+
+def test_a_service_is_in_one_lot_only(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    first, second = programme.procurements[0].lots
+    given = {
+        "title": second.title,
+        "code": second.code,
+        "procurement_id": str(second.procurement_id),
+        "units": [str(second.units[0].id), str(first.units[0].id)],
+    }
+    page = client.submit(address(programme, "lots", second.id), given, status=422)
+    assert f"Take it out of {first.title} first" in page.text
+
+
+def test_two_officers_on_one_lot_both_see_both_versions(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    lot = programme.procurements[0].lots[0]
+    where = address(programme, "lots", lot.id)
+    given = {"code": lot.code, "procurement_id": str(lot.procurement_id), "units": [str(lot.units[0].id)]}
+    opened = client.get(where).hidden()
+    client.submit(where, {**given, "title": "Their title"})
+    page = client.post(where, {**opened, **given, "title": "My title"}, status=409)
+    assert "Their title" in page.text
+    assert "My title" in page.text
+    session.expire_all()
+    assert session.get_one(Lot, lot.id).title == "Their title"
+    kept = page.hidden()
+    assert kept["revision"] == "2"
+    client.post(where, {**kept, **given, "title": "My title"})
+    session.expire_all()
+    assert (session.get_one(Lot, lot.id).title, session.get_one(Lot, lot.id).revision) == ("My title", 3)
+
+
+def test_what_a_published_engagement_asks_about_stays(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    make.engagement(session, programme)
+    session.commit()
+    first, second = programme.procurements[0].lots
+    assert "a published engagement asks about it" in client.get(address(programme, "lots", first.id, "remove")).text
+    client.post(
+        address(programme, "lots", first.id, "remove"),
+        client.get(address(programme)).hidden() if False else None,
+        status=400,
+    )
+    given = {"title": first.title, "code": first.code, "procurement_id": str(first.procurement_id)}
+    page = client.submit(
+        address(programme, "lots", first.id), {**given, "units": [str(second.units[0].id)]}, status=422
+    )
+    assert page.status == 422
+
+
+def _second_line(session: Session, programme: Programme) -> ServiceLine:
+    line = ServiceLine(programme_id=programme.id, position=2, code="gp", name="General practice")
+    session.add(line)
+    session.flush()
+    return line
+
+
+def test_what_others_rest_on_cannot_be_removed(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    site = programme.sites[0]
+    page = client.get(address(programme, "sites", site.id, "remove"))
+    assert "services are set up at it" in page.text
+    assert "Remove" not in page.buttons()
+    lot = programme.procurements[0].lots[0]
+    client.submit(address(programme, "lots", lot.id, "remove"))
+    assert session.scalar(select(Lot.id).where(Lot.id == lot.id)) is None
+
+
+def test_an_approver_reads_but_cannot_set_up(client: Client, session: Session) -> None:
+    programme = make.programme(session)
+    approver = make.person(session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, approver.id, programme.buyer_id, TeamRole.APPROVER)
+    session.commit()
+    client.sign_in(approver)
+    assert "Set it up" not in client.get(f"/programmes/{programme.id}").text
+    client.get(address(programme), status=404)
+    client.get(address(programme, "sites", "add"), status=404)
+
+
+def test_lists_stay_within_their_statements_however_many_rows(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    for number in range(60):
+        session.add(Need(programme_id=programme.id, title=f"Need {number:02}"))
+    session.commit()
+    page = client.get(address(programme, "needs"))
+    assert "Need 24" in page.text
+    assert "Need 25" not in page.text
+    assert "Need 59" in client.get(address(programme, "needs") + "?page=3").text
+    assert len(page.statements) <= 15

@@ -1,0 +1,98 @@
+"""What the pages of the set-up show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import url_for
+from wtforms.fields.choices import SelectFieldBase
+
+from webapp.programmes.setting_up.part import Cell, Part, PartForm, Row
+from webapp.programmes.setting_up.parts import PARTS
+from webapp.programmes.setting_up.plan import Plan
+from webapp.web.cells import link
+from webapp.web.format import day, number, plural
+from webapp.web.pagination import Page, paginate
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line of the overview."""
+
+    title: str
+    href: str
+    status: str
+    colour: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    part: Part
+    columns: Sequence[dict[str, object]]
+    rows: Sequence[Sequence[Cell]]
+    page: Page[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    question: str
+    theirs: str
+    mine: str
+
+
+def overview(plan: Plan) -> list[Task]:
+    tasks = []
+    for part in PARTS.values():
+        count = len(part.rows(plan))
+        href = url_for(".part", programme_id=plan.programme.id, part_slug=part.slug)
+        status = plural(count, part.noun) if part.noun != "service at a site" else plural(count, "service")
+        tasks.append(Task(part.title, href, status if count else "None yet", "" if count else "grey", part.about))
+    return tasks
+
+
+def part_page(plan: Plan, part: Part, asked: str | None) -> PartPage:
+    rows = part.rows(plan)
+    page = paginate(len(rows), lambda limit, offset: rows[offset : offset + limit], asked)
+    shown = [_linked(plan, part, row) for row in page.items]
+    return PartPage(part, [{"text": name, "numeric": name in part.numeric} for name in part.columns], shown, page)
+
+
+def _linked(plan: Plan, part: Part, row: Row) -> list[Cell]:
+    name, *others = part.cells(row, plan)
+    href = url_for(".change", programme_id=plan.programme.id, part_slug=part.slug, row_id=row.id)
+    return [link(str(name), href), *others]
+
+
+def differences(part: Part, row: Row, form: PartForm, plan: Plan) -> list[Difference]:
+    """Where what was sent differs from what somebody else has saved meanwhile."""
+    saved = part.form(formdata=None, data=part.form.stored(row))
+    saved.offer(plan)
+    return [
+        Difference(field.label.text, _shown(saved[field.name]), _shown(field))
+        for field in form
+        if field.name not in ("revision", "csrf_token") and _shown(saved[field.name]) != _shown(field)
+    ]
+
+
+def _shown(field: object) -> str:
+    """A field's value as its reader knows it."""
+    data = getattr(field, "data", None)
+    options = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    labels = {str(value): str(label) for value, label, *_ in options}
+    match data:
+        case None:
+            return ""
+        case list():
+            return "; ".join(labels.get(str(each), str(each)) for each in data)
+        case bool():
+            return "Yes" if data else "No"
+        case date():
+            return day(data)
+        case Decimal() | float():
+            return number(data, 2)
+        case _:
+            return labels.get(str(data), str(data))

@@ -1,0 +1,79 @@
+"""What every part of the set-up is: a list of rows, and a form for one of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from webapp.programmes.setting_up.plan import Plan
+from webapp.web.fields import HiddenField
+from webapp.web.forms import BaseForm
+
+Cell = str | Markup
+Row = Any
+"""A mapped row of the part's own model, which has an id."""
+
+
+class PartForm(BaseForm):
+    """A row's form. `revision` is that which the page showed, where rows of this part have one."""
+
+    revision = HiddenField("Revision")
+
+    def offer(self, plan: Plan) -> None:
+        """Put in what can be chosen from."""
+
+    @classmethod
+    def stored(cls, row: Row) -> dict[str, Any]:
+        """The row as the form's data."""
+        raise NotImplementedError
+
+    def fit(self, plan: Plan, row: Row | None) -> None:
+        """Put errors where the form does not fit what else is set up; `row` is the one it is about, if any."""
+
+    def write(self, row: Row, plan: Plan) -> None:
+        """Put what was entered into the row."""
+        raise NotImplementedError
+
+    def fits(self, plan: Plan, row: Row | None) -> bool:
+        self.fit(plan, row)
+        return not any(field.errors for field in self)
+
+    def is_behind(self, row: Row) -> bool:
+        """Whether somebody else has saved the row since the page was opened."""
+        sent = self.revision.raw_data or [""]
+        return hasattr(row, "revision") and sent[0] != str(row.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    slug: str
+    title: str
+    noun: str
+    about: str
+    new: Callable[[uuid.UUID], Row]
+    """An empty row for the programme with this id."""
+    form: type[PartForm]
+    columns: Sequence[str]
+    rows: Callable[[Plan], Sequence[Row]]
+    cells: Callable[[Row, Plan], Sequence[Cell]]
+    """What stands in the columns, the name first."""
+    kept_for: Callable[[Row, Plan], str] = lambda row, plan: ""
+    """Why a row cannot be removed; nothing where it can."""
+    numeric: frozenset[str] = frozenset()
+
+    def find(self, plan: Plan, row_id: uuid.UUID) -> Row | None:
+        return next((row for row in self.rows(plan) if row.id == row_id), None)
+
+
+def next_position(rows: Sequence[Row]) -> int:
+    return max((row.position for row in rows), default=0) + 1
+
+
+def taken(rows: Sequence[Row], row: Row | None, attribute: str, value: object) -> bool:
+    """Whether another row has this value; capitals make no difference."""
+    wanted = str(value).casefold()
+    return any(other is not row and str(getattr(other, attribute)).casefold() == wanted for other in rows)

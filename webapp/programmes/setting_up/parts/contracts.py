@@ -1,0 +1,127 @@
+"""The contract register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from webapp.models import Contract, ContractForm
+from webapp.programmes.setting_up.part import Cell, Part, PartForm
+from webapp.programmes.setting_up.parts.units import UnitsField
+from webapp.programmes.setting_up.plan import Plan
+from webapp.web.cells import lines, tag
+from webapp.web.dates import DateField
+from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
+from webapp.web.format import money, short_day
+from webapp.web.validators import Answered
+
+FORMS = {
+    ContractForm.NHS_STANDARD: "NHS Standard Contract",
+    ContractForm.NHS_SHORTER_FORM: "NHS Standard Contract, shorter form",
+    ContractForm.OTHER_STANDARD: "Another standard form",
+    ContractForm.BESPOKE: "Bespoke terms",
+    ContractForm.GRANT: "Grant agreement",
+}
+STANDARD = frozenset({ContractForm.NHS_STANDARD, ContractForm.NHS_SHORTER_FORM})
+MOST_NOTICE = 60
+
+
+class ContractRowForm(PartForm):
+    title = TextField("Title of the contract", [Answered("Enter the title of the contract")])
+    supplier_name = TextField("Supplier", [Answered("Enter the name of the supplier")])
+    units = UnitsField("What does it cover?", description="The services at sites that end with it")
+    annual_value = MoneyField("Annual value (optional)", subject="Annual value")
+    start_date = DateField("When did it start? (optional)", subject="The start")
+    end_date = DateField("When does it end?", [Answered("Enter the day on which it ends")], subject="The end")
+    latest_end_date = DateField(
+        "When does it end if every extension is used? (optional)",
+        subject="The latest end",
+        description="Leave blank if it cannot be extended",
+    )
+    notice_months = IntegerField(
+        "Notice period in months (optional)", subject="Notice period", maximum=MOST_NOTICE, render_kw={"width": "3"}
+    )
+    terms = RadioField(
+        "On whose terms does it stand?",
+        [Answered("Choose the terms, or that they are not known")],
+        choices=[*(choice(each.value, label) for each, label in FORMS.items()), choice("unknown", "Not known")],
+    )
+    inherited = CheckboxField("It was taken over from another buyer")
+    source = TextField("Where is this from? (optional)", subject="Where this is from")
+
+    def offer(self, plan: Plan) -> None:
+        self.units.offer(plan)
+
+    def fit(self, plan: Plan, row: Contract | None) -> None:
+        start, end, latest = self.start_date.data, self.end_date.data, self.latest_end_date.data
+        if start is not None and start >= end:
+            self.add_error(self.end_date, "The end must be after the start")
+        if latest is not None and latest < end:
+            self.add_error(self.latest_end_date, "The latest end must not be before the end")
+
+    @classmethod
+    def stored(cls, row: Contract) -> dict[str, Any]:
+        plain = (
+            "title",
+            "supplier_name",
+            "annual_value",
+            "start_date",
+            "end_date",
+            "latest_end_date",
+            "notice_months",
+            "inherited",
+            "source",
+        )
+        return {name: getattr(row, name) for name in plain} | {
+            "units": [str(unit.id) for unit in row.units],
+            "terms": row.form.value if row.form else "unknown",
+        }
+
+    def write(self, row: Contract, plan: Plan) -> None:
+        if row.supplier_name != self.supplier_name.data:
+            row.supplier_id = None  # the organisation that stood behind the old name may not be the new one
+        row.title, row.supplier_name = self.title.data, self.supplier_name.data
+        row.units = self.units.chosen(plan)
+        row.annual_value = self.annual_value.data
+        row.start_date, row.end_date = self.start_date.data, self.end_date.data
+        row.latest_end_date, row.notice_months = self.latest_end_date.data, self.notice_months.data
+        row.form = None if self.terms.data == "unknown" else ContractForm(self.terms.data)
+        row.inherited, row.source = self.inherited.data, self.source.data or None
+
+
+def flags(row: Contract, plan: Plan) -> list[Cell]:
+    """What an officer should see at once: taken over, off the standard terms, ending with others."""
+    together = sum(other.end_date == row.end_date for other in plan.programme.contracts) - 1
+    found: list[Cell] = []
+    if row.inherited:
+        found.append(tag("Taken over", "purple"))
+    if row.form is not None and row.form not in STANDARD:
+        found.append(tag("Off the standard contract", "orange"))
+    if together:
+        found.append(tag(f"Ends with {together} more", "blue"))
+    return found
+
+
+def _cells(row: Contract, plan: Plan) -> Sequence[Cell]:
+    return (
+        row.title,
+        row.supplier_name,
+        "Not known" if row.annual_value is None else money(row.annual_value),
+        short_day(row.end_date),
+        short_day(row.latest_end_date) if row.latest_end_date else "Cannot be extended",
+        lines(flags(row, plan)) if flags(row, plan) else "",
+    )
+
+
+CONTRACTS = Part(
+    "contracts",
+    "Contract register",
+    "contract",
+    "The contracts that are to be replaced, and when each ends.",
+    lambda programme_id: Contract(programme_id=programme_id),
+    ContractRowForm,
+    ("Contract", "Supplier", "Annual value", "Ends", "Latest end", "Note"),
+    lambda plan: plan.programme.contracts,
+    _cells,
+    numeric=frozenset({"Annual value"}),
+)
