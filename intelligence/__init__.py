@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
 from intelligence.capacity.report import CapacityReport
+from intelligence.forecast.result import HistoryForecast
+from intelligence.forecast.tenders import PastLot, PlannedLot
 from intelligence.lots.design import LotDesign, LotDesignError
 from intelligence.lots.result import LotDesignResult
 from intelligence.market import (
@@ -37,6 +39,7 @@ from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:
     from intelligence.capacity.estimate import estimate_capacity
+    from intelligence.forecast.forecast import forecast_bids
     from intelligence.lots.award_limits import award_limit_effects
     from intelligence.lots.compare import compare_structures
     from intelligence.lots.evaluate import evaluate_structure
@@ -50,6 +53,7 @@ __all__ = [
     "CapacityReport",
     "Comment",
     "Contract",
+    "HistoryForecast",
     "Interest",
     "InterestLevel",
     "Lot",
@@ -59,6 +63,8 @@ __all__ = [
     "Market",
     "MarketError",
     "Outcome",
+    "PastLot",
+    "PlannedLot",
     "Prior",
     "Priors",
     "Procurement",
@@ -79,6 +85,7 @@ __all__ = [
     "estimate_capacity",
     "evaluate_structure",
     "find_themes",
+    "forecast_bids",
     "plan_schedule",
 ]
 
@@ -89,6 +96,7 @@ _FUNCTIONS = {
     "estimate_capacity": "intelligence.capacity.estimate",
     "evaluate_structure": "intelligence.lots.evaluate",
     "find_themes": "intelligence.text.find",
+    "forecast_bids": "intelligence.forecast.forecast",
     "plan_schedule": "intelligence.schedule.solve",
 }
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "formats": Command("intelligence.formats", "write the formats of the commands' files as JSON Schema"),
     "rcpsp": Command("intelligence.schedule.rcpsp_command", "plan a project of PSPLIB with the means of a schedule"),
     "schedule": Command("intelligence.schedule.command", "plan what to tender when"),
+    "forecast": Command("intelligence.forecast.command", "forecast the number of bids of lots from past lots alone"),
     "lots": Command("intelligence.lots.command", "cut services into lots that the market can compete for"),
     "themes": Command("intelligence.text.command", "find the themes in a column of comments"),
 }

@@ -1,0 +1,162 @@
+"""How many bids will each lot draw, judged by earlier lots alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+
+from intelligence.forecast.distributions import Distributions, crps
+from intelligence.forecast.features import Features, describe
+from intelligence.forecast.histograms import LATEST, group_histogram, histogram, recent_histogram, see
+from intelligence.forecast.pool import best_weights, cross_products, pool
+from intelligence.forecast.regression import regress
+from intelligence.forecast.result import CandidateSkill, HistoryForecast, LotForecast
+from intelligence.forecast.tenders import PastLot, PlannedLot
+from intelligence.forecast.timeline import Floats, Ints, Timeline, Trailing, arrange, whole
+from intelligence.forecast.trees import FEWEST_LOTS, neighbours
+
+GROWTH = 6  # the regression and the trees are fitted anew when the history has grown by such a part
+MOST_SCORED = 200  # past lots of one stage that candidates are compared on
+FEWEST_KNOWN = 8  # past lots before a lot is forecast to compare candidates
+FEWEST_SCORED = 30  # below, the pool is not judged by its own score
+
+# The pool before any score; its last two members need lots to learn from and stand for the histogram until then.
+NAMES = ("histogram", *(f"latest {last} lots" for last in LATEST), "like groups", "regression", "like circumstances")
+PRIOR_WEIGHTS = (0.85, 0.05, 0.0, 0.0, 0.1, 0.0)
+PRIOR_WEIGHTS_WITH_INTEREST = (0.05, 0.0, 0.0, 0.05, 0.9, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Fitted to what was known before `start`; serves `rows`, whose dates lie before the next stage's start."""
+
+    train: Ints
+    rows: Ints
+    scored: Ints
+
+
+def forecast_bids(history: Sequence[PastLot], lots: Sequence[PlannedLot], *, seed: int = 0) -> HistoryForecast:
+    """Forecast the number of bids of each lot from the past lots dated strictly before it.
+
+    Several ways of forecasting are tried along the history, each past lot forecast from what came before it, and
+    pooled by how well they did. If the pool has done worse than the plain histogram so far, the histogram stands
+    alone. The order of the history changes nothing, and equal inputs and seed give equal results.
+
+    >>> from datetime import date
+    >>> past = [PastLot(PlannedLot(f"old {n}", date(2024, 1, n)), bidders=n % 3) for n in range(1, 25)]
+    >>> forecast = forecast_bids(past, [PlannedLot("new", date(2024, 6, 1))])
+    >>> 0.8 < forecast.lots[0].mean < 1.2, forecast.lots[0].past_lots
+    (True, 24)
+    """
+    if not lots:
+        return HistoryForecast((), (), 0, None, False, seed)
+    timeline = arrange(history, lots)
+    stages = _stages(timeline)
+    candidates = _candidates(timeline, describe(timeline), stages, seed)
+    judged = _judge(timeline, candidates, stages)
+    planned = np.arange(timeline.past, timeline.rows)
+    chances = np.diff(judged.pooled.cumulative[planned].astype(np.float64), axis=1, prepend=0.0).clip(min=0.0)
+    chances /= chances.sum(axis=1, keepdims=True)
+    earlier = Trailing(timeline, whole(timeline)).counts()[planned]
+    figures = zip(lots, judged.pooled.mean[planned], chances.tolist(), earlier, strict=True)
+    return HistoryForecast(
+        lots=tuple(LotForecast(lot.id, float(mean), tuple(chance), int(known)) for lot, mean, chance, known in figures),
+        candidates=_skills(timeline, candidates, judged),
+        scored=len(judged.scored),
+        pool_crps=judged.pool_crps,
+        histogram_only=judged.histogram_only,
+        seed=seed,
+    )
+
+
+def _stages(timeline: Timeline) -> list[Stage]:
+    """A stage begins whenever the lots known have grown by a sixth, so what comes later changes nothing before."""
+    known, opens = timeline.known[: timeline.past], timeline.opens
+    ordered = np.sort(known)
+    sizes, size = [], 1
+    while size <= timeline.past:
+        sizes.append(size)
+        size += max(1, size // GROWTH)
+    bounds = sorted({0, *(int(ordered[size - 1]) + 1 for size in sizes)})
+    stages = []
+    for start, end in pairwise([*bounds, date.max.toordinal() + 1]):
+        rows = np.flatnonzero((opens >= start) & (opens < end))
+        past = rows[rows < timeline.past]
+        past = past[known[past] < end]  # where only a month or year is known, the outcome may come after the stage
+        train = np.flatnonzero(known < start)
+        every = max(1, -(-len(past) // MOST_SCORED))
+        scored = past[::every] if len(train) >= FEWEST_KNOWN else past[:0]
+        stages.append(Stage(train, np.concatenate([scored, rows[rows >= timeline.past]]), scored))
+    return stages
+
+
+def _candidates(timeline: Timeline, features: Features, stages: Sequence[Stage], seed: int) -> list[Distributions]:
+    """Every way of forecasting, by row of the timeline, in the order of NAMES."""
+    seen, every = see(timeline), np.arange(timeline.rows)
+    of_all = histogram(seen, every)
+    recent = [recent_histogram(seen, every, last, of_all) for last in LATEST]
+    grouped, regression, trees = recent[-1].copy(), of_all.copy(), of_all.copy()
+    for stage in stages:
+        if not len(stage.rows):
+            continue
+        telling = features.telling(timeline, stage.train)
+        of_stage = Distributions(recent[-1].cumulative[stage.rows], recent[-1].mean[stage.rows])
+        grouped.replace(stage.rows, group_histogram(timeline, seen, stage.train, stage.rows, of_stage))
+        regression.replace(stage.rows, regress(features, telling, timeline.bids, stage.train, stage.rows))
+        if len(stage.train) >= FEWEST_LOTS and len(telling):
+            grown = neighbours(features, telling, timeline.bids, stage.train, stage.rows, seed=seed)
+            trees.replace(stage.rows, grown)
+    return [of_all, *recent, grouped, regression, trees]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The pooled forecasts by row, the past lots scored, and what the scores say."""
+
+    pooled: Distributions
+    scored: Ints
+    weights: Floats
+    pool_crps: float | None
+    histogram_only: bool
+
+
+def _judge(timeline: Timeline, candidates: Sequence[Distributions], stages: Sequence[Stage]) -> Judged:
+    """Weigh the candidates anew before each stage by the stages before it."""
+    pooled = candidates[0].copy()
+    products: Floats = np.zeros((len(candidates), len(candidates)))
+    scored, gain, pool_score = 0, 0.0, 0.0
+    weights, histogram_only = _prior_weights(timeline), False
+    for stage in stages:
+        weights = best_weights(products, scored, _prior_weights(timeline))
+        histogram_only = scored >= FEWEST_SCORED and gain < 0
+        mixed = pool(candidates, weights, stage.rows)
+        of_past = stage.rows < timeline.past
+        score = crps(mixed.cumulative[of_past], timeline.bids[stage.scored]).sum()
+        gain += float(crps(candidates[0].cumulative[stage.scored], timeline.bids[stage.scored]).sum() - score)
+        pool_score += float(score)
+        if not histogram_only:
+            pooled.replace(stage.rows, mixed)
+        products = products + cross_products(candidates, timeline.bids, stage.scored)
+        scored += len(stage.scored)
+    rows = np.concatenate([stage.scored for stage in stages])
+    return Judged(pooled, rows, weights, pool_score / scored if scored else None, histogram_only)
+
+
+def _prior_weights(timeline: Timeline) -> Floats:
+    """Interest says more than any history of other lots, so where the planned lots have it the regression leads."""
+    with_interest = bool(np.isfinite(timeline.log_interest[timeline.past :]).mean() > 0.5)
+    return np.array(PRIOR_WEIGHTS_WITH_INTEREST if with_interest else PRIOR_WEIGHTS)
+
+
+def _skills(timeline: Timeline, candidates: Sequence[Distributions], judged: Judged) -> tuple[CandidateSkill, ...]:
+    weights = np.eye(len(candidates))[0] if judged.histogram_only else judged.weights
+    bids = timeline.bids[judged.scored]
+    scores = [float(crps(found.cumulative[judged.scored], bids).mean()) for found in candidates] if len(bids) else []
+    return tuple(
+        CandidateSkill(name, scores[place] if scores else None, float(weights[place]))
+        for place, name in enumerate(NAMES)
+    )
