@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.actions import set_password
 from webapp.audit import ActingFor, Actor
+from webapp.demonstration.disclosures import add_disclosures
 from webapp.demonstration.preferences import Answers
 from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
 from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
+from webapp.engagements.mails import Addresses
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
     DraftSection,
@@ -42,6 +44,8 @@ OFFICER_EMAIL = "officer@soundings.example"
 OFFICER_PASSWORD = "sound the market first"  # noqa: S105 - printed by the demonstration, which is on this machine alone
 PROVIDER_EMAIL = "bids@wharfside-health.example"
 OPENED_BEFORE, CLOSES_AFTER = timedelta(days=12), timedelta(days=16)
+QUESTIONS_CLOSE_BEFORE = timedelta(days=5)
+GUEST_ID = fixed_id("organisation", "guest")
 PROCESS = (
     "We ask every interested provider to answer one questionnaire: its interest in each lot, what it could staff and "
     "when it could start, and in its own words what would stop it from bidding. Providers may ask questions by e-mail; "
@@ -75,19 +79,26 @@ def seeded(session: Session) -> Seeded | None:
     return Seeded(engagement_id, by_email[OFFICER_EMAIL], by_email[PROVIDER_EMAIL])
 
 
-def seed(session: Session, *, now: datetime) -> Seeded:
-    """Everything in the caller's transaction."""
+def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
+    """Everything in the caller's transaction. E-mails lead to pages under `base_url`."""
     providers = {provider.name: _organisation(session, provider) for provider in synthetic_providers()}
     programme = add_programme(session, providers=providers)
     officer = _add_officer(session, programme)
     officer_actor = _actor(officer, programme.agent_id or programme.buyer_id, Party.PROCURING_AGENT)
     lots = [lot for procurement in programme.procurements for lot in procurement.lots]
     engagement = _add_engagement(session, programme, lots, officer_actor, now)
+    guest = _add_guest(session)
+    add_disclosures(
+        session,
+        engagement=engagement,
+        asker=_actor(guest, GUEST_ID, Party.PROVIDER),
+        officer=officer_actor,
+        addresses=Addresses(base_url, f"/engagements/{engagement.id}", "/sign-in/link"),
+    )
     version = engagement.versions[-1]
     for place, provider in enumerate(synthetic_providers()):
         stamp = engagement.opens_at + (now - engagement.opens_at) * (place + 1) / (len(providers) + 1)
         _respond(session, engagement, version, lots, provider, providers[provider.name], stamp)
-    guest = _add_guest(session)
     session.flush()
     return Seeded(engagement.id, officer, guest)
 
@@ -144,7 +155,7 @@ def _add_officer(session: Session, programme: Programme) -> Person:
 def _add_guest(session: Session) -> Person:
     """A provider that has not answered yet, for whoever tries the demonstration."""
     organisation = Organisation(
-        id=fixed_id("organisation", "guest"),
+        id=GUEST_ID,
         name="Wharfside Health CIC",
         party=Party.PROVIDER,
         provider_kind=ProviderKind.SOCIAL_ENTERPRISE,
@@ -159,6 +170,7 @@ def _add_guest(session: Session) -> Person:
 
 def _add_engagement(session: Session, programme: Programme, lots: list[Lot], actor: Actor, now: datetime) -> Engagement:
     closing_day = (now + CLOSES_AFTER).astimezone(LONDON).date()
+    closes_at = datetime.combine(closing_day, time(12), LONDON)
     notice = EngagementNotice(
         reference="ME-01",
         title="Health services for five prisons and two secure children's homes",
@@ -166,7 +178,8 @@ def _add_engagement(session: Session, programme: Programme, lots: list[Lot], act
         process=PROCESS,
         contact_email="engagement@soundings.example",
         opens_at=now - OPENED_BEFORE,
-        closes_at=datetime.combine(closing_day, time(12), LONDON),
+        closes_at=closes_at,
+        questions_close_at=closes_at - QUESTIONS_CLOSE_BEFORE,
     )
     engagement = create_engagement(session, programme=programme, notice=notice, lots=lots, actor=actor)
     add_questionnaire(session, engagement)

@@ -109,7 +109,7 @@ def _seeded(stage: Stage, say: Say) -> seed.Seeded:
             say("Programme  North West health and justice services, as it was left")
             return found
         say("Programme  adding North West health and justice services and 40 synthetic responses")
-        made = seed.seed(session, now=clock(session))
+        made = seed.seed(session, now=clock(session), base_url=stage.settings.base_url)
         session.commit()
         return made
 

@@ -38,6 +38,8 @@ class QuestionContent:
     most_words: int | None = None
     measure: Measure | None = None
     asked_if: Condition | None = None
+    restricted: bool = False
+    """Whether of the officers only those who lead read the answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ def _question(content: QuestionContent, position: int) -> Question:
         asked_if=content.asked_if.as_json() if content.asked_if else None,
         most_words=content.most_words,
         measure=content.measure,
+        restricted=content.restricted,
     )
 
 

@@ -23,6 +23,7 @@ COUNTED_IN_DAYS = 3
 """From so many days on, the time left is said in days alone, as on the engagement's own page."""
 FEW_DAYS = 2
 """With so many, the hours are said too."""
+WITHHELD = "Declared: restricted to the lead officer"
 _DAY = 86_400
 _UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
     (_DAY, lambda count: ngettext("%(num)s day", "%(num)s days", count)),
@@ -358,15 +359,28 @@ def draft_answers(draft: Draft) -> list[SectionAnswers]:
 
 
 def submitted_answers(submitted: Submitted) -> list[SectionAnswers]:
-    """What a submission answered; what was not asked or left blank is left out."""
-    draft, values = submitted.draftless, submitted.values
+    """What a submission answered; what was not asked or left blank is left out.
+
+    Of restricted answers only that there is one, and nothing where being asked would tell what was declared before.
+    """
+    draft = submitted.draftless
     made = []
     for section in draft.sections:
-        answered = [item for item in draft.every_item(section, draft.lots) if item.key in values]
-        groups = answer_groups(answered, lambda item: questions.show(item, values[item.key]), lambda item: "")
+        answered = [item for item in draft.every_item(section, draft.lots) if _is_shown(submitted, item)]
+        groups = answer_groups(answered, lambda item: _shown(submitted, item), lambda item: "")
         if groups:
             made.append(SectionAnswers(section.title, section.slug, groups))
     return made
+
+
+def _is_shown(submitted: Submitted, item: Item) -> bool:
+    if item.key in submitted.withheld:
+        return item.question.asked_if is None
+    return item.key in submitted.values
+
+
+def _shown(submitted: Submitted, item: Item) -> str:
+    return WITHHELD if item.key in submitted.withheld else questions.show(item, submitted.values[item.key])
 
 
 def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> list[Difference]:

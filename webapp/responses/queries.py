@@ -25,7 +25,7 @@ from webapp.models import (
     Response,
     Submission,
 )
-from webapp.programmes.permissions import Permission, within_reach
+from webapp.programmes.permissions import Permission, permissions_on, within_reach
 from webapp.responses.drafts import Draft
 from webapp.responses.published import sections_of
 
@@ -147,6 +147,8 @@ class Submitted:
     draftless: Draft
     """The questionnaire and the lots, without any draft."""
     values: dict[AnswerKey, Any]
+    withheld: frozenset[AnswerKey] = frozenset()
+    """What was answered to restricted questions, where the reader may not read it: `values` is without it."""
 
 
 def receipt(
@@ -168,7 +170,10 @@ def receipt(
 def current_submission(
     session: Session, *, engagement_id: uuid.UUID, response_id: uuid.UUID, actor: Actor
 ) -> Submitted | None:
-    """For those of the programme's team who may read responses: the submission that counts, never a draft."""
+    """For those of the programme's team who may read responses: the submission that counts, never a draft.
+
+    Answers to restricted questions are for those who lead; others learn only that there are some.
+    """
     submission = session.scalar(
         select(Submission)
         .join(Response, Response.current_submission_id == Submission.id)
@@ -181,7 +186,22 @@ def current_submission(
         )
         .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
     )
-    return _submitted(session, submission)
+    found = _submitted(session, submission)
+    if found is None:
+        return None
+    leads = Permission.LEAD in permissions_on(session, found.response.engagement.programme_id, actor)
+    return found if leads else _without_restricted(found)
+
+
+def _without_restricted(found: Submitted) -> Submitted:
+    restricted = {
+        question.id for section in found.draftless.sections for question in section.questions if question.restricted
+    }
+    return replace(
+        found,
+        values={key: value for key, value in found.values.items() if key[0] not in restricted},
+        withheld=frozenset(key for key in found.values if key[0] in restricted),
+    )
 
 
 def _with_response() -> Sequence[Any]:

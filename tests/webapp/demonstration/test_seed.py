@@ -15,12 +15,28 @@ from webapp.db import Database, clock
 from webapp.demonstration.programme import facts
 from webapp.demonstration.providers import answers_of, synthetic_providers
 from webapp.demonstration.seed import seed, seeded
-from webapp.models import Contract, Engagement, Organisation, Party, Programme, Response, Submission, Unit
+from webapp.engagements.clarifications.queries import published
+from webapp.engagements.documents.kinds import kind_of
+from webapp.engagements.documents.queries import current_documents
+from webapp.models import (
+    Contract,
+    Document,
+    Engagement,
+    MailMessage,
+    Organisation,
+    Party,
+    Programme,
+    Response,
+    Submission,
+    Unit,
+)
+
+BASE_URL = "http://localhost"
 
 
 @pytest.fixture
 def engagement(session: Session) -> Engagement:
-    made = seed(session, now=clock(session))
+    made = seed(session, now=clock(session), base_url=BASE_URL)
     session.commit()
     return session.get_one(Engagement, made.engagement_id)
 
@@ -74,7 +90,7 @@ def test_two_machines_get_the_same_market(
     here = market.load(session, engagement=engagement)
     other = Database(new_database(template=True))
     with other.session() as there:
-        made = seed(there, now=clock(there))
+        made = seed(there, now=clock(there), base_url=BASE_URL)
         there.flush()
         there.expire_all()
         again = market.load(there, engagement=there.get_one(Engagement, made.engagement_id))
@@ -84,6 +100,19 @@ def test_two_machines_get_the_same_market(
     assert [(said.provider_id, said.text) for said in here.comments] == [
         (said.provider_id, said.text) for said in again.comments
     ]
+
+
+def test_its_pages_show_an_answer_a_document_and_a_last_date_for_questions(
+    session: Session, engagement: Engagement
+) -> None:
+    answered = published(session, engagement.id)
+    assert len(answered) == 1
+    assert engagement.opens_at < answered[0].published_at < clock(session)
+    (document,) = current_documents(session, engagement.id)
+    assert kind_of(session.scalars(select(Document.content)).one()) is document.kind
+    assert engagement.questions_until < engagement.closes_at
+    (mail,) = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Question answered")))
+    assert f"{BASE_URL}/engagements/{engagement.id}" in mail.body
 
 
 def test_it_is_found_again_and_its_audit_chain_holds(session: Session, engagement: Engagement) -> None:

@@ -18,7 +18,8 @@ from werkzeug.test import encode_multipart
 from tests import factories
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.engagements.files import CSV, DOCX, ODT, PDF, XLSX
-from webapp.models import AuditEvent, Document, DocumentKind, Engagement, Person
+from webapp.db import clock
+from webapp.models import AuditEvent, Document, DocumentKind, Engagement, Invitation, MailMessage, Person
 
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7 * 7 }} \u202eabc'
 
@@ -319,3 +320,57 @@ def test_the_database_keeps_one_current_version(session: Session, engagement: En
     first = factories.document(session, engagement)
     with pytest.raises(IntegrityError, match="uq_document_series_id_current"):
         factories.document(session, engagement, series_id=first.series_id, version=2)
+
+
+# Told to everybody concerned
+
+
+def test_a_new_document_and_a_new_version_are_told_once_published(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    starter, _stranger = factories.provider_person(session), factories.provider_person(session)
+    factories.response(session, engagement, starter)
+    session.commit()
+    client.sign_in(officer)
+    client.submit(listing(engagement), sent(PDF, title="Prices"))
+    client.submit(listing(engagement), sent(PDF, title="Prices"))  # the same again
+    document = documents(session)[0]
+    client.submit(f"{listing(engagement)}/{document.id}/replace", sent(XLSX, "prices.xlsx", "Prices"))
+    mails = session.scalars(select(MailMessage).order_by(MailMessage.created_at)).all()
+    assert [mail.recipient for mail in mails] == [starter.email] * 2
+    assert ["Prices" in mail.body for mail in mails] == [True, True]
+    assert [mail.subject.partition(":")[0] for mail in mails] == ["New document", "New version of a document"]
+    assert "version 2" in mails[1].body
+    client.sign_out()
+    text = client.get(f"/engagements/{engagement.id}").text
+    assert "version 2 of “Prices” was added." in text
+    assert text.index("version 2 of “Prices”") < text.index("“Prices” was added.", text.index("Changes since"))
+
+
+def test_a_removal_is_shown_without_the_title(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    document = factories.document(session, engagement, officer, title="Names of bidders")
+    session.commit()
+    client.sign_in(officer)
+    client.submit(f"{listing(engagement)}/{document.id}/remove")
+    client.sign_out()
+    text = client.get(f"/engagements/{engagement.id}").text
+    assert "a document was removed." in text
+    assert "Names of bidders" not in text
+    assert session.scalars(select(MailMessage)).all() == []
+
+
+def test_before_publication_nobody_is_told_and_nothing_has_changed(session: Session, client: Client) -> None:
+    draft = factories.engagement(session, state="draft")
+    officer, starter = factories.officer(session, draft.programme.buyer), factories.provider_person(session)
+    session.add(
+        Invitation(engagement_id=draft.id, organisation_id=starter.memberships[0].organisation_id, person_id=starter.id)
+    )
+    session.commit()
+    client.sign_in(officer)
+    client.submit(listing(draft), sent(PDF))
+    assert session.scalars(select(MailMessage)).all() == []
+    draft.published_at = clock(session)
+    session.commit()
+    assert "Changes since" not in client.get(f"/engagements/{draft.id}").text

@@ -156,8 +156,10 @@ PERMISSION = SectionContent(
             key="conflict",
             kind=QuestionKind.YES_NO,
             wording="Is there a conflict of interest that we should know of?",
-            hint="For example, one of your staff has worked on this programme for us.",
+            hint="For example, one of your staff has worked on this programme for us. Of our officers only the one who "
+            "leads reads what you declare.",
             why="We must record conflicts of interest and deal with them. A declared one rarely keeps anybody out.",
+            restricted=True,
         ),
         QuestionContent(
             key="conflict_details",
@@ -166,6 +168,7 @@ PERMISSION = SectionContent(
             required=True,
             most_words=300,
             asked_if=is_("conflict", "yes"),
+            restricted=True,
         ),
         QuestionContent(
             key="may_quote",
