@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import url_for
 from markupsafe import Markup
 
+from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.pages import move_line, when
 from webapp.engagements.queries import INTERESTED, Monitoring
 from webapp.models import (
@@ -18,8 +19,6 @@ from webapp.models import (
     EngagementState,
     InterestLevel,
     Invitation,
-    ProviderKind,
-    ProviderSize,
     Response,
     RunState,
 )
@@ -34,21 +33,6 @@ LEVELS = {
     InterestLevel.POSSIBLY: "Might bid",
     InterestLevel.UNDECIDED: "Cannot say yet",
     InterestLevel.NO: "Would not bid",
-}
-KINDS = {
-    ProviderKind.NHS_TRUST: "NHS trust",
-    ProviderKind.GP_FEDERATION: "GP federation",
-    ProviderKind.INDEPENDENT: "Independent company",
-    ProviderKind.SOCIAL_ENTERPRISE: "Social enterprise",
-    ProviderKind.CHARITY: "Charity",
-    ProviderKind.LOCAL_AUTHORITY: "Local authority",
-    ProviderKind.OTHER: "Other",
-}
-SIZES = {
-    ProviderSize.MICRO: "Micro",
-    ProviderSize.SMALL: "Small",
-    ProviderSize.MEDIUM: "Medium",
-    ProviderSize.LARGE: "Large",
 }
 RUN_STATES = {
     RunState.WAITING: tag("Waiting", "grey"),
