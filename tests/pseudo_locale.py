@@ -29,7 +29,7 @@ _KEPT = re.compile(r"(%\(\w+\)[sd]|%%(?:\{\w+\})?|<[^>]*>|&[#\w]+;)")
 # What a page says outside its texts. Of attributes data-* all are texts but those that tell a script what to do.
 _SPOKEN = ("aria-label", "aria-description", "title", "alt", "placeholder")
 _FOR_SCRIPTS = re.compile(
-    r"data-(module|maxlength|maxwords|threshold|disable-auto-focus|prevent-double-click|[a-z-]+-url|[a-z-]+-status)"
+    r"data-(module|maxlength|maxwords|threshold|disable-auto-focus|prevent-double-click|passkey|[a-z-]+-(url|options|status))"
 )
 _BUTTONS = ("submit", "button", "reset")
 # Not words of any language: addresses, codes with a digit such as a reference, our name, and places for a value.
