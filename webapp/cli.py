@@ -123,12 +123,15 @@ def single_sign_on(settings: Settings, organisation: str, forbid: bool) -> None:
     if not settings.single_sign_on:
         raise click.ClickException("SOUNDINGS_OIDC_ISSUER is not set")
     change = actions.forbid if forbid else actions.allow
-    with open_database(settings).session() as session:
-        try:
+    database = open_database(settings)
+    try:
+        with database.session() as session:
             change(session, name=organisation, issuer=settings.oidc_issuer)
-        except actions.OrganisationError as error:
-            raise click.ClickException(f"no one buyer or procuring agent is called {organisation!r}") from error
-        session.commit()
+            session.commit()
+    except actions.OrganisationError as error:
+        raise click.ClickException(f"no one buyer or procuring agent is called {organisation!r}") from error
+    finally:
+        database.dispose()
 
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")

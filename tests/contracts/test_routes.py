@@ -65,6 +65,8 @@ AUDIENCES = {
     "personal.confirm": ACCOUNT_HOLDER,
     "personal.data": ACCOUNT_HOLDER,
     "personal.download": ACCOUNT_HOLDER,
+    "personal.erase": ACCOUNT_HOLDER,
+    "personal.erased": ANYONE,
     "personal.index": ACCOUNT_HOLDER,
     "personal.password": ACCOUNT_HOLDER,
     "personal.remove_authenticator": ACCOUNT_HOLDER,

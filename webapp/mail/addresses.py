@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from email.headerregistry import Address
 
+ERASED_DOMAIN = "erased.invalid"
+"""Of the addresses of those whose account was erased. Nothing can be delivered there (RFC 2606), so nothing is sent."""
+
 _ADDRESS = re.compile(r"(?P<username>[^\s@\"(),:;<>\[\]\\]+)@(?P<domain>[^\s@\"(),:;<>\[\]\\]+)")
 
 

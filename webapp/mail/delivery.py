@@ -11,7 +11,7 @@ from config import Settings, SettingsError
 from webapp import audit
 from webapp.db import clock
 from webapp.jobs import JobContext, defer, job
-from webapp.mail.addresses import address_of
+from webapp.mail.addresses import ERASED_DOMAIN, address_of
 from webapp.mail.notify import Notify
 from webapp.mail.smtp import Smtp
 from webapp.mail.transports import Kept, RefusedError, Transport
@@ -21,9 +21,10 @@ from webapp.models import MailMessage
 def send(session: Session, *, recipient: str, subject: str, body: str) -> None:
     """Write a message and have it delivered once the caller's transaction commits.
 
-    Raises RecipientError.
+    To somebody whose account was erased nothing is written. Raises RecipientError.
     """
-    address_of(recipient)
+    if address_of(recipient).domain == ERASED_DOMAIN:
+        return
     message = MailMessage(recipient=recipient, subject=" ".join(subject.split()), body=body)
     session.add(message)
     session.flush()
@@ -32,10 +33,10 @@ def send(session: Session, *, recipient: str, subject: str, body: str) -> None:
 
 @job("mail.deliver", attempts=36)  # more than a day: a mail server may be down over night
 def deliver(context: JobContext, *, message_id: str) -> None:
-    """Deliver one message, unless that is done already. Each attempt ends in an audit event."""
+    """Deliver one message, unless that is done or it was erased. Each attempt ends in an audit event."""
     with context.database.session() as session:
         message = _locked(session, message_id)
-        if message.sent_at is None:
+        if message is not None and message.sent_at is None:
             try:
                 message.body = transport_for(context.settings).deliver(message)
             except Exception as error:
@@ -60,13 +61,17 @@ def transport_for(settings: Settings) -> Transport:
     return Smtp.from_url(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else Kept()
 
 
-def _locked(session: Session, message_id: str) -> MailMessage:
-    return session.scalars(select(MailMessage).where(MailMessage.id == uuid.UUID(message_id)).with_for_update()).one()
+def _locked(session: Session, message_id: str) -> MailMessage | None:
+    return session.scalars(
+        select(MailMessage).where(MailMessage.id == uuid.UUID(message_id)).with_for_update()
+    ).one_or_none()
 
 
 def _note_failure(session: Session, message_id: str, error: Exception, attempt: int) -> None:
     """What went wrong, by its kind and number: the words may hold the address."""
     message = _locked(session, message_id)
+    if message is None:
+        return
     if isinstance(error, RefusedError):
         message.refused_for = error.reason
     audit.record(

@@ -10,7 +10,18 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
-from webapp.models import Answer, InterestLevel, Invitation, Person, Response
+from webapp.models import (
+    Answer,
+    Identity,
+    InterestLevel,
+    Invitation,
+    Passkey,
+    Person,
+    Reminder,
+    ReminderKind,
+    ReminderStop,
+    Response,
+)
 
 
 def answer(session: Session, person: Person, text: str) -> Response:
@@ -54,6 +65,34 @@ def test_the_file_holds_the_person_and_its_organisations_responses(client: Clien
     assert made["counts"] is True
     assert {(given["lot"], given["answer"]) for given in made["answers"]} == {(None, "“Northern” Care 😀"), ("D1", 4)}
     assert made["interests"][0]["level"] == "likely"
+
+
+def test_it_lists_reminders_stops_passkeys_and_who_one_is_elsewhere(client: Client, session: Session) -> None:
+    person = factories.provider_person(session)
+    about = factories.engagement(session)
+    session.add_all(
+        [
+            Reminder(
+                engagement_id=about.id,
+                organisation_id=person.memberships[0].organisation_id,
+                person_id=person.id,
+                kind=ReminderKind.DRAFT_TWO_DAYS,
+                token_digest="digest of the link",
+            ),
+            ReminderStop(engagement_id=about.id, person_id=person.id),
+            Passkey(person_id=person.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0),
+            Identity(person_id=person.id, issuer="https://id.example", subject="ann"),
+        ]
+    )
+    session.commit()
+    client.sign_in(person)
+    held = download(client)
+    assert [(row["engagement"], row["kind"]) for row in held["reminders"]] == [(about.title, "draft_two_days")]
+    assert [row["engagement"] for row in held["reminders_stopped"]] == [about.title]
+    [passkey] = held["person"]["passkeys"]
+    assert (passkey["name"], passkey["last_used_at"]) == ("Phone", None)
+    assert [row["subject"] for row in held["person"]["single_sign_on"]] == ["ann"]
+    assert "digest of the link" not in client.get("/account/data.json").html
 
 
 def test_secrets_are_not_in_it(client: Client, session: Session) -> None:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from webapp.accounts.mails import written
 from webapp.language import _, speaking
 from webapp.models import Passkey, Person
 
 
 def added(person: Person, passkey: Passkey) -> dict[str, str]:
     with speaking(person.language):
-        return {
-            "subject": _("A passkey was added to your Soundings account"),
-            "body": _(
+        return written(
+            _("A passkey was added to your Soundings account"),
+            _(
                 "The passkey “%(name)s” was added to your Soundings account just now. Whoever has it can sign in as "
-                "you.\n\n"
-                "If that was you, you need do nothing. If it was not, sign in with a link, remove the passkey on the "
-                "page “Your account” and choose “Sign out everywhere”.\n",
+                "you.",
                 name=passkey.name,
             ),
-        }
+            _(
+                "If that was you, you need do nothing. If it was not, sign in with a link, remove the passkey on the "
+                "page “Your account” and choose “Sign out everywhere”."
+            ),
+        )
 
 
 def removed(person: Person, passkey: Passkey) -> dict[str, str]:
     with speaking(person.language):
-        return {
-            "subject": _("A passkey was removed from your Soundings account"),
-            "body": _(
+        return written(
+            _("A passkey was removed from your Soundings account"),
+            _(
                 "The passkey “%(name)s” was removed from your Soundings account just now. You can no longer sign in "
-                "with it; remove it from your device or password manager too.\n\n"
-                "If that was you, you need do nothing. If it was not, sign in with a link and choose “Sign out "
-                "everywhere” on the page “Your account”.\n",
+                "with it; remove it from your device or password manager too.",
                 name=passkey.name,
             ),
-        }
+            _(
+                "If that was you, you need do nothing. If it was not, sign in with a link and choose “Sign out "
+                "everywhere” on the page “Your account”."
+            ),
+        )

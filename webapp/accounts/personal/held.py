@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from webapp.accounts.organisations.details import NUMBERS
+from webapp.accounts.personal.queries import passkeys
 from webapp.audit import Actor
 from webapp.models import (
     Answer,
@@ -22,6 +23,7 @@ from webapp.models import (
     Clarification,
     DraftSection,
     Engagement,
+    Identity,
     Interest,
     Invitation,
     Lot,
@@ -30,6 +32,8 @@ from webapp.models import (
     Organisation,
     Person,
     Question,
+    Reminder,
+    ReminderStop,
     Response,
     Section,
     SignedInSession,
@@ -48,6 +52,8 @@ def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
         "acts": _acts(session, actor.person_id),
         "emails": _emails(session, actor.email),
         "invitations": _invitations(session, actor.person_id),
+        "reminders": _reminders(session, actor.person_id),
+        "reminders_stopped": _stops(session, actor.person_id),
         "responses": _responses(session, organisation_id) if organisation_id else [],
         "questions_asked": _clarifications(session, organisation_id) if organisation_id else [],
     }
@@ -73,6 +79,12 @@ def _person(session: Session, person_id: uuid.UUID) -> Record:
         "since": person.created_at,
         "has_password": person.password_hash is not None,
         "has_authenticator_app": person.totp_secret is not None,
+        "language": person.language,
+        "passkeys": [
+            {"name": passkey.name, "added_at": passkey.created_at, "last_used_at": passkey.last_used_at}
+            for passkey in passkeys(session, person_id)
+        ],
+        "single_sign_on": _identities(session, person_id),
         "acts_for": [
             {"role": member.role, "since": member.created_at, "organisation": _organisation(member.organisation)}
             for member in sorted(person.memberships, key=lambda member: member.id)
@@ -128,6 +140,32 @@ def _invitations(session: Session, person_id: uuid.UUID) -> list[Record]:
         .order_by(Invitation.sent_at, Invitation.id)
     )
     return [{"engagement": row.title, "organisation": row.name, "sent_at": row.sent_at} for row in rows]
+
+
+def _identities(session: Session, person_id: uuid.UUID) -> list[Record]:
+    """Who the person is to an OpenID provider."""
+    rows = session.scalars(select(Identity).where(Identity.person_id == person_id).order_by(Identity.issuer))
+    return [{"issuer": row.issuer, "subject": row.subject, "since": row.created_at} for row in rows]
+
+
+def _reminders(session: Session, person_id: uuid.UUID) -> list[Record]:
+    rows = session.execute(
+        select(Engagement.title, Reminder.kind, Reminder.created_at)
+        .join(Engagement, Engagement.id == Reminder.engagement_id)
+        .where(Reminder.person_id == person_id)
+        .order_by(Reminder.created_at, Reminder.id)
+    )
+    return [{"engagement": row.title, "kind": row.kind, "written_at": row.created_at} for row in rows]
+
+
+def _stops(session: Session, person_id: uuid.UUID) -> list[Record]:
+    rows = session.execute(
+        select(Engagement.title, ReminderStop.created_at)
+        .join(Engagement, Engagement.id == ReminderStop.engagement_id)
+        .where(ReminderStop.person_id == person_id)
+        .order_by(ReminderStop.created_at, Engagement.id)
+    )
+    return [{"engagement": row.title, "stopped_at": row.created_at} for row in rows]
 
 
 def _clarifications(session: Session, organisation_id: uuid.UUID) -> list[Record]:

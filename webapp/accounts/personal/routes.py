@@ -13,7 +13,7 @@ from webapp.accounts import codes
 from webapp.accounts import session as browser
 from webapp.accounts.forms import CodeForm, ConfirmForm
 from webapp.accounts.passwords import WeakPasswordError
-from webapp.accounts.personal import actions, held, queries
+from webapp.accounts.personal import actions, erasing, held, queries
 from webapp.accounts.personal.forms import PasswordForm
 from webapp.accounts.queries import person as find_person
 from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL
@@ -39,6 +39,12 @@ def officer(error: actions.OfficerError) -> tuple[str, int]:
     return error_page(403)
 
 
+@blueprint.errorhandler(erasing.LastSignatoryError)
+def last_signatory(error: erasing.LastSignatoryError) -> tuple[str, int]:
+    """A colleague ceased to be a signatory while this person looked at the page, which now says what to do."""
+    return error_page(409)
+
+
 @blueprint.get("/account")
 @access.account_holder
 def index() -> ResponseReturnValue:
@@ -49,6 +55,7 @@ def index() -> ResponseReturnValue:
         person=find_person(session, actor.person_id),
         sessions=queries.sessions(session, actor.person_id, arrived_at()),
         passkeys=queries.passkeys(session, actor.person_id),
+        may_erase=erasing.may_erase(actor),
     )
 
 
@@ -151,6 +158,26 @@ def download() -> ResponseReturnValue:
     answer = Response(json.dumps(everything, ensure_ascii=False, indent=2, default=_iso), mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="soundings-your-data.json"'
     return answer
+
+
+@blueprint.route("/account/erase", methods=["GET", "POST"])
+@access.account_holder
+def erase() -> ResponseReturnValue:
+    session, actor, form = db_session(), acting(), ConfirmForm()
+    actions.require_confirmed(session, actor=actor, now=arrived_at())
+    left_alone = erasing.left_alone(session, actor=actor, now=arrived_at())
+    if not erasing.may_erase(actor) or left_alone or not form.validate_on_submit():
+        return _form_page("erase", form, may_erase=erasing.may_erase(actor), left_alone=left_alone)
+    erasing.erase(session, actor=actor, now=arrived_at())
+    session.commit()
+    browser.leave()
+    return redirect(url_for(".erased"))
+
+
+@blueprint.get("/account/erased")
+@access.anyone
+def erased() -> ResponseReturnValue:
+    return render_template("accounts/personal/erased.html")
 
 
 def _iso(value: object) -> str:

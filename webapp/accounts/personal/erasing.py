@@ -1,0 +1,139 @@
+"""Erasing a person's account: what is the person's goes; the records of its organisation stay and name nobody.
+
+Submissions and audit events are never changed. They point at the person's row, which stays without what made it a
+person's: that is how they come to name nobody while their seals still hold.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from webapp import audit
+from webapp.accounts import actions as sign_in
+from webapp.accounts.organisations.queries import signatories
+from webapp.accounts.personal.actions import OfficerError, require_confirmed
+from webapp.audit import Actor
+from webapp.mail import ERASED_DOMAIN
+from webapp.models import (
+    ColleagueInvitation,
+    Engagement,
+    Identity,
+    MailMessage,
+    Membership,
+    Organisation,
+    Party,
+    Passkey,
+    PasskeyChallenge,
+    Person,
+    Registration,
+    Reminder,
+    ReminderStop,
+    Response,
+    SignedInSession,
+    SignInLink,
+)
+
+NOBODY = "Name erased"
+
+# Rows about nobody but the person.
+ITS_OWN = (SignedInSession, SignInLink, Passkey, PasskeyChallenge, Identity, Reminder, ReminderStop, Membership)
+
+
+class LastSignatoryError(Exception):
+    """Nobody would be left who can submit, amend or withdraw what the organisation has under way."""
+
+
+def may_erase(actor: Actor) -> bool:
+    """Whose names belong to the record of a public procurement keep their accounts: those of a buyer's side."""
+    return all(member.party is Party.PROVIDER for member in actor.memberships)
+
+
+def left_alone(session: Session, *, actor: Actor, now: datetime) -> Sequence[Response]:
+    """The responses to open engagements of which the person is the only signatory."""
+    own = actor.provider
+    if own is None or [person.id for person in signatories(session, own.organisation_id)] != [actor.person_id]:
+        return []
+    return session.scalars(
+        select(Response)
+        .join(Response.engagement)
+        .where(
+            Response.organisation_id == own.organisation_id,
+            Response.withdrawn_at.is_(None),
+            Engagement.closes_at >= now,
+        )
+        .options(joinedload(Response.engagement))
+        .order_by(Engagement.closes_at, Response.id)
+    ).all()
+
+
+def erase(session: Session, *, actor: Actor, now: datetime) -> None:
+    """At once and for good. Raises NotConfirmedError, OfficerError and LastSignatoryError."""
+    require_confirmed(session, actor=actor, now=now)
+    if not may_erase(actor):
+        raise OfficerError
+    if actor.provider is not None:  # who belongs to an organisation changes one act at a time
+        session.execute(
+            select(Organisation.id)
+            .where(Organisation.id == actor.provider.organisation_id)
+            .with_for_update(key_share=True)
+        )
+    person = sign_in.locked_person(session, actor)
+    if left_alone(session, actor=actor, now=now):
+        raise LastSignatoryError
+    _unname_in_mail(session, person, actor)
+    for table in ITS_OWN:
+        session.execute(delete(table).where(table.person_id == person.id))
+    session.execute(delete(Registration).where(func.lower(Registration.email) == func.lower(person.email)))
+    session.execute(
+        delete(ColleagueInvitation).where(
+            or_(
+                ColleagueInvitation.invited_by == person.id,
+                func.lower(ColleagueInvitation.email) == func.lower(person.email),
+            )
+        )
+    )
+    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient) == func.lower(person.email)))
+    _unname(person)
+    for member in actor.memberships:
+        audit.record(
+            session,
+            "organisation.left",
+            subject=session.get_one(Organisation, member.organisation_id),
+            actor=actor,
+            organisation_id=member.organisation_id,
+            person=str(person.id),
+        )
+    audit.record(session, "person.erased", subject=person, actor=actor)
+    session.flush()
+
+
+def _unname(person: Person) -> None:
+    person.name = NOBODY
+    person.email = f"{uuid.uuid4()}@{ERASED_DOMAIN}"
+    person.password_hash = None
+    person.totp_secret = None
+    person.totp_last_counter = None
+
+
+def _unname_in_mail(session: Session, person: Person, actor: Actor) -> None:
+    """The copies kept here of what colleagues were sent: it says who submitted, invited or asked."""
+    organisations = [member.organisation_id for member in actor.memberships]
+    colleagues = (
+        select(func.lower(Person.email))
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id.in_(organisations), Person.id != person.id)
+    )
+    session.execute(
+        update(MailMessage)
+        .where(func.lower(MailMessage.recipient).in_(colleagues))
+        .values(
+            subject=func.left(func.replace(MailMessage.subject, person.name, NOBODY), 300),
+            body=func.replace(MailMessage.body, person.name, NOBODY),
+        )
+        .execution_options(synchronize_session=False)
+    )
