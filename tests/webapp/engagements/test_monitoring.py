@@ -66,8 +66,8 @@ def test_responses_are_counted_by_what_became_of_them(
         "Submitted 1",
         "Withdrawn 1",
         "The drafter",
-        "Charity Small Draft",
-        "Charity Small Submitted",
+        "Charity Small: 10 to 49 staff Draft",
+        "Charity Small: 10 to 49 staff Submitted",
     ):
         assert said in page.text
     assert "The submitter" in page.links()
