@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -223,14 +223,22 @@ def extend(
     session.flush()
 
 
-def close_early(session: Session, *, engagement: Engagement, reason: str, addresses: Addresses, actor: Actor) -> None:
+def close_early(
+    session: Session,
+    *,
+    engagement: Engagement,
+    reason: str,
+    addresses: Addresses,
+    actor: Actor,
+    read_clock: Callable[[Session], datetime] = clock,
+) -> None:
     """Close an open engagement now, and tell everybody concerned. What was submitted before stays.
 
-    Now is the database's time once the row is locked: a submission that came first locked it first, and no submission
+    Now is what the clock says once the row is locked: a submission that came first locked it first, and no submission
     is ever later than the closing time. Raises NotOpenError.
     """
     _lock(session, engagement)
-    now = clock(session)
+    now = read_clock(session)
     if engagement.state(now) is not EngagementState.OPEN:
         raise NotOpenError
     closed_at, engagement.closes_at = engagement.closes_at, now

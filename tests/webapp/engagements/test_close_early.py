@@ -17,8 +17,9 @@ from tests.webapp.engagements.locks import wait_until_blocked
 from webapp.audit import Actor
 from webapp.db import Database, clock
 from webapp.engagements import actions
+from webapp.engagements.clarifications.actions import Asking, QuestionsClosedError, ask
 from webapp.engagements.mails import Addresses
-from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person, Submission
+from webapp.models import AuditEvent, Clarification, Engagement, Invitation, MailMessage, Person, Submission
 
 ADDRESSES = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
 FILLED = {"reason": "The budget was withdrawn.", "sure": "y"}
@@ -183,6 +184,41 @@ def test_it_waits_for_a_submission_under_way_and_closes_after_it(
     session.refresh(engagement)
     submitted_at = session.scalars(select(Submission.submitted_at)).one()
     assert submitted_at < engagement.closes_at <= clock(session)
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=1)])
+def test_what_waited_for_the_closing_is_judged_by_when_it_arrived(
+    session: Session,
+    engagement: Engagement,
+    officer: Person,
+    database: Database,
+    elsewhere: ThreadPoolExecutor,
+    late: timedelta,
+) -> None:
+    """A question, as a submission, takes its turn at the engagement's row and then reads the closing time anew."""
+    asker = factories.provider_person(session)
+    session.commit()
+    asking = Asking(question="Who pays?", lot_id=None, nonce=uuid.uuid4())
+    own_id, asked_by = asker.memberships[0].organisation_id, actor(asker)
+    actions.close_early(session, engagement=engagement, reason="Budget.", addresses=ADDRESSES, actor=actor(officer))
+    arrived = engagement.closes_at + late
+
+    def put() -> None:
+        with database.session() as own:
+            row = own.get_one(Engagement, engagement_id)
+            ask(own, engagement=row, asking=asking, organisation_id=own_id, actor=asked_by, now=arrived)
+            own.commit()
+
+    engagement_id = engagement.id
+    waiting = elsewhere.submit(put)
+    wait_until_blocked(session, waiting)
+    session.commit()
+    if late:
+        with pytest.raises(QuestionsClosedError):
+            waiting.result(timeout=5)
+    else:
+        waiting.result(timeout=5)
+    assert factories.count_of(session, Clarification) == (0 if late else 1)
 
 
 def actor(person: Person) -> Actor:
