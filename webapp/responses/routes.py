@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -28,19 +29,12 @@ blueprint = Blueprint("responses", __name__)
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Answered
 
 
-@blueprint.errorhandler(actions.NotFoundError)
-def not_found(error: actions.NotFoundError) -> tuple[str, int]:
-    return error_page(404)
-
-
-@blueprint.errorhandler(actions.NotSignatoryError)
-def not_signatory(error: actions.NotSignatoryError) -> tuple[str, int]:
-    return error_page(403)
-
-
-@blueprint.errorhandler(sign_off.NothingToWithdrawError)
-def nothing_to_withdraw(error: sign_off.NothingToWithdrawError) -> tuple[str, int]:
-    return error_page(409)
+for refusal, status in (
+    (actions.NotFoundError, 404),
+    (actions.NotSignatoryError, 403),
+    (sign_off.NothingToWithdrawError, 409),
+):
+    blueprint.register_error_handler(refusal, lambda _error, status=status: error_page(status))
 
 
 @blueprint.errorhandler(actions.NotOpenError)
@@ -69,9 +63,8 @@ def index() -> Page:
 @blueprint.get("/engagements/<uuid:engagement_id>/response")
 @access.provider
 def begin(engagement_id: uuid.UUID) -> Page:
-    found = queries.beginning(db_session(), engagement_id=engagement_id, organisation_id=_organisation_id())
-    if found is None:
-        abort(404)
+    organisation_id = _organisation_id()
+    found = queries.beginning(db_session(), engagement_id=engagement_id, organisation_id=organisation_id) or abort(404)
     if found.response_id is not None:
         return redirect(url_for(".show", response_id=found.response_id))
     when = pages.deadline(found.engagement, arrived_at())
@@ -124,12 +117,11 @@ def save_section(response_id: uuid.UUID, slug: str) -> Page:
     journey, session = _journey(response_id), db_session()
     asked = _section(journey, slug)
     typed, revision = _sent(journey, asked)
-    actor, now = acting(), arrived_at()
     if refused := forms.unkeepable(typed):
         return _section_page(journey, asked, typed, refused, revision), 422
     try:
         saved = actions.save_section(
-            session, journey=journey, section=asked, typed=typed, revision=revision, actor=actor, now=now
+            session, journey=journey, section=asked, typed=typed, revision=revision, actor=acting(), now=arrived_at()
         )
     except actions.ClashError:
         return _clash_page(journey, asked, typed), 409
@@ -163,8 +155,7 @@ def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
 @blueprint.get("/responses/<uuid:response_id>/check")
 @access.provider
 def check(response_id: uuid.UUID) -> Page:
-    form = forms.CheckForm()
-    return _check_page(_journey(response_id), form)
+    return _check_page(_journey(response_id), forms.CheckForm())
 
 
 @blueprint.post("/responses/<uuid:response_id>/check")
@@ -196,20 +187,7 @@ def submit(response_id: uuid.UUID) -> Page:
 @blueprint.post("/responses/<uuid:response_id>/check/ask")
 @access.provider
 def ask_signatories(response_id: uuid.UUID) -> Page:
-    if not forms.ConfirmForm().validate_on_submit():
-        abort(400)
-    if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
-        return refusal
-    session, link = db_session(), _absolute(url_for(".check", response_id=response_id))
-    asked = sign_off.ask_to_submit(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
-    session.commit()
-    said = ngettext(
-        "We have asked %(num)s signatory by email to check and submit.",
-        "We have asked %(num)s signatories by email to check and submit.",
-        asked,
-    )
-    flash(said, "success")
-    return redirect(url_for(".show", response_id=response_id))
+    return _ask(sign_off.ask_to_submit, response_id, url_for(".check", response_id=response_id))
 
 
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>")
@@ -261,18 +239,19 @@ def confirm_withdrawal(response_id: uuid.UUID) -> Page:
 @blueprint.post("/responses/<uuid:response_id>/withdraw/ask")
 @access.provider
 def ask_to_withdraw(response_id: uuid.UUID) -> Page:
+    return _ask(sign_off.ask_to_withdraw, response_id, url_for(".withdraw", response_id=response_id))
+
+
+def _ask(ask: Callable[..., int], response_id: uuid.UUID, page: str) -> Page:
+    """Have the signatories mailed the way to a page where only they can act."""
     if not forms.ConfirmForm().validate_on_submit():
         abort(400)
     if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
         return refusal
-    session, link = db_session(), _absolute(url_for(".withdraw", response_id=response_id))
-    asked = sign_off.ask_to_withdraw(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
+    session = db_session()
+    asked = ask(session, response_id=response_id, link=_absolute(page), actor=acting(), now=arrived_at())
     session.commit()
-    said = ngettext(
-        "We have asked %(num)s signatory by email to withdraw.",
-        "We have asked %(num)s signatories by email to withdraw.",
-        asked,
-    )
+    said = ngettext("We have asked %(num)s signatory by email.", "We have asked %(num)s signatories by email.", asked)
     flash(said, "success")
     return redirect(url_for(".show", response_id=response_id))
 

@@ -71,7 +71,8 @@ export function keepSaved(form) {
   }
 
   function changed() {
-    if (over) return;
+    // Leaving a box is a change too: what stands below must not move from under a finger that is on its way to a button.
+    if (over || contents(form) === confirmed) return;
     if (unconfirmed === null) say("");
     plan(AFTER_TYPING);
   }

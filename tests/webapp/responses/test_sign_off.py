@@ -1,4 +1,4 @@
-"""Only a signatory submits; a contributor asks for it."""
+"""Only a signatory submits and withdraws; a contributor asks for it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from webapp.models import (
     Membership,
     MembershipRole,
     Organisation,
+    Response,
     Submission,
 )
 
@@ -82,6 +83,50 @@ def test_asking_mails_every_signatory_the_way_to_the_check_page(
     assert all(f"http://localhost{ready.check}" in message.body for message in mail)
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.signatories_asked")).one()
     assert (event.person_id, event.detail) == (ready.colleague.id, {"signatories": 2})
+
+
+@pytest.fixture
+def submitted(session: Session, contributor: Client, ready: Respondent) -> Respondent:
+    factories.submission(session, session.get_one(Response, ready.response.id))
+    session.commit()
+    return ready
+
+
+def test_a_contributor_is_shown_whom_to_ask_and_no_way_to_withdraw(contributor: Client, submitted: Respondent) -> None:
+    page = contributor.get(f"{submitted.url}/withdraw")
+    assert "Ask a signatory to withdraw" in page.buttons()
+    assert "Withdraw" not in page.buttons()
+
+
+def test_a_contributors_withdrawal_is_refused_whatever_is_sent(
+    contributor: Client, session: Session, submitted: Respondent
+) -> None:
+    token = contributor.get(f"{submitted.url}/withdraw").hidden(f"{submitted.url}/withdraw/ask")
+    contributor.post(f"{submitted.url}/withdraw", token, status=403)
+    session.expire_all()
+    assert session.get_one(Response, submitted.response.id).current_submission_id is not None
+    assert session.scalars(select(AuditEvent).where(AuditEvent.act == "response.withdrawn")).all() == []
+
+
+def test_asking_mails_every_signatory_the_way_to_the_page_that_withdraws(
+    contributor: Client, session: Session, submitted: Respondent
+) -> None:
+    page = f"{submitted.url}/withdraw"
+    assert contributor.submit(page, action=f"{page}/ask").location == submitted.url
+    assert "We have asked 1 signatory by email." in contributor.get(submitted.url).text
+    [mail] = session.scalars(select(MailMessage)).all()
+    assert mail.recipient == submitted.person.email
+    assert f"http://localhost{page}" in mail.body
+    event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.withdrawal_asked")).one()
+    assert (event.person_id, event.detail) == (submitted.colleague.id, {"signatories": 1})
+
+
+def test_nobody_is_asked_to_withdraw_what_was_not_submitted(
+    contributor: Client, session: Session, ready: Respondent
+) -> None:
+    token = contributor.get(ready.check).hidden(f"{ready.check}/ask")
+    contributor.post(f"{ready.url}/withdraw/ask", token, status=409)
+    assert session.scalars(select(MailMessage)).all() == []
 
 
 def test_the_link_leads_a_signatory_through_signing_in_to_the_check_page(client: Client, ready: Respondent) -> None:

@@ -292,6 +292,15 @@ class Machine(RuleBasedStateMachine):
 
         self.compare(act, fate, lambda: self.model.withdraw())
 
+    @precondition(lambda self: self.model.current is not None and self.model.is_open)
+    @rule(who=st.integers(0, 1))
+    def withdraw_then_submit_again(self, who: int) -> None:
+        """By chance alone both would hardly ever happen before the deadline."""
+        self.withdraw(who, "commit")
+        self.save_everything(who, "likely")
+        self.check_and_submit(who, leave_out=True, fate="commit", clicks=1)
+        assert self.model.current is not None, "what was withdrawn can be submitted again"
+
     @rule(days=st.integers(-1, 6), fate=FATES)
     def extend_deadline(self, days: int, fate: str) -> None:
         closes_at = max(self.model.closes_at, self.model.now) + timedelta(days=days)
