@@ -13,18 +13,8 @@ import pytest
 from webapp.exports import workbook as exports
 from webapp.exports.workbook import Sheet, csv_file, workbook
 
-RUN = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    " =1+1",
-    "https://example.org",
-    "'quoted",
-    "Plain, “text”\nof two lines",
-]
+RUN = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1+1"]
+HOSTILE = [*RUN, "https://example.org", "'quoted", "Plain, “text”\nof two lines"]
 
 
 def opened(octets: bytes) -> openpyxl.Workbook:
