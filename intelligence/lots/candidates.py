@@ -41,7 +41,7 @@ def candidate_lots(design: LotDesign, rules: Rules, *, most: int = MOST_CANDIDAT
     ['001', '010', '011', '100', '110', '111']
     """
     allowed = _upper_bounds(design, rules)
-    links = _links(design, rules)
+    links = _links(design)
     together = [bits_of(design, group) for group in rules.together]
     parts = _joined(design, together)
     grown, complete, parts_at_most = _grow(parts, links, allowed, most)
@@ -96,8 +96,9 @@ def _joined(design: LotDesign, groups: Iterable[int]) -> list[int]:
     return parts
 
 
-def _links(design: LotDesign, rules: Rules) -> list[int]:
-    """For each unit the units it is linked to."""
+def _links(design: LotDesign) -> list[int]:
+    """For each unit the units it is linked to. What the officer wants together can be bought together, even in a search
+    that does not insist on it."""
     near = {frozenset(pair) for pair in design.neighbours}
     links = []
     for unit in design.units:
@@ -106,7 +107,7 @@ def _links(design: LotDesign, rules: Rules) -> list[int]:
             same_service = unit.service_line_id == other.service_line_id
             if unit.site_id == other.site_id or (same_service and frozenset((unit.site_id, other.site_id)) in near):
                 linked |= 1 << place
-        for group in rules.together:
+        for group in design.rules.together:
             if unit.id in group:
                 linked |= bits_of(design, group)
         links.append(linked)

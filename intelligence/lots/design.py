@@ -234,7 +234,11 @@ def _check_rules(design: LotDesign) -> None:
 
 
 def _check_groups(path: str, groups: Iterable[tuple[str, ...]], units: frozenset[str]) -> None:
+    seen: set[frozenset[str]] = set()
     for position, group in enumerate(groups):
+        if frozenset(group) in seen:
+            raise LotDesignError(f"{path}[{position}]", "repeats another group")
+        seen.add(frozenset(group))
         if len(group) < 2:
             raise LotDesignError(f"{path}[{position}]", "needs at least two units")
         for place, unit_id in enumerate(group):

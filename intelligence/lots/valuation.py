@@ -96,6 +96,11 @@ class Appraiser:
         found: Floats = (contract * gain.T).T - assumed.management_cost.value * self.contract_years
         return found
 
+    def values(self, lots: Flags) -> Floats:
+        """The worth of each lot, in pounds over the contract."""
+        none, _, log_bids = self.averages(lots)
+        return self.worth(lots, none, log_bids)
+
     def bid_chances(self, lots: Flags) -> Floats:
         """The chance that each provider (column) makes a credible bid for each lot (row); partners each count."""
         found = np.zeros((len(lots), len(self.market.providers)))

@@ -82,7 +82,8 @@ def designs(draw: st.DrawFn, *, most_units: int = 6) -> LotDesign:
         if draw(st.booleans())
     ]
     providers = [Provider(bidder, bidder, size=draw(st.sampled_from([None, *ProviderSize]))) for bidder in bidders]
-    groups = st.lists(st.lists(st.sampled_from(names), min_size=2, max_size=3, unique=True).map(tuple), max_size=2)
+    group = st.lists(st.sampled_from(names), min_size=2, max_size=3, unique=True).map(tuple)
+    groups = st.lists(group, max_size=2, unique_by=frozenset)
     chosen = groups.map(tuple) if len(names) > 1 else st.just(())
     return programme(
         units,

@@ -1,0 +1,168 @@
+"""What a design, a structure and a market must be like, and the moves from one structure to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intelligence.files import from_json, to_json
+from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules, Structure, check_structure
+from intelligence.lots.from_market import AS_ENGAGED, design_from_market
+from intelligence.lots.rules import rules_in_force, without
+from intelligence.lots.structures import (
+    baselines,
+    by_service,
+    each_unit,
+    merge_lots,
+    move_unit,
+    split_lot,
+    title_of,
+)
+from intelligence.market import Lot, Market, ServiceLine, Site, Unit
+from tests.intelligence.capacity.markets import eoi
+from tests.intelligence.lots.programmes import designs, lots_of, programme, structure, unit, wants
+
+NAMES = ("N dental", "N mental", "M dental")
+
+
+@pytest.mark.parametrize(
+    ("parts", "refused"),
+    [
+        ({"units": []}, "units: there must be 1 to 200 units, not 0"),
+        ({"units": ["N dental", "N dental"]}, "units[1].id: 'N dental' appears more than once"),
+        ({"units": ["X dental"]}, "units[0].site_id: 'X' is not the id of a site"),
+        ({"units": [unit("N dental", 0)]}, "units[0].annual_value: must be from one pound"),
+        ({"units": [unit("N dental", incumbent_ids=("P9",))]}, "units[0].incumbent_ids[0]: 'P9' is not the id of"),
+        ({"neighbours": (("N", "Q"),)}, "neighbours[0][1]: 'Q' is not the id of a site"),
+        ({"interests": wants("P1", "M mental")}, "interests[0].unit_id: 'M mental' is not the id of a unit"),
+        ({"interests": wants("P1", "N dental", "N dental")}, "interests[1]: 'P1' already declared"),
+        ({"terms": (BidTerms("P1"),)}, "terms[0].provider_id: 'P1' is not the id of a provider"),
+        ({"contract_years": 0.0}, "contract_years: must be above zero"),
+        ({"rules": Rules(lots_at_most=0)}, "rules.lots_at_most: must be from 1"),
+        ({"rules": Rules(together=(("N dental",),))}, "rules.together[0]: needs at least two units"),
+        ({"rules": Rules(apart=(("N dental", "N dental"),))}, "rules.apart[0]: names a unit twice"),
+        ({"rules": Rules(together=(NAMES, NAMES[::-1]))}, "rules.together[1]: repeats another group"),
+        ({"rules": Rules(sme_lots_at_least=1)}, "rules.sme_largest_annual_value: says what an SME-sized lot is"),
+        ({"structures": (structure(["N dental"]),)}, "structures[0].lots: unit 'N mental' is in no lot"),
+    ],
+)
+def test_a_design_that_contradicts_itself_is_refused_with_the_place(parts: dict[str, Any], refused: str) -> None:
+    with pytest.raises(LotDesignError) as error:
+        programme(**({"units": NAMES} | parts))
+    assert str(error.value).startswith(refused)
+
+
+@given(designs())
+def test_a_design_survives_being_stored(design: LotDesign) -> None:
+    assert from_json(LotDesign, to_json(design)) == design
+
+
+@given(designs(), st.data())
+def test_a_dropped_rule_is_gone_and_the_others_stay(design: LotDesign, data: st.DataObject) -> None:
+    keys = [rule.key for rule in rules_in_force(design)]
+    dropped = data.draw(st.sets(st.sampled_from(keys))) if keys else set()
+    left = without(design.rules, dropped)
+    sentences = {rule.sentence for rule in rules_in_force(design) if rule.key not in dropped}
+    assert {
+        rule.sentence for rule in rules_in_force(programme(design.units, providers=design.providers, rules=left))
+    } == (sentences)
+
+
+def test_the_usual_structures_cover_everything_and_none_comes_twice() -> None:
+    design = programme(NAMES)
+    assert [(found.name, len(found.lots)) for found in baselines(design)] == [
+        ("each unit", 3),
+        ("by site", 2),
+        ("by service", 2),
+        ("integrated", 1),
+    ]
+    assert [found.name for found in baselines(programme(["N dental"]))] == ["each unit"]
+
+
+def test_a_structure_names_the_unit_it_forgets_or_repeats() -> None:
+    design = programme(NAMES)
+    with pytest.raises(LotDesignError, match="unit 'M dental' is in no lot"):
+        check_structure(design, structure(["N dental", "N mental"]))
+    with pytest.raises(LotDesignError, match=r"lots\[1\]\.unit_ids\[0\]: unit 'N dental' is in a lot already"):
+        check_structure(design, structure(NAMES, ["N dental"]))
+
+
+def test_units_move_and_lots_merge_and_split() -> None:
+    design = programme(NAMES)
+    start = by_service(design)
+    alone = move_unit(start, "N dental", to_lot=None)
+    assert lots_of(alone) == {frozenset([name]) for name in NAMES}
+    assert lots_of(move_unit(start, "N mental", to_lot=0)) == {frozenset(NAMES)}
+    assert lots_of(merge_lots(alone, [0, 2])) == lots_of(start)
+    assert lots_of(split_lot(start, 0, ["M dental"])) == lots_of(each_unit(design))
+    for moved in (alone, merge_lots(alone, [1, 2])):
+        check_structure(design, moved)
+
+
+@pytest.mark.parametrize(
+    ("move", "refused"),
+    [
+        (lambda start: move_unit(start, "E dental", to_lot=0), "'E dental' is in no lot"),
+        (lambda start: move_unit(start, "N dental", to_lot=7), "has no lot 7"),
+        (lambda start: merge_lots(start, [1]), "merging needs two lots or more"),
+        (lambda start: split_lot(start, 0, ["N dental", "M dental"]), "must be some, not all"),
+        (lambda start: split_lot(start, 0, ["N mental"]), "must be some, not all"),
+    ],
+)
+def test_moves_that_make_no_sense_are_refused(move: Callable[[Structure], Structure], refused: str) -> None:
+    with pytest.raises(LotDesignError, match=refused):
+        move(by_service(programme(NAMES)))
+
+
+def test_titles_say_which_services_are_bought_where() -> None:
+    design = programme(NAMES)
+    whole, mixed = structure(["N dental", "M dental"], ["N mental"]), structure(NAMES)
+    assert [title_of(design, lot) for lot in whole.lots] == ["Dental: HMP N, HMP M", "Mental: HMP N"]
+    assert [title_of(design, lot) for lot in mixed.lots] == ["Dental, Mental: HMP N; Dental: HMP M"]
+
+
+def market(**changes: Any) -> Market:
+    """Two lots: dental at two sites, mental health at one."""
+    units = (Unit("N", "dental"), Unit("M", "dental"))
+    lots = (
+        Lot("L0", "Dental", units, annual_value=600_000, demand_wte=5, incumbent_ids=("P0",)),
+        Lot("L1", "Mental health", (Unit("N", "mental"),), annual_value=2_000_000),
+    )
+    parts: dict[str, Any] = {
+        "lots": lots,
+        "sites": (Site("N", "North"), Site("M", "Middle")),
+        "service_lines": (ServiceLine("dental", "Dental"), ServiceLine("mental", "Mental health")),
+        "providers": programme(["N dental"], wants("P0", "N dental")).providers,
+        "interests": (eoi(0, 0, wte_at_start=4.0), eoi(0, 1)),
+    }
+    return Market(**(parts | changes))
+
+
+def test_a_markets_lots_come_apart_into_units_and_back_as_a_draft() -> None:
+    design = design_from_market(market(), packages=[("P0", ["L0", "L1"])], smallest=[("P0", 100_000)])
+    assert [(one.id, one.annual_value, one.demand_wte) for one in design.units] == [
+        ("N dental", 300_000, 2.5),
+        ("M dental", 300_000, 2.5),
+        ("N mental", 2_000_000, None),
+    ]
+    assert [(one.unit_id, one.wte_at_start) for one in design.interests] == [
+        ("N dental", 2.0),
+        ("M dental", 2.0),
+        ("N mental", None),
+    ]
+    assert design.terms == (BidTerms("P0", 100_000, (("N dental", "M dental", "N mental"),)),)
+    (draft,) = design.structures
+    assert draft.name == AS_ENGAGED
+    assert [lot.title for lot in draft.lots] == ["Dental", "Mental health"]
+
+
+def test_lots_that_overlap_or_have_no_value_make_no_design() -> None:
+    first, second = market().lots
+    with pytest.raises(LotDesignError, match=r"lots\[1\]\.units\[0\]: is in lot 'L0' already"):
+        design_from_market(market(lots=(first, Lot("L1", "More dental", first.units, annual_value=1))))
+    with pytest.raises(LotDesignError, match="lot 'L1' needs an annual value"):
+        design_from_market(market(lots=(first, Lot("L1", second.title, second.units))))
