@@ -63,7 +63,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def served(database: Database) -> Iterator[Flask]:
+def special_settings() -> dict[str, str]:
+    """What a module wants set besides."""
+    return {}
+
+
+@pytest.fixture
+def served(database: Database, special_settings: dict[str, str]) -> Iterator[Flask]:
     """The app behind a server of its own; its base URL is in its settings."""
     holder: list[Flask] = []
 
@@ -71,8 +77,11 @@ def served(database: Database) -> Iterator[Flask]:
         return holder[0](environ, start_response)  # type: ignore[arg-type]
 
     server = make_server("127.0.0.1", 0, application, threaded=True)
-    base_url = f"http://127.0.0.1:{server.server_port}"
-    settings = Settings(secret_key="a secret for tests only, long enough", base_url=base_url, shows_mail=True)
+    base_url = f"http://localhost:{server.server_port}"  # a name: passkeys are for names only
+    settings = Settings(
+        **{"secret_key": "a secret for tests only, long enough", "base_url": base_url, **special_settings},
+        shows_mail=True,
+    )
     holder.append(create_app(settings, database))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
