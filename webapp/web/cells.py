@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from webapp.language import _
+
 
 def link(text: str, href: str) -> Markup:
     return Markup('<a class="govuk-link" href="{}">{}</a>').format(href, text)
@@ -23,4 +25,4 @@ def lines(parts: Iterable[str]) -> Markup:
 
 def labelled(text: str, *, synthetic: bool) -> str | Markup:
     """The text, marked when what it names was invented."""
-    return Markup("{} {}").format(text, tag("Synthetic", "yellow")) if synthetic else text
+    return Markup("{} {}").format(text, tag(_("Synthetic"), "yellow")) if synthetic else text
