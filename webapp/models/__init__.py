@@ -55,6 +55,7 @@ from webapp.models.programme import (
     contract_unit,
     lot_unit,
 )
+from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.response import (
     Answer,
@@ -81,8 +82,12 @@ __all__ = [
     "BoardDate",
     "Clarification",
     "ColleagueInvitation",
+    "ConflictAction",
+    "ConflictDeclaration",
     "Contract",
     "ContractForm",
+    "Decision",
+    "Disclosure",
     "Document",
     "DocumentKind",
     "DraftSection",
@@ -98,6 +103,7 @@ __all__ = [
     "Lot",
     "MailMessage",
     "Measure",
+    "Meeting",
     "Membership",
     "MembershipRole",
     "Need",
