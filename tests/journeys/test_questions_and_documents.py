@@ -45,6 +45,7 @@ def test_a_question_is_asked_answered_and_read_by_all(
     phone, desk = device(javascript=javascript, width=320), device(javascript=javascript)
     ask(phone, session, engagement, asker)
     answer(desk, session, engagement, officer)
+    correct(desk)
     put_up_documents(desk, engagement)
     extend(desk, engagement)
     passer_by = device(javascript=javascript, width=320)
@@ -52,7 +53,10 @@ def test_a_question_is_asked_answered_and_read_by_all(
     phone.page.goto(f"/engagements/{engagement.id}/questions")
     phone.page.get_by_role("link", name="Can Zebedee Health bid alone?").click()
     phone.checked("Your question")
-    expect(phone.page.get_by_role("main")).to_contain_text("Anybody can.")
+    expect(phone.page.get_by_role("main")).to_contain_text("Anybody can, from any region.")
+    close_early(desk, engagement)
+    publish_summary(desk)
+    read_summary(passer_by, engagement)
 
 
 def ask(phone: Visitor, session: Session, engagement: Engagement, asker: Person) -> None:
@@ -85,6 +89,18 @@ def answer(desk: Visitor, session: Session, engagement: Engagement, officer: Per
     desk.page.get_by_role("button", name="Publish question and answer").click()
     expect(desk.page.get_by_role("main")).to_contain_text("0 questions wait for an answer.")
     desk.page.get_by_role("link", name="Can Zebedee Health bid alone?").click()
+    desk.checked("Published answer")
+
+
+def correct(desk: Visitor) -> None:
+    page = desk.page
+    page.get_by_role("link", name="Correct the answer").click()
+    desk.checked("Correct an answer")
+    page.get_by_label("Your answer").fill("")
+    page.get_by_role("button", name="Publish the correction").click()
+    desk.checked()
+    page.get_by_label("Your answer").fill("Anybody can, from any region.")
+    page.get_by_role("button", name="Publish the correction").click()
     desk.checked("Published answer")
 
 
@@ -145,7 +161,9 @@ def read(passer_by: Visitor, engagement: Engagement) -> None:
     passer_by.checked(engagement.title)
     main = page.get_by_role("main")
     expect(main).to_contain_text("Can one provider bid alone?")
-    expect(main).to_contain_text("Anybody can.")
+    expect(main).to_contain_text("Anybody can, from any region.")
+    expect(main).to_contain_text("corrected on")
+    expect(main).to_contain_text("version 2 of “Draft specification” was added.")
     expect(main).not_to_contain_text("Zebedee")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Draft specification").click()
@@ -154,3 +172,44 @@ def read(passer_by: Visitor, engagement: Engagement) -> None:
     with page.expect_download() as dates:
         page.get_by_role("link", name="Put the dates into your calendar").click()
     assert dates.value.path().read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+def close_early(desk: Visitor, engagement: Engagement) -> None:
+    page = desk.page
+    page.goto(f"/manage/engagements/{engagement.id}")
+    page.get_by_role("link", name="close the engagement early").click()
+    desk.checked("Close the engagement early")
+    page.get_by_role("button", name="Close the engagement").click()
+    desk.checked()
+    page.get_by_label("Why are you closing the engagement early?").fill("The budget was withdrawn.")
+    page.get_by_label("Close the engagement now").check()
+    page.get_by_role("button", name="Close the engagement").click()
+    expect(page.get_by_role("main")).to_contain_text("the engagement was closed early")
+    desk.checked()
+
+
+def publish_summary(desk: Visitor) -> None:
+    page = desk.page
+    page.get_by_role("link", name="Publish or correct the summary of the engagement").click()
+    desk.checked("Publish a summary")
+    page.get_by_role("button", name="Publish the summary").click()
+    desk.checked()
+    page.get_by_label("What you heard").fill("Dental nurses are scarce.\nVetting takes long.")
+    page.get_by_label("What will change because of it").fill("We will split the dental lot.")
+    page.get_by_label("What happens next").fill("A tender notice in May.")
+    page.get_by_role("button", name="Publish the summary").click()
+    page.get_by_role("link", name="Publish or correct the summary of the engagement").click()
+    desk.checked("Correct the summary")
+
+
+def read_summary(passer_by: Visitor, engagement: Engagement) -> None:
+    page = passer_by.page
+    page.goto("/")
+    expect(page.get_by_role("main")).to_contain_text("Summary published on")
+    passer_by.checked()
+    page.get_by_role("link", name=engagement.title).click()
+    passer_by.checked(engagement.title)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("The budget was withdrawn.")
+    expect(main).to_contain_text("We will split the dental lot.")
+    expect(main).to_contain_text("Fewer than 5 responses were submitted.")
