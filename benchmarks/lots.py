@@ -99,26 +99,29 @@ def _nearest(dice: random.Random, sites: tuple[Site, ...]) -> tuple[tuple[str, s
 
 @dataclass(frozen=True)
 class Measured:
-    """CPU seconds to think of the lots, to value them, and to prove the optimum; and what was found."""
+    """CPU seconds to think of the lots, to value them, and to prove the optimum; what was found, and whether that is a
+    proof about every connected lot within the rules."""
 
     table: LotTable
     thought: float
     valued: float
     solved: float
     found: Solution | None
+    every_lot: bool
 
 
 def measure(design: LotDesign) -> Measured:
     """Optimise a design from scratch."""
     began = time.process_time()
     table = LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=1))
-    table.include(candidate_lots(design, design.rules).lots)
+    considered = candidate_lots(design, design.rules)
+    table.include(considered.lots)
     thought = time.process_time()
     table.values(np.arange(len(table.none)))
     valued = time.process_time()
     found = table.best(design.rules, seconds=120)
     solved = time.process_time()
-    return Measured(table, thought - began, valued - thought, solved - valued, found)
+    return Measured(table, thought - began, valued - thought, solved - valued, found, considered.complete)
 
 
 def greedy(table: LotTable, rules: Rules) -> float:
@@ -179,7 +182,7 @@ def _print_row(design: LotDesign, seed: int) -> None:
     merged = (found.value - greedy(measured.table, rules)) / 1e3
     print(
         f"{len(design.units):>5} {seed:>4} {band:>7} {candidates:>10,} {candidates / measured.valued:>8,.0f} "
-        f"{total:>7.2f} {measured.solved:>7.2f} {found.proved!s:>6} {found.value / 1e3:>7,.0f} {short} {merged:>8,.0f}"
+        f"{total:>7.2f} {measured.solved:>7.2f} {found.proved and measured.every_lot!s:>6} {found.value / 1e3:>7,.0f} {short} {merged:>8,.0f}"
     )
 
 

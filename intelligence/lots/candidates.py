@@ -15,7 +15,7 @@ from math import inf
 from intelligence.lots.design import LotDesign, Rules
 from intelligence.lots.structures import baselines
 
-MOST_CANDIDATES = 40_000
+MOST_CANDIDATES = 120_000
 
 
 @dataclass(frozen=True, slots=True)
