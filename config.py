@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SHORTEST_SECRET = 32
-UNNAMED_PROVIDER = "your organisation’s account"
 
 
 class SettingsError(ValueError):
@@ -38,7 +37,7 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
-    oidc_name: str = UNNAMED_PROVIDER
+    oidc_name: str = ""
     shows_mail: bool = False
     analysis_draws: int = 10_000
     schedule_seconds: float = 10.0
@@ -75,7 +74,7 @@ class Settings:
             oidc_issuer=_issuer(environment),
             oidc_client_id=environment.get("SOUNDINGS_OIDC_CLIENT_ID", ""),
             oidc_client_secret=environment.get("SOUNDINGS_OIDC_CLIENT_SECRET", ""),
-            oidc_name=environment.get("SOUNDINGS_OIDC_NAME", "") or UNNAMED_PROVIDER,
+            oidc_name=environment.get("SOUNDINGS_OIDC_NAME", ""),
         )
 
 

@@ -362,6 +362,12 @@ def test_a_provider_that_is_away_gives_a_plain_page(settings: Settings, database
         client.get("/sign-in")
 
 
+def test_a_provider_without_a_name_is_the_organisations(settings: Settings, database: Database) -> None:
+    unnamed = replace(settings, oidc_issuer="https://id.example", oidc_client_id="a", oidc_client_secret="b")
+    with Client(create_app(unnamed, database), database) as client:
+        assert client.get("/sign-in").links()["Sign in with your organisation’s account"] == GO
+
+
 def test_only_one_buyer_of_that_name_can_allow_it(session: Session) -> None:
     organisation: Organisation = factories.provider(session)
     twins = [factories.buyer(session, name="Twins") for _ in range(2)]
@@ -408,5 +414,4 @@ def test_the_settings_come_from_the_environment() -> None:
     environment = {"SOUNDINGS_OIDC_ISSUER": "https://id.example", "SOUNDINGS_OIDC_CLIENT_ID": "a"}
     settings = Settings.from_environment({**environment, "SOUNDINGS_OIDC_CLIENT_SECRET": "b"})
     assert settings.single_sign_on
-    assert settings.oidc_name == "your organisation’s account"
     assert not Settings.from_environment({}).single_sign_on

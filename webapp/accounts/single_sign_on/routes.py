@@ -17,6 +17,7 @@ from webapp.accounts.single_sign_on import actions
 from webapp.accounts.single_sign_on.provider import Attempt, Provider, ProviderError
 from webapp.accounts.throttle import SIGN_IN_FROM_ADDRESS
 from webapp.accounts.tries import too_many_tries
+from webapp.language import Later
 from webapp.web import access
 from webapp.web.request import arrived_at, current_actor, db_session
 
@@ -28,7 +29,8 @@ _ATTEMPT = "single_sign_on"
 
 
 def register_single_sign_on(app: Flask, settings: Settings) -> None:
-    app.jinja_env.globals["single_sign_on"] = settings.oidc_name if settings.single_sign_on else ""
+    name = settings.oidc_name or Later("your organisation’s account")
+    app.jinja_env.globals["single_sign_on"] = name if settings.single_sign_on else ""
     if settings.single_sign_on:
         app.extensions["soundings.openid"] = Provider(
             issuer=settings.oidc_issuer,
