@@ -1,4 +1,4 @@
-"""``python -m intelligence capacity MARKET.json --out REPORT.json [--seed N] [--draws N]``"""
+"""``python -m intelligence capacity MARKET.json --out REPORT.json [--seed N] [--draws N] [--workers WORKERS]``"""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
 from intelligence.capacity.estimate import FEWEST_DRAWS, MOST_DRAWS, estimate_capacity
-from intelligence.files import read_json, write_json
+from intelligence.compute import SERIAL, Workers, WorkersError, parse_workers
+from intelligence.files import FileError, read_json, write_json
 from intelligence.market import Market
 
 
@@ -28,17 +29,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"simulated futures, {FEWEST_DRAWS} to {MOST_DRAWS} (default 10000)",
     )
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        default=SERIAL,
+        metavar="WORKERS",
+        help="serial (default), threads:N, processes:N or dask:ADDRESS; the report is the same from each",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Estimate, and write the report; warnings go to standard error.
 
     Raises:
-        FileError: the market cannot be used or the report cannot be written.
+        FileError: the market or the workers cannot be used, or the report cannot be written.
     """
     check_outputs(Path(arguments.market), [Path(arguments.out)])
     market = read_json(arguments.market, Market)
-    report = estimate_capacity(market, seed=arguments.seed, draws=arguments.draws)
+    try:
+        report = estimate_capacity(market, seed=arguments.seed, draws=arguments.draws, workers=arguments.workers)
+    except WorkersError as error:
+        raise FileError(str(error)) from error
     write_json(arguments.out, report)
     say(report.warnings)
     return 0
+
+
+def _workers(text: str) -> Workers:
+    try:
+        return parse_workers(text)
+    except WorkersError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

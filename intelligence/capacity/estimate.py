@@ -16,6 +16,7 @@ from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.report import Awards, CapacityReport, LotCapacity
 from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
+from intelligence.compute import SERIAL, Workers
 from intelligence.market import Interest, Market
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
@@ -31,14 +32,17 @@ def estimate_capacity(
     draws: int = 10_000,
     priors: Priors = DEFAULT_PRIORS,
     progress: Callable[[float], None] | None = None,
+    workers: Workers = SERIAL,
 ) -> CapacityReport:
     """Forecast the credible bids of every lot by simulating the programme's future `draws` times.
 
     Past lots in `market.outcomes` update the priors first. The same arguments give the same report to the last bit on
-    one machine. `progress` is told the share that is done, between 0 and 1; what it raises stops the run.
+    one machine, whatever the `workers`. `progress` is told the share that is done, between 0 and 1; what it raises
+    stops the run.
 
     Raises:
         ValueError: `draws` is not between 100 and 100,000.
+        WorkersError: the workers cannot be had.
 
     >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, ServiceLine, Site, Unit
     >>> market = Market(
@@ -58,7 +62,13 @@ def estimate_capacity(
     candidates = find_candidates(market, priors)
     posterior, learned = learn(market.outcomes, candidates, priors)
     simulation = simulate(
-        market, candidates, posterior, seed=seed, draws=draws, progress=lambda share: tell(SIMULATION_SHARE * share)
+        market,
+        candidates,
+        posterior,
+        seed=seed,
+        draws=draws,
+        progress=lambda share: tell(SIMULATION_SHARE * share),
+        workers=workers,
     )
     rows = rows_by_lot(candidates, len(market.lots))
     matchings = prepare_matchings(simulation, market.lots, rows, seed=seed, draws=min(draws, MATCHING_DRAWS))

@@ -58,6 +58,8 @@ def forecast_lot(
     cumulative = np.cumsum(distribution)
     tail = (1 - interval) / 2
     p_none = float(distribution[0])
+    at_start = _staff(lot, drawn, simulation, interval, month_6=False)
+    grows = any(interest.wte_month_6 is not None for interest in interests)
     return LotCapacity(
         lot_id=lot.id,
         interest=_count_interest(interests),
@@ -72,8 +74,8 @@ def forecast_lot(
         p_two_or_more=float((drawn.count >= 2).mean()),
         p_three_or_more=float((drawn.count >= 3).mean()),
         demand_wte=lot.demand_wte,
-        staff_at_start=_staff(lot, drawn, simulation, interval, month_6=False),
-        staff_month_6=_staff(lot, drawn, simulation, interval, month_6=True),
+        staff_at_start=at_start,
+        staff_month_6=_staff(lot, drawn, simulation, interval, month_6=True) if grows else at_start,
         incumbents=_incumbents(lot, interests, drawn, simulation),
         concentration=_concentration(drawn),
         p_awardable=max(1 - p_none - blocked, 0.0),

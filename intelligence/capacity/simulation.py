@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from math import sqrt
 from typing import TypeAlias
@@ -20,9 +21,10 @@ import numpy.typing as npt
 from intelligence.capacity.priors import Prior, Priors
 from intelligence.capacity.streams import stream, uniform_pairs
 from intelligence.capacity.willingness import Candidate
+from intelligence.compute import SERIAL, Workers, run_pieces
 from intelligence.market import Market, Provider
 
-DRAWS_PER_BLOCK = 10_000  # a multiple of eight; part of the result, since each block has its own streams
+DRAWS_PER_BLOCK = 5_000  # a multiple of eight; part of the result, since each block has its own streams
 FARTHEST_LOG_ODDS = 30.0
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -67,6 +69,23 @@ class Block:
         return len(self.programme)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One block of draws: its number, and how many draws it has."""
+
+    number: int
+    draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockBids:
+    """What came out of one block: as :class:`Simulation`, with `over_limits` counting draws, provider by provider."""
+
+    credible: Bits
+    unseen: npt.NDArray[np.uint8]
+    over_limits: tuple[int, ...]
+
+
 def simulate(
     market: Market,
     candidates: tuple[Candidate, ...],
@@ -75,27 +94,59 @@ def simulate(
     seed: int,
     draws: int,
     progress: Callable[[float], None],
+    workers: Workers = SERIAL,
 ) -> Simulation:
     """Draw the programme's future `draws` times. `progress` is told the share that is done, between 0 and 1."""
-    credible = np.zeros((len(candidates), -(-draws // 8)), np.uint8)
-    unseen = np.zeros((len(market.lots), draws), np.uint8)
-    groups = [
-        (provider, list(rows))
-        for provider, rows in groupby(range(len(candidates)), key=lambda row: candidates[row].provider)
-    ]
-    over_limits = dict.fromkeys((provider.id for provider, _ in groups), 0)
+    work = partial(_simulate_piece, market, candidates, priors, seed)
+    blocks = run_pieces(work, pieces_of(draws), workers=workers, progress=progress)
+    return put_together(candidates, draws, len(market.lots), blocks)
+
+
+def pieces_of(draws: int) -> list[Piece]:
+    """The blocks that make up this many draws."""
     starts = range(0, draws, DRAWS_PER_BLOCK)
-    for start in starts:
-        end = min(start + DRAWS_PER_BLOCK, draws)
-        block = _draw_block(market, priors, seed, start // DRAWS_PER_BLOCK, end - start)
+    return [Piece(number, min(DRAWS_PER_BLOCK, draws - start)) for number, start in enumerate(starts)]
+
+
+def put_together(candidates: tuple[Candidate, ...], draws: int, lots: int, blocks: Iterable[BlockBids]) -> Simulation:
+    """One simulation from its blocks, in their order."""
+    credible = np.zeros((len(candidates), -(-draws // 8)), np.uint8)
+    unseen = np.zeros((lots, draws), np.uint8)
+    providers = [provider.id for provider, _ in by_provider(candidates)]
+    over_limits = np.zeros(len(providers), np.int64)
+    for start, block in zip(range(0, draws, DRAWS_PER_BLOCK), blocks, strict=True):
+        end = start + block.unseen.shape[1]
+        credible[:, start // 8 : -(-end // 8)] = block.credible
         unseen[:, start:end] = block.unseen
-        for done, (provider, rows) in enumerate(groups):
-            bids, over = _provider_bids(provider, [candidates[row] for row in rows], priors, block)
-            credible[rows[0] : rows[-1] + 1, start // 8 : -(-end // 8)] = np.packbits(bids, axis=1)
-            over_limits[provider.id] += over
-            progress((start + (end - start) * (done + 1) / len(groups)) / draws)
-    p_over_limits = {identifier: count / draws for identifier, count in over_limits.items()}
-    return Simulation(candidates, draws, credible, unseen, p_over_limits)
+        over_limits += np.array(block.over_limits, np.int64)
+    shares = dict(zip(providers, (over_limits / draws).tolist(), strict=True))
+    return Simulation(candidates, draws, credible, unseen, shares)
+
+
+def by_provider(candidates: Sequence[Candidate]) -> list[tuple[Provider, tuple[Candidate, ...]]]:
+    """Candidates come ordered by provider; each provider with its own."""
+    return [(provider, tuple(found)) for provider, found in groupby(candidates, key=lambda one: one.provider)]
+
+
+def _simulate_piece(
+    market: Market,
+    candidates: tuple[Candidate, ...],
+    priors: Priors,
+    seed: int,
+    piece: Piece,
+    progress: Callable[[float], None],
+) -> BlockBids:
+    block = draw_block(market, priors, seed, piece)
+    groups = by_provider(candidates)
+    credible = np.zeros((len(candidates), -(-piece.draws // 8)), np.uint8)
+    over_limits, row = [], 0
+    for done, (provider, own) in enumerate(groups, start=1):
+        bids, over = provider_bids(provider, own, priors, block)
+        credible[row : row + len(own)] = np.packbits(bids, axis=1)
+        over_limits.append(over)
+        row += len(own)
+        progress(done / len(groups))
+    return BlockBids(credible, block.unseen, tuple(over_limits))
 
 
 def count_rows(flags: Flags) -> npt.NDArray[np.uint16]:
@@ -104,7 +155,9 @@ def count_rows(flags: Flags) -> npt.NDArray[np.uint16]:
     return counts
 
 
-def _draw_block(market: Market, priors: Priors, seed: int, number: int, draws: int) -> Block:
+def draw_block(market: Market, priors: Priors, seed: int, piece: Piece) -> Block:
+    """Draw what all candidates share in one block."""
+    number, draws = piece.number, piece.draws
     coefficients = {
         name: _normal(stream(seed, "coefficient", name, number), getattr(priors, name), draws)
         for name in Priors.__dataclass_fields__
@@ -130,7 +183,7 @@ def _draw_block(market: Market, priors: Priors, seed: int, number: int, draws: i
     return Block(seed, number, coefficients, programme, lot_effects, credible_share, unseen)
 
 
-def _provider_bids(
+def provider_bids(
     provider: Provider, candidates: Sequence[Candidate], priors: Priors, block: Block
 ) -> tuple[Flags, int]:
     """The provider's credible bids (a row for each candidate, a column for each draw), and in how many draws it is over
