@@ -16,7 +16,9 @@ from webapp.models import (
     AskedPer,
     Base,
     Clarification,
+    ConflictDeclaration,
     Contract,
+    Decision,
     Document,
     DocumentKind,
     DraftSection,
@@ -402,3 +404,18 @@ def lots_of(about: Engagement) -> list[Lot]:
 
 def count_of(session: Session, model: type[Base]) -> int:
     return session.query(model).count()
+
+
+def decision(session: Session, programme_row: Programme, by: Person, **given: Any) -> Decision:
+    defaults = {
+        "title": f"Decision {next(_count)}",
+        "decided_on": date(2027, 1, 5),
+        "decided_by": "Commissioning board",
+        "reasons": "More providers would bid.",
+    }
+    return _add(session, Decision(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))
+
+
+def conflict(session: Session, programme_row: Programme, by: Person, **given: Any) -> ConflictDeclaration:
+    defaults = {"declared_by": by.name, "declared_on": date(2027, 1, 5), "interest": "My brother works for a provider."}
+    return _add(session, ConflictDeclaration(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))

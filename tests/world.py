@@ -112,6 +112,9 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "document_id": document.id,
             "passkey_id": passkey.id,
             "slug": "organisation",
+            "kind": "decisions",
+            "entry_id": make.decision(session, about.programme, officer).id,
+            "declaration_id": make.conflict(session, about.programme, officer).id,
             "part_slug": "sites",
             "row_id": about.programme.sites[0].id,
             "token": token,
@@ -122,6 +125,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         }
         if run is not None:
             ids["run_id"] = run.id
+        session.commit()
     if analysed:
         run_jobs(database, settings)
     return World(officer, people[0], other_officer, other_provider, ids)

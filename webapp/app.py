@@ -26,6 +26,7 @@ from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.teams.routes import blueprint as teams
+from webapp.record.routes import blueprint as record
 from webapp.responses.reminders.routes import blueprint as reminders
 from webapp.responses.routes import blueprint as responses
 from webapp.statements import blueprint as statements
@@ -74,6 +75,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         programmes,
         teams,
         setting_up,
+        record,
         engagements,
         clarifications,
         documents,

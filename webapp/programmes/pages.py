@@ -26,6 +26,7 @@ from webapp.models import (
     SiteKind,
     Unit,
 )
+from webapp.programmes.permissions import Permission
 from webapp.web.cells import labelled, lines, link, tag
 from webapp.web.charts import Mark, Milestone, Stage, TimelineRow, timeline
 from webapp.web.format import LONDON, compact_money, day, money, number, plural, short_day
@@ -87,7 +88,8 @@ class ProcurementPart:
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
     programme: Programme
-    set_up: Cell
+    work: tuple[Cell, ...]
+    """Where the reader can go on, as far as its role grants."""
     team: Cell
     buyer: Cell
     agent: Cell | None
@@ -133,12 +135,12 @@ def programme_page(
     engagements: Iterable[Engagement],
     now: datetime,
     *,
-    may_set_up: bool,
+    granted: frozenset[Permission],
 ) -> ProgrammePage:
     names = _UnitNames(programme)
     return ProgrammePage(
         programme=programme,
-        set_up=link("Set it up", url_for("setting_up.overview", programme_id=programme.id)) if may_set_up else "",
+        work=_work(programme, granted),
         team=link("Who works on it", url_for("teams.show", programme_id=programme.id)),
         buyer=labelled(programme.buyer.name, synthetic=programme.buyer.synthetic),
         agent=labelled(programme.agent.name, synthetic=programme.agent.synthetic) if programme.agent else None,
@@ -156,6 +158,19 @@ def programme_page(
         ),
         procurements=tuple(_procurement(procurement, names) for procurement in programme.procurements),
         engagements=tuple(_engagement(engagement, now) for engagement in engagements),
+    )
+
+
+def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, ...]:
+    places = (
+        (Permission.SET_UP, "Set it up", "setting_up.overview"),
+        (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
+        (Permission.READ, "Conflicts of interest", "record.conflicts"),
+    )
+    return tuple(
+        link(text, url_for(endpoint, programme_id=programme.id))
+        for permission, text, endpoint in places
+        if permission in granted
     )
 
 

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, abort, render_template
 
 from webapp.programmes import pages, queries
-from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.permissions import permissions_on
 from webapp.web import access
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -33,6 +33,6 @@ def show(programme_id: uuid.UUID) -> str:
         queries.units_of(session, programme_id),
         queries.engagements_of(session, programme_id),
         arrived_at(),
-        may_set_up=Permission.SET_UP in permissions_on(session, programme_id, acting()),
+        granted=permissions_on(session, programme_id, acting()),
     )
     return render_template("programmes/show.html", page=page)

@@ -1,0 +1,212 @@
+"""The record that a panel asks for, through the pages."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from webapp.models import (
+    AuditEvent,
+    ConflictAction,
+    Decision,
+    Disclosure,
+    MembershipRole,
+    Organisation,
+    Person,
+    Programme,
+    TeamRole,
+)
+
+TOLD = {
+    "what": "That the closing time will not move",
+    "told_to": "Ann Price of North Care",
+    "day-day": "4",
+    "day-month": "1",
+    "day-year": "2027",
+    "time": "10:30",
+    "published_where": "",
+}
+DECIDED = {
+    "title": "Five tenders",
+    "decided_on-day": "5",
+    "decided_on-month": "1",
+    "decided_on-year": "2027",
+    "decided_by": "Commissioning board",
+    "reasons": "More providers would bid for single sites.",
+    "conditions": "",
+}
+
+
+def began(client: Client, session: Session) -> tuple[Programme, Person]:
+    officer = make.officer(session)
+    programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
+    session.commit()
+    client.sign_in(officer)
+    return programme, officer
+
+
+def member(session: Session, programme: Programme, role: TeamRole) -> Person:
+    someone = make.person(session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, someone.id, programme.buyer_id, role)
+    session.commit()
+    return someone
+
+
+def address(programme: Programme, *path: object) -> str:
+    return "/".join((f"/programmes/{programme.id}/record", *map(str, path)))
+
+
+def exported(client: Client, programme: Programme) -> openpyxl.Workbook:
+    log = address(programme)
+    answer = client.submit(log, action=f"{log}/file", status=200)
+    return openpyxl.load_workbook(io.BytesIO(answer.response.get_data()))
+
+
+def texts(book: openpyxl.Workbook, sheet: str) -> str:
+    return "\n".join(str(cell) for row in book[sheet].iter_rows(values_only=True) for cell in row)
+
+
+def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session: Session) -> None:
+    programme, officer = began(client, session)
+    engagement = make.engagement(session, programme)
+    session.commit()
+    where = f"/manage/engagements/{engagement.id}"
+    moved = {"reason": "Two providers asked", "time": "5pm", "day-day": "1", "day-month": "2", "day-year": "2199"}
+    client.submit(f"{where}/extend", moved)
+    client.submit(
+        f"{where}/invite",
+        {"organisation_name": "North Care", "name": "Ann Price", "email": "ann@north.example", "organisation_id": ""},
+    )
+    page = client.get(address(programme))
+    assert "Two providers asked" in page.text
+    assert "by email to all concerned" in page.text
+    assert "North Care" in page.text
+    assert officer.name in page.text
+
+
+def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    page = client.submit(address(programme, "disclosures", "write"), {**TOLD, "time": "later"}, status=422)
+    assert "Enter a time, like 10:30 or 2pm" in page.text
+    client.submit(address(programme, "disclosures", "write"), TOLD)
+    row = session.scalars(select(Disclosure)).one()
+    assert "10:30am on 4 January 2027" in client.get(address(programme)).text
+    correction = address(programme, "disclosures", row.id)
+    client.submit(correction, {**TOLD, "told_to": "Bea Long of North Care"})
+    page = client.get(address(programme))
+    assert "Bea Long" in page.text
+    assert "Ann Price" not in page.text
+    client.get(correction, status=404)
+    book = exported(client, programme)
+    assert "Ann Price" in texts(book, "Replaced by corrections")
+    assert "Bea Long" in texts(book, "Equal treatment")
+
+
+def test_two_corrections_of_one_entry_cannot_both_stand(client: Client, session: Session) -> None:
+    programme, officer = began(client, session)
+    row = make.decision(session, programme, officer)
+    make.decision(session, programme, officer, corrects_id=row.id)
+    with pytest.raises(IntegrityError):
+        make.decision(session, programme, officer, corrects_id=row.id)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE decision SET reasons = 'others'", "DELETE FROM conflict_declaration"])
+def test_the_database_refuses_to_change_the_record(session: Session, statement: str) -> None:
+    officer = make.officer(session)
+    programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
+    make.decision(session, programme, officer)
+    make.conflict(session, programme, officer)
+    with pytest.raises(IntegrityError, match="never changed or deleted"):
+        session.execute(text(statement))
+
+
+def test_decisions_and_meetings_are_put_on_record(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    client.submit(address(programme, "decisions", "write"), DECIDED)
+    assert session.scalars(select(Decision)).one().decided_on == date(2027, 1, 5)
+    assert "More providers would bid for single sites." in client.get(address(programme, "decisions")).text
+    meeting: dict[str, Any] = {
+        "title": "Board of 4 January",
+        "time": "2pm",
+        "place": "",
+        "attended_by": "Ann\nBea",
+        "minutes": "All agreed.",
+        **{name: value for name, value in TOLD.items() if name.startswith("day")},
+    }
+    client.submit(address(programme, "meetings", "write"), meeting)
+    shown = client.get(address(programme, "meetings")).text
+    assert "2pm on 4 January 2027" in shown
+    assert "All agreed." in shown
+
+
+def test_conflicts_are_for_lead_officers_and_those_who_declared(client: Client, session: Session) -> None:
+    programme, lead = began(client, session)
+    designer = member(session, programme, TeamRole.LOT_DESIGNER)
+    other = member(session, programme, TeamRole.OFFICER)
+    where = address(programme, "conflicts")
+    declared = {"declared_by": designer.name, "has_interest": "yes", "interest": "My brother works for North Care"}
+    when = {"declared_on-day": "4", "declared_on-month": "1", "declared_on-year": "2027"}
+    client.sign_out()
+    client.sign_in(designer)
+    page = client.submit(f"{where}/declare", {**declared, **when, "interest": " "}, status=422)
+    assert "Enter the interest" in page.text
+    client.submit(f"{where}/declare", {**declared, **when})
+    assert "My brother works" in client.get(where).text
+    client.get(address(programme), status=404)
+    client.sign_out()
+    client.sign_in(other)
+    assert "My brother works" not in client.get(where).text
+    assert "Conflicts of interest" not in exported(client, programme).sheetnames
+    client.sign_out()
+    client.sign_in(lead)
+    assert "My brother works" in client.get(where).text
+    act = next(href for name, href in client.get(where).links().items() if name.startswith("Enter what is done"))
+    client.submit(act, {"action": "Takes no part in lot 3"})
+    assert session.scalars(select(ConflictAction)).one().action == "Takes no part in lot 3"
+    assert "Takes no part in lot 3" in texts(exported(client, programme), "Conflicts of interest")
+
+
+def test_the_export_vouches_for_the_audit_trail_and_is_itself_on_record(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    assert "Unbroken" in texts(exported(client, programme), "About this file")
+    acts = session.scalars(select(AuditEvent.act)).all()
+    assert acts.count("record.exported") == 1
+
+
+def test_a_reader_of_reports_sees_no_record(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    reviewer = member(session, programme, TeamRole.REVIEWER)
+    client.sign_out()
+    client.sign_in(reviewer)
+    for path in ("", "meetings", "decisions", "decisions/write"):
+        client.get(address(programme, path).rstrip("/"), status=404)
+    assert "Equal treatment" not in client.get(f"/programmes/{programme.id}").text
+
+
+def test_the_log_stays_within_its_statements(client: Client, session: Session) -> None:
+    programme, officer = began(client, session)
+    engagement = make.engagement(session, programme)
+    for _ in range(40):
+        session.add(
+            AuditEvent(
+                act="engagement.invited",
+                subject_kind="invitation",
+                subject_id=engagement.id,
+                person_id=officer.id,
+                organisation_id=programme.buyer_id,
+                detail={"engagement": str(engagement.id)},
+            )
+        )
+    session.commit()
+    page = client.get(address(programme))
+    assert len(page.statements) <= 15
+    assert "Next page" in page.text

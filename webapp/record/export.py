@@ -1,0 +1,79 @@
+"""The whole record as one workbook, for a challenge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.exports.workbook import Sheet
+from webapp.models import AuditEvent, Decision, Disclosure, Meeting, Programme
+from webapp.record import pages, queries
+from webapp.web.format import moment
+
+
+def sheets(session: Session, programme: Programme, *, with_conflicts: bool, now: datetime) -> list[Sheet]:
+    """Every version of every entry; conflicts of interest only for those who may see them."""
+    moments = queries.moments(session, programme.id)
+    log = pages.entries(moments, queries.told(session, moments))
+    made = [
+        _about(session, programme, now),
+        Sheet("Equal treatment", pages.LOG_COLUMNS, pages.log_rows(log)),
+        Sheet("Meetings", pages.MEETING_COLUMNS, pages.meeting_rows(queries.meetings(session, programme.id))),
+        Sheet("Decisions", pages.DECISION_COLUMNS, (pages.decision_rows(queries.decisions(session, programme.id)))),
+        _replaced(session, programme),
+    ]
+    if with_conflicts:
+        found = queries.conflicts(session, programme.id, recorded_by=None)
+        made.append(Sheet("Conflicts of interest", pages.CONFLICT_COLUMNS, (pages.conflict_rows(found))))
+    return made
+
+
+def _about(session: Session, programme: Programme, now: datetime) -> Sheet:
+    broken = audit.broken_links(session)
+    newest = session.execute(select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)).first()
+    return Sheet(
+        "About this file",
+        ("What", "Value"),
+        [
+            ("Programme", f"{programme.title} ({programme.reference})"),
+            ("Made at", moment(now)),
+            (
+                "Audit trail",
+                _intact(broken),
+            ),
+            ("Newest audit event", f"{newest.id}, SHA-256 {newest.hash}" if newest else "None"),
+        ],
+    )
+
+
+def _intact(broken: list[int]) -> str:
+    return f"Altered at {len(broken)} events, the first being number {broken[0]}" if broken else "Unbroken"
+
+
+def _replaced(session: Session, programme: Programme) -> Sheet:
+    """What a correction has replaced."""
+    found: list[Disclosure | Meeting | Decision] = [
+        *queries.every(session, Disclosure, programme.id),
+        *queries.every(session, Meeting, programme.id),
+        *queries.every(session, Decision, programme.id),
+    ]
+    corrected = {row.corrects_id for row in found}
+    rows = [
+        (row.__tablename__.capitalize(), row.created_at, row.recorder.name, _text(row))
+        for row in found
+        if row.id in corrected
+    ]
+    return Sheet("Replaced by corrections", ("Kind", "Written down at", "By", "What it said"), rows)
+
+
+def _text(row: Disclosure | Meeting | Decision) -> str:
+    match row:
+        case Disclosure():
+            return f"{moment(row.told_at)}, to {row.told_to}: {row.what}"
+        case Meeting():
+            return f"{row.title}, {moment(row.held_at)}. {row.attended_by}\n{row.minutes}"
+        case Decision():
+            return f"{row.title}, {row.decided_on}, {row.decided_by}. {row.reasons}\n{row.conditions or ''}"

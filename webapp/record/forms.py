@@ -1,0 +1,179 @@
+"""What the pages of the record ask for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+from webapp.engagements.forms import parse_time
+from webapp.models import Decision, Disclosure, Meeting
+from webapp.web.dates import DateField
+from webapp.web.fields import RadioField, TextAreaField, TextField, choice
+from webapp.web.format import LONDON
+from webapp.web.forms import BaseForm
+from webapp.web.validators import Answered
+
+YES, NO = "yes", "no"
+Row = Disclosure | Meeting | Decision
+
+
+def is_a_time(form: Form, field: Field) -> None:
+    if field.data and parse_time(field.data) is None:
+        raise ValidationError("Enter a time, like 10:30 or 2pm")
+
+
+class RowForm(BaseForm):
+    """The form of a row that is written once."""
+
+    @classmethod
+    def stored(cls, row: Any) -> dict[str, Any]:
+        """The row as the form's data, to be corrected."""
+        raise NotImplementedError
+
+    def row(self) -> Row:
+        raise NotImplementedError
+
+
+class DisclosureForm(RowForm):
+    what = TextAreaField("What was told?", [Answered("Enter what was told")], max_length=5000)
+    told_to = TextField(
+        "To whom?",
+        [Answered("Enter to whom it was told")],
+        max_length=500,
+        description="Organisations and people, or that it was everybody",
+    )
+    day = DateField("On which day?", [Answered("Enter the day")], subject="The day")
+    time = TextField(
+        "At what time?",
+        [Answered("Enter the time"), is_a_time],
+        description="Like 10:30 or 2pm",
+        render_kw={"width": "5"},
+    )
+    published_where = TextField(
+        "Where was the same published for all? (optional)",
+        subject="Where it was published",
+        max_length=500,
+        description="Such as clarification 4, or the address of a page",
+    )
+
+    @classmethod
+    def stored(cls, row: Disclosure) -> dict[str, Any]:
+        return {
+            "what": row.what,
+            "told_to": row.told_to,
+            **_stored_moment(row.told_at),
+            "published_where": row.published_where,
+        }
+
+    def row(self) -> Disclosure:
+        return Disclosure(
+            what=self.what.data,
+            told_to=self.told_to.data,
+            told_at=_moment(self),
+            published_where=self.published_where.data or None,
+        )
+
+
+class MeetingForm(RowForm):
+    title = TextField("What was the meeting?", [Answered("Enter what the meeting was")])
+    day = DateField("On which day was it held?", [Answered("Enter the day")], subject="The day")
+    time = TextField(
+        "When did it begin?",
+        [Answered("Enter the time"), is_a_time],
+        description="Like 10:30 or 2pm",
+        render_kw={"width": "5"},
+    )
+    place = TextField("Where? (optional)", subject="The place", description="A place, or that it was held online")
+    attended_by = TextAreaField(
+        "Who attended?", [Answered("Enter who attended")], max_length=5000, description="A line for each"
+    )
+    minutes = TextAreaField("Minutes", [Answered("Enter the minutes")], max_length=50_000, render_kw={"rows": 12})
+
+    @classmethod
+    def stored(cls, row: Meeting) -> dict[str, Any]:
+        plain = {name: getattr(row, name) for name in ("title", "place", "attended_by", "minutes")}
+        return plain | _stored_moment(row.held_at)
+
+    def row(self) -> Meeting:
+        return Meeting(
+            title=self.title.data,
+            held_at=_moment(self),
+            place=self.place.data or None,
+            attended_by=self.attended_by.data,
+            minutes=self.minutes.data,
+        )
+
+
+class DecisionForm(RowForm):
+    title = TextField("What was decided?", [Answered("Enter what was decided")])
+    decided_on = DateField("When?", [Answered("Enter the day of the decision")], subject="The day")
+    decided_by = TextField("By whom?", [Answered("Enter who decided")], description="A person or a board")
+    reasons = TextAreaField(
+        "Why?",
+        [Answered("Enter the reasons")],
+        max_length=20_000,
+        description="Also what was considered and not chosen, and how key criteria were weighed",
+        render_kw={"rows": 8},
+    )
+    conditions = TextAreaField("On which conditions? (optional)", subject="The conditions", max_length=5000)
+
+    @classmethod
+    def stored(cls, row: Decision) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in ("title", "decided_on", "decided_by", "reasons", "conditions")}
+
+    def row(self) -> Decision:
+        return Decision(
+            title=self.title.data,
+            decided_on=self.decided_on.data,
+            decided_by=self.decided_by.data,
+            reasons=self.reasons.data,
+            conditions=self.conditions.data or None,
+        )
+
+
+def given_if_any(form: Form, field: Field) -> None:
+    if form["has_interest"].data == YES and not (field.data or "").strip():
+        raise ValidationError("Enter the interest")
+
+
+class ConflictForm(BaseForm):
+    declared_by = TextField(
+        "Who declares?", [Answered("Enter who declares")], description="The person whose interest it is"
+    )
+    declared_on = DateField("When was it declared?", [Answered("Enter the day")], subject="The day")
+    has_interest = RadioField(
+        "Is there an interest that could conflict?",
+        [Answered("Choose yes if there is an interest, or no")],
+        choices=[choice(YES, "Yes"), choice(NO, "No, none")],
+    )
+    interest = TextAreaField(
+        "What is the interest?",
+        [given_if_any],
+        max_length=5000,
+        description="Money, work, family or friendship with somebody who could bid",
+    )
+
+    def declared_interest(self) -> str | None:
+        return self.interest.data if self.has_interest.data == YES else None
+
+
+class ActionForm(BaseForm):
+    action = TextAreaField(
+        "What is done about it?",
+        [Answered("Enter what is done about it")],
+        max_length=5000,
+        description="Such as: takes no part in evaluating lots 3 and 4. Say who decided it",
+    )
+
+
+def _moment(form: DisclosureForm | MeetingForm) -> datetime:
+    at: Any = parse_time(form.time.data)
+    return datetime.combine(form.day.data, at, LONDON)
+
+
+def _stored_moment(at: datetime) -> dict[str, Any]:
+    local = at.astimezone(LONDON)
+    return {"day": local.date(), "time": f"{local:%H:%M}"}

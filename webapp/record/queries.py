@@ -1,0 +1,206 @@
+"""Reading the record of a programme."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
+
+from webapp.audit import Actor
+from webapp.models import (
+    AuditEvent,
+    Clarification,
+    ConflictDeclaration,
+    Decision,
+    Disclosure,
+    Document,
+    Engagement,
+    Meeting,
+    Organisation,
+    Person,
+    Programme,
+)
+from webapp.programmes.permissions import Permission, within_reach
+
+TOLD = (
+    "engagement.published",
+    "engagement.extended",
+    "engagement.closed_early",
+    "engagement.invited",
+    "engagement.invited_again",
+    "clarification.published",
+    "clarification.corrected",
+    "document.added",
+    "document.replaced",
+    "document.removed",
+    "summary.published",
+    "summary.corrected",
+)
+"""The acts by which the service itself tells providers something."""
+
+Corrected = TypeVar("Corrected", Disclosure, Meeting, Decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An entry of the log, by its time: an audit event's number, or a disclosure's id."""
+
+    at: datetime
+    event: int | None
+    disclosure: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The entries of one page of the log, with what they name."""
+
+    events: Mapping[int, AuditEvent]
+    disclosures: Mapping[uuid.UUID, Disclosure]
+    people: Mapping[uuid.UUID, str]
+    organisations: Mapping[uuid.UUID, str]
+    engagements: Mapping[uuid.UUID, str]
+    documents: Mapping[uuid.UUID, str]
+    questions: Mapping[uuid.UUID, str]
+
+
+def programme(session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission) -> Programme | None:
+    return session.scalars(
+        select(Programme).where(Programme.id == programme_id, within_reach(actor, permission))
+    ).one_or_none()
+
+
+def moments(session: Session, programme_id: uuid.UUID) -> list[Moment]:
+    """Every disclosure, the newest first; light, so that a page's worth can be picked from thousands."""
+    events = session.execute(select(AuditEvent.at, AuditEvent.id).where(_told(programme_id)))
+    entered = session.execute(
+        select(Disclosure.told_at, Disclosure.id).where(Disclosure.programme_id == programme_id, _stands(Disclosure))
+    )
+    found = [Moment(at, number, None) for at, number in events] + [Moment(at, None, each) for at, each in entered]
+    return sorted(found, key=lambda moment: (moment.at, moment.event or 0), reverse=True)
+
+
+def told(session: Session, entries: Sequence[Moment]) -> Told:
+    numbers = [entry.event for entry in entries if entry.event is not None]
+    ids = [entry.disclosure for entry in entries if entry.disclosure is not None]
+    events = {event.id: event for event in session.scalars(select(AuditEvent).where(AuditEvent.id.in_(numbers)))}
+    entered = session.scalars(select(Disclosure).where(Disclosure.id.in_(ids)).options(joinedload(Disclosure.recorder)))
+    subjects = {event.subject_id for event in events.values()}
+    about = {engagement_of(event) for event in events.values()}
+    return Told(
+        events=events,
+        disclosures={each.id: each for each in entered},
+        people=_names(session, Person.id, Person.name, {event.person_id for event in events.values()}),
+        organisations=_names(
+            session, Organisation.id, Organisation.name, {event.organisation_id for event in events.values()}
+        ),
+        engagements=_names(session, Engagement.id, Engagement.title, about),
+        documents=_names(session, Document.id, Document.title, subjects),
+        questions=_names(session, Clarification.id, Clarification.published_question, subjects),
+    )
+
+
+def engagement_of(event: AuditEvent) -> uuid.UUID:
+    return event.subject_id if event.subject_kind == Engagement.__tablename__ else uuid.UUID(event.detail["engagement"])
+
+
+def meetings(session: Session, programme_id: uuid.UUID) -> Sequence[Meeting]:
+    """Those that no correction has replaced, the newest first."""
+    return session.scalars(
+        select(Meeting)
+        .where(Meeting.programme_id == programme_id, _stands(Meeting))
+        .options(joinedload(Meeting.recorder))
+        .order_by(Meeting.held_at.desc(), Meeting.id)
+    ).all()
+
+
+def decisions(session: Session, programme_id: uuid.UUID) -> Sequence[Decision]:
+    """Those that no correction has replaced, the newest first."""
+    return session.scalars(
+        select(Decision)
+        .where(Decision.programme_id == programme_id, _stands(Decision))
+        .options(joinedload(Decision.recorder))
+        .order_by(Decision.decided_on.desc(), Decision.id)
+    ).all()
+
+
+def versions(session: Session, kind: type[Corrected], row: Corrected) -> list[Corrected]:
+    """What the row corrects, and what that corrected, back to the first."""
+    found, earlier = [], row.corrects_id
+    while earlier is not None:
+        found.append(session.get_one(kind, earlier))
+        earlier = found[-1].corrects_id
+    return found
+
+
+def one(session: Session, kind: type[Corrected], row_id: uuid.UUID, programme_id: uuid.UUID) -> Corrected | None:
+    """The row, if nothing has corrected it."""
+    return session.scalars(
+        select(kind)
+        .where(kind.id == row_id, kind.programme_id == programme_id, _stands(kind))
+        .options(joinedload(kind.recorder))
+    ).one_or_none()
+
+
+def every(session: Session, kind: type[Corrected], programme_id: uuid.UUID) -> Sequence[Corrected]:
+    """Also what corrections have replaced, the oldest first."""
+    return session.scalars(
+        select(kind)
+        .where(kind.programme_id == programme_id)
+        .options(joinedload(kind.recorder))
+        .order_by(kind.created_at, kind.id)
+    ).all()
+
+
+def conflicts(
+    session: Session, programme_id: uuid.UUID, *, recorded_by: uuid.UUID | None
+) -> Sequence[ConflictDeclaration]:
+    """All, or those that one person recorded."""
+    wanted = select(ConflictDeclaration).where(ConflictDeclaration.programme_id == programme_id)
+    if recorded_by is not None:
+        wanted = wanted.where(ConflictDeclaration.recorded_by == recorded_by)
+    return session.scalars(
+        wanted.options(joinedload(ConflictDeclaration.recorder), selectinload(ConflictDeclaration.actions)).order_by(
+            ConflictDeclaration.declared_on.desc(), ConflictDeclaration.created_at.desc()
+        )
+    ).all()
+
+
+def conflict(session: Session, declaration_id: uuid.UUID, programme_id: uuid.UUID) -> ConflictDeclaration | None:
+    return session.scalars(
+        select(ConflictDeclaration).where(
+            ConflictDeclaration.id == declaration_id, ConflictDeclaration.programme_id == programme_id
+        )
+    ).one_or_none()
+
+
+def _stands(kind: type[Corrected]) -> ColumnElement[bool]:
+    """That no correction has replaced the row."""
+    correction = aliased(kind)
+    return ~select(correction.id).where(correction.corrects_id == kind.id).exists()
+
+
+def _told(programme_id: uuid.UUID) -> ColumnElement[bool]:
+    engagements = select(Engagement.id).where(Engagement.programme_id == programme_id)
+    written = select(cast(Engagement.id, String)).where(Engagement.programme_id == programme_id)
+    return and_(
+        AuditEvent.act.in_(TOLD),
+        or_(
+            and_(AuditEvent.subject_kind == Engagement.__tablename__, AuditEvent.subject_id.in_(engagements)),
+            func.jsonb_extract_path_text(AuditEvent.detail, "engagement").in_(written),
+        ),
+    )
+
+
+def _names(
+    session: Session,
+    key: InstrumentedAttribute[uuid.UUID],
+    name: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    ids: set[uuid.UUID] | set[uuid.UUID | None],
+) -> dict[uuid.UUID, str]:
+    wanted = [each for each in ids if each is not None]
+    return {row[0]: row[1] or "" for row in session.execute(select(key, name).where(key.in_(wanted)))} if wanted else {}

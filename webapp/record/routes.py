@@ -1,0 +1,175 @@
+"""The record of a programme: what was told to whom, meetings, decisions, conflicts of interest, and all as one file."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.exports.workbook import workbook
+from webapp.models import Decision, Disclosure, Meeting, Programme
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.record import actions, export, pages, queries
+from webapp.record.forms import ActionForm, ConflictForm, DecisionForm, DisclosureForm, MeetingForm, RowForm
+from webapp.web import access
+from webapp.web.errors import error_page
+from webapp.web.files import clean_name
+from webapp.web.forms import BaseForm
+from webapp.web.pagination import paginate
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("record", __name__, url_prefix="/programmes/<uuid:programme_id>/record")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What can be written down, and its words."""
+
+    model: Any
+    form: type[RowForm]
+    noun: str
+    shown_on: str
+
+
+KINDS = {
+    "disclosures": Kind(Disclosure, DisclosureForm, "disclosure", ".log"),
+    "meetings": Kind(Meeting, MeetingForm, "meeting", ".meetings"),
+    "decisions": Kind(Decision, DecisionForm, "decision", ".decisions"),
+}
+
+
+@blueprint.get("")
+@access.officer
+def log(programme_id: uuid.UUID) -> str:
+    session, programme = db_session(), _programme(programme_id, Permission.RUN)
+    moments = queries.moments(session, programme_id)
+    page = paginate(len(moments), lambda limit, offset: moments[offset : offset + limit], request.args.get("page"))
+    shown = pages.entries(page.items, queries.told(session, page.items))
+    return render_template("record/log.html", programme=programme, page=page, entries=shown)
+
+
+@blueprint.get("/meetings")
+@access.officer
+def meetings(programme_id: uuid.UUID) -> str:
+    programme = _programme(programme_id, Permission.RUN)
+    return render_template(
+        "record/meetings.html", programme=programme, meetings=queries.meetings(db_session(), programme_id)
+    )
+
+
+@blueprint.get("/decisions")
+@access.officer
+def decisions(programme_id: uuid.UUID) -> str:
+    programme = _programme(programme_id, Permission.RUN)
+    return render_template(
+        "record/decisions.html", programme=programme, decisions=queries.decisions(db_session(), programme_id)
+    )
+
+
+@blueprint.route("/<kind>/write", methods=["GET", "POST"])
+@access.officer
+def write(programme_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+    programme, chosen = _programme(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
+    form = chosen.form()
+    if not form.validate_on_submit():
+        return _form_page("write", form, programme=programme, kind=chosen, corrects=None, earlier=[])
+    actions.write(db_session(), row=form.row(), programme=programme, actor=acting())
+    db_session().commit()
+    flash(f"The {chosen.noun} is on record", "success")
+    return redirect(url_for(chosen.shown_on, programme_id=programme_id))
+
+
+@blueprint.route("/<kind>/<uuid:entry_id>", methods=["GET", "POST"])
+@access.officer
+def correct(programme_id: uuid.UUID, kind: str, entry_id: uuid.UUID) -> ResponseReturnValue:
+    programme, chosen = _programme(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
+    session = db_session()
+    standing = queries.one(session, chosen.model, entry_id, programme_id) or abort(404)
+    form = chosen.form(data=chosen.form.stored(standing))
+    if not form.validate_on_submit():
+        earlier = queries.versions(session, chosen.model, standing)
+        return _form_page("write", form, programme=programme, kind=chosen, corrects=standing, earlier=earlier)
+    row = form.row()
+    row.corrects_id = standing.id
+    try:
+        actions.write(session, row=row, programme=programme, actor=acting())
+    except actions.CorrectedAlreadyError:
+        return error_page(409)
+    session.commit()
+    flash(f"The {chosen.noun} is corrected. What stood before is kept", "success")
+    return redirect(url_for(chosen.shown_on, programme_id=programme_id))
+
+
+@blueprint.get("/conflicts")
+@access.officer
+def conflicts(programme_id: uuid.UUID) -> str:
+    """A lead officer sees all; everybody else what they wrote down themselves."""
+    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    leads = _leads(programme_id)
+    found = queries.conflicts(session, programme_id, recorded_by=None if leads else acting().person_id)
+    return render_template("record/conflicts.html", programme=programme, conflicts=found, leads=leads)
+
+
+@blueprint.route("/conflicts/declare", methods=["GET", "POST"])
+@access.officer
+def declare(programme_id: uuid.UUID) -> ResponseReturnValue:
+    programme = _programme(programme_id, Permission.READ)
+    form = ConflictForm(data={"declared_by": acting().name, "declared_on": arrived_at().date()})
+    if not form.validate_on_submit():
+        return _form_page("declare", form, programme=programme)
+    actions.declare(
+        db_session(),
+        programme=programme,
+        declared_by=form.declared_by.data,
+        declared_on=form.declared_on.data,
+        interest=form.declared_interest(),
+        actor=acting(),
+    )
+    db_session().commit()
+    flash("The declaration is on record, for lead officers alone", "success")
+    return redirect(url_for(".conflicts", programme_id=programme_id))
+
+
+@blueprint.route("/conflicts/<uuid:declaration_id>/act", methods=["GET", "POST"])
+@access.officer
+def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme, form = db_session(), _programme(programme_id, Permission.LEAD), ActionForm()
+    declaration = queries.conflict(session, declaration_id, programme_id) or abort(404)
+    if not form.validate_on_submit():
+        return _form_page("act", form, programme=programme, declaration=declaration)
+    actions.act_on(session, declaration=declaration, action=form.action.data, actor=acting())
+    session.commit()
+    flash("What is done about it is on record", "success")
+    return redirect(url_for(".conflicts", programme_id=programme_id))
+
+
+@blueprint.post("/file")
+@access.officer
+def download(programme_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), _programme(programme_id, Permission.RUN)
+    if not BaseForm().validate_on_submit():
+        abort(400)
+    leads = _leads(programme_id)
+    octets = workbook(export.sheets(session, programme, with_conflicts=leads, now=arrived_at()))
+    actions.exported(session, programme=programme, now=arrived_at(), actor=acting(), with_conflicts=leads)
+    session.commit()
+    name = clean_name(f"record-{programme.reference}.xlsx", "xlsx")
+    return send_file(io.BytesIO(octets), XLSX, as_attachment=True, download_name=name)
+
+
+def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
+    return queries.programme(db_session(), programme_id, acting(), permission) or abort(404)
+
+
+def _leads(programme_id: uuid.UUID) -> bool:
+    return Permission.LEAD in permissions_on(db_session(), programme_id, acting())
+
+
+def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:
+    return render_template(f"record/{template}.html", form=form, **page), 422 if form.errors else 200
