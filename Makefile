@@ -31,7 +31,8 @@ bench: .venv/development ## Measure what a provider's journey and each page cost
 
 catalogue: .venv/development ## Gather the texts to translate, and bring them into every translation
 	$(BIN)/pybabel --quiet extract --mapping pyproject.toml --keyword Later --no-location --sort-output \
-		--omit-header --add-comments "For translators:" --output webapp/translations/messages.pot webapp
+		--omit-header --add-comments "For translators:" --output webapp/translations/messages.pot.new webapp
+	@mv webapp/translations/messages.pot.new webapp/translations/messages.pot
 	@for catalogue in webapp/translations/*/messages.po; do test ! -e $$catalogue || \
 		$(BIN)/pybabel --quiet update --no-fuzzy-matching --input-file webapp/translations/messages.pot \
 		--output-file $$catalogue --locale $$(basename $$(dirname $$catalogue)); done

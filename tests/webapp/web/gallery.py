@@ -135,8 +135,8 @@ GOOD = {
 def gallery_app() -> Flask:
     app = Flask("webapp")
     app.config.update(SECRET_KEY="a secret for tests only", TESTING=False, MAX_CONTENT_LENGTH=2_000_000)
-    CSRFProtect(app)
     register_web(app)
+    CSRFProtect(app)
     loader = app.jinja_loader
     assert loader is not None
     app.jinja_loader = ChoiceLoader([loader, DictLoader({"gallery.html": PAGE, "small.html": SMALL})])
