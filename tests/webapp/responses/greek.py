@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from webapp.models import (
 )
 
 FEW_WORDS = 3
+REFERENCE = re.compile(r"SND-[A-Z0-9]{4}-[A-Z0-9]{4}")
+"""Of a submission: letters that mean nothing in any language."""
 COLUMNS = [
     {"value": "site", "label": "Τόπος", "kind": "text"},
     {"value": "from", "label": "Από", "kind": "month"},
