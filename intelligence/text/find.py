@@ -12,7 +12,9 @@ from intelligence.market import Comment
 from intelligence.text.clustering import average_link_tree
 from intelligence.text.grouping import Draft, grouped
 from intelligence.text.naming import Remark, names_of
+from intelligence.text.points import points_of
 from intelligence.text.quotes import quotes_of
+from intelligence.text.semantic import Encoder, universal_sentence_encoder
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
 from intelligence.text.themes import Assignment, Merge, Theme, ThemeSet
 from intelligence.text.words import words_of
@@ -26,13 +28,18 @@ def _silent(share: float) -> None:
 
 
 def find_themes(
-    comments: Sequence[Comment], *, seed: int, themes: int | None = None, progress: Callable[[float], None] = _silent
+    comments: Sequence[Comment],
+    *,
+    seed: int,
+    themes: int | None = None,
+    encode: Encoder | None = universal_sentence_encoder,
+    progress: Callable[[float], None] = _silent,
 ) -> ThemeSet:
     """Find what several people said, and who said it.
 
     The same comments, seed and number give the same result. `themes` asks for a number of themes; without it the
-    comments decide. `progress` is told the share that is done, between 0 and 1. Every comment that is not set aside
-    is assigned to at least one theme.
+    comments decide. `encode` places texts by their meaning; without one, wording alone does. `progress` is told the
+    share that is done, between 0 and 1. Every comment that is not set aside is assigned to at least one theme.
 
     Raises:
         ValueError: `themes` or `seed` is out of range, or two comments share an id.
@@ -51,7 +58,8 @@ def find_themes(
     progress(0.1)
     # One thread gives the same sums whatever the machine, and is faster than several on matrices of this shape.
     with threadpool_limits(limits=1):
-        drafts, parameters = grouped(statements, seed=seed, themes=themes, progress=progress)
+        points = points_of(comments, statements)
+        drafts, parameters = grouped(points, seed=seed, themes=themes, encode=encode, progress=progress)
     drafts.sort(key=lambda draft: -draft.size(statements))
     found = ThemeSet(
         themes=_named(comments, statements, drafts, len(read)),

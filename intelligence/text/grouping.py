@@ -1,12 +1,7 @@
-"""From statements to drafts of themes: the lexical view, its neighbourhoods, micro-themes, a tree and its cut.
-
-The points that are grouped are the distinct statements and the distinct whole comments together. Statements let one
-comment speak to several themes; the whole of a comment and its opening, which have the context, decide its main one.
-"""
+"""From statements to drafts of themes: two views, their neighbourhoods, micro-themes, a tree and its cut."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -24,28 +19,13 @@ from intelligence.text.clustering import (
 )
 from intelligence.text.lexical import lexical_view
 from intelligence.text.neighbours import diffused, neighbour_graph
+from intelligence.text.points import Points
+from intelligence.text.semantic import Encoder, joined, semantic_view
 from intelligence.text.statements import Statement
 from intelligence.text.themes import ThemeParameters
 
 NEIGHBOURS = 10
 DIFFUSION_STEPS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Points:
-    """What is grouped, each distinct wording once: the words of every point, and the point of everything said.
-
-    `of_comment` maps the position of a comment to the points of the whole of it and of its first statement.
-    """
-
-    words: list[tuple[str, ...]]
-    of_statement: list[int]
-    of_comment: dict[int, tuple[int, int]]
-
-    def weights(self) -> NDArray[np.float64]:
-        """The square root of how often each was said, so that a stock answer does not pull every centre to it."""
-        said = np.bincount(self.of_statement, minlength=len(self.words))
-        return np.sqrt(np.maximum(said, 1).astype(np.float64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +40,17 @@ class Draft:
         return len(self.comments.keys() | {statements[number].comment for number in self.statements})
 
 
-def _points(statements: Sequence[Statement]) -> _Points:
-    points: dict[tuple[str, ...], int] = {}
-    of_statement = [points.setdefault(statement.words, len(points)) for statement in statements]
-    own: defaultdict[int, list[int]] = defaultdict(list)
-    for number, statement in enumerate(statements):
-        own[statement.comment].append(number)
-    of_comment = {}
-    for comment, numbers in own.items():
-        words = tuple(word for number in numbers for word in statements[number].words)
-        of_comment[comment] = (points.setdefault(words, len(points)), of_statement[numbers[0]])
-    return _Points(list(points), of_statement, of_comment)
-
-
 def grouped(
-    statements: Sequence[Statement], *, seed: int, themes: int | None, progress: Callable[[float], None]
+    points: Points, *, seed: int, themes: int | None, encode: Encoder | None, progress: Callable[[float], None]
 ) -> tuple[list[Draft], ThemeParameters]:
-    """The themes before they have names; the last holds what shares no wording with anything, where there is such."""
-    points = _points(statements)
-    view = lexical_view(points.words, seed=seed) if points.words else np.zeros((0, 0), dtype=np.float32)
+    """The themes before they have names; the last holds what has no place beside anything, where there is such."""
+    view = view_of(points, seed=seed, encode=encode)
     progress(0.4)
     placed = np.flatnonzero(view.any(axis=1))
     neighbours = max(min(NEIGHBOURS, int(len(placed) ** 0.5 * 2 / 3), len(placed) - 1), 0)
     count = micro_theme_count(len(placed), themes)
-    parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count)
+    encoder = "none" if encode is None else encode.__name__
+    parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder)
     if not len(placed):
         return _unlike_any_other(points, range(len(points.words))), parameters
     graph = neighbour_graph(view[placed], neighbours, seed=seed)
@@ -100,8 +67,18 @@ def grouped(
     return drafts + _unlike_any_other(points, set(range(len(points.words))) - where.keys()), parameters
 
 
+def view_of(points: Points, *, seed: int, encode: Encoder | None) -> NDArray[np.float32]:
+    """Where every point lies, by its wording and, with an encoder, its meaning; a row of zeros has no place."""
+    if not points.words:
+        return np.zeros((0, 0), dtype=np.float32)
+    view = lexical_view(points.words, seed=seed)
+    if encode is not None:
+        view = joined(view, semantic_view(points.texts, view, encode))
+    return points.in_context(view)
+
+
 def _drafts(
-    points: _Points, near: NDArray[np.float32], centres: NDArray[np.float64], where: dict[int, int]
+    points: Points, near: NDArray[np.float32], centres: NDArray[np.float64], where: dict[int, int]
 ) -> list[Draft]:
     """Every statement in its nearest theme, and every comment in the theme nearest to it and its opening together."""
     drafts = [Draft(centre, {}, {}) for centre in centres]
@@ -127,7 +104,7 @@ def _nearest(view: NDArray[np.float32], centres: NDArray[np.float64]) -> tuple[l
     return labels.tolist(), strengths.tolist()
 
 
-def _unlike_any_other(points: _Points, lost: Collection[int]) -> list[Draft]:
+def _unlike_any_other(points: Points, lost: Collection[int]) -> list[Draft]:
     """One draft of the comments that share no wording with any other, or nothing when there are none."""
     comments = {comment: 0.0 for comment, (whole, _) in points.of_comment.items() if whole in lost}
     return [Draft(np.zeros(0), {}, comments)] if comments else []

@@ -84,13 +84,17 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class ThemeParameters:
-    """The settings that were used. `themes` is the number that was asked for; `None` lets the comments decide."""
+    """The settings that were used. `themes` is the number that was asked for; `None` lets the comments decide.
+
+    `encoder` names what placed texts by their meaning.
+    """
 
     themes: int | None
     dimensions: int
     neighbours: int
     diffusion_steps: int
     micro_themes: int
+    encoder: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,222 @@
+"""Learning from a person: confirmed themes of some comments teach what the rest are proposed, and what to ask next.
+
+A ridge regression for every theme, all solved at once on the kernel of the confirmed comments. Its leave-one-out
+predictions are exact and cost nothing more, so that the threshold above which a theme is proposed is chosen on
+comments as if they had not been seen, and the confidence of a proposal is how often proposals of that strength were
+right. It needs no iterations and no random numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+
+from intelligence.market import Comment
+from intelligence.text.grouping import view_of
+from intelligence.text.points import Points, points_of
+from intelligence.text.proposals import Learned, Proposal, Question
+from intelligence.text.reasons import shared_words
+from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.statements import statements_of
+
+PENALTY = 0.6
+"""Of the ridge regression on unit rows."""
+
+THRESHOLDS = np.linspace(0.1, 0.6, 26)
+CANDIDATES_PER_QUESTION = 6
+"""Comments among which each question is chosen: of the most informative ones, no two that say the same."""
+
+NEAREST = 3
+CONFIDENCE_NEIGHBOURS = 50
+"""Leave-one-out proposals of about the same strength, by which the confidence of a proposal is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """What was learnt: the rows of the confirmed, the inverse of their kernel, and the weights of each theme."""
+
+    rows: NDArray[np.intp]
+    inverse: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    means: NDArray[np.float64]
+    threshold: float
+    left_out: NDArray[np.float64]
+    truth: NDArray[np.bool_]
+
+
+def learn(
+    comments: Sequence[Comment],
+    confirmed: Mapping[str, Sequence[str]],
+    *,
+    questions: int = 20,
+    seed: int,
+    encode: Encoder | None = universal_sentence_encoder,
+) -> Learned:
+    """Propose themes for every comment that is not confirmed, and ask about those that would teach most.
+
+    `confirmed` maps ids of comments to all the themes a person gave them; an empty sequence says that none fits. With
+    nothing confirmed there are only questions, spread over all that was said.
+
+    Raises:
+        ValueError: an id is not among the comments, or `questions` is negative.
+
+    >>> texts = ("Parking is dear", "Too few nurses", "Nowhere to park a car", "No nurse came")
+    >>> comments = [Comment(str(n), str(n), "q", text) for n, text in enumerate(texts)]
+    >>> learned = learn(comments, {"0": ["parking"], "1": ["nurses"]}, questions=1, seed=1)
+    >>> [(proposal.comment_id, proposal.theme_id) for proposal in learned.proposals]
+    [('2', 'parking'), ('3', 'nurses')]
+    """
+    if unknown := confirmed.keys() - {comment.id for comment in comments}:
+        raise ValueError(f"comment {min(unknown)} was confirmed and is not among the comments")
+    if questions < 0:
+        raise ValueError(f"questions must not be negative, not {questions}")
+    themes = sorted({theme for own in confirmed.values() for theme in own})
+    with threadpool_limits(limits=1):
+        view = comment_view(comments, seed=seed, encode=encode)
+        rows = [row for row, comment in enumerate(comments) if comment.id in confirmed]
+        rest = [row for row, comment in enumerate(comments) if comment.id not in confirmed]
+        if not rows or not themes:
+            asked = _spread(view, rest, np.zeros(len(rest)), questions, seed)
+            return Learned((), tuple(Question(comments[row].id, None) for row in asked), len(rows), 0.0)
+        truth = np.array([[theme in confirmed[comments[row].id] for theme in themes] for row in rows])
+        fit = _fit(view, np.array(rows), truth)
+        scores = _scores(fit, view, rest)
+        confidence = _calibrated(fit)
+        likeness = view[rest] @ view[rows].T
+        proposals = [
+            proposal
+            for row, own, alike in zip(rest, scores, likeness, strict=True)
+            for proposal in _proposals(comments, fit, themes, confidence, row, own, alike)
+        ]
+        asked = _spread(view, rest, _information(fit, view, rest, scores), questions, seed)
+    first: dict[str, Proposal] = {}
+    for proposal in proposals:
+        first.setdefault(proposal.comment_id, proposal)
+    expected = samples_f1(truth, _decided(fit.left_out, fit.threshold))
+    return Learned(
+        tuple(proposals),
+        tuple(Question(comments[row].id, first[comments[row].id]) for row in asked),
+        len(rows),
+        expected,
+    )
+
+
+def comment_view(comments: Sequence[Comment], *, seed: int, encode: Encoder | None) -> NDArray[np.float32]:
+    """One row for each comment: the place of the whole of it, and the mean place of its statements beside that."""
+    statements = [said for n, comment in enumerate(comments) for said in statements_of(n, comment.text)]
+    points: Points = points_of(comments, statements)
+    places = view_of(points, seed=seed, encode=encode)
+    dimensions = places.shape[1]
+    view = np.zeros((len(comments), 2 * dimensions), dtype=np.float32)
+    for comment, (whole, _) in points.of_comment.items():
+        view[comment, :dimensions] = places[whole]
+    np.add.at(view[:, dimensions:], [said.comment for said in statements], places[points.of_statement])
+    for half in (view[:, :dimensions], view[:, dimensions:]):
+        half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-9) * np.float32(2**0.5)
+    return view
+
+
+def samples_f1(truth: NDArray[np.bool_], proposed: NDArray[np.bool_]) -> float:
+    """The mean over comments of the F1 of their themes; no theme where none was given counts as right.
+
+    >>> round(samples_f1(np.array([[True, False], [True, True]]), np.array([[True, False], [True, False]])), 3)
+    0.833
+    """
+    both, total = (truth & proposed).sum(axis=1), truth.sum(axis=1) + proposed.sum(axis=1)
+    return float(np.where(total > 0, 2 * both / np.maximum(total, 1), 1).mean())
+
+
+def _fit(view: NDArray[np.float32], rows: NDArray[np.intp], truth: NDArray[np.bool_]) -> _Fit:
+    known = view[rows].astype(np.float64)
+    kernel = known @ known.T + PENALTY * np.eye(len(rows))
+    inverse = np.asarray(np.linalg.inv(kernel), dtype=np.float64)
+    means = np.asarray(truth.mean(axis=0), dtype=np.float64)
+    weights = np.asarray(inverse @ (truth - means), dtype=np.float64)
+    left_out = np.asarray(truth - weights / np.diag(inverse)[:, None], dtype=np.float64)
+    reached = [samples_f1(truth, _decided(left_out, threshold)) for threshold in THRESHOLDS]
+    return _Fit(rows, inverse, weights, means, float(THRESHOLDS[int(np.argmax(reached))]), left_out, truth)
+
+
+def _scores(fit: _Fit, view: NDArray[np.float32], rest: Sequence[int]) -> NDArray[np.float64]:
+    teaching = (view[fit.rows].T @ fit.weights.astype(np.float32)).astype(np.float64)
+    return np.asarray(view[list(rest)] @ teaching + fit.means, dtype=np.float64)
+
+
+def _decided(scores: NDArray[np.float64], threshold: float) -> NDArray[np.bool_]:
+    """The themes at or above the threshold, and at least the best one."""
+    decided = scores >= threshold
+    decided[np.arange(len(scores)), scores.argmax(axis=1)] = True
+    return decided
+
+
+def _proposals(
+    comments: Sequence[Comment],
+    fit: _Fit,
+    themes: Sequence[str],
+    confidence: Callable[[float], float],
+    row: int,
+    scores: NDArray[np.float64],
+    likeness: NDArray[np.float32],
+) -> list[Proposal]:
+    """The themes of one comment, the likeliest first, each with the confirmed comments that speak for it."""
+    found = []
+    for theme in np.argsort(-scores, kind="stable")[: int(_decided(scores[None, :], fit.threshold).sum())]:
+        having = np.flatnonzero(fit.truth[:, theme])
+        near = [comments[fit.rows[place]] for place in having[np.argsort(-likeness[having], kind="stable")[:NEAREST]]]
+        words = shared_words(comments[row].text, [comment.text for comment in near])
+        ids = tuple(comment.id for comment in near)
+        found.append(Proposal(comments[row].id, themes[theme], confidence(float(scores[theme])), words, ids))
+    return found
+
+
+def _calibrated(fit: _Fit) -> Callable[[float], float]:
+    """From a score to how many of the left-out guesses of about that strength were right, one of each outcome added."""
+    order = np.argsort(fit.left_out, axis=None, kind="stable")
+    guesses = fit.left_out.ravel()[order]
+    right = np.concatenate([[0], np.cumsum(fit.truth.ravel()[order])])
+
+    def confidence(score: float) -> float:
+        middle = int(np.searchsorted(guesses, score))
+        first = max(min(middle - CONFIDENCE_NEIGHBOURS // 2, len(guesses) - CONFIDENCE_NEIGHBOURS), 0)
+        last = min(first + CONFIDENCE_NEIGHBOURS, len(guesses))
+        return round(float((right[last] - right[first] + 1) / (last - first + 2)), 2)
+
+    return confidence
+
+
+def _information(
+    fit: _Fit, view: NDArray[np.float32], rest: Sequence[int], scores: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How much an answer would teach: how little the confirmed say about its place, and how unsure its best theme is.
+
+    The first is the variance of a Gaussian process on the same kernel. Together they reached a samples F1 of .700 on
+    the election survey's remainder with 500 answers; either alone, .690 and .674; random choice, .680.
+    """
+    own = view[list(rest)].astype(np.float64)
+    to_known = own @ view[fit.rows].T.astype(np.float64)
+    explained = np.einsum("ij,ij->i", to_known @ fit.inverse, to_known)
+    return np.asarray(np.maximum((own * own).sum(axis=1) - explained, 0) * np.clip(1 - scores.max(axis=1), 0, 1))
+
+
+def _spread(
+    view: NDArray[np.float32], rest: Sequence[int], information: NDArray[np.float64], questions: int, seed: int
+) -> list[int]:
+    """The most informative rows, one from each of as many groups of what they say; most informative first."""
+    few = np.argsort(-information, kind="stable")
+    if information.any():
+        few = few[: questions * CANDIDATES_PER_QUESTION]
+    candidates = np.asarray(rest, dtype=np.intp)[few]
+    if not questions or len(candidates) <= questions:
+        return [int(row) for row in candidates[:questions]]
+    means = KMeans(questions, n_init=1, max_iter=30, random_state=seed).fit(view[candidates])
+    nearness = -means.transform(view[candidates]).min(axis=1)
+    worth = information[few] if information.any() else nearness
+    chosen: dict[int, int] = {}
+    for place in np.argsort(-worth, kind="stable"):
+        chosen.setdefault(int(means.labels_[place]), int(candidates[place]))
+    return list(chosen.values())
