@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
 from intelligence.capacity.report import CapacityReport
+from intelligence.capacity.scenario import Scenario, Tornado, WhatIf
 from intelligence.forecast.result import HistoryForecast
 from intelligence.forecast.tenders import PastLot, PlannedLot
 from intelligence.lots.design import LotDesign, LotDesignError
@@ -39,6 +40,7 @@ from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:
     from intelligence.capacity.estimate import estimate_capacity
+    from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
     from intelligence.forecast.forecast import forecast_bids
     from intelligence.lots.award_limits import award_limit_effects
     from intelligence.lots.compare import compare_structures
@@ -72,14 +74,18 @@ __all__ = [
     "ProviderKind",
     "ProviderSize",
     "Route",
+    "Scenario",
     "Schedule",
     "ScheduleError",
     "ScheduleProblem",
     "ServiceLine",
     "Site",
     "ThemeSet",
+    "Tornado",
     "Unit",
+    "WhatIf",
     "award_limit_effects",
+    "compare_scenarios",
     "compare_structures",
     "design_lots",
     "estimate_capacity",
@@ -87,9 +93,11 @@ __all__ = [
     "find_themes",
     "forecast_bids",
     "plan_schedule",
+    "weigh_assumptions",
 ]
 
 _FUNCTIONS = {
+    "compare_scenarios": "intelligence.capacity.whatif",
     "award_limit_effects": "intelligence.lots.award_limits",
     "compare_structures": "intelligence.lots.compare",
     "design_lots": "intelligence.lots.optimise",
@@ -98,6 +106,7 @@ _FUNCTIONS = {
     "find_themes": "intelligence.text.find",
     "forecast_bids": "intelligence.forecast.forecast",
     "plan_schedule": "intelligence.schedule.solve",
+    "weigh_assumptions": "intelligence.capacity.whatif",
 }
 
 

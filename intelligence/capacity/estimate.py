@@ -10,10 +10,12 @@ import numpy as np
 from intelligence.capacity.awards import prepare_matchings
 from intelligence.capacity.bottlenecks import find_bottlenecks, find_overlaps
 from intelligence.capacity.caveats import FEWEST_PAST_LOTS, find_caveats
+from intelligence.capacity.concentration import find_concentration
+from intelligence.capacity.cover import find_cover
 from intelligence.capacity.learning import learn
-from intelligence.capacity.lot_forecast import forecast_lot, lot_draws
+from intelligence.capacity.lot_forecast import find_drivers, forecast_lot, lot_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
-from intelligence.capacity.report import Awards, CapacityReport, LotCapacity
+from intelligence.capacity.report import Awards, CapacityReport, LotCapacity, LotDrivers
 from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
 from intelligence.compute import SERIAL, Workers
@@ -73,7 +75,7 @@ def estimate_capacity(
     rows = rows_by_lot(candidates, len(market.lots))
     matchings = prepare_matchings(simulation, market.lots, rows, seed=seed, draws=min(draws, MATCHING_DRAWS))
     blocked = matchings.has_bid & ~matchings.award()
-    lots, sole, lots_with_bid = _forecast_lots(market, simulation, rows, blocked.mean(axis=1))
+    lots, drivers, sole, lots_with_bid = _forecast_lots(market, simulation, rows, blocked.mean(axis=1))
     every_lot_has_bid = np.packbits(lots_with_bid == len(lots))
     past_lots = sum(outcome.interested is not None for outcome in market.outcomes)
     report = CapacityReport(
@@ -89,6 +91,9 @@ def estimate_capacity(
         seed=seed,
         draws=draws,
         interval=INTERVAL,
+        drivers=drivers,
+        concentration=find_concentration(simulation, market.lots, rows, seed=seed),
+        cover=find_cover(market),
     )
     tell(1.0)
     return report
@@ -96,21 +101,22 @@ def estimate_capacity(
 
 def _forecast_lots(
     market: Market, simulation: Simulation, rows: Sequence[Sequence[int]], blocked: Sequence[float]
-) -> tuple[tuple[LotCapacity, ...], Bits, Counts]:
-    """Each lot's forecast; the draws (bits, a row for each lot) in which a known provider makes its only credible bid;
-    and the number of lots with a credible bid in each draw."""
+) -> tuple[tuple[LotCapacity, ...], tuple[LotDrivers, ...], Bits, Counts]:
+    """Each lot's forecast; on whom it hangs; the draws (bits, a row for each lot) in which a known provider makes its
+    only credible bid; and the number of lots with a credible bid in each draw."""
     interests: dict[str, list[Interest]] = {lot.id: [] for lot in market.lots}
     for interest in market.interests:
         interests[interest.lot_id].append(interest)
-    lots = []
+    lots, drivers = [], []
     sole = np.zeros((len(market.lots), simulation.credible.shape[1]), np.uint8)
     lots_with_bid = np.zeros(simulation.draws, np.int64)
     for position, lot in enumerate(market.lots):
         drawn = lot_draws(simulation, position, rows[position])
         lots.append(forecast_lot(lot, interests[lot.id], drawn, simulation, INTERVAL, float(blocked[position])))
+        drivers.append(LotDrivers(lot.id, lots[-1].p_none, find_drivers(drawn, simulation)))
         sole[position] = np.packbits(drawn.sole)
         lots_with_bid += drawn.count > 0
-    return tuple(lots), sole, lots_with_bid
+    return tuple(lots), tuple(drivers), sole, lots_with_bid
 
 
 def _awards(lots: Sequence[LotCapacity], lots_with_bid: Counts, blocked: Flags) -> Awards:

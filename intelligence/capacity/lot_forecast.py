@@ -22,6 +22,8 @@ from intelligence.capacity.report import (
 from intelligence.capacity.simulation import Flags, Simulation, count_rows
 from intelligence.market import BiddingRole, Interest, InterestLevel, Lot
 
+MOST_DRIVERS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class LotDraws:
@@ -79,7 +81,7 @@ def forecast_lot(
         incumbents=_incumbents(lot, interests, drawn, simulation),
         concentration=_concentration(drawn),
         p_awardable=max(1 - p_none - blocked, 0.0),
-        most_needed=_most_needed(drawn, simulation, p_none),
+        most_needed=next(iter(find_drivers(drawn, simulation)), None),
     )
 
 
@@ -105,14 +107,18 @@ def _concentration(drawn: LotDraws) -> float | None:
     return float(np.square(wins / np.count_nonzero(drawn.count), dtype=np.float64).sum())
 
 
-def _most_needed(drawn: LotDraws, simulation: Simulation, p_none: float) -> ProviderLeaving | None:
-    """The provider that most often makes the only credible bid."""
-    if not len(drawn.candidates) or not drawn.sole.any():
-        return None
+def find_drivers(drawn: LotDraws, simulation: Simulation) -> tuple[ProviderLeaving, ...]:
+    """The five providers that most often make the only credible bid, and what their leaving would mean."""
     alone = drawn.bids[:, drawn.sole].sum(axis=1)
-    most = int(alone.argmax())
-    provider = simulation.candidates[drawn.candidates[most]].provider
-    return ProviderLeaving(provider.id, p_none + float(alone[most]) / simulation.draws)
+    none = int((drawn.count == 0).sum())
+    most = np.argsort(-alone, kind="stable")[:MOST_DRIVERS].tolist()
+    return tuple(
+        ProviderLeaving(
+            simulation.candidates[drawn.candidates[place]].provider.id, (none + int(alone[place])) / simulation.draws
+        )
+        for place in most
+        if alone[place]
+    )
 
 
 def _incumbents(

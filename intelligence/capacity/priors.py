@@ -62,6 +62,8 @@ class Priors:
     small_largest: Prior
     medium_largest: Prior
     short_mobilisation: Prior
+    more_value: Prior
+    longer_term: Prior
     past_conversion: Prior
     past_mean: Prior
     past_weight: Prior
@@ -97,6 +99,7 @@ class Priors:
 
 
 JUDGEMENT = "judgement; no data set of interest by level was found"
+NO_TRIAL = "judgement: interest on two sets of terms in one market has not been measured; what-ifs alone use it"
 HALF_TURNOVER = "half the turnover ceiling of its size in the Companies Act 2006, where the provider named no figure"
 
 
@@ -122,6 +125,8 @@ DEFAULT_PRIORS = Priors(
     small_largest=_assumed("largest contract of a small provider, pounds a year", 7_500_000, 0.0, HALF_TURNOVER),
     medium_largest=_assumed("largest contract of a medium provider, pounds a year", 27_000_000, 0.0, HALF_TURNOVER),
     short_mobilisation=_assumed("each month of mobilisation missing", -0.25, 0.15),
+    more_value=_assumed("each doubling of the value over what providers were asked about", 0.2, 0.2, NO_TRIAL),
+    longer_term=_assumed("each year of term beyond what providers were asked about", 0.1, 0.1, NO_TRIAL),
     past_conversion=_assumed("each log-odds of the provider's own past conversion", 0.5, 0.2),
     past_mean=_measured(
         "share of interested firms that bid", 0.287, 0.0, "Beta(4.75, 11.8): document downloads, 22 Toronto tenders"

@@ -155,11 +155,61 @@ class Learned:
 
 
 @dataclass(frozen=True, slots=True)
+class LotDrivers:
+    """On whom one lot hangs: up to five providers and its chance of no credible bid without each, worst first."""
+
+    lot_id: str
+    p_none: float
+    without: tuple[ProviderLeaving, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wins:
+    """In the draws in which a provider wins exactly so many `lots`: their share of all draws, its share of the
+    programme's value, and the Herfindahl-Hirschman index of all winners' shares."""
+
+    lots: int
+    chance: float
+    value_share: float
+    concentration: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderWins:
+    """What one provider may win, if each lot goes to one of its credible bidders by lot and within their limits."""
+
+    provider_id: str
+    expected_lots: float
+    expected_value_share: float
+    wins: tuple[Wins, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SilentProvider:
+    """A known provider that declared no interest in any lot, not even *no*: what it holds and what it did before."""
+
+    provider_id: str
+    incumbent_of: tuple[str, ...]
+    past_interests: int
+    past_bids: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarketCover:
+    """How much of the known market was heard. `silent` has the present suppliers first, then those who bid most."""
+
+    known: int
+    heard: int
+    silent: tuple[SilentProvider, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CapacityReport:
     """How many credible bids each lot would draw, and whether the market can take all lots at once.
 
     `prior_driven` is true below ten past lots with known outcomes: the figures then rest on `priors`, most of them
     assumed. `learned` lists what the past lots changed. The same market, seed, draws and priors give the same bytes.
+    Reports stored before `drivers`, `concentration` and `cover` were computed have none.
     """
 
     lots: tuple[LotCapacity, ...]
@@ -174,3 +224,6 @@ class CapacityReport:
     seed: int
     draws: int
     interval: float = 0.8
+    drivers: tuple[LotDrivers, ...] = ()
+    concentration: tuple[ProviderWins, ...] = ()
+    cover: MarketCover | None = None

@@ -159,8 +159,7 @@ def draw_block(market: Market, priors: Priors, seed: int, piece: Piece) -> Block
     """Draw what all candidates share in one block."""
     number, draws = piece.number, piece.draws
     coefficients = {
-        name: _normal(stream(seed, "coefficient", name, number), getattr(priors, name), draws)
-        for name in Priors.__dataclass_fields__
+        name: draw_coefficient(seed, name, number, getattr(priors, name), draws) for name in Priors.__dataclass_fields__
     }
     programme = priors.programme_deviation.value * _standard(stream(seed, "programme", number), draws)
     programme += coefficients["all_interest"]
@@ -181,6 +180,11 @@ def draw_block(market: Market, priors: Priors, seed: int, piece: Piece) -> Block
         rate = entrants * credible_share[row]  # a Poisson number of entrants, each credible with the lot's share
         unseen[row] = np.minimum(stream(seed, "unseen", lot.id, number).poisson(rate), 255)
     return Block(seed, number, coefficients, programme, lot_effects, credible_share, unseen)
+
+
+def draw_coefficient(seed: int, name: str, number: int, prior: Prior, draws: int) -> Floats:
+    """One assumption's value in each draw of a block."""
+    return _normal(stream(seed, "coefficient", name, number), prior, draws)
 
 
 def provider_bids(

@@ -1,0 +1,153 @@
+"""Draws kept for comparison: when terms or assumptions change, only what they touch is drawn anew.
+
+Every random number belongs to what it is about, so what is not drawn anew is what drawing anew would give, and a
+difference between two forecasts is due to the change alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+
+from intelligence.capacity.awards import prepare_matchings
+from intelligence.capacity.learning import learn
+from intelligence.capacity.lot_forecast import lot_draws
+from intelligence.capacity.priors import Prior, Priors
+from intelligence.capacity.simulation import (
+    Bits,
+    Block,
+    BlockBids,
+    Counts,
+    Simulation,
+    by_provider,
+    draw_block,
+    draw_coefficient,
+    pieces_of,
+    provider_bids,
+    put_together,
+)
+from intelligence.capacity.willingness import Candidate, find_candidates, rows_by_lot
+from intelligence.market import Market
+
+MATCHING_DRAWS = 1_000
+GATES = {"not_registered": "cqc_registered", "no_secure_experience": "secure_setting_experience"}
+OUTSIDERS = "unseen_entrants"
+SHARED = frozenset({"all_interest", "credibility", OUTSIDERS})  # drawn for all providers together
+
+Candidates: TypeAlias = tuple[Candidate, ...]
+Touches: TypeAlias = Callable[[Candidates], bool]  # of one provider
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A simulation with all that it was made of. `redrawn` counts the providers that were not taken over."""
+
+    market: Market
+    priors: Priors
+    candidates: Candidates
+    blocks: tuple[Block, ...]
+    bids: tuple[BlockBids, ...]
+    simulation: Simulation
+    seed: int
+    redrawn: int
+
+    def counts(self) -> Counts:
+        """The number of credible bids of each lot (row) in each draw (column)."""
+        rows = rows_by_lot(self.candidates, len(self.market.lots))
+        return np.stack([lot_draws(self.simulation, lot, own).count for lot, own in enumerate(rows)])
+
+    def blocked(self) -> Counts:
+        """For each lot, in how many of the matched draws it has a bid and yet finds no provider; and their number."""
+        rows = rows_by_lot(self.candidates, len(self.market.lots))
+        draws = min(self.simulation.draws, MATCHING_DRAWS)
+        matchings = prepare_matchings(self.simulation, self.market.lots, rows, seed=self.seed, draws=draws)
+        return (matchings.has_bid & ~matchings.award()).astype(np.int64)
+
+
+def draw(market: Market, priors: Priors, *, seed: int, draws: int) -> Drawn:
+    """Draw everything, after past lots have updated the priors."""
+    candidates = find_candidates(market, priors)
+    posterior, _ = learn(market.outcomes, candidates, priors)
+    blocks = tuple(draw_block(market, posterior, seed, piece) for piece in pieces_of(draws))
+    bids = tuple(_bids(candidates, posterior, block, None, {}) for block in blocks)
+    simulation = put_together(candidates, draws, len(market.lots), bids)
+    return Drawn(market, posterior, candidates, blocks, bids, simulation, seed, len(by_provider(candidates)))
+
+
+def redraw_terms(drawn: Drawn, market: Market, candidates: Candidates) -> Drawn:
+    """The same assumptions with other terms: providers whose own terms did not change are taken over."""
+    before = {provider.id: own for provider, own in by_provider(drawn.candidates)}
+
+    def touched(own: Candidates) -> bool:
+        return before.get(own[0].provider.id) != own
+
+    return _redraw(drawn, market, drawn.priors, candidates, drawn.blocks, touched)
+
+
+def redraw_assumption(drawn: Drawn, name: str, prior: Prior) -> Drawn:
+    """The same terms with another uncertain assumption: providers that it does not concern are taken over."""
+    priors = replace(drawn.priors, **{name: prior})
+    if name not in SHARED:
+        blocks = tuple(_with_coefficient(block, name, prior) for block in drawn.blocks)
+        return _redraw(drawn, drawn.market, priors, drawn.candidates, blocks, lambda own: _concerned(own, name))
+    pieces = pieces_of(drawn.simulation.draws)
+    blocks = tuple(draw_block(drawn.market, priors, drawn.seed, piece) for piece in pieces)
+    return _redraw(drawn, drawn.market, priors, drawn.candidates, blocks, lambda own: name != OUTSIDERS)
+
+
+def _with_coefficient(block: Block, name: str, prior: Prior) -> Block:
+    drawn = draw_coefficient(block.seed, name, block.number, prior, block.draws)
+    return replace(block, coefficients={**block.coefficients, name: drawn})
+
+
+def _concerned(own: Candidates, name: str) -> bool:
+    if name in GATES:
+        return getattr(own[0].provider, GATES[name]) is False
+    return any(effect == name for candidate in own for effect, _ in candidate.effects)
+
+
+def _redraw(
+    drawn: Drawn, market: Market, priors: Priors, candidates: Candidates, blocks: Sequence[Block], touches: Touches
+) -> Drawn:
+    touched = {provider.id: touches(own) for provider, own in by_provider(candidates)}
+    kept = _kept_rows(drawn.candidates, touched)
+    bids = tuple(
+        _bids(candidates, priors, block, earlier, kept) for block, earlier in zip(blocks, drawn.bids, strict=True)
+    )
+    simulation = put_together(candidates, drawn.simulation.draws, len(market.lots), bids)
+    return Drawn(market, priors, candidates, tuple(blocks), bids, simulation, drawn.seed, sum(touched.values()))
+
+
+def _kept_rows(candidates: Candidates, touched: dict[str, bool]) -> dict[str, tuple[int, int, int]]:
+    """Providers to take over: their first row before, the row after their last, and their position."""
+    kept, row = {}, 0
+    for position, (provider, own) in enumerate(by_provider(candidates)):
+        if touched.get(provider.id) is False:
+            kept[provider.id] = (row, row + len(own), position)
+        row += len(own)
+    return kept
+
+
+def _bids(
+    candidates: Candidates,
+    priors: Priors,
+    block: Block,
+    earlier: BlockBids | None,
+    kept: dict[str, tuple[int, int, int]],
+) -> BlockBids:
+    credible: list[Bits] = []
+    over_limits = []
+    for provider, own in by_provider(candidates):
+        if earlier is not None and provider.id in kept:
+            first, end, position = kept[provider.id]
+            credible.append(earlier.credible[first:end])
+            over_limits.append(earlier.over_limits[position])
+        else:
+            bids, over = provider_bids(provider, own, priors, block)
+            credible.append(np.packbits(bids, axis=1))
+            over_limits.append(over)
+    rows = np.concatenate(credible) if credible else np.zeros((0, -(-block.draws // 8)), np.uint8)
+    return BlockBids(rows, block.unseen, tuple(over_limits))

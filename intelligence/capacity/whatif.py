@@ -1,0 +1,195 @@
+"""Other terms and other assumptions, on the same draws: what would change the forecast, and what it hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from math import log2, sqrt
+
+import numpy as np
+
+from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
+from intelligence.capacity.redraw import Candidates, Drawn, draw, redraw_assumption, redraw_terms
+from intelligence.capacity.scenario import (
+    AssumptionSwing,
+    LotChange,
+    LotOutlook,
+    Scenario,
+    ScenarioError,
+    Tornado,
+    WhatIf,
+)
+from intelligence.capacity.simulation import Counts
+from intelligence.capacity.willingness import Candidate, find_candidates
+from intelligence.market import Market, Provider
+
+DRAWS = 2_000
+TENTH = 1.2816  # standard deviations from the mean to the ends of the central 80% of a normal distribution
+
+
+def compare_scenarios(
+    market: Market,
+    scenarios: Sequence[Scenario],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    priors: Priors = DEFAULT_PRIORS,
+) -> tuple[WhatIf, ...]:
+    """Each scenario beside the plan, on the same draws.
+
+    Raises:
+        ScenarioError: a scenario names a lot that the market has not.
+
+    >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, ServiceLine, Site, Unit
+    >>> market = Market(
+    ...     sites=(Site("LPI", "HMP Liverpool"),),
+    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     lots=(Lot("D1", "Dental", (Unit("LPI", "dental"),), annual_value=300_000),),
+    ...     providers=(Provider("P1", "Example Dental CIC", largest_annual_value=100_000),),
+    ...     interests=(Interest("P1", "D1", InterestLevel.LIKELY),),
+    ... )
+    >>> smaller, same = compare_scenarios(market, [Scenario("half", value_factor=0.5), Scenario("as planned")], seed=1)
+    >>> smaller.lots[0].after.p_none < smaller.lots[0].before.p_none, same.lots[0].p_none_change_error
+    (True, 0.0)
+    """
+    known = {lot.id for lot in market.lots}
+    for scenario in scenarios:
+        for lot_id in scenario.lot_ids:
+            if lot_id not in known:
+                raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
+    drawn = draw(market, priors, seed=seed, draws=draws)
+    return tuple(_compare(drawn, scenario) for scenario in scenarios)
+
+
+def weigh_assumptions(market: Market, *, seed: int, draws: int = DRAWS, priors: Priors = DEFAULT_PRIORS) -> Tornado:
+    """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?"""
+    drawn = draw(market, priors, seed=seed, draws=draws)
+    swings = [swing for field in fields(Priors) if (swing := _swing(drawn, field.name)) is not None]
+    swings.sort(key=lambda swing: (-abs(swing.without_bid_high - swing.without_bid_low), swing.name))
+    return Tornado(float((drawn.counts() == 0).mean(axis=1).sum()), tuple(swings), seed, draws)
+
+
+def _compare(drawn: Drawn, scenario: Scenario) -> WhatIf:
+    market = _changed_market(drawn.market, scenario)
+    after = redraw_terms(drawn, market, _changed_candidates(market, drawn.priors, scenario))
+    counts, blocked = (drawn.counts(), after.counts()), (drawn.blocked(), after.blocked())
+    none_change = (counts[1] == 0).astype(float) - (counts[0] == 0)
+    errors = none_change.std(axis=1) / sqrt(counts[0].shape[1])
+    before_lots, after_lots = (_outlooks(*each) for each in zip(counts, blocked, strict=True))
+    return WhatIf(
+        scenario=scenario,
+        lots=tuple(
+            LotChange(lot.id, one, other, float(error))
+            for lot, one, other, error in zip(market.lots, before_lots, after_lots, errors, strict=True)
+        ),
+        p_all_awardable_before=_p_all(counts[0], blocked[0]),
+        p_all_awardable_after=_p_all(counts[1], blocked[1]),
+        expected_awardable_before=sum(lot.p_awardable for lot in before_lots),
+        expected_awardable_after=sum(lot.p_awardable for lot in after_lots),
+        redrawn_providers=after.redrawn,
+        providers=len({candidate.provider.id for candidate in after.candidates}),
+        warnings=tuple(_unanswerable(drawn.market, scenario)),
+        seed=drawn.seed,
+        draws=drawn.simulation.draws,
+    )
+
+
+def _changed_market(market: Market, scenario: Scenario) -> Market:
+    chosen = _chosen(market, scenario)
+    lots = tuple(
+        replace(lot, annual_value=lot.annual_value * scenario.value_factor)
+        if lot.id in chosen and lot.annual_value is not None
+        else lot
+        for lot in market.lots
+    )
+    procurements = tuple(
+        replace(found, mobilisation_days=max(found.mobilisation_days + scenario.start_later_days, 0))
+        if found.mobilisation_days is not None and chosen.intersection(found.lot_ids)
+        else found
+        for found in market.procurements
+    )
+    providers = tuple(_limited(provider, scenario.award_limit) for provider in market.providers)
+    return replace(market, lots=lots, procurements=procurements, providers=providers)
+
+
+def _limited(provider: Provider, award_limit: int | None) -> Provider:
+    if award_limit is None or (provider.held_at_most is not None and provider.held_at_most <= award_limit):
+        return provider
+    return replace(provider, held_at_most=award_limit)
+
+
+def _changed_candidates(market: Market, priors: Priors, scenario: Scenario) -> Candidates:
+    """Besides what follows from the changed market, the appeal of more money and of a longer term."""
+    chosen = _chosen(market, scenario)
+    amounts = {"more_value": log2(scenario.value_factor), "longer_term": scenario.term_years_added}
+    added = tuple((name, amount) for name, amount in amounts.items() if amount)
+
+    def changed(candidate: Candidate) -> Candidate:
+        concerned = market.lots[candidate.lot].id in chosen
+        return replace(candidate, effects=(*candidate.effects, *added)) if concerned and added else candidate
+
+    return tuple(changed(candidate) for candidate in find_candidates(market, priors))
+
+
+def _chosen(market: Market, scenario: Scenario) -> frozenset[str]:
+    return frozenset(scenario.lot_ids or (lot.id for lot in market.lots))
+
+
+def _unanswerable(market: Market, scenario: Scenario) -> Iterator[str]:
+    chosen = _chosen(market, scenario)
+    if scenario.value_factor != 1 and any(lot.annual_value is None for lot in market.lots if lot.id in chosen):
+        yield "Some of these lots have no known value: whether they are too large for anybody is not judged."
+    timed = {lot_id for found in market.procurements if found.mobilisation_days is not None for lot_id in found.lot_ids}
+    if scenario.start_later_days and not chosen <= timed:
+        yield "Some of these lots have no planned mobilisation: a later start changes nothing for them here."
+
+
+def _outlooks(counts: Counts, blocked: Counts) -> list[LotOutlook]:
+    shares = blocked.mean(axis=1)
+    return [
+        LotOutlook(
+            p_none=(p_none := float((count == 0).mean())),
+            p_one=float((count == 1).mean()),
+            expected_bids=float(count.mean()),
+            p_awardable=max(1 - p_none - float(share), 0.0),
+        )
+        for count, share in zip(counts, shares, strict=True)
+    ]
+
+
+def _p_all(counts: Counts, blocked: Counts) -> float:
+    """As in the report: the chance that every lot has a bid, less that some lot is left over all the same."""
+    every_lot = np.all(counts > 0, axis=0)
+    only_blocked = every_lot[: blocked.shape[1]] & blocked.any(axis=0)
+    return max(float(every_lot.mean() - only_blocked.mean()), 0.0)
+
+
+def _swing(drawn: Drawn, name: str) -> AssumptionSwing | None:
+    """`None` for an assumption that is taken as known, or that concerns nobody here."""
+    prior: Prior = getattr(drawn.priors, name)
+    if prior.spread == 0:
+        return None
+    ends = _ends(name, prior)
+    low, high = (redraw_assumption(drawn, name, replace(prior, value=end, spread=0.0)) for end in ends)
+    if low.redrawn == 0 and name != "unseen_entrants":
+        return None
+    none_low, none_high = ((each.counts() == 0).mean(axis=1) for each in (low, high))
+    most = int(np.abs(none_high - none_low).argmax())
+    return AssumptionSwing(
+        name=prior.name,
+        kind=prior.kind,
+        low=ends[0],
+        high=ends[1],
+        without_bid_low=float(none_low.sum()),
+        without_bid_high=float(none_high.sum()),
+        most_moved_lot=drawn.market.lots[most].id,
+        p_none_low=float(none_low[most]),
+        p_none_high=float(none_high[most]),
+    )
+
+
+def _ends(name: str, prior: Prior) -> tuple[float, float]:
+    low, high = prior.value - TENTH * prior.spread, prior.value + TENTH * prior.spread
+    if name == "credibility":
+        return max(low, 0.01), min(high, 1.0)
+    return (max(low, 0.0), high) if name == "unseen_entrants" else (low, high)
