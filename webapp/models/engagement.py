@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Dated, Key, at_most, choice
+from webapp.models.mail import MailMessage
 from webapp.models.people import Organisation, Person
-from webapp.models.programme import Lot, Programme
+from webapp.models.programme import Lot, Programme, Revised
 
 
 class EngagementState(StrEnum):
@@ -67,12 +68,15 @@ class Measure(StrEnum):
     MAY_QUOTE = "may_quote"
 
 
-class Engagement(Dated, Base):
+class Engagement(Revised, Dated, Base):
     __tablename__ = "engagement"
     __table_args__ = (
         at_most("title", 200),
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
         CheckConstraint("questions_close_at <= closes_at", name="questions_close_first"),
+        CheckConstraint("num_nonnulls(opened_at, opened_by, opening_witnesses) IN (0, 3)", name="opened_whole"),
+        CheckConstraint("opened_at IS NULL OR (sealed AND opened_at >= closes_at)", name="opened_once_closed"),
+        at_most("opening_witnesses", 1000),
         UniqueConstraint("programme_id", "reference"),
     )
 
@@ -89,6 +93,11 @@ class Engagement(Dated, Base):
     questions_close_at: Mapped[datetime | None]
     """Until when providers may ask questions; None: until it closes."""
     published_at: Mapped[datetime | None]
+    sealed: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether nobody but its provider learns anything of a response before all are opened together."""
+    opened_at: Mapped[datetime | None]
+    opened_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    opening_witnesses: Mapped[str | None]
 
     programme: Mapped[Programme] = relationship()
     engagement_lots: Mapped[list[EngagementLot]] = relationship(order_by="EngagementLot.position")
@@ -102,6 +111,11 @@ class Engagement(Dated, Base):
         if now < self.opens_at:
             return EngagementState.COMING
         return EngagementState.OPEN if now <= self.closes_at else EngagementState.CLOSED
+
+    @property
+    def waits_for_opening(self) -> bool:
+        """Whether its responses are sealed and not opened yet."""
+        return self.sealed and self.opened_at is None
 
     @property
     def questions_until(self) -> datetime:
@@ -139,7 +153,7 @@ class QuestionnaireVersion(Dated, Base):
     sections: Mapped[list[Section]] = relationship(back_populates="version", order_by="Section.position")
 
 
-class Section(Base):
+class Section(Revised, Base):
     __tablename__ = "section"
     __table_args__ = (
         UniqueConstraint("version_id", "position"),
@@ -160,7 +174,7 @@ class Section(Base):
     questions: Mapped[list[Question]] = relationship(back_populates="section", order_by="Question.position")
 
 
-class Question(Base):
+class Question(Revised, Base):
     __tablename__ = "question"
     __table_args__ = (
         UniqueConstraint("section_id", "position"),
@@ -203,7 +217,10 @@ class Invitation(Dated, Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     sent_at: Mapped[datetime | None]
+    message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"), index=True)
+    """The e-mail that was last sent to the person invited; empty where it was deleted since."""
 
     engagement: Mapped[Engagement] = relationship()
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person] = relationship()
+    message: Mapped[MailMessage | None] = relationship()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Dated, Key, choice
@@ -21,13 +21,26 @@ class ReminderKind(StrEnum):
     DRAFT_TWO_HOURS = "draft_two_hours"
     CHANGES_TWO_DAYS = "changes_two_days"
     CHANGES_TWO_HOURS = "changes_two_hours"
+    BY_HAND = "by_hand"
+    """Asked for by an officer, and for no time of its own."""
 
 
 class Reminder(Dated, Base):
-    """One e-mail to one person. Nobody gets the same twice, whatever becomes of the closing time."""
+    """One e-mail to one person. By itself the service sends nobody the same twice, whatever becomes of the closing
+    time; an officer may remind again."""
 
     __tablename__ = "reminder"
-    __table_args__ = (UniqueConstraint("engagement_id", "person_id", "kind"), UniqueConstraint("token_digest"))
+    __table_args__ = (
+        Index(
+            "uq_reminder_engagement_id_person_id_kind",
+            "engagement_id",
+            "person_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("kind <> 'by_hand'"),
+        ),
+        UniqueConstraint("token_digest"),
+    )
 
     id: Mapped[Key]
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
