@@ -9,7 +9,7 @@ from intelligence.lots.candidates import CandidateLots, candidate_lots
 from intelligence.lots.design import LotDesign, Structure
 from intelligence.lots.evaluate import report_structure
 from intelligence.lots.lot_table import LotTable
-from intelligence.lots.result import DesignStatus, LotDesignResult, StructureReport
+from intelligence.lots.result import DesignStatus, LotDesignResult, Sensitivity, StructureReport
 from intelligence.lots.search import Search
 from intelligence.lots.structures import baselines
 from intelligence.lots.valuation import appraiser
@@ -17,6 +17,7 @@ from intelligence.lots.valuation import appraiser
 BEST = "recommended"
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
 CLEARLY = 2.0  # standard errors
+MUCH = 0.1  # of the saving
 CORRELATION = (
     "The price effect is a correlation in past tenders, not a cause: savings compare structures and forecast no price."
 )
@@ -97,7 +98,10 @@ def design_lots(
         candidates=len(considered.lots),
         all_lots_considered=considered.complete,
         priors=(*design.assumptions.all(), *priors.all()),
-        warnings=tuple(_warnings(design, considered, best, (*following, *usual, *drafts))),
+        warnings=(
+            *_warnings(design, considered, best, (*following, *usual, *drafts)),
+            *_hinges(best, sensitivities),
+        ),
         seed=seed,
         draws=draws,
     )
@@ -124,4 +128,14 @@ def _warnings(
             yield (
                 f"With all lots let together and suppliers' limits in force, {other.name!r} comes out above the "
                 "recommended structure: the optimum takes each lot by itself."
+            )
+
+
+def _hinges(best: StructureReport | None, sensitivities: Sequence[Sensitivity]) -> Iterator[str]:
+    """The assumptions under whose other values the recommended structure would be a costly choice."""
+    for other in sensitivities:
+        if best is not None and other.regret > MUCH * best.worth.saving:
+            yield (
+                f'The recommendation hangs on an assumption: were "{other.assumption}" {other.value:g}, another '
+                f"structure would be worth £{other.regret:,.0f} more."
             )
