@@ -23,6 +23,7 @@ from webapp.models.engagement import (
     QuestionnaireVersion,
     Section,
 )
+from webapp.models.imports import MOST_IMPORT_BYTES, ImportFile
 from webapp.models.mail import MailMessage
 from webapp.models.people import (
     ColleagueInvitation,
@@ -71,6 +72,7 @@ from webapp.models.team import TeamMember, TeamRole, team_member_service_line
 
 __all__ = [
     "MOST_DOCUMENT_BYTES",
+    "MOST_IMPORT_BYTES",
     "AnalysisPart",
     "AnalysisRun",
     "Answer",
@@ -97,6 +99,7 @@ __all__ = [
     "EngagementState",
     "EngagementSummary",
     "Identity",
+    "ImportFile",
     "Interest",
     "InterestLevel",
     "Invitation",
