@@ -39,6 +39,7 @@ class QuestionKind(StrEnum):
     MONEY_RANGE = "money_range"
     DATE_RANGES = "date_ranges"
     ROWS = "rows"
+    FILE_UPLOAD = "file_upload"
 
 
 class AskedPer(StrEnum):
