@@ -56,8 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
     write_json(arguments.out, result)
     say(result.warnings)
     if result.status is DesignStatus.INFEASIBLE:
+        structure = "structure" if result.all_lots_considered else "structure of the lots considered"
         how_many = "These cannot all be kept" if len(result.conflict) > 1 else "This one cannot be kept"
-        say([f"No structure meets your rules. {how_many}: {'; '.join(result.conflict)}."])
+        say([f"No {structure} meets your rules. {how_many}: {'; '.join(result.conflict)}."])
     if result.status is DesignStatus.UNDECIDED:
         say(["No structure was found in the time allowed."])
     return NO_STRUCTURE if result.best is None else 0
