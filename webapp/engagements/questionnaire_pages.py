@@ -28,6 +28,7 @@ _NOTES = {
     QuestionKind.MONEY_RANGE: Later("The smallest and the largest amount in pounds."),
     QuestionKind.DATE_RANGES: Later("First and last day of each period."),
     QuestionKind.ROWS: Later("As many rows as you need, up to 20."),
+    QuestionKind.FILE_UPLOAD: Later("Attach up to 3 files: PDF, DOCX, XLSX, ODT or CSV, up to 5 MB each."),
 }
 _SCOPES = {
     AskedPer.LOT: Later("For every lot."),

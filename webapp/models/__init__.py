@@ -59,19 +59,23 @@ from webapp.models.programme import (
 from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.response import (
+    MOST_FILE_BYTES,
     Answer,
     BiddingRole,
     DraftSection,
     Interest,
     InterestLevel,
     Response,
+    ResponseFile,
     Submission,
+    SubmissionFile,
 )
 from webapp.models.sign_in import Identity, Passkey, PasskeyChallenge, SingleSignOn
 from webapp.models.team import TeamMember, TeamRole, team_member_service_line
 
 __all__ = [
     "MOST_DOCUMENT_BYTES",
+    "MOST_FILE_BYTES",
     "MOST_IMPORT_BYTES",
     "AnalysisPart",
     "AnalysisRun",
@@ -129,6 +133,7 @@ __all__ = [
     "ReminderKind",
     "ReminderStop",
     "Response",
+    "ResponseFile",
     "Route",
     "RunState",
     "Section",
@@ -139,6 +144,7 @@ __all__ = [
     "Site",
     "SiteKind",
     "Submission",
+    "SubmissionFile",
     "TeamMember",
     "TeamRole",
     "Throttle",

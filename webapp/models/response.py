@@ -7,14 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Key, Wte, choice
+from webapp.models.base import Base, Key, Wte, at_most, choice
+from webapp.models.disclosure import DocumentKind
 from webapp.models.engagement import Engagement, Question, QuestionnaireVersion, Section
 from webapp.models.people import Organisation, Person
 from webapp.models.programme import Lot
+
+MOST_FILE_BYTES = 5_000_000
+"""Of one file that a provider attaches to its response."""
 
 
 class InterestLevel(StrEnum):
@@ -139,3 +143,41 @@ class Interest(Base):
     """The name of the consortium as this provider wrote it; partners are matched by the name, not by its spelling."""
 
     lot: Mapped[Lot] = relationship()
+
+
+class ResponseFile(Base):
+    """A file attached to a response. It never changes, and once a submission names it, it is never deleted."""
+
+    __tablename__ = "response_file"
+    __table_args__ = (
+        at_most("name", 120),
+        CheckConstraint(f"size BETWEEN 1 AND {MOST_FILE_BYTES}", name="size"),
+        CheckConstraint("size = octet_length(content)", name="size_of_content"),
+        Index("ix_response_file_response_id_question_key", "response_id", "question_key"),
+    )
+
+    id: Mapped[Key]
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"))
+    question_key: Mapped[str]
+    """The question that it answers, by the name that stays the same in later versions of the questionnaire."""
+    lot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lot.id"))
+    name: Mapped[str]
+    kind: Mapped[DocumentKind] = mapped_column(choice(DocumentKind, "kind"))
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+    uploaded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    uploaded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+    response: Mapped[Response] = relationship()
+    uploader: Mapped[Person] = relationship()
+
+
+class SubmissionFile(Base):
+    """That a submission names a file. A trigger refuses any change, and with this row the file itself has to stay."""
+
+    __tablename__ = "submission_file"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response_file.id"), primary_key=True, index=True)
+    question_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("question.id"))

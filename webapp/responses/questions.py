@@ -9,6 +9,7 @@ from webapp.models import Question, QuestionKind
 from webapp.responses.items import AnswerError, Item, Typed, Value, texts_of
 from webapp.responses.kinds.choices import OneOf, SomeOf, YesNo
 from webapp.responses.kinds.dates import DateRanges, Day
+from webapp.responses.kinds.files import FileUpload
 from webapp.responses.kinds.kind import Form, Kind
 from webapp.responses.kinds.lots import Packages, Ranking
 from webapp.responses.kinds.numbers import Money, MoneyRange, Number, WholeNumber
@@ -31,6 +32,7 @@ KINDS: dict[QuestionKind, Kind] = {
     QuestionKind.MONEY_RANGE: MoneyRange(),
     QuestionKind.DATE_RANGES: DateRanges(),
     QuestionKind.ROWS: Rows(),
+    QuestionKind.FILE_UPLOAD: FileUpload(),
 }
 _OF_LOTS = frozenset({QuestionKind.RANKING, QuestionKind.PACKAGES})
 
