@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Dated, Key, at_most
 from webapp.models.people import Person
@@ -25,7 +25,7 @@ class ImportFile(Dated, Base):
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"), index=True)
     sent_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     file_name: Mapped[str]
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str]
     applied_at: Mapped[datetime | None]
     """When what it says was written into the programme."""
