@@ -35,6 +35,7 @@ from intelligence.market import (
     Site,
     Unit,
 )
+from intelligence.providers.segments import ProviderSegments
 from intelligence.schedule.plan import Schedule, ScheduleError, ScheduleProblem
 from intelligence.text.themes import ThemeSet
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from intelligence.lots.compare import compare_structures
     from intelligence.lots.evaluate import evaluate_structure
     from intelligence.lots.optimise import design_lots
+    from intelligence.providers.segment import segment_providers
     from intelligence.schedule.solve import plan_schedule
     from intelligence.text.find import find_themes
 
@@ -72,6 +74,7 @@ __all__ = [
     "Procurement",
     "Provider",
     "ProviderKind",
+    "ProviderSegments",
     "ProviderSize",
     "Route",
     "Scenario",
@@ -93,6 +96,7 @@ __all__ = [
     "find_themes",
     "forecast_bids",
     "plan_schedule",
+    "segment_providers",
     "weigh_assumptions",
 ]
 
@@ -106,6 +110,7 @@ _FUNCTIONS = {
     "find_themes": "intelligence.text.find",
     "forecast_bids": "intelligence.forecast.forecast",
     "plan_schedule": "intelligence.schedule.solve",
+    "segment_providers": "intelligence.providers.segment",
     "weigh_assumptions": "intelligence.capacity.whatif",
 }
 
