@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from intelligence.market import Procurement
@@ -34,10 +35,25 @@ class _Plan:
             if item.procurement_id in self.asked:
                 yield self.asked[item.procurement_id], item
 
+    @cached_property
+    def _stages(self) -> tuple[tuple[PlannedProcurement, StageRule, PlannedStage], ...]:
+        return tuple(
+            (item, rule, stage)
+            for entry, item in self.items()
+            for rule, stage in zip(stages_for(self.problem, entry), item.stages, strict=False)
+        )
+
     def stages(self) -> Iterator[tuple[PlannedProcurement, StageRule, PlannedStage]]:
-        for entry, item in self.items():
-            for rule, stage in zip(stages_for(self.problem, entry), item.stages, strict=False):
-                yield item, rule, stage
+        return iter(self._stages)
+
+    def ahead(self) -> Iterator[tuple[PlannedProcurement, StageRule, PlannedStage]]:
+        """The stages that have not begun: what has happened is held to no rule but that."""
+        return ((item, rule, stage) for item, rule, stage in self.stages() if not stage.begun)
+
+    def tenders(self, procurement_ids: tuple[str, ...]) -> Iterator[tuple[PlannedProcurement, PlannedStage]]:
+        for item, _, stage in self.stages():
+            if stage.stage is Stage.TENDER and item.procurement_id in procurement_ids:
+                yield item, stage
 
     def blackouts_on(self, day: date) -> Iterator[str]:
         for blackout in self.problem.blackouts:
@@ -72,20 +88,20 @@ def _complete(plan: _Plan) -> Iterator[str]:
 
 
 def _after_as_of(plan: _Plan) -> Iterator[str]:
-    for item in plan.planned:
-        if item.stages[0].start < plan.problem.as_of:
-            yield f"{item.procurement_id}: starts on {item.stages[0].start}, before {plan.problem.as_of}"
+    for item, _, stage in plan.ahead():
+        if stage.start < plan.problem.as_of:
+            yield f"{item.procurement_id}: {stage.stage.value} starts on {stage.start}, before {plan.problem.as_of}"
 
 
 def _on_working_days(plan: _Plan) -> Iterator[str]:
-    for item, _, stage in plan.stages():
+    for item, _, stage in plan.ahead():
         for day in (stage.start, stage.end):
             if not plan.calendar.is_working_day(day):
                 yield f"{item.procurement_id}: {stage.stage.value} starts or ends on {day}, not a working day"
 
 
 def _long_enough(plan: _Plan) -> Iterator[str]:
-    for item, rule, stage in plan.stages():
+    for item, rule, stage in plan.ahead():
         needed = max(rule.days, rule.legal_floor or 0)
         lasted = _days_lasted(plan.calendar, rule.counting, stage)
         if lasted < needed:
@@ -112,19 +128,21 @@ def _bounded_waits(plan: _Plan) -> Iterator[str]:
     for entry, item in plan.items():
         rules = stages_for(plan.problem, entry)[1:]
         for rule, (before, after) in zip(rules, pairwise(item.stages), strict=True):
+            if before.begun:  # how long it has waited is no choice any more
+                continue
             idle = sum(plan.calendar.is_working_day(day) for day in _each_day(before.end, after.start)[1:-1])
             if rule.longest_wait is not None and idle > rule.longest_wait:
                 yield f"{entry.id}: {idle} idle working days before {rule.stage.value}, at most {rule.longest_wait}"
 
 
 def _boards(plan: _Plan) -> Iterator[str]:
-    for item, rule, stage in plan.stages():
+    for item, rule, stage in plan.ahead():
         if rule.needs_board and plan.problem.board_dates and stage.end not in plan.problem.board_dates:
             yield f"{item.procurement_id}: {stage.stage.value} ends on {stage.end}, not a board date"
 
 
 def _blackouts(plan: _Plan) -> Iterator[str]:
-    for item, rule, stage in plan.stages():
+    for item, rule, stage in plan.ahead():
         if rule.publishes:
             for name in plan.blackouts_on(stage.start):
                 yield f"{item.procurement_id}: {stage.stage.value} is published on {stage.start}, in {name}"
@@ -135,28 +153,88 @@ def _blackouts(plan: _Plan) -> Iterator[str]:
 
 def _officers(plan: _Plan) -> Iterator[str]:
     for officer in plan.problem.officers:
-        load: dict[date, int] = {}
-        for item, rule, stage in plan.stages():
-            if plan.asked[item.procurement_id].officer == officer.name:
-                for day in _each_day(stage.start, stage.end):
-                    load[day] = load.get(day, 0) + rule.officer_percent
-        if load and max(load.values()) > officer.capacity_percent:
-            day = min(day for day in load if load[day] == max(load.values()))
-            yield f"{officer.name}: {load[day]} percent on {day}, of {officer.capacity_percent}"
+        own = [(stage, rule.officer_percent) for item, rule, stage in plan.stages() if item.officer == officer.name]
+        if (day := _first_crowded_day(own, officer.capacity_percent)) is not None:
+            load = sum(percent for stage, percent in own if stage.start <= day <= stage.end)
+            yield f"{officer.name}: {load} percent on {day}, of {officer.capacity_percent}"
 
 
 def _open_tenders(plan: _Plan) -> Iterator[str]:
     limit = plan.problem.tenders_open_at_most
-    if limit is None:
-        return
-    open_on: dict[date, int] = {}
-    for _, _, stage in plan.stages():
-        if stage.stage is Stage.TENDER:
-            for day in _each_day(stage.start, stage.end):
-                open_on[day] = open_on.get(day, 0) + 1
-    crowded = [day for day in sorted(open_on) if open_on[day] > limit]
-    if crowded:
-        yield f"{open_on[crowded[0]]} tenders are open on {crowded[0]}, at most {limit} may be"
+    tenders = [(stage, 1) for _, stage in plan.tenders(tuple(plan.asked))]
+    if limit is not None and (day := _first_crowded_day(tenders, limit)) is not None:
+        open_then = sum(stage.start <= day <= stage.end for stage, _ in tenders)
+        yield f"{open_then} tenders are open on {day}, at most {limit} may be"
+
+
+def _first_crowded_day(loads: list[tuple[PlannedStage, int]], capacity: int) -> date | None:
+    """The first day with more load than capacity to which a stage that has not begun adds."""
+    on: dict[date, int] = {}
+    ahead: set[date] = set()
+    for stage, load in loads:
+        for day in _each_day(stage.start, stage.end):
+            on[day] = on.get(day, 0) + load
+            if load and not stage.begun:
+                ahead.add(day)
+    return min((day for day in ahead if on[day] > capacity), default=None)
+
+
+def _bidders_tenders(plan: _Plan) -> Iterator[str]:
+    for limit in plan.problem.bidder_limits:
+        tenders = [(stage, 1) for _, stage in plan.tenders(limit.procurement_ids)]
+        most = limit.tenders_open_at_most
+        if most is not None and (day := _first_crowded_day(tenders, most)) is not None:
+            yield f"{limit.provider_id}: more than {most} of its tenders are open on {day}"
+
+
+def _time_to_bid(plan: _Plan) -> Iterator[str]:
+    for limit in plan.problem.bidder_limits:
+        for item, stage in plan.tenders(limit.procurement_ids):
+            days = sum(plan.calendar.is_working_day(day) for day in _each_day(stage.start, stage.end))
+            if not stage.begun and days < (limit.shortest_bid_days or 0):
+                wanted = limit.shortest_bid_days
+                yield f"{item.procurement_id}: {days} working days to bid, and {limit.provider_id} needs {wanted}"
+
+
+def _avoided_dates(plan: _Plan) -> Iterator[str]:
+    for limit in plan.problem.bidder_limits:
+        for item, stage in plan.tenders(limit.procurement_ids):
+            for day in () if stage.begun else (stage.start, stage.end):
+                if any(dates.first <= day <= dates.last for dates in limit.avoid):
+                    yield f"{item.procurement_id}: the tender opens or closes on {day}, avoided by {limit.provider_id}"
+
+
+def _precedences(plan: _Plan) -> Iterator[str]:
+    found = {(item.procurement_id, stage.stage): stage for item, _, stage in plan.stages()}
+    for order in plan.problem.precedences:
+        first, second = found[order.first_id, order.after], found[order.second_id, order.before]
+        if not second.begun and second.start <= first.end:
+            earlier = f"{order.after.value} of {order.first_id}"
+            yield f"{order.second_id}: {order.before.value} starts before {earlier} has ended"
+
+
+def _pins(plan: _Plan) -> Iterator[str]:
+    found = {(item.procurement_id, stage.stage): stage for item, _, stage in plan.stages()}
+    for pin in plan.problem.pins:
+        stage = found[pin.procurement_id, pin.stage]
+        if stage.start != pin.start and not stage.begun:
+            yield f"{pin.procurement_id}: {pin.stage.value} starts on {stage.start}, not on {pin.start} as pinned"
+
+
+def _actuals(plan: _Plan) -> Iterator[str]:
+    actuals = {(entry.procurement_id, entry.stage): entry for entry in plan.problem.actuals}
+    for item, _, stage in plan.stages():
+        actual = actuals.get((item.procurement_id, stage.stage))
+        if stage.begun != (actual is not None):
+            yield f"{item.procurement_id}: {stage.stage.value} is said to have begun and has not, or the reverse"
+        elif actual is not None and (stage.start, stage.end) != (actual.start, actual.end or stage.end):
+            yield f"{item.procurement_id}: {stage.stage.value} stands on other days than it happened"
+
+
+def _fixed_starts(plan: _Plan) -> Iterator[str]:
+    for entry, item in plan.items():
+        if entry.id in plan.problem.fixed_start_ids and item.service_start != entry.service_start:
+            yield f"{entry.id}: the service starts on {item.service_start}, not on {entry.service_start} as fixed"
 
 
 def _service_starts(plan: _Plan) -> Iterator[str]:
@@ -195,6 +273,13 @@ _RULES: dict[str, Rule] = {
     "nothing is published or closes in a blackout": _blackouts,
     "no officer has more work than time": _officers,
     "no more tenders are open at once than allowed": _open_tenders,
+    "no bidder has more tenders open than it can answer": _bidders_tenders,
+    "bidders have the time they need to bid": _time_to_bid,
+    "no tender opens or closes on dates that bidders avoid": _avoided_dates,
+    "procurements follow those they wait for": _precedences,
+    "pinned stages start on their day": _pins,
+    "what has begun stands as it happened": _actuals,
+    "fixed services start on their day": _fixed_starts,
     "services start after mobilisation and not before the day asked for": _service_starts,
     "no contract runs beyond its latest end": _contracts,
 }

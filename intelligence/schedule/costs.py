@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
 from intelligence.schedule.plan import BidderPair, CostTerm, PlannedProcurement, PlannedStage, ScheduleProblem
-from intelligence.schedule.requirements import extension_days, replaced_contracts
+from intelligence.schedule.requirements import contracts_by_procurement, extension_days
 from intelligence.schedule.routes import Stage
 
 
 def cost_terms(
     problem: ScheduleProblem, calendar: WorkingCalendar, planned: tuple[PlannedProcurement, ...]
 ) -> tuple[CostTerm, ...]:
-    """The four parts of the cost of a schedule, in whole pounds."""
+    """The parts of the cost of a schedule, in whole pounds; what moved counts only against an earlier plan."""
     price = problem.penalties
     extension = extension_total(problem, planned)
     late = late_days(problem, planned)
     overlap = 0
     overlap_cost = 0
+    windows = {item.procurement_id: tender_window(item) for item in planned}
     for pair in problem.bidder_pairs:
-        days = shared_tender_days(calendar, pair, planned)
+        days = shared_tender_days(calendar, windows[pair.first_id], windows[pair.second_id])
         overlap += days
         overlap_cost += days * overlap_price(problem, pair)
     wanted = price.wanted_slack_days
     thin = sum(max(0, wanted - item.slack_days) for item in planned)
-    return (
+    terms = (
         CostTerm("extension", extension, extension * price.extension_day, "calendar days contracts run past their end"),
         CostTerm("late", late, late * price.late_day, "calendar days services start after the day asked for"),
         CostTerm("overlap", overlap, overlap_cost, "working days on which tenders that share bidders are both open"),
         CostTerm("thin_slack", thin, thin * price.thin_slack_day, f"working days of slack short of {wanted}"),
     )
+    if not problem.earlier_starts:
+        return terms
+    moved = moved_days(problem, calendar, planned)
+    return (*terms, CostTerm("moved", moved, moved * price.moved_day, "working days by which stages moved"))
 
 
 def overlap_price(problem: ScheduleProblem, pair: BidderPair) -> int:
@@ -39,9 +46,9 @@ def overlap_price(problem: ScheduleProblem, pair: BidderPair) -> int:
 def extension_total(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> int:
     starts = {item.procurement_id: item.service_start for item in planned}
     longest: dict[str, int] = {}
-    for procurement in problem.procurements:
-        for contract in replaced_contracts(problem, procurement):
-            days = extension_days(contract, starts[procurement.id])
+    for procurement_id, contracts in contracts_by_procurement(problem).items():
+        for contract in contracts:
+            days = extension_days(contract, starts[procurement_id])
             longest[contract.id] = max(longest.get(contract.id, 0), days)
     return sum(longest.values())
 
@@ -49,6 +56,21 @@ def extension_total(problem: ScheduleProblem, planned: tuple[PlannedProcurement,
 def late_days(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> int:
     asked = {procurement.id: procurement.service_start for procurement in problem.procurements}
     return sum((item.service_start - asked[item.procurement_id]).days for item in planned)
+
+
+def moved_days(problem: ScheduleProblem, calendar: WorkingCalendar, planned: tuple[PlannedProcurement, ...]) -> int:
+    earlier = {(entry.procurement_id, entry.stage): entry.start for entry in problem.earlier_starts}
+    return sum(
+        _working_days_apart(calendar, earlier[item.procurement_id, stage.stage], stage.start)
+        for item in planned
+        for stage in item.stages
+        if (item.procurement_id, stage.stage) in earlier and not stage.begun
+    )
+
+
+def _working_days_apart(calendar: WorkingCalendar, one: date, other: date) -> int:
+    first, last = sorted((one, other))
+    return len(calendar.working_days(first, last - ONE_DAY))
 
 
 def days_between(calendar: WorkingCalendar, before: PlannedStage, after: PlannedStage) -> int:
@@ -59,9 +81,9 @@ def tender_window(item: PlannedProcurement) -> PlannedStage | None:
     return next((stage for stage in item.stages if stage.stage is Stage.TENDER), None)
 
 
-def shared_tender_days(calendar: WorkingCalendar, pair: BidderPair, planned: tuple[PlannedProcurement, ...]) -> int:
-    windows = [tender_window(item) for item in planned if item.procurement_id in (pair.first_id, pair.second_id)]
-    first, second = windows
+def shared_tender_days(calendar: WorkingCalendar, first: PlannedStage | None, second: PlannedStage | None) -> int:
+    """The working days on which both tenders are open."""
     if first is None or second is None:
         return 0
-    return len(calendar.working_days(max(first.start, second.start), min(first.end, second.end)))
+    opened, closed = max(first.start, second.start), min(first.end, second.end)
+    return len(calendar.working_days(opened, closed)) if opened <= closed else 0

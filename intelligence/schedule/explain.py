@@ -20,7 +20,7 @@ from intelligence.schedule.requirements import (
     service_starts,
     stages_for,
 )
-from intelligence.schedule.routes import Stage, stage_end
+from intelligence.schedule.routes import Stage, StageRule, stage_end
 
 _STAGE_NAMES = {
     Stage.APPROVE_TO_PROCEED: "approval to proceed",
@@ -209,12 +209,19 @@ def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurem
     try:
         for rule in stages_for(problem, procurement):
             start = calendar.next_working_day(day + ONE_DAY)
-            while not (may_start(problem, rule, start) and may_end(problem, rule, stage_end(rule, calendar, start))):
+            while not (_may_run(problem, calendar, procurement, rule, start)):
                 start = calendar.next_working_day(start + ONE_DAY)
             day = stage_end(rule, calendar, start)
     except CalendarError:
         return None
     return day
+
+
+def _may_run(
+    problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement, rule: StageRule, start: date
+) -> bool:
+    end = stage_end(rule, calendar, start)
+    return may_start(problem, procurement, rule, start) and may_end(problem, procurement, rule, end)
 
 
 def _days(count: int, unit: str) -> str:

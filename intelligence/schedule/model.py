@@ -1,202 +1,231 @@
-"""The constraint model: interval variables for CP-SAT on an axis of working days.
+"""The constraint model for CP-SAT: exact about the procurements that stand nowhere on a board, given all others.
 
-Day k of the axis is the k-th working day from `as_of`; the end of a stage is the index after its last day.
+On an empty board that is the whole problem. Costs are whole pounds; ties are left to the places that
+:class:`~intelligence.schedule.placement.Board` finds afterwards.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import inf
 
+import numpy as np
 from ortools.sat.python import cp_model
 
-from intelligence.market import Procurement
-from intelligence.schedule.calendar import CalendarError, WorkingCalendar
-from intelligence.schedule.costs import overlap_price
-from intelligence.schedule.plan import PlannedProcurement, ScheduleProblem
-from intelligence.schedule.requirements import (
-    extension_days,
-    horizon,
-    may_end,
-    may_start,
-    replaced_contracts,
-    service_starts,
-    stages_for,
-)
-from intelligence.schedule.routes import Counting, Stage, StageRule, stage_end
+from intelligence.schedule.axis import Days
+from intelligence.schedule.items import BoardStage, Costs, Item, Place
+from intelligence.schedule.placement import Board
+from intelligence.schedule.routes import Counting
 
-# Days in hand before the service starts are worth more than days between the stages.
-_WAIT_DAY = 2
-_EARLY_DAY = 1
+_ROUNDING = 0.5  # pounds: what ties add to a cost, and more
 
 
 @dataclass(frozen=True, slots=True)
 class StageVariables:
-    rule: StageRule
     start: cp_model.IntVar
     end: cp_model.IntVar
     interval: cp_model.IntervalVar
 
 
 @dataclass(frozen=True, slots=True)
-class ProcurementVariables:
-    """`chosen[k]` is true when the services start on `starts[k]`."""
+class ItemVariables:
+    """`chosen[c]` is true when the services start on the item's c-th service start."""
 
-    procurement: Procurement
+    item: Item
     stages: tuple[StageVariables, ...]
-    starts: tuple[date, ...]
     chosen: tuple[cp_model.IntVar, ...]
 
     def window(self) -> StageVariables | None:
-        return next((stage for stage in self.stages if stage.rule.stage is Stage.TENDER), None)
+        return None if self.item.tender is None else self.stages[self.item.tender]
 
 
 class ScheduleModel:
-    """A problem as a CP-SAT model; `model` and `procurements` are what a search needs."""
+    """The procurements of `free` as variables, each now without a place; `model` minimises what they add to the cost
+    of the board. Others without a place are left out of account.
 
-    def __init__(self, problem: ScheduleProblem, calendar: WorkingCalendar) -> None:
-        self.problem = problem
-        self.calendar = calendar
-        self.last_day = horizon(problem, calendar)
-        self.axis = calendar.working_days(problem.as_of, self.last_day)
+    Starts with which one procurement alone would add more than `at_most` are left out: they are in no plan that costs
+    less, and the model is much the smaller for it.
+    """
+
+    def __init__(self, board: Board, free: Sequence[int], at_most: float = inf) -> None:
+        self.board = board
+        self.free = tuple(free)
+        self._at_most = at_most + _ROUNDING
         self.model = cp_model.CpModel()
-        self._index = {day: position for position, day in enumerate(self.axis)}
-        self._ends: dict[tuple[Counting, int], list[int]] = {}
         self._cost: list[cp_model.LinearExprT] = []
-        self._untidiness: list[cp_model.LinearExprT] = []
-        self.procurements = tuple(self._add_procurement(procurement) for procurement in problem.procurements)
-        self._share_officers()
-        self._cap_open_tenders()
-        self._price_extensions()
+        self.items = {i: self._add_item(i) for i in self.free}
+        self._share_capacities()
+        self._keep_order()
+        self._price_shared_contracts()
         self._price_overlaps()
         self.model.minimize(sum(self._cost))
 
-    def start_from(self, planned: tuple[PlannedProcurement, ...]) -> None:
-        """Let the search start from a schedule of the same procurements in the same order."""
-        self.model.clear_hints()  # type: ignore[no-untyped-call]  # ortools ships this one untyped
-        for item, known in zip(self.procurements, planned, strict=True):
-            for variables, stage in zip(item.stages, known.stages, strict=True):
-                self.model.add_hint(variables.start, self._index[stage.start])
-                self.model.add_hint(variables.end, self._index[stage.end] + 1)
-            for day, taken in zip(item.starts, item.chosen, strict=True):
-                self.model.add_hint(taken, day == known.service_start)
+    def start_from(self, places: Sequence[Place | None]) -> None:
+        """Let the search start from places of the free procurements."""
+        for i, variables in self.items.items():
+            place = places[i]
+            if place is None:
+                continue
+            for stage, start, end in zip(variables.stages, place.starts, place.ends, strict=True):
+                self.model.add_hint(stage.start, start)
+                self.model.add_hint(stage.end, end)
+            for service, taken in enumerate(variables.chosen):
+                self.model.add_hint(taken, service == place.service)
 
-    def prefer_tidiness(self, cost: int) -> None:
-        """From now on look for the least waiting and earliness among the schedules of at most this cost."""
-        self.model.add(sum(self._cost) <= cost)
-        self.model.minimize(sum(self._untidiness))
+    def places(self, solver: cp_model.CpSolver) -> dict[int, Place]:
+        """Where the solver put the free procurements."""
+        return {
+            i: Place(
+                tuple(solver.value(stage.start) for stage in variables.stages),
+                tuple(solver.value(stage.end) for stage in variables.stages),
+                next(n for n, taken in enumerate(variables.chosen) if solver.boolean_value(taken)),
+            )
+            for i, variables in self.items.items()
+        }
 
-    def _add_procurement(self, procurement: Procurement) -> ProcurementVariables:
-        stages = tuple(self._add_stage(procurement, rule) for rule in stages_for(self.problem, procurement))
-        for before, after in pairwise(stages):
-            wait = after.start - before.end
-            self.model.add(wait >= 0)
-            if after.rule.longest_wait is not None:
-                self.model.add(wait <= after.rule.longest_wait)
-            self._untidiness.append(_WAIT_DAY * wait)
-        starts = service_starts(self.problem, procurement, self.last_day)
-        chosen = tuple(self.model.new_bool_var(f"{procurement.id} starts {day}") for day in starts)
-        self.model.add_exactly_one(chosen)
-        self._price_start(procurement, stages[-1].end, starts, chosen)
-        return ProcurementVariables(procurement, stages, starts, chosen)
-
-    def _add_stage(self, procurement: Procurement, rule: StageRule) -> StageVariables:
-        ends = self._stage_ends(rule)
-        name = f"{procurement.id} {rule.stage.value}"
-        allowed = [
-            k
-            for k, end in enumerate(ends)
-            if may_start(self.problem, rule, self.axis[k]) and may_end(self.problem, rule, self.axis[end - 1])
-        ]
-        start = self.model.new_int_var_from_domain(cp_model.Domain.from_values(allowed), f"{name} start")
-        end = self.model.new_int_var_from_domain(
-            cp_model.Domain.from_values(sorted({ends[k] for k in allowed})), f"{name} end"
+    def _add_item(self, i: int) -> ItemVariables:
+        item = self.board.items[i]
+        stages = tuple(
+            self._add_stage(item, stage, np.flatnonzero(np.isfinite(costs) & (costs <= self._at_most)).tolist())
+            for stage, costs in zip(item.stages, self.board.least_costs(i), strict=True)
         )
-        if rule.counting is Counting.WORKING_DAYS:
+        for (before, after), stage in zip(pairwise(stages), item.stages[1:], strict=True):
+            self.model.add(after.start >= before.end)
+            if stage.axis.longest_wait is not None:
+                self.model.add(after.start <= before.end + stage.axis.longest_wait)
+        if item.tender is not None:
+            self._price_crowd(i, item.stages[item.tender], stages[item.tender].start)
+        chosen = tuple(self.model.new_bool_var(f"{item.procurement.id} starts {day}") for day in item.service_starts)
+        self.model.add_exactly_one(chosen)
+        self._price_start(item, stages[-1].end, chosen)
+        return ItemVariables(item, stages, chosen)
+
+    def _add_stage(self, item: Item, stage: BoardStage, allowed: list[int]) -> StageVariables:
+        rule = stage.axis.rule
+        name = f"{item.procurement.id} {rule.stage.value}"
+        if not allowed:  # no plan at all; CP-SAT takes no empty domain
+            self.model.add_bool_or([])
+            allowed = [0]
+        ends = sorted({int(stage.ends[k]) for k in allowed})
+        start = self.model.new_int_var_from_domain(cp_model.Domain.from_values(allowed), f"{name} start")
+        end = self.model.new_int_var_from_domain(cp_model.Domain.from_values(ends), f"{name} end")
+        if rule.counting is Counting.WORKING_DAYS and stage.axis.begun is None:
             self.model.add(end == start + rule.days)
             interval = self.model.new_fixed_size_interval_var(start, rule.days, name)
         else:
-            self.model.add_element(start, ends, end)
-            sizes = [ends[k] - k for k in allowed] or [1]
+            self.model.add_element(start, stage.ends.tolist(), end)
+            sizes = [int(stage.ends[k]) - k for k in allowed] or [1]
             size = self.model.new_int_var(min(sizes), max(sizes), f"{name} size")  # tight, for the relaxation's sake
             interval = self.model.new_interval_var(start, size, end, name)
-        return StageVariables(rule, start, end, interval)
+        self._price_table(np.where(np.isfinite(stage.own), stage.own, 0.0), start, f"{name} moved")
+        return StageVariables(start, end, interval)
 
-    def _stage_ends(self, rule: StageRule) -> list[int]:
-        """For each day of the axis the index after the stage's last day; shorter than the axis near its end."""
-        key = (rule.counting, rule.days)
-        if key not in self._ends:
-            ends = []
-            for day in self.axis:
-                try:
-                    last = stage_end(rule, self.calendar, day)
-                except CalendarError:  # later starts would end beyond the known bank holidays
-                    break
-                if last > self.axis[-1]:
-                    break
-                ends.append(self._index[last] + 1)
-            self._ends[key] = ends
-        return self._ends[key]
+    def _price_table(self, costs: Costs, start: cp_model.IntVar, name: str) -> None:
+        if costs.any():
+            table = [round(cost) for cost in costs]
+            cost = self.model.new_int_var(0, max(table), name)
+            self.model.add_element(start, table, cost)
+            self._cost.append(cost)
 
-    def _price_start(
-        self,
-        procurement: Procurement,
-        ready: cp_model.IntVar,
-        starts: tuple[date, ...],
-        chosen: tuple[cp_model.IntVar, ...],
-    ) -> None:
-        price = self.problem.penalties
-        days_before = [bisect_left(self.axis, start) for start in starts]
-        slack = self.model.new_int_var(0, len(self.axis), f"{procurement.id} slack")
-        self.model.add(slack == sum(n * taken for n, taken in zip(days_before, chosen, strict=True)) - ready)
-        thin = self.model.new_int_var(0, price.wanted_slack_days, f"{procurement.id} thin slack")
-        spare = self.model.new_int_var(0, len(self.axis), f"{procurement.id} spare slack")
-        self.model.add(slack == price.wanted_slack_days - thin + spare)
+    def _price_crowd(self, i: int, stage: BoardStage, start: cp_model.IntVar) -> None:
+        """Days beside the open tenders of others that stand on the board."""
+        crowd = self.board.crowd(i)
+        before = np.concatenate(([0.0], np.cumsum(crowd)))
+        self._price_table(before[stage.last] - before[:-1], start, f"{i} crowd")
+
+    def _price_start(self, item: Item, ready: cp_model.IntVar, chosen: tuple[cp_model.IntVar, ...]) -> None:
+        price = self.board.problem.penalties
+        size = len(self.board.axis.days)
+        name = item.procurement.id
+        slack = self.model.new_int_var(0, size, f"{name} slack")
+        self.model.add(slack == sum(n * taken for n, taken in zip(item.service_days, chosen, strict=True)) - ready)
+        thin = self.model.new_int_var(0, price.wanted_slack_days, f"{name} thin slack")
+        self.model.add(thin >= price.wanted_slack_days - slack)
         self._cost.append(price.thin_slack_day * thin)
-        self._untidiness.append(_EARLY_DAY * spare)
-        for start, taken in zip(starts, chosen, strict=True):
-            self._cost.append(price.late_day * (start - procurement.service_start).days * taken)
+        for cost, taken in zip(item.service_costs, chosen, strict=True):
+            self._cost.append(round(float(cost)) * taken)
 
-    def _share_officers(self) -> None:
-        for officer in self.problem.officers:
-            own = [item for item in self.procurements if item.procurement.officer == officer.name]
-            busy = [stage for item in own for stage in item.stages if stage.rule.officer_percent]
-            self.model.add_cumulative(
-                [stage.interval for stage in busy],
-                [stage.rule.officer_percent for stage in busy],
-                officer.capacity_percent,
+    def _share_capacities(self) -> None:
+        """The capacities of officers, tenders and bidders, less what those on the board use of them."""
+        for row, capacity in enumerate(self.board.capacities):
+            users = [
+                (variables.stages[n].interval, demand.units)
+                for variables in self.items.values()
+                for n, stage in enumerate(variables.item.stages)
+                if stage.axis.begun is None
+                for demand in stage.demands
+                if demand.row == row
+            ]
+            if not users:
+                continue
+            users += self._taken(row, capacity)
+            self.model.add_cumulative([interval for interval, _ in users], [units for _, units in users], capacity)
+
+    def _taken(self, row: int, capacity: int) -> list[tuple[cp_model.IntervalVar, int]]:
+        loads = self.board.load(row) + self._begun_load(row)
+        found = []
+        first = 0
+        for load, days in groupby(loads.tolist()):
+            length = len(list(days))
+            if load:
+                fixed = self.model.new_fixed_size_interval_var(first, length, f"taken {row} {first}")
+                found.append((fixed, min(load, capacity)))
+            first += length
+        return found
+
+    def _begun_load(self, row: int) -> Days:
+        load = np.zeros(len(self.board.axis.days), dtype=np.int64)
+        for i in self.free:
+            for stage in self.board.items[i].stages:
+                if stage.axis.begun is not None:
+                    start = int(np.flatnonzero(np.isfinite(stage.own))[0])
+                    for demand in stage.demands:
+                        load[start : int(stage.ends[start])] += demand.units * (demand.row == row)
+        return load
+
+    def _keep_order(self) -> None:
+        for order in self.board.orders():
+            first, second = self.items.get(order.first), self.items.get(order.second)
+            places = self.board.places[order.first], self.board.places[order.second]
+            if order.second_stage.axis.begun is not None:
+                continue
+            if first is not None and second is not None:
+                self.model.add(first.stages[order.after].end <= second.stages[order.before].start)
+            elif first is not None and places[1] is not None:
+                self.model.add(first.stages[order.after].end <= places[1].starts[order.before])
+            elif second is not None and places[0] is not None:
+                self.model.add(second.stages[order.before].start >= places[0].ends[order.after])
+
+    def _price_shared_contracts(self) -> None:
+        """Each contract is extended as long as the last of its successors needs."""
+        longest: dict[str, list[tuple[cp_model.LinearExprT, int]]] = {}
+        for variables in self.items.values():
+            for contract, costs in variables.item.shared:
+                prices = [round(float(cost)) for cost in costs]
+                cost = cp_model.LinearExpr.weighted_sum(variables.chosen, prices)
+                longest.setdefault(contract, []).append((cost, max(prices)))
+        for contract, costs_of in longest.items():
+            held = round(self.board.extension_cost(contract))
+            extension = self.model.new_int_var(
+                held, max(held, *(most for _, most in costs_of)), f"{contract} extension"
             )
-
-    def _cap_open_tenders(self) -> None:
-        if self.problem.tenders_open_at_most is None:
-            return
-        windows = [window.interval for item in self.procurements if (window := item.window())]
-        self.model.add_cumulative(windows, [1] * len(windows), self.problem.tenders_open_at_most)
-
-    def _price_extensions(self) -> None:
-        for contract in self.problem.contracts:
-            longest = max(0, (self.last_day - contract.end).days)
-            extension = self.model.new_int_var(0, longest, f"{contract.id} extension")
-            for item in self.procurements:
-                if contract in replaced_contracts(self.problem, item.procurement):
-                    needed = [extension_days(contract, start) for start in item.starts]
-                    self.model.add(extension >= sum(n * taken for n, taken in zip(needed, item.chosen, strict=True)))
-            self._cost.append(self.problem.penalties.extension_day * extension)
+            for needed, _ in costs_of:
+                self.model.add(extension >= needed)
+            self._cost.append(extension - held)
 
     def _price_overlaps(self) -> None:
-        by_id = {item.procurement.id: item.window() for item in self.procurements}
-        for pair in self.problem.bidder_pairs:
-            first, second = by_id[pair.first_id], by_id[pair.second_id]
-            price = overlap_price(self.problem, pair)
-            if first is None or second is None or price == 0:
-                continue
-            name = f"{pair.first_id} and {pair.second_id}"
-            opened = self.model.new_int_var(0, len(self.axis), f"{name} both open")
-            closed = self.model.new_int_var(0, len(self.axis), f"{name} one closed")
-            overlap = self.model.new_int_var(0, len(self.axis), f"{name} overlap")
-            self.model.add_max_equality(opened, [first.start, second.start])
-            self.model.add_min_equality(closed, [first.end, second.end])
-            self.model.add(overlap >= closed - opened)
-            self._cost.append(price * overlap)
+        for i, variables in self.items.items():
+            for other, price in self.board.neighbours[i]:
+                first, second = variables.window(), self.items[other].window() if other in self.items else None
+                if other <= i or first is None or second is None:
+                    continue
+                size = len(self.board.axis.days)
+                overlap = self.model.new_int_var(0, size, f"{i} and {other} overlap")
+                opened = self.model.new_int_var(0, size, f"{i} and {other} both open")
+                closed = self.model.new_int_var(0, size, f"{i} and {other} one closed")
+                self.model.add_max_equality(opened, [first.start, second.start])
+                self.model.add_min_equality(closed, [first.end, second.end])
+                self.model.add(overlap >= closed - opened)
+                self._cost.append(price * overlap)

@@ -10,6 +10,11 @@ from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.routes import Counting, Evidence, Stage
 
+_MOST_DAYS = 10_000
+_MOST_PERCENT = 1_000_000
+_MOST_POUNDS = 1_000_000
+_MOST_WEIGHT = 1_000
+
 
 class ScheduleError(ValueError):
     """The problem contradicts itself; `path` says where, for example ``stage_lengths[2].days``."""
@@ -62,12 +67,78 @@ class StageLength:
 
 
 @dataclass(frozen=True, slots=True)
+class AvoidedDates:
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class BidderLimit:
+    """What a provider declared it needs, taken as a rule for the tenders of `procurement_ids`.
+
+    No more than `tenders_open_at_most` of them are open on any day, each is open for `shortest_bid_days` working days
+    or more, and none is published or closes in the dates to `avoid`. As a wish rather than a rule, shared bidders
+    belong into :class:`BidderPair`.
+    """
+
+    provider_id: str
+    procurement_ids: tuple[str, ...]
+    tenders_open_at_most: int | None = None
+    shortest_bid_days: int | None = None
+    avoid: tuple[AvoidedDates, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """Stage `before` of the second procurement starts after stage `after` of the first has ended."""
+
+    first_id: str
+    second_id: str
+    after: Stage = Stage.AWARD
+    before: Stage = Stage.APPROVE_TO_PROCEED
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A stage that must start on this day."""
+
+    procurement_id: str
+    stage: Stage
+    start: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """When a stage really started and ended; without an `end` it is still under way.
+
+    What has happened is taken as it is, even where it broke a rule. A stage under way ends as its length says, but not
+    before the day of planning.
+    """
+
+    procurement_id: str
+    stage: Stage
+    start: date
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStart:
+    """Where an earlier plan put a stage; moving it costs `Penalties.moved_day` for each working day."""
+
+    procurement_id: str
+    stage: Stage
+    start: date
+
+
+@dataclass(frozen=True, slots=True)
 class Penalties:
     """What each fault of a schedule costs, in whole pounds. Every default is assumed; only their order matters much.
 
     `extension_day` is per calendar day that a contract runs on; `late_day` per calendar day that a service starts late;
     `overlap_day` per working day on which two tenders of a bidder pair are both open, times the pair's weight;
-    `thin_slack_day` per working day of slack short of `wanted_slack_days`.
+    `thin_slack_day` per working day of slack short of `wanted_slack_days`; `moved_day` per working day by which a stage
+    moves from where an earlier plan put it.
     """
 
     extension_day: int = 2_000
@@ -75,6 +146,11 @@ class Penalties:
     overlap_day: int = 500
     thin_slack_day: int = 100
     wanted_slack_days: int = 20
+    moved_day: int = 100
+
+    def __post_init__(self) -> None:
+        for name in ("extension_day", "late_day", "overlap_day", "thin_slack_day", "wanted_slack_days", "moved_day"):
+            _in_range(f"penalties.{name}", getattr(self, name), 0, _MOST_POUNDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +159,8 @@ class ScheduleProblem:
 
     `as_of` is the first day on which work can start. Approvals end on a board date; with no `board_dates` they may end
     on any working day. An officer who is not in `officers` has no limit. `tenders_open_at_most` caps the tenders open
-    at once across the programme. `calendar` replaces the published bank holidays of `nation`.
+    at once across the programme. `calendar` replaces the published bank holidays of `nation`. The services of
+    `fixed_start_ids` start on the day asked for and on no other.
 
     Raises:
         ScheduleError: an identifier is repeated or unknown, or a number or range of dates makes no sense.
@@ -101,26 +178,34 @@ class ScheduleProblem:
     penalties: Penalties = field(default_factory=Penalties)
     nation: Nation = Nation.ENGLAND_AND_WALES
     calendar: WorkingCalendar | None = None
+    bidder_limits: tuple[BidderLimit, ...] = ()
+    precedences: tuple[Precedence, ...] = ()
+    fixed_start_ids: tuple[str, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    actuals: tuple[Actual, ...] = ()
+    earlier_starts: tuple[EarlierStart, ...] = ()
 
     def __post_init__(self) -> None:
         known = _unique("procurements", tuple(procurement.id for procurement in self.procurements))
         _unique("contracts", tuple(contract.id for contract in self.contracts))
         _unique("officers", tuple(officer.name for officer in self.officers))
+        for n, officer in enumerate(self.officers):
+            _in_range(f"officers[{n}].capacity_percent", officer.capacity_percent, 0, _MOST_PERCENT)
         for n, blackout in enumerate(self.blackouts):
             if blackout.last < blackout.first:
                 raise ScheduleError(f"blackouts[{n}].last", "is before its first day")
-        for n, pair in enumerate(self.bidder_pairs):
-            for end, identifier in (("first_id", pair.first_id), ("second_id", pair.second_id)):
-                if identifier not in known:
-                    raise ScheduleError(f"bidder_pairs[{n}].{end}", f"{identifier!r} is not the id of a procurement")
-            if pair.first_id == pair.second_id or pair.weight < 0:
-                raise ScheduleError(f"bidder_pairs[{n}]", "must join two procurements with a weight of zero or more")
+        if self.tenders_open_at_most is not None:
+            _in_range("tenders_open_at_most", self.tenders_open_at_most, 1, _MOST_DAYS)
+        _check_bidders(self, known)
+        _check_order(self, known)
+        _check_stages(self, known)
         for n, length in enumerate(self.stage_lengths):
-            if length.procurement_id is not None and length.procurement_id not in known:
-                reason = f"{length.procurement_id!r} is not the id of a procurement"
-                raise ScheduleError(f"stage_lengths[{n}].procurement_id", reason)
-        if self.tenders_open_at_most is not None and self.tenders_open_at_most < 1:
-            raise ScheduleError("tenders_open_at_most", "must be one or more")
+            _in_range(f"stage_lengths[{n}].days", length.days, 0, _MOST_DAYS)
+        for n, actual in enumerate(self.actuals):
+            if actual.end is not None and actual.end < actual.start:
+                raise ScheduleError(f"actuals[{n}].end", "is before its start")
+            if max(actual.start, actual.end or actual.start) >= self.as_of:
+                raise ScheduleError(f"actuals[{n}]", f"has not happened yet on {self.as_of}")
 
 
 class ScheduleStatus(StrEnum):
@@ -134,7 +219,8 @@ class ScheduleStatus(StrEnum):
 class PlannedStage:
     """One stage from its first to its last day, both included and both working days unless a legal clock ends a stage.
 
-    `days` and `legal_floor` are counted as `counting` says. `evidence` and `source` tell where `days` comes from.
+    `days` and `legal_floor` are counted as `counting` says. `evidence` and `source` tell where `days` comes from. A
+    stage that has `begun` stands as it happened.
     """
 
     stage: Stage
@@ -145,6 +231,7 @@ class PlannedStage:
     evidence: Evidence
     source: str
     legal_floor: int | None = None
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +290,64 @@ class Schedule:
 
 
 def _unique(path: str, identifiers: tuple[str, ...]) -> frozenset[str]:
+    seen: set[str] = set()
     for position, identifier in enumerate(identifiers):
-        if identifier in identifiers[:position]:
+        if identifier in seen:
             raise ScheduleError(f"{path}[{position}]", f"{identifier!r} appears more than once")
-    return frozenset(identifiers)
+        seen.add(identifier)
+    return frozenset(seen)
+
+
+def _known(path: str, identifier: str | None, known: frozenset[str]) -> None:
+    if identifier is not None and identifier not in known:
+        raise ScheduleError(path, f"{identifier!r} is not the id of a procurement")
+
+
+def _in_range(path: str, number: float, least: int, most: int) -> None:
+    if not least <= number <= most:
+        raise ScheduleError(path, f"must be from {least} to {most}, not {number!r}")
+
+
+def _check_bidders(problem: ScheduleProblem, known: frozenset[str]) -> None:
+    for n, pair in enumerate(problem.bidder_pairs):
+        _known(f"bidder_pairs[{n}].first_id", pair.first_id, known)
+        _known(f"bidder_pairs[{n}].second_id", pair.second_id, known)
+        if pair.first_id == pair.second_id:
+            raise ScheduleError(f"bidder_pairs[{n}]", "must join two procurements")
+        _in_range(f"bidder_pairs[{n}].weight", pair.weight, 0, _MOST_WEIGHT)
+    for n, limit in enumerate(problem.bidder_limits):
+        for k, identifier in enumerate(limit.procurement_ids):
+            _known(f"bidder_limits[{n}].procurement_ids[{k}]", identifier, known)
+        if limit.tenders_open_at_most is not None:
+            _in_range(f"bidder_limits[{n}].tenders_open_at_most", limit.tenders_open_at_most, 1, _MOST_DAYS)
+        if limit.shortest_bid_days is not None:
+            _in_range(f"bidder_limits[{n}].shortest_bid_days", limit.shortest_bid_days, 1, _MOST_DAYS)
+        for k, dates in enumerate(limit.avoid):
+            if dates.last < dates.first:
+                raise ScheduleError(f"bidder_limits[{n}].avoid[{k}].last", "is before its first day")
+
+
+def _check_stages(problem: ScheduleProblem, known: frozenset[str]) -> None:
+    entries: dict[str, tuple[StageLength | Pin | Actual | EarlierStart, ...]] = {
+        "stage_lengths": problem.stage_lengths,
+        "pins": problem.pins,
+        "actuals": problem.actuals,
+        "earlier_starts": problem.earlier_starts,
+    }
+    for path, of_stages in entries.items():
+        seen = set()
+        for n, entry in enumerate(of_stages):
+            _known(f"{path}[{n}].procurement_id", entry.procurement_id, known)
+            if (key := (entry.procurement_id, entry.stage)) in seen:
+                raise ScheduleError(f"{path}[{n}]", f"{entry.stage.value} is given twice for the same procurement")
+            seen.add(key)
+
+
+def _check_order(problem: ScheduleProblem, known: frozenset[str]) -> None:
+    for n, order in enumerate(problem.precedences):
+        _known(f"precedences[{n}].first_id", order.first_id, known)
+        _known(f"precedences[{n}].second_id", order.second_id, known)
+        if order.first_id == order.second_id:
+            raise ScheduleError(f"precedences[{n}]", "must join two procurements")
+    for n, identifier in enumerate(problem.fixed_start_ids):
+        _known(f"fixed_start_ids[{n}]", identifier, known)

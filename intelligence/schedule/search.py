@@ -35,6 +35,10 @@ class Budget:
     def spend(self, work: float) -> None:
         self.left -= work
 
+    def share_left(self) -> float:
+        """The share of the work that is left; the clock has no say, so that a search cools alike under any load."""
+        return self.left / self.work if self.work else 0.0
+
     def is_spent(self, kept: float = 0.0) -> bool:
         """Whether no more than the share `kept` of the work or of the time is left."""
         done = self.left <= kept * self.work
@@ -47,10 +51,11 @@ class Budget:
         model: cp_model.CpModel,
         solver: cp_model.CpSolver,
         share: float = 1.0,
+        work: float = inf,
         callback: cp_model.CpSolverSolutionCallback | None = None,
     ) -> cp_model.CpSolverStatus:
-        """Solve within what is left and within a share of the whole; the status is one of CP-SAT's."""
-        solver.parameters.max_deterministic_time = max(0.0, min(self.left, share * self.work))
+        """Solve within what is left, a share of the whole and some work; the status is one of CP-SAT's."""
+        solver.parameters.max_deterministic_time = max(0.0, min(self.left, share * self.work, work))
         if (seconds := min(self.time_left(), share * self.time)) < inf:
             solver.parameters.max_time_in_seconds = max(0.0, seconds)
         status = solver.solve(model, callback)

@@ -8,26 +8,28 @@ from math import ceil
 
 from ortools.sat.python import cp_model
 
-from intelligence.schedule.assemble import planned_procurement, planned_stage
+from intelligence.schedule.assemble import planned_procurements
+from intelligence.schedule.axis import Axis
+from intelligence.schedule.bound import bound_by_groups
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.explain import warnings_about, why_impossible, why_it_stands
 from intelligence.schedule.holidays import calendar_of
-from intelligence.schedule.model import ProcurementVariables, ScheduleModel
-from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.lns import Search
+from intelligence.schedule.model import ScheduleModel
+from intelligence.schedule.placement import Board
+from intelligence.schedule.plan import Schedule, ScheduleProblem, ScheduleStatus
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
-from intelligence.schedule.serial import earliest_due_date_first
+from intelligence.schedule.serial import cheapest_by_due_date
 
-_TIDYING_SHARE = 0.1
+_PROVABLE = 60  # procurements: more make a model of the whole whose bound stays at nothing
+_QUICK_MOVES = 30  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
+_PROOF = 0.3  # of the budget goes at most into that
+_BOUND_SHARE = 0.3  # of the budget is kept for the bound and the exact neighbourhoods of a large problem
+_EXACT_SHARE = 0.15
 
 Progress = Callable[[int, int], None]
-
-_STATUSES = {
-    cp_model.OPTIMAL: ScheduleStatus.OPTIMAL,
-    cp_model.FEASIBLE: ScheduleStatus.FEASIBLE,
-    cp_model.INFEASIBLE: ScheduleStatus.INFEASIBLE,
-}
 
 
 def plan_schedule(
@@ -47,7 +49,7 @@ def plan_schedule(
     result says so, and why, instead of raising.
 
     Raises:
-        ScheduleError: a stage length is below its legal floor.
+        ScheduleError: a stage length is below its legal floor, or a pin, actual or precedence does not fit its route.
         CalendarError: a date lies outside the years whose bank holidays are known.
 
     >>> from datetime import date
@@ -58,20 +60,16 @@ def plan_schedule(
     ('optimal', '2026-07-28', 20)
     """
     calendar = calendar_of(problem)
-    budget = Budget(seconds * (1 - _TIDYING_SHARE), time_left)
-    model = ScheduleModel(problem, calendar)
-    if first := earliest_due_date_first(problem, calendar):
-        model.start_from(first)
-    solver = _solver(seed)
-    status = _STATUSES.get(budget.solve(model.model, solver, callback=_Listener(progress)), ScheduleStatus.UNKNOWN)
+    budget = Budget(seconds, time_left)
+    board = Board(problem, Axis(problem, calendar))
+    status, bound = _search(board, seed, budget, progress or _ignore)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    tidied = _tidied(model, solver, _solver(seed), Budget(seconds * _TIDYING_SHARE, time_left))
-    planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, tidied)) for item in tidied)
+    planned = planned_procurements(board)
+    planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, planned)) for item in planned)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)
-    bound = max(0, ceil(solver.best_objective_bound - 1e-6))
-    cut = (CUT_BY_THE_CLOCK,) if status is ScheduleStatus.FEASIBLE and time_left() <= 0 else ()
+    cut = (CUT_BY_THE_CLOCK,) if budget.cut and status is ScheduleStatus.FEASIBLE else ()
     schedule = Schedule(
         problem=problem,
         procurements=planned,
@@ -89,53 +87,64 @@ def plan_schedule(
     return replace(schedule, broken_rules=broken_rules(problem, schedule))
 
 
-def _solver(seed: int) -> cp_model.CpSolver:
+def _ignore(cost: int, bound: int) -> None:
+    pass
+
+
+def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tuple[ScheduleStatus, int]:
+    """Leave the cheapest plan found on the board; what is proved about it."""
+    bound = 0
+    cheapest_by_due_date(board)
+    search = Search(board, seed, budget, lambda cost: progress(int(cost), 0))
+    small = len(board.items) <= _PROVABLE
+    search.run(kept=_BOUND_SHARE, idle=_QUICK_MOVES * len(board.items) if small else None)
+    if search.cost >= 1:
+        bound = bound_by_groups(board, seed, budget, _BOUND_SHARE / 2)
+    if small and search.cost >= bound + 1:
+        proof, proved = _prove(search, board, seed, budget, progress)
+        if proof == cp_model.INFEASIBLE:
+            return ScheduleStatus.INFEASIBLE, 0
+        bound = max(bound, proved)
+        search.run(kept=_EXACT_SHARE, enough=bound)
+    search.run_exactly(kept=0.0, enough=bound)
+    search.tidy()
+    if None in board.places:
+        return ScheduleStatus.UNKNOWN, 0
+    return ScheduleStatus.OPTIMAL if search.cost < bound + 1 else ScheduleStatus.FEASIBLE, bound
+
+
+def _prove(
+    search: Search, board: Board, seed: int, budget: Budget, progress: Progress
+) -> tuple[cp_model.CpSolverStatus, int]:
+    """Let CP-SAT look at the whole problem: it may find a cheaper plan, and proves a bound or that there is no plan."""
+    model = ScheduleModel(Board(board.problem, board.axis), range(len(board.items)), search.cost)
+    model.start_from(search.places)
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
-    return solver
+    status = budget.solve(model.model, solver, _PROOF, callback=_Listener(progress))
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        search.adopt(model.places(solver))
+        return status, max(0, ceil(solver.best_objective_bound - 1e-6))
+    return status, 0
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress) -> None:
         super().__init__()
         self._progress = progress
 
     def on_solution_callback(self) -> None:
-        if self._progress is not None:
-            self._progress(round(self.objective_value), max(0, ceil(self.best_objective_bound - 1e-6)))
-
-
-def _tidied(
-    model: ScheduleModel, solved: cp_model.CpSolver, tidier: cp_model.CpSolver, budget: Budget
-) -> tuple[PlannedProcurement, ...]:
-    planned = tuple(_planned(model, solved, item) for item in model.procurements)
-    model.prefer_tidiness(round(solved.objective_value))
-    model.start_from(planned)
-    if _STATUSES.get(budget.solve(model.model, tidier)) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE):
-        return tuple(_planned(model, tidier, item) for item in model.procurements)
-    return planned
-
-
-def _planned(model: ScheduleModel, solver: cp_model.CpSolver, item: ProcurementVariables) -> PlannedProcurement:
-    rules = [variables.rule for variables in item.stages]
-    stages = tuple(
-        planned_stage(
-            variables.rule, model.axis[solver.value(variables.start)], model.axis[solver.value(variables.end) - 1]
-        )
-        for variables in item.stages
-    )
-    start = next(day for day, taken in zip(item.starts, item.chosen, strict=True) if solver.boolean_value(taken))
-    return planned_procurement(model.calendar, item.procurement, rules, stages, start)
+        self._progress(round(self.objective_value), max(0, ceil(self.best_objective_bound - 1e-6)))
 
 
 def _no_schedule(
     problem: ScheduleProblem, calendar: WorkingCalendar, status: ScheduleStatus, *, seed: int, seconds: float
 ) -> Schedule:
     def possible(relaxed: ScheduleProblem) -> bool:
-        solver = _solver(seed)
+        solver = repeatable_solver(seed)
         solver.parameters.stop_after_first_solution = True
-        status = Budget(seconds).solve(ScheduleModel(relaxed, calendar).model, solver)
-        return _STATUSES.get(status) in (ScheduleStatus.OPTIMAL, ScheduleStatus.FEASIBLE)
+        model = ScheduleModel(Board(relaxed, Axis(relaxed, calendar)), range(len(relaxed.procurements))).model
+        return Budget(seconds).solve(model, solver) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
     if status is ScheduleStatus.INFEASIBLE:
         reasons = why_impossible(problem, calendar, possible)

@@ -47,7 +47,7 @@ def found(problem: ScheduleProblem, schedule: Schedule) -> str:
 def test_the_solver_s_schedule_breaks_nothing(schedule: Schedule) -> None:
     assert broken_rules(PROBLEM, schedule) == ()
     assert schedule.checked_rules == RULES
-    assert len(RULES) == 13
+    assert len(RULES) == 20
 
 
 def test_a_missing_procurement(schedule: Schedule) -> None:
@@ -61,7 +61,7 @@ def test_a_missing_stage(schedule: Schedule) -> None:
 
 def test_work_before_the_day_of_planning(schedule: Schedule) -> None:
     later = replace(PROBLEM, as_of=schedule.procurements[0].stages[0].start + DAY)
-    assert "HSC: starts on" in found(later, schedule)
+    assert "HSC: approve_to_proceed starts on" in found(later, schedule)
 
 
 def test_a_stage_on_a_weekend(schedule: Schedule) -> None:
