@@ -1,23 +1,30 @@
-"""``python -m intelligence themes``: from a CSV file of comments to a CSV file of who spoke to which theme."""
+"""``python -m intelligence themes``: from a CSV file of comments to a CSV file of who spoke to which theme.
+
+Three ways: find themes; assign new comments to signed ones (``--assign``); learn from confirmed ones (``--confirmed``).
+"""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
-from intelligence.files import FileError, os_reason, write_json
+from intelligence.files import FileError, read_json, write_json
 from intelligence.market import Comment
+from intelligence.text.assign import assign_themes
 from intelligence.text.find import find_themes
+from intelligence.text.learning import learn
+from intelligence.text.proposals import Learned
+from intelligence.text.signed import AssignedThemes, SignedThemes, signed_as_found
+from intelligence.text.tables import Line, read_comments, read_confirmed, write_lines, write_table
 from intelligence.text.themes import ThemeSet
 
-COLUMNS = ("row", "theme", "label", "strength")
-LONGEST_CELL = 2**31 - 1
 MOST_THEMES = 1_000
-YES = frozenset({"1", "true", "yes", "y"})
+MOST_QUESTIONS = 1_000
+QUESTIONS = 20
+DOES_NOT_FIT = "does not fit"
+ASKED = ("row", "theme", "confidence", "words", "nearest_rows", "text")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,123 +33,122 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", required=True, metavar="THEMES.csv", help="row, theme, label and strength; rows from 0"
     )
-    parser.add_argument("--summary", metavar="THEMES.json", help="also write the whole set of themes with its quotes")
+    parser.add_argument("--summary", metavar="THEMES.json", help="also write the whole result, with its quotes")
     parser.add_argument(
         "--consent", metavar="COLUMN", help="quote only rows with yes, y, true or 1 here; without it any row"
     )
     parser.add_argument(
+        "--seed", type=whole_number(0, MOST_SEED), default=0, metavar="N", help="the same seed gives the same themes"
+    )
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument(
         "--themes",
         type=whole_number(1, MOST_THEMES),
         metavar="N",
         help="how many themes; the comments decide without it",
     )
+    way.add_argument("--assign", metavar="SIGNED.json", help="assign the comments to these signed themes instead")
+    way.add_argument(
+        "--confirmed", metavar="CONFIRMED.csv", help="row and theme: learn from these and propose the rest instead"
+    )
+    parser.add_argument("--sign", metavar="SIGNED.json", help="also write the themes found as if all were signed")
+    parser.add_argument("--ask", metavar="ASK.csv", help="with --confirmed: also write which rows to confirm next")
     parser.add_argument(
-        "--seed", type=whole_number(0, MOST_SEED), default=0, metavar="N", help="the same seed gives the same themes"
+        "--questions",
+        type=whole_number(1, MOST_QUESTIONS),
+        default=QUESTIONS,
+        metavar="N",
+        help=f"how many rows to ask about; {QUESTIONS} without it",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Find the themes and write the files; the exit code is 0.
+    """Find, assign or learn, and write the files; the exit code is 0.
 
     Raises:
-        FileError: a file cannot be read, used or written.
+        FileError: a file cannot be read, used or written, or options do not go together.
     """
-    outputs = [Path(path) for path in (arguments.out, arguments.summary) if path is not None]
-    check_outputs(Path(arguments.comments), outputs)
+    if arguments.ask is not None and arguments.confirmed is None:
+        raise FileError("--ask goes with --confirmed")
+    if arguments.sign is not None and (arguments.assign or arguments.confirmed):
+        raise FileError("--sign goes with neither --assign nor --confirmed")
+    written = (arguments.out, arguments.summary, arguments.sign, arguments.ask)
+    outputs = [Path(path) for path in written if path is not None]
+    for source in (arguments.comments, arguments.assign, arguments.confirmed):
+        if source is not None:
+            check_outputs(Path(source), outputs)
     comments = read_comments(arguments.comments, text_column=arguments.text, consent_column=arguments.consent)
-    found = find_themes(comments, seed=arguments.seed, themes=arguments.themes)
-    write_assignments(arguments.out, comments, found)
-    if arguments.summary is not None:
-        write_json(arguments.summary, found)
-    say(found.warnings)
+    if arguments.assign is not None:
+        _assign(arguments, comments)
+    elif arguments.confirmed is not None:
+        _learn(arguments, comments)
+    else:
+        _find(arguments, comments)
     return 0
 
 
-def read_comments(path: str, *, text_column: str, consent_column: str | None) -> tuple[Comment, ...]:
-    """One comment a row, its id the number of the row from 0; each row is a respondent of its own.
-
-    Raises:
-        FileError: the file is missing, is not UTF-8 or CSV, has no such column, no rows, or rows of another length.
-    """
-    rows = _rows(path)
-    header = next(rows, None)
-    if header is None:
-        raise FileError(f"{path}: line 1: the file is empty, and a header was expected")
-    width = len(header[1])
-    text_at = _column(path, header[1], text_column)
-    consent_at = None if consent_column is None else _column(path, header[1], consent_column)
-    comments: list[Comment] = []
-    for line, row in rows:
-        if len(row) != width:
-            raise FileError(f"{path}: line {line}: {len(row)} cells where the header has {width}")
-        may_quote = consent_at is None or row[consent_at].strip().lower() in YES
-        number = str(len(comments))
-        comments.append(Comment(number, number, text_column, row[text_at], may_quote))
-    if not comments:
-        raise FileError(f"{path}: line 2: no rows follow the header")
-    return tuple(comments)
-
-
-def write_assignments(path: str, comments: Sequence[Comment], found: ThemeSet) -> None:
-    """A line for each row and theme, main theme first; a copied answer has the themes of the answer it copies.
-
-    Raises:
-        FileError: the file cannot be written.
-    """
+def _find(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
+    found = find_themes(comments, seed=arguments.seed, themes=arguments.themes)
     titles = {theme.id: theme.title for theme in found.themes}
+    write_lines(arguments.out, _lines_of(comments, found, titles))
+    _summarise(arguments, found)
+    if arguments.sign is not None:
+        try:
+            signed = signed_as_found(comments, found)
+        except ValueError as error:
+            raise FileError(f"{arguments.sign}: {error} that may be quoted") from error
+        write_json(arguments.sign, signed)
+    say(found.warnings)
+
+
+def _assign(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
+    signed = read_json(arguments.assign, SignedThemes)
+    assigned = assign_themes(comments, signed, seed=arguments.seed)
+    titles = {theme.id: theme.title for theme in signed.themes}
+    lines = _lines_of(comments, assigned, titles)
+    lines += [(row, "", DOES_NOT_FIT, 0.0) for row in assigned.does_not_fit]
+    write_lines(arguments.out, sorted(lines, key=lambda line: int(line[0])))
+    _summarise(arguments, assigned)
+
+
+def _learn(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
+    confirmed = read_confirmed(arguments.confirmed, len(comments))
+    learned = learn(comments, confirmed, questions=arguments.questions, seed=arguments.seed)
+    lines = [(row, theme, theme, 1.0) for row, themes in confirmed.items() for theme in themes]
+    lines += [(one.comment_id, one.theme_id, one.theme_id, one.confidence) for one in learned.proposals]
+    write_lines(arguments.out, sorted(lines, key=lambda line: int(line[0])))
+    _summarise(arguments, learned)
+    if arguments.ask is not None:
+        write_table(arguments.ask, ASKED, _asked(comments, learned))
+
+
+def _summarise(arguments: argparse.Namespace, result: object) -> None:
+    if arguments.summary is not None:
+        write_json(arguments.summary, result)
+
+
+def _lines_of(comments: Sequence[Comment], found: ThemeSet | AssignedThemes, titles: dict[str, str]) -> list[Line]:
+    """Main theme of each row first; a copied answer has the themes of the answer it copies."""
     strengths: dict[str, dict[str, float]] = {comment.id: {} for comment in comments}
     for assignment in found.assignments:
         strengths[assignment.comment_id].setdefault(assignment.theme_id, assignment.strength)
     for pile in found.set_aside:
         if pile.same_as is not None:
             strengths[pile.comment_id] = strengths[pile.same_as]
-    try:
-        with Path(path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for row, of_themes in strengths.items():
-                writer.writerows(
-                    (row, theme, titles[theme], f"{strength:.4f}") for theme, strength in of_themes.items()
-                )
-    except OSError as error:
-        raise FileError(f"{path}: {os_reason(error)}") from error
+    return [
+        (row, theme, titles[theme], strength)
+        for row, of_themes in strengths.items()
+        for theme, strength in of_themes.items()
+    ]
 
 
-def _rows(path: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV file, each with the line on which it begins; empty lines are no rows."""
-    text = _text(path)
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for row in reader:
-            if row:
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise FileError(f"{path}: line {line}: {error}") from error
-
-
-def _text(path: str) -> str:
-    try:
-        content = Path(path).read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
-        raise FileError(f"{path}: {os_reason(error)}") from error
-    if (at := content.find(b"\0")) >= 0:
-        line = content.count(b"\n", 0, at) + 1
-        raise FileError(f"{path}: line {line}: a NUL byte, which no text has")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise FileError(f"{path}: line {line}: not UTF-8 text") from error
-
-
-def _column(path: str, header: Sequence[str], name: str) -> int:
-    places = [place for place, column in enumerate(header) if column.strip() == name.strip()]
-    if not places:
-        known = ", ".join(header[:10]) + (", ..." if len(header) > 10 else "")
-        raise FileError(f"{path}: line 1: no column {name!r} among {known}")
-    if len(places) > 1:
-        raise FileError(f"{path}: line 1: column {name!r} appears {len(places)} times")
-    return places[0]
+def _asked(comments: Sequence[Comment], learned: Learned) -> list[tuple[str, ...]]:
+    texts = {comment.id: comment.text for comment in comments}
+    lines: list[tuple[str, ...]] = []
+    for question in learned.questions:
+        guess, text = question.guess, texts[question.comment_id]
+        why = ("", "", "", "")
+        if guess is not None:
+            why = (guess.theme_id, f"{guess.confidence:.2f}", " ".join(guess.words), " ".join(guess.neighbours))
+        lines.append((question.comment_id, *why, text))
+    return lines

@@ -80,9 +80,15 @@ def view_of(points: Points, *, seed: int, encode: Encoder | None) -> NDArray[np.
 def _drafts(
     points: Points, near: NDArray[np.float32], centres: NDArray[np.float64], where: dict[int, int]
 ) -> list[Draft]:
-    """Every statement in its nearest theme, and every comment in the theme nearest to it and its opening together."""
-    drafts = [Draft(centre, {}, {}) for centre in centres]
+    """Every statement in its nearest theme, and every comment in the theme nearest to it and its opening together.
+
+    A theme is what statements say: one that only whole comments would join is left out.
+    """
     labels, strengths = _nearest(near, centres)
+    said = sorted({labels[where[point]] for point in points.of_statement if point in where} or set(labels))
+    centres = centres[said]
+    labels, strengths = _nearest(near, centres)
+    drafts = [Draft(centre, {}, {}) for centre in centres]
     for number, point in enumerate(points.of_statement):
         if point in where:
             row = where[point]
@@ -93,7 +99,7 @@ def _drafts(
     mains = np.asarray(normalize(near[rows].sum(axis=1)), dtype=np.float32)
     for comment, label, strength in zip(comments, *_nearest(mains, centres), strict=True):
         drafts[label].comments[comment] = strength
-    return [draft for draft in drafts if draft.statements or draft.comments]
+    return drafts
 
 
 def _nearest(view: NDArray[np.float32], centres: NDArray[np.float64]) -> tuple[list[int], list[float]]:

@@ -182,7 +182,11 @@ AROUND_DENIALS = frozenset(
 )
 """An answer made of these and a denial says nothing: "no further comments at this time"."""
 
-LEAD_INS = frozenset("experience frank frankly honest honestly opinion present presently put simply".split())
+LEAD_INS = frozenset(
+    """
+    believe experience feel frank frankly honest honestly opinion present presently put say see simply think view
+    """.split()
+)
 """A part of a sentence that is made of these and words of grammar only leads up to what is said."""
 
 POINTERS = frozenset("above ditto previous previously earlier see refer answer answers question q".split())

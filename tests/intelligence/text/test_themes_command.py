@@ -115,3 +115,48 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_work(
     assert run(source, tmp_path / place) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert source.read_bytes() == before
+
+
+def test_signed_themes_take_new_comments(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", [*ANSWERS])
+    signed = tmp_path / "signed.json"
+    assert run(source, tmp_path / "out.csv", "--sign", str(signed)) == 0
+    new = write_csv(tmp_path / "new.csv", ["Nurses cannot be recruited to prisons", "", "The goalkeeper caught a cold"])
+    assert run(new, tmp_path / "new-out.csv", "--assign", str(signed)) == 0
+    rows = read_csv(tmp_path / "new-out.csv")
+    assert {row["row"] for row in rows if row["theme"]} == {"0"}
+    assert [(row["row"], row["label"]) for row in rows if not row["theme"]] == [("2", "does not fit")]
+
+
+def test_confirmed_themes_teach_the_rest_and_ask(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", [*ANSWERS])
+    confirmed = tmp_path / "confirmed.csv"
+    confirmed.write_text("row,theme\n0,staff\n1,pension\n2,time\n3,price\n", encoding="utf-8")
+    ask = tmp_path / "ask.csv"
+    options = ("--confirmed", str(confirmed), "--ask", str(ask), "--questions", "3")
+    assert run(source, tmp_path / "out.csv", *options) == 0
+    rows = read_csv(tmp_path / "out.csv")
+    assert {row["row"] for row in rows} == {str(n) for n in range(len(ANSWERS))}
+    assert [row["theme"] for row in rows if row["row"] == "1"] == ["pension"]
+    asked = read_csv(ask)
+    assert len(asked) == 3
+    assert all(row["text"] == ANSWERS[int(row["row"])] and row["theme"] and row["nearest_rows"] for row in asked)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("row,theme\n99,staff\n", "line 2: row must be a whole number below 24"),
+        ("row,theme\nx,staff\n", "line 2: row must be"),
+        ("row,code\n1,staff\n", "no column 'theme'"),
+        ("", "the file is empty"),
+    ],
+)
+def test_confirmed_files_that_cannot_be_used_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, reason: str
+) -> None:
+    source = write_csv(tmp_path / "in.csv", [*ANSWERS])
+    confirmed = tmp_path / "confirmed.csv"
+    confirmed.write_text(content, encoding="utf-8")
+    assert run(source, tmp_path / "out.csv", "--confirmed", str(confirmed)) == 2
+    assert f"confirmed.csv: {reason}" in capsys.readouterr().err.replace("line 1: ", "")

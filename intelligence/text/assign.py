@@ -1,0 +1,123 @@
+"""Assign new comments to signed themes, without touching what was assigned before.
+
+Where a text lies depends on the signed examples alone, never on the other new comments, so that a comment gets the
+same themes whoever comes with it and whenever. What is as unlike the examples as the least typical twentieth of them
+are unlike one another does not fit, and when enough does not fit, themes are found in it for a person to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+
+from intelligence.market import Comment
+from intelligence.text.find import find_themes
+from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, universal_sentence_encoder
+from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes
+from intelligence.text.statements import set_aside, statements_of
+from intelligence.text.teaching import Fit, fitted
+from intelligence.text.themes import Assignment
+from intelligence.text.vocabulary import FUNCTION_WORDS
+from intelligence.text.words import stem_of, words_of
+
+LEAST_TYPICAL = 0.05
+"""Share of the signed examples, each left out in turn, that would not be recognised as fitting."""
+
+ENOUGH = 10
+"""Comments that do not fit from which new themes are proposed."""
+
+CHUNK = 5_000
+
+
+class _Places:
+    """Where texts lie as the examples of signed themes see them: by their meaning and the words of the examples."""
+
+    def __init__(self, examples: Sequence[str], encode: Encoder | None) -> None:
+        self._encode = encode
+        self._wording = TfidfVectorizer(analyzer=_stems, sublinear_tf=True, dtype=np.float32)
+        self._has_words = any(map(_stems, examples))
+        if self._has_words:
+            self._wording.fit(examples)
+        self._common = np.zeros(0, dtype=np.float32)
+        if encode is not None:
+            encoded = encode(examples)
+            self._common = encoded.mean(axis=0) * (len(encoded) / (len(encoded) + COMMON_MEAN))
+
+    def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit rows (or shorter ones, where a text has no word of the examples)."""
+        parts = []
+        share = SHARE if self._encode is not None and self._has_words else 1.0
+        if self._encode is not None:
+            parts.append(np.sqrt(share) * normalize(self._encode(texts) - self._common))
+            share = 1 - share
+        if self._has_words:
+            parts.append(np.sqrt(share) * self._wording.transform(texts).toarray())
+        return np.asarray(np.hstack(parts), dtype=np.float32) if parts else np.zeros((len(texts), 1), dtype=np.float32)
+
+
+def assign_themes(
+    comments: Sequence[Comment],
+    signed: SignedThemes,
+    *,
+    seed: int,
+    encode: Encoder | None = universal_sentence_encoder,
+) -> AssignedThemes:
+    """Say which signed themes new comments speak to.
+
+    `seed` matters only for the themes that are proposed among what does not fit.
+
+    >>> signed = SignedThemes((
+    ...     SignedTheme("t1", "Parking", ("Parking is dear", "Nowhere to park", "No car park")),
+    ...     SignedTheme("t2", "Nurses", ("Too few nurses", "Nurse vacancies", "No nurse came")),
+    ... ))
+    >>> new = [Comment("a", "P1", "q", "The car park is full"), Comment("b", "P2", "q", "Nurses are hard to find")]
+    >>> [(one.comment_id, one.theme_id) for one in assign_themes(new, signed, seed=1).assignments]
+    [('a', 't1'), ('b', 't2')]
+    """
+    aside = set_aside(comments)
+    skipped = {pile.comment_id for pile in aside}
+    read = [comment for comment in comments if comment.id not in skipped]
+    with threadpool_limits(limits=1):
+        examples = [(theme, text) for theme in signed.themes for text in (theme.title, *theme.examples) if text.strip()]
+        places = _Places([text for _, text in examples], encode)
+        truth = np.array([[theme is own for theme in signed.themes] for own, _ in examples])
+        fit = fitted(places.of([text for _, text in examples]), truth)
+        fits = float(np.quantile(fit.left_out[truth], LEAST_TYPICAL))
+        assignments: list[Assignment] = []
+        for first in range(0, len(read), CHUNK):
+            assignments.extend(_assigned(read[first : first + CHUNK], signed.themes, places, fit, fits))
+    fitting = {assignment.comment_id for assignment in assignments}
+    outside = [comment for comment in read if comment.id not in fitting]
+    proposed = find_themes(outside, seed=seed, encode=encode) if len(outside) >= ENOUGH else None
+    return AssignedThemes(tuple(assignments), tuple(comment.id for comment in outside), aside, proposed)
+
+
+def _assigned(
+    comments: Sequence[Comment], themes: Sequence[SignedTheme], places: _Places, fit: Fit, fits: float
+) -> list[Assignment]:
+    """The best theme of the whole of each comment, and of each of its statements that speaks to another."""
+    spans = [(comment, 0, len(comment.text)) for comment in comments]
+    for number, comment in enumerate(comments):
+        statements = statements_of(number, comment.text)
+        spans.extend((comment, said.start, said.end) for said in statements if len(statements) > 1)
+    if not spans:
+        return []
+    scores = fit.scores(places.of([comment.text[start:end] for comment, start, end in spans]))
+    best, strengths = scores.argmax(axis=1), scores.max(axis=1)
+    found: dict[tuple[str, str], Assignment] = {}
+    for (comment, start, end), theme, strength in zip(spans, best.tolist(), strengths.tolist(), strict=True):
+        if strength >= fits:
+            own = themes[theme].id
+            rounded = round(min(max(strength, 0.0), 1.0), 4)
+            found.setdefault((comment.id, own), Assignment(comment.id, start, end, own, rounded))
+    order = {comment.id: place for place, comment in enumerate(comments)}
+    return sorted(found.values(), key=lambda one: order[one.comment_id])
+
+
+def _stems(text: str) -> list[str]:
+    return [stem_of(word) for word in words_of(text) if word not in FUNCTION_WORDS]
