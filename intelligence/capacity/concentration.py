@@ -13,7 +13,7 @@ from intelligence.capacity.streams import stream
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Lot
 
-DRAWS = 500
+DRAWS = 300
 MOST_PROVIDERS = 5
 NOBODY = -1
 

@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from intelligence.capacity.priors import Prior, Priors
-from intelligence.capacity.streams import stream, uniform_pairs
+from intelligence.capacity.streams import STEPS, stream, uniform_pairs
 from intelligence.capacity.willingness import Candidate
 from intelligence.compute import SERIAL, Workers, run_pieces
 from intelligence.market import Market, Provider
 
 DRAWS_PER_BLOCK = 5_000  # a multiple of eight; part of the result, since each block has its own streams
-FARTHEST_LOG_ODDS = 30.0
+FARTHEST_LOG_ODDS = 30.0  # above, an exponential would overflow
+ROWS_AT_ONCE = 8  # candidates whose draws fit into a processor's cache together
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -53,7 +54,8 @@ class Simulation:
 class Block:
     """What all candidates share in one block of draws. Arrays by lot have one row a lot, one column a draw.
 
-    `programme` holds the programme's effect and the uncertainty that all interest has in common.
+    `credible_steps` is the share of credible bids in the steps of the uniform numbers. `programme` holds the
+    programme's effect and the uncertainty that all interest has in common.
     """
 
     seed: int
@@ -62,6 +64,7 @@ class Block:
     programme: Floats
     lot_effects: Floats
     credible_share: Floats
+    credible_steps: Floats
     unseen: npt.NDArray[np.uint8]
 
     @property
@@ -179,7 +182,8 @@ def draw_block(market: Market, priors: Priors, seed: int, piece: Piece) -> Block
         credible_share[row] = _clustered(generator, credibility, priors.rejection_correlation.value)
         rate = entrants * credible_share[row]  # a Poisson number of entrants, each credible with the lot's share
         unseen[row] = np.minimum(stream(seed, "unseen", lot.id, number).poisson(rate), 255)
-    return Block(seed, number, coefficients, programme, lot_effects, credible_share, unseen)
+    steps = credible_share * np.float32(STEPS)
+    return Block(seed, number, coefficients, programme, lot_effects, credible_share, steps, unseen)
 
 
 def draw_coefficient(seed: int, name: str, number: int, prior: Prior, draws: int) -> Floats:
@@ -198,13 +202,14 @@ def provider_bids(
     gates = _gates(provider, block)
     strength = np.empty((len(candidates), block.draws), np.float32)
     credible = np.empty((len(candidates), block.draws), np.bool_)
-    for row, candidate in enumerate(candidates):
+    for start in range(0, len(candidates), ROWS_AT_ONCE):
+        some = candidates[start : start + ROWS_AT_ONCE]
         # Partners decide together and are judged together: the bid's luck is the consortium's, not the provider's.
-        key = ("bid", *candidate.bidder, candidate.interest.lot_id, block.number)
-        luck = uniform_pairs(block.seed, *key, draws=block.draws)
-        _bid_strength(candidate, own, luck[0], block, out=strength[row])
-        share = block.credible_share[candidate.lot]
-        np.less_equal(luck[1] if gates is None else luck[1] * (share + (1 - share) * gates), share, out=credible[row])
+        keys = [("bid", *candidate.bidder, candidate.interest.lot_id, block.number) for candidate in some]
+        luck = uniform_pairs(block.seed, keys, draws=block.draws)
+        rows = slice(start, start + len(some))
+        _bid_strength(some, own, luck[:, 0], block, out=strength[rows])
+        _pass_gates(some, gates, luck[:, 1], block, out=credible[rows])
     bids = strength > 1
     waves = _tenders(candidates)
     over = _keep_best(bids, strength, waves, provider.tenders_at_once)
@@ -217,19 +222,28 @@ def provider_bids(
     return bids, int(over.sum())
 
 
-def _bid_strength(candidate: Candidate, own: Floats, luck: Floats, block: Block, *, out: Floats) -> None:
+def _bid_strength(some: Sequence[Candidate], own: Floats, luck: Floats, block: Block, *, out: Floats) -> None:
     """Write the odds of bidding over the odds of the draw's luck, a uniform number: the provider bids when above one.
 
     It is the logistic model ``log-odds - logit(luck) > 0``, taken as an exponential so that no logarithm is needed.
     """
-    np.add(own, block.lot_effects[candidate.lot], out=out)
-    for name, amount in candidate.effects:
-        coefficient = block.coefficients[name]
-        out += coefficient if amount == 1 else np.float32(amount) * coefficient
-    np.clip(out, -FARTHEST_LOG_ODDS, FARTHEST_LOG_ODDS, out=out)
+    for row, candidate in enumerate(some):
+        np.add(own, block.lot_effects[candidate.lot], out=out[row])
+        for name, amount in candidate.effects:
+            coefficient = block.coefficients[name]
+            out[row] += coefficient if amount == 1 else np.float32(amount) * coefficient
+    np.minimum(out, np.float32(FARTHEST_LOG_ODDS), out=out)
     np.exp(out, out=out)
-    out *= 1 - luck
+    out *= np.float32(STEPS) - luck
     out /= luck
+
+
+def _pass_gates(some: Sequence[Candidate], gates: Floats | None, luck: Floats, block: Block, *, out: Flags) -> None:
+    """Write whether a bid would be credible: with the lot's share, less the odds that missed gates take off."""
+    for row, candidate in enumerate(some):
+        share = block.credible_share[candidate.lot]
+        hurdle = luck[row] if gates is None else luck[row] * (share + (1 - share) * gates)
+        np.less_equal(hurdle, block.credible_steps[candidate.lot], out=out[row])
 
 
 def _tenders(candidates: Sequence[Candidate]) -> list[list[slice]]:
@@ -255,7 +269,9 @@ def _keep_best(bids: Flags, strength: Floats, waves: Sequence[Sequence[slice]], 
     for wave in waves:
         if limit is None or len(wave) <= limit:
             continue
-        keenest = np.stack([np.max(strength[rows] * bids[rows], axis=0) for rows in wave])
+        keenest = np.empty((len(wave), bids.shape[1]), np.float32)
+        for tender, rows in enumerate(wave):
+            np.max(np.multiply(strength[rows], bids[rows]), axis=0, out=keenest[tender])
         columns = np.flatnonzero(count_rows(keenest > 0) > limit)
         over[columns] = True
         best = np.argpartition(-keenest[:, columns], limit, axis=0)[:limit]
