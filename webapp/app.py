@@ -20,8 +20,10 @@ from webapp.analysis.routes import blueprint as analysis
 from webapp.db import Database
 from webapp.engagements.clarifications.routes import blueprint as clarifications
 from webapp.engagements.documents.routes import blueprint as documents
+from webapp.engagements.opening.routes import blueprint as opening
 from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
+from webapp.imports.routes import blueprint as imports
 from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
@@ -75,11 +77,13 @@ def create_app(settings: Settings, database: Database) -> Flask:
         programmes,
         teams,
         setting_up,
+        imports,
         record,
         engagements,
         clarifications,
         documents,
         summaries,
+        opening,
         responses,
         reminders,
         analysis,

@@ -26,6 +26,10 @@ class NothingToAnalyseError(Exception):
     """No response has been submitted yet."""
 
 
+class SealedError(Exception):
+    """The responses are sealed, and nobody learns whether there is anything to analyse."""
+
+
 def request_run(
     session: Session, *, engagement: Engagement, parameters: RunParameters, seed: int, actor: Actor, now: datetime
 ) -> AnalysisRun:
@@ -33,7 +37,10 @@ def request_run(
 
     Raises:
         NothingToAnalyseError: no response has been submitted.
+        SealedError: the responses have not been opened.
     """
+    if engagement.waits_for_opening:
+        raise SealedError
     session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
     under_way = session.scalars(
         select(AnalysisRun)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 import intelligence as engine
 from webapp.analysis.consortia import consortium_key
+from webapp.engagements.sealed import opened
 from webapp.models import (
     Answer,
     Contract,
@@ -87,7 +88,8 @@ def _submissions(session: Session, engagement_id: uuid.UUID) -> Sequence[Submiss
         select(Submission)
         .join(Response, Response.current_submission_id == Submission.id)
         .join(Response.organisation)
-        .where(Response.engagement_id == engagement_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
         .order_by(Organisation.id)
         .options(
             contains_eager(Submission.response).contains_eager(Response.organisation),

@@ -62,6 +62,9 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
     except actions.NothingToAnalyseError:
         flash("There is nothing to analyse yet: no provider has declared its interest in a lot.")
         return redirect(url_for("engagements.manage", engagement_id=engagement_id))
+    except actions.SealedError:
+        flash("The responses are sealed. They can be analysed once they are opened.")
+        return redirect(url_for("engagements.manage", engagement_id=engagement_id))
     session.commit()
     return redirect(url_for("analysis.show", run_id=run.id))
 

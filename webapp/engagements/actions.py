@@ -19,7 +19,7 @@ from webapp.audit import Actor
 from webapp.db import clock
 from webapp.engagements import mails, queries
 from webapp.engagements.mails import Addresses
-from webapp.engagements.telling import tell
+from webapp.engagements.telling import tell, tell_one
 from webapp.models import (
     Engagement,
     EngagementLot,
@@ -83,6 +83,7 @@ class EngagementNotice:
     closes_at: datetime
     questions_close_at: datetime | None = None
     """The same as closing unless given."""
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +205,8 @@ def extend(
     _lock(session, engagement)
     if engagement.published_at is None:
         raise NotReadyError("it has not been published")
+    if engagement.opened_at is not None:
+        raise NotReadyError("its responses have been opened")
     if closes_at <= max(engagement.closes_at, now):
         raise NotLaterError(engagement.closes_at)
     _move_questions(engagement, questions_close_at, now)
@@ -342,13 +345,13 @@ def _send_invitation(
     now: datetime,
 ) -> None:
     """A link for the person invited if it acts for the organisation; if not, one for each who does."""
-    organisation, invited = invitation.organisation, invitation.person
+    organisation, invited, message = invitation.organisation, invitation.person, None
     members = queries.people_of(session, organisation.id)
     if invited in members:
         members = [invited]
     else:
         without = partial(mails.invitation_without_link, engagement, organisation, addresses=addresses)
-        tell(session, [invited], without)
+        message = tell_one(session, invited, without)
     for person in members:
         token = make_link(session, person=person, destination=addresses.engagement, life=LINK_LIFE, now=now)
         mail = partial(
@@ -359,9 +362,10 @@ def _send_invitation(
             works_until=now + LINK_LIFE,
             addresses=addresses,
         )
-        tell(session, [person], mail)
+        told = tell_one(session, person, mail)
+        message = told if person is invited else message
     act = "engagement.invited" if invitation.sent_at is None else "engagement.invited_again"
-    invitation.sent_at = now
+    invitation.sent_at, invitation.message_id = now, message.id if message else None
     audit.record(
         session,
         act,

@@ -23,7 +23,8 @@ from webapp.models import (
     RunState,
 )
 from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
-from webapp.web.cells import labelled, link, tag
+from webapp.programmes.permissions import Permission
+from webapp.web.cells import labelled, lines, link, tag
 from webapp.web.charts import Bar, horizontal_bars
 from webapp.web.format import clock, moment, percent, short_day
 
@@ -48,6 +49,8 @@ class InvitationLine:
     organisation: Cell
     sent: str
     used: str
+    mail: Cell
+    """What became of the e-mail that was last sent to that address."""
     again: str
     """Where the button that sends it once more posts to."""
 
@@ -63,6 +66,11 @@ class MonitoringPage:
     is_closed: bool
     invites: bool
     """Whether providers can be invited: it is published and has not closed."""
+    is_sealed: bool
+    """Whether nothing is said of responses, since they have not been opened."""
+    opening: str
+    """Of responses that were sealed: when they were opened, and who was present."""
+    granted: frozenset[Permission]
     responses: tuple[Row, ...]
     invitations: tuple[InvitationLine, ...]
     interest_chart: Markup
@@ -90,7 +98,9 @@ class MonitoringPage:
         )
 
 
-def monitoring_page(engagement: Engagement, monitoring: Monitoring, now: datetime) -> MonitoringPage:
+def monitoring_page(
+    engagement: Engagement, monitoring: Monitoring, now: datetime, *, granted: frozenset[Permission]
+) -> MonitoringPage:
     state, interest = engagement.state(now), monitoring.interest
     return MonitoringPage(
         engagement=engagement,
@@ -101,6 +111,9 @@ def monitoring_page(engagement: Engagement, monitoring: Monitoring, now: datetim
         is_open=state is EngagementState.OPEN,
         is_closed=state is EngagementState.CLOSED,
         invites=state in (EngagementState.COMING, EngagementState.OPEN),
+        is_sealed=engagement.waits_for_opening,
+        opening=_opening(engagement),
+        granted=granted,
         responses=tuple(
             _response(engagement, response, monitoring.interested) for response in monitoring.responses.items
         ),
@@ -112,6 +125,14 @@ def monitoring_page(engagement: Engagement, monitoring: Monitoring, now: datetim
         ),
         runs=tuple(_run(run) for run in monitoring.runs),
         moves=tuple(move_line(move) for move in monitoring.moves),
+    )
+
+
+def _opening(engagement: Engagement) -> str:
+    if engagement.opened_at is None:
+        return ""
+    return (
+        f"The sealed responses were opened at {moment(engagement.opened_at)}. Present: {engagement.opening_witnesses}"
     )
 
 
@@ -165,5 +186,15 @@ def _invitation(engagement: Engagement, invitation: Invitation, used_at: datetim
         organisation=labelled(invitation.organisation.name, synthetic=invitation.organisation.synthetic),
         sent=moment(invitation.sent_at) if invitation.sent_at else "Not sent yet",
         used=moment(used_at) if used_at else "Not yet",
+        mail=_mail(invitation),
         again=url_for("engagements.send_again", engagement_id=engagement.id, invitation_id=invitation.id),
     )
+
+
+def _mail(invitation: Invitation) -> Cell:
+    message = invitation.message
+    if message is None:
+        return NOT_KNOWN
+    if message.refused_for:
+        return lines((tag("Refused", "red"), message.refused_for))
+    return tag("Delivered", "green") if message.sent_at else tag("Queued", "grey")

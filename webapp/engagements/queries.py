@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
 
 from webapp.audit import Actor
+from webapp.engagements.sealed import opened
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -25,6 +26,7 @@ from webapp.models import (
     InterestLevel,
     Invitation,
     Lot,
+    MailMessage,
     Membership,
     Organisation,
     Party,
@@ -220,7 +222,7 @@ def known_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
     """
     suppliers = select(Contract.supplier_id).join(Programme).where(within_reach(actor))
     invited = select(Invitation.organisation_id).join(Engagement).join(Programme).where(within_reach(actor))
-    answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(actor))
+    answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(actor), opened())
     met = or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
     return session.scalars(
         select(Organisation)
@@ -275,7 +277,11 @@ def _invitations(
     rows = session.execute(
         select(Invitation, used_at)
         .where(Invitation.engagement_id == engagement_id)
-        .options(joinedload(Invitation.person), joinedload(Invitation.organisation))
+        .options(
+            joinedload(Invitation.person),
+            joinedload(Invitation.organisation),
+            joinedload(Invitation.message).load_only(MailMessage.sent_at, MailMessage.refused_for),
+        )
         .order_by(Invitation.created_at.desc(), Invitation.id)
         .limit(limit)
         .offset(offset)
@@ -295,7 +301,8 @@ def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCoun
     started, submitted, withdrawn = session.execute(
         select(func.count(), func.count(Response.current_submission_id), func.count(Response.withdrawn_at))
         .select_from(Response)
-        .where(Response.engagement_id == engagement_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
     ).one()
     return ResponseCounts(draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn)
 
@@ -305,8 +312,9 @@ def _responses(session: Session, engagement_id: uuid.UUID, limit: int, offset: i
     latest = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
     return session.scalars(
         select(Response)
+        .join(Response.engagement)
         .outerjoin(Response.current_submission)
-        .where(Response.engagement_id == engagement_id)
+        .where(Response.engagement_id == engagement_id, opened())
         .options(contains_eager(Response.current_submission), joinedload(Response.organisation))
         .order_by(latest.desc(), Response.id)
         .limit(limit)
@@ -333,7 +341,8 @@ def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple
     rows = session.execute(
         select(Interest.lot_id, Interest.level, func.count())
         .join(Response, Response.current_submission_id == Interest.submission_id)
-        .where(Response.engagement_id == engagement_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
         .group_by(Interest.lot_id, Interest.level)
     )
     return {(lot_id, level): count for lot_id, level, count in rows}

@@ -104,7 +104,8 @@ def manage(engagement_id: uuid.UUID) -> str:
         responses_page=request.args.get("responses"),
         invitations_page=request.args.get("invitations"),
     )
-    page = monitoring_page(engagement, monitoring, arrived_at())
+    granted = permissions_on(db_session(), engagement.programme_id, acting())
+    page = monitoring_page(engagement, monitoring, arrived_at(), granted=granted)
     inbox = clarifications.inbox(db_session(), engagement_id, request.args.get("questions"))
     return render_template("engagements/manage.html", page=page, inbox=inbox_page(engagement, inbox))
 
@@ -182,7 +183,7 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
         form.refuse(refusal)
         return _form_page("engagements/extend.html", form, engagement)
     except actions.NotReadyError:
-        flash("Only a published engagement can be extended")
+        flash("Only a published engagement can be extended, and no more once its sealed responses are opened")
         return redirect(_managing(engagement))
     session.commit()
     flash(f"The engagement now closes at {moment(engagement.closes_at)}. We are telling everybody concerned", "success")

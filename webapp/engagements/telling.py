@@ -9,12 +9,17 @@ from sqlalchemy.orm import Session
 from webapp.engagements.mails import Mail
 from webapp.language import speaking
 from webapp.mail import send
-from webapp.models import Person
+from webapp.models import MailMessage, Person
 
 
 def tell(session: Session, people: Iterable[Person], write: Callable[[], Mail]) -> None:
     """Send each the mail that `write` makes in the language in which they are written to."""
     for person in people:
-        with speaking(person.language):
-            mail = write()
-        send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+        tell_one(session, person, write)
+
+
+def tell_one(session: Session, person: Person, write: Callable[[], Mail]) -> MailMessage | None:
+    """The message, unless the person's account was erased."""
+    with speaking(person.language):
+        mail = write()
+    return send(session, recipient=person.email, subject=mail.subject, body=mail.body)

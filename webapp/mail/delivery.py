@@ -18,17 +18,18 @@ from webapp.mail.transports import Kept, RefusedError, Transport
 from webapp.models import MailMessage
 
 
-def send(session: Session, *, recipient: str, subject: str, body: str) -> None:
+def send(session: Session, *, recipient: str, subject: str, body: str) -> MailMessage | None:
     """Write a message and have it delivered once the caller's transaction commits.
 
     To somebody whose account was erased nothing is written. Raises RecipientError.
     """
     if address_of(recipient).domain == ERASED_DOMAIN:
-        return
+        return None
     message = MailMessage(recipient=recipient, subject=" ".join(subject.split()), body=body)
     session.add(message)
     session.flush()
     defer(session, "mail.deliver", message_id=str(message.id))
+    return message
 
 
 @job("mail.deliver", attempts=36)  # more than a day: a mail server may be down over night

@@ -8,10 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
+from webapp.engagements.sealed import any_sealed
 from webapp.exports.workbook import Sheet
 from webapp.models import AuditEvent, Decision, Disclosure, Meeting, Programme
 from webapp.record import pages, queries
 from webapp.web.format import moment
+
+WITHHELD = "Withheld while sealed responses wait to be opened: its number would tell whether one came"
 
 
 def sheets(session: Session, programme: Programme, *, with_conflicts: bool, now: datetime) -> list[Sheet]:
@@ -33,7 +36,7 @@ def sheets(session: Session, programme: Programme, *, with_conflicts: bool, now:
 
 def _about(session: Session, programme: Programme, now: datetime) -> Sheet:
     broken = audit.broken_links(session)
-    newest = session.execute(select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)).first()
+    is_sealed = any_sealed(session)
     return Sheet(
         "About this file",
         ("What", "Value"),
@@ -42,15 +45,23 @@ def _about(session: Session, programme: Programme, now: datetime) -> Sheet:
             ("Made at", moment(now)),
             (
                 "Audit trail",
-                _intact(broken),
+                _intact(broken, numbered=not is_sealed),
             ),
-            ("Newest audit event", f"{newest.id}, SHA-256 {newest.hash}" if newest else "None"),
+            ("Newest audit event", WITHHELD if is_sealed else _newest(session)),
         ],
     )
 
 
-def _intact(broken: list[int]) -> str:
-    return f"Altered at {len(broken)} events, the first being number {broken[0]}" if broken else "Unbroken"
+def _newest(session: Session) -> str:
+    newest = session.execute(select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)).first()
+    return f"{newest.id}, SHA-256 {newest.hash}" if newest else "None"
+
+
+def _intact(broken: list[int], *, numbered: bool) -> str:
+    if not broken:
+        return "Unbroken"
+    first = f", the first being number {broken[0]}" if numbered else ""
+    return f"Altered at {len(broken)} events{first}"
 
 
 def _replaced(session: Session, programme: Programme) -> Sheet:

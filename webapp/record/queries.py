@@ -31,6 +31,8 @@ TOLD = (
     "engagement.published",
     "engagement.extended",
     "engagement.closed_early",
+    "engagement.opened",
+    "engagement.reminded",
     "engagement.invited",
     "engagement.invited_again",
     "clarification.published",

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
+from webapp.engagements.sealed import opened
 from webapp.models import (
     Answer,
     DraftSection,
@@ -183,6 +184,7 @@ def current_submission(
             Engagement.id == engagement_id,
             Response.id == response_id,
             within_reach(actor, Permission.READ_RESPONSES),
+            opened(),
         )
         .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
     )

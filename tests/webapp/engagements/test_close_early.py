@@ -59,7 +59,7 @@ def test_everybody_concerned_is_told_and_every_page_follows_at_once(
     session.commit()
     before = engagement.closes_at
     client.sign_in(officer)
-    assert "close the engagement early" in client.get(f"/manage/engagements/{engagement.id}").links()
+    assert "Close the engagement early" in client.get(f"/manage/engagements/{engagement.id}").links()
     page = client.submit(address(engagement), FILLED)
     session.refresh(engagement)
     assert engagement.closes_at <= clock(session)
@@ -107,7 +107,7 @@ def test_only_an_open_one_is_closed_early(session: Session, client: Client, stat
     client.sign_in(officer)
     assert "Only an engagement that is open can be closed early." in client.get(address(other)).text
     page = client.get(f"/manage/engagements/{other.id}")
-    assert "close the engagement early" not in page.links()
+    assert "Close the engagement early" not in page.links()
     with pytest.raises(actions.NotOpenError):
         actions.close_early(session, engagement=other, reason="x", addresses=ADDRESSES, actor=actor(officer))
     session.refresh(other)

@@ -18,7 +18,7 @@ from webapp.models import Engagement, EngagementState, EngagementSummary
 
 
 class NotClosedError(Exception):
-    """The engagement still takes responses, so nobody can say yet what it heard."""
+    """The engagement still takes responses, or they are sealed, so nobody can say yet what it heard."""
 
 
 class NotNewestError(Exception):
@@ -46,8 +46,8 @@ def publish(
 
     `seen` is the version that the officer had before its eyes, 0 for none. Raises NotClosedError and NotNewestError.
     """
-    session.refresh(engagement, ("published_at", "closes_at"), with_for_update=True)
-    if engagement.state(now) is not EngagementState.CLOSED:
+    session.refresh(engagement, ("published_at", "closes_at", "opened_at"), with_for_update=True)
+    if engagement.state(now) is not EngagementState.CLOSED or engagement.waits_for_opening:
         raise NotClosedError
     newest = queries.newest(session, engagement.id)
     if newest is not None and words == Words(heard=newest.heard, changes=newest.changes, next_steps=newest.next_steps):
