@@ -53,12 +53,9 @@ class LotTable:
             return
         self.row_of.update({lot: len(self.row_of) + place for place, lot in enumerate(new)})
         flags = membership(new, len(self.design.units))
-        wanted = self.appraiser.interest(flags).level > 0
-        alone = wanted.sum(axis=1) == 1
-        sole = np.where(alone, wanted.argmax(axis=1), NOBODY_ALONE) if wanted.shape[1] else alone - 1
         unknown = np.full(len(new), np.nan)
         self.flags = np.vstack([self.flags, flags])
-        self.sole = np.concatenate([self.sole, sole])
+        self.sole = np.concatenate([self.sole, self._sole(flags)])
         self.none = np.concatenate([self.none, unknown])
         self.log_bids = np.concatenate([self.log_bids, unknown])
 
@@ -70,10 +67,13 @@ class LotTable:
 
     def under(self, assumptions: Assumptions) -> LotTable:
         """The same lots under other assumptions, with what is known of their bids unless the assumptions change it."""
-        changed = LotTable(self.design, replace(self.appraiser, assumptions=assumptions))
-        changed.include(self.row_of)
+        changed = LotTable(self.design, replace(self.appraiser, assumptions=assumptions), dict(self.row_of))
+        changed.flags = self.flags
         if changed.appraiser.same_bids(self.appraiser):
-            changed.none, changed.log_bids = self.none.copy(), self.log_bids.copy()
+            changed.sole, changed.none, changed.log_bids = self.sole, self.none.copy(), self.log_bids.copy()
+        else:
+            unknown = np.full(len(self.none), np.nan)
+            changed.sole, changed.none, changed.log_bids = changed._sole(self.flags), unknown, unknown.copy()
         return changed
 
     def best(self, rules: Rules, *, seconds: float, excluded: Sequence[Sequence[int]] = ()) -> Solution | None:
@@ -125,6 +125,13 @@ class LotTable:
     def incumbents(self) -> int:
         """How many suppliers hold any of the units today."""
         return len({known for unit in self.design.units for known in unit.incumbent_ids})
+
+    def _sole(self, flags: Flags) -> npt.NDArray[np.int64]:
+        """The column of the only provider interested in each lot, or `NOBODY_ALONE`."""
+        wanted = self.appraiser.interest(flags).level > 0
+        if not wanted.shape[1]:
+            return np.full(len(flags), NOBODY_ALONE)
+        return np.where(wanted.sum(axis=1) == 1, wanted.argmax(axis=1), NOBODY_ALONE)
 
     def _cover(self, rows: npt.NDArray[np.int64]) -> csr_array:
         return csr_array(self.flags[rows].astype(np.float64))
