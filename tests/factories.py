@@ -24,6 +24,7 @@ from webapp.models import (
     DraftSection,
     Engagement,
     EngagementLot,
+    ImportFile,
     Interest,
     InterestLevel,
     Lot,
@@ -419,3 +420,17 @@ def decision(session: Session, programme_row: Programme, by: Person, **given: An
 def conflict(session: Session, programme_row: Programme, by: Person, **given: Any) -> ConflictDeclaration:
     defaults = {"declared_by": by.name, "declared_on": date(2027, 1, 5), "interest": "My brother works for a provider."}
     return _add(session, ConflictDeclaration(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))
+
+
+def import_file(session: Session, programme_row: Programme, by: Person, content: bytes = b"") -> ImportFile:
+    sent = content or b"Code,Name,Kind\nLIV,HMP Liverpool,Prison\n"
+    return _add(
+        session,
+        ImportFile(
+            programme_id=programme_row.id,
+            sent_by=by.id,
+            file_name="programme.csv",
+            content=sent,
+            sha256=hashlib.sha256(sent).hexdigest(),
+        ),
+    )

@@ -112,6 +112,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "document_id": document.id,
             "passkey_id": passkey.id,
             "slug": "organisation",
+            "file_id": make.import_file(session, about.programme, officer).id,
             "kind": "decisions",
             "entry_id": make.decision(session, about.programme, officer).id,
             "declaration_id": make.conflict(session, about.programme, officer).id,

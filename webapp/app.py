@@ -20,6 +20,7 @@ from webapp.analysis.routes import blueprint as analysis
 from webapp.db import Database
 from webapp.engagements.clarifications.routes import blueprint as clarifications
 from webapp.engagements.documents.routes import blueprint as documents
+from webapp.engagements.drafting.routes import blueprint as drafting
 from webapp.engagements.opening.routes import blueprint as opening
 from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
@@ -83,6 +84,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         clarifications,
         documents,
         summaries,
+        drafting,
         opening,
         responses,
         reminders,

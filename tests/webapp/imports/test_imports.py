@@ -1,0 +1,286 @@
+"""A programme set up from a file, and every way in which a file can be wrong."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client, Page
+from webapp.exports.workbook import Sheet, Value, workbook
+from webapp.imports import tables
+from webapp.models import (
+    Blackout,
+    BoardDate,
+    Contract,
+    ContractForm,
+    ImportFile,
+    Lot,
+    MembershipRole,
+    Need,
+    Organisation,
+    Partner,
+    Procurement,
+    Programme,
+    Site,
+    TeamRole,
+    Unit,
+)
+
+Rows = Sequence[Sequence[Value]]
+WHOLE: dict[str, tuple[Sequence[str], Rows]] = {
+    "Lots": (
+        ["Lot code", "Title", "Procurement", "Term months", "Services"],
+        [["D1", "Dental, both", "Dental", 84, "liv/dental; HAV/Dental"]],
+    ),
+    "Sites": (
+        ["Code *", "Name *", "Kind *", "Postcode", "Places"],
+        [["LIV", "HMP Liverpool", "Prison", "L9 3DF", 1300], ["HAV", "HMP Haverigg", "prison", None, None]],
+    ),
+    "Service lines": (["Code", "Name"], [["dental", "Dental services"]]),
+    "Services": (
+        ["Site", "Service line", "Annual value", "Demand WTE"],
+        [["LIV", "dental", 250_000, 6.5], ["hav", "dental", "£120,000.50", None]],
+    ),
+    "Contracts": (
+        ["Title", "Supplier", "Services", "End", "Terms", "Taken over"],
+        [["Dental", "Time Ltd", "LIV/dental", date(2028, 3, 31), "Bespoke terms", "Yes"]],
+    ),
+    "Procurements": (
+        ["Title", "Route", "Services start", "Most lots bid", "Most lots awarded"],
+        [["Dental", "PSR competitive process", "01/04/2028", 3, 2]],
+    ),
+    "Needs": (["Need", "Site"], [["Urgent care within a day", "LIV"]]),
+    "Partners": (["Organisation", "Part"], [["HMPPS", "Runs the prisons"]]),
+    "Board dates": (["Board", "Day"], [["Commissioning board", "2027-05-06"]]),
+    "Days without publication": (["First day", "Last day", "Reason"], [["20/12/2027", "03/01/2028", "Christmas"]]),
+}
+
+
+def book(**changed: tuple[Sequence[str], Rows]) -> bytes:
+    content = {**WHOLE, **{name.replace("_", " "): sheet for name, sheet in changed.items()}}
+    return workbook([Sheet(name, columns, rows) for name, (columns, rows) in content.items()])
+
+
+def began(client: Client, session: Session) -> Programme:
+    officer = make.officer(session)
+    programme = Programme(
+        buyer_id=officer.memberships[0].organisation_id, reference="P1", title="From a file", summary="All of it."
+    )
+    session.add(programme)
+    session.flush()
+    make.team_member(session, programme.id, officer.id, programme.buyer_id)
+    session.commit()
+    client.sign_in(officer)
+    return programme
+
+
+def send(client: Client, programme: Programme, content: bytes, name: str = "set up.xlsx") -> Page:
+    """What the service shows of a file."""
+    where = f"/programmes/{programme.id}/import"
+    fields = dict(client.get(where).hidden())
+    page = client.post(
+        where, {**fields, "file": (io.BytesIO(content), name)}, status=None, content_type="multipart/form-data"
+    )
+    return client.get(page.location) if page.status == 302 else page
+
+
+def set_up(client: Client, session: Session) -> None:
+    file = session.scalars(select(ImportFile).order_by(ImportFile.created_at.desc()).limit(1)).one()
+    client.submit(f"/programmes/{file.programme_id}/import/{file.id}")
+    session.expire_all()
+
+
+def nothing_is_set_up(session: Session) -> bool:
+    return not any(session.scalars(select(kind).limit(1)).first() for kind in (Site, Unit, Lot, Contract, Need))
+
+
+def test_a_workbook_sets_everything_up_at_once(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    page = send(client, programme, book())
+    assert "Rows of the file" in page.text
+    assert nothing_is_set_up(session), "a preview changes nothing"
+    set_up(client, session)
+    lot = session.scalars(select(Lot)).one()
+    assert {unit.site.code for unit in lot.units} == {"LIV", "HAV"}
+    assert lot.annual_value == pytest.approx(370_000.50)
+    assert lot.procurement.service_start == date(2028, 4, 1)
+    contract = session.scalars(select(Contract)).one()
+    assert (contract.form, contract.inherited, contract.end_date) == (ContractForm.BESPOKE, True, date(2028, 3, 31))
+    assert session.scalars(select(Need)).one().site.name == "HMP Liverpool"
+    assert session.scalars(select(Partner)).one().part == "Runs the prisons"
+    assert session.scalars(select(BoardDate)).one().day == date(2027, 5, 6)
+    assert session.scalars(select(Blackout)).one().reason == "Christmas"
+    assert [site.position for site in session.scalars(select(Site).order_by(Site.position))] == [1, 2]
+
+
+def test_the_same_file_again_changes_nothing_and_another_what_it_names(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    send(client, programme, book())
+    set_up(client, session)
+    revision = session.scalars(select(Lot)).one().revision
+    send(client, programme, book())
+    set_up(client, session)
+    assert session.scalars(select(Lot)).one().revision == revision
+    sites = b"Code;Name;Kind;Places\nLIV;HMP Liverpool;Prison;1,250\nWAL;HMP Walton;prison;\n"
+    page = send(client, programme, sites, "sites.csv")
+    assert "Sites" in page.text
+    set_up(client, session)
+    places = {site.code: site.places for site in session.scalars(select(Site))}
+    assert places == {"LIV": 1250, "HAV": None, "WAL": None}
+
+
+FAULTS = {
+    "a date that is none": (
+        "Contracts",
+        WHOLE["Contracts"][0],
+        [["D", "T", "LIV/dental", "31/02/2028", "", ""]],
+        "Line 2 End must be a real date",
+    ),
+    "nothing where something must be": (
+        "Sites",
+        ["Code", "Name", "Kind"],
+        [["LIV", "", "Prison"]],
+        "Name must be filled in",
+    ),
+    "an unknown kind": ("Sites", ["Code", "Name", "Kind"], [["LIV", "L", "Castle"]], "Kind must be one of: Prison"),
+    "a service that is nowhere": (
+        "Lots",
+        WHOLE["Lots"][0],
+        [["D1", "T", "Dental", 84, "XXX/dental"]],
+        "names no service at a site",
+    ),
+    "one service in two lots": (
+        "Lots",
+        WHOLE["Lots"][0],
+        [["D1", "T", "Dental", 84, "LIV/dental"], ["D2", "T", "Dental", 84, "LIV/dental"]],
+        "is in lot D1 already",
+    ),
+    "a row twice": (
+        "Service lines",
+        ["Code", "Name"],
+        [["dental", "A"], ["Dental", "B"]],
+        "names the same service line as line 2",
+    ),
+    "an end before its start": (
+        "Contracts",
+        ["Title", "Supplier", "Start", "End"],
+        [["D", "T", "01/04/2028", "31/03/2028"]],
+        "End must be after the start",
+    ),
+    "a column that is missing": ("Board dates", ["Board"], [["Board"]], "Day is missing from the header"),
+    "more awards than bids": (
+        "Procurements",
+        WHOLE["Procurements"][0],
+        [["Dental", "psr_competitive", "01/04/2028", 1, 2]],
+        "must not be more than the most lots to bid for",
+    ),
+    "a negative number": (
+        "Services",
+        WHOLE["Services"][0],
+        [["LIV", "dental", -1, None], ["HAV", "dental", 1, 1]],
+        "must be 0 or more",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_is_named_by_sheet_line_column_and_reason_and_nothing_is_set_up(
+    client: Client, session: Session, case: str
+) -> None:
+    sheet, columns, rows, said = FAULTS[case]
+    programme = began(client, session)
+    page = send(client, programme, book(**{sheet.replace(" ", "_"): (columns, rows)}))
+    words = said.removeprefix("Line 2 ")
+    assert words in page.text
+    assert sheet in page.text
+    assert "Set up" not in page.buttons()
+    client.submit(page.response.request.path, status=200)
+    assert nothing_is_set_up(session)
+
+
+def test_what_a_published_engagement_asks_about_stays(client: Client, session: Session) -> None:
+    officer = make.officer(session)
+    programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
+    make.engagement(session, programme)
+    session.commit()
+    client.sign_in(officer)
+    lot = programme.procurements[0].lots[0]
+    content = f"Lot code,Title,Procurement,Services\n{lot.code},Other,Dental services,S2/dental\n".encode()
+    assert "a published engagement asks about this lot" in send(client, programme, content, "lots.csv").text
+
+
+def _lying_zip(content: bytes) -> bytes:
+    """An archive that says its part is small."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", content)
+    octets = bytearray(target.getvalue())
+    size = struct.pack("<L", len(content))
+    while (place := octets.find(size)) >= 0:
+        octets[place : place + 4] = struct.pack("<L", 10)
+    return bytes(octets)
+
+
+HOSTILE = {
+    "no file at all": (b"", "The file is empty"),
+    "something else": (b"\x89PNG\r\n\x1a\n" + bytes(99), "must be a PDF, DOCX, XLSX, ODT or CSV file"),
+    "a document": (b"%PDF-1.7\n%%EOF", "must be an XLSX or CSV file"),
+    "a bomb that says what it is": (_lying_zip(b"")[:0] or workbook([Sheet("Sites", ["Code"], [])])[:-30], "damaged"),
+    "a bomb that lies": (_lying_zip(bytes(3_000_000)), "damaged"),
+    "a header alone": (b"Code,Name,Kind\n", "no rows beneath its header"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_hostile_file_is_refused_next_to_its_field(client: Client, session: Session, case: str) -> None:
+    content, said = HOSTILE[case]
+    programme = began(client, session)
+    page = send(client, programme, content)
+    assert page.status == 422
+    assert said in page.text
+    assert session.scalars(select(ImportFile)).all() == []
+
+
+def test_a_bomb_within_its_declared_sizes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_UNPACKED", 1_000)
+    with pytest.raises(tables.UnreadableError, match="unpacks to more than"):
+        tables.read(book())
+
+
+def test_a_csv_with_more_rows_than_can_be_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    with pytest.raises(tables.UnreadableError, match="more than 2 rows"):
+        tables.read(b"Code,Name\na,b\nc,d\ne,f\n")
+
+
+def test_the_workbook_to_fill_in_can_be_sent_as_it_is(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    answer = client.get(f"/programmes/{programme.id}/import/example")
+    content = answer.response.get_data()
+    assert "Lots" in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
+    assert "Rows of the file" in send(client, programme, content).text
+    set_up(client, session)
+    procurement = session.scalars(select(Procurement)).one()
+    assert procurement.lots[0].annual_value == Decimal(250_000)
+
+
+def test_those_who_may_not_set_up_may_not_import(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    buyer = session.get_one(Organisation, programme.buyer_id)
+    reviewer = make.person(session, buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, reviewer.id, buyer.id, TeamRole.REVIEWER)
+    session.commit()
+    client.sign_out()
+    client.sign_in(reviewer)
+    client.get(f"/programmes/{programme.id}/import", status=404)

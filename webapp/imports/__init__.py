@@ -1,0 +1,1 @@
+"""What comes in as files: the set-up of a programme, all or nothing, with a preview."""

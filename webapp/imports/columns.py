@@ -1,0 +1,137 @@
+"""Reading one cell: as a workbook has it by its type, or as people write it in text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from webapp.imports.tables import Cell, simplified
+from webapp.web.numbers import NumberError, parse_number
+from webapp.web.text import is_storable
+
+Parse = Callable[[Cell], Any]
+LONGEST = 5_000
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
+YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
+
+
+class CellError(ValueError):
+    """Says what a cell must be, as "must be a date, like 31/03/2028"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`attribute` is that of the row; `title` stands in the header."""
+
+    attribute: str
+    title: str
+    parse: Parse
+    example: str
+    required: bool = False
+
+
+def text(most: int) -> Parse:
+    def parse(cell: Cell) -> str:
+        written = as_text(cell)
+        if len(written) > most:
+            raise CellError(f"must be {most:,} characters or fewer")
+        if not is_storable(written):
+            raise CellError("contains a character that cannot be kept")
+        return written
+
+    return parse
+
+
+def whole(least: int, most: int) -> Parse:
+    def parse(cell: Cell) -> int:
+        return int(_number(cell, 0, Decimal(least), Decimal(most)))
+
+    return parse
+
+
+def decimal(places: int, most: Decimal | int) -> Parse:
+    def parse(cell: Cell) -> Decimal:
+        return _number(cell, places, Decimal(0), Decimal(most))
+
+    return parse
+
+
+def day(cell: Cell) -> date:
+    match cell:
+        case datetime():
+            found = cell.date()
+        case date():
+            found = cell
+        case _:
+            found = _day(as_text(cell))
+    if not _EARLIEST <= found <= _LATEST:
+        raise CellError(f"must have a year between {_EARLIEST.year} and {_LATEST.year}")
+    return found
+
+
+def yes_or_no(cell: Cell) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    written = as_text(cell).casefold()
+    if written in YES | NO:
+        return written in YES
+    raise CellError("must be yes or no")
+
+
+def one_of(labels: Mapping[Any, str]) -> Parse:
+    """A member of an enumeration, by its label or its code."""
+    known = {simplified(label): member for member, label in labels.items()}
+    known |= {simplified(member.value): member for member in labels if isinstance(member, StrEnum)}
+    offered = ", ".join(labels.values())
+
+    def parse(cell: Cell) -> Any:
+        found = known.get(simplified(as_text(cell)))
+        if found is None:
+            raise CellError(f"must be one of: {offered}")
+        return found
+
+    return parse
+
+
+def services(cell: Cell) -> tuple[tuple[str, str], ...]:
+    """Codes of site and service line, like "LIV/dental; HAV/dental"; capitals make no difference."""
+    found = []
+    for written in filter(None, map(str.strip, as_text(cell).split(";"))):
+        site, slash, line = (piece.strip() for piece in written.partition("/"))
+        if not (site and slash and line):
+            raise CellError("must be codes of site and service line, like LIV/dental; HAV/dental")
+        found.append((site.casefold(), line.casefold()))
+    return tuple(dict.fromkeys(found))
+
+
+def as_text(cell: Cell) -> str:
+    """As a person sees it: a workbook's 12.0 is 12."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def _number(cell: Cell, places: int, least: Decimal, most: Decimal) -> Decimal:
+    written = str(Decimal(str(cell))) if isinstance(cell, int | float) and not isinstance(cell, bool) else as_text(cell)
+    try:
+        return parse_number(written, places=places, minimum=least, maximum=most)
+    except NumberError as problem:
+        raise CellError(problem.about("").strip()) from problem
+
+
+def _day(written: str) -> date:
+    try:
+        if match := _ISO.fullmatch(written):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _BRITISH.fullmatch(written):
+            return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError as problem:
+        raise CellError("must be a real date") from problem
+    raise CellError("must be a date, like 31/03/2028 or 2028-03-31")

@@ -1,0 +1,109 @@
+"""Setting a programme up from a file: send it, see what it would do or what is wrong with it, then let it."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.imports import actions, queries
+from webapp.imports.applying import Effect, effects
+from webapp.imports.checking import Checked, check
+from webapp.imports.example import example
+from webapp.imports.forms import FileForm
+from webapp.imports.standing import Standing, standing
+from webapp.imports.tables import read
+from webapp.models import MOST_IMPORT_BYTES, ImportFile
+from webapp.programmes.setting_up.actions import lock
+from webapp.programmes.setting_up.plan import Plan, plan_of
+from webapp.web import access
+from webapp.web.files import clean_name, takes_file
+from webapp.web.forms import BaseForm
+from webapp.web.pagination import paginate
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+
+blueprint = Blueprint("imports", __name__, url_prefix="/programmes/<uuid:programme_id>/import")
+
+SENT_SHOWN = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file that was sent, as it bears on the programme now."""
+
+    file: ImportFile
+    plan: Plan
+    checked: Checked
+    standing: Standing
+    effects: list[Effect]
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@access.officer
+@takes_file(MOST_IMPORT_BYTES)
+def send(programme_id: uuid.UUID) -> ResponseReturnValue:
+    session, plan, form = db_session(), _plan(programme_id), FileForm()
+    if not form.validate_on_submit():
+        files = queries.sent(session, programme_id, at_most=SENT_SHOWN)
+        page = render_template("imports/send.html", programme=plan.programme, form=form, files=files)
+        return page, 422 if form.errors else 200
+    sent = form.file.data
+    file_name = clean_name(sent.name, "xlsx" if sent.content.startswith(b"PK") else "csv")
+    kept = actions.keep(session, programme=plan.programme, file_name=file_name, content=sent.content, actor=acting())
+    session.commit()
+    return redirect(url_for(".preview", programme_id=programme_id, file_id=kept.id))
+
+
+@blueprint.get("/example")
+@access.officer
+def template(programme_id: uuid.UUID) -> ResponseReturnValue:
+    _plan(programme_id)
+    return send_file(io.BytesIO(example()), XLSX, as_attachment=True, download_name="programme.xlsx")
+
+
+@blueprint.route("/<uuid:file_id>", methods=["GET", "POST"])
+@access.officer
+def preview(programme_id: uuid.UUID, file_id: uuid.UUID) -> ResponseReturnValue:
+    session, form = db_session(), BaseForm()
+    found = _read(programme_id, file_id)
+    if found.checked.faults or found.file.applied_at is not None or not form.validate_on_submit():
+        return _preview_page(found, form)
+    try:
+        actions.write(
+            session,
+            file=found.file,
+            programme=found.plan.programme,
+            checked=found.checked,
+            standing=found.standing,
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.AppliedAlreadyError:
+        return redirect(url_for(".preview", programme_id=programme_id, file_id=file_id))
+    session.commit()
+    flash("What the file says is set up", "success")
+    return redirect(url_for("setting_up.overview", programme_id=programme_id))
+
+
+def _read(programme_id: uuid.UUID, file_id: uuid.UUID) -> Read:
+    plan = _plan(programme_id)
+    file = queries.file(db_session(), file_id, programme_id) or abort(404)
+    there = standing(plan)
+    checked = check(read(file.content), there)
+    return Read(file, plan, checked, there, [] if checked.faults else effects(checked, there))
+
+
+def _preview_page(found: Read, form: BaseForm) -> ResponseReturnValue:
+    faults = found.checked.faults
+    page = paginate(len(faults), lambda limit, offset: faults[offset : offset + limit], request.args.get("page"))
+    return render_template("imports/preview.html", found=found, programme=found.plan.programme, page=page, form=form)
+
+
+def _plan(programme_id: uuid.UUID) -> Plan:
+    if request.method not in SAFE_METHODS:
+        lock(db_session(), programme_id)
+    return plan_of(db_session(), programme_id, acting()) or abort(404)

@@ -1,0 +1,206 @@
+"""What each sheet of a set-up file holds: its columns, what names a row, and what a row must hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.imports.columns import Column, day, decimal, one_of, services, text, whole, yes_or_no
+from webapp.programmes.pages import ROUTES, SITE_KINDS
+from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE
+from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
+from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
+from webapp.web.fields import MAX_MONEY
+
+Row = Mapping[str, Any]
+"""The cells of a line by attribute; what was left empty is None."""
+Key = tuple[Any, ...]
+Trouble = tuple[str, str]
+"""The attribute that is wrong, and what it must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    slug: str
+    title: str
+    noun: str
+    columns: tuple[Column, ...]
+    key: Callable[[Row], Key]
+    """What names a row: a line of the same key changes that row, and no key may stand in the file twice."""
+    check: Callable[[Row], Trouble | None] = lambda row: None
+
+    @property
+    def required(self) -> frozenset[str]:
+        return frozenset(column.title for column in self.columns if column.required)
+
+    def column(self, attribute: str) -> Column:
+        return next(column for column in self.columns if column.attribute == attribute)
+
+
+def by(*attributes: str) -> Callable[[Row], Key]:
+    """Named by these; capitals make no difference."""
+    return lambda row: tuple(_folded(row[attribute]) for attribute in attributes)
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _contract(row: Row) -> Trouble | None:
+    if row["start_date"] is not None and row["start_date"] >= row["end_date"]:
+        return "end_date", "must be after the start"
+    if row["latest_end_date"] is not None and row["latest_end_date"] < row["end_date"]:
+        return "latest_end_date", "must not be before the end"
+    return None
+
+
+def _procurement(row: Row) -> Trouble | None:
+    bid, awarded = row["most_lots_bid"], row["most_lots_awarded"]
+    if bid is not None and awarded is not None and awarded > bid:
+        return "most_lots_awarded", "must not be more than the most lots to bid for"
+    return None
+
+
+def _blackout(row: Row) -> Trouble | None:
+    return ("last_day", "must not be before the first day") if row["last_day"] < row["first_day"] else None
+
+
+_MONEY = decimal(2, MAX_MONEY)
+_SOURCE = Column("source", "Source", text(200), "Health needs assessment 2026")
+
+SHEETS = (
+    Sheet(
+        "sites",
+        "Sites",
+        "site",
+        (
+            Column("code", "Code", text(20), "LIV", required=True),
+            Column("name", "Name", text(200), "HMP Liverpool", required=True),
+            Column("kind", "Kind", one_of(SITE_KINDS), "Prison", required=True),
+            Column("postcode", "Postcode", text(10), "L9 3DF"),
+            Column("places", "Places", whole(0, MOST_PLACES), "1300"),
+            Column("places_source", "Source of places", text(200), "Published capacity, 2026"),
+        ),
+        by("code"),
+    ),
+    Sheet(
+        "service_lines",
+        "Service lines",
+        "service line",
+        (
+            Column("code", "Code", text(40), "dental", required=True),
+            Column("name", "Name", text(200), "Dental services", required=True),
+        ),
+        by("code"),
+    ),
+    Sheet(
+        "units",
+        "Services",
+        "service at a site",
+        (
+            Column("site", "Site", text(20), "LIV", required=True),
+            Column("service_line", "Service line", text(40), "dental", required=True),
+            Column("annual_value", "Annual value", _MONEY, "250000"),
+            Column("demand_wte", "Demand WTE", decimal(2, MOST_WTE), "6.5"),
+            _SOURCE,
+        ),
+        by("site", "service_line"),
+    ),
+    Sheet(
+        "needs",
+        "Needs",
+        "need",
+        (
+            Column("title", "Need", text(200), "Urgent dental care within 24 hours", required=True),
+            Column("detail", "Detail", text(5_000), "Pain and swelling are the most frequent calls"),
+            Column("site", "Site", text(20), "LIV"),
+            Column("service_line", "Service line", text(40), "dental"),
+            _SOURCE,
+        ),
+        by("title"),
+    ),
+    Sheet(
+        "contracts",
+        "Contracts",
+        "contract",
+        (
+            Column("title", "Title", text(200), "Dental services", required=True),
+            Column("supplier_name", "Supplier", text(200), "A dental provider", required=True),
+            Column("units", "Services", services, "LIV/dental"),
+            Column("annual_value", "Annual value", _MONEY, "250000"),
+            Column("start_date", "Start", day, "01/04/2021"),
+            Column("end_date", "End", day, "31/03/2028", required=True),
+            Column("latest_end_date", "Latest end", day, "31/03/2029"),
+            Column("notice_months", "Notice months", whole(0, MOST_NOTICE), "12"),
+            Column("form", "Terms", one_of(FORMS), "NHS Standard Contract"),
+            Column("inherited", "Taken over", yes_or_no, "no"),
+            _SOURCE,
+        ),
+        by("title", "supplier_name", "end_date"),
+        _contract,
+    ),
+    Sheet(
+        "procurements",
+        "Procurements",
+        "procurement",
+        (
+            Column("title", "Title", text(200), "Dental services in prisons", required=True),
+            Column("route", "Route", one_of(ROUTES), "PSR competitive process", required=True),
+            Column("service_start", "Services start", day, "01/04/2028", required=True),
+            Column("mobilisation_days", "Mobilisation days", whole(0, MOST_MOBILISATION), "70"),
+            Column("officer", "Officer", text(200), "Officer for dental services"),
+            Column("most_lots_bid", "Most lots bid", whole(1, MOST_LOTS), "3"),
+            Column("most_lots_awarded", "Most lots awarded", whole(1, MOST_LOTS), "2"),
+        ),
+        by("title"),
+        _procurement,
+    ),
+    Sheet(
+        "lots",
+        "Lots",
+        "lot",
+        (
+            Column("code", "Lot code", text(20), "D1", required=True),
+            Column("title", "Title", text(200), "Dental, HMP Liverpool", required=True),
+            Column("procurement", "Procurement", text(200), "Dental services in prisons", required=True),
+            Column("term_months", "Term months", whole(1, MOST_TERM), "84"),
+            Column("units", "Services", services, "LIV/dental", required=True),
+        ),
+        by("code"),
+    ),
+    Sheet(
+        "partners",
+        "Partners",
+        "partner",
+        (
+            Column("name", "Organisation", text(200), "His Majesty’s Prison and Probation Service", required=True),
+            Column("part", "Part", text(200), "Runs the prisons", required=True),
+            Column("contact_name", "Contact", text(200), "Sam Field"),
+            Column("contact_email", "Contact email", text(254), "sam.field@example.org"),
+        ),
+        by("name"),
+    ),
+    Sheet(
+        "board_dates",
+        "Board dates",
+        "board date",
+        (
+            Column("board", "Board", text(200), "Commissioning board", required=True),
+            Column("day", "Day", day, "06/05/2027", required=True),
+        ),
+        by("board", "day"),
+    ),
+    Sheet(
+        "blackouts",
+        "Days without publication",
+        "period without publication",
+        (
+            Column("first_day", "First day", day, "20/12/2027", required=True),
+            Column("last_day", "Last day", day, "03/01/2028", required=True),
+            Column("reason", "Reason", text(200), "Christmas", required=True),
+        ),
+        by("first_day", "last_day"),
+        _blackout,
+    ),
+)
