@@ -33,6 +33,8 @@ from intelligence.schedule.search import Budget, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
 from intelligence.schedule.solve import plan_schedule
 
+HEADS = ("procurements", "EDD", "EDD+comp.", "hinted CP-SAT", "planned", "bound", "gap", "status", "CPU s", "clock s")
+
 
 @dataclass(frozen=True)
 class Baselines:
@@ -52,7 +54,7 @@ def baselines(problem: ScheduleProblem, seed: int, seconds: float | None) -> Bas
     hinted = None
     if seconds is not None:
         hinted = hinted_cp_sat(min(complete, key=Board.cost) if complete else Board(problem, axis), seed, seconds)
-    return Baselines(*(checked_cost(board) for board in boards), hinted)
+    return Baselines(checked_cost(boards[0]), checked_cost(boards[1]), hinted)
 
 
 def hinted_cp_sat(board: Board, seed: int, seconds: float) -> int | None:
@@ -70,6 +72,11 @@ def hinted_cp_sat(board: Board, seed: int, seconds: float) -> int | None:
     for i, place in model.places(solver).items():
         empty.put(i, place)
     return checked_cost(empty)
+
+
+def planned_in(problem: ScheduleProblem, seed: int, seconds: float) -> Schedule:
+    ends = time.monotonic() + seconds
+    return plan_schedule(problem, seed=seed, seconds=seconds * WORK_A_SECOND, time_left=lambda: ends - time.monotonic())
 
 
 def checked_cost(board: Board | None) -> int | None:
@@ -95,34 +102,14 @@ def main() -> None:
     parser.add_argument("--sizes", default="5,17,50,200,1000")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--without-plain", action="store_true", help="leave out hinted CP-SAT, which takes as long again"
-    )
+    parser.add_argument("--without-plain", action="store_true", help="leave out hinted CP-SAT")
     options = parser.parse_args()
-    heads = (
-        "procurements",
-        "EDD",
-        "EDD+comp.",
-        "hinted CP-SAT",
-        "planned",
-        "bound",
-        "gap",
-        "status",
-        "CPU s",
-        "clock s",
-    )
-    print(" ".join(f"{head:>13}" for head in heads))
+    print(" ".join(f"{head:>13}" for head in HEADS))
     for size in (int(size) for size in options.sizes.split(",")):
         problem = synthetic_problem(size, options.seed)
         others = baselines(problem, options.seed, None if options.without_plain else options.seconds)
         began, used = time.monotonic(), time.process_time()
-        ends = began + options.seconds
-        schedule = plan_schedule(
-            problem,
-            seed=options.seed,
-            seconds=options.seconds * WORK_A_SECOND,
-            time_left=lambda ends=ends: ends - time.monotonic(),
-        )
+        schedule = planned_in(problem, options.seed, options.seconds)
         took, used = time.monotonic() - began, time.process_time() - used
         assert schedule.broken_rules == (), schedule.broken_rules
         costs = (others.due_date, others.competition, others.hinted, schedule.cost, schedule.bound)

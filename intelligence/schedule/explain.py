@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -10,7 +10,7 @@ from itertools import pairwise
 from intelligence.market import Procurement
 from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
 from intelligence.schedule.costs import days_between, tender_window
-from intelligence.schedule.plan import PlannedProcurement, PlannedStage, ScheduleProblem
+from intelligence.schedule.plan import BindingRule, PlannedProcurement, PlannedStage, ScheduleProblem
 from intelligence.schedule.requirements import (
     extension_days,
     horizon,
@@ -21,6 +21,8 @@ from intelligence.schedule.requirements import (
     stages_for,
 )
 from intelligence.schedule.routes import Stage, StageRule, stage_end
+
+_MOST_NAMED = 3
 
 _STAGE_NAMES = {
     Stage.APPROVE_TO_PROCEED: "approval to proceed",
@@ -55,7 +57,34 @@ def why_it_stands(
         if days := days_between(calendar, before, after):
             reason = _reason_to_wait(problem, item, before, after, planned)
             sentences.append(f"It waits {_days(days, 'working day')} before {_STAGE_NAMES[after.stage]}, {reason}.")
+    sentences += _binding_sentences(problem, item)
     return " ".join(sentences)
+
+
+_BINDING_REASONS = {
+    BindingRule.SHARED_BIDDERS: "so that its tender does not run beside others with the same bidders",
+    BindingRule.OFFICER: "because its officer has other work",
+    BindingRule.OPEN_TENDERS: "because of the limit on tenders open at once",
+    BindingRule.BOARD_DATES: "because of the board dates",
+    BindingRule.BLACKOUTS: "because of the days on which nothing is published or closes",
+    BindingRule.BIDDER_LIMITS: "because of what its bidders need",
+    BindingRule.PRECEDENCE: "because of the procurements that it must follow or precede",
+    BindingRule.PIN: "because a stage is pinned",
+    BindingRule.EARLIER_PLAN: "to stay near the earlier plan",
+}
+
+
+def _binding_sentences(problem: ScheduleProblem, item: PlannedProcurement) -> Iterator[str]:
+    """What each rule that binds it does to the start of its work."""
+    for binding in item.binding:
+        if not binding.days:
+            continue
+        met = set(binding.procurement_ids)
+        titles = [entry.title for entry in problem.procurements if entry.id in met][:_MOST_NAMED]
+        named = f" ({', '.join(titles)})" if titles else ""
+        days = _days(abs(binding.days), "working day")
+        direction = "sooner" if binding.days > 0 else "later"
+        yield f"It starts {days} {direction} than it otherwise would, {_BINDING_REASONS[binding.rule]}{named}."
 
 
 def _anchor(problem: ScheduleProblem, procurement: Procurement, item: PlannedProcurement) -> str:

@@ -167,6 +167,22 @@ class Board:
             found.append(before + tables[n + 1])
         return found
 
+    def spare_days(self, i: int) -> list[int]:
+        """By how many working days each stage of a placed procurement may overrun, all others where they are, before
+        its service start moves or a rule breaks."""
+        place = self.take(i)
+        item = self.items[i]
+        ready = np.full(self._size + 2, np.inf)
+        ready[: item.service_days[place.service] + 1] = 0.0
+        tables = self._tables(item, self._stage_costs(i), ready)
+        self.put(i, place)
+        spare = []
+        for n, end in enumerate(place.ends):
+            last = n + 1 == len(place.ends)
+            after = ready if last else self._least_after(tables[n + 1], item.stages[n + 1].axis.longest_wait)
+            spare.append(int(np.flatnonzero(np.isfinite(after))[-1]) - end)
+        return spare
+
     def _stage_costs(self, i: int) -> list[Costs]:
         """For each stage the cost of each start by itself, infinite where it may not start."""
         found = []

@@ -220,7 +220,8 @@ class PlannedStage:
     """One stage from its first to its last day, both included and both working days unless a legal clock ends a stage.
 
     `days` and `legal_floor` are counted as `counting` says. `evidence` and `source` tell where `days` comes from. A
-    stage that has `begun` stands as it happened.
+    stage that has `begun` stands as it happened. `spare_days` are the working days by which it may overrun before the
+    service start moves or a rule breaks, all other procurements staying where they are.
     """
 
     stage: Stage
@@ -232,6 +233,35 @@ class PlannedStage:
     source: str
     legal_floor: int | None = None
     begun: bool = False
+    spare_days: int | None = None
+
+
+class BindingRule(StrEnum):
+    """What may keep a procurement from a better place."""
+
+    SHARED_BIDDERS = "shared_bidders"
+    OFFICER = "officer"
+    OPEN_TENDERS = "open_tenders"
+    BOARD_DATES = "board_dates"
+    BLACKOUTS = "blackouts"
+    BIDDER_LIMITS = "bidder_limits"
+    PRECEDENCE = "precedence"
+    PIN = "pin"
+    EARLIER_PLAN = "earlier_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Without this rule the procurement would stand better, all others staying where they are.
+
+    Its work would start `days` working days later (sooner if negative), and the schedule would cost `saving` pounds
+    less; `procurement_ids` are the others that it meets in the rule.
+    """
+
+    rule: BindingRule
+    days: int
+    saving: int
+    procurement_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +269,8 @@ class PlannedProcurement:
     """Where one procurement stands in the schedule, and `why` in words.
 
     `publish` is the day of its first public notice, `award` the day the contract is let (both `None` if its route has
-    no such stage); `slack_days` are the working days between the end of mobilisation and `service_start`.
+    no such stage); `slack_days` are the working days between the end of mobilisation and `service_start`. `binding` are
+    the rules that hold it, the costliest first; the `critical` stages are those with the fewest spare days.
     """
 
     procurement_id: str
@@ -252,6 +283,8 @@ class PlannedProcurement:
     slack_days: int
     why: str
     officer: str | None = None
+    binding: tuple[Binding, ...] = ()
+    critical: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
+from intelligence.schedule.binding import with_bindings
 from intelligence.schedule.bound import bound_by_groups
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
@@ -65,7 +66,7 @@ def plan_schedule(
     status, bound = _search(board, seed, budget, progress or _ignore)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    planned = planned_procurements(board)
+    planned = with_bindings(board, planned_procurements(board))
     planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, planned)) for item in planned)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)

@@ -72,4 +72,4 @@ def test_the_schedule_meets_the_end_of_the_contracts(client: Client, world: Worl
     text = client.get(url(world, "/schedule")).text
     assert "1 Apr 2028" in text
     assert "Contracts end 31 Mar 2028" in text
-    assert "confirmed 13 hard rules" in text
+    assert "confirmed 20 hard rules" in text

@@ -1,0 +1,91 @@
+"""What holds each procurement in its place: the rules without which it would stand better, others staying as they are.
+
+Each kind of rule is left out in turn, and the procurement placed anew among the others. If that place is better, the
+rule binds, and how much better tells how hard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from intelligence.schedule.axis import Axis
+from intelligence.schedule.items import TIE, Place
+from intelligence.schedule.placement import Board
+from intelligence.schedule.plan import Binding, BindingRule, PlannedProcurement, ScheduleProblem
+
+
+def with_bindings(board: Board, planned: tuple[PlannedProcurement, ...]) -> tuple[PlannedProcurement, ...]:
+    """The plan of a board with what binds each procurement, and the spare days of its stages."""
+    bindings = binding_rules(board)
+    found = []
+    for i, item in enumerate(planned):
+        spare = board.spare_days(i)
+        stages = tuple(replace(stage, spare_days=days) for stage, days in zip(item.stages, spare, strict=True))
+        ahead = [(days, stage.stage) for stage, days in zip(stages, spare, strict=True) if not stage.begun]
+        least = min((days for days, _ in ahead), default=0)
+        critical = tuple(stage for days, stage in ahead if days == least)
+        found.append(replace(item, stages=stages, binding=bindings[i], critical=critical))
+    return tuple(found)
+
+
+def binding_rules(board: Board) -> list[tuple[Binding, ...]]:
+    """For each procurement of a complete board the rules that bind it, the costliest first."""
+    found: list[list[Binding]] = [[] for _ in board.items]
+    for rule, relaxed in _relaxations(board.problem):
+        other = Board(relaxed, Axis(relaxed, board.axis.calendar))
+        for i, place in enumerate(board.places):
+            if place is not None:
+                other.put(i, place)
+        for i in range(len(other.items)):
+            if binding := _binding(other, i, rule, board):
+                found[i].append(binding)
+    return [tuple(sorted(bindings, key=lambda entry: -entry.saving)) for bindings in found]
+
+
+def _relaxations(problem: ScheduleProblem) -> Iterator[tuple[BindingRule, ScheduleProblem]]:
+    relaxed = {
+        BindingRule.SHARED_BIDDERS: replace(problem, bidder_pairs=()),
+        BindingRule.OFFICER: replace(problem, officers=()),
+        BindingRule.OPEN_TENDERS: replace(problem, tenders_open_at_most=None),
+        BindingRule.BOARD_DATES: replace(problem, board_dates=()),
+        BindingRule.BLACKOUTS: replace(problem, blackouts=()),
+        BindingRule.BIDDER_LIMITS: replace(problem, bidder_limits=()),
+        BindingRule.PRECEDENCE: replace(problem, precedences=()),
+        BindingRule.PIN: replace(problem, pins=()),
+        BindingRule.EARLIER_PLAN: replace(problem, earlier_starts=()),
+    }
+    return ((rule, other) for rule, other in relaxed.items() if other != problem)
+
+
+def _binding(relaxed: Board, i: int, rule: BindingRule, board: Board) -> Binding | None:
+    place = relaxed.take(i)
+    better = relaxed.best(i)
+    binding = None
+    if better is not None:
+        saving = relaxed.added_cost(i, place) - relaxed.added_cost(i, better)
+        if saving > TIE / 2:
+            ahead = [n for n, stage in enumerate(relaxed.items[i].stages) if stage.axis.begun is None]
+            first = ahead[0] if ahead else 0
+            days = better.starts[first] - place.starts[first]
+            binding = Binding(rule, days, round(saving), _met(board, i, rule, better))
+    relaxed.put(i, place)
+    return binding
+
+
+def _met(board: Board, i: int, rule: BindingRule, better: Place) -> tuple[str, ...]:
+    """The others that the procurement would meet in its better place, if the rule is about others."""
+    met: list[int] = []
+    if rule is BindingRule.SHARED_BIDDERS:
+        met = [other for other, _ in board.neighbours[i] if _tenders_meet(board, i, better, other)]
+    elif rule is BindingRule.OFFICER:
+        officer = board.items[i].procurement.officer
+        met = [n for n, item in enumerate(board.items) if n != i and item.procurement.officer == officer]
+    return tuple(board.items[other].procurement.id for other in met)
+
+
+def _tenders_meet(board: Board, i: int, place: Place, other: int) -> bool:
+    own, theirs, there = board.items[i].tender, board.items[other].tender, board.places[other]
+    if own is None or theirs is None or there is None:
+        return False
+    return max(place.starts[own], there.starts[theirs]) < min(place.ends[own], there.ends[theirs])

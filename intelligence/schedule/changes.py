@@ -1,0 +1,85 @@
+"""What a new plan changes of an earlier one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from intelligence.schedule.plan import Schedule
+from intelligence.schedule.routes import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stage, or with no `stage` the start of the services, that stood on one day and stands on another.
+
+    `was` or `now` is `None` where only one of the plans has it.
+    """
+
+    procurement_id: str
+    title: str
+    stage: Stage | None
+    was: date | None
+    now: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """A new plan, everything that it changes, and the same in words, a sentence for each procurement that moves."""
+
+    schedule: Schedule
+    changes: tuple[Change, ...]
+    summary: tuple[str, ...]
+
+
+def changes_between(earlier: Schedule, later: Schedule) -> tuple[Change, ...]:
+    """Everything that stands on another day, procurement by procurement in the order of the later plan."""
+    was, now = _days(earlier), _days(later)
+    titles = {item.procurement_id: item.title for item in (*earlier.procurements, *later.procurements)}
+    keys = dict.fromkeys((*now, *was))
+    return tuple(
+        Change(identifier, titles[identifier], stage, was.get((identifier, stage)), now.get((identifier, stage)))
+        for identifier, stage in keys
+        if was.get((identifier, stage)) != now.get((identifier, stage))
+    )
+
+
+def in_sentences(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """What happens to each procurement: how many stages move, the first of them, and the service start if it does.
+
+    >>> moved = Change("D", "Dental", Stage.TENDER, date(2026, 6, 1), date(2026, 6, 8))
+    >>> in_sentences((moved,))
+    ('Dental: 1 stage moves, the first of them tender from 2026-06-01 to 2026-06-08.',)
+    """
+    by_procurement: dict[str, list[Change]] = {}
+    for change in changes:
+        by_procurement.setdefault(change.procurement_id, []).append(change)
+    return tuple(_sentence(own) for own in by_procurement.values())
+
+
+def _sentence(changes: list[Change]) -> str:
+    title = changes[0].title
+    if all(change.was is None for change in changes):
+        return f"{title}: is new in the plan."
+    if all(change.now is None for change in changes):
+        return f"{title}: is no longer in the plan."
+    stages = [change for change in changes if change.stage is not None]
+    parts = []
+    if stages:
+        first = stages[0]
+        count = "1 stage moves" if len(stages) == 1 else f"{len(stages)} stages move"
+        name = first.stage.value.replace("_", " ") if first.stage else ""
+        parts.append(f"{count}, the first of them {name} from {first.was or 'nowhere'} to {first.now or 'nowhere'}")
+    for change in changes:
+        if change.stage is None:
+            parts.append(f"the service starts on {change.now} instead of {change.was}")
+    return f"{title}: {'; '.join(parts)}."
+
+
+def _days(schedule: Schedule) -> dict[tuple[str, Stage | None], date]:
+    found: dict[tuple[str, Stage | None], date] = {}
+    for item in schedule.procurements:
+        for stage in item.stages:
+            found[item.procurement_id, stage.stage] = stage.start
+        found[item.procurement_id, None] = item.service_start
+    return found
