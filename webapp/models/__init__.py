@@ -56,6 +56,7 @@ from webapp.models.programme import (
     contract_unit,
     lot_unit,
 )
+from webapp.models.reading import ResponseFlag, ResponseNote
 from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.response import (
@@ -134,6 +135,8 @@ __all__ = [
     "ReminderStop",
     "Response",
     "ResponseFile",
+    "ResponseFlag",
+    "ResponseNote",
     "Route",
     "RunState",
     "Section",
