@@ -49,6 +49,7 @@ from intelligence import (
 )
 from intelligence.capacity.simulation import simulate
 from intelligence.capacity.willingness import LEVEL_PRIORS, find_candidates
+from intelligence.compute import Workers, parse_workers
 
 DRAWS = 10_000
 POOLED_CONVERSION = 0.27  # document downloads that became bids, 22 Toronto tenders
@@ -116,27 +117,32 @@ def synthetic_market(
 
 
 def cost(quick: bool) -> None:
-    sizes = [993, 5_096] if quick else [993, 5_096, 50_000]
-    print(f"500 providers x 100 lots, {DRAWS:,} draws, seed 1 (wall and CPU seconds, peak memory of the process)")
-    print(f"{'EOIs':>7} {'wall s':>8} {'CPU s':>8} {'MB':>6} | naive count x conversion")
-    spent = []
-    for size in sizes:
-        run = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "benchmarks.capacity", "one", str(size)], check=True, capture_output=True
-            ).stdout
-        )
-        spent.append((size, run["cpu"]))
-        print(f"{size:>7,} {run['wall']:>8.2f} {run['cpu']:>8.2f} {run['mb']:>6.0f} | {run['naive']:.4f} s")
-    for (small, before), (large, after) in pairwise(spent):
-        print(f"CPU grows with EOIs to the power {log(after / before) / log(large / small):.2f} from {small:,}")
+    print("500 providers x 100 lots, seed 1 (wall and CPU seconds, peak memory of the process)")
+    print(f"{'EOIs':>7} {'draws':>7} {'workers':>10} {'wall s':>8} {'CPU s':>8} {'MB':>6} | naive count x conversion")
+    by_interests = [(size, one_run(size, DRAWS)) for size in ([993, 5_096] if quick else [993, 5_096, 50_000])]
+    by_draws = [(draws, one_run(5_096, draws)) for draws in (DRAWS, 2 * DRAWS, 4 * DRAWS)]
+    one_run(5_096, DRAWS, "threads:2")
+    for what, spent in (("EOIs", by_interests), ("draws", by_draws)):
+        for (small, before), (large, after) in pairwise(spent):
+            print(f"CPU grows with {what} to the power {log(after / before) / log(large / small):.2f} from {small:,}")
     compare_with_plain_python()
 
 
-def one_size(interests: int) -> None:
+def one_run(interests: int, draws: int, workers: str = "serial") -> float:
+    """Run in a process of its own, print a line, and give the CPU seconds."""
+    command = [sys.executable, "-m", "benchmarks.capacity", "one", str(interests), str(draws), workers]
+    run = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    print(
+        f"{interests:>7,} {draws:>7,} {workers:>10} {run['wall']:>8.2f} {run['cpu']:>8.2f} {run['mb']:>6.0f}"
+        f" | {run['naive']:.4f} s"
+    )
+    return float(run["cpu"])
+
+
+def one_size(interests: int, draws: int, workers: Workers) -> None:
     market = synthetic_market(500, 100, interests, seed=0)
     wall, cpu = time.perf_counter(), time.process_time()
-    estimate_capacity(market, seed=1, draws=DRAWS)
+    estimate_capacity(market, seed=1, draws=draws, workers=workers)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
@@ -318,14 +324,17 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("cost").add_argument("--quick", action="store_true", help="leave out 50,000 EOIs")
     commands.add_parser("calibration").add_argument("--worlds", type=int, default=100)
-    commands.add_parser("one").add_argument("interests", type=int)  # one size, in a process of its own
+    one = commands.add_parser("one")  # one size, in a process of its own
+    one.add_argument("interests", type=int)
+    one.add_argument("draws", type=int)
+    one.add_argument("workers", type=parse_workers)
     arguments = parser.parse_args()
     if arguments.command == "cost":
         cost(arguments.quick)
     elif arguments.command == "calibration":
         calibration(arguments.worlds)
     else:
-        one_size(arguments.interests)
+        one_size(arguments.interests, arguments.draws, arguments.workers)
 
 
 if __name__ == "__main__":
