@@ -18,6 +18,8 @@ from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.routes import blueprint as analysis
 from webapp.db import Database
+from webapp.engagements.builder.question_routes import blueprint as builder_questions
+from webapp.engagements.builder.routes import blueprint as builder
 from webapp.engagements.clarifications.routes import blueprint as clarifications
 from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.drafting.routes import blueprint as drafting
@@ -29,7 +31,10 @@ from webapp.navigation import register_navigation
 from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.teams.routes import blueprint as teams
+from webapp.reading.routes import blueprint as reading
 from webapp.record.routes import blueprint as record
+from webapp.responses.files.routes import blueprint as response_files
+from webapp.responses.previews.routes import blueprint as previews
 from webapp.responses.reminders.routes import blueprint as reminders
 from webapp.responses.routes import blueprint as responses
 from webapp.statements import blueprint as statements
@@ -79,14 +84,19 @@ def create_app(settings: Settings, database: Database) -> Flask:
         teams,
         setting_up,
         imports,
+        reading,
         record,
         engagements,
+        builder,
+        builder_questions,
         clarifications,
         documents,
         summaries,
         drafting,
         opening,
         responses,
+        previews,
+        response_files,
         reminders,
         analysis,
         statements,

@@ -42,6 +42,10 @@ class NotReadyError(Exception):
     """The engagement cannot be published; the message says what is missing."""
 
 
+class ChangedError(NotReadyError):
+    """Somebody has changed the draft since the officer who publishes it has read it."""
+
+
 class NotTakingPartError(Exception):
     """Nobody can be invited: the engagement is a draft or closed."""
 
@@ -119,9 +123,16 @@ def create_engagement(
     return engagement
 
 
-def publish(session: Session, *, engagement: Engagement, actor: Actor | None, now: datetime) -> None:
-    """Show the engagement to everybody and fix its newest questionnaire. Raises NotReadyError."""
+def publish(
+    session: Session, *, engagement: Engagement, actor: Actor | None, now: datetime, seen: int | None = None
+) -> None:
+    """Show the engagement to everybody and fix its newest questionnaire. Raises NotReadyError.
+
+    `seen` is the revision that was read before, if anybody has read it.
+    """
     _lock(session, engagement)
+    if seen is not None and seen != engagement.revision:
+        raise ChangedError("a colleague has changed the draft since you opened this page. Read it again")
     if engagement.published_at is not None:
         raise NotReadyError("it has been published already")
     if engagement.closes_at <= now:

@@ -23,7 +23,7 @@ from webapp.web.validators import Answered, EmailAddress
 
 _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.ASCII | re.IGNORECASE)
 _WORDS = {"noon": time(12), "midday": time(12)}
-_DAYS_END = time(23, 59)  # a minute that shows which day is meant; nobody knows to which one midnight belongs
+DAYS_END = time(23, 59)  # a minute that shows which day is meant; nobody knows to which one midnight belongs
 ANY_STATE = "any"
 
 
@@ -160,7 +160,7 @@ class ExtendForm(BaseForm):
     def questions_close_at(self) -> datetime | None:
         """The last moment of that day in London, but none after the closing time; None to leave it as it is."""
         last = self.questions_day.data
-        return None if last is None else min(datetime.combine(last, _DAYS_END, LONDON), self.closes_at())
+        return None if last is None else min(datetime.combine(last, DAYS_END, LONDON), self.closes_at())
 
     def refuse(self, refusal: NotLaterError | QuestionsDeadlineError) -> None:
         """Say at its field which time has to be a later one."""

@@ -164,6 +164,7 @@ def programme_page(
 def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, ...]:
     places = (
         (Permission.SET_UP, "Set it up", "setting_up.overview"),
+        (Permission.RUN, "Set up an engagement", "drafting.create"),
         (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
         (Permission.READ, "Conflicts of interest", "record.conflicts"),
     )

@@ -1,0 +1,194 @@
+"""Setting an engagement up by pages: a draft that changes until it is published, and what may change afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from webapp.models import AuditEvent, Engagement, Person, Programme, TeamRole
+
+OPENS = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=10)
+CLOSES = OPENS + timedelta(days=20)
+
+
+def day_of(name: str, at: datetime) -> dict[str, str]:
+    return {f"{name}-day": str(at.day), f"{name}-month": str(at.month), f"{name}-year": str(at.year)}
+
+
+def filled(**given: Any) -> dict[str, Any]:
+    return {
+        "title": "Dental services",
+        "reference": "ME-07",
+        "summary": "We may buy dental services.",
+        "procedure": "Answer the questionnaire.",
+        "contact_email": "team@buyer.example",
+        **day_of("opens_on", OPENS),
+        "opens_time": "9am",
+        **day_of("closes_on", CLOSES),
+        "closes_time": "5.30pm",
+        **given,
+    }
+
+
+@pytest.fixture
+def programme(session: Session) -> Programme:
+    made = factories.programme(session, factories.buyer(session), lots=3)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def officer(session: Session, programme: Programme, client: Client) -> Person:
+    someone = factories.officer(session, programme.buyer)
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+def lot_ids(programme: Programme) -> list[str]:
+    return [str(lot.id) for procurement in programme.procurements for lot in procurement.lots]
+
+
+def new(programme: Programme) -> str:
+    return f"/programmes/{programme.id}/engagements/new"
+
+
+def saved(session: Session) -> Engagement:
+    session.expire_all()
+    return session.scalars(select(Engagement)).one()
+
+
+def test_an_officer_sets_an_engagement_up_from_the_programmes_page(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    assert client.get(f"/programmes/{programme.id}").links()["Set up an engagement"] == new(programme)
+    lots = lot_ids(programme)
+    page = client.submit(new(programme), filled(lots=[lots[2], lots[0]], **day_of("questions_on", CLOSES)))
+    engagement = saved(session)
+    assert page.location == f"/manage/engagements/{engagement.id}"
+    assert "This is a draft" in client.get(page.location).text
+    assert [str(entry.lot_id) for entry in engagement.engagement_lots] == [lots[0], lots[2]], "the programme's order"
+    assert engagement.closes_at.astimezone(ZoneInfo("Europe/London")).strftime("%H:%M") == "17:30"
+    assert engagement.questions_close_at == engagement.closes_at, "the end of the day, but none after it closes"
+    assert not engagement.sealed
+    assert session.scalars(select(AuditEvent.act)).all() == ["engagement.created"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"title": " "}, "Enter a title"),
+        ({"opens_time": "midnight"}, "Enter a time of day, like 17:00, 5pm or noon"),
+        (day_of("closes_on", OPENS - timedelta(days=1)), "It must close later than it opens"),
+        (day_of("questions_on", CLOSES + timedelta(days=1)), "must not be after the closing day"),
+        ({"lots": ["5b1f9f3e-0000-4000-8000-000000000000"]}, "Lots: choose from the options shown"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_its_field_and_what_was_typed_is_kept(
+    session: Session, programme: Programme, officer: Person, client: Client, given: dict[str, Any], said: str
+) -> None:
+    page = client.submit(new(programme), filled(**given), status=422)
+    assert said in page.text
+    assert "We may buy dental services." in page.html
+    assert factories.count_of(session, Engagement) == 0
+
+
+def test_a_reference_is_used_once_in_a_programme(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    client.submit(new(programme), filled())
+    page = client.submit(new(programme), filled(title="Another"), status=422)
+    assert "An engagement of this programme has this reference already" in page.text
+
+
+def test_two_officers_on_one_draft_see_both_versions(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    lots = lot_ids(programme)
+    client.submit(new(programme), filled(lots=lots[:1]))
+    edit = f"/manage/engagements/{saved(session).id}/edit"
+    opened = client.get(edit).hidden()
+    client.submit(edit, filled(title="Saved first", lots=lots[:1]))
+    mine = filled(title="Mine", lots=lots, sealed="y")
+    opened.update(mine)
+    page = client.post(edit, opened, status=409)
+    for said in ("Title Saved first Mine", "D3: Dental, HMP Site 3", "Seal the responses until they are opened No Yes"):
+        assert said in page.text
+    assert saved(session).title == "Saved first"
+    sent = page.hidden()
+    for field in page.tree.iter("textarea"):
+        sent.add(field.get("name"), "".join(field.itertext()).removeprefix("\n"))
+    client.post(edit, sent)
+    engagement = saved(session)
+    assert (engagement.title, engagement.sealed, len(engagement.engagement_lots)) == ("Mine", True, 3)
+
+
+def test_publishing_says_what_is_missing_and_what_becomes_public(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    client.submit(new(programme), filled())
+    engagement = saved(session)
+    publish = f"/manage/engagements/{engagement.id}/publish"
+    page = client.get(publish)
+    assert "Lots Missing Questionnaire Missing Closing time" in page.text
+    assert "Publish the engagement" not in page.buttons()
+    factories.add_questionnaire(session, engagement, published=False)
+    session.commit()
+    client.submit(f"/manage/engagements/{engagement.id}/edit", filled(lots=lot_ids(programme)))
+    page = client.get(publish)
+    for said in ("Lots 3 lots Questionnaire 9 questions", "team@buyer.example", "D2: Dental, HMP Site 2", "5:30pm"):
+        assert said in page.text
+    assert "Confirm that you want to publish" in client.submit(publish, status=422).text
+    client.submit(publish, {"sure": "y"})
+    assert saved(session).published_at is not None
+    client.sign_out()
+    assert "We may buy dental services." in client.get(f"/engagements/{engagement.id}").text
+
+
+def test_nobody_publishes_what_a_colleague_has_changed_meanwhile(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    client.submit(new(programme), filled(lots=lot_ids(programme)))
+    engagement = saved(session)
+    factories.add_questionnaire(session, engagement, published=False)
+    session.commit()
+    publish = f"/manage/engagements/{engagement.id}/publish"
+    read = client.get(publish).hidden()
+    client.submit(f"/manage/engagements/{engagement.id}/edit", filled(title="New", lots=lot_ids(programme)))
+    read["sure"] = "y"
+    assert "a colleague has changed the draft" in client.post(publish, read, status=409).text
+    assert saved(session).published_at is None
+    client.submit(publish, {"sure": "y"})
+
+
+def test_a_published_engagement_is_not_written_anew(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    engagement = factories.engagement(session, programme)
+    session.commit()
+    edit = f"/manage/engagements/{engagement.id}/edit"
+    assert "What you can still change" in client.get(edit).text
+    title = engagement.title
+    client.post(edit, client.get(f"/manage/engagements/{engagement.id}/extend").hidden() | filled(), status=200)
+    assert saved(session).title == title
+
+
+@pytest.mark.parametrize("role", [TeamRole.LOT_DESIGNER, TeamRole.APPROVER, TeamRole.REVIEWER])
+def test_only_those_who_run_engagements_set_them_up(
+    session: Session, programme: Programme, client: Client, role: TeamRole
+) -> None:
+    draft = factories.engagement(session, programme, state="draft")
+    someone = factories.officer(session)
+    factories.team_member(session, programme.id, someone.id, someone.memberships[0].organisation_id, role)
+    session.commit()
+    client.sign_in(someone)
+    assert "Set up an engagement" not in client.get(f"/programmes/{programme.id}").links()
+    for path in (new(programme), f"/manage/engagements/{draft.id}/edit", f"/manage/engagements/{draft.id}/publish"):
+        client.get(path, status=404)
