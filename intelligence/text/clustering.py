@@ -26,7 +26,7 @@ MOST_MICRO_THEMES = 400
 LARGEST_FIT = 20_000
 """Rows on which the micro-themes are learnt; the rest join their nearest."""
 
-RESOLUTION = 1.5
+RESOLUTION = 1.2
 """How much the sizes of two groups count against joining them."""
 
 NEGLIGIBLE = 0.001

@@ -27,6 +27,9 @@ from intelligence.text.themes import ThemeParameters
 NEIGHBOURS = 10
 DIFFUSION_STEPS = 3
 
+ALMOST = 0.04
+"""What a theme's cosine may fall short of that of the nearest one for a statement to speak to it too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -80,19 +83,18 @@ def view_of(points: Points, *, seed: int, encode: Encoder | None) -> NDArray[np.
 def _drafts(
     points: Points, near: NDArray[np.float32], centres: NDArray[np.float64], where: dict[int, int]
 ) -> list[Draft]:
-    """Every statement in its nearest theme, and every comment in the theme nearest to it and its opening together.
+    """Every statement in its nearest theme and those almost as near; every comment in that of it and its opening.
 
     A theme is what statements say: one that only whole comments would join is left out.
     """
-    labels, strengths = _nearest(near, centres)
+    labels, _ = _nearest(near, centres)
     said = sorted({labels[where[point]] for point in points.of_statement if point in where} or set(labels))
     centres = centres[said]
-    labels, strengths = _nearest(near, centres)
     drafts = [Draft(centre, {}, {}) for centre in centres]
+    spoken = _almost_nearest(near, centres)
     for number, point in enumerate(points.of_statement):
-        if point in where:
-            row = where[point]
-            drafts[labels[row]].statements[number] = strengths[row]
+        for label, strength in spoken[where[point]] if point in where else ():
+            drafts[label].statements[number] = strength
     comments = [comment for comment, (whole, _) in points.of_comment.items() if whole in where]
     rows = [[where.get(point, where[whole]) for point in (whole, first)] for whole, first in
             (points.of_comment[comment] for comment in comments)]  # fmt: skip
@@ -108,6 +110,17 @@ def _nearest(view: NDArray[np.float32], centres: NDArray[np.float64]) -> tuple[l
     labels = cosines.argmax(axis=1)
     strengths = np.clip(cosines.max(axis=1), 0, 1).astype(float).round(4)
     return labels.tolist(), strengths.tolist()
+
+
+def _almost_nearest(view: NDArray[np.float32], centres: NDArray[np.float64]) -> list[list[tuple[int, float]]]:
+    """The centres of each row that are nearest or almost so, with their cosines, as :func:`_nearest` rounds them."""
+    cosines = view @ centres.T.astype(np.float32)
+    rows, labels = np.nonzero(cosines >= cosines.max(axis=1, keepdims=True) - np.float32(ALMOST))
+    strengths = np.clip(cosines[rows, labels], 0, 1).astype(float).round(4)
+    spoken: list[list[tuple[int, float]]] = [[] for _ in view]
+    for row, label, strength in zip(rows.tolist(), labels.tolist(), strengths.tolist(), strict=True):
+        spoken[row].append((label, strength))
+    return spoken
 
 
 def _unlike_any_other(points: Points, lost: Collection[int]) -> list[Draft]:
