@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
@@ -15,8 +16,9 @@ from intelligence.text.naming import Remark, names_of
 from intelligence.text.points import points_of
 from intelligence.text.quotes import quotes_of
 from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.sides import side_of
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
-from intelligence.text.themes import Assignment, Merge, Theme, ThemeSet
+from intelligence.text.themes import Assignment, Merge, Side, Theme, ThemeSet
 from intelligence.text.words import words_of
 
 FEW_COMMENTS = 25
@@ -61,9 +63,14 @@ def find_themes(
         points = points_of(comments, statements)
         drafts, parameters = grouped(points, seed=seed, themes=themes, encode=encode, progress=progress)
     drafts.sort(key=lambda draft: -draft.size(statements))
+    assignments = _assignments(comments, statements, drafts)
+    of_theme: defaultdict[str, list[Assignment]] = defaultdict(list)
+    for assignment in assignments:
+        of_theme[assignment.theme_id].append(assignment)
+    named = _named(comments, statements, drafts, len(read))
     found = ThemeSet(
-        themes=_named(comments, statements, drafts, len(read)),
-        assignments=_assignments(comments, statements, drafts),
+        themes=tuple(_counted(theme, of_theme[theme.id]) for theme in named),
+        assignments=assignments,
         set_aside=aside,
         merges=_merges(drafts),
         comments=len(comments),
@@ -129,22 +136,34 @@ def _assignments(
     comments: Sequence[Comment], statements: Sequence[Statement], drafts: Sequence[Draft]
 ) -> tuple[Assignment, ...]:
     """Each comment's main theme first, over the whole of its text; then its statements that speak to other themes."""
-    main: dict[int, Assignment] = {}
-    others: defaultdict[int, list[Assignment]] = defaultdict(list)
+    said: defaultdict[int, list[Assignment]] = defaultdict(list)
+    main: dict[int, tuple[str, float]] = {}
     for position, draft in enumerate(drafts, start=1):
-        for comment, strength in draft.comments.items():
-            text = comments[comment].text
-            main[comment] = Assignment(comments[comment].id, 0, len(text), f"t{position}", strength)
+        main.update((comment, (f"t{position}", strength)) for comment, strength in draft.comments.items())
         for number, strength in draft.statements.items():
-            said = statements[number]
-            assignment = Assignment(comments[said.comment].id, said.start, said.end, f"t{position}", strength)
-            others[said.comment].append(assignment)
+            one = statements[number]
+            comment = comments[one.comment]
+            side = side_of(comment.text[one.start : one.end])
+            said[one.comment].append(Assignment(comment.id, one.start, one.end, f"t{position}", strength, side))
     ordered: list[Assignment] = []
-    for comment in sorted(main):
-        ordered.append(main[comment])
-        rest = (other for other in others[comment] if other.theme_id != main[comment].theme_id)
-        ordered.extend(sorted(rest, key=lambda other: (-other.strength, other.start)))
+    for number in sorted(main):
+        (theme, strength), comment = main[number], comments[number]
+        own = [one for one in said[number] if one.theme_id == theme]
+        side = side_of(" ".join(comment.text[one.start : one.end] for one in own) or comment.text)
+        ordered.append(Assignment(comment.id, 0, len(comment.text), theme, strength, side))
+        rest = (one for one in said[number] if one.theme_id != theme)
+        ordered.extend(sorted(rest, key=lambda one: (-one.strength, one.start)))
     return tuple(ordered)
+
+
+def _counted(theme: Theme, assignments: Sequence[Assignment]) -> Theme:
+    """The theme with the comments on each side of it; a comment on both is on neither."""
+    sides: defaultdict[str, set[Side]] = defaultdict(set)
+    for one in assignments:
+        sides[one.comment_id].add(one.side)
+    support = sum(Side.SUPPORT in own and Side.OBJECTION not in own for own in sides.values())
+    objection = sum(Side.OBJECTION in own and Side.SUPPORT not in own for own in sides.values())
+    return replace(theme, support=support, objection=objection)
 
 
 def _merges(drafts: Sequence[Draft]) -> tuple[Merge, ...]:

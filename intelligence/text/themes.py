@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+FEWEST_TO_READ = 10
+MOST_TO_READ = 20
+"""Themes that a person can take in at a first reading."""
+
 
 class SetAsideReason(StrEnum):
     """Why a comment was not read for themes."""
@@ -18,6 +22,14 @@ class SetAsideReason(StrEnum):
     REFERS_ELSEWHERE = "refers_elsewhere"
     REPEATED = "repeated"  # the same provider gave the same answer before
     COPIED = "copied"  # another provider gave the same long answer before
+
+
+class Side(StrEnum):
+    """Whether a statement approves of what it speaks of, by a rule of thumb on its words."""
+
+    SUPPORT = "support"
+    OBJECTION = "objection"
+    NEITHER = "neither"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,8 @@ class Theme:
 
     `size` counts comments and `statements` the statements in them; `share` is `size` over the comments that were read.
     `medoid` is the quotable statement nearest to the theme's centre, `quotes` are further typical ones from other
-    comments; both are empty when nobody who spoke to the theme may be quoted.
+    comments; both are empty when nobody who spoke to the theme may be quoted. `support` and `objection` count the
+    comments that take a side in what they say to the theme.
     """
 
     id: str
@@ -46,6 +59,8 @@ class Theme:
     share: float
     medoid: Quote | None
     quotes: tuple[Quote, ...]
+    support: int = 0
+    objection: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,8 @@ class Assignment:
     """One statement, the characters `start` to `end` of its comment, speaks to one theme.
 
     `strength` is the cosine between statement and theme, from 0 to 1, in the space they were grouped in; 0 means that
-    the statement shares no wording with any other and stands here only so that no comment is lost.
+    the statement has no place beside any other and stands here only so that no comment is lost. The main theme of a
+    comment spans the whole of it; its `side` is that of the statements that speak to the theme.
     """
 
     comment_id: str
@@ -61,6 +77,7 @@ class Assignment:
     end: int
     theme_id: str
     strength: float
+    side: Side = Side.NEITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +138,22 @@ class ThemeSet:
     seed: int
     parameters: ThemeParameters
     warnings: tuple[str, ...]
+
+    def worth_reading(self) -> int:
+        """Into how many groups to join the themes for a first reading: all up to 20, else 10 to 20.
+
+        Among those, the cut before the merge that joins the most distant branches compared with the one before it.
+        """
+        count = len(self.themes)
+        if count <= MOST_TO_READ or len(self.merges) < count - FEWEST_TO_READ:
+            return count
+        distances = [merge.distance for merge in self.merges]
+        jumps = {
+            groups: distances[count - groups] - distances[count - groups - 1]
+            for groups in range(FEWEST_TO_READ, MOST_TO_READ + 1)
+            if count - groups < len(distances)
+        }
+        return max(jumps, key=lambda groups: (jumps[groups], -groups))
 
     def broader(self, groups: int) -> tuple[tuple[str, ...], ...]:
         """The theme ids in at most `groups` broader groups (never fewer than the tree allows), largest theme first.

@@ -204,3 +204,33 @@ ABBREVIATIONS = frozenset(
     """.split()
 )
 """A full stop after one of these ends no sentence."""
+
+FOR = frozenset(
+    """
+    accept agree agreed amazing appreciate appreciated attractive beneficial benefit benefits best better brilliant
+    caring clean comfortable confident efficient encourage enjoy enjoyed excellent fantastic favour friendly glad good
+    grateful great happy helped helpful improve improved kind like love lovely manageable perfect pleased polite
+    positive prefer professional reassured reassuring recommend right satisfied sensible successful superb support
+    supportive thank thanks useful valuable welcome welcomed well wonderful workable
+    """.split()
+)
+AGAINST = frozenset(
+    """
+    against annoying anxious appalling awful bad barrier chaotic complaint concern concerned concerns confusing costly
+    damage dear delay delayed delays difficult difficulty dirty disagree disappointed disappointing discourage dislike
+    disruptive dreadful expensive fail failed fails failure fear frustrated frustrating hard harder hate horrible
+    impossible inadequate incomplete insufficient lack lacking late miss missing object oppose opposed painful poor
+    poorly problem problems refuse reject risk risky rude shortage shortages slow stop stressful struggle terrible
+    unacceptable unclear unfair unhappy unrealistic unreliable unsafe unviable unworkable upset upsetting useless waste
+    withdraw withdrew worried worries worry worse worst wrong
+    """.split()
+)
+"""Words that approve or object whatever they are said of; what may do either ("cheap", "long") is in neither list."""
+
+FLIPS = frozenset(
+    """
+    no not never none nothing cannot can't don't doesn't didn't isn't aren't wasn't weren't won't wouldn't couldn't
+    shouldn't haven't hasn't without hardly cant dont doesnt didnt isnt wasnt wont
+    """.split()
+)
+"""A denial turns round the words of approval or objection just after it."""

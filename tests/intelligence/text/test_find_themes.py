@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
 from dataclasses import replace
@@ -197,6 +198,42 @@ def test_progress_rises_to_one() -> None:
     find_themes(comments_of(ANSWERS), seed=7, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1
+
+
+def test_support_and_objection_to_one_thing_are_told_apart() -> None:
+    texts = ["We support a longer contract"] * 3 + ["We oppose a longer contract"] * 2 + ["A longer contract"]
+    (theme,) = find_themes(comments_of(texts), seed=1, themes=1).themes
+    assert (theme.size, theme.support, theme.objection) == (6, 3, 2)
+
+
+def test_meaning_brings_together_what_shares_no_words() -> None:
+    texts = [
+        "Low wages",
+        "Poor pay",
+        "Salaries are small",
+        "Nowhere to park the car",
+        "The car park is full",
+        "No parking for cars",
+    ]
+    main = main_themes(find_themes(comments_of(texts), seed=1, themes=2))
+    assert len({main[f"c{n}"] for n in range(3)}) == len({main[f"c{n}"] for n in range(3, 6)}) == 1
+    assert main["c0"] != main["c3"]
+
+
+def test_without_an_encoder_wording_alone_decides() -> None:
+    found = find_themes(comments_of(ANSWERS), seed=7, encode=None)
+    assert found.parameters.encoder == "none"
+    assert assigned(found) == {f"c{n}" for n in range(len(ANSWERS))}
+
+
+def test_results_stored_before_there_were_sides_are_still_read(found: ThemeSet) -> None:
+    stored = json.loads(json.dumps(to_json(found)))
+    for theme in stored["themes"]:
+        del theme["support"], theme["objection"]
+    for assignment in stored["assignments"]:
+        del assignment["side"]
+    del stored["parameters"]["encoder"]
+    assert from_json(ThemeSet, stored).parameters.encoder == "none"
 
 
 @pytest.mark.parametrize("number", range(1, 8))
