@@ -19,7 +19,7 @@ from intelligence.capacity.report import Awards, CapacityReport, LotCapacity, Lo
 from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
 from intelligence.compute import SERIAL, Workers
-from intelligence.market import Interest, Market
+from intelligence.market import Interest, Market, Outcome
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
 MATCHING_DRAWS = 1_000
@@ -35,12 +35,13 @@ def estimate_capacity(
     priors: Priors = DEFAULT_PRIORS,
     progress: Callable[[float], None] | None = None,
     workers: Workers = SERIAL,
+    elsewhere: Sequence[Outcome] = (),
 ) -> CapacityReport:
     """Forecast the credible bids of every lot by simulating the programme's future `draws` times.
 
-    Past lots in `market.outcomes` update the priors first. The same arguments give the same report to the last bit on
-    one machine, whatever the `workers`. `progress` is told the share that is done, between 0 and 1; what it raises
-    stops the run.
+    Past lots in `market.outcomes`, and with less weight those of other markets in `elsewhere`, update the priors first.
+    The same arguments give the same report to the last bit on one machine, whatever the `workers`. `progress` is told
+    the share that is done, between 0 and 1; what it raises stops the run.
 
     Raises:
         ValueError: `draws` is not between 100 and 100,000.
@@ -62,7 +63,7 @@ def estimate_capacity(
         raise ValueError(f"draws must be between {FEWEST_DRAWS:,} and {MOST_DRAWS:,}, not {draws:,}")
     tell = progress or (lambda share: None)
     candidates = find_candidates(market, priors)
-    posterior, learned = learn(market.outcomes, candidates, priors)
+    posterior, learned = learn(market.outcomes, candidates, priors, elsewhere=elsewhere)
     simulation = simulate(
         market,
         candidates,

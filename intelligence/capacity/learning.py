@@ -9,8 +9,8 @@ credible bids is a Beta distribution whose counts are discounted for the correla
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from math import pi, sqrt
 
 import numpy as np
@@ -30,19 +30,43 @@ MOST_ENTRANTS = 60  # in one past lot
 Grid = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Past lots of the market itself, and those of other markets, which count for `weight` of a lot each."""
+
+    own: tuple[Outcome, ...]
+    elsewhere: tuple[Outcome, ...]
+    weight: float
+
+    def about(self, tells: Callable[[Outcome], bool]) -> Evidence:
+        """Those that have something to tell."""
+        return replace(self, own=tuple(filter(tells, self.own)), elsewhere=tuple(filter(tells, self.elsewhere)))
+
+    def weighted(self) -> list[tuple[Outcome, float]]:
+        return [*((outcome, 1.0) for outcome in self.own), *((outcome, self.weight) for outcome in self.elsewhere)]
+
+    def __str__(self) -> str:
+        others = f" and of {len(self.elsewhere)} elsewhere, each counting for {self.weight:g}" if self.elsewhere else ""
+        return f"outcomes of {len(self.own)} past lots{others}"
+
+
 def learn(
-    outcomes: Sequence[Outcome], candidates: Sequence[Candidate], priors: Priors
+    outcomes: Sequence[Outcome],
+    candidates: Sequence[Candidate],
+    priors: Priors,
+    *,
+    elsewhere: Sequence[Outcome] = (),
 ) -> tuple[Priors, tuple[Learned, ...]]:
     """The priors after the outcomes of past lots, and what changed.
 
-    The conversion that the model expects of past interest is its mean over the present `candidates`: past interest is
-    taken to have been of the same mix. Without any candidate the measured mean conversion stands in.
+    `elsewhere` are past lots of other markets, such as other commissioners' published ones: each counts for the share
+    of a lot that `priors.elsewhere_weight` says. The conversion that the model expects of past interest is its mean
+    over the present `candidates`: past interest is taken to have been of the same mix. Without any candidate the
+    measured mean conversion stands in.
     """
-    updated = priors
-    if any(outcome.interested is not None for outcome in outcomes):
-        updated = _learn_bids(outcomes, candidates, updated)
-    if any(outcome.credible is not None and outcome.bidders for outcome in outcomes):
-        updated = _learn_credibility(outcomes, updated)
+    evidence = Evidence(tuple(outcomes), tuple(elsewhere), priors.elsewhere_weight.value)
+    updated = _learn_bids(evidence, candidates, priors)
+    updated = _learn_credibility(evidence, updated)
     learned = []
     for field in fields(Priors):
         before, after = getattr(priors, field.name), getattr(updated, field.name)
@@ -51,38 +75,43 @@ def learn(
     return updated, tuple(learned)
 
 
-def _learn_bids(outcomes: Sequence[Outcome], candidates: Sequence[Candidate], priors: Priors) -> Priors:
+def _learn_bids(evidence: Evidence, candidates: Sequence[Candidate], priors: Priors) -> Priors:
+    evidence = evidence.about(lambda outcome: outcome.interested is not None)
+    if not evidence.weighted():
+        return priors
     shifts, shift_prior = _shift_grid(priors.all_interest)
     means, mean_prior = _entrants_grid(priors.unseen_entrants)
     conversion = _conversion(shifts - priors.all_interest.value, candidates, priors)
-    counts = Counter((found.interested, found.bidders) for found in outcomes if found.interested is not None)
+    lots: dict[tuple[int, int], float] = {}
+    for outcome, weight in evidence.weighted():
+        pair = outcome.interested or 0, outcome.bidders
+        lots[pair] = lots.get(pair, 0.0) + weight
     posterior = shift_prior[:, None] + mean_prior[None, :]
-    for (interested, bidders), lots in counts.items():
-        posterior = posterior + lots * _log_likelihood(interested, bidders, conversion, means, priors.past_weight.value)
+    for (interested, bidders), count in lots.items():
+        likelihood = _log_likelihood(interested, bidders, conversion, means, priors.past_weight.value)
+        posterior = posterior + count * likelihood
     weights = np.exp(posterior - logsumexp(posterior))
-    past = sum(counts.values())
     return replace(
         priors,
-        all_interest=_updated(priors.all_interest, shifts, weights.sum(axis=1), past),
-        unseen_entrants=_updated(priors.unseen_entrants, means, weights.sum(axis=0), past),
+        all_interest=_updated(priors.all_interest, shifts, weights.sum(axis=1), evidence),
+        unseen_entrants=_updated(priors.unseen_entrants, means, weights.sum(axis=0), evidence),
     )
 
 
-def _learn_credibility(outcomes: Sequence[Outcome], priors: Priors) -> Priors:
+def _learn_credibility(evidence: Evidence, priors: Priors) -> Priors:
+    evidence = evidence.about(lambda outcome: outcome.credible is not None and outcome.bidders > 0)
     prior, correlation = priors.credibility, priors.rejection_correlation.value
-    if prior.spread == 0 or prior.value == 1:
+    if not evidence.weighted() or prior.spread == 0 or prior.value == 1:
         return priors
     weight = max(prior.value * (1 - prior.value) / prior.spread**2 - 1, 0.0)
-    credible, rejected, past = prior.value * weight, (1 - prior.value) * weight, 0
-    for outcome in outcomes:
-        if outcome.credible is not None and outcome.bidders:
-            discount = 1 + (outcome.bidders - 1) * correlation  # the design effect of a cluster of bids
-            credible += outcome.credible / discount
-            rejected += (outcome.bidders - outcome.credible) / discount
-            past += 1
+    credible, rejected = prior.value * weight, (1 - prior.value) * weight
+    for outcome, counts_for in evidence.weighted():
+        share = counts_for / (1 + (outcome.bidders - 1) * correlation)  # less the design effect of a cluster of bids
+        credible += share * (outcome.credible or 0)
+        rejected += share * (outcome.bidders - (outcome.credible or 0))
     total = credible + rejected
     mean = credible / total
-    return replace(priors, credibility=_posterior(prior, mean, sqrt(mean * (1 - mean) / (total + 1)), past))
+    return replace(priors, credibility=_posterior(prior, mean, sqrt(mean * (1 - mean) / (total + 1)), evidence))
 
 
 def _shift_grid(prior: Prior) -> tuple[Grid, Grid]:
@@ -133,13 +162,13 @@ def _log_likelihood(interested: int, bidders: int, conversion: Grid, means: Grid
     return total
 
 
-def _updated(prior: Prior, values: Grid, weights: Grid, past: int) -> Prior:
+def _updated(prior: Prior, values: Grid, weights: Grid, evidence: Evidence) -> Prior:
     if len(values) == 1:
         return prior
     mean = float((values * weights).sum())
-    return _posterior(prior, mean, sqrt(float((weights * (values - mean) ** 2).sum())), past)
+    return _posterior(prior, mean, sqrt(float((weights * (values - mean) ** 2).sum())), evidence)
 
 
-def _posterior(prior: Prior, mean: float, deviation: float, past: int) -> Prior:
-    source = f"outcomes of {past} past lots, starting from: {prior.source}"
+def _posterior(prior: Prior, mean: float, deviation: float, evidence: Evidence) -> Prior:
+    source = f"{evidence}, starting from: {prior.source}"
     return Prior(prior.name, mean, deviation, PriorKind.MEASURED, source)

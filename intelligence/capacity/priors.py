@@ -76,6 +76,7 @@ class Priors:
     not_registered: Prior
     no_secure_experience: Prior
     unseen_entrants: Prior
+    elsewhere_weight: Prior
 
     def __post_init__(self) -> None:
         for name, prior in zip((field.name for field in fields(self)), self.all(), strict=True):
@@ -92,6 +93,8 @@ class Priors:
                 raise PriorError(name, "must be zero or more")
         if self.credibility.value > 1:
             raise PriorError("credibility", "must be at most 1")
+        if not 0 <= self.elsewhere_weight.value <= 1:
+            raise PriorError("elsewhere_weight", "must be from 0 to 1")
 
     def all(self) -> tuple[Prior, ...]:
         """Every prior, in the order in which a report lists them."""
@@ -149,4 +152,5 @@ DEFAULT_PRIORS = Priors(
     not_registered=_assumed("not registered with CQC, in log-odds of a credible bid", -1.5, 0.5),
     no_secure_experience=_assumed("no secure-setting experience, in log-odds of a credible bid", -0.7, 0.4),
     unseen_entrants=_assumed("bidders a lot draws from outside the engagement", 0.3, 0.2),
+    elsewhere_weight=_assumed("past lots of this market that one of another market counts for", 0.25, 0.0, "judgement"),
 )

@@ -30,7 +30,7 @@ from intelligence.capacity.simulation import (
     put_together,
 )
 from intelligence.capacity.willingness import Candidate, find_candidates, rows_by_lot
-from intelligence.market import Market
+from intelligence.market import Market, Outcome
 
 MATCHING_DRAWS = 1_000
 GATES = {"not_registered": "cqc_registered", "no_secure_experience": "secure_setting_experience"}
@@ -67,10 +67,10 @@ class Drawn:
         return (matchings.has_bid & ~matchings.award()).astype(np.int64)
 
 
-def draw(market: Market, priors: Priors, *, seed: int, draws: int) -> Drawn:
+def draw(market: Market, priors: Priors, *, seed: int, draws: int, elsewhere: Sequence[Outcome] = ()) -> Drawn:
     """Draw everything, after past lots have updated the priors."""
     candidates = find_candidates(market, priors)
-    posterior, _ = learn(market.outcomes, candidates, priors)
+    posterior, _ = learn(market.outcomes, candidates, priors, elsewhere=elsewhere)
     blocks = tuple(draw_block(market, posterior, seed, piece) for piece in pieces_of(draws))
     bids = tuple(_bids(candidates, posterior, block, None, {}) for block in blocks)
     simulation = put_together(candidates, draws, len(market.lots), bids)

@@ -21,7 +21,7 @@ from intelligence.capacity.scenario import (
 )
 from intelligence.capacity.simulation import Counts
 from intelligence.capacity.willingness import Candidate, find_candidates
-from intelligence.market import Market, Provider
+from intelligence.market import Market, Outcome, Provider
 
 DRAWS = 2_000
 TENTH = 1.2816  # standard deviations from the mean to the ends of the central 80% of a normal distribution
@@ -34,8 +34,9 @@ def compare_scenarios(
     seed: int,
     draws: int = DRAWS,
     priors: Priors = DEFAULT_PRIORS,
+    elsewhere: Sequence[Outcome] = (),
 ) -> tuple[WhatIf, ...]:
-    """Each scenario beside the plan, on the same draws.
+    """Each scenario beside the plan, on the same draws; past lots update the priors as in the report.
 
     Raises:
         ScenarioError: a scenario names a lot that the market has not.
@@ -57,13 +58,20 @@ def compare_scenarios(
         for lot_id in scenario.lot_ids:
             if lot_id not in known:
                 raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
-    drawn = draw(market, priors, seed=seed, draws=draws)
+    drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
     return tuple(_compare(drawn, scenario) for scenario in scenarios)
 
 
-def weigh_assumptions(market: Market, *, seed: int, draws: int = DRAWS, priors: Priors = DEFAULT_PRIORS) -> Tornado:
+def weigh_assumptions(
+    market: Market,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    priors: Priors = DEFAULT_PRIORS,
+    elsewhere: Sequence[Outcome] = (),
+) -> Tornado:
     """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?"""
-    drawn = draw(market, priors, seed=seed, draws=draws)
+    drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
     swings = [swing for field in fields(Priors) if (swing := _swing(drawn, field.name)) is not None]
     swings.sort(key=lambda swing: (-abs(swing.without_bid_high - swing.without_bid_low), swing.name))
     return Tornado(float((drawn.counts() == 0).mean(axis=1).sum()), tuple(swings), seed, draws)

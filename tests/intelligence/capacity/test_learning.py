@@ -74,3 +74,17 @@ def test_an_absurd_outcome_is_survived() -> None:
     huge = (Outcome("old", CLOSED, bidders=10**9, interested=10),)
     learned, _ = learn(huge, (), DEFAULT_PRIORS)
     assert np.isfinite(learned.unseen_entrants.value)
+
+
+def test_lots_of_other_markets_teach_less_and_are_named() -> None:
+    past = outcomes(40, conversion=0.8, entrants=0.0, credible=0.5)
+    own, _ = learn(past, (), DEFAULT_PRIORS)
+    other, changes = learn((), (), DEFAULT_PRIORS, elsewhere=past)
+    assert 0 < other.all_interest.value < own.all_interest.value
+    assert DEFAULT_PRIORS.credibility.value > other.credibility.value > own.credibility.value
+    assert other.credibility.source.startswith(
+        "outcomes of 0 past lots and of 40 elsewhere, each counting for 0.25, starting from: "
+    )
+    assert len(changes) == 3
+    quarter, _ = learn(past[:10], (), DEFAULT_PRIORS)
+    assert other.all_interest.spread == pytest.approx(quarter.all_interest.spread, rel=0.15)
