@@ -21,6 +21,7 @@ from webapp.analysis.actions import request_run
 from webapp.analysis.runs import RunParameters
 from webapp.audit import ActingFor, Actor
 from webapp.db import Database, clock
+from webapp.engagements.questionnaires import add_questionnaire
 from webapp.jobs import WorkerContext, run_worker
 from webapp.models import (
     Answer,
@@ -39,8 +40,10 @@ from webapp.models import (
     Registration,
     Reminder,
     ReminderKind,
+    ResponseFile,
     Section,
     Submission,
+    SubmissionFile,
     TeamMember,
 )
 
@@ -79,6 +82,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         answered = make.clarification(session, about, people[0], answer="The prison does.")
         reminder_token = _reminder(session, about, people[0])
         document = make.document(session, about, officer)
+        drawn_up = add_questionnaire(session, about)
         passkey = Passkey(person_id=people[0].id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
         session.add(passkey)
         now = clock(session)
@@ -110,10 +114,15 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "clarification_id": clarification.id,
             "answered_id": answered.id,
             "document_id": document.id,
+            "attachment_id": _attachment(session, submissions[0]).id,
             "passkey_id": passkey.id,
+            "section_id": drawn_up.sections[0].id,
+            "question_id": drawn_up.sections[0].questions[0].id,
+            "question_kind": "one_of",
             "slug": "organisation",
             "file_id": make.import_file(session, about.programme, officer).id,
             "kind": "decisions",
+            "key": "barriers",
             "entry_id": make.decision(session, about.programme, officer).id,
             "declaration_id": make.conflict(session, about.programme, officer).id,
             "part_slug": "sites",
@@ -130,6 +139,15 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
     if analysed:
         run_jobs(database, settings)
     return World(officer, people[0], other_officer, other_provider, ids)
+
+
+def _attachment(session: Session, submission: Submission) -> ResponseFile:
+    """A file that the submission names."""
+    named = submission.answers[0].question
+    file = make.response_file(session, submission.response, named.key)
+    session.add(SubmissionFile(submission_id=submission.id, file_id=file.id, question_id=named.id))
+    session.flush()
+    return file
 
 
 def _newcomers(session: Session, signatory: Person, now: datetime) -> tuple[Membership, str, str]:

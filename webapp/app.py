@@ -23,6 +23,7 @@ from webapp.engagements.builder.routes import blueprint as builder
 from webapp.engagements.clarifications.routes import blueprint as clarifications
 from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.drafting.routes import blueprint as drafting
+from webapp.engagements.inviting.routes import blueprint as inviting
 from webapp.engagements.opening.routes import blueprint as opening
 from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
@@ -93,6 +94,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         documents,
         summaries,
         drafting,
+        inviting,
         opening,
         responses,
         previews,

@@ -26,18 +26,19 @@ def programme_of(
     session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission = Permission.READ
 ) -> Programme | None:
     """The programme with everything in it; None if there is no such programme within the actor's reach."""
-    return session.scalars(
+    found = session.scalars(
         select(Programme)
         .where(Programme.id == programme_id, within_reach(actor, permission))
         .options(
             joinedload(Programme.buyer),
             joinedload(Programme.agent),
             selectinload(Programme.sites),
-            selectinload(Programme.service_lines),
+            joinedload(Programme.service_lines),
             selectinload(Programme.contracts).options(joinedload(Contract.supplier), selectinload(Contract.units)),
             selectinload(Programme.procurements).selectinload(Procurement.lots).selectinload(Lot.units),
         )
-    ).one_or_none()
+    )
+    return found.unique().one_or_none()
 
 
 def units_of(session: Session, programme_id: uuid.UUID) -> Sequence[Unit]:

@@ -1,0 +1,162 @@
+"""Reading the responses of an engagement, and taking them along."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build
+from webapp.db import Database
+from webapp.models import (
+    Answer,
+    AuditEvent,
+    Engagement,
+    MembershipRole,
+    Organisation,
+    Programme,
+    Question,
+    Response,
+    ResponseNote,
+    Section,
+    Submission,
+    TeamRole,
+)
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings, client: Client) -> World:
+    world = build(database, settings, analysed=False)
+    client.sign_in(world.officer)
+    return world
+
+
+def address(world: World, *path: object) -> str:
+    return "/".join((f"/manage/engagements/{world.ids['engagement_id']}/responses", *map(str, path)))
+
+
+def organisation_of(session: Session, world: World) -> Organisation:
+    return session.get_one(Response, world.ids["response_id"]).organisation
+
+
+def file_of(client: Client, world: World, kind: str) -> bytes:
+    return client.submit(address(world), action=address(world, "file", kind), status=200).response.get_data()
+
+
+def test_responses_are_found_by_words_lot_kind_and_flag(client: Client, session: Session, world: World) -> None:
+    page = client.get(address(world))
+    assert "3 responses" in page.text
+    assert "1 response" in client.get(address(world) + "?q=vetting").text
+    assert "No response fits" in client.get(address(world) + "?q=%25").text, "a wildcard is a word like any other"
+    lot = world.ids["lot_id"]
+    assert "3 responses" in client.get(address(world) + f"?lot={lot}&kind=charity").text
+    assert "No response fits" in client.get(address(world) + "?kind=nhs_trust").text
+    assert "No response fits" in client.get(address(world) + "?flagged=y").text
+    assert "3 responses" in client.get(address(world) + "?lot=nonsense&kind=nonsense&page=nonsense").text
+
+
+def test_every_answer_to_a_question_with_how_often_each_option_was_chosen(client: Client, world: World) -> None:
+    page = client.get(address(world, "questions", "barriers"))
+    assert "3 answers" in page.text
+    assert "Vetting takes four months" in page.text
+    page = client.get(address(world, "questions", "cqc"))
+    assert "How often each option was chosen" in page.text
+    client.get(address(world, "questions", "nothing"), status=404)
+
+
+def test_responses_stand_side_by_side(client: Client, session: Session, world: World) -> None:
+    ids = session.scalars(select(Response.id).where(Response.engagement_id == world.ids["engagement_id"])).all()
+    page = client.get(address(world, "compare") + "?" + "&".join(f"r={each}" for each in ids))
+    assert "Vetting takes four months" in page.text
+    assert "Two tenders at once are too many" in page.text
+    assert "Choose two responses" in client.get(address(world, "compare") + "?r=nonsense").text
+    many = "&".join(f"r={ids[0]}" for _ in range(5))
+    assert "Four at most" in client.get(address(world, "compare") + f"?{many}").text
+
+
+def test_notes_and_flags_are_the_team_s(client: Client, session: Session, world: World) -> None:
+    where = address(world, world.ids["response_id"], "notes")
+    page = client.submit(where, {"text": " "}, status=422)
+    assert "Enter the note" in page.text
+    client.submit(where, {"text": "Ask about <escorts>"})
+    assert session.scalars(select(ResponseNote)).one().text == "Ask about <escorts>"
+    assert "Ask about <escorts>" in client.get(where).text
+    flag = address(world, world.ids["response_id"], "flag")
+    client.submit(where, action=flag)
+    assert "Take the flag down" in client.get(where).buttons()
+    assert "1 response" in client.get(address(world) + "?flagged=y").text
+    client.submit(where, action=flag)
+    assert "Raise a flag" in client.get(where).buttons()
+    acts = session.scalars(select(AuditEvent.act).where(AuditEvent.act.like("response.%"))).all()
+    assert acts.count("response.flagged") == 2
+
+
+def test_files_hold_everything_and_no_cell_runs(client: Client, session: Session, world: World) -> None:
+    submission = session.get_one(Submission, world.ids["submission_id"])
+    response = session.get_one(Response, submission.response_id)
+    question = session.scalars(
+        select(Question).join(Section).where(Section.version_id == response.version_id, Question.key == "improve")
+    ).first()
+    if question is not None:
+        session.add(Answer(submission_id=submission.id, question_id=question.id, value="=1+1"))
+    organisation_of(session, world).name = "=cmd|' /C calc'!A0"
+    session.commit()
+    book = openpyxl.load_workbook(io.BytesIO(file_of(client, world, "xlsx")))
+    assert book.sheetnames == ["Responses", "Interest by lot", "Answers"]
+    names = [row[0] for row in book["Responses"].iter_rows(min_row=2)]
+    assert "=cmd|' /C calc'!A0" in [cell.value for cell in names]
+    assert {cell.data_type for cell in names} == {"s"}
+    lines = file_of(client, world, "csv").decode("utf-8-sig")
+    assert "Vetting takes four months" in lines
+    assert not [line for line in lines.splitlines() if line.startswith(("=", "+", "-", "@"))]
+    exported = session.scalars(select(AuditEvent).where(AuditEvent.act == "responses.exported")).all()
+    assert [event.detail["kind"] for event in exported] == ["xlsx", "csv"]
+
+
+def test_restricted_answers_are_for_lead_officers_in_lists_searches_and_files(
+    client: Client, session: Session, world: World
+) -> None:
+    programme = session.get_one(Programme, world.ids["programme_id"])
+    engagement = session.get_one(Engagement, world.ids["engagement_id"])
+    section = engagement.versions[-1].sections[0]
+    session.execute(text("SET LOCAL session_replication_role = replica"))  # the questionnaire is published
+    secret = Question(
+        section_id=section.id, position=99, key="conflict", kind="text", wording="What conflicts?", restricted=True
+    )
+    session.add(secret)
+    session.flush()
+    session.add(Answer(submission_id=world.ids["submission_id"], question_id=secret.id, value="My uncle Hector"))
+    designer = make.person(session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, designer.id, programme.buyer_id, TeamRole.LOT_DESIGNER)
+    session.commit()
+    assert "1 response" in client.get(address(world) + "?q=Hector").text
+    assert b"Hector" in file_of(client, world, "csv")
+    client.sign_out()
+    client.sign_in(designer)
+    assert "No response fits" in client.get(address(world) + "?q=Hector").text
+    assert b"Hector" not in file_of(client, world, "csv")
+    assert "Hector" not in client.get(address(world, "compare") + f"?r={world.ids['response_id']}").text
+    client.get(address(world, "questions", "conflict"), status=404)
+
+
+def test_sealed_responses_and_other_roles_see_nothing(client: Client, session: Session, world: World) -> None:
+    programme = session.get_one(Programme, world.ids["programme_id"])
+    reviewer = make.person(session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, reviewer.id, programme.buyer_id, TeamRole.REVIEWER)
+    session.get_one(Engagement, world.ids["engagement_id"]).sealed = True
+    session.commit()
+    paths = ("", "compare", "questions/barriers", f"{world.ids['response_id']}/notes")
+    for path in paths:
+        client.get(address(world, path).rstrip("/"), status=404)
+    session.get_one(Engagement, world.ids["engagement_id"]).sealed = False
+    session.commit()
+    client.sign_out()
+    client.sign_in(reviewer)
+    for path in paths:
+        client.get(address(world, path).rstrip("/"), status=404)

@@ -1,0 +1,209 @@
+"""Responses as their lists, comparisons and files show them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from webapp.accounts.organisations.details import KINDS, SIZES
+from webapp.exports.workbook import Sheet, Value
+from webapp.models import Engagement, Interest, InterestLevel, Lot, Organisation, Question, QuestionKind, Response
+from webapp.reading.queries import COUNTED, Given, Listed
+from webapp.responses import questions as kinds
+from webapp.responses.items import Item
+from webapp.responses.kinds.choices import options_of
+from webapp.web.cells import labelled, link, tag
+from webapp.web.charts.bars import Bar, horizontal_bars
+from webapp.web.format import moment, number
+
+Cell = str | Markup
+LEVELS = {
+    InterestLevel.WOULD_BID: "Would bid",
+    InterestLevel.LIKELY: "Likely to bid",
+    InterestLevel.POSSIBLY: "Might bid",
+    InterestLevel.UNDECIDED: "Undecided",
+    InterestLevel.NO: "Would not bid",
+}
+MOST_COMPARED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLink:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    question: str
+    answers: Sequence[str]
+    """In the order of the responses compared."""
+
+
+def rows(found: Iterable[Listed], engagement: Engagement) -> list[tuple[Cell, ...]]:
+    return [_row(each, engagement) for each in found]
+
+
+def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
+    response, organisation = each.response, each.response.organisation
+    current = response.current_submission
+    notes = url_for(".notes", engagement_id=engagement.id, response_id=response.id)
+    said = f"{number(each.notes)}" if each.notes else "Add"
+    return (
+        link(organisation.name, url_for("responses.read", engagement_id=engagement.id, response_id=response.id))
+        + (Markup(" ") + tag("Flag", "orange") if each.flagged else "")
+        + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else ""),
+        str(KINDS[organisation.provider_kind]) if organisation.provider_kind else "Not known",
+        number(each.lots),
+        moment(current.submitted_at) if current else "",
+        link(said, notes) + Markup('<span class="govuk-visually-hidden"> notes on {}</span>').format(organisation.name),
+        _box(response),
+    )
+
+
+def _box(response: Response) -> Markup:
+    return Markup(
+        '<div class="govuk-checkboxes govuk-checkboxes--small"><div class="govuk-checkboxes__item">'
+        '<input class="govuk-checkboxes__input" type="checkbox" id="r-{id}" name="r" value="{id}">'
+        '<label class="govuk-label govuk-checkboxes__label" for="r-{id}">'
+        '<span class="govuk-visually-hidden">Compare {name}</span></label></div></div>'
+    ).format(id=response.id, name=response.organisation.name)
+
+
+def question_links(questions: Iterable[Question], engagement: Engagement) -> list[QuestionLink]:
+    return [
+        QuestionLink(question.wording, url_for(".question", engagement_id=engagement.id, key=question.key))
+        for question in questions
+    ]
+
+
+def shown(given: Given, lots: Mapping[str, Lot]) -> str:
+    """An answer as people read it."""
+    return kinds.show(Item(given.question, given.lot, tuple(lots.values())), given.value)
+
+
+def answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement) -> list[tuple[Cell, ...]]:
+    made: list[tuple[Cell, ...]] = []
+    for each in given:
+        href = url_for("responses.read", engagement_id=engagement.id, response_id=each.response_id)
+        name = link(each.organisation.name, href)
+        about = each.lot.code if each.lot else ""
+        made.append((name, about, labelled(shown(each, lots), synthetic=each.organisation.synthetic)))
+    return made
+
+
+def chart(question: Question, chosen: Mapping[str, int]) -> tuple[Markup, list[tuple[str, str]]] | None:
+    """How often each option was chosen, drawn and as a table; nothing for questions without options."""
+    if question.kind not in COUNTED:
+        return None
+    if question.kind is QuestionKind.YES_NO:
+        counts = [("Yes", chosen.get("true", 0)), ("No", chosen.get("false", 0))]
+    else:
+        counts = [(label, chosen.get(value, 0)) for value, label in options_of(question)]
+    drawn = horizontal_bars(
+        f"chosen-{question.key}", question.wording, [Bar(label=label, value=n) for label, n in counts], unit="answers"
+    )
+    return drawn, [(label, number(n)) for label, n in counts]
+
+
+def comparison(responses: Sequence[Response], given: Iterable[Given], lots: Mapping[str, Lot]) -> list[ComparisonRow]:
+    """A row for each question, or question and lot, that any of them answered."""
+    places = {response.id: place for place, response in enumerate(responses)}
+    table: dict[tuple[str, uuid.UUID | None], tuple[tuple[int, int], str, list[str]]] = {}
+    for each in given:
+        order = (each.question.section.position, each.question.position)
+        wording = f"{each.lot.code}: {each.question.wording}" if each.lot else each.question.wording
+        key = (each.question.key, each.lot.id if each.lot else None)
+        row = table.setdefault(key, (order, wording, [""] * len(responses)))
+        row[2][places[each.response_id]] = shown(each, lots)
+    ordered = sorted(table.values(), key=lambda row: (row[0], row[1]))
+    return [ComparisonRow(wording, answers) for _order, wording, answers in ordered]
+
+
+def sheets(
+    engagement: Engagement,
+    found: Sequence[Listed],
+    interests: Iterable[tuple[Organisation, Lot, Interest]],
+    given: Iterable[Given],
+    lots: Mapping[str, Lot],
+) -> list[Sheet]:
+    """Everything submitted, as a workbook's sheets."""
+    return [
+        Sheet("Responses", RESPONSE_COLUMNS, [_response(each) for each in found]),
+        Sheet("Interest by lot", INTEREST_COLUMNS, [_interest(*each) for each in interests]),
+        answers_sheet(given, lots),
+    ]
+
+
+RESPONSE_COLUMNS = (
+    "Provider",
+    "Kind",
+    "Size",
+    "VCSE",
+    "Reference",
+    "Version",
+    "Submitted",
+    "Lots of interest",
+    "Flag",
+    "Synthetic",
+)
+INTEREST_COLUMNS = (
+    "Provider",
+    "Lot",
+    "Title",
+    "Interest",
+    "Role",
+    "WTE at start",
+    "WTE by month 6",
+    "Mobilisation months",
+    "Consortium",
+)
+ANSWER_COLUMNS = ("Provider", "Section", "Question", "Lot", "Answer")
+
+
+def answers_sheet(given: Iterable[Given], lots: Mapping[str, Lot]) -> Sheet:
+    answers = (
+        (
+            each.organisation.name,
+            each.question.section.title,
+            each.question.wording,
+            each.lot.code if each.lot else "",
+            shown(each, lots),
+        )
+        for each in given
+    )
+    return Sheet("Answers", ANSWER_COLUMNS, answers)
+
+
+def _response(each: Listed) -> tuple[Value, ...]:
+    organisation, current = each.response.organisation, each.response.current_submission
+    return (
+        organisation.name,
+        str(KINDS[organisation.provider_kind]) if organisation.provider_kind else None,
+        str(SIZES[organisation.size]) if organisation.size else None,
+        organisation.vcse,
+        current.reference if current else None,
+        current.number if current else None,
+        current.submitted_at if current else None,
+        each.lots,
+        each.flagged,
+        each.response.synthetic,
+    )
+
+
+def _interest(organisation: Organisation, lot: Lot, interest: Interest) -> tuple[Value, ...]:
+    return (
+        organisation.name,
+        lot.code,
+        lot.title,
+        LEVELS[interest.level],
+        interest.role.value.replace("_", " ") if interest.role else None,
+        interest.wte_at_start,
+        interest.wte_month_6,
+        interest.mobilisation_months,
+        interest.consortium,
+    )

@@ -1,0 +1,287 @@
+"""The responses of one engagement, for those of the team who may read them, and only once they may be known."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from webapp.audit import Actor
+from webapp.engagements.sealed import opened
+from webapp.models import (
+    Answer,
+    Engagement,
+    EngagementLot,
+    Interest,
+    InterestLevel,
+    Lot,
+    Organisation,
+    ProviderKind,
+    Question,
+    QuestionKind,
+    QuestionnaireVersion,
+    Response,
+    ResponseFlag,
+    ResponseNote,
+    Section,
+    Submission,
+)
+from webapp.programmes.permissions import Permission, within_reach
+
+INTERESTED = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
+COUNTED = (QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which responses to list."""
+
+    words: Sequence[str] = ()
+    """All of which stand in the provider's name or in its answers."""
+    lot_id: uuid.UUID | None = None
+    kind: ProviderKind | None = None
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    response: Response
+    lots: int
+    """In how many it is interested."""
+    flagged: bool
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One provider's answer to a question."""
+
+    organisation: Organisation
+    response_id: uuid.UUID
+    lot: Lot | None
+    question: Question
+    value: Any
+
+
+def engagement(session: Session, engagement_id: uuid.UUID, actor: Actor) -> Engagement | None:
+    return session.scalars(
+        select(Engagement)
+        .join(Engagement.programme)
+        .where(Engagement.id == engagement_id, within_reach(actor, Permission.READ_RESPONSES), opened())
+        .options(contains_eager(Engagement.programme))
+    ).one_or_none()
+
+
+def lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
+    return session.scalars(
+        select(Lot)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(EngagementLot.engagement_id == engagement_id)
+        .order_by(EngagementLot.position)
+    ).all()
+
+
+def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -> Sequence[Question]:
+    """Of the newest published version, in order; those restricted to lead officers only for them."""
+    version = (
+        select(QuestionnaireVersion.id)
+        .where(QuestionnaireVersion.engagement_id == engagement_id, QuestionnaireVersion.published_at.is_not(None))
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    wanted = select(Question).join(Question.section).where(Section.version_id == version)
+    if not restricted:
+        wanted = wanted.where(Question.restricted.is_(False))
+    return session.scalars(
+        wanted.options(contains_eager(Question.section)).order_by(Section.position, Question.position)
+    ).all()
+
+
+def count(session: Session, engagement_id: uuid.UUID, wanted: Wanted, *, restricted: bool) -> int:
+    return session.scalar(select(func.count()).select_from(_wanted(engagement_id, wanted, restricted).subquery())) or 0
+
+
+def listed(
+    session: Session, engagement_id: uuid.UUID, wanted: Wanted, *, restricted: bool, limit: int, offset: int
+) -> list[Listed]:
+    found = session.scalars(
+        _wanted(engagement_id, wanted, restricted)
+        .options(contains_eager(Response.organisation), contains_eager(Response.current_submission))
+        .order_by(func.lower(Organisation.name), Response.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    ids = [response.id for response in found]
+    interests = _counts(
+        session,
+        select(Submission.response_id, func.count())
+        .join(Interest, Interest.submission_id == Submission.id)
+        .join(Response, Response.current_submission_id == Submission.id)
+        .where(Response.id.in_(ids), Interest.level.in_(INTERESTED))
+        .group_by(Submission.response_id),
+    )
+    notes = _counts(
+        session,
+        select(ResponseNote.response_id, func.count())
+        .where(ResponseNote.response_id.in_(ids))
+        .group_by(ResponseNote.response_id),
+    )
+    flags = set(session.scalars(select(ResponseFlag.response_id).where(ResponseFlag.response_id.in_(ids))))
+    return [
+        Listed(response, interests.get(response.id, 0), response.id in flags, notes.get(response.id, 0))
+        for response in found
+    ]
+
+
+def response(session: Session, response_id: uuid.UUID, engagement_id: uuid.UUID) -> Response | None:
+    return session.scalars(
+        _submitted(engagement_id).where(Response.id == response_id).options(contains_eager(Response.organisation))
+    ).one_or_none()
+
+
+def notes(session: Session, response_id: uuid.UUID) -> Sequence[ResponseNote]:
+    return session.scalars(
+        select(ResponseNote)
+        .where(ResponseNote.response_id == response_id)
+        .options(joinedload(ResponseNote.writer))
+        .order_by(ResponseNote.created_at, ResponseNote.id)
+    ).all()
+
+
+def is_flagged(session: Session, response_id: uuid.UUID) -> bool:
+    return bool(session.scalar(select(exists().where(ResponseFlag.response_id == response_id))))
+
+
+def responses_to_compare(session: Session, engagement_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Sequence[Response]:
+    return session.scalars(
+        _submitted(engagement_id)
+        .where(Response.id.in_(ids))
+        .options(contains_eager(Response.organisation))
+        .order_by(func.lower(Organisation.name), Response.id)
+    ).all()
+
+
+def answer_count(session: Session, engagement_id: uuid.UUID, key: str) -> int:
+    return (
+        session.scalar(select(func.count()).select_from(_answers(engagement_id).where(Question.key == key).subquery()))
+        or 0
+    )
+
+
+def answers(
+    session: Session,
+    engagement_id: uuid.UUID,
+    *,
+    key: str | None = None,
+    responses: Sequence[uuid.UUID] | None = None,
+    restricted: bool = True,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Given]:
+    """Of the submissions that count: to one question, or of some responses, or all."""
+    wanted = _answers(engagement_id)
+    if key is not None:
+        wanted = wanted.where(Question.key == key)
+    if responses is not None:
+        wanted = wanted.where(Response.id.in_(responses))
+    if not restricted:
+        wanted = wanted.where(Question.restricted.is_(False))
+    rows = session.execute(
+        wanted.order_by(
+            func.lower(Organisation.name), Response.id, Section.position, Question.position, EngagementLot.position
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        Given(organisation, response_id, lot, question, value)
+        for organisation, response_id, lot, question, value in rows
+    ]
+
+
+def choices(session: Session, engagement_id: uuid.UUID, key: str) -> Mapping[str, int]:
+    """How often each option was chosen, over all lots."""
+    given = (
+        _answers(engagement_id)
+        .where(Question.key == key)
+        .with_only_columns(Answer.value.label("value"), maintain_column_froms=True)
+        .subquery()
+    )
+    each = func.jsonb_path_query(given.c.value, cast("$[*]", JSONPATH)).label("each")
+    chosen = select(each).select_from(given).subquery()
+    text = func.trim(cast(chosen.c.each, String), '"')
+    return {row[0]: row[1] for row in session.execute(select(text, func.count()).group_by(text))}
+
+
+def interests(session: Session, engagement_id: uuid.UUID) -> Sequence[tuple[Organisation, Lot, Interest]]:
+    rows = session.execute(
+        select(Organisation, Lot, Interest)
+        .select_from(Interest)
+        .join(Response, Response.current_submission_id == Interest.submission_id)
+        .join(Organisation, Organisation.id == Response.organisation_id)
+        .join(Lot, Lot.id == Interest.lot_id)
+        .join(EngagementLot, (EngagementLot.lot_id == Lot.id) & (EngagementLot.engagement_id == engagement_id))
+        .where(Response.engagement_id == engagement_id)
+        .order_by(func.lower(Organisation.name), Organisation.id, EngagementLot.position)
+    )
+    return [(organisation, lot, interest) for organisation, lot, interest in rows]
+
+
+def _submitted(engagement_id: uuid.UUID) -> Select[Response]:
+    return (
+        select(Response)
+        .join(Response.organisation)
+        .join(Response.current_submission)
+        .where(Response.engagement_id == engagement_id)
+    )
+
+
+def _wanted(engagement_id: uuid.UUID, wanted: Wanted, restricted: bool) -> Select[Response]:
+    found = _submitted(engagement_id)
+    if wanted.kind is not None:
+        found = found.where(Organisation.provider_kind == wanted.kind)
+    if wanted.lot_id is not None:
+        interested = exists().where(
+            Interest.submission_id == Submission.id, Interest.lot_id == wanted.lot_id, Interest.level.in_(INTERESTED)
+        )
+        found = found.where(interested)
+    if wanted.flagged:
+        found = found.where(exists().where(ResponseFlag.response_id == Response.id))
+    for word in wanted.words:
+        found = found.where(_says(word, restricted))
+    return found
+
+
+def _says(word: str, restricted: bool) -> ColumnElement[bool]:
+    answered = (
+        select(Answer.id)
+        .join(Answer.question)
+        .where(Answer.submission_id == Submission.id, cast(Answer.value, String).icontains(word, autoescape=True))
+    )
+    if not restricted:
+        answered = answered.where(Question.restricted.is_(False))
+    return Organisation.name.icontains(word, autoescape=True) | answered.exists()
+
+
+def _answers(engagement_id: uuid.UUID) -> Select[Any]:
+    return (
+        select(Organisation, Response.id, Lot, Question, Answer.value)
+        .select_from(Answer)
+        .join(Response, Response.current_submission_id == Answer.submission_id)
+        .join(Organisation, Organisation.id == Response.organisation_id)
+        .join(Question, Question.id == Answer.question_id)
+        .join(Section, Section.id == Question.section_id)
+        .outerjoin(Lot, Lot.id == Answer.lot_id)
+        .outerjoin(EngagementLot, (EngagementLot.lot_id == Lot.id) & (EngagementLot.engagement_id == engagement_id))
+        .where(Response.engagement_id == engagement_id)
+    )
+
+
+def _counts(session: Session, counted: Select[uuid.UUID, int]) -> dict[uuid.UUID, int]:
+    return {row[0]: row[1] for row in session.execute(counted)}
