@@ -42,6 +42,7 @@ from webapp.models import (
     QuestionKind,
     QuestionnaireVersion,
     Response,
+    ResponseFile,
     Route,
     Section,
     ServiceLine,
@@ -347,6 +348,26 @@ def submission(
     for lot_id, level in (levels or {}).items():
         _add(session, Interest(submission_id=made.id, lot_id=lot_id, level=level))
     return made
+
+
+def response_file(session: Session, of: Response, question_key: str, **given: Any) -> ResponseFile:
+    content = given.pop("content", b"%PDF-1.7 a small one\n%%EOF\n")
+    return _add(
+        session,
+        ResponseFile(
+            **{
+                "response_id": of.id,
+                "question_key": question_key,
+                "name": "policy.pdf",
+                "kind": DocumentKind.PDF,
+                "size": len(content),
+                "sha256": hashlib.sha256(content).hexdigest(),
+                "content": content,
+                "uploaded_by": of.started_by,
+                **given,
+            }
+        ),
+    )
 
 
 def clarification(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Clarification:

@@ -32,6 +32,7 @@ from webapp.models import (
 )
 from webapp.responses import messages, queries
 from webapp.responses.drafts import Draft, holds, with_typed
+from webapp.responses.files import actions as files
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Typed
 from webapp.responses.queries import Journey
@@ -119,9 +120,12 @@ def save_section(
     if saved is not None and holds(saved, typed):
         return saved
     if revision == (saved.revision if saved else 0):
-        answers = with_typed(saved.answers if saved else {}, typed)
-        written = _write(session, journey.response.id, section.id, answers, revision, actor)
+        before = saved.answers if saved else {}
+        after = with_typed(before, typed)
+        files.hold_for(session, journey.response.id, section)
+        written = _write(session, journey.response.id, section.id, after, revision, actor)
         if written is not None:
+            files.let_go(session, response_id=journey.response.id, section=section, before=before, after=after, now=now)
             return written
     newest = queries.drafts_of(session, journey.response.id).get(section.id)
     if newest is not None and holds(newest, typed):
@@ -228,6 +232,7 @@ def _complete(
     for model, rows in ((Answer, answers), (Interest, interests)):
         if rows:
             session.execute(insert(model), rows, execution_options={"render_nulls": True})  # one statement each
+    files.name_files(session, submission, draft.answers)
     response.current_submission_id = submission.id
     response.withdrawn_at = None
     audit.record(

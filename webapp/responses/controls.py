@@ -6,15 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from webapp.models import QuestionKind
+from webapp.language import _
+from webapp.models import MOST_FILE_BYTES, QuestionKind
 from webapp.responses import questions
 from webapp.responses.items import Item, Typed, parts_of, rows_of, texts_of
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.kinds.dates import DATE_PARTS, END_LABELS, ENDS
+from webapp.responses.kinds.files import MOST_FILES, Attached, attached_in
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.kinds.numbers import AMOUNT_LABELS, MoneyRange
 from webapp.responses.kinds.rows import columns_of
 from webapp.responses.kinds.texts import MOST_TEXT
+from webapp.web.format import file_size
 from webapp.web.forms import ErrorLink
 from webapp.web.text import show
 from webapp.web.widgets import Look
@@ -190,6 +193,16 @@ class Control:
         """Those that are filled, and an empty one where it is wanted or would be the only one."""
         filled = rows_of(self.given)[: self.most_rows]
         return [*filled, []] if not filled or (self.one_more and len(filled) < self.most_rows) else filled
+
+    @property
+    def attached(self) -> list[Attached]:
+        """Of files: those that are kept."""
+        return attached_in(self.given)
+
+    @property
+    def file_hint(self) -> str:
+        size = file_size(MOST_FILE_BYTES)
+        return _("Up to %(most)s files: PDF, DOCX, XLSX, ODT or CSV, up to %(size)s each", most=MOST_FILES, size=size)
 
     @property
     def most_rows(self) -> int:

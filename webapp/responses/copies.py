@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from webapp.exports import pdf
 from webapp.language import _, spoken
 from webapp.models import Submission
-from webapp.responses import pages
+from webapp.responses import answers
 from webapp.responses.queries import Submitted
 from webapp.web.format import moment
 
@@ -28,13 +28,13 @@ def as_pdf(found: Submitted) -> bytes:
                 pdf.Row(_("Version"), str(submission.number)),
                 pdf.Row(_("Submitted"), _by_whom(submission)),
             ),
-            sections=[_section(section) for section in pages.submitted_answers(found)],
+            sections=[_section(section) for section in answers.submitted_answers(found)],
             notes=_notes(found),
         )
     )
 
 
-def _section(section: pages.SectionAnswers) -> pdf.Section:
+def _section(section: answers.SectionAnswers) -> pdf.Section:
     return pdf.Section(
         section.title,
         [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.language import _
-from webapp.models import Lot, Question
+from webapp.models import Lot, Question, QuestionKind
 
 Typed = str | list[str] | list[list[str]]
 """As the form sends it: one text; the values of ticked boxes or the parts of a date; or rows of such parts."""
@@ -33,6 +33,10 @@ class Item:
     @property
     def key(self) -> tuple[uuid.UUID, uuid.UUID | None]:
         return self.question.id, self.lot.id if self.lot else None
+
+    @property
+    def takes_files(self) -> bool:
+        return self.question.kind is QuestionKind.FILE_UPLOAD
 
 
 Say = Callable[[str], str]

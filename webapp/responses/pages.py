@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
 from webapp.models import AskedPer, DraftSection, Engagement, EngagementState, Lot, QuestionKind, Response, Section
-from webapp.responses import questions
+from webapp.responses.answers import FileUrl, SectionAnswers, draft_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Block, Draft, Problem, SectionState, Together, blocks
 from webapp.responses.items import Item, Typed
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.kinds.lots import title_of
-from webapp.responses.queries import Journey, Submitted
+from webapp.responses.queries import Journey
 from webapp.web.format import days_until, moment
 from webapp.web.forms import ErrorLink
 from webapp.web.matrix import MatrixOption, RadioRow
@@ -23,7 +23,6 @@ COUNTED_IN_DAYS = 3
 """From so many days on, the time left is said in days alone, as on the engagement's own page."""
 FEW_DAYS = 2
 """With so many, the hours are said too."""
-WITHHELD = "Declared: restricted to the lead officer"
 _DAY = 86_400
 _UNITS: tuple[tuple[int, Callable[[int], str]], ...] = (
     (_DAY, lambda count: ngettext("%(num)s day", "%(num)s days", count)),
@@ -56,26 +55,6 @@ class Task:
     status: str
     colour: str
     hint: str = ""
-
-
-@dataclass(frozen=True)
-class AnswerRow:
-    key: str
-    value: str
-    problem: str = ""
-
-
-@dataclass(frozen=True)
-class AnswerGroup:
-    heading: str
-    rows: Sequence[AnswerRow]
-
-
-@dataclass(frozen=True)
-class SectionAnswers:
-    title: str
-    slug: str
-    groups: Sequence[AnswerGroup]
 
 
 @dataclass(frozen=True)
@@ -115,6 +94,10 @@ class SectionPage:
         """Whether a button of the page adds a row."""
         return any(control.most_rows for block in self.blocks for control in block.controls)
 
+    @property
+    def takes_files(self) -> bool:
+        return any(control.item.takes_files for block in self.blocks for control in block.controls)
+
 
 @dataclass(frozen=True)
 class Obstacle:
@@ -135,15 +118,6 @@ class CheckPage:
     @property
     def can_submit(self) -> bool:
         return self.is_open and not self.nothing_new and (not self.obstacles or bool(self.lots_left))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One answer in two versions."""
-
-    question: str
-    theirs: str
-    mine: str
 
 
 def duration(span: timedelta) -> str:
@@ -312,7 +286,7 @@ def _lots_of(item: Item) -> Sequence[Lot]:
     return [*about, *item.among]
 
 
-def check_page(journey: Journey, now: datetime) -> CheckPage:
+def check_page(journey: Journey, now: datetime, file_url: FileUrl) -> CheckPage:
     draft = journey.draft
     obstacles = [
         Obstacle(problem.text, section.slug, Control(problem.item, None, part=problem.part).control_id)
@@ -324,73 +298,5 @@ def check_page(journey: Journey, now: datetime) -> CheckPage:
         obstacles=obstacles,
         lots_left=[] if draft.general_problems else [title_of(lot) for lot in draft.lots_with_problems],
         nothing_new=not journey.unsent_changes,
-        sections=draft_answers(draft),
+        sections=draft_answers(draft, file_url),
     )
-
-
-def answer_groups(
-    items: Sequence[Item], show: Callable[[Item], str], problem: Callable[[Item], str]
-) -> list[AnswerGroup]:
-    return [
-        AnswerGroup(block.heading, [AnswerRow(block.label(item), show(item), problem(item)) for item in block.items])
-        for block in blocks(items)
-    ]
-
-
-def typed_answers(typed: Mapping[Item, Typed]) -> list[AnswerGroup]:
-    """What was sent, where it was anything."""
-    sent = [item for item in typed if not questions.is_blank(typed[item])]
-    return answer_groups(sent, lambda item: questions.show_typed(item, typed[item]), lambda item: "")
-
-
-def draft_answers(draft: Draft) -> list[SectionAnswers]:
-    """Everything asked, as it was typed, with what stands in the way."""
-    made = []
-    for section in draft.sections:
-        errors = {problem.item: problem.text_beside for problem in draft.problems(section)}
-        groups = answer_groups(
-            draft.items(section),
-            lambda item, section=section: questions.show_typed(item, draft.typed(section, item)),  # type: ignore[misc]
-            lambda item, errors=errors: errors.get(item, ""),  # type: ignore[misc]
-        )
-        if groups:
-            made.append(SectionAnswers(section.title, section.slug, groups))
-    return made
-
-
-def submitted_answers(submitted: Submitted) -> list[SectionAnswers]:
-    """What a submission answered; what was not asked or left blank is left out.
-
-    Of restricted answers only that there is one, and nothing where being asked would tell what was declared before.
-    """
-    draft = submitted.draftless
-    made = []
-    for section in draft.sections:
-        answered = [item for item in draft.every_item(section, draft.lots) if _is_shown(submitted, item)]
-        groups = answer_groups(answered, lambda item: _shown(submitted, item), lambda item: "")
-        if groups:
-            made.append(SectionAnswers(section.title, section.slug, groups))
-    return made
-
-
-def _is_shown(submitted: Submitted, item: Item) -> bool:
-    if item.key in submitted.withheld:
-        return item.question.asked_if is None
-    return item.key in submitted.values
-
-
-def _shown(submitted: Submitted, item: Item) -> str:
-    return WITHHELD if item.key in submitted.withheld else questions.show(item, submitted.values[item.key])
-
-
-def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> list[Difference]:
-    """Where a person's version of a section differs from the saved one."""
-    made = []
-    for item, mine in typed.items():
-        theirs = draft.typed(section, item)
-        if (theirs or "") != (mine or ""):
-            wording = item.question.wording
-            question = f"{title_of(item.lot)}: {wording}" if item.lot else wording
-            versions = (questions.show_typed(item, version) for version in (theirs, mine))
-            made.append(Difference(question, *versions))
-    return made

@@ -16,12 +16,15 @@ from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
 from webapp.language import _, ngettext
 from webapp.models import Section
-from webapp.responses import actions, autosaving, copies, forms, pages, queries, sign_off
-from webapp.responses.controls import Control
-from webapp.responses.drafts import Problem
+from webapp.responses import actions, answers, autosaving, copies, forms, pages, queries, section_pages, sign_off
+from webapp.responses.files import actions as attaching
+from webapp.responses.files.queries import with_files
+from webapp.responses.files.routes import url_for_officer, url_for_provider
+from webapp.responses.files.uploads import MOST_SENT_BYTES, read_uploads
 from webapp.responses.items import Item, Typed
 from webapp.web import access
 from webapp.web.errors import error_page
+from webapp.web.files import takes_file
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("responses", __name__)
@@ -46,7 +49,7 @@ def not_open(error: actions.NotOpenError) -> Page:
         engagement=error.engagement,
         title=title,
         reason=reason,
-        groups=pages.typed_answers(error.typed),
+        groups=answers.typed_answers(error.typed),
     )
     return page, 409
 
@@ -91,7 +94,7 @@ def show(response_id: uuid.UUID) -> Page:
         journey=journey,
         banner=pages.banner(journey, now),
         is_open=journey.is_open(now),
-        tasks=pages.tasks(journey.draft, lambda section: _section_url(response_id, section), journey.is_open(now)),
+        tasks=pages.tasks(journey.draft, lambda section: section_pages.url(response_id, section), journey.is_open(now)),
         history=queries.history(db_session(), response_id),
     )
 
@@ -106,36 +109,42 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
         return redirect(url_for(".show", response_id=response_id))
     typed = {item: journey.draft.typed(asked, item) or "" for item in items}
     wrong = [problem for problem in journey.draft.problems(asked) if not problem.missing]
-    return _section_page(
-        journey, asked, typed, wrong, journey.draft.revision(asked), grown=request.args.get("more", "")
-    )
+    revision, grown = journey.draft.revision(asked), request.args.get("more", "")
+    return section_pages.section_page(journey, asked, typed, wrong, revision, grown=grown)
 
 
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>")
 @access.provider
+@takes_file(MOST_SENT_BYTES)
 def save_section(response_id: uuid.UUID, slug: str) -> Page:
     journey, session = _journey(response_id), db_session()
     asked = _section(journey, slug)
     typed, revision = _sent(journey, asked)
     if refused := forms.unkeepable(typed):
-        return _section_page(journey, asked, typed, refused, revision), 422
+        return section_pages.section_page(journey, asked, typed, refused, revision), 422
+    actor, now = acting(), arrived_at()
+    uploads, unfit = read_uploads(request.files, typed)
     try:
+        typed, refused = attaching.attach(session, journey=journey, typed=typed, uploads=uploads, actor=actor, now=now)
         saved = actions.save_section(
-            session, journey=journey, section=asked, typed=typed, revision=revision, actor=acting(), now=arrived_at()
+            session, journey=journey, section=asked, typed=typed, revision=revision, actor=actor, now=now
         )
     except actions.ClashError:
-        return _clash_page(journey, asked, typed), 409
+        page = section_pages.clash_page(journey, asked, typed)
+        session.commit()  # the files that came with it, for the person may save this version
+        return page, 409
     session.commit()
-    return _after_saving(journey.with_saved(saved), asked, typed)
+    return section_pages.after_saving(journey.with_saved(saved), asked, typed, [*unfit, *refused])
 
 
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>/autosave")
 @access.provider
 def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
-    """The same without leaving the page, for its script: nobody needs it."""
+    """The same without leaving the page, for its script: nobody needs it. It leaves files alone."""
     journey, session = _journey(response_id), db_session()
     asked = _section(journey, slug)
-    typed, revision = _sent(journey, asked)
+    sent, revision = _sent(journey, asked)
+    typed = {item: given for item, given in sent.items() if not item.takes_files}
     actor, now = acting(), arrived_at()
     if refused := forms.unkeepable(typed):
         return asdict(autosaving.refused(refused)), 422
@@ -197,7 +206,7 @@ def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
     return render_template(
         "responses/receipt.html",
         found=found,
-        answers_of=pages.submitted_answers(found),
+        answers_of=answers.submitted_answers(found, url_for_provider(response_id)),
         counts=found.response.current_submission_id == submission_id,
         when=pages.deadline(found.response.engagement, arrived_at()),
     )
@@ -260,7 +269,8 @@ def _ask(ask: Callable[..., int], response_id: uuid.UUID, page: str) -> Page:
 @access.officer
 def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
     found = _current_submission(engagement_id, response_id)
-    return render_template("responses/read.html", found=found, answers_of=pages.submitted_answers(found))
+    answers_of = answers.submitted_answers(found, url_for_officer(engagement_id, response_id))
+    return render_template("responses/read.html", found=found, answers_of=answers_of)
 
 
 @blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>/copy.pdf")
@@ -302,63 +312,8 @@ def _sent(journey: queries.Journey, asked: Section) -> tuple[dict[Item, Typed], 
     form = forms.SectionForm()
     if not form.validate_on_submit():
         abort(400)
-    return forms.read_typed(request.form, form.items_shown(journey.draft, asked)), form.from_revision
-
-
-def _after_saving(journey: queries.Journey, saved: Section, sent: dict[Item, Typed]) -> Page:
-    """On to where the person wanted to go, unless something of the section needs attention first."""
-    draft, response_id = journey.draft, journey.response.id
-    typed = {item: draft.typed(saved, item) or "" for item in draft.items(saved)}
-    growing = next((item for item in typed if item.name == request.form.get("add")), None)
-    if growing is not None:
-        row = Control(growing, typed[growing]).next_row_id
-        return redirect(url_for(".section", response_id=response_id, slug=saved.slug, more=growing.name, _anchor=row))
-    if request.form.get("then") == "later":
-        return redirect(url_for(".show", response_id=response_id))
-    if problems := [problem for problem in draft.problems(saved) if problem.item in sent]:
-        return _section_page(journey, saved, typed, problems, draft.revision(saved), is_saved=True), 422
-    if not typed.keys() <= sent.keys():
-        flash(_("Your answers lead to more questions in this section"))
-        return redirect(_section_url(response_id, saved))
-    return redirect(_next_url(journey, saved))
-
-
-def _section_page(
-    journey: queries.Journey,
-    asked: Section,
-    typed: dict[Item, Typed],
-    problems: list[Problem],
-    revision: int,
-    is_saved: bool = False,
-    grown: str = "",
-) -> str:
-    page = pages.section_page(journey.draft, asked, typed, problems, grown)
-    form = forms.SectionForm(formdata=None, revision=str(revision), lots=page.lots, skipped=page.skipped)
-    return render_template(
-        "responses/section.html",
-        page=page,
-        section_form=form,
-        errors=page.errors,
-        is_saved=is_saved,
-        journey=journey,
-        banner=pages.banner(journey, arrived_at()),
-    )
-
-
-def _clash_page(journey: queries.Journey, asked: Section, typed: dict[Item, Typed]) -> str:
-    draft = journey.with_saved(*queries.drafts_of(db_session(), journey.response.id).values()).draft
-    carried = {name: request.form.get(name, "") for name in ("lots", "skipped")}
-    form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), **carried)
-    return render_template(
-        "responses/clash.html",
-        journey=journey,
-        section=asked,
-        saved=draft.saved[asked.id],
-        differences=pages.differences(draft, asked, typed),
-        carried=forms.as_sent(typed),
-        section_form=form,
-        banner=pages.banner(journey, arrived_at()),
-    )
+    typed = forms.read_typed(request.form, form.items_shown(journey.draft, asked))
+    return with_files(db_session(), journey.response.id, typed), form.from_revision
 
 
 def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Exception | None = None) -> str:
@@ -369,23 +324,11 @@ def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Except
         "responses/check.html",
         form=form,
         journey=journey,
-        page=pages.check_page(journey, now),
+        page=pages.check_page(journey, now, url_for_provider(journey.response.id)),
         stale=isinstance(refusal, actions.StaleCheckError),
         banner=pages.banner(journey, now),
         is_signatory=_acting_for().is_signatory,
     )
-
-
-def _next_url(journey: queries.Journey, saved: Section) -> str:
-    """The next section that asks something, in the end the check page."""
-    draft, response_id = journey.draft, journey.response.id
-    following = (section for section in draft.sections if section.position > saved.position and draft.items(section))
-    section = next(following, None)
-    return _section_url(response_id, section) if section else url_for(".check", response_id=response_id)
-
-
-def _section_url(response_id: uuid.UUID, section: Section) -> str:
-    return url_for(".section", response_id=response_id, slug=section.slug)
 
 
 def _acting_for() -> ActingFor:

@@ -4,10 +4,11 @@ const AFTER_TYPING = 3000;
 const AFTER_TROUBLE = 5000;
 const PATIENCE = 10000;
 
-// What the form would send, without the revision: that is the server's.
+// What the form would send, without the revision, which is the server's, and without what only the page itself sends.
 function contents(form) {
   const sent = new URLSearchParams(new FormData(form));
   sent.delete("revision");
+  form.querySelectorAll("[data-not-autosaved]").forEach((box) => sent.delete(box.name));
   return sent.toString();
 }
 

@@ -125,7 +125,7 @@ def error_page(
         failure=failure or FAILURES.get(status, FAILURES[400 if status < 500 else 500]),
         typed=typed,
         # Only what came from a page of ours gets a fresh token: nobody else may have us make up a form to press.
-        resend=resend and whole and not request.files and (bool(g.get("csrf_valid")) or sent_from_here()),
+        resend=resend and whole and not _chosen_files() and (bool(g.get("csrf_valid")) or sent_from_here()),
         action=request.full_path.rstrip("?"),
         sign_in=sign_in,
     )
@@ -143,6 +143,11 @@ def typed_by_person() -> tuple[list[Typed], bool]:
         return [], False
     typed = [Typed(name, show(value)) for name, value in sent if not _SECRET.fullmatch(name.lower())]
     return typed, [(each.name, each.value) for each in typed] == sent
+
+
+def _chosen_files() -> bool:
+    """Whether a file came with it, which no page can give back; a control left empty is sent without a name."""
+    return any(file.filename for _name, file in request.files.items(multi=True))
 
 
 def _handle_expired(error: CSRFError) -> tuple[str, int]:

@@ -14,6 +14,8 @@ V = TypeVar("V", bound=Callable[..., object])
 MOST_STEM = 100
 ROOM_FOR_FORM = 1_000_000
 """Beyond the file: the other fields, and so much over the limit that the form can say so next to the field."""
+MOST_PARTS = 10_000
+"""Of such a form: a section of a questionnaire may ask much about many lots."""
 _UNSAFE = re.compile(r'["<>:|?*;%#]+')
 
 
@@ -35,8 +37,9 @@ def register_files(app: Flask) -> None:
 def _make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     most_bytes = getattr(view, "most_bytes", None)
-    if most_bytes is not None:
+    if most_bytes is not None and request.mimetype == "multipart/form-data":
         request.max_content_length = most_bytes + ROOM_FOR_FORM
+        request.max_form_parts = MOST_PARTS
 
 
 def clean_name(name: str, ending: str) -> str:

@@ -82,6 +82,7 @@ SECTIONS = {
         asking(QuestionKind.MONEY_RANGE, "range"),
         asking(QuestionKind.DATE_RANGES, "dates"),
         asking(QuestionKind.ROWS, "rows", options=COLUMNS),
+        asking(QuestionKind.FILE_UPLOAD, "file"),
     ],
     "about": [asking(QuestionKind.TEXT, "note", asked_if={"question": "cqc", "is": "no"})],
 }

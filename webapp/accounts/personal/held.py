@@ -7,7 +7,7 @@ colleagues there is no more than their names where they acted.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,7 @@ from webapp.models import (
     Reminder,
     ReminderStop,
     Response,
+    ResponseFile,
     Section,
     SignedInSession,
     SignInLink,
@@ -207,6 +208,7 @@ def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
         .order_by(Response.started_at, Response.id)
     ).all()
     lots = _lot_codes(session, rows)
+    files = _files(session, organisation_id)
     return [
         {
             "engagement": row.engagement.title,
@@ -214,10 +216,33 @@ def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
             "started_at": row.started_at,
             "withdrawn_at": row.withdrawn_at,
             "draft": [_draft(saved) for saved in row.drafts],
+            "files": [_file(file) for file in files if file.response_id == row.id],
             "submissions": [_submission(made, row, lots) for made in row.submissions],
         }
         for row in rows
     ]
+
+
+def _files(session: Session, organisation_id: uuid.UUID) -> Sequence[ResponseFile]:
+    """Without what is in them: that can be fetched from the pages of a response."""
+    return session.scalars(
+        select(ResponseFile)
+        .join(ResponseFile.response)
+        .where(Response.organisation_id == organisation_id)
+        .options(joinedload(ResponseFile.uploader).load_only(Person.name))
+        .order_by(ResponseFile.uploaded_at, ResponseFile.id)
+    ).all()
+
+
+def _file(file: ResponseFile) -> Record:
+    return {
+        "name": file.name,
+        "kind": file.kind,
+        "size": file.size,
+        "sha256": file.sha256,
+        "uploaded_at": file.uploaded_at,
+        "uploaded_by": file.uploader.name,
+    }
 
 
 def _lot_codes(session: Session, responses: Iterable[Response]) -> dict[uuid.UUID, str]:

@@ -6,6 +6,7 @@ import csv
 import io
 import struct
 import zipfile
+from enum import StrEnum
 
 from webapp.models import DocumentKind
 from webapp.web.format import file_size
@@ -27,21 +28,37 @@ _ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 _DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, OSError, struct.error)
 
 
+class Unfit(StrEnum):
+    """Why a file cannot be passed on, in English, as "It ..."."""
+
+    OTHER_KIND = f"must be {ACCEPTED}"
+    CUT_SHORT = "is damaged: the end of the PDF is missing"
+    DAMAGED = "is damaged, and programs may not open it"
+    CROWDED = "has too many parts to be a document"
+    SWOLLEN = f"unpacks to more than {file_size(MOST_UNPACKED)}"
+    ENCRYPTED = "is encrypted. Save it without a password"
+    MACROS = "contains macros. Save it without them"
+
+
 class UnfitError(Exception):
     """The file cannot be passed on; the message says why, as "It ..."."""
+
+    def __init__(self, reason: Unfit) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 def kind_of(content: bytes) -> DocumentKind:
     """The kind of a file. Raises UnfitError."""
     if content.startswith(b"%PDF-"):
         if b"%%EOF" not in content[-2048:]:
-            raise UnfitError("is damaged: the end of the PDF is missing")
+            raise UnfitError(Unfit.CUT_SHORT)
         return DocumentKind.PDF
     if content.startswith(b"PK"):
         return _kind_of_archive(content)
     if _is_csv(content):
         return DocumentKind.CSV
-    raise UnfitError(f"must be {ACCEPTED}")
+    raise UnfitError(Unfit.OTHER_KIND)
 
 
 def _kind_of_archive(content: bytes) -> DocumentKind:
@@ -50,37 +67,37 @@ def _kind_of_archive(content: bytes) -> DocumentKind:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _kind_of_parts(archive)
     except _DAMAGED as problem:
-        raise UnfitError("is damaged, and programs may not open it") from problem
+        raise UnfitError(Unfit.DAMAGED) from problem
 
 
 def _check_directory(content: bytes) -> None:
     """Refuse a central directory so long that reading it would be the attack. ZIP64 is for far larger files."""
     end = content.rfind(_DIRECTORY_END, max(0, len(content) - _END_SIZE - _LONGEST_COMMENT))
     if end < 0 or len(content) - end < _END_SIZE:
-        raise UnfitError("is damaged, and programs may not open it")
+        raise UnfitError(Unfit.DAMAGED)
     (size,) = struct.unpack_from("<L", content, end + 12)
     if size > MOST_DIRECTORY or content[max(0, end - _LOCATOR_SIZE) : end].startswith(_DIRECTORY_END_64):
-        raise UnfitError("has too many parts to be a document")
+        raise UnfitError(Unfit.CROWDED)
 
 
 def _kind_of_parts(archive: zipfile.ZipFile) -> DocumentKind:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MOST_PARTS:
-        raise UnfitError("has too many parts to be a document")
+        raise UnfitError(Unfit.CROWDED)
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise UnfitError(f"unpacks to more than {file_size(MOST_UNPACKED)}")
+        raise UnfitError(Unfit.SWOLLEN)
     if any(part.flag_bits & 1 for part in parts):
-        raise UnfitError("is encrypted. Save it without a password")
+        raise UnfitError(Unfit.ENCRYPTED)
     if any(name.lower().endswith("vbaproject.bin") or name.startswith("Basic/") for name in names):
-        raise UnfitError("contains macros. Save it without them")
+        raise UnfitError(Unfit.MACROS)
     if "[Content_Types].xml" in names:
         for name, kind in _MAIN_PARTS.items():
             if name in names:
                 return kind
     if parts and _is_odt(archive, parts[0]):
         return DocumentKind.ODT
-    raise UnfitError(f"must be {ACCEPTED}")
+    raise UnfitError(Unfit.OTHER_KIND)
 
 
 def _is_odt(archive: zipfile.ZipFile, first: zipfile.ZipInfo) -> bool:

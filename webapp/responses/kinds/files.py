@@ -47,6 +47,8 @@ class FileUpload(Kind):
     What was chosen on the page comes beside the form: see webapp.responses.files.
     """
 
+    first = "file"
+
     def gather(self, form: Form, item: Item) -> Typed:
         """The ids of the files that stay, a row each; whose they are is for the database to say."""
         removed = set(form.getlist(f"{item.name}-remove"))
@@ -64,7 +66,7 @@ class FileUpload(Kind):
 
 def attached_in(typed: Typed | None) -> list[Attached]:
     """The files that a draft names."""
-    return [Attached(*row[:3], int(row[3]), row[4]) for row in rows_of(typed)]
+    return [Attached(id, name, kind, int(size), sha256) for id, name, kind, size, sha256 in rows_of(typed)]
 
 
 def answered(value: Sequence[dict[str, Any]]) -> list[Attached]:

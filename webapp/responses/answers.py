@@ -1,0 +1,139 @@
+"""Answers in words: of a draft, of a submission, and in two versions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp.models import Section
+from webapp.responses import questions
+from webapp.responses.drafts import Draft, blocks
+from webapp.responses.items import Item, Typed
+from webapp.responses.kinds.files import Attached, answered, attached_in
+from webapp.responses.kinds.lots import title_of
+from webapp.responses.queries import Submitted
+
+WITHHELD = "Declared: restricted to the lead officer"
+
+FileUrl = Callable[[Attached], str]
+"""Where a reader fetches a file."""
+
+
+@dataclass(frozen=True)
+class FileLink:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    key: str
+    value: str
+    problem: str = ""
+    files: Sequence[FileLink] = ()
+    """Instead of the value, where it is files and they can be fetched."""
+
+
+@dataclass(frozen=True)
+class AnswerGroup:
+    heading: str
+    rows: Sequence[AnswerRow]
+
+
+@dataclass(frozen=True)
+class SectionAnswers:
+    title: str
+    slug: str
+    groups: Sequence[AnswerGroup]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer in two versions."""
+
+    question: str
+    theirs: str
+    mine: str
+
+
+def typed_answers(typed: Mapping[Item, Typed]) -> list[AnswerGroup]:
+    """What was sent, where it was anything."""
+    sent = [item for item in typed if not questions.is_blank(typed[item])]
+    return _groups(sent, lambda label, item: AnswerRow(label, questions.show_typed(item, typed[item])))
+
+
+def draft_answers(draft: Draft, file_url: FileUrl) -> list[SectionAnswers]:
+    """Everything asked, as it was typed, with what stands in the way."""
+    return _sections(draft, draft.items, lambda section: _draft_row(draft, section, file_url))
+
+
+def _draft_row(draft: Draft, section: Section, file_url: FileUrl) -> Callable[[str, Item], AnswerRow]:
+    errors = {problem.item: problem.text_beside for problem in draft.problems(section)}
+
+    def row(label: str, item: Item) -> AnswerRow:
+        typed = draft.typed(section, item)
+        files = _links(attached_in(typed), file_url) if item.takes_files else ()
+        return AnswerRow(label, questions.show_typed(item, typed), errors.get(item, ""), files)
+
+    return row
+
+
+def submitted_answers(submitted: Submitted, file_url: FileUrl | None = None) -> list[SectionAnswers]:
+    """What a submission answered; what was not asked or left blank is left out.
+
+    Of restricted answers only that there is one, and nothing where being asked would tell what was declared before.
+    """
+    draft = submitted.draftless
+
+    def shown(section: Section) -> list[Item]:
+        return [item for item in draft.every_item(section, draft.lots) if _is_shown(submitted, item)]
+
+    def row(label: str, item: Item) -> AnswerRow:
+        if item.key in submitted.withheld:
+            return AnswerRow(label, WITHHELD)
+        value = submitted.values[item.key]
+        files = _links(answered(value), file_url) if item.takes_files and file_url else ()
+        return AnswerRow(label, questions.show(item, value), files=files)
+
+    return _sections(draft, shown, lambda _section: row)
+
+
+def _is_shown(submitted: Submitted, item: Item) -> bool:
+    if item.key in submitted.withheld:
+        return item.question.asked_if is None
+    return item.key in submitted.values
+
+
+def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> list[Difference]:
+    """Where a person's version of a section differs from the saved one."""
+    made = []
+    for item, mine in typed.items():
+        theirs = draft.typed(section, item)
+        if (theirs or "") != (mine or ""):
+            wording = item.question.wording
+            question = f"{title_of(item.lot)}: {wording}" if item.lot else wording
+            versions = (questions.show_typed(item, version) for version in (theirs, mine))
+            made.append(Difference(question, *versions))
+    return made
+
+
+def _sections(
+    draft: Draft,
+    items_of: Callable[[Section], Sequence[Item]],
+    row_of: Callable[[Section], Callable[[str, Item], AnswerRow]],
+) -> list[SectionAnswers]:
+    made = []
+    for section in draft.sections:
+        if groups := _groups(items_of(section), row_of(section)):
+            made.append(SectionAnswers(section.title, section.slug, groups))
+    return made
+
+
+def _groups(items: Sequence[Item], row: Callable[[str, Item], AnswerRow]) -> list[AnswerGroup]:
+    return [
+        AnswerGroup(block.heading, [row(block.label(item), item) for item in block.items]) for block in blocks(items)
+    ]
+
+
+def _links(files: Sequence[Attached], file_url: FileUrl) -> list[FileLink]:
+    return [FileLink(attached.text, file_url(attached)) for attached in files]

@@ -1,0 +1,91 @@
+"""A section's page and what follows when it is sent, rendered for its routes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answered
+
+from webapp.language import _
+from webapp.models import Section
+from webapp.responses import answers, forms, pages, queries
+from webapp.responses.controls import Control
+from webapp.responses.drafts import Problem
+from webapp.responses.items import Item, Typed
+from webapp.web.request import arrived_at, db_session
+
+
+def section_page(
+    journey: queries.Journey,
+    asked: Section,
+    typed: Mapping[Item, Typed],
+    problems: Sequence[Problem],
+    revision: int,
+    is_saved: bool = False,
+    grown: str = "",
+) -> str:
+    page = pages.section_page(journey.draft, asked, typed, problems, grown)
+    form = forms.SectionForm(formdata=None, revision=str(revision), lots=page.lots, skipped=page.skipped)
+    return render_template(
+        "responses/section.html",
+        page=page,
+        section_form=form,
+        errors=page.errors,
+        is_saved=is_saved,
+        journey=journey,
+        banner=pages.banner(journey, arrived_at()),
+    )
+
+
+def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Typed]) -> str:
+    draft = journey.with_saved(*queries.drafts_of(db_session(), journey.response.id).values()).draft
+    carried = {name: request.form.get(name, "") for name in ("lots", "skipped")}
+    form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), **carried)
+    return render_template(
+        "responses/clash.html",
+        journey=journey,
+        section=asked,
+        saved=draft.saved[asked.id],
+        differences=answers.differences(draft, asked, typed),
+        carried=forms.as_sent(typed),
+        section_form=form,
+        banner=pages.banner(journey, arrived_at()),
+    )
+
+
+def after_saving(
+    journey: queries.Journey, saved: Section, sent: Mapping[Item, Typed], not_kept: Sequence[Problem]
+) -> str | tuple[str, int] | Answered:
+    """On to where the person wanted to go, unless something of the section needs attention first.
+
+    `not_kept` are files that came with it and are not saved: the person must hear of them, wherever it wanted to go.
+    """
+    draft, response_id = journey.draft, journey.response.id
+    typed = {item: draft.typed(saved, item) or "" for item in draft.items(saved)}
+    growing = next((item for item in typed if item.name == request.form.get("add")), None)
+    if growing is not None and not not_kept:
+        row = Control(growing, typed[growing]).next_row_id
+        return redirect(url_for(".section", response_id=response_id, slug=saved.slug, more=growing.name, _anchor=row))
+    if request.form.get("then") == "later" and not not_kept:
+        return redirect(url_for(".show", response_id=response_id))
+    problems = [problem for problem in draft.problems(saved) if problem.item in sent]
+    if problems or not_kept:
+        return section_page(journey, saved, typed, [*problems, *not_kept], draft.revision(saved), is_saved=True), 422
+    if not typed.keys() <= sent.keys():
+        flash(_("Your answers lead to more questions in this section"))
+        return redirect(url(response_id, saved))
+    return redirect(_next_url(journey, saved))
+
+
+def _next_url(journey: queries.Journey, saved: Section) -> str:
+    """The next section that asks something, in the end the check page."""
+    draft, response_id = journey.draft, journey.response.id
+    following = (section for section in draft.sections if section.position > saved.position and draft.items(section))
+    section = next(following, None)
+    return url(response_id, section) if section else url_for(".check", response_id=response_id)
+
+
+def url(response_id: uuid.UUID, section: Section) -> str:
+    return url_for(".section", response_id=response_id, slug=section.slug)
