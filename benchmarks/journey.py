@@ -118,11 +118,12 @@ def print_pages(title: str, pages: Sequence[Measured]) -> None:
     print(f"{'':6}{'all':24}{total[0]:8.2f}{total[1]:6}{sum(page.bytes for page in pages):9,}")
 
 
-def print_goal(name: str, measured: str, met: bool) -> None:
+def print_goal(name: str, measured: str, met: bool) -> bool:
     print(f"  {'yes' if met else 'NO ':4} {name:58} measured {measured}")
+    return met
 
 
-def measure_provider(stage: Stage, reference: ModuleType, journeys: int) -> None:
+def measure_provider(stage: Stage, reference: ModuleType, journeys: int) -> bool:
     app = create_app(stage.settings, stage.database)
     ours = measure_pages(
         in_process(app),
@@ -149,15 +150,23 @@ def measure_provider(stage: Stage, reference: ModuleType, journeys: int) -> None
     print(f"  ratio      web {ours_web / plain_web:7.2f}   PostgreSQL {ours_database / plain_database:7.2f}")
     pages = max(page.statements for page in ours if (page.page, page.method) != ("check", "POST"))
     submit = next(page.statements for page in ours if (page.page, page.method) == ("check", "POST"))
-    print("\nGoals of the provider's journey")
-    print_goal(f"P1 at most {GOAL_JOURNEY_MS} CPU ms", f"{ours_web:.1f} ms", ours_web <= GOAL_JOURNEY_MS)
     ratio, most = ours_web / plain_web, GOAL_JOURNEY_MS / REFERENCE_MS
-    print_goal(f"P1 on any machine: at most {most:.2f} of the reference", f"{ratio:.2f}", ratio <= most)
-    print_goal(f"P2 at most {GOAL_PAGE} statements a page", str(pages), pages <= GOAL_PAGE)
-    print_goal(f"P2 at most {GOAL_SUBMIT} statements to submit", str(submit), submit <= GOAL_SUBMIT)
+    print("\nGoals of the provider's journey")
+    print_goal(
+        f"P1 at most {GOAL_JOURNEY_MS} CPU ms, where the reference takes {REFERENCE_MS}",
+        f"{ours_web:.1f} ms",
+        ours_web <= GOAL_JOURNEY_MS,
+    )
+    return all(
+        [
+            print_goal(f"P1 on any machine: at most {most:.2f} of the reference", f"{ratio:.2f}", ratio <= most),
+            print_goal(f"P2 at most {GOAL_PAGE} statements a page", str(pages), pages <= GOAL_PAGE),
+            print_goal(f"P2 at most {GOAL_SUBMIT} statements to submit", str(submit), submit <= GOAL_SUBMIT),
+        ]
+    )
 
 
-def measure_officer(stage: Stage, responses: int) -> None:
+def measure_officer(stage: Stage, responses: int) -> bool:
     send = in_process(create_app(stage.settings, stage.database))
     officer_pages(stage, send, None)  # compiles the templates
     empty = officer_pages(stage, send, None)
@@ -179,9 +188,14 @@ def measure_officer(stage: Stage, responses: int) -> None:
     statements = max(page.statements for page in many)
     growth, slowest = max((page.cpu_ms / before[page.page].cpu_ms, page.page) for page in many)
     print("\nGoals of the officers' pages")
-    print_goal(f"P2 at most {GOAL_OFFICER} statements a page", str(statements), statements <= GOAL_OFFICER)
+    few_statements = statements <= GOAL_OFFICER
     name = f"P3 at {responses:,} responses at most {GOAL_GROWTH} of the CPU at 0"
-    print_goal(name, f"{growth:.2f} ({slowest})", growth <= GOAL_GROWTH)
+    return all(
+        [
+            print_goal(f"P2 at most {GOAL_OFFICER} statements a page", str(statements), few_statements),
+            print_goal(name, f"{growth:.2f} ({slowest})", growth <= GOAL_GROWTH),
+        ]
+    )
 
 
 def main() -> None:
@@ -193,12 +207,13 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     with set_up() as stage:
         os.environ.update(stage.environment)
-        reference = _reference()
+        reference = reference_of()
         measure_provider(stage, reference, options.journeys)
         measure_officer(stage, options.responses)
 
 
-def _reference() -> ModuleType:
+def reference_of() -> ModuleType:
+    """With its tables, in the database that the environment names."""
     from benchmarks import reference_journey  # noqa: PLC0415 - its engine takes the address that is known by now
 
     reference_journey.prepare()

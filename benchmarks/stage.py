@@ -26,7 +26,7 @@ from webapp.accounts.actions import link_address, make_link
 from webapp.analysis.actions import request_run
 from webapp.analysis.runs import RunParameters
 from webapp.audit import ActingFor, Actor
-from webapp.db import WORKER, Database, clock, migrate
+from webapp.db import MIGRATION, WORKER, Database, clock, create_engine_for, migrate
 from webapp.demonstration.programme import add_programme
 from webapp.demonstration.providers import answers_of, synthetic_providers
 from webapp.embedded_postgres import EmbeddedPostgres
@@ -46,8 +46,11 @@ from webapp.models import (
     Programme,
     Response,
     RunState,
+    TeamMember,
+    TeamRole,
 )
 from webapp.responses import actions, queries
+from webapp.responses.published import sections_of
 
 LOTS = 8
 SECRET = "measured on this machine alone, never published"
@@ -131,7 +134,7 @@ class Stage:
         now = clock(session)
         response_id = actions.start(session, engagement_id=self.engagement_id, actor=actor, now=now)
         response = session.get_one(Response, response_id)
-        for section in queries.sections_of(session, response.version_id):
+        for section in sections_of(session, response.version_id):
             kept = DraftSection(response_id=response_id, section_id=section.id, revision=1, saved_by=actor.person_id)
             kept.answers = answers.get(section.slug, {})
             session.add(kept)
@@ -149,18 +152,25 @@ class Stage:
 
     def copy_to(self, count: int) -> None:
         """Copies of the submitted responses, until there are `count` in all."""
-        with self.database.engine.begin() as connection:
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        engine = create_engine_for(self.settings.database_url, timeouts=MIGRATION)  # thousands take their time
+        with engine.begin() as connection:
             connection.execute(_CHOOSE, {"engagement_id": self.engagement_id, "count": count})
             for table, changed in COPIED_COLUMNS.items():
                 connection.execute(text(_copy(table, changed)))
             connection.execute(_MAKE_CURRENT)
-        with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("SET statement_timeout = 0"))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+        engine.dispose()
 
     def analyse(self) -> uuid.UUID:
-        """A finished run over what is stored now. Few draws: its pages cost the same, whatever it took to compute."""
+        """A finished run over what is stored now."""
+        run_id = self.request_analysis()
+        self.work()
+        assert self.state_of(run_id) is RunState.FINISHED, self.state_of(run_id)
+        return run_id
+
+    def request_analysis(self) -> uuid.UUID:
+        """A run that waits for a worker. Few draws: its pages cost the same, whatever it takes to compute."""
         with self.database.session() as session:
             run = request_run(
                 session,
@@ -171,12 +181,11 @@ class Stage:
                 now=clock(session),
             )
             session.commit()
-            run_id = run.id
-        self.work()
+            return run.id
+
+    def state_of(self, run_id: uuid.UUID) -> RunState:
         with self.database.session() as session:
-            state = session.get_one(AnalysisRun, run_id).state
-        assert state is RunState.FINISHED, state
-        return run_id
+            return session.get_one(AnalysisRun, run_id).state
 
     def work(self) -> None:
         """Everything that waits for the worker, in a thread because it sets up an event loop."""
@@ -218,9 +227,12 @@ def _copy(table: str, changed: dict[str, str | None]) -> str:
 
 
 @contextmanager
-def set_up(base_url: str = "http://localhost:8000") -> Iterator[Stage]:
+def set_up(base_url: str = "http://localhost:8000", *, cluster: Path | None = None) -> Iterator[Stage]:
     """A fresh database with the engagement in it, gone afterwards. Everything reaches the disk as in production."""
-    with TemporaryDirectory(prefix="soundings-bench-") as folder, EmbeddedPostgres(Path(folder) / "postgres") as server:
+    with (
+        TemporaryDirectory(prefix="soundings-bench-") as folder,
+        EmbeddedPostgres(cluster or Path(folder) / "postgres") as server,
+    ):
         url = server.url()
         migrate(url)
         database = Database(url)
@@ -237,6 +249,8 @@ def _stage(database: Database, server: EmbeddedPostgres, settings: Settings) -> 
         session.flush()
         buyer = session.get_one(Organisation, programme.buyer_id)
         officer = _new_person(session, "Olivia Reed", Party.BUYER, MembershipRole.OFFICER, organisation=buyer)
+        leads = {"person_id": officer.person_id, "organisation_id": buyer.id, "role": TeamRole.LEAD_OFFICER}
+        session.add(TeamMember(programme_id=programme.id, **leads))
         lots = _first_lots(session, programme)
         now = clock(session)
         notice = EngagementNotice(

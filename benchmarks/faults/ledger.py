@@ -20,6 +20,7 @@ from webapp.models import AuditEvent, MailMessage, Submission
 
 OUR_503 = b"the service is not available just now"
 PAUSE = 0.05
+PATIENCE = 60.0  # seconds; after which no outage is short any more
 SECTION = "organisation"
 
 
@@ -31,13 +32,22 @@ class Unanswered(Exception):  # noqa: N818 - not an error: the answer was lost
 class Ledger:
     """What all providers were told. Each thread adds to it."""
 
+    wanted: int
+    """Acknowledged submissions that are enough."""
+    until: float
+    """By the monotonic clock: the scene ends then, if there were not enough before."""
     acknowledged: dict[uuid.UUID, str] = field(default_factory=dict)
     """The path of the receipt, by the nonce of the form that was sent."""
     told_twice: list[uuid.UUID] = field(default_factory=list)
     """Nonces that led to two different receipts."""
     raw_errors: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    slowest_answer: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.acknowledged) >= self.wanted or time.monotonic() > self.until
 
     def acknowledge(self, nonce: uuid.UUID, receipt: str) -> None:
         with self.lock:
@@ -74,7 +84,11 @@ class Ledger:
             "raw 500": self.counts["raw error"],
             "late accepted": self.counts["late accepted"],
             "in-time refused": self.counts["in-time refused"],
+            "typed text not kept": self.counts["typed text not kept"],
+            "never answered": self.counts["never answered"],
         }
+        if len(self.acknowledged) < self.wanted:
+            print(f"  fewer than the {self.wanted:,} asked for: the time was up")
         print("  " + ", ".join(f"{name} {count}" for name, count in faults.items()))
         for raw in self.raw_errors:
             print(f"    {raw}")
@@ -111,8 +125,9 @@ class Provider:
         self.rounds += 1
         path = f"{self.page}/sections/{SECTION}"
         shown = self.until_answered(lambda: self.browser.try_get(path))
-        typed = {"legal_name": f"Seaside Health {self.rounds}", "organisation_kind": "charity"}
-        self.until_answered(lambda: self.browser.try_post(path, shown.hidden | typed))
+        name = f"Seaside Health {self.rounds}"
+        typed = {"legal_name": name, "organisation_kind": "charity"}
+        self.until_answered(lambda: self.browser.try_post(path, shown.hidden | typed), keeps=name.encode())
         hidden = self.until_answered(lambda: self.browser.try_get(f"{self.page}/check")).hidden
         return hidden | {"declared": "y"} if "nonce" in hidden else None
 
@@ -127,21 +142,29 @@ class Provider:
         else:
             self.ledger.note(f"refused {answer.status}")
 
-    def until_answered(self, ask: Callable[[], Answer]) -> Answer:
-        """As a patient person: again after a lost answer, and after a page that says to wait."""
-        while True:
+    def until_answered(self, ask: Callable[[], Answer], keeps: bytes = b"") -> Answer:
+        """As a patient person: again after a lost answer, and after a page that says to wait, which keeps the text."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             with suppress(Unanswered):
                 answer = self.once(ask)
                 if answer.status < 500:
                     return answer
+                if keeps not in answer.body:
+                    self.ledger.note("typed text not kept", answer)
             time.sleep(PAUSE)
+        self.ledger.note("never answered")
+        raise Unanswered
 
     def once(self, ask: Callable[[], Answer]) -> Answer:
+        began = time.monotonic()
         try:
             answer = ask()
         except (OSError, HTTPException) as lost:
             self.ledger.note("answer lost")
             raise Unanswered from lost
+        finally:
+            self.ledger.slowest_answer = max(self.ledger.slowest_answer, time.monotonic() - began)
         if answer.status == 503 and OUR_503 in answer.body:
             self.ledger.note("503 page")
         elif answer.status >= 500:
