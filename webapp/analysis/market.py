@@ -52,7 +52,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
 
 def theme_questions(session: Session, *, engagement: Engagement) -> Sequence[Question]:
     """The questions whose answers are read for themes, of the newest published version, in the order asked."""
-    newest = engagement.versions[-1].id
+    newest = max((each for each in engagement.versions if each.published_at), key=lambda each: each.number).id
     return session.scalars(
         select(Question)
         .join(Question.section)

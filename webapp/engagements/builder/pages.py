@@ -1,0 +1,193 @@
+"""What the builder's pages show, as plain data."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wtforms.fields.choices import SelectFieldBase
+
+from webapp.engagements.builder.arrangement import condition_of
+from webapp.engagements.builder.effects import Changes, changes_between
+from webapp.engagements.builder.forms import RevisedForm
+from webapp.engagements.builder.publishing import why_not
+from webapp.engagements.builder.queries import Building, Pinned
+from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
+from webapp.engagements.conditions import Condition
+from webapp.engagements.questionnaire_pages import in_words
+from webapp.language import _
+from webapp.models import AskedPer, Question, QuestionKind, QuestionnaireVersion, Section
+
+ALWAYS = "Always"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    id: uuid.UUID
+    wording: str
+    about: str
+    """The kind of answer, and how often it is asked."""
+    use: str
+    only_if: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionLines:
+    id: uuid.UUID
+    slug: str
+    title: str
+    introduction: str
+    only_if: str
+    questions: Sequence[QuestionLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    sections: Sequence[SectionLines]
+    missed: Sequence[str]
+    """What the analysis could not say."""
+    number: int
+    can_change: bool
+    is_published: bool
+    """Whether providers answer an earlier version, or this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectPage:
+    missing: str
+    """Why the version cannot be published yet."""
+    changes: Changes
+    pinned: Sequence[Pinned]
+    is_sealed: bool
+    """Whether nobody may learn yet how many have answered."""
+
+    @property
+    def may_have_drafts(self) -> bool:
+        return self.is_sealed or any(each.drafts for each in self.pinned)
+
+    @property
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        return [
+            (f"Version {each.number}", str(each.drafts), str(each.submitted), str(each.withdrawn))
+            for each in self.pinned
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    what: str
+    theirs: str
+    mine: str
+
+
+def outline(building: Building) -> Outline | None:
+    version = building.version
+    if version is None:
+        return None
+    earlier = {question.key: question for question in building.questions}
+    return Outline(
+        sections=[_section(section, earlier) for section in version.sections],
+        missed=missed(building.questions),
+        number=version.number,
+        can_change=building.draft is not None,
+        is_published=building.engagement.published_at is not None,
+    )
+
+
+def _section(section: Section, earlier: Mapping[str, Question]) -> SectionLines:
+    return SectionLines(
+        id=section.id,
+        slug=section.slug,
+        title=section.title,
+        introduction=section.introduction or "",
+        only_if=condition_in_words(section, earlier),
+        questions=[_line(question, earlier) for question in section.questions],
+    )
+
+
+def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
+    about = [KINDS[question.kind].name]
+    if question.asked_per is not AskedPer.RESPONSE:
+        about.append(SCOPES[question.asked_per].lower())
+    if question.most_words:
+        about.append(f"up to {question.most_words} words")
+    about.append("required" if question.required else "optional")
+    if question.restricted:
+        about.append("for lead officers only")
+    return QuestionLine(
+        id=question.id,
+        wording=question.wording,
+        about=", ".join(about),
+        use=use_of(question),
+        only_if=condition_in_words(question, earlier),
+    )
+
+
+def condition_in_words(part: Section | Question, earlier: Mapping[str, Question]) -> str:
+    condition = condition_of(part)
+    if condition is None:
+        return ""
+    about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
+    return in_words(condition, earlier, about_a_lot=about_a_lot)
+
+
+def answers_of(question: Question) -> list[tuple[str, str]]:
+    """What a condition can ask for."""
+    if question.kind is QuestionKind.YES_NO:
+        return [("yes", _("Yes")), ("no", _("No"))]
+    return [(option["value"], option["label"]) for option in question.options]
+
+
+def effect_page(
+    version: QuestionnaireVersion, published: QuestionnaireVersion | None, pinned: Sequence[Pinned]
+) -> EffectPage:
+    """`pinned` is left out while the engagement is sealed."""
+    nothing = Changes((), (), ())
+    changes = changes_between(published, version) if published else nothing
+    missing = why_not(version)
+    if not missing and published and not changes and _titles(published) == _titles(version):
+        missing = "It is the same as the version that is published. Change something first."
+    is_sealed = version.engagement.waits_for_opening
+    return EffectPage(missing, changes, () if is_sealed else pinned, is_sealed)
+
+
+def _titles(version: QuestionnaireVersion) -> list[tuple[object, ...]]:
+    """What of a version is not in its questions."""
+    return [
+        (
+            section.title,
+            section.introduction or None,
+            repr(section.asked_if),
+            tuple(question.key for question in section.questions),
+        )
+        for section in version.sections
+    ]
+
+
+def differences(saved: RevisedForm, sent: RevisedForm) -> list[Difference]:
+    """Where what was sent differs from what somebody else has saved meanwhile."""
+    names = [field.name for field in sent if field.name not in ("revision", "csrf_token")]
+    pairs = ((sent[name].label.text, _shown(saved[name]), _shown(sent[name])) for name in names)
+    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
+
+
+def condition_differences(building: Building, part: Section | Question, wanted: Condition | None) -> list[Difference]:
+    """When a colleague has it asked, and when it was to be asked."""
+    earlier = {question.key: question for question in building.questions}
+    about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
+    mine = in_words(wanted, earlier, about_a_lot=about_a_lot) if wanted else ""
+    return [Difference("When it is asked", condition_in_words(part, earlier) or ALWAYS, mine or ALWAYS)]
+
+
+def _shown(field: object) -> str:
+    """A field's value as its reader knows it."""
+    data = getattr(field, "data", None)
+    if data is None or data == "":
+        return ""
+    if isinstance(data, bool):
+        return "Yes" if data else "No"
+    options = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    labels = {str(value): str(label) for value, label, *_more in options}
+    values = data if isinstance(data, list) else [data]
+    return "; ".join(labels.get(str(value), str(value)) for value in values)

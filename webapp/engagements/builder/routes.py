@@ -1,0 +1,205 @@
+"""The questionnaire of an engagement: its outline, where to begin, its sections, and publishing a new version."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.engagements.addresses import addresses_of
+from webapp.engagements.builder import actions, pages, publishing, queries
+from webapp.engagements.builder.arrangement import DependedOnError
+from webapp.engagements.builder.forms import PublishForm, SectionForm, StartForm
+from webapp.engagements.builder.opening import draft_of, opened, section_of
+from webapp.engagements.builder.queries import Building
+from webapp.engagements.builder.starting import contents_chosen, offer_sources
+from webapp.engagements.questionnaire_pages import questionnaire_page
+from webapp.models import Section
+from webapp.web import access
+from webapp.web.forms import BaseForm
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("builder", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/questionnaire")
+
+MOVES = {"up": actions.UP, "down": actions.DOWN}
+
+
+@blueprint.get("")
+@access.officer
+def show(engagement_id: uuid.UUID) -> str:
+    building = opened(engagement_id)
+    return render_template(
+        "builder/show.html",
+        building=building,
+        outline=pages.outline(building),
+        takes_changes=building.takes_changes(arrived_at()),
+    )
+
+
+@blueprint.route("/begin", methods=["GET", "POST"])
+@access.officer
+def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    building, session, form = opened(engagement_id), db_session(), StartForm()
+    published = queries.newest_version(session, engagement_id, published=True)
+    offer_sources(form, published, queries.sources(session, engagement_id, acting()))
+    takes_changes = building.takes_changes(arrived_at())
+    if not takes_changes or not form.validate_on_submit():
+        return _form_page("begin", form, building, takes_changes=takes_changes)
+    contents = contents_chosen(session, form, published)
+    if building.draft is not None:
+        actions.discard(session, version=building.draft, actor=acting())
+    actions.begin(session, engagement=building.engagement, sections=contents, source=form.source.data, actor=acting())
+    session.commit()
+    flash("The questionnaire is there for you to change", "success")
+    return redirect(_outline(engagement_id))
+
+
+@blueprint.route("/discard", methods=["GET", "POST"])
+@access.officer
+def discard(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    building, form = opened(engagement_id), BaseForm()
+    version = draft_of(building)
+    if not form.validate_on_submit():
+        return _form_page("discard", form, building)
+    actions.discard(db_session(), version=version, actor=acting())
+    db_session().commit()
+    flash("The draft is gone", "success")
+    return redirect(_outline(engagement_id))
+
+
+@blueprint.get("/preview")
+@access.officer
+def preview(engagement_id: uuid.UUID) -> str:
+    """The questionnaire to be printed, as the public page shows it."""
+    building = opened(engagement_id)
+    version = building.version or abort(404)
+    lots = [entry.lot for entry in building.engagement.engagement_lots]
+    return render_template("engagements/questionnaire.html", page=questionnaire_page(version, lots))
+
+
+@blueprint.route("/publish", methods=["GET", "POST"])
+@access.officer
+def publish(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    building, session, form = opened(engagement_id), db_session(), PublishForm()
+    version, published = draft_of(building), queries.newest_version(session, engagement_id, published=True)
+    page = pages.effect_page(version, published, queries.pinned(session, engagement_id))
+    form.fit(may_have_drafts=page.may_have_drafts)
+    takes_changes = building.takes_changes(arrived_at())
+    if page.missing or not takes_changes or not form.validate_on_submit():
+        return _form_page("publish", form, building, page=page, takes_changes=takes_changes)
+    try:
+        publishing.publish_next(
+            session,
+            version=version,
+            move_drafts=form.moves_drafts,
+            reason=form.reason.data,
+            addresses=addresses_of(building.engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except publishing.NotPublishableError as refusal:
+        flash(str(refusal))
+        return redirect(_outline(engagement_id))
+    session.commit()
+    flash(f"Version {version.number} is published. We are telling everybody who has begun to answer", "success")
+    return redirect(_outline(engagement_id))
+
+
+@blueprint.route("/sections/add", methods=["GET", "POST"])
+@access.officer
+def add_section(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    building, form = opened(engagement_id), SectionForm()
+    version = draft_of(building)
+    if not form.validate_on_submit():
+        return _form_page("section", form, building, section=None)
+    section = actions.add_section(
+        db_session(),
+        version=version,
+        title=form.title.data,
+        introduction=form.introduction.data or None,
+        actor=acting(),
+    )
+    db_session().commit()
+    return redirect(_outline(engagement_id, section))
+
+
+@blueprint.route("/sections/<uuid:section_id>", methods=["GET", "POST"])
+@access.officer
+def section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnValue:
+    building = opened(engagement_id)
+    changed = section_of(building, section_id)
+    form = SectionForm(data=SectionForm.stored(changed))
+    if not form.validate_on_submit():
+        return _form_page("section", form, building, section=changed)
+    if form.is_behind(changed):
+        saved = SectionForm(formdata=None, data=SectionForm.stored(changed))
+        return clash_page(building, "section", changed.title, changed.revision, pages.differences(saved, form))
+    actions.change_section(
+        db_session(),
+        section=changed,
+        title=form.title.data,
+        introduction=form.introduction.data or None,
+        actor=acting(),
+    )
+    db_session().commit()
+    flash("The section is saved", "success")
+    return redirect(_outline(engagement_id, changed))
+
+
+@blueprint.post("/sections/<uuid:section_id>/move")
+@access.officer
+def move_section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnValue:
+    building = opened(engagement_id)
+    moved = section_of(building, section_id)
+    by = MOVES.get(request.form.get("to", "")) or abort(400)
+    try:
+        actions.move_section(db_session(), section=moved, by=by, actor=acting())
+    except DependedOnError as refusal:
+        db_session().rollback()
+        flash(too_early(refusal))
+    db_session().commit()
+    return redirect(url_for(".show", engagement_id=engagement_id, _anchor=f"section-{section_id}"))
+
+
+@blueprint.route("/sections/<uuid:section_id>/remove", methods=["GET", "POST"])
+@access.officer
+def remove_section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnValue:
+    building, form = opened(engagement_id), BaseForm()
+    removed = section_of(building, section_id)
+    if not form.validate_on_submit():
+        return _form_page("remove_section", form, building, section=removed)
+    try:
+        actions.remove_section(db_session(), section=removed, actor=acting())
+    except DependedOnError as refusal:
+        page, _status = _form_page("remove_section", form, building, section=removed, needed_by=refusal.names)
+        return page, 409
+    db_session().commit()
+    flash("The section is removed", "success")
+    return redirect(_outline(engagement_id))
+
+
+def too_early(refusal: DependedOnError) -> str:
+    return f"Nothing was moved: {', '.join(refusal.names)} would be asked before what it depends on"
+
+
+def clash_page(
+    building: Building, noun: str, name: str, revision: int, found: list[pages.Difference]
+) -> ResponseReturnValue:
+    """With what somebody else saved, what was sent, and a way to keep either."""
+    sent = [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "revision")]
+    html = render_template(
+        "builder/clash.html", building=building, noun=noun, name=name, revision=revision, differences=found, sent=sent
+    )
+    return html, 409
+
+
+def _form_page(template: str, form: BaseForm, building: Building, **page: object) -> tuple[str, int]:
+    html = render_template(f"builder/{template}.html", form=form, building=building, **page)
+    return html, 422 if form.errors else 200
+
+
+def _outline(engagement_id: uuid.UUID, section: Section | None = None) -> str:
+    return url_for(
+        "builder.show", engagement_id=engagement_id, _anchor=f"section-{section.id}" if section is not None else None
+    )
