@@ -2,7 +2,8 @@
 
 An officer's procurements compete for the officer's time, and those that replace the same contract share its extension;
 procurements of different groups meet only in the overlap of their tenders, in limits and in precedences. Leaving those
-meetings out, each group costs at least what CP-SAT proves for it alone, and the whole at least the sum.
+meetings out, each group costs at least what CP-SAT proves for it alone, and the whole at least the sum; a linear
+relaxation of the overlaps joins the groups again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ortools.sat.python import cp_model
 
 from intelligence.schedule.items import Place
 from intelligence.schedule.model import ScheduleModel
+from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import Budget, repeatable_solver
 
@@ -21,23 +23,32 @@ _WORK_A_GROUP = 0.5
 _MODEL_WORK = 0.03  # a procurement, for what CP-SAT does not count: making and presolving a model
 
 
-def bound_by_groups(board: Board, seed: int, budget: Budget, share: float) -> int:
-    """A cost below which no schedule of the board's problem can go, within a share of the budget."""
+def lower_bound(board: Board, cost: float, seed: int, budget: Budget, kept: float) -> int:
+    """A cost below which no schedule of the board's problem can go, given one that costs `cost`.
+
+    Groups are solved until this share of the budget is left; what joins them may take half the time that is left then.
+    """
     empty = Board(board.problem, board.axis)
-    groups = _groups(board)
-    bound = 0
-    for group in groups:
-        if budget.is_spent():
-            break
-        model = ScheduleModel(empty, group, _cost_now(empty, group, board.places))
-        model.start_from(board.places)
-        solver = repeatable_solver(seed)
-        solver.parameters.cp_model_probing_level = 0
-        status = budget.solve(model.model, solver, share / len(groups), _WORK_A_GROUP)
-        budget.spend(_MODEL_WORK * len(group))
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            bound += max(0, ceil(solver.best_objective_bound - 1e-6))
-    return bound
+    groups = [Group(tuple(members), 0) for members in _groups(board)]
+    groups = [_proved(empty, group, board.places, seed, budget, kept) for group in groups]
+    return max(sum(group.bound for group in groups), overlap_bound(empty, groups, cost, budget.time_left() / 2))
+
+
+def _proved(
+    board: Board, group: Group, places: Sequence[Place | None], seed: int, budget: Budget, kept: float
+) -> Group:
+    """The group with what CP-SAT proves for it alone."""
+    if budget.is_spent(kept):
+        return group
+    model = ScheduleModel(board, group.members, _cost_now(board, group.members, places))
+    model.start_from(places)
+    solver = repeatable_solver(seed)
+    solver.parameters.cp_model_probing_level = 0
+    status = budget.solve(model.model, solver, work=_WORK_A_GROUP)
+    budget.spend(_MODEL_WORK * len(group.members))
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return group
+    return Group(group.members, max(0, ceil(solver.best_objective_bound - 1e-6)))
 
 
 def _cost_now(board: Board, group: Sequence[int], places: Sequence[Place | None]) -> float:

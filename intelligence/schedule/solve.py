@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.binding import with_bindings
-from intelligence.schedule.bound import bound_by_groups
+from intelligence.schedule.bound import lower_bound
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
@@ -24,11 +24,11 @@ from intelligence.schedule.plan import Schedule, ScheduleProblem, ScheduleStatus
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 
-_PROVABLE = 60  # procurements: more make a model of the whole whose bound stays at nothing
+_PROVABLE = 20  # procurements: more make a model of the whole whose bound stays at nothing
 _QUICK_MOVES = 30  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
-_BOUND_SHARE = 0.3  # of the budget is kept for the bound and the exact neighbourhoods of a large problem
-_EXACT_SHARE = 0.15
+_EXACT_SHARE = 0.5  # of the budget is kept for exact neighbourhoods and the bound,
+_BOUND_SHARE = 0.3  # and this of it for the bound
 
 Progress = Callable[[int, int], None]
 
@@ -98,16 +98,16 @@ def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tupl
     cheapest_by_due_date(board)
     search = Search(board, seed, budget, lambda cost: progress(int(cost), 0))
     small = len(board.items) <= _PROVABLE
-    search.run(kept=_BOUND_SHARE, idle=_QUICK_MOVES * len(board.items) if small else None)
-    if search.cost >= 1:
-        bound = bound_by_groups(board, seed, budget, _BOUND_SHARE / 2)
-    if small and search.cost >= bound + 1:
-        proof, proved = _prove(search, board, seed, budget, progress)
+    search.run(kept=_EXACT_SHARE, idle=_QUICK_MOVES * len(board.items) if small else None)
+    if search.cost >= 1 and (small or None in board.places):
+        proof, bound = _prove(search, board, seed, budget, progress)
         if proof == cp_model.INFEASIBLE:
             return ScheduleStatus.INFEASIBLE, 0
-        bound = max(bound, proved)
         search.run(kept=_EXACT_SHARE, enough=bound)
-    search.run_exactly(kept=0.0, enough=bound)
+    if search.cost >= bound + 1:
+        search.run_exactly(kept=_BOUND_SHARE, enough=bound)
+        bound = max(bound, lower_bound(board, search.cost, seed, budget, _BOUND_SHARE / 2))
+        search.run_exactly(kept=0.0, enough=bound)
     search.tidy()
     if None in board.places:
         return ScheduleStatus.UNKNOWN, 0

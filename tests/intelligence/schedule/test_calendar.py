@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from govuk_bank_holidays.bank_holidays import BankHolidays
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intelligence.market import Route
 from intelligence.schedule.calendar import (
     CalendarError,
     Holiday,
@@ -14,6 +16,7 @@ from intelligence.schedule.calendar import (
     psr_standstill_end,
 )
 from intelligence.schedule.holidays import published_calendar, seasonal_blackouts
+from intelligence.schedule.routes import Stage, stage_end, stages_of
 
 GOV_UK = BankHolidays(use_cached_holidays=True)
 CALENDARS = {nation: published_calendar(nation) for nation in Nation}
@@ -126,3 +129,22 @@ def test_seasonal_blackouts_surround_christmas_and_easter() -> None:
         ("Easter 2026", date(2026, 4, 1), date(2026, 4, 7)),
         ("Christmas 2026", date(2026, 12, 20), date(2027, 1, 2)),
     ]
+
+
+@pytest.mark.parametrize("nation", Nation)
+def test_pa23_tenders_stay_open_for_25_days_after_the_day_of_the_notice_from_every_start(nation: Nation) -> None:
+    calendar = CALENDARS[nation]
+    tender = next(rule for rule in stages_of(Route.PA23_OPEN) if rule.stage is Stage.TENDER)
+    shortest = replace(tender, days=tender.legal_floor or 0)
+    for published in EVERY_START:
+        closes = stage_end(shortest, calendar, published)
+        counted = published
+        for _ in range(25):  # the day of the notice is not one of them
+            counted += DAY
+        assert closes >= counted, published
+        assert GOV_UK.is_work_day(closes, division=nation.value), published
+        assert not any(GOV_UK.is_work_day(day, division=nation.value) for day in _between(counted, closes)), published
+
+
+def _between(first: date, after: date) -> list[date]:
+    return [first + n * DAY for n in range((after - first).days)]

@@ -1,0 +1,63 @@
+"""The bound is never above what a schedule costs, and reaches it where the crowd of tenders or an officer forces it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from itertools import combinations
+
+import pytest
+
+from benchmarks.programmes import synthetic_problem
+from intelligence.market import Procurement, Route
+from intelligence.schedule.axis import Axis
+from intelligence.schedule.bound import lower_bound
+from intelligence.schedule.holidays import published_calendar
+from intelligence.schedule.overlap_bound import overlap_bound
+from intelligence.schedule.placement import Board
+from intelligence.schedule.plan import BidderPair, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.search import Budget
+from intelligence.schedule.serial import cheapest_by_due_date
+from intelligence.schedule.solve import plan_schedule
+from tests.intelligence.schedule.programme import START
+
+ENGLAND = published_calendar()
+
+
+def empty_board(problem: ScheduleProblem) -> Board:
+    return Board(problem, Axis(problem, ENGLAND))
+
+
+@pytest.mark.parametrize(("size", "seed"), [(5, 1), (5, 2), (8, 3)])
+def test_no_bound_is_above_the_proved_optimum(size: int, seed: int) -> None:
+    problem = synthetic_problem(size, seed)
+    schedule = plan_schedule(problem, seed=1, seconds=20.0)
+    assert schedule.status is ScheduleStatus.OPTIMAL
+    assert schedule.cost is not None
+    board = empty_board(problem)
+    for known in (schedule.cost, 2 * schedule.cost + 10_000):
+        assert overlap_bound(board, (), float(known), 60.0) <= schedule.cost
+    cheapest_by_due_date(board)
+    assert lower_bound(board, board.cost(), 1, Budget(10.0), 0.0) <= schedule.cost
+
+
+def test_a_crowd_that_has_no_room_costs_at_least_what_the_bound_says() -> None:
+    """Six tenders of the same bidders have room for about three: two by two every pair could keep apart."""
+    procurements = tuple(
+        Procurement(f"P{n}", f"Service {n}", Route.PSR_COMPETITIVE, (f"L{n}",), START, 120) for n in range(6)
+    )
+    pairs = tuple(BidderPair(first.id, second.id, 1.0) for first, second in combinations(procurements, 2))
+    problem = ScheduleProblem(date(2026, 3, 2), procurements, bidder_pairs=pairs)
+    schedule = plan_schedule(problem, seed=1, seconds=1.0)
+    assert schedule.cost is not None
+    bound = overlap_bound(empty_board(problem), (), float(schedule.cost), 60.0)
+    assert 0.8 * schedule.cost < bound <= schedule.cost
+
+
+def test_an_officer_s_group_is_bounded_by_what_it_costs_alone() -> None:
+    problem = synthetic_problem(17, 1)
+    apart = replace(problem, bidder_pairs=())
+    board_apart = empty_board(apart)
+    assert cheapest_by_due_date(board_apart)
+    # Officer 4 has more due on one day than time for it, so a service starts late and its contract is extended.
+    assert lower_bound(board_apart, board_apart.cost(), 1, Budget(10.0), 0.0) >= 90_000
