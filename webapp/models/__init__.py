@@ -3,6 +3,7 @@
 from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind, RunState
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
+from webapp.models.communications import Attendance, Channel, EngagementEvent, NoticeFacts, PlannedActivity
 from webapp.models.disclosure import (
     MOST_DOCUMENT_BYTES,
     Clarification,
@@ -82,11 +83,13 @@ __all__ = [
     "AnalysisRun",
     "Answer",
     "AskedPer",
+    "Attendance",
     "AuditEvent",
     "Base",
     "BiddingRole",
     "Blackout",
     "BoardDate",
+    "Channel",
     "Clarification",
     "ColleagueInvitation",
     "ConflictAction",
@@ -100,6 +103,7 @@ __all__ = [
     "DraftSection",
     "EarlierAnswer",
     "Engagement",
+    "EngagementEvent",
     "EngagementLot",
     "EngagementState",
     "EngagementSummary",
@@ -115,6 +119,7 @@ __all__ = [
     "Membership",
     "MembershipRole",
     "Need",
+    "NoticeFacts",
     "Organisation",
     "PartKind",
     "Partner",
@@ -122,6 +127,7 @@ __all__ = [
     "Passkey",
     "PasskeyChallenge",
     "Person",
+    "PlannedActivity",
     "Procurement",
     "Programme",
     "ProviderKind",
