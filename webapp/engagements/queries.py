@@ -216,19 +216,22 @@ def _moment(written: str | None) -> datetime | None:
 
 
 def known_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
-    """The providers that this officer has met: in contract registers, among those invited and those that answered.
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.party == Party.PROVIDER, met_by(actor))
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    ).all()
+
+
+def met_by(actor: Actor) -> ColumnElement[bool]:
+    """The organisations that this officer has met: in contract registers, among those invited and those that answered.
 
     Not every provider there is: which others use the service is nobody's business.
     """
     suppliers = select(Contract.supplier_id).join(Programme).where(within_reach(actor))
     invited = select(Invitation.organisation_id).join(Engagement).join(Programme).where(within_reach(actor))
     answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(actor), opened())
-    met = or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.party == Party.PROVIDER, met)
-        .order_by(func.lower(Organisation.name), Organisation.id)
-    ).all()
+    return or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
 
 
 def monitoring(

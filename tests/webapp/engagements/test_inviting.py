@@ -1,0 +1,172 @@
+"""Inviting many: nothing goes out unless all of a list is good or the officer leaves the rest out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from webapp.engagements.inviting.lines import Fault, Line, read
+from webapp.models import Contract, Engagement, Invitation, MailMessage, Organisation, Person, Unit
+
+GOOD = "Ana Diaz, ana@harbour.example, Harbour Health CIC"
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    made = factories.engagement(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def officer(session: Session, engagement: Engagement, client: Client) -> Person:
+    someone = factories.officer(session, engagement.programme.buyer)
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+def address(engagement: Engagement, which: str) -> str:
+    return f"/manage/engagements/{engagement.id}/invite/{which}"
+
+
+def invited(session: Session) -> list[tuple[str, str]]:
+    rows = session.execute(
+        select(Person.email, Organisation.name).select_from(Invitation).join(Person).join(Organisation)
+    )
+    return sorted((email, name) for email, name in rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "organisation"),
+    [
+        (GOOD, "Harbour Health CIC"),
+        ("Ana Diaz\tana@harbour.example\tHarbour, Health; and more", "Harbour, Health; and more"),
+        ("Ana Diaz; ana@harbour.example; Harbour, Health", "Harbour, Health"),
+        ('"Diaz, Ana", ana@harbour.example,  "Harbour,  Health"', "Harbour, Health"),
+    ],
+)
+def test_lines_are_read_as_people_and_spreadsheets_write_them(line: str, organisation: str) -> None:
+    found = read(f"\n{line}\n\n", invited={})
+    assert [(each.number, each.email, each.organisation) for each in found.good] == [
+        (2, "ana@harbour.example", organisation)
+    ]
+
+
+def test_each_fault_names_its_line() -> None:
+    lines = [GOOD, "Bo", "Cy, cy at example, C", GOOD.upper(), "Di, di@d.example, D", "E" * 201 + ", e@e.example, E"]
+    found = read("\n".join(lines), invited={"di@d.example": "Dover Care"})
+    assert found.good == (Line(1, "Ana Diaz", "ana@harbour.example", "Harbour Health CIC"),)
+    assert [fault.number for fault in found.faults] == [2, 3, 4, 5, 6]
+    assert Fault(5, "di@d.example has been invited already, for Dover Care") in found.faults
+
+
+def test_nothing_is_sent_while_a_line_is_bad_unless_the_officer_leaves_it_out(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    pasted = f"{GOOD}\nBo, bo.example, Bo’s Care"
+    page = client.submit(address(engagement, "list"), {"pasted": pasted}, status=422)
+    assert "Line 2 “bo.example” is not an email address" in page.text
+    assert pasted.splitlines()[1] in page.html
+    assert factories.count_of(session, MailMessage) == factories.count_of(session, Invitation) == 0
+    assert "Leave those out and send 1 invitation" in page.buttons()
+    client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": "y"})
+    assert invited(session) == [("ana@harbour.example", "Harbour Health CIC")]
+    assert factories.count_of(session, MailMessage) == 1
+
+
+def test_lines_that_name_one_organisation_share_it_and_a_known_name_is_that_provider(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    supplier = factories.provider(session, name="Known Care")
+    session.scalars(select(Contract)).one().supplier_id = supplier.id
+    session.commit()
+    lines = (GOOD, "Bo, bo@harbour.example, HARBOUR health cic", "Cy, cy@known.example, known care")
+    client.submit(address(engagement, "list"), {"pasted": "\n".join(lines)})
+    assert [name for _email, name in invited(session)] == ["Harbour Health CIC", "Harbour Health CIC", "Known Care"]
+    assert factories.count_of(session, Organisation) == 3, "the buyer, the supplier and the new one"
+
+
+def test_known_providers_are_offered_with_their_address_and_present_suppliers_first(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    earlier = factories.engagement(session, engagement.programme, state="closed")
+    names = {"Aston Care": None, "Zeal Health": None, "Never Invited": None}
+    for name in ("Aston Care", "Zeal Health"):
+        person = factories.provider_person(session, factories.provider(session, name=name))
+        names[name] = person
+        session.add(
+            Invitation(
+                engagement_id=earlier.id, organisation_id=person.memberships[0].organisation_id, person_id=person.id
+            )
+        )
+    factories.response(
+        session, earlier, factories.provider_person(session, factories.provider(session, name="Never Invited"))
+    )
+    stranger = factories.provider_person(session, factories.provider(session, name="A stranger"))
+    zeal = names["Zeal Health"].memberships[0].organisation_id
+    contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
+    contract.supplier_id, contract.units = zeal, [session.scalars(select(Unit).order_by(Unit.id)).first()]
+    session.commit()
+    page = client.get(address(engagement, "known"))
+    assert "Present supplier of D" in page.text
+    assert page.text.index("Zeal Health") < page.text.index("Aston Care")
+    assert "Never Invited" in page.text
+    assert "A stranger" not in page.text
+    assert stranger.email not in page.html
+    client.submit(address(engagement, "known"), {"providers": [str(zeal)]})
+    [message] = session.scalars(select(MailMessage)).all()
+    assert message.recipient == names["Zeal Health"].email
+    assert "Zeal Health" not in client.get(address(engagement, "known")).text
+    assert "Choose at least one provider" in client.submit(address(engagement, "known"), status=422).text
+
+
+def test_the_register_costs_as_many_statements_with_60_providers_as_with_one(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    earlier = factories.engagement(session, engagement.programme, state="closed")
+
+    def add(count: int) -> int:
+        for _ in range(count):
+            person = factories.provider_person(session)
+            organisation_id = person.memberships[0].organisation_id
+            session.add(Invitation(engagement_id=earlier.id, organisation_id=organisation_id, person_id=person.id))
+        session.commit()
+        return len(client.get(address(engagement, "known")).statements)
+
+    assert add(1) == add(60) <= 15
+    assert "Page 3" in client.get(address(engagement, "known")).html
+
+
+def test_what_became_of_the_mail_is_shown_with_the_invitation(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    client.submit(address(engagement, "list"), {"pasted": GOOD})
+    manage = f"/manage/engagements/{engagement.id}"
+    message = session.scalars(select(MailMessage)).one()
+    assert "Queued Not yet" in client.get(manage).text
+    message.refused_for = "no such mailbox"
+    session.commit()
+    assert "Refused no such mailbox" in client.get(manage).text
+    message.refused_for, message.sent_at = None, datetime.now(UTC)
+    session.commit()
+    assert "Delivered Not yet" in client.get(manage).text
+
+
+@pytest.mark.parametrize("state", ["draft", "closed"])
+def test_nobody_is_invited_before_publishing_or_after_closing(session: Session, client: Client, state: str) -> None:
+    engagement = factories.engagement(session, state=state)
+    officer = factories.officer(session, engagement.programme.buyer)
+    session.commit()
+    client.sign_in(officer)
+    for which in ("list", "known"):
+        assert "Send invitations" not in client.get(address(engagement, which)).buttons()
+    sent = client.get(f"/manage/engagements/{engagement.id}/extend").hidden()
+    sent["pasted"] = GOOD
+    client.post(address(engagement, "list"), sent)
+    assert factories.count_of(session, Invitation) == 0

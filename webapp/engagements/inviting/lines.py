@@ -1,0 +1,87 @@
+"""A pasted list of people to invite: what each line says, and what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from webapp.mail.addresses import RecipientError, address_of
+
+MOST_LINES = 300
+LONGEST = 200
+LONGEST_ADDRESS = 254
+SEPARATORS = ("\t", ";", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    number: int
+    name: str
+    email: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    number: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastedList:
+    good: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+
+
+def read(pasted: str, *, invited: Mapping[str, str]) -> PastedList:
+    """`invited` says of each address that has an invitation already for which organisation, by casefolded address."""
+    good: list[Line] = []
+    faults: list[Fault] = []
+    for number, cells in _rows(pasted):
+        taken = {line.email.casefold() for line in good}
+        problem = _problem(cells, taken=taken, invited=invited)
+        if problem:
+            faults.append(Fault(number, problem))
+        else:
+            name, email, organisation = cells
+            good.append(Line(number, name, email, organisation))
+    return PastedList(tuple(good), tuple(faults))
+
+
+def _rows(pasted: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every line that is not blank, cut at tabs, semicolons or commas: whichever a line has first."""
+    for number, line in enumerate(pasted.splitlines(), 1):
+        if line.strip():
+            separator = next((each for each in SEPARATORS if each in line), ",")
+            [cells] = csv.reader([line.strip()], delimiter=separator, skipinitialspace=True)
+            yield number, [" ".join(cell.split()) for cell in cells]
+
+
+def _problem(cells: list[str], *, taken: Collection[str], invited: Mapping[str, str]) -> str:
+    """What is wrong with a line, if anything is."""
+    if len(cells) != 3 or not all(cells):
+        return "needs a name, an email address and an organisation, with commas between them"
+    name, email, organisation = cells
+    if max(len(name), len(organisation)) > LONGEST:
+        return f"has a name of more than {LONGEST} characters"
+    if not _is_address(email):
+        return f"“{email[:80]}” is not an email address"
+    if email.casefold() in taken:
+        return f"{email} is in the list twice"
+    if email.casefold() in invited:
+        return f"{email} has been invited already, for {invited[email.casefold()]}"
+    return ""
+
+
+def _is_address(email: str) -> bool:
+    try:
+        domain = address_of(email).domain
+    except RecipientError:
+        return False
+    return "." in domain.strip(".") and len(email) <= LONGEST_ADDRESS
+
+
+def addresses_in(pasted: str) -> Iterable[str]:
+    """Whatever stands where an address belongs, to look up who of them has been invited."""
+    return {cells[1].casefold() for _number, cells in _rows(pasted) if len(cells) > 1}

@@ -1,0 +1,114 @@
+"""Inviting many: from a pasted list, and from the providers that the officer's programmes know."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.engagements.actions import InvitedForAnotherError, NotTakingPartError
+from webapp.engagements.addresses import addresses_of
+from webapp.engagements.inviting import actions, queries
+from webapp.engagements.inviting.forms import KnownForm, ListForm
+from webapp.engagements.inviting.lines import PastedList, addresses_in
+from webapp.engagements.queries import engagement_of_officer
+from webapp.models import Engagement, EngagementState
+from webapp.programmes.permissions import Permission
+from webapp.web import access
+from webapp.web.format import plural
+from webapp.web.pagination import Page
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("inviting", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/invite")
+
+NOBODY_TO_INVITE = "You can invite providers only while the engagement is published and has not closed"
+GOOD_ONLY = "good_only"
+
+
+@blueprint.route("/list", methods=["GET", "POST"])
+@access.officer
+def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement, form = db_session(), _engagement(engagement_id), ListForm()
+    if not form.validate_on_submit():
+        return _list_page(form, engagement, None)
+    found = form.listed(queries.invited_for(session, engagement_id, addresses_in(form.pasted.data)))
+    if not found.good or (found.faults and GOOD_ONLY not in request.form):
+        return _list_page(form, engagement, found)
+    try:
+        actions.invite_listed(
+            session,
+            engagement=engagement,
+            lines=found.good,
+            addresses=addresses_of(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except (NotTakingPartError, InvitedForAnotherError):  # a colleague invites the same people at this moment
+        flash(NOBODY_TO_INVITE if not _invites(engagement) else "A colleague has just invited some of them. Try again")
+        return redirect(_managing(engagement))
+    session.commit()
+    flash(f"We are sending {plural(len(found.good), 'invitation')}", "success")
+    return redirect(_managing(engagement))
+
+
+@blueprint.route("/known", methods=["GET", "POST"])
+@access.officer
+def known(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement, form = db_session(), _engagement(engagement_id), KnownForm()
+    page = queries.known_to_invite(session, engagement, acting(), request.args.get("page"))
+    form.offer(page.items)
+    if not form.validate_on_submit():
+        return _known_page(form, engagement, page)
+    try:
+        invited = actions.invite_known(
+            session,
+            engagement=engagement,
+            offered=page.items,
+            chosen=form.chosen(),
+            addresses=addresses_of(engagement),
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except NotTakingPartError:
+        flash(NOBODY_TO_INVITE)
+        return redirect(_managing(engagement))
+    session.commit()
+    flash(f"We are sending {plural(invited, 'invitation')}", "success")
+    return redirect(_managing(engagement))
+
+
+def _engagement(engagement_id: uuid.UUID) -> Engagement:
+    return engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN) or abort(404)
+
+
+def _invites(engagement: Engagement) -> bool:
+    return engagement.state(arrived_at()) in (EngagementState.COMING, EngagementState.OPEN)
+
+
+def _list_page(form: ListForm, engagement: Engagement, found: PastedList | None) -> ResponseReturnValue:
+    page = render_template(
+        "engagements/inviting/list.html",
+        form=form,
+        engagement=engagement,
+        found=found,
+        good_only=GOOD_ONLY,
+        invites=_invites(engagement),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _known_page(form: KnownForm, engagement: Engagement, page: Page[queries.Known]) -> ResponseReturnValue:
+    rendered = render_template(
+        "engagements/inviting/known.html",
+        form=form,
+        engagement=engagement,
+        page=page,
+        without_address=[each.organisation.name for each in page.items if each.person is None],
+        invites=_invites(engagement),
+    )
+    return rendered, 422 if form.errors else 200
+
+
+def _managing(engagement: Engagement) -> str:
+    return url_for("engagements.manage", engagement_id=engagement.id, _anchor="invitations")
