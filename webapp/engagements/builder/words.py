@@ -124,7 +124,7 @@ READ_BY_VALUE = frozenset({Measure.INTEREST_LEVEL, Measure.BIDDING_ROLE})
 
 
 def use_of(question: Question) -> str:
-    return USES[question.measure].words if question.measure else "Read by people only"
+    return f"For the analysis: {USES[question.measure].words}" if question.measure else "Read by people only"
 
 
 def missed(questions: list[Question]) -> list[str]:
