@@ -35,6 +35,7 @@ from webapp.models import (
     Programme,
     QuestionKind,
     ResponseFile,
+    SignedInSession,
     SubmissionFile,
     TeamRole,
 )
@@ -246,6 +247,18 @@ def test_nothing_is_kept_after_the_deadline(client: Client, session: Session, re
     refused = send(client, respondent, ("policy-file", PDF, "late.pdf"), page=page, status=409)
     assert "late.pdf" in refused.text
     assert files(session) == []
+
+
+def test_a_section_without_a_chosen_file_is_given_back_when_the_session_has_ended(
+    client: Client, session: Session, respondent: Respondent
+) -> None:
+    page = client.get(evidence(respondent))
+    session.execute(delete(SignedInSession))
+    session.commit()
+    refused = send(client, respondent, ("policy-file", b"", ""), page=page, fields={"note": "Kept"}, status=403)
+    assert "Send again" in refused.text
+    page_with_file = send(client, respondent, ("policy-file", PDF, "one.pdf"), page=page, status=403)
+    assert "Send again" not in page_with_file.text, "a file cannot be given back"
 
 
 # Submitting

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from webapp.audit import ActingFor, Actor, broken_links
 from webapp.db import Database
-from webapp.engagements.actions import NotLaterError, extend
+from webapp.engagements.actions import NotLaterError, NotOpenError, close_early, extend
 from webapp.engagements.mails import Addresses
 from webapp.models import (
     Answer,
@@ -80,6 +80,7 @@ class Model:
     current: int | None = None
     withdrawals: int = 0
     extensions: int = 0
+    closings: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -159,6 +160,12 @@ class Model:
         if closes_at <= max(self.closes_at, self.now):
             return NotLaterError
         self.closes_at, self.extensions = closes_at, self.extensions + 1
+        return None
+
+    def close_early(self) -> type[Exception] | None:
+        if not self.is_open:
+            return NotOpenError
+        self.closes_at, self.closings = self.now, self.closings + 1
         return None
 
 
@@ -319,6 +326,22 @@ class Machine(RuleBasedStateMachine):
 
         self.compare(act, fate, lambda: self.model.extend(closes_at))
 
+    @precondition(lambda self: self.model.submissions)
+    @rule(fate=FATES)
+    def close_before_the_deadline(self, fate: str) -> None:
+        def act(session: Session) -> None:
+            engagement = session.get_one(Engagement, self.engagement_id)
+            close_early(
+                session,
+                engagement=engagement,
+                reason="Enough answers",
+                addresses=ADDRESSES,
+                actor=self.colleagues[0],
+                read_clock=lambda _session: self.model.now,
+            )
+
+        self.compare(act, fate, self.model.close_early)
+
     @rule(hours=st.integers(1, 72))
     def let_time_pass(self, hours: int) -> None:
         self.model.now += timedelta(hours=hours)
@@ -374,7 +397,8 @@ class Machine(RuleBasedStateMachine):
             assert response.current_submission_id == (None if current is None else self.submission_ids[current])
             assert (response.withdrawn_at is not None) == (current is None and self.model.withdrawals > 0)
             assert session.get_one(Engagement, self.engagement_id).closes_at == self.model.closes_at
-        events = len(self.model.submissions) + self.model.withdrawals + self.model.extensions
+        moved = self.model.extensions + self.model.closings
+        events = len(self.model.submissions) + self.model.withdrawals + moved
         assert self.count_events() - self.events_before == events, "each act is in the record once, and only if done"
 
     def teardown(self) -> None:
@@ -413,6 +437,7 @@ REFUSALS = (
     actions.StaleCheckError,
     actions.NotReadyError,
     NotLaterError,
+    NotOpenError,
 )
 
 
