@@ -65,24 +65,12 @@ def learn(
         truth = np.array([[theme in confirmed[comments[row].id] for theme in themes] for row in rows])
         fit = fitted(view[rows], truth)
         scores = fit.scores(view[rest])
-        confidence = fit.confidence()
-        likeness = view[rest] @ view[rows].T
-        proposals = [
-            proposal
-            for row, own, alike in zip(rest, scores, likeness, strict=True)
-            for proposal in _proposals(comments, rows, fit, themes, confidence, row, own, alike)
-        ]
+        proposals = _all_proposals(comments, rows, rest, fit, themes, scores, view[rest] @ view[rows].T)
         asked = _spread(view, rest, _information(fit, view[rest], scores), questions, seed)
-    first: dict[str, Proposal] = {}
-    for proposal in proposals:
-        first.setdefault(proposal.comment_id, proposal)
-    expected = samples_f1(truth, decided(fit.left_out, fit.threshold))
-    return Learned(
-        tuple(proposals),
-        tuple(Question(comments[row].id, first[comments[row].id]) for row in asked),
-        len(rows),
-        expected,
-    )
+    guesses = {proposal.comment_id: proposal for proposal in reversed(proposals)}  # the likeliest theme comes first
+    asking = tuple(Question(comments[row].id, guesses[comments[row].id]) for row in asked)
+    expected = round(samples_f1(truth, decided(fit.left_out, fit.threshold)), 4)
+    return Learned(tuple(proposals), asking, len(rows), expected)
 
 
 def comment_view(comments: Sequence[Comment], *, seed: int, encode: Encoder | None) -> NDArray[np.float32]:
@@ -98,6 +86,23 @@ def comment_view(comments: Sequence[Comment], *, seed: int, encode: Encoder | No
     for half in (view[:, :dimensions], view[:, dimensions:]):
         half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-9) * np.float32(2**0.5)
     return view
+
+
+def _all_proposals(
+    comments: Sequence[Comment],
+    rows: Sequence[int],
+    rest: Sequence[int],
+    fit: Fit,
+    themes: Sequence[str],
+    scores: NDArray[np.float64],
+    likeness: NDArray[np.float32],
+) -> list[Proposal]:
+    confidence = fit.confidence()
+    return [
+        proposal
+        for row, own, alike in zip(rest, scores, likeness, strict=True)
+        for proposal in _proposals(comments, rows, fit, themes, confidence, row, own, alike)
+    ]
 
 
 def _proposals(

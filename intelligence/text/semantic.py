@@ -28,6 +28,9 @@ LONGEST_READ = 400
 LARGEST_ENCODED = 40_000
 """Texts that are encoded; the rest are placed by what their wording predicts, learnt from these."""
 
+DIMENSIONS = 128
+"""Principal components that are kept when not all texts are encoded."""
+
 COMMON_MEAN = 20
 """Texts at which half of the mean is taken away: the mean of very few is not what all have in common."""
 
@@ -52,12 +55,22 @@ def semantic_view(texts: Sequence[str], lexical: NDArray[np.float32], encode: En
     stride = -(-len(texts) // LARGEST_ENCODED)
     encoded = encode(texts[::stride])
     if stride > 1:
-        # A ridge regression on the lexical view: far cheaper than encoding, and the encoded keep their own places.
-        predicted = Ridge(alpha=1.0).fit(lexical[::stride], encoded).predict(lexical).astype(np.float32)
-        predicted[::stride] = encoded
-        encoded = predicted
+        encoded = _extended(encoded, lexical, stride)
     common = encoded.mean(axis=0) * (len(encoded) / (len(encoded) + COMMON_MEAN))
     return np.asarray(normalize(encoded - common), dtype=np.float32)
+
+
+def _extended(encoded: NDArray[np.float32], lexical: NDArray[np.float32], stride: int) -> NDArray[np.float32]:
+    """The principal components of what was encoded, and for the rest a ridge regression of them on the wording.
+
+    Far cheaper than encoding; every `stride`-th row keeps its own place. The components bound the memory it takes.
+    """
+    centred = encoded - encoded.mean(axis=0)
+    axes = np.linalg.eigh(centred.T @ centred)[1][:, : -DIMENSIONS - 1 : -1]
+    components = centred @ axes
+    everywhere = np.asarray(Ridge(alpha=1.0).fit(lexical[::stride], components).predict(lexical), dtype=np.float32)
+    everywhere[::stride] = components
+    return everywhere
 
 
 def joined(lexical: NDArray[np.float32], semantic: NDArray[np.float32]) -> NDArray[np.float32]:

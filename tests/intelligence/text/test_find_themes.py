@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from intelligence.files import canonical_json, from_json, to_json
 from intelligence.market import Comment
+from intelligence.text import semantic
 from intelligence.text.find import find_themes
 from intelligence.text.themes import SetAsideReason, ThemeSet
 from tests.intelligence.text.answers import ANSWERS, SUBJECTS, comments_of
@@ -263,3 +267,19 @@ def test_one_of_two_sentences_that_read_alike_is_quoted() -> None:
     quotes = [quote.text for theme in find_themes(comments, seed=1, themes=1).themes for quote in theme.quotes]
     medoids = [theme.medoid.text for theme in find_themes(comments, seed=1, themes=1).themes if theme.medoid]
     assert sum("no volume risk share" in text for text in (*quotes, *medoids)) == 1
+
+
+def test_beyond_what_is_encoded_wording_predicts_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(semantic, "LARGEST_ENCODED", 12)
+    encoded: list[int] = []
+
+    def counting(texts: Sequence[str]) -> NDArray[np.float32]:
+        encoded.append(len(texts))
+        return semantic.universal_sentence_encoder(texts)
+
+    main = main_themes(find_themes(comments_of(ANSWERS), seed=7, themes=4, encode=counting))
+    assert max(encoded) <= 12
+    leading = [
+        Counter(main[f"c{ANSWERS.index(answer)}"] for answer in subject).most_common(1)[0] for subject in SUBJECTS
+    ]
+    assert sum(counts.most_common(1)[0][1] for counts in of_subject) >= 18
