@@ -7,9 +7,9 @@ import uuid
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
 
+from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.names import LotName, Names, ids_in
 from webapp.audit import Actor
-from webapp.engagements.monitoring_pages import KINDS, SIZES
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
