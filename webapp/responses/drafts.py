@@ -72,7 +72,15 @@ class Draft:
 
     def items(self, section: Section) -> list[Item]:
         """What a section asks about the chosen lots, as the other answers stand."""
-        return [item for item in self.every_item(section, self.chosen_lots) if self.is_asked(section, item)]
+        return self._items[section.id]
+
+    @cached_property
+    def _items(self) -> dict[uuid.UUID, list[Item]]:
+        """By section id: every page needs those of all sections, several times."""
+        return {
+            section.id: [item for item in self.every_item(section, self.chosen_lots) if self.is_asked(section, item)]
+            for section in self.sections
+        }
 
     def every_item(self, section: Section, chosen: Sequence[Lot]) -> list[Item]:
         """What a section can ask about these lots, whatever the other answers."""
@@ -82,8 +90,9 @@ class Draft:
             AskedPer.CHOSEN_LOT: chosen,
         }
         return [
-            Item(question, lot, tuple(chosen) if questions.is_of_lots(question) else ())
+            Item(question, lot, among)
             for question in section.questions
+            for among in [tuple(chosen) if questions.is_of_lots(question) else ()]
             for lot in about[question.asked_per]
         ]
 
