@@ -279,7 +279,5 @@ def test_beyond_what_is_encoded_wording_predicts_the_place(monkeypatch: pytest.M
 
     main = main_themes(find_themes(comments_of(ANSWERS), seed=7, themes=4, encode=counting))
     assert max(encoded) <= 12
-    leading = [
-        Counter(main[f"c{ANSWERS.index(answer)}"] for answer in subject).most_common(1)[0] for subject in SUBJECTS
-    ]
+    of_subject = [Counter(main[f"c{ANSWERS.index(answer)}"] for answer in subject) for subject in SUBJECTS]
     assert sum(counts.most_common(1)[0][1] for counts in of_subject) >= 18
