@@ -17,6 +17,9 @@ from webapp.accounts.session import register_sign_in
 from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.routes import blueprint as analysis
+from webapp.communications.guide.routes import blueprint as guide
+from webapp.communications.notices.routes import blueprint as notices
+from webapp.communications.routes import blueprint as communications
 from webapp.db import Database
 from webapp.engagements.builder.question_routes import blueprint as builder_questions
 from webapp.engagements.builder.routes import blueprint as builder
@@ -25,6 +28,7 @@ from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.drafting.routes import blueprint as drafting
 from webapp.engagements.inviting.routes import blueprint as inviting
 from webapp.engagements.opening.routes import blueprint as opening
+from webapp.engagements.progress.routes import blueprint as progress
 from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
 from webapp.imports.routes import blueprint as imports
@@ -87,6 +91,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
         imports,
         reading,
         record,
+        communications,
+        notices,
+        guide,
         engagements,
         builder,
         builder_questions,
@@ -96,6 +103,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         drafting,
         inviting,
         opening,
+        progress,
         responses,
         previews,
         response_files,

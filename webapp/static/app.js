@@ -2,6 +2,7 @@
 // and saves a section while somebody types.
 import { keepSaved } from "./autosave.js";
 import { offerPasskey } from "./passkeys.js";
+import { keepFresh } from "./refresh.js";
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 
 const POLL_EVERY = 2000;
@@ -28,5 +29,6 @@ async function poll(element) {
 initAll();
 document.querySelectorAll("[data-progress-url]").forEach((element) => window.setTimeout(poll, POLL_EVERY, element));
 document.querySelectorAll("form[data-autosave-url]").forEach(keepSaved);
+document.querySelectorAll("[data-refresh-url]").forEach(keepFresh);
 document.querySelectorAll("form[data-passkey]").forEach(offerPasskey);
 document.querySelectorAll("form[data-send-at-once]").forEach((form) => form.requestSubmit());

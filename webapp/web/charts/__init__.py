@@ -8,6 +8,7 @@ from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.charts.capacity import CapacityRow, capacity_against_demand
 from webapp.web.charts.intervals import IntervalRow, Reference, interval_dots
 from webapp.web.charts.shares import ShareRow, stacked_shares
+from webapp.web.charts.steps import StepLine, growing_counts
 from webapp.web.charts.timeline import Mark, Milestone, Stage, TimelineRow, timeline
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "Reference",
     "ShareRow",
     "Stage",
+    "StepLine",
     "TimelineRow",
     "capacity_against_demand",
+    "growing_counts",
     "horizontal_bars",
     "interval_dots",
     "stacked_shares",

@@ -1,0 +1,123 @@
+"""How an engagement advances: drawn from counts, against the known market and the present suppliers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from webapp.models import Contract, Engagement, InterestLevel, Invitation, Person, SignInLink
+from webapp.web.charts import StepLine, growing_counts
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    made = factories.engagement(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def officer(session: Session, engagement: Engagement, client: Client) -> Person:
+    someone = factories.officer(session, engagement.programme.buyer)
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+def address(engagement: Engagement) -> str:
+    return f"/manage/engagements/{engagement.id}/progress"
+
+
+def invite(session: Session, engagement: Engagement, person: Person, *, used: bool = False) -> None:
+    organisation_id = person.memberships[0].organisation_id
+    session.add(Invitation(engagement_id=engagement.id, organisation_id=organisation_id, person_id=person.id))
+    if used:
+        session.add(
+            SignInLink(
+                person_id=person.id,
+                token_digest=str(person.id),
+                destination=f"/engagements/{engagement.id}",
+                expires_at=datetime.now(UTC) + timedelta(days=1),
+                used_at=datetime.now(UTC),
+            )
+        )
+    session.flush()
+
+
+def test_each_stage_is_counted_and_set_against_the_known_market(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    people = [factories.provider_person(session) for _ in range(3)]
+    invite(session, engagement, people[0], used=True)
+    invite(session, engagement, people[1])
+    first, second = factories.lots_of(engagement)
+    answered = factories.response(session, engagement, people[0])
+    factories.submission(session, answered, {first.id: InterestLevel.LIKELY, second.id: InterestLevel.NO})
+    factories.submission(session, answered, {first.id: InterestLevel.LIKELY}, number=2)
+    factories.response(session, engagement, people[2])
+    silent = factories.provider(session, name="The silent incumbent")
+    session.scalars(select(Contract)).one().supplier_id = silent.id
+    session.commit()
+    page = client.get(address(engagement))
+    for said in ("Invited 2", "Used the link 1", "Started 2", "Submitted 1"):
+        assert said in page.text
+    assert "Charity 4 2 2 1 25%" in page.text
+    assert "D1: Dental, HMP Site 1 1 The silent incumbent: not heard yet" in page.text
+    assert "D2: Dental, HMP Site 2 0" in page.text
+    assert client.get(f"{address(engagement)}/now").response.json["html"].split() == _live(page.html).split()
+
+
+def _live(html: str) -> str:
+    """What stands in the part of the page that is fetched again."""
+    inside = html.split('/progress/now">', 1)[1]
+    return inside.split('</div>\n  <p class="govuk-body"><a', 1)[0]
+
+
+def test_before_anything_has_happened_nothing_is_drawn(engagement: Engagement, officer: Person, client: Client) -> None:
+    assert "Nobody has been invited" in client.get(address(engagement)).text
+
+
+def test_a_sealed_engagement_shows_invitations_alone(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    engagement.sealed = True
+    person = factories.provider_person(session, factories.provider(session, name="The first"))
+    invite(session, engagement, person)
+    factories.submission(session, factories.response(session, engagement, person))
+    session.commit()
+    text = client.get(address(engagement)).text
+    assert "Invited 1" in text
+    for hidden in ("Started", "Submitted", "Against the known market"):
+        assert hidden not in text
+
+
+def test_the_page_costs_as_many_statements_and_bytes_with_60_responses_as_with_one(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    def measured(count: int) -> tuple[int, int]:
+        for _ in range(count):
+            response = factories.response(session, engagement)
+            factories.submission(session, response, {factories.lots_of(engagement)[0].id: InterestLevel.LIKELY})
+        session.commit()
+        page = client.get(address(engagement))
+        return len(page.statements), len(page.html)
+
+    few, many = measured(1), measured(60)
+    assert few[0] == many[0] <= 15
+    assert many[1] < few[1] * 1.1
+
+
+def test_names_at_the_ends_of_lines_stay_apart_and_counts_never_fall() -> None:
+    days = [date(2027, 1, day) for day in (4, 5, 6)]
+    lines = [StepLine(label=name, counts=(0, 1, 1)) for name in ("One", "Two", "Three", "Four")]
+    svg = growing_counts("c", "Providers", days, lines, unit="providers")
+    places = sorted(float(part.split('y="')[1].split('"')[0]) for part in svg.split("<text") if "step-name" in part)
+    assert all(later - earlier >= 15 for earlier, later in pairwise(places))
+    with pytest.raises(ValueError, match="fall"):
+        StepLine(label="One", counts=(2, 1))

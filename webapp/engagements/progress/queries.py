@@ -1,0 +1,151 @@
+"""How an engagement advances: counts made by the database, so that no response is loaded to draw them."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.engagements.queries import INTERESTED
+from webapp.engagements.sealed import opened
+from webapp.models import (
+    Contract,
+    Engagement,
+    EngagementLot,
+    Interest,
+    Invitation,
+    Lot,
+    Organisation,
+    Party,
+    ProviderKind,
+    Response,
+    SignInLink,
+    Submission,
+)
+from webapp.models.programme import contract_unit, lot_unit
+
+INVITED, CAME_IN, STARTED, SUBMITTED = STAGES = ("Invited", "Used the link", "Started", "Submitted")
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """Providers of one kind that the programme knows, and how many of them have come how far."""
+
+    kind: ProviderKind | None
+    known: int
+    invited: int
+    started: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfLot:
+    lot: Lot
+    interested: int
+    suppliers: tuple[tuple[str, bool], ...]
+    """Who provides any of it now, and whether a response of theirs counts."""
+
+
+def pace(session: Session, engagement_id: uuid.UUID, *, destination: str) -> Mapping[str, Mapping[date, int]]:
+    """By stage, how many came so far on each day in London. Nothing of responses while they are sealed.
+
+    `destination` is the path to which the links in invitations lead.
+    """
+    first_use = (
+        select(func.min(SignInLink.used_at).label("at"))
+        .join(Invitation, Invitation.person_id == SignInLink.person_id)
+        .where(Invitation.engagement_id == engagement_id, SignInLink.destination == destination)
+        .group_by(Invitation.id)
+        .subquery()
+    )
+    first_submission = (
+        select(func.min(Submission.submitted_at).label("at"))
+        .join(Response, Response.id == Submission.response_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, Response.current_submission_id.is_not(None), opened())
+        .group_by(Response.id)
+        .subquery()
+    )
+    started = select(Response.started_at).join(Response.engagement)
+    counted = union_all(
+        select(literal(INVITED), Invitation.created_at).where(Invitation.engagement_id == engagement_id),
+        select(literal(CAME_IN), first_use.c.at).where(first_use.c.at.is_not(None)),
+        started.with_only_columns(literal(STARTED), Response.started_at).where(
+            Response.engagement_id == engagement_id, opened()
+        ),
+        select(literal(SUBMITTED), first_submission.c.at),
+    ).subquery()
+    stage, at = counted.c
+    day = func.date(func.timezone("Europe/London", at))
+    found: defaultdict[str, dict[date, int]] = defaultdict(dict)
+    for name, on, count in session.execute(select(stage, day, func.count()).group_by(stage, day).order_by(day)):
+        found[name][on] = count
+    return found
+
+
+def by_kind(session: Session, engagement: Engagement) -> Sequence[OfKind]:
+    """The known market: the programme's present suppliers, those invited, and those whose responses may be known."""
+    suppliers = select(Contract.supplier_id).where(Contract.programme_id == engagement.programme_id)
+    invited = exists().where(Invitation.engagement_id == engagement.id, Invitation.organisation_id == Organisation.id)
+    started, submitted = _responded(engagement.id), _responded(engagement.id, Response.current_submission_id)
+    rows = session.execute(
+        select(Organisation.provider_kind, func.count(), _count(invited), _count(started), _count(submitted))
+        .where(Organisation.party == Party.PROVIDER, or_(Organisation.id.in_(suppliers), invited, started))
+        .group_by(Organisation.provider_kind)
+        .order_by(Organisation.provider_kind.asc().nulls_last())
+    )
+    return [OfKind(*row) for row in rows]
+
+
+def by_lot(session: Session, engagement: Engagement) -> Sequence[OfLot]:
+    rows = session.execute(
+        select(Interest.lot_id, func.count())
+        .join(Response, Response.current_submission_id == Interest.submission_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement.id, Interest.level.in_(INTERESTED), opened())
+        .group_by(Interest.lot_id)
+    )
+    interested = {row[0]: row[1] for row in rows}
+    suppliers: defaultdict[uuid.UUID, list[tuple[str, bool]]] = defaultdict(list)
+    for lot_id, name, heard in session.execute(_suppliers(engagement)):
+        suppliers[lot_id].append((name, heard))
+    return [
+        OfLot(entry.lot, interested.get(entry.lot_id, 0), tuple(suppliers[entry.lot_id]))
+        for entry in engagement.engagement_lots
+    ]
+
+
+def _suppliers(engagement: Engagement) -> Select[uuid.UUID, str, bool]:
+    heard = _responded(engagement.id, Response.current_submission_id)
+    return (
+        select(EngagementLot.lot_id, Organisation.name, heard)
+        .distinct()
+        .join(lot_unit, lot_unit.c.lot_id == EngagementLot.lot_id)
+        .join(contract_unit, contract_unit.c.unit_id == lot_unit.c.unit_id)
+        .join(Contract, Contract.id == contract_unit.c.contract_id)
+        .join(Organisation, Organisation.id == Contract.supplier_id)
+        .where(EngagementLot.engagement_id == engagement.id, Contract.programme_id == engagement.programme_id)
+        .order_by(EngagementLot.lot_id, Organisation.name)
+    )
+
+
+def _responded(
+    engagement_id: uuid.UUID, has: InstrumentedAttribute[uuid.UUID | None] | None = None
+) -> ColumnElement[bool]:
+    """Whether an organisation has a response that may be known, and in it what is asked for."""
+    found = exists().where(
+        Response.engagement_id == engagement_id,
+        Response.organisation_id == Organisation.id,
+        Engagement.id == Response.engagement_id,
+        opened(),
+    )
+    return found if has is None else found.where(has.is_not(None))
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))

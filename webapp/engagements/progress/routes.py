@@ -1,0 +1,47 @@
+"""An engagement's progress: a page, and the part of it that changes, which the page fetches again by itself."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, jsonify, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.engagements.progress import queries
+from webapp.engagements.progress.pages import ProgressPage, progress_page
+from webapp.engagements.queries import engagement_of_officer
+from webapp.models import Engagement
+from webapp.web import access
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("progress", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/progress")
+
+
+@blueprint.get("")
+@access.officer
+def show(engagement_id: uuid.UUID) -> str:
+    engagement = _engagement(engagement_id)
+    return render_template("engagements/progress/show.html", engagement=engagement, page=_page(engagement))
+
+
+@blueprint.get("/now")
+@access.officer
+def now(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    page = _page(_engagement(engagement_id))
+    return jsonify(html=render_template("engagements/progress/_live.html", page=page))
+
+
+def _engagement(engagement_id: uuid.UUID) -> Engagement:
+    return engagement_of_officer(db_session(), engagement_id, acting()) or abort(404)
+
+
+def _page(engagement: Engagement) -> ProgressPage:
+    session = db_session()
+    destination = url_for("engagements.show", engagement_id=engagement.id)
+    return progress_page(
+        engagement,
+        queries.pace(session, engagement.id, destination=destination),
+        queries.by_kind(session, engagement),
+        queries.by_lot(session, engagement),
+        arrived_at(),
+    )
