@@ -7,6 +7,7 @@ plan at a time, and CP-SAT on interval variables for the proof, all limited by c
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from math import ceil
 
 from ortools.sat.python import cp_model
@@ -69,7 +70,7 @@ class _Search:
         """Let CP-SAT shorten the plan or prove a bound, within a share of the budget."""
         if self._makespan() == self._bound or self._budget.is_spent():
             return
-        model, variables = _model(self._project, self._starts, self._makespan(), self._bound)
+        model, variables = project_model(self._project, self._starts, self._makespan(), self._bound)
         solver = repeatable_solver(self._seed)
         if subsolvers > 1:
             solver.parameters.num_workers = subsolvers
@@ -92,21 +93,24 @@ def _simple_bound(project: Project, justifier: Justifier) -> int:
     return longest
 
 
-def _model(
-    project: Project, starts: list[int], makespan: int, bound: int
+def project_model(
+    project: Project, starts: Sequence[int] | None, makespan: int, bound: int
 ) -> tuple[cp_model.CpModel, dict[str, cp_model.IntVar]]:
-    """The project as a model that starts from a plan; the variables are the starts of its activities."""
+    """The project as a model of plans from `bound` to `makespan` long, started from one if there is one.
+
+    The variables are the starts of its activities.
+    """
     model = cp_model.CpModel()
     variables = {
         activity.id: model.new_int_var(0, makespan - activity.duration, activity.id) for activity in project.activities
     }
     end = model.new_int_var(bound, makespan, "makespan")
-    for activity, start in zip(project.activities, starts, strict=True):
-        own = variables[activity.id]
-        model.add(end >= own + activity.duration)
-        model.add_hint(own, start)
+    for activity in project.activities:
+        model.add(end >= variables[activity.id] + activity.duration)
         for successor in activity.successors:
-            model.add(variables[successor] >= own + activity.duration)
+            model.add(variables[successor] >= variables[activity.id] + activity.duration)
+    for activity, start in zip(project.activities, starts or (), strict=False):
+        model.add_hint(variables[activity.id], start)
     for resource, capacity in enumerate(project.capacities):
         users = [activity for activity in project.activities if activity.demands[resource] and activity.duration]
         intervals = [model.new_fixed_size_interval_var(variables[user.id], user.duration, user.id) for user in users]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 
 from ortools.sat.python import cp_model
 
@@ -27,6 +27,7 @@ from intelligence.schedule.serial import cheapest_by_due_date
 _PROVABLE = 20  # procurements: more make a model of the whole whose bound stays at nothing
 _QUICK_MOVES = 30  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
+_EXPLAINING = 0.1  # of the clock is kept for what binds each procurement
 _EXACT_SHARE = 0.5  # of the budget is kept for exact neighbourhoods and the bound,
 _BOUND_SHARE = 0.3  # and this of it for the bound
 
@@ -45,9 +46,10 @@ def plan_schedule(
 
     `seconds` limits the search by CP-SAT's own count of its work, so that the same problem, seed and limit give the
     same schedule however busy the machine is; each takes one to four seconds of a core. `time_left`, when given, tells
-    how many seconds the caller can still wait; if it ends the search before the work is done, a warning says so.
-    `progress` is called with the cost and the bound of each schedule found on the way. When no schedule is possible the
-    result says so, and why, instead of raising.
+    how many seconds the caller can still wait; if it ends the search before the work is done, a warning says so, and if
+    none is left by then the plan comes without what binds each procurement. `progress` is called with the
+    cost and the bound of each schedule found on the way. When no schedule is possible the result says so, and why,
+    instead of raising.
 
     Raises:
         ScheduleError: a stage length is below its legal floor, or a pin, actual or precedence does not fit its route.
@@ -61,12 +63,15 @@ def plan_schedule(
     ('optimal', '2026-07-28', 20)
     """
     calendar = calendar_of(problem)
-    budget = Budget(seconds, time_left)
+    whole = time_left()
+    budget = Budget(seconds, lambda: time_left() - (_EXPLAINING * whole if whole < inf else 0.0))
     board = Board(problem, Axis(problem, calendar))
     status, bound = _search(board, seed, budget, progress or _ignore)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    planned = with_bindings(board, planned_procurements(board))
+    planned = planned_procurements(board)
+    if time_left() > 0:
+        planned = with_bindings(board, planned)
     planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, planned)) for item in planned)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)
