@@ -132,7 +132,7 @@ def published_engagement(session: Session, engagement_id: uuid.UUID) -> Engageme
 
 def engagement_to_show(session: Session, engagement_id: uuid.UUID, actor: Actor | None) -> Engagement | None:
     """A published engagement with its lots; a draft only for its officers."""
-    units = selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).selectinload(Lot.units)
+    units = selectinload(Engagement.engagement_lots).joinedload(EngagementLot.lot).joinedload(Lot.units)
     return session.scalars(
         _with_programme()
         .where(Engagement.id == engagement_id, or_(Engagement.published_at.is_not(None), within_reach(actor)))
