@@ -128,7 +128,7 @@ def submitting(provider: Provider, watch: Stopwatch, *, every: float, first: flo
 
 def submissions(stage: Stage, port: int, *, users: int, rate: float | None, seconds: float) -> tuple[Stopwatch, float]:
     """Full submissions at a rate, or as many as are taken; returns how many were acknowledged each second."""
-    watch, ledger = Stopwatch(), Ledger(wanted=0, until=float("inf"))
+    watch, ledger = Stopwatch(), Ledger(wanted=0, seconds=seconds)
     sends = [watch.timing(over_http("127.0.0.1", port)) for _ in range(users)]
     ready = [Provider.ready(stage, send, ledger) for send in sends]
     for provider in ready:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -49,8 +48,7 @@ def main() -> None:
     for name in options.names or SCENES:
         try:
             with _stage_for(name) as stage:
-                ledger = Ledger(wanted=options.submissions, until=time.monotonic() + options.seconds)
-                outcomes.append(SCENES[name](stage, ledger))
+                outcomes.append(SCENES[name](stage, Ledger(options.submissions, options.seconds)))
         except NoSmallDiskError as reason:
             print(f"\n{name}: not shown, {reason}", flush=True)
     sys.exit(0 if all(outcomes) else 1)

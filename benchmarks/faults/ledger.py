@@ -34,8 +34,10 @@ class Ledger:
 
     wanted: int
     """Acknowledged submissions that are enough."""
-    until: float
-    """By the monotonic clock: the scene ends then, if there were not enough before."""
+    seconds: float
+    """After which the scene ends, if there were not enough before; counted from when everybody is ready."""
+    until: float = float("inf")
+    """By the monotonic clock."""
     acknowledged: dict[uuid.UUID, str] = field(default_factory=dict)
     """The path of the receipt, by the nonce of the form that was sent."""
     told_twice: list[uuid.UUID] = field(default_factory=list)
@@ -44,6 +46,9 @@ class Ledger:
     counts: Counter[str] = field(default_factory=Counter)
     slowest_answer: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        self.until = time.monotonic() + self.seconds
 
     @property
     def is_full(self) -> bool:

@@ -29,7 +29,10 @@ def served(stage: Stage, *, processes: int, changed: dict[str, str] | None = Non
 
 
 def providers(stage: Stage, port: int, ledger: Ledger, count: int = PROVIDERS) -> list[Provider]:
-    return [Provider.ready(stage, over_http("127.0.0.1", port), ledger) for _ in range(count)]
+    """Signed in and with everything answered; the time of the scene begins now."""
+    ready = [Provider.ready(stage, over_http("127.0.0.1", port), ledger) for _ in range(count)]
+    ledger.start()
+    return ready
 
 
 def submitting(provider: Provider) -> Callable[[], None]:

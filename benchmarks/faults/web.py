@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,11 +14,12 @@ from pathlib import Path
 from benchmarks.browsing import Browser, over_http
 from benchmarks.faults.ledger import Ledger, Provider, in_threads
 from benchmarks.faults.service import log_of, providers, served, submitting
-from benchmarks.serving import descendants, free_port, serving
+from benchmarks.serving import STARTS_WITHIN, descendants, free_port, serving
 from benchmarks.stage import Stage
 
 CLICKS = 8
 PROCESSES = 2
+LISTENING = "0A"  # as /proc/net/tcp has it
 
 
 def double_clicks(stage: Stage, ledger: Ledger) -> bool:
@@ -109,6 +111,7 @@ def deploy(stage: Stage, ledger: Ledger) -> bool:
         def replace() -> None:
             nonlocal current, deployed
             old, current = current, new_server()
+            _wait_until_listening(port, 2 * PROCESSES)
             deployed += 1
             old.close()
 
@@ -116,3 +119,17 @@ def deploy(stage: Stage, ledger: Ledger) -> bool:
     finally:
         current.close()
     return ledger.report(f"{deployed} deployments during submissions", stage)
+
+
+def _wait_until_listening(port: int, processes: int) -> None:
+    """Each process has a socket of its own on the port, and an answer from there may be the old server's."""
+    until = time.monotonic() + STARTS_WITHIN
+    while _listening(port) < processes:
+        if time.monotonic() > until:
+            raise TimeoutError("the new server did not start")
+        time.sleep(0.1)
+
+
+def _listening(port: int) -> int:
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{port:04X}") and row[3] == LISTENING for row in rows)
