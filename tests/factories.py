@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.models import (
     AskedPer,
     Base,
+    Channel,
     Clarification,
     ConflictDeclaration,
     Contract,
@@ -23,6 +24,7 @@ from webapp.models import (
     DocumentKind,
     DraftSection,
     Engagement,
+    EngagementEvent,
     EngagementLot,
     ImportFile,
     Interest,
@@ -34,6 +36,7 @@ from webapp.models import (
     Organisation,
     Party,
     Person,
+    PlannedActivity,
     Procurement,
     Programme,
     ProviderKind,
@@ -455,3 +458,25 @@ def import_file(session: Session, programme_row: Programme, by: Person, content:
             sha256=hashlib.sha256(sent).hexdigest(),
         ),
     )
+
+
+def activity(session: Session, programme_row: Programme, **given: Any) -> PlannedActivity:
+    defaults = {
+        "what": f"Activity {next(_count)}",
+        "audience": "All dental providers",
+        "channel": Channel.EMAIL,
+        "due_on": date(2027, 1, 5),
+    }
+    return _add(session, PlannedActivity(programme_id=programme_row.id, **{**defaults, **given}))
+
+
+def event(session: Session, about: Engagement, **given: Any) -> EngagementEvent:
+    """One that has begun, to which nobody has been entered."""
+    begins = datetime.now(UTC) - timedelta(hours=3)
+    defaults = {
+        "title": f"Market day {next(_count)}",
+        "begins_at": begins,
+        "ends_at": begins + timedelta(hours=2),
+        "place": "Town hall",
+    }
+    return _add(session, EngagementEvent(engagement_id=about.id, **{**defaults, **given}))

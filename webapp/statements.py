@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, render_template, url_for
+from flask import Blueprint, Flask, render_template, request, url_for
 
+from webapp.communications.guide.topics import topic_of
 from webapp.language import _
 from webapp.web import access
+from webapp.web.request import current_actor
 
 blueprint = Blueprint("statements", __name__)
 
@@ -37,4 +39,15 @@ def register_footer(app: Flask) -> None:
 
 def _footer() -> dict[str, Any]:
     pages = ((_("Accessibility"), "statements.accessibility"), (_("Privacy"), "statements.privacy"))
-    return {"footer_links": [FooterLink(text, url_for(endpoint)) for text, endpoint in pages]}
+    return {"footer_links": [*_help(), *(FooterLink(text, url_for(endpoint)) for text, endpoint in pages)]}
+
+
+def _help() -> list[FooterLink]:
+    """For officers, who read English: the help with this page, or its contents."""
+    actor = current_actor()
+    if actor is None or actor.owes_code or not actor.officer_of:
+        return []
+    topic = topic_of(request.blueprint)
+    if topic is None:
+        return [FooterLink("Help", url_for("guide.contents"))]
+    return [FooterLink("Help with this page", url_for("guide.topic", topic_slug=topic.slug))]

@@ -27,6 +27,14 @@ WORDS = {
     "clarification.corrected": ("A corrected answer to: {question}", ALL_CONCERNED),
     "document.added": ("The document {document}", ALL_CONCERNED),
     "document.replaced": ("A new version of the document {document}", ALL_CONCERNED),
+    "event.held": (
+        "The event {event} was held",
+        "{attended} people of {organisations} organisations, listed with the event",
+    ),
+    "event.attendance_added": (
+        "At the event {event} there were also",
+        "{attended} people of {organisations} organisations, listed with the event",
+    ),
     "document.removed": ("The document {document} was taken away", EVERYBODY),
     "summary.published": (
         "The summary of the engagement",
@@ -70,6 +78,9 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
         "group": event.detail.get("group", ""),
         "question": told.questions.get(event.subject_id, ""),
         "document": told.documents.get(event.subject_id, ""),
+        "event": told.market_events.get(event.subject_id, ""),
+        "attended": event.detail.get("attended", ""),
+        "organisations": event.detail.get("organisations", ""),
         "organisation": told.organisations.get(event.organisation_id, "") if event.organisation_id else "",
     }
     return Entry(
@@ -100,6 +111,7 @@ def _when(written: str | None) -> str:
 
 
 LOG_COLUMNS = ("When", "Engagement", "What", "To whom", "Published where", "By")
+ATTENDANCE_COLUMNS = ("When", "Event", "Engagement", "Name", "Organisation")
 MEETING_COLUMNS = ("When", "Meeting", "Place", "Attended by", "Minutes", "Written down by", "Written down at")
 DECISION_COLUMNS = ("When", "Decision", "By", "Reasons", "Conditions", "Written down by", "Written down at")
 CONFLICT_COLUMNS = ("When", "Declared by", "Interest", "What was done", "Written down by", "Written down at")

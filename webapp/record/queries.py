@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, 
 
 from webapp.audit import Actor
 from webapp.models import (
+    Attendance,
     AuditEvent,
     Clarification,
     ConflictDeclaration,
@@ -20,6 +21,7 @@ from webapp.models import (
     Disclosure,
     Document,
     Engagement,
+    EngagementEvent,
     Meeting,
     Organisation,
     Person,
@@ -40,6 +42,8 @@ TOLD = (
     "document.added",
     "document.replaced",
     "document.removed",
+    "event.held",
+    "event.attendance_added",
     "summary.published",
     "summary.corrected",
 )
@@ -67,6 +71,7 @@ class Told:
     organisations: Mapping[uuid.UUID, str]
     engagements: Mapping[uuid.UUID, str]
     documents: Mapping[uuid.UUID, str]
+    market_events: Mapping[uuid.UUID, str]
     questions: Mapping[uuid.UUID, str]
 
 
@@ -102,12 +107,31 @@ def told(session: Session, entries: Sequence[Moment]) -> Told:
         ),
         engagements=_names(session, Engagement.id, Engagement.title, about),
         documents=_names(session, Document.id, Document.title, subjects),
+        market_events=_names(session, EngagementEvent.id, EngagementEvent.title, subjects),
         questions=_names(session, Clarification.id, Clarification.published_question, subjects),
     )
 
 
 def engagement_of(event: AuditEvent) -> uuid.UUID:
     return event.subject_id if event.subject_kind == Engagement.__tablename__ else uuid.UUID(event.detail["engagement"])
+
+
+def attendances(session: Session, programme_id: uuid.UUID) -> list[tuple[datetime, str, str, str, str]]:
+    """Who came to which event of which engagement, in the order of the events."""
+    found = session.execute(
+        select(
+            EngagementEvent.begins_at,
+            EngagementEvent.title,
+            Engagement.title,
+            Attendance.name,
+            Attendance.organisation_name,
+        )
+        .join(EngagementEvent, EngagementEvent.id == Attendance.event_id)
+        .join(Engagement, Engagement.id == EngagementEvent.engagement_id)
+        .where(Engagement.programme_id == programme_id)
+        .order_by(EngagementEvent.begins_at, EngagementEvent.id, Attendance.position)
+    )
+    return [(at, title, about, name, organisation) for at, title, about, name, organisation in found]
 
 
 def meetings(session: Session, programme_id: uuid.UUID) -> Sequence[Meeting]:

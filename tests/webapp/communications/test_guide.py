@@ -1,0 +1,105 @@
+"""Help, and the way through a first programme."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from webapp.communications.guide.topics import TOPICS
+from webapp.models import MembershipRole, Organisation, Person, Programme, TeamRole
+
+
+def empty_programme(session: Session) -> tuple[Programme, Person]:
+    officer = make.officer(session)
+    buyer = session.get_one(Organisation, officer.memberships[0].organisation_id)
+    programme = Programme(id=uuid.uuid4(), buyer_id=buyer.id, reference="P1", title="New", summary="To be said.")
+    session.add(programme)
+    session.flush()
+    make.team_member(session, programme.id, officer.id, buyer.id)
+    session.commit()
+    return programme, officer
+
+
+def steps(programme: Programme) -> str:
+    return f"/programmes/{programme.id}/first-steps"
+
+
+def test_an_empty_programme_begins_with_its_team(client: Client, session: Session) -> None:
+    programme, officer = empty_programme(session)
+    client.sign_in(officer)
+    page = client.get(steps(programme))
+    assert "0 of 14 steps are done" in page.text
+    assert "Next: Say who is in the team" in page.text
+    assert page.links()["Continue"] == f"/programmes/{programme.id}/team"
+    assert steps(programme) == client.get(f"/programmes/{programme.id}").links()["First steps"]
+
+
+def test_each_step_is_done_by_what_there_is(client: Client, session: Session) -> None:
+    officer = make.officer(session)
+    buyer = session.get_one(Organisation, officer.memberships[0].organisation_id)
+    programme = make.programme(session, buyer)
+    colleague = make.person(session, buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, colleague.id, buyer.id, TeamRole.REVIEWER)
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(steps(programme))
+    assert "5 of 14 steps are done" in page.text
+    assert "Next: Plan communications" in page.text
+    make.activity(session, programme)
+    about = make.engagement(session, programme, state="draft")
+    session.commit()
+    page = client.get(steps(programme))
+    assert "8 of 14 steps are done" in page.text
+    assert page.links()["Continue"] == f"/manage/engagements/{about.id}/publish"
+
+
+def test_the_newest_engagement_counts(client: Client, session: Session) -> None:
+    officer = make.officer(session)
+    programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
+    make.engagement(session, programme, state="closed")
+    session.commit()
+    newest = make.engagement(session, programme, state="open")
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(steps(programme))
+    assert page.links()["Invite providers"] == f"/manage/engagements/{newest.id}/invite"
+    assert page.links()["Let it close"] == f"/manage/engagements/{newest.id}"
+
+
+def test_a_reviewer_is_offered_no_step_that_it_may_not_take(client: Client, session: Session) -> None:
+    programme, _officer = empty_programme(session)
+    someone = make.person(session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, someone.id, programme.buyer_id, TeamRole.REVIEWER)
+    session.commit()
+    client.sign_in(someone)
+    page = client.get(steps(programme))
+    assert "Enter services" in page.text
+    assert "Enter services" not in page.links()
+    assert "Continue" not in page.links()
+
+
+def test_help_has_a_page_for_each_topic(client: Client, session: Session) -> None:
+    _programme, officer = empty_programme(session)
+    client.sign_in(officer)
+    page = client.get("/help")
+    for topic in TOPICS.values():
+        assert topic.title in client.get(page.links()[topic.title]).text
+    client.get("/help/nothing", status=404)
+
+
+def test_the_footer_leads_officers_to_the_help_with_the_page(client: Client, session: Session) -> None:
+    programme, officer = empty_programme(session)
+    assert "Help" not in client.get("/").links()
+    client.sign_in(officer)
+    assert client.get("/accessibility").links()["Help"] == "/help"
+    record = client.get(f"/programmes/{programme.id}/record")
+    assert record.links()["Help with this page"] == "/help/record"
+
+
+def test_help_is_with_pages_that_there_are(client: Client) -> None:
+    named = [name for topic in TOPICS.values() for name in topic.blueprints]
+    assert len(named) == len(set(named))
+    assert set(named) <= set(client.app.blueprints)

@@ -1,0 +1,111 @@
+"""Writing the plan of communication, and who came to events."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.audit import Actor
+from webapp.communications import queries
+from webapp.models import Attendance, EngagementEvent, NoticeFacts, PlannedActivity, Programme
+
+Row = PlannedActivity | EngagementEvent | NoticeFacts
+
+
+class NotYetError(Exception):
+    """The event has not begun, so nobody can have come to it."""
+
+
+class HeldError(Exception):
+    """The event has been held: what it was stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    name: str
+    organisation: str
+
+
+def save_activity(session: Session, *, row: PlannedActivity, programme: Programme, actor: Actor) -> None:
+    """A new one, or a change that was written into the row."""
+    _save(session, row, "activity", programme, actor)
+
+
+def remove_activity(session: Session, *, row: PlannedActivity, programme: Programme, actor: Actor) -> None:
+    session.delete(row)
+    session.flush()
+    _record(session, "activity.removed", programme, actor, activity=str(row.id))
+
+
+def save_event(session: Session, *, row: EngagementEvent, programme: Programme, actor: Actor) -> None:
+    """Raises HeldError."""
+    if row.held_at is not None:
+        raise HeldError
+    _save(session, row, "event", programme, actor)
+
+
+def save_facts(session: Session, *, row: NoticeFacts, programme: Programme, actor: Actor) -> None:
+    is_new = row.revision is None
+    if not is_new:
+        row.revision += 1
+    session.add(row)
+    session.flush()
+    _record(session, f"notice_facts.{'added' if is_new else 'changed'}", programme, actor)
+
+
+def hold(
+    session: Session,
+    *,
+    event: EngagementEvent,
+    attendees: Sequence[Attendee],
+    programme: Programme,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Put on record who came; whoever was missed can be added later. Raises NotYetError."""
+    if now < event.begins_at:
+        raise NotYetError
+    act = "event.held" if event.held_at is None else "event.attendance_added"
+    before = len(queries.attendances(session, event.id))
+    session.add_all(
+        Attendance(event_id=event.id, position=place, name=each.name, organisation_name=each.organisation)
+        for place, each in enumerate(attendees, before + 1)
+    )
+    if event.held_at is None:
+        event.held_at, event.held_by = now, actor.person_id
+        event.revision += 1
+    session.flush()
+    audit.record(
+        session,
+        act,
+        subject=event,
+        actor=actor,
+        organisation_id=programme.buyer_id,
+        engagement=str(event.engagement_id),
+        attended=len(attendees),
+        organisations=len({each.organisation.casefold() for each in attendees}),
+    )
+    session.flush()
+
+
+def _save(
+    session: Session, row: PlannedActivity | EngagementEvent, noun: str, programme: Programme, actor: Actor
+) -> None:
+    is_new = row.id is None
+    if is_new:
+        row.id = uuid.uuid4()
+        session.add(row)
+    else:
+        row.revision += 1
+    session.flush()
+    _record(session, f"{noun}.{'added' if is_new else 'changed'}", programme, actor, **{noun: str(row.id)})
+
+
+def _record(session: Session, act: str, programme: Programme, actor: Actor, **detail: str) -> None:
+    audit.record(session, act, subject=programme, actor=actor, organisation_id=programme.buyer_id, **detail)
+    session.flush()

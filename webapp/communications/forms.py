@@ -1,0 +1,161 @@
+"""What the pages of the plan and of events ask for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+from webapp.communications.actions import Attendee
+from webapp.communications.revised import RevisedForm
+from webapp.communications.words import CHANNELS
+from webapp.engagements.forms import parse_time
+from webapp.models import Channel, Engagement, EngagementEvent, PlannedActivity, TeamMember
+from webapp.web.dates import DateField
+from webapp.web.fields import MAX_LINE, SelectField, TextAreaField, TextField, choice
+from webapp.web.format import LONDON
+from webapp.web.forms import BaseForm
+from webapp.web.validators import Answered
+
+MOST_ATTENDEES = 500
+
+
+def is_a_time(form: Form, field: Field) -> None:
+    if field.data and parse_time(field.data) is None:
+        raise ValidationError("Enter a time, like 10:30 or 2pm")
+
+
+class ActivityForm(RevisedForm):
+    what = TextField(
+        "What is to be done?",
+        [Answered("Enter what is to be done")],
+        description="Like: publish the preliminary market engagement notice",
+    )
+    audience = TextField("Who is it for?", [Answered("Enter who it is for")], description="Like: all dental providers")
+    channel = SelectField(
+        "How does it reach them?",
+        [Answered("Choose how it reaches them")],
+        choices=[choice("", "Choose a way"), *(choice(channel.value, words) for channel, words in CHANNELS.items())],
+    )
+    owner_id = SelectField("Who sees to it?", [Answered("Choose who sees to it")])
+    due_on = DateField("By which day?", [Answered("Enter the day by which it is due")], subject="The day it is due")
+    done_on = DateField(
+        "When was it done? (optional)", subject="The day it was done", description="Leave it blank until it is done"
+    )
+    note = TextAreaField("Note (optional)", subject="The note", max_length=5000)
+
+    def offer(self, team: Sequence[TeamMember]) -> None:
+        people = [choice(str(member.id), member.person.name) for member in team]
+        self.owner_id.choices = [choice("", "Choose somebody of the team"), *people]
+
+    @classmethod
+    def stored(cls, row: PlannedActivity) -> dict[str, Any]:
+        plain = {name: getattr(row, name) for name in ("what", "audience", "due_on", "done_on", "note")}
+        owner = str(row.owner_id) if row.owner_id else None
+        return plain | {"channel": row.channel.value, "owner_id": owner, "revision": str(row.revision)}
+
+    def write(self, row: PlannedActivity) -> None:
+        row.what, row.audience = self.what.data, self.audience.data
+        row.channel, row.owner_id = Channel(self.channel.data), uuid.UUID(self.owner_id.data)
+        row.due_on, row.done_on, row.note = self.due_on.data, self.done_on.data, self.note.data or None
+
+
+class EventForm(RevisedForm):
+    engagement_id = SelectField("Of which engagement?", [Answered("Choose the engagement")])
+    title = TextField("What is the event?", [Answered("Enter what the event is")], description="Like: market day")
+    day = DateField("On which day?", [Answered("Enter the day")], subject="The day")
+    begins = TextField(
+        "When does it begin?",
+        [Answered("Enter when it begins"), is_a_time],
+        description="Like 10:30 or 2pm",
+        render_kw={"width": "5"},
+    )
+    ends = TextField("When does it end?", [Answered("Enter when it ends"), is_a_time], render_kw={"width": "5"})
+    place = TextField(
+        "Where?",
+        [Answered("Enter where it is")],
+        max_length=500,
+        description="A place, or the address of the online meeting",
+    )
+    capacity = TextField(
+        "How many can come? (optional)",
+        subject="How many can come",
+        max_length=500,
+        description="Like: 60 people, two for each organisation; a second day if more apply",
+    )
+
+    def offer(self, engagements: Sequence[Engagement]) -> None:
+        nothing = [choice("", "Choose an engagement")] if len(engagements) != 1 else []
+        self.engagement_id.choices = nothing + [choice(str(each.id), each.title) for each in engagements]
+
+    def validate_ends(self, field: Field) -> None:
+        begins, ends = parse_time(self.begins.data or ""), parse_time(field.data or "")
+        if begins and ends and ends <= begins:
+            raise ValidationError("The event must end after it begins, on the same day")
+
+    @classmethod
+    def stored(cls, row: EngagementEvent) -> dict[str, Any]:
+        begins, ends = row.begins_at.astimezone(LONDON), row.ends_at.astimezone(LONDON)
+        return {
+            "engagement_id": str(row.engagement_id),
+            "title": row.title,
+            "day": begins.date(),
+            "begins": f"{begins:%H:%M}",
+            "ends": f"{ends:%H:%M}",
+            "place": row.place,
+            "capacity": row.capacity,
+            "revision": str(row.revision),
+        }
+
+    def write(self, row: EngagementEvent) -> None:
+        row.engagement_id, row.title = uuid.UUID(self.engagement_id.data), self.title.data
+        row.begins_at, row.ends_at = self._moment(self.begins), self._moment(self.ends)
+        row.place, row.capacity = self.place.data, self.capacity.data or None
+
+    def _moment(self, field: Field) -> datetime:
+        at: Any = parse_time(field.data)
+        return datetime.combine(self.day.data, at, LONDON)
+
+
+def attendees_of(typed: str) -> list[Attendee]:
+    """A person a line, "name, organisation". Raises ValidationError that names the first line amiss.
+
+    >>> attendees_of("Ann Price, North Care")
+    [Attendee(name='Ann Price', organisation='North Care')]
+    """
+    found = []
+    for number, line in enumerate(typed.splitlines(), 1):
+        if not line.strip():
+            continue
+        name, _comma, organisation = (part.strip() for part in line.partition(","))
+        if not name or not organisation:
+            raise ValidationError(f"Line {number} must be a name, a comma and an organisation")
+        if max(len(name), len(organisation)) > MAX_LINE:
+            raise ValidationError(
+                f"In line {number} the name and the organisation must be {MAX_LINE} characters or fewer"
+            )
+        found.append(Attendee(name, organisation))
+    if len(found) > MOST_ATTENDEES:
+        raise ValidationError(f"Enter {MOST_ATTENDEES} people or fewer at a time")
+    return found
+
+
+class AttendanceForm(BaseForm):
+    people = TextAreaField(
+        "Who came?",
+        [Answered("Enter who came")],
+        max_length=50_000,
+        description="A line for each person: name, comma, organisation. Like: Ann Price, North Care",
+        render_kw={"rows": 12},
+    )
+
+    def validate_people(self, field: Field) -> None:
+        attendees_of(field.data or "")
+
+    @property
+    def attendees(self) -> list[Attendee]:
+        return attendees_of(self.people.data)

@@ -1,0 +1,40 @@
+"""Help for officers: pages to read, and the way through a first programme."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, render_template
+
+from webapp.communications import queries as plan_queries
+from webapp.communications.guide import queries
+from webapp.communications.guide.steps import steps_of, steps_page
+from webapp.communications.guide.topics import TOPICS
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.web import access
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("guide", __name__)
+
+
+@blueprint.get("/help")
+@access.officer
+def contents() -> str:
+    return render_template("communications/help/contents.html", topics=TOPICS.values())
+
+
+@blueprint.get("/help/<topic_slug>")
+@access.officer
+def topic(topic_slug: str) -> str:
+    found = TOPICS.get(topic_slug) or abort(404)
+    return render_template(f"communications/help/{found.slug}.html", topic=found)
+
+
+@blueprint.get("/programmes/<uuid:programme_id>/first-steps")
+@access.officer
+def first_steps(programme_id: uuid.UUID) -> str:
+    session = db_session()
+    programme = plan_queries.programme(session, programme_id, acting(), Permission.READ) or abort(404)
+    steps = steps_of(programme_id, queries.progress(session, programme_id, arrived_at()))
+    page = steps_page(steps, permissions_on(session, programme_id, acting()))
+    return render_template("communications/first_steps.html", programme=programme, page=page)

@@ -1,0 +1,79 @@
+"""The help pages, and which of them is about which pages of the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    slug: str
+    title: str
+    about: str
+    blueprints: frozenset[str]
+    """Whose pages it is the help with."""
+
+
+TOPICS = {
+    topic.slug: topic
+    for topic in (
+        Topic(
+            "first-programme",
+            "Your first programme",
+            "From a spreadsheet of contracts to an analysis",
+            frozenset({"programmes", "guide", "teams"}),
+        ),
+        Topic(
+            "setting-up",
+            "Setting a programme up",
+            "Sites, services, contracts, lots and the workbook",
+            frozenset({"setting_up", "imports"}),
+        ),
+        Topic(
+            "communications",
+            "Plan, events and notices",
+            "Who is told what, who came, and what notices must say",
+            frozenset({"communications", "notices"}),
+        ),
+        Topic(
+            "questionnaire",
+            "Building the questionnaire",
+            "Sections, questions, conditions and versions",
+            frozenset({"builder", "builder_questions", "previews"}),
+        ),
+        Topic(
+            "publishing",
+            "Publishing an engagement",
+            "Dates, documents and what can be changed afterwards",
+            frozenset({"drafting", "documents"}),
+        ),
+        Topic(
+            "running",
+            "Running an engagement",
+            "Invitations, questions, more time and the summary",
+            frozenset({"engagements", "clarifications", "summaries"}),
+        ),
+        Topic(
+            "sealed-responses",
+            "Sealed responses",
+            "What is hidden until they are opened, and how to open them",
+            frozenset({"opening"}),
+        ),
+        Topic(
+            "record",
+            "The record",
+            "Equal treatment, meetings, decisions and conflicts of interest",
+            frozenset({"record"}),
+        ),
+        Topic(
+            "analysis",
+            "Reading responses and the analysis",
+            "What the figures mean, and what they do not",
+            frozenset({"analysis", "reading", "responses"}),
+        ),
+    )
+}
+
+
+def topic_of(blueprint: str | None) -> Topic | None:
+    return next((topic for topic in TOPICS.values() if blueprint in topic.blueprints), None)

@@ -1,0 +1,64 @@
+"""A notice as its page and its downloads show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from webapp.communications.notices.fields import FilledIn, Notice, NoticeField, Subject
+from webapp.web.cells import link
+
+MISSING = "[Missing]"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    title: str
+    source: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    title: str
+    source: str
+    where: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    notice: Notice
+    subject: Subject
+    lines: tuple[Line, ...]
+    missing: tuple[Missing, ...]
+
+
+def notice_page(notice: Notice, subject: Subject) -> NoticePage:
+    fields = [field for field in notice.fields if field.applies(subject)]
+    lines = tuple(Line(field.title, field.source, field.says(subject).strip()) for field in fields)
+    missing = tuple(
+        Missing(field.title, field.source, _where(field, subject))
+        for field, line in zip(fields, lines, strict=True)
+        if not line.said
+    )
+    return NoticePage(notice, subject, lines, missing)
+
+
+def _where(field: NoticeField, subject: Subject) -> Markup:
+    programme_id, engagement_id = subject.programme.id, subject.engagement.id
+    match field.filled_in:
+        case FilledIn.FACTS:
+            href = url_for("notices.change_facts", programme_id=programme_id)
+        case FilledIn.ENGAGEMENT:
+            href = url_for("drafting.edit", engagement_id=engagement_id)
+        case FilledIn.PROCUREMENTS | FilledIn.LOTS | FilledIn.SERVICES:
+            href = url_for("setting_up.part", programme_id=programme_id, part_slug=field.filled_in.name.lower())
+    return link(field.filled_in.value, href)
+
+
+def plain_text(page: NoticePage) -> str:
+    """To paste into a portal, a field after the other."""
+    parts = [page.notice.name, *(f"{line.title}\n{line.said or MISSING}" for line in page.lines)]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,93 @@
+"""Notices of an engagement, written from what is set up, and the facts that they need besides."""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.communications import actions
+from webapp.communications import queries as plan_queries
+from webapp.communications.notices import pages, queries
+from webapp.communications.notices.fields import NOTICES
+from webapp.communications.notices.forms import FactsForm
+from webapp.communications.revised import differences
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.web import access
+from webapp.web.files import clean_name
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+
+blueprint = Blueprint("notices", __name__)
+
+
+@blueprint.get("/programmes/<uuid:programme_id>/notices")
+@access.officer
+def index(programme_id: uuid.UUID) -> str:
+    session = db_session()
+    programme = plan_queries.programme(session, programme_id, acting(), Permission.READ) or abort(404)
+    return render_template(
+        "communications/notices.html",
+        programme=programme,
+        notices=NOTICES.values(),
+        engagements=plan_queries.engagements(session, programme_id),
+        may_change=Permission.RUN in permissions_on(session, programme_id, acting()),
+    )
+
+
+@blueprint.route("/programmes/<uuid:programme_id>/notices/facts", methods=["GET", "POST"])
+@access.officer
+def change_facts(programme_id: uuid.UUID) -> ResponseReturnValue:
+    session = db_session()
+    programme = plan_queries.programme(session, programme_id, acting(), Permission.RUN) or abort(404)
+    if request.method not in SAFE_METHODS:
+        plan_queries.lock(session, programme_id)
+    row = queries.facts(session, programme_id)
+    form = FactsForm(data=FactsForm.stored(row))
+    form.offer(has_agent=programme.agent_id is not None)
+    if not form.validate_on_submit():
+        html = render_template("communications/facts.html", programme=programme, form=form)
+        return html, 422 if form.errors else 200
+    if form.is_behind(row):
+        saved = FactsForm(formdata=None, data=FactsForm.stored(row))
+        sent = [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "revision")]
+        page = {"programme": programme, "row": row, "differences": differences(form, saved), "sent": sent}
+        return render_template("communications/clash.html", name="Facts for notices", keep=request.path, **page), 409
+    form.write(row)
+    actions.save_facts(session, row=row, programme=programme, actor=acting())
+    session.commit()
+    flash("The facts for notices are saved", "success")
+    return redirect(url_for(".index", programme_id=programme_id))
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>/notices/<notice_slug>")
+@access.officer
+def show(engagement_id: uuid.UUID, notice_slug: str) -> str:
+    return render_template("communications/notice.html", page=_page(engagement_id, notice_slug))
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>/notices/<notice_slug>/text")
+@access.officer
+def as_text(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValue:
+    page = _page(engagement_id, notice_slug)
+    return _file(page, pages.plain_text(page), "text/plain", "txt")
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>/notices/<notice_slug>/document")
+@access.officer
+def as_document(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValue:
+    page = _page(engagement_id, notice_slug)
+    return _file(page, render_template("communications/notice_document.html", page=page), "text/html", "html")
+
+
+def _page(engagement_id: uuid.UUID, notice_slug: str) -> pages.NoticePage:
+    notice = NOTICES.get(notice_slug) or abort(404)
+    subject = queries.subject(db_session(), engagement_id, acting(), arrived_at()) or abort(404)
+    return pages.notice_page(notice, subject)
+
+
+def _file(page: pages.NoticePage, content: str, kind: str, ending: str) -> ResponseReturnValue:
+    reference = page.subject.engagement.reference.replace("/", "-")
+    name = clean_name(f"{page.notice.slug}-{reference}.{ending}", ending)
+    return send_file(io.BytesIO(content.encode()), f"{kind}; charset=utf-8", as_attachment=True, download_name=name)
