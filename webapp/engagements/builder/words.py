@@ -31,6 +31,7 @@ KINDS: Mapping[QuestionKind, KindWords] = {
     QuestionKind.MONEY_RANGE: KindWords("Smallest and largest amount", "Both in pounds, either may stay empty."),
     QuestionKind.DATE_RANGES: KindWords("Periods", "Each with its first and its last day, up to 6."),
     QuestionKind.ROWS: KindWords("Table", "You name the columns, the provider fills up to 20 rows."),
+    QuestionKind.FILE_UPLOAD: KindWords("Files", "Up to 3 documents, which those who read the response download."),
 }
 
 SCOPES: Mapping[AskedPer, str] = {

@@ -70,6 +70,11 @@ def test_a_question_of_each_kind_is_added_with_the_fields_it_needs(desk: Desk, k
     assert added.restricted
     assert added.asked_per == AskedPer(given.get("asked_per", "response"))
     assert "What about the colours?" in desk.outline().text
+    assert "What about the colours?" in desk.client.get(desk.address("preview", "more")).text
+
+
+def test_every_kind_of_question_can_be_added() -> None:
+    assert set(KINDS) == set(QuestionKind)
 
 
 def test_options_columns_words_and_use_are_kept_as_typed(desk: Desk) -> None:
