@@ -40,6 +40,7 @@ from webapp.reading.routes import blueprint as reading
 from webapp.record.routes import blueprint as record
 from webapp.responses.files.routes import blueprint as response_files
 from webapp.responses.previews.routes import blueprint as previews
+from webapp.responses.reminders.by_hand.routes import blueprint as reminding
 from webapp.responses.reminders.routes import blueprint as reminders
 from webapp.responses.routes import blueprint as responses
 from webapp.statements import blueprint as statements
@@ -108,6 +109,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         previews,
         response_files,
         reminders,
+        reminding,
         analysis,
         statements,
     ):

@@ -122,6 +122,7 @@ AUDIENCES = {
     "programmes.index": OFFICER,
     "programmes.show": OFFICER,
     "reminders.stop": ANYONE,
+    "reminding.remind": OFFICER,
     "response_files.download": PROVIDER,
     "response_files.read": OFFICER,
     "responses.ask_signatories": PROVIDER,

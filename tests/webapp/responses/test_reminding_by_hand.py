@@ -1,0 +1,95 @@
+"""Reminders that an officer sends by hand: to the group chosen, and to nobody who has left it or wants none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import webapp.responses.reminders.by_hand.jobs  # noqa: F401 - declares the job that the worker runs
+from config import Settings
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from tests.world import run_jobs
+from webapp.db import Database
+from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person, ReminderStop
+
+Remind = Callable[[str], dict[str, str]]
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    made = factories.engagement(session)
+    session.commit()
+    return made
+
+
+def invited(session: Session, engagement: Engagement) -> Person:
+    person = factories.provider_person(session)
+    organisation_id = person.memberships[0].organisation_id
+    session.add(
+        Invitation(
+            engagement_id=engagement.id,
+            organisation_id=organisation_id,
+            person_id=person.id,
+            sent_at=datetime.now(UTC),
+        )
+    )
+    session.flush()
+    return person
+
+
+@pytest.fixture
+def remind(session: Session, engagement: Engagement, client: Client, database: Database, settings: Settings) -> Remind:
+    """Sends to a group and returns whom a mail went to, newly."""
+    officer = factories.officer(session, engagement.programme.buyer)
+    session.commit()
+    client.sign_in(officer)
+
+    def send(group: str) -> dict[str, str]:
+        before = set(session.scalars(select(MailMessage.id)))
+        client.submit(f"/manage/engagements/{engagement.id}/remind", {"group": group})
+        run_jobs(database, settings)
+        session.expire_all()
+        found = session.scalars(select(MailMessage).where(MailMessage.id.not_in(before))).all()
+        return {message.recipient: message.body for message in found}
+
+    return send
+
+
+def test_each_group_is_reminded_alone_and_nobody_twice_within_a_day(
+    session: Session, engagement: Engagement, remind: Remind, client: Client
+) -> None:
+    silent, drafting, done, stopped = (invited(session, engagement) for _ in range(4))
+    factories.response(session, engagement, drafting)
+    factories.submission(session, factories.response(session, engagement, done))
+    session.add(ReminderStop(engagement_id=engagement.id, person_id=stopped.id))
+    session.commit()
+    page = client.get(f"/manage/engagements/{engagement.id}/remind")
+    assert "started a response 2 providers" in page.text
+    assert "never submitted 1 provider" in page.text
+    assert list(remind("draft")) == [drafting.email]
+    assert list(remind("not_opened")) == [silent.email]
+    assert remind("draft") == {}
+    acts = session.scalars(select(AuditEvent.detail).where(AuditEvent.act == "engagement.reminded")).all()
+    assert [act["group"][:18] for act in acts] == ["Those with a draft", "Those invited who ", "Those with a draft"]
+
+
+def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(
+    session, engagement, remind, client
+) -> None:  # type: ignore[no-untyped-def]
+    engagement.sealed = True
+    silent, drafting, done = (invited(session, engagement) for _ in range(3))
+    factories.response(session, engagement, drafting)
+    factories.submission(session, factories.response(session, engagement, done))
+    session.commit()
+    page = client.get(f"/manage/engagements/{engagement.id}/remind")
+    assert "never submitted" not in page.text
+    assert "providers Send" not in page.text
+    told = remind("everybody")
+    assert set(told) == {silent.email, drafting.email, done.email}
+    assert len({body.split("/reminders/")[0] for body in told.values()}) == 1
+    client.submit(f"/manage/engagements/{engagement.id}/remind", {"group": "draft"}, status=422)

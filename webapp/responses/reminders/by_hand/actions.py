@@ -1,0 +1,131 @@
+"""Reminding a group because an officer asks for it, by the rules of all reminders: who wants none gets none."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from webapp import audit, jobs
+from webapp.accounts.tokens import digest, new_token
+from webapp.audit import Actor
+from webapp.language import _, speaking
+from webapp.mail import send
+from webapp.models import Engagement, EngagementState, Organisation, Person, Reminder, ReminderKind, Response
+from webapp.responses.queries import Journey, answers_of, draft
+from webapp.responses.reminders import mails
+from webapp.responses.reminders import queries as rules
+from webapp.responses.reminders.by_hand import queries
+from webapp.responses.reminders.by_hand.groups import NAMES, Group, groups_of
+from webapp.responses.reminders.times import Situation
+from webapp.web.format import moment
+
+JOB = "reminders.by_hand"
+SITUATIONS = {
+    Group.NOT_OPENED: Situation.NOT_STARTED,
+    Group.DRAFT: Situation.DRAFT,
+    Group.CHANGES: Situation.CHANGES,
+}
+
+
+class NotOpenError(Exception):
+    """The engagement takes no responses at this moment."""
+
+
+class NotOfferedError(Exception):
+    """The group is not one to choose, since the responses are sealed or have just been opened."""
+
+
+def ask(session: Session, *, engagement: Engagement, group: Group, actor: Actor, now: datetime) -> None:
+    """Have a worker remind the group. Raises NotOpenError and NotOfferedError."""
+    if engagement.state(now) is not EngagementState.OPEN:
+        raise NotOpenError
+    if group not in groups_of(engagement):
+        raise NotOfferedError
+    audit.record(session, "engagement.reminded", subject=engagement, actor=actor, group=NAMES[group])
+    jobs.defer(session, JOB, engagement_id=str(engagement.id), group=group.value)
+    session.flush()
+
+
+def remind(session: Session, *, engagement_id: uuid.UUID, group: Group, base_url: str, now: datetime) -> None:
+    """Mail everybody in the group who is still in it, wants reminders, and had none by hand within a day."""
+    engagement = rules.locked_engagement(session, engagement_id)
+    if engagement.state(now) is not EngagementState.OPEN:
+        return
+    lately = queries.reminded_lately(session, engagement_id, now)
+    destination = f"/engagements/{engagement_id}"
+    for organisation_id in queries.organisations(session, engagement, group, destination=destination):
+        response = rules.locked_response(session, engagement_id, organisation_id)
+        if not _is_in(session, group, response):
+            continue
+        people = (
+            rules.people_at_work(session, response)
+            if response
+            else rules.people_invited(session, engagement_id, organisation_id)
+        )
+        organisation = rules.organisation(session, organisation_id)
+        for person in people:
+            if person.id not in lately:
+                _remind(session, engagement, organisation, response, group, person, base_url)
+    session.flush()
+
+
+def _is_in(session: Session, group: Group, response: Response | None) -> bool:
+    """Whether the organisation is in the group now: it may have submitted since the group was listed."""
+    if group is Group.EVERYBODY:
+        return True
+    if response is None or group is Group.NOT_OPENED:
+        return response is None and group is Group.NOT_OPENED
+    if group is Group.DRAFT:
+        return response.current_submission_id is None and response.withdrawn_at is None
+    if response.current_submission_id is None:
+        return False
+    journey = Journey(response, draft(session, response), answers_of(session, response.current_submission_id))
+    return journey.unsent_changes
+
+
+def _remind(
+    session: Session,
+    engagement: Engagement,
+    organisation: Organisation,
+    response: Response | None,
+    group: Group,
+    person: Person,
+    base_url: str,
+) -> None:
+    token = new_token()
+    session.add(
+        Reminder(
+            engagement_id=engagement.id,
+            organisation_id=organisation.id,
+            person_id=person.id,
+            kind=ReminderKind.BY_HAND,
+            token_digest=digest(token),
+        )
+    )
+    with speaking(person.language):
+        mail = (
+            _to_everybody(engagement, base_url=base_url, stop_token=token)
+            if group is Group.EVERYBODY
+            else mails.reminder(
+                engagement, organisation, response, SITUATIONS[group], base_url=base_url, stop_token=token
+            )
+        )
+    send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+
+
+def _to_everybody(engagement: Engagement, *, base_url: str, stop_token: str) -> mails.Mail:
+    """The same whatever its reader has done."""
+    lines = [
+        _("It closes at %(when)s. Nothing is accepted after that.", when=moment(engagement.closes_at)),
+        "",
+        f"{base_url}/engagements/{engagement.id}",
+        "",
+        _("Questions about this engagement: %(address)s", address=engagement.contact_email),
+        "",
+        _("If you want no more reminders of this engagement, say so here:"),
+        f"{base_url}/reminders/{stop_token}/stop",
+        "",
+    ]
+    return mails.Mail(_("Reminder: %(engagement)s", engagement=engagement.title), "\n".join(lines))

@@ -1,0 +1,76 @@
+"""Whom an officer may remind: a group of organisations, by what they have done so far."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, exists, func, select, union
+from sqlalchemy.orm import Session
+
+from webapp.models import (
+    DraftSection,
+    Engagement,
+    Invitation,
+    Reminder,
+    ReminderKind,
+    Response,
+    SignInLink,
+    Submission,
+)
+from webapp.responses.reminders.by_hand.groups import Group
+
+PAUSE = timedelta(days=1)
+"""Between two reminders by hand to one person."""
+
+
+def organisations(session: Session, engagement: Engagement, group: Group, *, destination: str) -> Sequence[uuid.UUID]:
+    """`destination` is the path to which the links in invitations lead."""
+    found = _in_group(engagement.id, group, destination).subquery()
+    return session.scalars(select(found.c[0]).distinct().order_by(found.c[0])).all()
+
+
+def count(session: Session, engagement: Engagement, group: Group, *, destination: str) -> int:
+    found = _in_group(engagement.id, group, destination).subquery()
+    return session.scalars(select(func.count(func.distinct(found.c[0])))).one()
+
+
+def reminded_lately(session: Session, engagement_id: uuid.UUID, now: datetime) -> frozenset[uuid.UUID]:
+    """The people who had a reminder by hand within the pause."""
+    return frozenset(
+        session.scalars(
+            select(Reminder.person_id).where(
+                Reminder.engagement_id == engagement_id,
+                Reminder.kind == ReminderKind.BY_HAND,
+                Reminder.created_at > now - PAUSE,
+            )
+        )
+    )
+
+
+def _in_group(engagement_id: uuid.UUID, group: Group, destination: str) -> Select[uuid.UUID]:
+    invited = select(Invitation.organisation_id).where(Invitation.engagement_id == engagement_id)
+    responses = select(Response.organisation_id).where(
+        Response.engagement_id == engagement_id, Response.withdrawn_at.is_(None), Response.synthetic.is_(False)
+    )
+    match group:
+        case Group.EVERYBODY:
+            return select(union(invited, responses).subquery().c[0])
+        case Group.NOT_OPENED:
+            used = exists().where(
+                SignInLink.person_id == Invitation.person_id,
+                SignInLink.destination == destination,
+                SignInLink.used_at.is_not(None),
+            )
+            begun = exists().where(
+                Response.engagement_id == engagement_id, Response.organisation_id == Invitation.organisation_id
+            )
+            return invited.where(~used, ~begun)
+        case Group.DRAFT:
+            return responses.where(Response.current_submission_id.is_(None))
+        case Group.CHANGES:
+            saved_since = exists().where(
+                DraftSection.response_id == Response.id, DraftSection.saved_at > Submission.submitted_at
+            )
+            return responses.join(Response.current_submission).where(saved_since)
