@@ -14,7 +14,8 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -69,23 +70,30 @@ def measure_pages(send: Send, engine: Engine, journeys: int, make: Callable[[Bro
     return cheapest([browser.visits for browser in browsers[WARM_UP:]])
 
 
-def measure_server(
-    app: str, stage: Stage, journeys: int, make: Callable[[Send], Callable[[], object]]
-) -> tuple[float, float]:
-    """Processor milliseconds per journey of the web server, and of PostgreSQL."""
-    port = free_port()
+def measure_servers(
+    stage: Stage, journeys: int, makes: Mapping[str, Callable[[Send], Callable[[], object]]]
+) -> list[tuple[float, float]]:
+    """Processor milliseconds per journey of each app's web server, and of PostgreSQL for it.
+
+    The apps take turns, journey by journey, so that what else the machine does weighs on all alike.
+    """
     database_pid = stage.server.pid
     assert database_pid is not None
-    with serving(app, stage.environment, port) as pid:
-        steps = [make(over_http("127.0.0.1", port)) for _ in range(WARM_UP + journeys)]
-        for step in steps[:WARM_UP]:
-            step()
-        before = cpu_seconds(pid), cpu_seconds(database_pid)
-        for step in steps[WARM_UP:]:
-            step()
-        after = cpu_seconds(pid), cpu_seconds(database_pid)
-    web, database = (1000 * (end - start) / journeys for start, end in zip(before, after, strict=True))
-    return web, database
+    spent = [[0.0, 0.0] for _ in makes]
+    with ExitStack() as servers:
+        ports = [free_port() for _ in makes]
+        pids = [
+            servers.enter_context(serving(app, stage.environment, port)) for app, port in zip(makes, ports, strict=True)
+        ]
+        for number in range(WARM_UP + journeys):
+            for pid, port, make, sums in zip(pids, ports, makes.values(), spent, strict=True):
+                step = make(over_http("127.0.0.1", port))
+                before = cpu_seconds(pid), cpu_seconds(database_pid)
+                step()
+                if number >= WARM_UP:
+                    sums[0] += 1000 * (cpu_seconds(pid) - before[0]) / journeys
+                    sums[1] += 1000 * (cpu_seconds(database_pid) - before[1]) / journeys
+    return [(web, database) for web, database in spent]
 
 
 def officer_pages(stage: Stage, send: Send, run_id: object | None) -> list[Measured]:
@@ -142,8 +150,8 @@ def measure_provider(stage: Stage, reference: ModuleType, journeys: int) -> bool
     def plain_over_http(send: Send) -> Callable[[], object]:
         return lambda: reference.walk_reference(Browser(send))
 
-    ours_web, ours_database = measure_server("wsgi:app", stage, journeys, ours_over_http)
-    plain_web, plain_database = measure_server("benchmarks.reference_journey:app", stage, journeys, plain_over_http)
+    apps = {"wsgi:app": ours_over_http, "benchmarks.reference_journey:app": plain_over_http}
+    (ours_web, ours_database), (plain_web, plain_database) = measure_servers(stage, journeys, apps)
     print(f"\nAt the web server, CPU ms per journey of {len(ours)} pages, {journeys} journeys")
     print(f"  ours       web {ours_web:7.1f}   PostgreSQL {ours_database:7.1f}")
     print(f"  reference  web {plain_web:7.1f}   PostgreSQL {plain_database:7.1f}")
