@@ -27,13 +27,13 @@ def steps(programme: Programme) -> str:
     return f"/programmes/{programme.id}/first-steps"
 
 
-def test_an_empty_programme_begins_with_its_team(client: Client, session: Session) -> None:
+def test_an_empty_programme_begins_with_its_sites(client: Client, session: Session) -> None:
     programme, officer = empty_programme(session)
     client.sign_in(officer)
     page = client.get(steps(programme))
     assert "0 of 14 steps are done" in page.text
-    assert "Next: Say who is in the team" in page.text
-    assert page.links()["Continue"] == f"/programmes/{programme.id}/team"
+    assert "Next: Enter sites and service lines" in page.text
+    assert page.links()["Continue"] == f"/programmes/{programme.id}/set-up/sites"
     assert steps(programme) == client.get(f"/programmes/{programme.id}").links()["First steps"]
 
 

@@ -47,6 +47,7 @@ def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             so_far.team > 1,
             url_for("teams.show", programme_id=programme_id),
             Permission.READ,
+            optional=True,
         ),
         Step(
             "Set it up from a workbook",
