@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -146,6 +148,10 @@ def test_who_came_to_an_event_goes_on_record(client: Client, session: Session) -
     assert "The event Market day was held" in log
     assert "2 people of 2 organisations" in log
     assert "At the event Market day there were also" in log
+    where = f"/programmes/{programme.id}/record"
+    file = client.submit(where, action=f"{where}/file", status=200).response.get_data()
+    listed = openpyxl.load_workbook(io.BytesIO(file))["Events"].iter_rows(values_only=True)
+    assert [people[3:] for people in listed if "Cem Ay" in people] == [("Cem Ay", "North Care")]
     event_page = client.get(address(programme, "events", row.id))
     assert "Cem Ay" in event_page.text
     assert "Change the event" not in event_page.text

@@ -21,7 +21,7 @@ TOPICS = {
             "first-programme",
             "Your first programme",
             "From a spreadsheet of contracts to an analysis",
-            frozenset({"programmes", "guide", "teams"}),
+            frozenset({"programmes", "teams"}),
         ),
         Topic(
             "setting-up",
