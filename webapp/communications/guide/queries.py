@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
+    Base,
     Contract,
     Engagement,
     EngagementSummary,
@@ -64,9 +65,38 @@ def progress(session: Session, programme_id: uuid.UUID, now: datetime) -> Progre
         .subquery()
     )
     about = aliased(Engagement, newest)
-    run = select(AnalysisRun.id).where(AnalysisRun.engagement_id == about.id)
-    part = AnalysisPart.run_id == AnalysisRun.id
-    finished = run.where(exists().where(part)).where(~exists().where(part, AnalysisPart.state != RunState.FINISHED))
+    values: Any = session.execute(
+        select(*_of_programme(programme_id), *_of_engagement(about, now))
+        .select_from(select(1).subquery())
+        .outerjoin(about, about.programme_id == programme_id)
+    ).one()
+    return Progress(*values)
+
+
+def _of_programme(programme_id: uuid.UUID) -> list[ColumnElement[Any]]:
+    """In the order of Progress."""
+    services = select(func.count()).select_from(Unit).join(Unit.site).where(Site.programme_id == programme_id)
+    lots = select(func.count()).select_from(Lot).join(Lot.procurement).where(Procurement.programme_id == programme_id)
+    imports = (
+        select(func.count())
+        .select_from(ImportFile)
+        .where(ImportFile.programme_id == programme_id, ImportFile.applied_at.is_not(None))
+    )
+    return [
+        _count(Site, Site.programme_id == programme_id),
+        _count(ServiceLine, ServiceLine.programme_id == programme_id),
+        services.scalar_subquery(),
+        _count(Contract, Contract.programme_id == programme_id),
+        _count(Procurement, Procurement.programme_id == programme_id),
+        lots.scalar_subquery(),
+        _count(TeamMember, TeamMember.programme_id == programme_id),
+        imports.scalar_subquery(),
+        _count(PlannedActivity, PlannedActivity.programme_id == programme_id),
+    ]
+
+
+def _of_engagement(about: Any, now: datetime) -> list[ColumnElement[Any]]:
+    """In the order of Progress."""
     questions = (
         select(func.count())
         .select_from(Question)
@@ -74,44 +104,22 @@ def progress(session: Session, programme_id: uuid.UUID, now: datetime) -> Progre
         .join(Section.version)
         .where(QuestionnaireVersion.engagement_id == about.id)
     )
-    values: Any = session.execute(
-        select(
-            *(_count(model, programme_id) for model in (Site, ServiceLine)),
-            _scalar(select(func.count()).select_from(Unit).join(Unit.site).where(Site.programme_id == programme_id)),
-            *(_count(model, programme_id) for model in (Contract, Procurement)),
-            _scalar(
-                select(func.count())
-                .select_from(Lot)
-                .join(Lot.procurement)
-                .where(Procurement.programme_id == programme_id)
-            ),
-            _count(TeamMember, programme_id),
-            _scalar(
-                select(func.count())
-                .select_from(ImportFile)
-                .where(ImportFile.programme_id == programme_id, ImportFile.applied_at.is_not(None))
-            ),
-            _count(PlannedActivity, programme_id),
-            about.id,
-            about.published_at.is_not(None),
-            func.coalesce(about.closes_at < now, False),
-            _scalar(questions),
-            _scalar(select(func.count()).select_from(Invitation).where(Invitation.engagement_id == about.id)),
-            _scalar(
-                select(func.count()).select_from(EngagementSummary).where(EngagementSummary.engagement_id == about.id)
-            ),
-            finished.exists(),
-        )
-        .select_from(select(1).subquery())
-        .outerjoin(about, about.programme_id == programme_id)
-    ).one()
-    return Progress(*values)
+    part = AnalysisPart.run_id == AnalysisRun.id
+    finished = select(AnalysisRun.id).where(
+        AnalysisRun.engagement_id == about.id,
+        exists().where(part),
+        ~exists().where(part, AnalysisPart.state != RunState.FINISHED),
+    )
+    return [
+        about.id,
+        about.published_at.is_not(None),
+        func.coalesce(about.closes_at < now, False),
+        questions.scalar_subquery(),
+        _count(Invitation, Invitation.engagement_id == about.id),
+        _count(EngagementSummary, EngagementSummary.engagement_id == about.id),
+        finished.exists(),
+    ]
 
 
-def _count(model: Any, programme_id: uuid.UUID) -> ScalarSelect[int]:
-    return _scalar(select(func.count()).select_from(model).where(model.programme_id == programme_id))
-
-
-def _scalar(statement: Any) -> ScalarSelect[int]:
-    found: ScalarSelect[int] = statement.scalar_subquery()
-    return found
+def _count(model: type[Base], condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return select(func.count()).select_from(model).where(condition).scalar_subquery()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import url_for
 
@@ -31,7 +32,7 @@ class StepsPage:
 
 
 def steps_of(programme_id: uuid.UUID, so_far: Progress) -> tuple[Step, ...]:
-    return (*_setting_up(programme_id, so_far), *_engaging(programme_id, so_far))
+    return (*_setting_up(programme_id, so_far), *_preparing(programme_id, so_far), *_holding(programme_id, so_far))
 
 
 def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
@@ -88,13 +89,8 @@ def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
     )
 
 
-def _engaging(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
-    def of_engagement(endpoint: str) -> str:
-        """The page of the newest engagement, or the one on which to set up the first."""
-        if so_far.engagement_id is None:
-            return url_for("drafting.create", programme_id=programme_id)
-        return url_for(endpoint, engagement_id=so_far.engagement_id)
-
+def _preparing(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+    of_engagement = partial(_of_engagement, programme_id, so_far)
     return (
         Step(
             "Plan communications",
@@ -124,6 +120,12 @@ def _engaging(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             of_engagement("engagements.manage" if so_far.published else "drafting.publish"),
             Permission.RUN,
         ),
+    )
+
+
+def _holding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+    of_engagement = partial(_of_engagement, programme_id, so_far)
+    return (
         Step(
             "Invite providers",
             "Those you know, and above all those who do not work for you yet",
@@ -153,6 +155,13 @@ def _engaging(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             Permission.RUN,
         ),
     )
+
+
+def _of_engagement(programme_id: uuid.UUID, so_far: Progress, endpoint: str) -> str:
+    """The page of the newest engagement, or the one on which to set up the first."""
+    if so_far.engagement_id is None:
+        return url_for("drafting.create", programme_id=programme_id)
+    return url_for(endpoint, engagement_id=so_far.engagement_id)
 
 
 def steps_page(steps: Sequence[Step], granted: frozenset[Permission]) -> StepsPage:
