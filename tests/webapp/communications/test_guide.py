@@ -9,7 +9,19 @@ from sqlalchemy.orm import Session
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from webapp.communications.guide.topics import TOPICS
-from webapp.models import MembershipRole, Organisation, Person, Programme, TeamRole
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    EngagementSummary,
+    Invitation,
+    MembershipRole,
+    Organisation,
+    PartKind,
+    Person,
+    Programme,
+    RunState,
+    TeamRole,
+)
 
 
 def empty_programme(session: Session) -> tuple[Programme, Person]:
@@ -54,6 +66,55 @@ def test_each_step_is_done_by_what_there_is(client: Client, session: Session) ->
     page = client.get(steps(programme))
     assert "8 of 14 steps are done" in page.text
     assert page.links()["Continue"] == f"/manage/engagements/{about.id}/publish"
+
+
+def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(client: Client, session: Session) -> None:
+    officer = make.officer(session)
+    programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
+    make.activity(session, programme)
+    about = make.engagement(session, programme, state="closed")
+    run = AnalysisRun(
+        engagement_id=about.id,
+        number=1,
+        requested_by=officer.id,
+        seed=1,
+        parameters={},
+        inputs={},
+        inputs_digest="",
+        code_version="",
+    )
+    session.add(run)
+    session.flush()
+    part = AnalysisPart(run_id=run.id, position=1, kind=PartKind.CAPACITY, title="Capacity", state=RunState.WAITING)
+    session.add(part)
+    session.commit()
+    client.sign_in(officer)
+    assert "9 of 14 steps are done" in client.get(steps(programme)).text
+    part.state, part.result = RunState.FINISHED, {}
+    invited = make.provider_person(session)
+    session.add_all(
+        [
+            Invitation(
+                engagement_id=about.id,
+                organisation_id=invited.memberships[0].organisation_id,
+                person_id=invited.id,
+            ),
+            EngagementSummary(
+                engagement_id=about.id,
+                version=1,
+                heard="Much",
+                changes="Some",
+                next_steps="A tender",
+                responses=6,
+                published_by=officer.id,
+                published_at=about.closes_at,
+            ),
+        ]
+    )
+    session.commit()
+    page = client.get(steps(programme))
+    assert "12 of 14 steps are done" in page.text
+    assert "Continue" not in page.links()
 
 
 def test_the_newest_engagement_counts(client: Client, session: Session) -> None:
