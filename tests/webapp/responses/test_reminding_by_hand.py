@@ -79,8 +79,8 @@ def test_each_group_is_reminded_alone_and_nobody_twice_within_a_day(
 
 
 def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(
-    session, engagement, remind, client
-) -> None:  # type: ignore[no-untyped-def]
+    session: Session, engagement: Engagement, remind: Remind, client: Client
+) -> None:
     engagement.sealed = True
     silent, drafting, done = (invited(session, engagement) for _ in range(3))
     factories.response(session, engagement, drafting)
