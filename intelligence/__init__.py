@@ -49,7 +49,10 @@ if TYPE_CHECKING:
     from intelligence.lots.optimise import design_lots
     from intelligence.providers.segment import segment_providers
     from intelligence.schedule.solve import plan_schedule
+    from intelligence.text.assign import assign_themes
     from intelligence.text.find import find_themes
+    from intelligence.text.learning import learn
+    from intelligence.text.quality import advice_on
 
 __all__ = [
     "DEFAULT_PRIORS",
@@ -87,6 +90,8 @@ __all__ = [
     "Tornado",
     "Unit",
     "WhatIf",
+    "advice_on",
+    "assign_themes",
     "award_limit_effects",
     "compare_scenarios",
     "compare_structures",
@@ -95,12 +100,15 @@ __all__ = [
     "evaluate_structure",
     "find_themes",
     "forecast_bids",
+    "learn",
     "plan_schedule",
     "segment_providers",
     "weigh_assumptions",
 ]
 
 _FUNCTIONS = {
+    "advice_on": "intelligence.text.quality",
+    "assign_themes": "intelligence.text.assign",
     "compare_scenarios": "intelligence.capacity.whatif",
     "award_limit_effects": "intelligence.lots.award_limits",
     "compare_structures": "intelligence.lots.compare",
@@ -109,6 +117,7 @@ _FUNCTIONS = {
     "evaluate_structure": "intelligence.lots.evaluate",
     "find_themes": "intelligence.text.find",
     "forecast_bids": "intelligence.forecast.forecast",
+    "learn": "intelligence.text.learning",
     "plan_schedule": "intelligence.schedule.solve",
     "segment_providers": "intelligence.providers.segment",
     "weigh_assumptions": "intelligence.capacity.whatif",
