@@ -10,10 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from webapp.communications import actions, pages, queries
 from webapp.communications.forms import ActivityForm, AttendanceForm, EventForm
-from webapp.communications.revised import Row, differences
+from webapp.communications.revised import Row
 from webapp.models import EngagementEvent, PlannedActivity, Programme
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
+from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -212,8 +213,8 @@ def _clash_page(
         programme=programme,
         name=name,
         row=row,
-        differences=differences(form, saved),
-        sent=[(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "revision")],
+        differences=differences(saved, form),
+        sent=sent_again(),
         keep=request.path,
     )
     return html, 409

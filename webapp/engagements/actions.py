@@ -19,6 +19,7 @@ from webapp.audit import Actor
 from webapp.db import clock
 from webapp.engagements import mails, queries
 from webapp.engagements.mails import Addresses
+from webapp.engagements.questionnaires import why_not
 from webapp.engagements.telling import tell, tell_one
 from webapp.models import (
     Engagement,
@@ -147,6 +148,8 @@ def publish(
     ).one_or_none()
     if version is None:
         raise NotReadyError("it has no questionnaire")
+    if missing := why_not(version):
+        raise NotReadyError(f"its questionnaire is not ready. {missing}")
     if version.published_at is None:
         publish_questionnaire(session, version=version, actor=actor, now=now)
     engagement.published_at = now

@@ -12,7 +12,16 @@ from webapp.engagements.contents import ColumnContent, QuestionContent, SectionC
 from webapp.engagements.health_and_justice import HEALTH_AND_JUSTICE
 from webapp.models import Engagement, Question, QuestionnaireVersion, Section
 
-__all__ = ["HEALTH_AND_JUSTICE", "ColumnContent", "QuestionContent", "SectionContent", "add_questionnaire"]
+__all__ = ["HEALTH_AND_JUSTICE", "ColumnContent", "QuestionContent", "SectionContent", "add_questionnaire", "why_not"]
+
+
+def why_not(version: QuestionnaireVersion) -> str:
+    """What is missing for a version to be published; nothing where it can."""
+    if not version.sections:
+        return "It has no section yet."
+    if empty := [section.title for section in version.sections if not section.questions]:
+        return f"The section “{empty[0]}” asks nothing. Add a question to it or remove it."
+    return ""
 
 
 def add_questionnaire(

@@ -13,9 +13,9 @@ from webapp.communications import queries as plan_queries
 from webapp.communications.notices import pages, queries
 from webapp.communications.notices.fields import NOTICES
 from webapp.communications.notices.forms import FactsForm
-from webapp.communications.revised import differences
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
+from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 
@@ -51,8 +51,7 @@ def change_facts(programme_id: uuid.UUID) -> ResponseReturnValue:
         return html, 422 if form.errors else 200
     if form.is_behind(row):
         saved = FactsForm(formdata=None, data=FactsForm.stored(row))
-        sent = [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "revision")]
-        page = {"programme": programme, "row": row, "differences": differences(form, saved), "sent": sent}
+        page = {"programme": programme, "row": row, "differences": differences(saved, form), "sent": sent_again()}
         return render_template("communications/clash.html", name="Facts for notices", keep=request.path, **page), 409
     form.write(row)
     actions.save_facts(session, row=row, programme=programme, actor=acting())

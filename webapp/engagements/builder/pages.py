@@ -6,18 +6,16 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wtforms.fields.choices import SelectFieldBase
-
 from webapp.engagements.builder.arrangement import condition_of
 from webapp.engagements.builder.effects import Changes, changes_between
-from webapp.engagements.builder.forms import RevisedForm
-from webapp.engagements.builder.publishing import why_not
 from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
 from webapp.engagements.conditions import Condition
 from webapp.engagements.questionnaire_pages import in_words
+from webapp.engagements.questionnaires import why_not
 from webapp.language import _
 from webapp.models import AskedPer, Question, QuestionKind, QuestionnaireVersion, Section
+from webapp.web.clashes import Difference
 
 ALWAYS = "Always"
 
@@ -72,13 +70,6 @@ class EffectPage:
             (f"Version {each.number}", str(each.drafts), str(each.submitted), str(each.withdrawn))
             for each in self.pinned
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    what: str
-    theirs: str
-    mine: str
 
 
 def outline(building: Building) -> Outline | None:
@@ -165,29 +156,9 @@ def _titles(version: QuestionnaireVersion) -> list[tuple[object, ...]]:
     ]
 
 
-def differences(saved: RevisedForm, sent: RevisedForm) -> list[Difference]:
-    """Where what was sent differs from what somebody else has saved meanwhile."""
-    names = [field.name for field in sent if field.name not in ("revision", "csrf_token")]
-    pairs = ((sent[name].label.text, _shown(saved[name]), _shown(sent[name])) for name in names)
-    return [Difference(*pair) for pair in pairs if pair[1] != pair[2]]
-
-
 def condition_differences(building: Building, part: Section | Question, wanted: Condition | None) -> list[Difference]:
     """When a colleague has it asked, and when it was to be asked."""
     earlier = {question.key: question for question in building.questions}
     about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
     mine = in_words(wanted, earlier, about_a_lot=about_a_lot) if wanted else ""
     return [Difference("When it is asked", condition_in_words(part, earlier) or ALWAYS, mine or ALWAYS)]
-
-
-def _shown(field: object) -> str:
-    """A field's value as its reader knows it."""
-    data = getattr(field, "data", None)
-    if data is None or data == "":
-        return ""
-    if isinstance(data, bool):
-        return "Yes" if data else "No"
-    options = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
-    labels = {str(value): str(label) for value, label, *_more in options}
-    values = data if isinstance(data, list) else [data]
-    return "; ".join(labels.get(str(value), str(value)) for value in values)

@@ -21,6 +21,7 @@ from webapp.audit import Actor
 from webapp.engagements import actions
 from webapp.engagements.builder import mails, queries
 from webapp.engagements.mails import Addresses
+from webapp.engagements.questionnaires import why_not
 from webapp.engagements.telling import tell
 from webapp.models import (
     AskedPer,
@@ -36,15 +37,6 @@ from webapp.models import (
 
 class NotPublishableError(Exception):
     """The version cannot be published; the message says why."""
-
-
-def why_not(version: QuestionnaireVersion) -> str:
-    """What is missing for a version to be published; nothing where it can."""
-    if not version.sections:
-        return "It has no section yet."
-    if empty := [section.title for section in version.sections if not section.questions]:
-        return f"The section “{empty[0]}” asks nothing. Add a question to it or remove it."
-    return ""
 
 
 def publish_next(

@@ -18,6 +18,7 @@ from webapp.engagements.builder.writing import write
 from webapp.engagements.conditions import Comparison, Condition
 from webapp.models import Question, QuestionKind, Section
 from webapp.web import access
+from webapp.web.clashes import differences
 from webapp.web.fields import choice
 from webapp.web.forms import BaseForm
 from webapp.web.request import acting, db_session
@@ -67,7 +68,7 @@ def change(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
     if not form.validate_on_submit():
         return _form_page("question", form, building, **page)
     if form.is_behind(question):
-        found = pages.differences(saved, form)
+        found = differences(saved, form)
         return clash_page(building, "question", question.wording, question.revision, found)
     try:
         write(form, question)

@@ -17,6 +17,7 @@ from webapp.engagements.builder.starting import contents_chosen, offer_sources
 from webapp.engagements.questionnaire_pages import questionnaire_page
 from webapp.models import Section
 from webapp.web import access
+from webapp.web.clashes import Difference, differences, sent_again
 from webapp.web.forms import BaseForm
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -134,7 +135,7 @@ def section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnVa
         return _form_page("section", form, building, section=changed)
     if form.is_behind(changed):
         saved = SectionForm(formdata=None, data=SectionForm.stored(changed))
-        return clash_page(building, "section", changed.title, changed.revision, pages.differences(saved, form))
+        return clash_page(building, "section", changed.title, changed.revision, differences(saved, form))
     actions.change_section(
         db_session(),
         section=changed,
@@ -183,13 +184,16 @@ def too_early(refusal: DependedOnError) -> str:
     return f"Nothing was moved: {', '.join(refusal.names)} would be asked before what it depends on"
 
 
-def clash_page(
-    building: Building, noun: str, name: str, revision: int, found: list[pages.Difference]
-) -> ResponseReturnValue:
+def clash_page(building: Building, noun: str, name: str, revision: int, found: list[Difference]) -> ResponseReturnValue:
     """With what somebody else saved, what was sent, and a way to keep either."""
-    sent = [(key, value) for key, value in request.form.items(multi=True) if key not in ("csrf_token", "revision")]
     html = render_template(
-        "builder/clash.html", building=building, noun=noun, name=name, revision=revision, differences=found, sent=sent
+        "builder/clash.html",
+        building=building,
+        noun=noun,
+        name=name,
+        revision=revision,
+        differences=found,
+        sent=sent_again(),
     )
     return html, 409
 

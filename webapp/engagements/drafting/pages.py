@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import url_for
-from wtforms.fields.choices import SelectFieldBase
 
 from webapp.engagements.drafting.forms import NoticeForm, stored
 from webapp.engagements.pages import EngagementPage, engagement_page
 from webapp.models import Engagement
-from webapp.web.format import day, moment, plural
-
-ASIDE = ("revision", "csrf_token")
+from webapp.web import clashes
+from webapp.web.format import moment, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +33,17 @@ class PublishPage:
     public: EngagementPage
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    question: str
-    theirs: str
-    mine: str
-
-
 def publish_page(engagement: Engagement, *, questions: int, documents: int, now: datetime) -> PublishPage:
     edit = url_for("drafting.edit", engagement_id=engagement.id)
-    manage = url_for("engagements.manage", engagement_id=engagement.id)
+    builder = url_for("builder.show", engagement_id=engagement.id)
     lots = len(engagement.engagement_lots)
     needs = (
         _need("Lots", edit, plural(lots, "lot") if lots else ""),
-        _need("Questionnaire", manage, plural(questions, "question") if questions else ""),
+        _need(
+            "Questionnaire",
+            builder,
+            plural(questions, "question") if questions else "",
+        ),
         _need("Closing time", edit, moment(engagement.closes_at) if engagement.closes_at > now else ""),
     )
     papers = Check(
@@ -70,30 +65,8 @@ def _need(title: str, href: str, status: str) -> Check:
     return Check(title, href, status or "Missing", "" if status else "red")
 
 
-def differences(engagement: Engagement, form: NoticeForm) -> list[Difference]:
+def differences(engagement: Engagement, form: NoticeForm) -> list[clashes.Difference]:
     """Where what was sent differs from what somebody else has saved meanwhile."""
     saved = NoticeForm(formdata=None, data=stored(engagement))
     saved.lots.choices = form.lots.choices
-    pairs = ((field, _shown(saved[field.name]), _shown(field)) for field in form if field.name not in ASIDE)
-    return [Difference(field.subject, theirs, mine) for field, theirs, mine in pairs if theirs != mine]
-
-
-def _shown(field: object) -> str:
-    """A field's value as its reader knows it."""
-    data = getattr(field, "data", None)
-    labels = (
-        {str(value): str(label) for value, label, *_ in field.iter_choices()}
-        if isinstance(field, SelectFieldBase)
-        else {}
-    )
-    match data:
-        case None:
-            return ""
-        case bool():
-            return "Yes" if data else "No"
-        case date():
-            return day(data)
-        case list():
-            return "; ".join(label for value, label in labels.items() if value in data)
-        case _:
-            return str(data)
+    return clashes.differences(saved, form)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements.actions import ChangedError, NotReadyError
@@ -15,6 +15,7 @@ from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement
 from webapp.programmes.permissions import Permission
 from webapp.web import access
+from webapp.web.clashes import sent_again
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("drafting", __name__)
@@ -109,12 +110,11 @@ def _edit_page(form: NoticeForm, engagement: Engagement) -> ResponseReturnValue:
 
 def _clash_page(form: NoticeForm, engagement: Engagement) -> ResponseReturnValue:
     """Both versions, with what was sent ready to be sent again over the one that is saved."""
-    sent = [pair for pair in request.form.items(multi=True) if pair[0] not in pages.ASIDE]
     page = render_template(
         "engagements/drafting/clash.html",
         engagement=engagement,
         differences=pages.differences(engagement, form),
-        sent=sent,
+        sent=sent_again(),
     )
     return page, 409
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from flask import url_for
-from wtforms.fields.choices import SelectFieldBase
 
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, Row
 from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan
+from webapp.web import clashes
 from webapp.web.cells import link
-from webapp.web.format import day, number, plural
+from webapp.web.format import plural
 from webapp.web.pagination import Page, paginate
 
 
@@ -35,13 +33,6 @@ class PartPage:
     columns: Sequence[dict[str, object]]
     rows: Sequence[Sequence[Cell]]
     page: Page[Row]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    question: str
-    theirs: str
-    mine: str
 
 
 def overview(plan: Plan) -> list[Task]:
@@ -67,32 +58,8 @@ def _linked(plan: Plan, part: Part, row: Row) -> list[Cell]:
     return [link(str(name), href), *others]
 
 
-def differences(part: Part, row: Row, form: PartForm, plan: Plan) -> list[Difference]:
+def differences(part: Part, row: Row, form: PartForm, plan: Plan) -> list[clashes.Difference]:
     """Where what was sent differs from what somebody else has saved meanwhile."""
     saved = part.form(formdata=None, data=part.form.stored(row))
     saved.offer(plan)
-    return [
-        Difference(field.label.text, _shown(saved[field.name]), _shown(field))
-        for field in form
-        if field.name not in ("revision", "csrf_token") and _shown(saved[field.name]) != _shown(field)
-    ]
-
-
-def _shown(field: object) -> str:
-    """A field's value as its reader knows it."""
-    data = getattr(field, "data", None)
-    options = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
-    labels = {str(value): str(label) for value, label, *_ in options}
-    match data:
-        case None:
-            return ""
-        case list():
-            return "; ".join(labels.get(str(each), str(each)) for each in data)
-        case bool():
-            return "Yes" if data else "No"
-        case date():
-            return day(data)
-        case Decimal() | float():
-            return number(data, 2)
-        case _:
-            return labels.get(str(data), str(data))
+    return clashes.differences(saved, form)

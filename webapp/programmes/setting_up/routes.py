@@ -12,6 +12,7 @@ from webapp.programmes.setting_up.part import Part, PartForm, Row
 from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan, plan_of
 from webapp.web import access
+from webapp.web.clashes import sent_again
 from webapp.web.forms import BaseForm
 from webapp.web.request import SAFE_METHODS, acting, db_session
 
@@ -97,7 +98,6 @@ def _form_page(template: str, plan: Plan, part: Part, form: BaseForm, **page: ob
 def _clash_page(plan: Plan, part: Part, form: PartForm, row: Row) -> ResponseReturnValue:
     """With what somebody else saved, what was sent, and a way to keep either."""
     found = pages.differences(part, row, form, plan)
-    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "revision")]
     html = render_template(
         "programmes/setting_up/clash.html",
         plan=plan,
@@ -105,6 +105,6 @@ def _clash_page(plan: Plan, part: Part, form: PartForm, row: Row) -> ResponseRet
         row=row,
         name=part.cells(row, plan)[0],
         differences=found,
-        sent=sent,
+        sent=sent_again(),
     )
     return html, 409

@@ -1,0 +1,56 @@
+"""Two officers changed one thing: where their versions differ, and what was sent, so that neither is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask import request
+from wtforms import Field
+from wtforms.fields.choices import SelectFieldBase
+
+from webapp.web.format import day, number
+from webapp.web.forms import BaseForm
+
+NOT_ANSWERS = ("revision", "csrf_token")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in two versions."""
+
+    what: str
+    theirs: str
+    mine: str
+
+
+def differences(saved: BaseForm, sent: BaseForm) -> list[Difference]:
+    """Where what was sent differs from what somebody else has saved meanwhile."""
+    pairs = ((field, shown(saved[field.name]), shown(field)) for field in sent if field.name not in NOT_ANSWERS)
+    return [Difference(str(field.label.text), theirs, mine) for field, theirs, mine in pairs if theirs != mine]
+
+
+def sent_again() -> list[tuple[str, str]]:
+    """What this request's form sent, for the page to give back."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_ANSWERS]
+
+
+def shown(field: Field) -> str:
+    """A field's value as its reader knows it."""
+    options = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    labels = {str(value): str(label) for value, label, *_ in options}
+    match field.data:
+        case None:
+            return ""
+        case list():
+            chosen = set(map(str, field.data))
+            return "; ".join(label for value, label in labels.items() if value in chosen)
+        case bool():
+            return "Yes" if field.data else "No"
+        case date():
+            return day(field.data)
+        case Decimal() | float():
+            return number(field.data, 2)
+        case _:
+            return labels.get(str(field.data), str(field.data))
