@@ -212,6 +212,11 @@ def test_the_browser_says_which_language_it_wants(welsh: Path, client: Client) -
     assert lang(client, "/sign-in") == "en", "the last request’s language stays with that request"
 
 
+def test_a_request_leaves_no_language_behind(welsh: Path, client: Client) -> None:
+    assert 'lang="cy"' in client.get("/", headers={"Accept-Language": "cy"}).html
+    assert spoken() is ENGLISH
+
+
 def test_a_reader_chooses_a_language_and_keeps_it(welsh: Path, client: Client) -> None:
     assert client.get("/privacy?a=b").hidden("/language")["next"] == "/privacy?a=b"
     chosen = choose(client, "/privacy", "cy")

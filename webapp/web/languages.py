@@ -30,6 +30,7 @@ def register_language(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.globals["spoken"] = spoken
     app.before_request(_choose)
+    app.teardown_request(_fall_silent)
 
 
 def remember(response: Response, language: Language) -> None:
@@ -42,6 +43,11 @@ def _choose() -> None:
     """Officers' pages are written in English only, so nothing on them is to speak another language."""
     for_officers = request.endpoint and access.audience_of(current_app, request.endpoint) is access.Audience.OFFICER
     speak(ENGLISH if for_officers else _chosen())
+
+
+def _fall_silent(_error: BaseException | None) -> None:
+    """The thread goes on to other things, which are not to speak this reader's language."""
+    speak(ENGLISH)
 
 
 def _chosen() -> Language:
