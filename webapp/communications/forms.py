@@ -11,7 +11,7 @@ from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
 from webapp.communications.actions import Attendee
-from webapp.communications.revised import RevisedForm
+from webapp.communications.revised import RowForm
 from webapp.communications.words import CHANNELS
 from webapp.engagements.forms import parse_time
 from webapp.models import Channel, Engagement, EngagementEvent, PlannedActivity, TeamMember
@@ -29,7 +29,7 @@ def is_a_time(form: Form, field: Field) -> None:
         raise ValidationError("Enter a time, like 10:30 or 2pm")
 
 
-class ActivityForm(RevisedForm):
+class ActivityForm(RowForm):
     what = TextField(
         "What is to be done?",
         [Answered("Enter what is to be done")],
@@ -64,7 +64,7 @@ class ActivityForm(RevisedForm):
         row.due_on, row.done_on, row.note = self.due_on.data, self.done_on.data, self.note.data or None
 
 
-class EventForm(RevisedForm):
+class EventForm(RowForm):
     engagement_id = SelectField("Of which engagement?", [Answered("Choose the engagement")])
     title = TextField("What is the event?", [Answered("Enter what the event is")], description="Like: market day")
     day = DateField("On which day?", [Answered("Enter the day")], subject="The day")

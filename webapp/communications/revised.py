@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from webapp.models import EngagementEvent, NoticeFacts, PlannedActivity
-from webapp.web.fields import HiddenField
-from webapp.web.forms import BaseForm
+from webapp.web.clashes import RevisedForm
 
 Row = PlannedActivity | EngagementEvent | NoticeFacts
 
 
-class RevisedForm(BaseForm):
-    """`revision` is that of the row which the page showed."""
-
-    revision = HiddenField("Revision")
+class RowForm(RevisedForm):
+    """A row of this slice as a form."""
 
     @classmethod
     def stored(cls, row: Any) -> dict[str, Any]:
@@ -24,8 +21,3 @@ class RevisedForm(BaseForm):
     def write(self, row: Any) -> None:
         """Put what was entered into the row."""
         raise NotImplementedError
-
-    def is_behind(self, row: Row) -> bool:
-        """Whether somebody else has saved the row since the page was opened."""
-        sent = self.revision.raw_data or [""]
-        return bool(sent[0] != str(row.revision or ""))

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 LONDON = ZoneInfo("Europe/London")
 Value = str | int | float | Decimal | bool | date | datetime | None
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_048_575
 """That a sheet of a workbook holds beneath its header."""
 MOST_CHARACTERS = 32_767

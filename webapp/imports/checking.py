@@ -125,8 +125,8 @@ def _row(
         return None
     trouble = sheet.check(row)
     if trouble is not None:
-        column = sheet.column(trouble[0])
-        _report(faults, Fault(sheet.title, number, column.title, str(row[trouble[0]]), trouble[1]))
+        column, found = sheet.column(trouble.attribute), str(row[trouble.attribute])
+        _report(faults, Fault(sheet.title, number, column.title, found, trouble.reason))
     return row if trouble is None else None
 
 

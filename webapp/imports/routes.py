@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
 from webapp.imports.applying import Effect, effects
 from webapp.imports.checking import Checked, check
@@ -28,7 +29,6 @@ from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 blueprint = Blueprint("imports", __name__, url_prefix="/programmes/<uuid:programme_id>/import")
 
 SENT_SHOWN = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def template(programme_id: uuid.UUID) -> ResponseReturnValue:
     _plan(programme_id)
-    return send_file(io.BytesIO(example()), XLSX, as_attachment=True, download_name="programme.xlsx")
+    return send_file(io.BytesIO(example()), MEDIA_TYPE, as_attachment=True, download_name="programme.xlsx")
 
 
 @blueprint.route("/<uuid:file_id>", methods=["GET", "POST"])

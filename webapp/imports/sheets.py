@@ -11,13 +11,12 @@ from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
 from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
+from webapp.programmes.setting_up.rules import Trouble, award_limits, contract_dates, days_in_order
 from webapp.web.fields import MAX_MONEY
 
 Row = Mapping[str, Any]
 """The cells of a line by attribute; what was left empty is None."""
 Key = tuple[Any, ...]
-Trouble = tuple[str, str]
-"""The attribute that is wrong, and what it must be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +44,6 @@ def by(*attributes: str) -> Callable[[Row], Key]:
 
 def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
-
-
-def _contract(row: Row) -> Trouble | None:
-    if row["start_date"] is not None and row["start_date"] >= row["end_date"]:
-        return "end_date", "must be after the start"
-    if row["latest_end_date"] is not None and row["latest_end_date"] < row["end_date"]:
-        return "latest_end_date", "must not be before the end"
-    return None
-
-
-def _procurement(row: Row) -> Trouble | None:
-    bid, awarded = row["most_lots_bid"], row["most_lots_awarded"]
-    if bid is not None and awarded is not None and awarded > bid:
-        return "most_lots_awarded", "must not be more than the most lots to bid for"
-    return None
-
-
-def _blackout(row: Row) -> Trouble | None:
-    return ("last_day", "must not be before the first day") if row["last_day"] < row["first_day"] else None
 
 
 _MONEY = decimal(2, MAX_MONEY)
@@ -138,7 +118,7 @@ SHEETS = (
             _SOURCE,
         ),
         by("title", "supplier_name", "end_date"),
-        _contract,
+        lambda row: contract_dates(row["start_date"], row["end_date"], row["latest_end_date"]),
     ),
     Sheet(
         "procurements",
@@ -154,7 +134,7 @@ SHEETS = (
             Column("most_lots_awarded", "Most lots awarded", whole(1, MOST_LOTS), "2"),
         ),
         by("title"),
-        _procurement,
+        lambda row: award_limits(row["most_lots_bid"], row["most_lots_awarded"]),
     ),
     Sheet(
         "lots",
@@ -201,6 +181,6 @@ SHEETS = (
             Column("reason", "Reason", text(200), "Christmas", required=True),
         ),
         by("first_day", "last_day"),
-        _blackout,
+        lambda row: days_in_order(row["first_day"], row["last_day"]),
     ),
 )

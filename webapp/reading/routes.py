@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.exports.workbook import csv_file, workbook
+from webapp.exports.workbook import MEDIA_TYPE, csv_file, workbook
 from webapp.models import Engagement, Lot
 from webapp.models import Response as Submitted
 from webapp.programmes.permissions import Permission, permissions_on
@@ -23,7 +23,6 @@ from webapp.web.request import acting, db_session
 
 blueprint = Blueprint("reading", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/responses")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ALL = 1_000_000
 
 
@@ -142,7 +141,7 @@ def download(engagement_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     found = queries.listed(session, engagement_id, queries.Wanted(), restricted=restricted, limit=ALL, offset=0)
     octets = workbook(pages.sheets(engagement, found, queries.interests(session, engagement_id), given, lots))
     session.commit()
-    return send_file(io.BytesIO(octets), XLSX, as_attachment=True, download_name=name)
+    return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.exports.workbook import workbook
+from webapp.exports.workbook import MEDIA_TYPE, workbook
 from webapp.models import Decision, Disclosure, Meeting, Programme
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.record import actions, export, pages, queries
@@ -23,8 +23,6 @@ from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("record", __name__, url_prefix="/programmes/<uuid:programme_id>/record")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ def download(programme_id: uuid.UUID) -> ResponseReturnValue:
     actions.exported(session, programme=programme, now=arrived_at(), actor=acting(), with_conflicts=leads)
     session.commit()
     name = clean_name(f"record-{programme.reference}.xlsx", "xlsx")
-    return send_file(io.BytesIO(octets), XLSX, as_attachment=True, download_name=name)
+    return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:

@@ -10,6 +10,7 @@ from flask import request
 from wtforms import Field
 from wtforms.fields.choices import SelectFieldBase
 
+from webapp.web.fields import HiddenField
 from webapp.web.format import day, number
 from webapp.web.forms import BaseForm
 
@@ -23,6 +24,17 @@ class Difference:
     what: str
     theirs: str
     mine: str
+
+
+class RevisedForm(BaseForm):
+    """A form about a row that two people may change at once. `revision` is that which the page showed."""
+
+    revision = HiddenField("Revision")
+
+    def is_behind(self, row: object) -> bool:
+        """Whether somebody else has saved the row since the page was opened; rows without a revision never are."""
+        sent = self.revision.raw_data or [""]
+        return bool(sent[0] != str(getattr(row, "revision", None) or ""))
 
 
 def differences(saved: BaseForm, sent: BaseForm) -> list[Difference]:

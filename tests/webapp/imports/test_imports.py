@@ -156,7 +156,7 @@ FAULTS = {
     "a service that is nowhere": (
         "Lots",
         WHOLE["Lots"][0],
-        [["D1", "T", "Dental", 84, "XXX/dental"]],
+        [["D1", "T", "Dental", 84, "NIL/dental"]],
         "names no service at a site",
     ),
     "one service in two lots": (

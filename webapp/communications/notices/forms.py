@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
-from webapp.communications.revised import RevisedForm
+from webapp.communications.revised import RowForm
 from webapp.models import NoticeFacts
 from webapp.web.fields import EmailField, TextAreaField, TextField
 from webapp.web.validators import EmailAddress
@@ -25,7 +25,7 @@ def cpv_codes(form: Form, field: Field) -> None:
         )
 
 
-class FactsForm(RevisedForm):
+class FactsForm(RowForm):
     procurement_identifier = TextField(
         "Unique identifier of the procurement (optional)",
         subject="The identifier of the procurement",

@@ -19,6 +19,7 @@ from webapp.engagements.builder.options import (
 from webapp.engagements.builder.words import READ_BY_VALUE, SCOPES, USES
 from webapp.engagements.conditions import Comparison, Condition
 from webapp.models import AskedPer, Measure, Question, QuestionKind, Section
+from webapp.web.clashes import RevisedForm
 from webapp.web.fields import (
     CheckboxesField,
     CheckboxField,
@@ -46,17 +47,6 @@ ASKED_ONCE = frozenset(
 """Kinds that are about all lots together, or too large to be asked for each."""
 MOST_WORDS = 2_000
 NO_USE = ""
-
-
-class RevisedForm(BaseForm):
-    """A form about a row that two officers may change at once. `revision` is that which the page showed."""
-
-    revision = HiddenField("Revision")
-
-    def is_behind(self, row: Section | Question) -> bool:
-        """Whether somebody else has saved the row since the page was opened."""
-        sent = self.revision.raw_data or [""]
-        return bool(sent[0] != str(row.revision))
 
 
 class SectionForm(RevisedForm):

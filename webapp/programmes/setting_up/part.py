@@ -10,18 +10,16 @@ from typing import Any
 from markupsafe import Markup
 
 from webapp.programmes.setting_up.plan import Plan
-from webapp.web.fields import HiddenField
-from webapp.web.forms import BaseForm
+from webapp.programmes.setting_up.rules import Trouble
+from webapp.web.clashes import RevisedForm
 
 Cell = str | Markup
 Row = Any
 """A mapped row of the part's own model, which has an id."""
 
 
-class PartForm(BaseForm):
-    """A row's form. `revision` is that which the page showed, where rows of this part have one."""
-
-    revision = HiddenField("Revision")
+class PartForm(RevisedForm):
+    """A row's form; not every part's rows have a revision."""
 
     def offer(self, plan: Plan) -> None:
         """Put in what can be chosen from."""
@@ -42,10 +40,11 @@ class PartForm(BaseForm):
         self.fit(plan, row)
         return not any(field.errors for field in self)
 
-    def is_behind(self, row: Row) -> bool:
-        """Whether somebody else has saved the row since the page was opened."""
-        sent = self.revision.raw_data or [""]
-        return hasattr(row, "revision") and sent[0] != str(row.revision)
+    def refuse(self, trouble: Trouble | None) -> None:
+        """Put what a rule found wrong next to the field it is about."""
+        if trouble is not None:
+            field = self[trouble.attribute]
+            self.add_error(field, f"{field.subject} {trouble.reason}")
 
 
 @dataclass(frozen=True, slots=True)

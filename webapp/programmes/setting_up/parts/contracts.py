@@ -9,6 +9,7 @@ from webapp.models import Contract, ContractForm
 from webapp.programmes.setting_up.part import Cell, Part, PartForm
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
+from webapp.programmes.setting_up.rules import contract_dates
 from webapp.web.cells import lines, tag
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
@@ -53,11 +54,7 @@ class ContractRowForm(PartForm):
         self.units.offer(plan)
 
     def fit(self, plan: Plan, row: Contract | None) -> None:
-        start, end, latest = self.start_date.data, self.end_date.data, self.latest_end_date.data
-        if start is not None and start >= end:
-            self.add_error(self.end_date, "The end must be after the start")
-        if latest is not None and latest < end:
-            self.add_error(self.latest_end_date, "The latest end must not be before the end")
+        self.refuse(contract_dates(self.start_date.data, self.end_date.data, self.latest_end_date.data))
 
     @classmethod
     def stored(cls, row: Contract) -> dict[str, Any]:

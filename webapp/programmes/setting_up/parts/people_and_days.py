@@ -9,6 +9,7 @@ from typing import Any
 from webapp.models import Blackout, BoardDate, Need, Partner
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, taken
 from webapp.programmes.setting_up.plan import Plan
+from webapp.programmes.setting_up.rules import days_in_order
 from webapp.web.dates import DateField
 from webapp.web.fields import EmailField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import day
@@ -106,9 +107,8 @@ class BlackoutForm(PartForm):
 
     def fit(self, plan: Plan, row: Blackout | None) -> None:
         wanted = (self.first_day.data, self.last_day.data)
-        if self.last_day.data < self.first_day.data:
-            self.add_error(self.last_day, "The last day must not be before the first")
-        elif any(other is not row and (other.first_day, other.last_day) == wanted for other in plan.blackouts):
+        self.refuse(days_in_order(self.first_day.data, self.last_day.data))
+        if any(other is not row and (other.first_day, other.last_day) == wanted for other in plan.blackouts):
             self.add_error(self.first_day, "These days are there already")
 
     @classmethod

@@ -10,6 +10,7 @@ from webapp.programmes.pages import ROUTES
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
+from webapp.programmes.setting_up.rules import award_limits
 from webapp.web.cells import lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
@@ -58,9 +59,7 @@ class ProcurementForm(PartForm):
     )
 
     def fit(self, plan: Plan, row: Procurement | None) -> None:
-        bid, awarded = self.most_lots_bid.data, self.most_lots_awarded.data
-        if bid is not None and awarded is not None and awarded > bid:
-            self.add_error(self.most_lots_awarded, "Nobody can be awarded more lots than they may bid for")
+        self.refuse(award_limits(self.most_lots_bid.data, self.most_lots_awarded.data))
 
     @classmethod
     def stored(cls, row: Procurement) -> dict[str, Any]:

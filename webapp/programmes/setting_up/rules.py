@@ -1,0 +1,31 @@
+"""What the values of one row must hold together, however they come in: by a form or from a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    attribute: str
+    reason: str
+    """What the value must be, after its name: "must be after the start"."""
+
+
+def contract_dates(start: date | None, end: date, latest: date | None) -> Trouble | None:
+    if start is not None and start >= end:
+        return Trouble("end_date", "must be after the start")
+    if latest is not None and latest < end:
+        return Trouble("latest_end_date", "must not be before the end")
+    return None
+
+
+def award_limits(most_bid: int | None, most_awarded: int | None) -> Trouble | None:
+    if most_bid is not None and most_awarded is not None and most_awarded > most_bid:
+        return Trouble("most_lots_awarded", "must not be more than the most lots to bid for")
+    return None
+
+
+def days_in_order(first: date, last: date) -> Trouble | None:
+    return Trouble("last_day", "must not be before the first day") if last < first else None
