@@ -132,6 +132,7 @@ def defer(
 
     Jobs with the same `lock` run one at a time, in order. With a `queueing_lock` at most one waits: None if one
     already does.
+    psycopg's own errors come through, so that a database lost here is told like one lost anywhere else.
     """
     # Only a taken queueing lock makes the insertion fail and needs a savepoint to go on from.
     guard = session.begin_nested() if queueing_lock else nullcontext()
@@ -148,6 +149,10 @@ def defer(
             return deferrer.defer(**args)
     except AlreadyEnqueued:
         return None
+    except ConnectorException as error:
+        if isinstance(error.__cause__, psycopg.Error):
+            raise error.__cause__ from None
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from procrastinate.jobs import Status
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 import tests.webapp.periodic_job_under_test  # noqa: F401 - declares a periodic job
 from tests.conftest import empty
@@ -114,6 +115,14 @@ def test_a_queueing_lock_lets_one_job_wait_and_spares_the_transaction(database: 
         session.commit()
     work_through(database)
     assert effects(database) == ["before", "after", "first"]
+
+
+def test_a_database_lost_while_enqueuing_is_told_as_such(database: Database) -> None:
+    with database.session() as session, database.session() as other:
+        server_process = session.scalar(select(func.pg_backend_pid()))
+        other.execute(select(func.pg_terminate_backend(server_process)))
+        with pytest.raises(psycopg.OperationalError):
+            defer(session, "test.note", text="never")
 
 
 def test_jobs_of_one_lock_run_in_order(database: Database) -> None:
