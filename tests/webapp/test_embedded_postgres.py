@@ -230,10 +230,10 @@ def test_ctrl_c_in_the_terminal_reaches_the_owner_only(home: Path, user: Callabl
 def test_a_forked_child_does_not_hold_on_to_a_killed_owner_s_lock(
     home: Path, user: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    script = USES + "import os, time\nchild = os.fork()\nif child: print(child, flush=True)\ntime.sleep(60)"
+    script = USES + "import os, time\nif not os.fork(): print(os.getpid(), flush=True)\ntime.sleep(60)"
     owner = user(home / "server", script)
     answer(owner)
-    child = int(answer(owner)[0])
+    child = int(answer(owner)[0])  # it speaks itself: by then it has let go
     try:
         owner.kill()
         owner.wait()

@@ -122,7 +122,8 @@ def test_a_database_lost_while_enqueuing_is_told_as_such(database: Database) -> 
         server_process = session.scalar(select(func.pg_backend_pid()))
         other.execute(select(func.pg_terminate_backend(server_process)))
         with pytest.raises(psycopg.OperationalError):
-            defer(session, "test.note", text="never")
+            defer(session, "test.note", words="never")
+        session.invalidate()
 
 
 def test_jobs_of_one_lock_run_in_order(database: Database) -> None:
