@@ -8,7 +8,7 @@ estimators need not doubt it. Money is in pounds a year unless a name says other
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -109,10 +109,16 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The smallest thing that can be bought: one service line at one site."""
+    """The smallest thing that can be bought: one service line at one site.
+
+    `annual_value` and `demand_wte` are its own, `None` where only the lot's are known; they are no part of which unit
+    it is.
+    """
 
     site_id: str
     service_line_id: str
+    annual_value: float | None = field(default=None, compare=False)
+    demand_wte: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +265,8 @@ def _check_places(market: Market) -> None:
         for u, unit in enumerate(lot.units):
             _known(f"lots[{j}].units[{u}].site_id", unit.site_id, sites, "site")
             _known(f"lots[{j}].units[{u}].service_line_id", unit.service_line_id, lines, "service line")
+            _not_negative(f"lots[{j}].units[{u}].annual_value", unit.annual_value)
+            _not_negative(f"lots[{j}].units[{u}].demand_wte", unit.demand_wte)
         for k, incumbent in enumerate(lot.incumbent_ids):
             _known(f"lots[{j}].incumbent_ids[{k}]", incumbent, providers, "provider")
         _not_negative(f"lots[{j}].annual_value", lot.annual_value)

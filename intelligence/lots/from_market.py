@@ -32,10 +32,11 @@ def design_from_market(
 ) -> LotDesign:
     """Units, interest and limits from the lots that providers were asked about; those lots come along as a draft.
 
-    A lot of several units is divided evenly: value, demand and declared staff, and interest in the lot is taken as
-    interest in each of its units. What cannot be known from such answers is whether a provider would want one of the
-    units alone, so ask by unit where lots may change. `packages` pair a provider's id with the lots it wants only
-    together, `smallest` with the least annual value it would bid for.
+    A lot of several units is divided as their own values are to each other, and evenly where one of them is not known:
+    value, demand and declared staff. Interest in the lot is taken as interest in each of its units. What cannot be
+    known from such answers is whether a provider would want one of the units alone, so ask by unit where lots may
+    change. `packages` pair a provider's id with the lots it wants only together, `smallest` with the least annual value
+    it would bid for.
 
     Raises:
         LotDesignError: a unit is in two lots, or a lot has no annual value.
@@ -46,6 +47,10 @@ def design_from_market(
     >>> design = design_from_market(Market((lot,), sites, (ServiceLine("dental", "Dental"),)))
     >>> [(unit.id, unit.annual_value) for unit in design.units]
     [('LPI dental', 250000.0), ('HII dental', 250000.0)]
+    >>> units = Unit("LPI", "dental", annual_value=300_000), Unit("HII", "dental", annual_value=100_000)
+    >>> design = design_from_market(Market((replace(lot, units=units),), sites, (ServiceLine("dental", "Dental"),)))
+    >>> [(unit.id, unit.annual_value) for unit in design.units]
+    [('LPI dental', 375000.0), ('HII dental', 125000.0)]
     """
     units = {lot.id: _units(f"lots[{place}]", lot) for place, lot in enumerate(market.lots)}
     _check_unique(market.lots)
@@ -61,7 +66,7 @@ def design_from_market(
         neighbours=tuple(neighbours),
         providers=market.providers,
         interests=tuple(
-            _interest(interest, unit, len(units[interest.lot_id]))
+            _interest(interest, unit, _share_of(unit, units[interest.lot_id]))
             for interest in market.interests
             for unit in units[interest.lot_id]
         ),
@@ -80,12 +85,28 @@ def unit_id(unit: Unit) -> str:
 def _units(path: str, lot: Lot) -> tuple[DesignUnit, ...]:
     if not lot.annual_value:
         raise LotDesignError(f"{path}.annual_value", f"lot {lot.id!r} needs an annual value")
-    share = 1 / len(lot.units)
-    need = None if lot.demand_wte is None else lot.demand_wte * share
-    return tuple(
-        DesignUnit(unit_id(unit), unit.site_id, unit.service_line_id, lot.annual_value * share, need, lot.incumbent_ids)
-        for unit in lot.units
+    values = _in_proportion(lot.annual_value, [unit.annual_value for unit in lot.units])
+    needs = (
+        [None] * len(lot.units)
+        if lot.demand_wte is None
+        else _in_proportion(lot.demand_wte, [unit.demand_wte for unit in lot.units])
     )
+    return tuple(
+        DesignUnit(unit_id(unit), unit.site_id, unit.service_line_id, value, need, lot.incumbent_ids)
+        for unit, value, need in zip(lot.units, values, needs, strict=True)
+    )
+
+
+def _in_proportion(whole: float, parts: Sequence[float | None]) -> list[float]:
+    """The whole divided as the parts are to each other, or evenly where one of them is not known."""
+    known = [part for part in parts if part]
+    if len(known) < len(parts):
+        return [whole / len(parts)] * len(parts)
+    return [whole * part / sum(known) for part in known]
+
+
+def _share_of(unit: DesignUnit, units: Sequence[DesignUnit]) -> float:
+    return unit.annual_value / sum(each.annual_value for each in units)
 
 
 def _check_unique(lots: Sequence[Lot]) -> None:
@@ -97,14 +118,14 @@ def _check_unique(lots: Sequence[Lot]) -> None:
                 raise LotDesignError(f"lots[{place}].units[{position}]", f"is in lot {first!r} already")
 
 
-def _interest(interest: Interest, unit: DesignUnit, parts: int) -> UnitInterest:
+def _interest(interest: Interest, unit: DesignUnit, share: float) -> UnitInterest:
     return UnitInterest(
         provider_id=interest.provider_id,
         unit_id=unit.id,
         level=interest.level,
         role=interest.role,
-        wte_at_start=None if interest.wte_at_start is None else interest.wte_at_start / parts,
-        wte_month_6=None if interest.wte_month_6 is None else interest.wte_month_6 / parts,
+        wte_at_start=None if interest.wte_at_start is None else interest.wte_at_start * share,
+        wte_month_6=None if interest.wte_month_6 is None else interest.wte_month_6 * share,
         consortium=interest.consortium,
     )
 

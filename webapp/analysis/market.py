@@ -151,7 +151,10 @@ def _lot(lot: Lot, contracts: Sequence[Contract]) -> engine.Lot:
     return engine.Lot(
         id=str(lot.id),
         title=lot.title,
-        units=tuple(engine.Unit(str(unit.site_id), str(unit.service_line_id)) for unit in lot.units),
+        units=tuple(
+            engine.Unit(str(unit.site_id), str(unit.service_line_id), unit.annual_value, unit.demand_wte)
+            for unit in lot.units
+        ),
         annual_value=lot.annual_value,
         demand_wte=lot.demand_wte,
         incumbent_ids=tuple(sorted(incumbents)),
