@@ -74,6 +74,7 @@ from webapp.models.response import (
 )
 from webapp.models.sign_in import Identity, Passkey, PasskeyChallenge, SingleSignOn
 from webapp.models.team import TeamMember, TeamRole, team_member_service_line
+from webapp.models.what_if import WhatIf
 
 __all__ = [
     "MOST_DOCUMENT_BYTES",
@@ -159,6 +160,7 @@ __all__ = [
     "Throttle",
     "Tier",
     "Unit",
+    "WhatIf",
     "agency",
     "contract_unit",
     "lot_unit",

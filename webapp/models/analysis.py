@@ -25,7 +25,12 @@ class RunState(StrEnum):
 
 class PartKind(StrEnum):
     CAPACITY = "capacity"
+    TORNADO = "tornado"
+    """What each uncertain assumption does to the capacity forecast."""
     THEMES = "themes"
+    SEGMENTS = "segments"
+    HISTORY = "history"
+    """The forecast of bids from past lots alone."""
     SCHEDULE = "schedule"
 
 

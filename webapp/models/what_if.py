@@ -1,0 +1,43 @@
+"""What-ifs: other terms than those planned, beside a run's forecast. One that nobody keeps is gone after a day."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.analysis import AnalysisRun, RunState
+from webapp.models.base import Base, Key, at_most, choice
+from webapp.models.people import Person
+
+
+class WhatIf(Base):
+    """One question to a run and its answer. Whoever keeps it gives it a name."""
+
+    __tablename__ = "what_if"
+    __table_args__ = (
+        at_most("name", 100),
+        CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
+        CheckConstraint("(state = 'finished') = (result IS NOT NULL)", name="finished_with_a_result"),
+        CheckConstraint("num_nonnulls(name, kept_at, kept_by) IN (0, 3)", name="kept_whole"),
+    )
+
+    id: Mapped[Key]
+    run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("analysis_run.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    scenario: Mapped[dict[str, Any]]
+    state: Mapped[RunState] = mapped_column(choice(RunState, "state"), server_default=text("'waiting'"))
+    progress: Mapped[float] = mapped_column(server_default=text("0"))
+    failure: Mapped[str | None]
+    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    name: Mapped[str | None]
+    kept_at: Mapped[datetime | None]
+    kept_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    run: Mapped[AnalysisRun] = relationship()
+    keeper: Mapped[Person | None] = relationship(foreign_keys=[kept_by])
