@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from intelligence.lots.design import DesignUnit, LotDesign, LotDesignError, Structure, StructureLot
@@ -44,25 +44,28 @@ def partition_of(structure: Structure) -> frozenset[frozenset[str]]:
     return frozenset(frozenset(lot.unit_ids) for lot in structure.lots)
 
 
-def move_unit(structure: Structure, unit_id: str, *, to_lot: int | None) -> Structure:
-    """Move a unit to another lot (its position), or to a new lot of its own (`None`). A lot left empty goes.
+def move_units(structure: Structure, unit_ids: Collection[str], *, to_lot: int | None) -> Structure:
+    """Move units to another lot (its position), or to a new lot of their own (`None`). A lot left empty goes.
 
     Raises:
         LotDesignError: no such unit or lot.
 
     >>> two = Structure("mine", (StructureLot(("a", "b")), StructureLot(("c",))))
-    >>> [lot.unit_ids for lot in move_unit(two, "b", to_lot=1).lots]
+    >>> [lot.unit_ids for lot in move_units(two, ["b"], to_lot=1).lots]
     [('a',), ('c', 'b')]
     """
     _check_lots(structure, () if to_lot is None else (to_lot,))
-    if not any(unit_id in lot.unit_ids for lot in structure.lots):
-        raise LotDesignError("unit_id", f"{unit_id!r} is in no lot of {structure.name!r}")
+    placed = [unit for lot in structure.lots for unit in lot.unit_ids]
+    for unit in unit_ids:
+        if unit not in placed:
+            raise LotDesignError("unit_ids", f"{unit!r} is in no lot of {structure.name!r}")
+    moving = tuple(unit for unit in placed if unit in unit_ids)
     lots = []
     for position, lot in enumerate(structure.lots):
-        staying = tuple(other for other in lot.unit_ids if other != unit_id)
-        lots.append(replace(lot, unit_ids=(*staying, unit_id) if position == to_lot else staying))
+        staying = tuple(unit for unit in lot.unit_ids if unit not in moving)
+        lots.append(replace(lot, unit_ids=(*staying, *moving) if position == to_lot else staying))
     if to_lot is None:
-        lots.append(StructureLot((unit_id,)))
+        lots.append(StructureLot(moving))
     return replace(structure, lots=tuple(lot for lot in lots if lot.unit_ids))
 
 

@@ -12,7 +12,7 @@ from intelligence.lots.compare import compare_structures
 from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules
 from intelligence.lots.evaluate import evaluate_structure
 from intelligence.lots.result import Hindrance
-from intelligence.lots.structures import by_service, by_site, each_unit, integrated, merge_lots, move_unit, split_lot
+from intelligence.lots.structures import by_service, by_site, each_unit, integrated, merge_lots, move_units, split_lot
 from intelligence.market import InterestLevel, Provider, ProviderSize
 from tests.intelligence.lots.programmes import designs, programme, structure, wants
 
@@ -53,7 +53,7 @@ def test_no_change_is_no_change() -> None:
 def test_a_move_tells_who_bids_less_and_why() -> None:
     design = two_sites(terms=(BidTerms("P0", packages=(("N social", "M social"),)),))
     before = structure(["N dental"], ["M dental"], ["N social", "M social"])
-    after = move_unit(before, "M dental", to_lot=2)
+    after = move_units(before, ["M dental"], to_lot=2)
     (change,) = compare_structures(design, before, after, seed=1).changes
     assert {lot.unit_ids for lot in change.before} == {("M dental",), ("N social", "M social")}
     assert {lot.unit_ids for lot in change.after} == {("N social", "M social", "M dental")}

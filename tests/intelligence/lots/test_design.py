@@ -18,7 +18,7 @@ from intelligence.lots.structures import (
     by_service,
     each_unit,
     merge_lots,
-    move_unit,
+    move_units,
     split_lot,
     title_of,
 )
@@ -94,9 +94,9 @@ def test_a_structure_names_the_unit_it_forgets_or_repeats() -> None:
 def test_units_move_and_lots_merge_and_split() -> None:
     design = programme(NAMES)
     start = by_service(design)
-    alone = move_unit(start, "N dental", to_lot=None)
+    alone = move_units(start, ["N dental"], to_lot=None)
     assert lots_of(alone) == {frozenset([name]) for name in NAMES}
-    assert lots_of(move_unit(start, "N mental", to_lot=0)) == {frozenset(NAMES)}
+    assert lots_of(move_units(start, ["N mental"], to_lot=0)) == {frozenset(NAMES)}
     assert lots_of(merge_lots(alone, [0, 2])) == lots_of(start)
     assert lots_of(split_lot(start, 0, ["M dental"])) == lots_of(each_unit(design))
     for moved in (alone, merge_lots(alone, [1, 2])):
@@ -106,8 +106,8 @@ def test_units_move_and_lots_merge_and_split() -> None:
 @pytest.mark.parametrize(
     ("move", "refused"),
     [
-        (lambda start: move_unit(start, "E dental", to_lot=0), "'E dental' is in no lot"),
-        (lambda start: move_unit(start, "N dental", to_lot=7), "has no lot 7"),
+        (lambda start: move_units(start, ["E dental"], to_lot=0), "'E dental' is in no lot"),
+        (lambda start: move_units(start, ["N dental"], to_lot=7), "has no lot 7"),
         (lambda start: merge_lots(start, [1]), "merging needs two lots or more"),
         (lambda start: split_lot(start, 0, ["N dental", "M dental"]), "must be some, not all"),
         (lambda start: split_lot(start, 0, ["N mental"]), "must be some, not all"),
