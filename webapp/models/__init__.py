@@ -26,6 +26,15 @@ from webapp.models.engagement import (
 )
 from webapp.models.imports import MOST_IMPORT_BYTES, ImportFile
 from webapp.models.mail import MailMessage
+from webapp.models.past_procurement import (
+    PastBidder,
+    PastImport,
+    PastLot,
+    PastProcurement,
+    PastSource,
+    PublishedName,
+    RecordFormat,
+)
 from webapp.models.people import (
     ColleagueInvitation,
     Membership,
@@ -127,15 +136,22 @@ __all__ = [
     "Party",
     "Passkey",
     "PasskeyChallenge",
+    "PastBidder",
+    "PastImport",
+    "PastLot",
+    "PastProcurement",
+    "PastSource",
     "Person",
     "PlannedActivity",
     "Procurement",
     "Programme",
     "ProviderKind",
     "ProviderSize",
+    "PublishedName",
     "Question",
     "QuestionKind",
     "QuestionnaireVersion",
+    "RecordFormat",
     "Registration",
     "Reminder",
     "ReminderKind",
