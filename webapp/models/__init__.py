@@ -83,9 +83,26 @@ from webapp.models.response import (
 )
 from webapp.models.sign_in import Identity, Passkey, PasskeyChallenge, SingleSignOn
 from webapp.models.team import TeamMember, TeamRole, team_member_service_line
+from webapp.models.theming import (
+    LONGEST_DESCRIPTION,
+    LONGEST_TITLE,
+    Origin,
+    Pile,
+    Side,
+    Theme,
+    ThemeAct,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+    ThemeState,
+    ThemeVersion,
+)
 from webapp.models.what_if import WhatIf
 
 __all__ = [
+    "LONGEST_DESCRIPTION",
+    "LONGEST_TITLE",
     "MOST_DOCUMENT_BYTES",
     "MOST_FILE_BYTES",
     "MOST_IMPORT_BYTES",
@@ -131,6 +148,7 @@ __all__ = [
     "Need",
     "NoticeFacts",
     "Organisation",
+    "Origin",
     "PartKind",
     "Partner",
     "Party",
@@ -142,6 +160,7 @@ __all__ = [
     "PastProcurement",
     "PastSource",
     "Person",
+    "Pile",
     "PlannedActivity",
     "Procurement",
     "Programme",
@@ -164,6 +183,7 @@ __all__ = [
     "RunState",
     "Section",
     "ServiceLine",
+    "Side",
     "SignInLink",
     "SignedInSession",
     "SingleSignOn",
@@ -173,6 +193,14 @@ __all__ = [
     "SubmissionFile",
     "TeamMember",
     "TeamRole",
+    "Theme",
+    "ThemeAct",
+    "ThemeActKind",
+    "ThemeAssignment",
+    "ThemeComment",
+    "ThemeFramework",
+    "ThemeState",
+    "ThemeVersion",
     "Throttle",
     "Tier",
     "Unit",

@@ -96,5 +96,7 @@ class AnalysisPart(Base):
     failure: Mapped[str | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """The result type of its kind, as JSON, with the version of that type."""
+    summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    """What its page shows, where the result is too large to read for every page."""
 
     run: Mapped[AnalysisRun] = relationship(back_populates="parts")
