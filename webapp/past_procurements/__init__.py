@@ -1,0 +1,1 @@
+"""Past procurements and their outcomes: taken from published records, with what is known of who bid and who won."""
