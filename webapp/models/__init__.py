@@ -67,6 +67,7 @@ from webapp.models.programme import (
     lot_unit,
 )
 from webapp.models.reading import ResponseFlag, ResponseNote
+from webapp.models.received import ReceivedFile, ReceivedHow, Reception, ReceptionSection, ResponseImport
 from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.response import (
@@ -170,6 +171,10 @@ __all__ = [
     "Question",
     "QuestionKind",
     "QuestionnaireVersion",
+    "ReceivedFile",
+    "ReceivedHow",
+    "Reception",
+    "ReceptionSection",
     "RecordFormat",
     "Registration",
     "Reminder",
@@ -178,6 +183,7 @@ __all__ = [
     "Response",
     "ResponseFile",
     "ResponseFlag",
+    "ResponseImport",
     "ResponseNote",
     "Route",
     "RunState",

@@ -50,6 +50,8 @@ class AnalysisRun(Base):
     inputs: Mapped[dict[str, Any]]
     """The market as it was when the run was asked for."""
     inputs_digest: Mapped[str]
+    received_otherwise: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many of the responses behind it officers had entered or imported."""
     code_version: Mapped[str]
 
     engagement: Mapped[Engagement] = relationship()

@@ -16,6 +16,7 @@ from webapp.models.disclosure import DocumentKind
 from webapp.models.engagement import Engagement, Question, QuestionnaireVersion, Section
 from webapp.models.people import Organisation, Person
 from webapp.models.programme import Lot
+from webapp.models.received import Reception
 
 MOST_FILE_BYTES = 5_000_000
 """Of one file that a provider attaches to its response."""
@@ -95,6 +96,7 @@ class Submission(Base):
         UniqueConstraint("response_id", "number"),
         UniqueConstraint("reference"),
         UniqueConstraint("nonce"),
+        UniqueConstraint("reception_id"),
     )
 
     id: Mapped[Key]
@@ -104,11 +106,15 @@ class Submission(Base):
     nonce: Mapped[uuid.UUID]
     """Made with the check-your-answers page: sending that page twice makes one submission."""
     submitted_at: Mapped[datetime]
-    """When the request arrived, by the database's clock."""
+    """When the request arrived, by the database's clock; of a response received otherwise, when it was received."""
     submitted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    """Somebody of the organisation, or the officer who entered what it sent."""
+    reception_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reception.id"))
+    """Says how it was received, where an officer entered it; empty where the organisation submitted it itself."""
 
     response: Mapped[Response] = relationship(back_populates="submissions", foreign_keys=[response_id])
     submitter: Mapped[Person] = relationship()
+    reception: Mapped[Reception | None] = relationship()
     answers: Mapped[list[Answer]] = relationship(order_by="Answer.id")
     interests: Mapped[list[Interest]] = relationship(order_by="Interest.lot_id")
 
