@@ -71,12 +71,21 @@ class Route(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AvoidedDates:
+    """Days, both included, on which a provider asked that no tender opens or closes."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """One organisation that might bid, with the limits it declared for the whole programme.
 
     `None` means the provider did not say. `startable_together` is how many lots it could start on one date,
-    `held_at_most` how many it could hold at once, `tenders_at_once` how many tenders its bid team can answer at once.
-    `past_interests` and `past_bids` count earlier lots in which it declared interest, and those it then bid for.
+    `held_at_most` how many it could hold at once, `tenders_at_once` how many tenders its bid team can answer at once,
+    `shortest_bid_days` the working days that it needs from a tender's publication to its deadline. `past_interests` and
+    `past_bids` count earlier lots in which it declared interest, and those it then bid for.
     """
 
     id: str
@@ -92,6 +101,8 @@ class Provider:
     largest_annual_value: float | None = None
     past_interests: int = 0
     past_bids: int = 0
+    shortest_bid_days: int | None = None
+    avoid: tuple[AvoidedDates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +162,10 @@ class Procurement:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract that the lots would replace; `latest_end` is the end if every extension option is used."""
+    """A contract that the lots would replace; `latest_end` is the end if every extension option is used.
+
+    `extension_day` is what each calendar day costs, in pounds, that it runs past its end; `None` where nobody has said.
+    """
 
     id: str
     title: str
@@ -159,6 +173,7 @@ class Contract:
     end: date
     latest_end: date | None = None
     supplier_id: str | None = None
+    extension_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +292,17 @@ def _check_people(market: Market) -> None:
     providers = _unique("providers", (provider.id for provider in market.providers))
     lots = frozenset(lot.id for lot in market.lots)
     for i, provider in enumerate(market.providers):
-        for limit in ("startable_together", "held_at_most", "tenders_at_once", "largest_annual_value"):
+        for limit in (
+            "startable_together",
+            "held_at_most",
+            "tenders_at_once",
+            "largest_annual_value",
+            "shortest_bid_days",
+        ):
             _not_negative(f"providers[{i}].{limit}", getattr(provider, limit))
+        for k, dates in enumerate(provider.avoid):
+            if dates.last < dates.first:
+                raise MarketError(f"providers[{i}].avoid[{k}].last", "is before its first day")
         if not 0 <= provider.past_bids <= provider.past_interests:
             raise MarketError(f"providers[{i}].past_bids", "must lie between 0 and past_interests")
     pairs: set[tuple[str, str]] = set()
@@ -312,6 +336,7 @@ def _check_plans(market: Market) -> None:
     for n, contract in enumerate(market.contracts):
         for k, lot_id in enumerate(contract.lot_ids):
             _known(f"contracts[{n}].lot_ids[{k}]", lot_id, lots, "lot")
+        _not_negative(f"contracts[{n}].extension_day", contract.extension_day)
         if contract.latest_end is not None and contract.latest_end < contract.end:
             raise MarketError(f"contracts[{n}].latest_end", "is before the contract's end")
         if contract.supplier_id is not None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
 from intelligence.schedule.plan import BidderPair, CostTerm, PlannedProcurement, PlannedStage, ScheduleProblem
-from intelligence.schedule.requirements import contracts_by_procurement, extension_days
+from intelligence.schedule.requirements import contracts_by_procurement, extension_days, extension_price
 from intelligence.schedule.routes import Stage
 
 
@@ -15,7 +15,7 @@ def cost_terms(
 ) -> tuple[CostTerm, ...]:
     """The parts of the cost of a schedule, in whole pounds; what moved counts only against an earlier plan."""
     price = problem.penalties
-    extension = extension_total(problem, planned)
+    extended = extended_days(problem, planned)
     late = late_days(problem, planned)
     overlap = 0
     overlap_cost = 0
@@ -27,7 +27,12 @@ def cost_terms(
     wanted = price.wanted_slack_days
     thin = sum(max(0, wanted - item.slack_days) for item in planned)
     terms = (
-        CostTerm("extension", extension, extension * price.extension_day, "calendar days contracts run past their end"),
+        CostTerm(
+            "extension",
+            sum(extended.values()),
+            sum(extended[contract.id] * extension_price(problem, contract) for contract in problem.contracts),
+            "calendar days contracts run past their end",
+        ),
         CostTerm("late", late, late * price.late_day, "calendar days services start after the day asked for"),
         CostTerm("overlap", overlap, overlap_cost, "working days on which tenders that share bidders are both open"),
         CostTerm("thin_slack", thin, thin * price.thin_slack_day, f"working days of slack short of {wanted}"),
@@ -43,14 +48,15 @@ def overlap_price(problem: ScheduleProblem, pair: BidderPair) -> int:
     return round(problem.penalties.overlap_day * pair.weight)
 
 
-def extension_total(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> int:
+def extended_days(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> dict[str, int]:
+    """For how many calendar days each contract runs past its end, by its id."""
     starts = {item.procurement_id: item.service_start for item in planned}
-    longest: dict[str, int] = {}
+    longest = {contract.id: 0 for contract in problem.contracts}
     for procurement_id, contracts in contracts_by_procurement(problem).items():
         for contract in contracts:
             days = extension_days(contract, starts[procurement_id])
-            longest[contract.id] = max(longest.get(contract.id, 0), days)
-    return sum(longest.values())
+            longest[contract.id] = max(longest[contract.id], days)
+    return longest
 
 
 def late_days(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> int:

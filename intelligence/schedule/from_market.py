@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import date
 from itertools import combinations
 
-from intelligence.market import BiddingRole, InterestLevel, Market
+from intelligence.market import BiddingRole, InterestLevel, Market, Provider
 from intelligence.schedule.calendar import Nation, WorkingCalendar
-from intelligence.schedule.plan import BidderPair, Blackout, Officer, Penalties, ScheduleProblem, StageLength
+from intelligence.schedule.plan import (
+    Actual,
+    BidderLimit,
+    BidderPair,
+    Blackout,
+    Officer,
+    Penalties,
+    Pin,
+    ScheduleProblem,
+    StageLength,
+)
 
 # Those who would write a tender; subcontractors join one that somebody else writes.
 _BIDDING_LEVELS = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
 _BIDDING_ROLES = (BiddingRole.LEAD, BiddingRole.CONSORTIUM)
+# Those for whose calendar a tender is worth fitting: a rule for every possible bidder would leave no day to publish on.
+_LIKELY_LEVELS = (InterestLevel.WOULD_BID, InterestLevel.LIKELY)
 
 
 def problem_from_market(
@@ -26,8 +38,13 @@ def problem_from_market(
     penalties: Penalties | None = None,
     nation: Nation = Nation.ENGLAND_AND_WALES,
     calendar: WorkingCalendar | None = None,
+    limits: tuple[BidderLimit, ...] = (),
+    pins: tuple[Pin, ...] = (),
+    actuals: tuple[Actual, ...] = (),
 ) -> ScheduleProblem:
     """A schedule problem with the market's procurements, contracts and the tenders that share bidders.
+
+    What bidders need becomes a rule only when given as `limits`, for example those of :func:`bidder_limits`.
 
     >>> from intelligence.market import Lot, ServiceLine, Site, Unit
     >>> lot = Lot("D1", "Dental, HMP Liverpool", (Unit("LPI", "dental"),))
@@ -48,7 +65,35 @@ def problem_from_market(
         penalties=penalties or Penalties(),
         nation=nation,
         calendar=calendar,
+        bidder_limits=limits,
+        pins=pins,
+        actuals=actuals,
     )
+
+
+def bidder_limits(market: Market, *, bid_time: bool = True, dates: bool = True) -> tuple[BidderLimit, ...]:
+    """What the likely bidders of each procurement asked for as rules: time enough to bid, and dates left free.
+
+    How many tenders a provider can answer at once stays a wish: see :func:`bidder_pairs`.
+    """
+    limits = []
+    for provider in market.providers:
+        needs = provider.shortest_bid_days or None if bid_time else None
+        avoid = provider.avoid if dates else ()
+        wanted = _wanted(market, provider, _LIKELY_LEVELS) if needs or avoid else ()
+        if wanted:
+            limits.append(BidderLimit(provider.id, wanted, shortest_bid_days=needs, avoid=avoid))
+    return tuple(limits)
+
+
+def _wanted(market: Market, provider: Provider, levels: tuple[InterestLevel, ...]) -> tuple[str, ...]:
+    """The procurements, in their order, for which the provider would write a tender."""
+    lots = {
+        interest.lot_id
+        for interest in market.interests
+        if interest.provider_id == provider.id and interest.level in levels and interest.role in _BIDDING_ROLES
+    }
+    return tuple(entry.id for entry in market.procurements if lots.intersection(entry.lot_ids))
 
 
 def bidder_pairs(market: Market) -> tuple[BidderPair, ...]:
@@ -57,24 +102,16 @@ def bidder_pairs(market: Market) -> tuple[BidderPair, ...]:
     A provider that wants n tenders and said it can handle k of them counts (n - k) / (n - 1) for each pair of the n:
     1 if it can answer only one at a time, 0 if it can answer all, or if it did not say.
     """
-    procurement_of = {lot: entry.id for entry in market.procurements for lot in entry.lot_ids}
     order = {entry.id: position for position, entry in enumerate(market.procurements)}
     weights: dict[tuple[str, str], float] = {}
     providers: dict[tuple[str, str], list[str]] = {}
     for provider in market.providers:
-        wanted = {
-            procurement_of[interest.lot_id]
-            for interest in market.interests
-            if interest.provider_id == provider.id
-            and interest.lot_id in procurement_of
-            and interest.level in _BIDDING_LEVELS
-            and interest.role in _BIDDING_ROLES
-        }
+        wanted = _wanted(market, provider, _BIDDING_LEVELS)
         limit = provider.tenders_at_once
         if limit is None or limit >= len(wanted) or len(wanted) < 2:
             continue
         excess = (len(wanted) - max(limit, 1)) / (len(wanted) - 1)
-        for pair in combinations(sorted(wanted, key=order.__getitem__), 2):
+        for pair in combinations(wanted, 2):
             weights[pair] = weights.get(pair, 0.0) + excess
             providers.setdefault(pair, []).append(provider.id)
     return tuple(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from intelligence.market import Contract, Procurement
 from intelligence.schedule.axis import Axis, AxisStage, Days
 from intelligence.schedule.plan import ScheduleProblem
-from intelligence.schedule.requirements import extension_days, service_starts
+from intelligence.schedule.requirements import extension_days, extension_price, service_starts
 from intelligence.schedule.routes import Stage
 
 Costs = npt.NDArray[np.float64]
@@ -74,7 +74,8 @@ class Item:
         self.service_costs = np.array(late, dtype=np.float64)
         self.shared: list[tuple[str, Costs]] = []
         for contract, successors in contracts:
-            longer = [extension_days(contract, day) * price.extension_day for day in self.service_starts]
+            daily = extension_price(problem, contract)
+            longer = [extension_days(contract, day) * daily for day in self.service_starts]
             if successors == 1:
                 self.service_costs += np.array(longer)
             else:

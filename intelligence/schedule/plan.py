@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from intelligence.market import Contract, Procurement, Route
+from intelligence.market import AvoidedDates, Contract, Procurement, Route
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.routes import Counting, Evidence, Stage
 
@@ -64,12 +64,6 @@ class StageLength:
     days: int
     procurement_id: str | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AvoidedDates:
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +129,10 @@ class EarlierStart:
 class Penalties:
     """What each fault of a schedule costs, in whole pounds. Every default is assumed; only their order matters much.
 
-    `extension_day` is per calendar day that a contract runs on; `late_day` per calendar day that a service starts late;
-    `overlap_day` per working day on which two tenders of a bidder pair are both open, times the pair's weight;
-    `thin_slack_day` per working day of slack short of `wanted_slack_days`; `moved_day` per working day by which a stage
-    moves from where an earlier plan put it.
+    `extension_day` is per calendar day that a contract runs on which gives no price of its own; `late_day` per calendar
+    day that a service starts late; `overlap_day` per working day on which two tenders of a bidder pair are both open,
+    times the pair's weight; `thin_slack_day` per working day of slack short of `wanted_slack_days`; `moved_day` per
+    working day by which a stage moves from where an earlier plan put it.
     """
 
     extension_day: int = 2_000

@@ -160,6 +160,11 @@ def extension_days(contract: Contract, service_start: date) -> int:
     return max(0, (service_start - contract.end).days - 1)
 
 
+def extension_price(problem: ScheduleProblem, contract: Contract) -> int:
+    """What each of those days costs, in pounds: the contract's own price, or what is assumed of all."""
+    return problem.penalties.extension_day if contract.extension_day is None else contract.extension_day
+
+
 def may_start(problem: ScheduleProblem, procurement: Procurement, rule: StageRule, day: date) -> bool:
     """Whether the dates of the programme and of its bidders let a stage start on a working day."""
     if rule.publishes and blackout_on(problem, day):

@@ -2,7 +2,9 @@ from dataclasses import replace
 from datetime import date
 
 from intelligence.market import (
+    AvoidedDates,
     BiddingRole,
+    Contract,
     Interest,
     InterestLevel,
     Lot,
@@ -14,8 +16,9 @@ from intelligence.market import (
     Site,
     Unit,
 )
-from intelligence.schedule.from_market import bidder_pairs, problem_from_market
-from intelligence.schedule.plan import BidderPair
+from intelligence.schedule.from_market import bidder_limits, bidder_pairs, problem_from_market
+from intelligence.schedule.plan import BidderLimit, BidderPair, ScheduleProblem
+from intelligence.schedule.solve import plan_schedule
 
 LINES = ("a", "b", "c")
 START = date(2027, 4, 1)
@@ -80,3 +83,26 @@ def test_the_problem_carries_the_market_and_the_officer_s_rules() -> None:
     assert problem.procurements == answers.procurements
     assert problem.bidder_pairs == (BidderPair("a", "b", 1.0, ("P1",)),)
     assert (problem.board_dates, problem.tenders_open_at_most) == ((date(2026, 2, 4),), 2)
+
+
+def test_what_likely_bidders_need_becomes_a_rule_for_the_tenders_they_want() -> None:
+    august = AvoidedDates(date(2026, 8, 1), date(2026, 8, 31))
+    slow, away = Provider("P1", "1", shortest_bid_days=40), Provider("P2", "2", avoid=(august,))
+    unsure = Provider("P3", "3", shortest_bid_days=50)
+    answers = wants("P1", "c", "a") + wants("P2", "b") + wants("P3", "a", level=InterestLevel.POSSIBLY)
+    asked = market(slow, away, unsure, Provider("P4", "4"), interests=answers + wants("P4", "a"))
+    assert bidder_limits(asked) == (
+        BidderLimit("P1", ("a", "c"), shortest_bid_days=40),
+        BidderLimit("P2", ("b",), avoid=(august,)),
+    )
+    assert bidder_limits(asked, bid_time=False) == (BidderLimit("P2", ("b",), avoid=(august,)),)
+    assert bidder_limits(asked, dates=False) == (BidderLimit("P1", ("a", "c"), shortest_bid_days=40),)
+
+
+def test_a_contract_that_says_what_running_on_costs_is_priced_by_that() -> None:
+    late = Procurement("a", "a", Route.PSR_COMPETITIVE, ("lot a",), START)
+    contract = Contract("c", "c", ("lot a",), date(2027, 3, 1))
+    for daily, each_day in ((None, 2_000), (50, 50)):
+        problem = ScheduleProblem(date(2026, 1, 5), (late,), contracts=(replace(contract, extension_day=daily),))
+        (term,) = (entry for entry in plan_schedule(problem, seed=1).cost_terms if entry.name == "extension")
+        assert (term.quantity, term.cost) == (30, 30 * each_day)

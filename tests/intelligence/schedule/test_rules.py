@@ -9,12 +9,11 @@ from itertools import pairwise
 
 import pytest
 
-from intelligence.market import Route
+from intelligence.market import AvoidedDates, Route
 from intelligence.schedule.check import broken_rules
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.plan import (
     Actual,
-    AvoidedDates,
     BidderLimit,
     EarlierStart,
     Pin,
