@@ -1,5 +1,9 @@
 """Responses that officers enter or import: how each was received, the originals, and what columns of files mean."""
 
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -152,7 +156,7 @@ def _imports() -> None:
         _index(table, column)
 
 
-def _uuid(name: str, *, nullable: bool = False) -> sa.Column[sa.UUID]:
+def _uuid(name: str, *, nullable: bool = False) -> sa.Column[UUID]:
     return sa.Column(name, sa.UUID(), nullable=nullable)
 
 
@@ -165,7 +169,7 @@ def _one_of(name: str, values: tuple[str, ...], *, nullable: bool = False) -> sa
     return sa.Column(name, kind, nullable=nullable)
 
 
-def _moment(name: str, *, nullable: bool = False, now: bool = False) -> sa.Column[sa.DateTime]:
+def _moment(name: str, *, nullable: bool = False, now: bool = False) -> sa.Column[datetime]:
     default = sa.text("clock_timestamp()") if now else None
     return sa.Column(name, sa.DateTime(timezone=True), server_default=default, nullable=nullable)
 
@@ -174,7 +178,7 @@ def _revision() -> sa.Column[int]:
     return sa.Column("revision", sa.Integer(), server_default=sa.text("1"), nullable=False)
 
 
-def _meant(name: str) -> sa.Column[postgresql.JSONB]:
+def _meant(name: str) -> sa.Column[Any]:
     return sa.Column(name, postgresql.JSONB(), server_default=sa.text("'{}'::jsonb"), nullable=False)
 
 
