@@ -29,6 +29,7 @@ from webapp.models import (
     ImportFile,
     Interest,
     InterestLevel,
+    Invitation,
     Lot,
     Measure,
     Membership,
@@ -371,6 +372,11 @@ def response_file(session: Session, of: Response, question_key: str, **given: An
             }
         ),
     )
+
+
+def invitation(session: Session, about: Engagement, of: Person) -> Invitation:
+    organisation_id = of.memberships[0].organisation_id
+    return _add(session, Invitation(engagement_id=about.id, organisation_id=organisation_id, person_id=of.id))
 
 
 def clarification(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Clarification:

@@ -63,6 +63,8 @@ class World:
     other_officer: Person
     other_provider: Person
     ids: dict[str, uuid.UUID | str]
+    other_ids: dict[str, uuid.UUID]
+    """The programme and engagement of the other officer."""
 
 
 def actor_of(person: Person, organisation: Organisation) -> Actor:
@@ -89,7 +91,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
         other_buyer = make.buyer(session)
         other_officer, other_provider = make.officer(session, other_buyer), make.provider_person(session)
-        make.engagement(session, make.programme(session, other_buyer))
+        others = make.engagement(session, make.programme(session, other_buyer))
+        add_questionnaire(session, others)
         membership, registration_token, invitation_token = _newcomers(session, people[0], now)
         run = None
         if analysed:
@@ -108,6 +111,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
                 select(TeamMember.id).where(TeamMember.programme_id == about.programme_id)
             ).one(),
             "engagement_id": about.id,
+            "invitation_id": make.invitation(session, about, people[0]).id,
             "lot_id": about.engagement_lots[0].lot_id,
             "response_id": submissions[0].response_id,
             "submission_id": submissions[0].id,
@@ -142,7 +146,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         session.commit()
     if analysed:
         run_jobs(database, settings)
-    return World(officer, people[0], other_officer, other_provider, ids)
+    other_ids = {"programme_id": others.programme_id, "engagement_id": others.id}
+    return World(officer, people[0], other_officer, other_provider, ids, other_ids)
 
 
 def _attachment(session: Session, submission: Submission) -> ResponseFile:

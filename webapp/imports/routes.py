@@ -105,5 +105,5 @@ def _preview_page(found: Read, form: BaseForm) -> ResponseReturnValue:
 
 def _plan(programme_id: uuid.UUID) -> Plan:
     if request.method not in SAFE_METHODS:
-        lock(db_session(), programme_id)
+        lock(db_session(), programme_id, acting())
     return plan_of(db_session(), programme_id, acting()) or abort(404)

@@ -23,13 +23,22 @@ from webapp.engagements.conditions import Condition
 from webapp.engagements.contents import SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import Engagement, Question, QuestionnaireVersion, Section
+from webapp.programmes.permissions import Permission, within_reach
 
 UP, DOWN = -1, 1
 
 
-def lock(session: Session, engagement_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else changes or publishes the questionnaire."""
-    session.execute(select(Engagement.id).where(Engagement.id == engagement_id).with_for_update(key_share=True))
+def lock(session: Session, engagement_id: uuid.UUID, actor: Actor) -> None:
+    """Until the transaction ends nobody else changes or publishes the questionnaire.
+
+    Who may not change it holds nothing: having to wait for somebody would tell that there is something.
+    """
+    session.execute(
+        select(Engagement.id)
+        .join(Engagement.programme)
+        .where(Engagement.id == engagement_id, within_reach(actor, Permission.RUN))
+        .with_for_update(of=Engagement, key_share=True)
+    )
 
 
 def begin(

@@ -15,7 +15,7 @@ from webapp.web.request import SAFE_METHODS, acting, db_session
 def opened(engagement_id: uuid.UUID) -> Building:
     """For a form that is sent, with the engagement's row held."""
     if request.method not in SAFE_METHODS:
-        actions.lock(db_session(), engagement_id)
+        actions.lock(db_session(), engagement_id, acting())
     return building_of(db_session(), engagement_id, acting()) or abort(404)
 
 

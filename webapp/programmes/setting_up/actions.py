@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import EngagementLot, Lot, Programme
+from webapp.programmes.permissions import Permission, within_reach
 from webapp.programmes.setting_up.part import Part, PartForm, Row
 from webapp.programmes.setting_up.plan import Plan
 
@@ -18,9 +19,16 @@ class KeptError(Exception):
     """The row cannot be removed; the message says why."""
 
 
-def lock(session: Session, programme_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else changes the set-up, so that what is checked now still holds when saved."""
-    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
+def lock(session: Session, programme_id: uuid.UUID, actor: Actor) -> None:
+    """Until the transaction ends nobody else changes the set-up, so that what is checked now still holds when saved.
+
+    Who may not change it holds nothing: having to wait for somebody would tell that there is something.
+    """
+    session.execute(
+        select(Programme.id)
+        .where(Programme.id == programme_id, within_reach(actor, Permission.SET_UP))
+        .with_for_update(of=Programme, key_share=True)
+    )
 
 
 def add(session: Session, *, plan: Plan, part: Part, form: PartForm, actor: Actor) -> Row:

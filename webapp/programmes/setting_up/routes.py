@@ -82,7 +82,7 @@ def remove(programme_id: uuid.UUID, part_slug: str, row_id: uuid.UUID) -> Respon
 
 def _plan(programme_id: uuid.UUID) -> Plan:
     if request.method not in SAFE_METHODS:
-        actions.lock(db_session(), programme_id)
+        actions.lock(db_session(), programme_id, acting())
     return plan_of(db_session(), programme_id, acting()) or abort(404)
 
 
