@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from math import log2, sqrt
 
@@ -35,8 +35,12 @@ def compare_scenarios(
     draws: int = DRAWS,
     priors: Priors = DEFAULT_PRIORS,
     elsewhere: Sequence[Outcome] = (),
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[WhatIf, ...]:
     """Each scenario beside the plan, on the same draws; past lots update the priors as in the report.
+
+    With the seed and draws of a report the plan's figures are the report's own. `progress` is told the share that is
+    done, between 0 and 1; what it raises stops the work.
 
     Raises:
         ScenarioError: a scenario names a lot that the market has not.
@@ -59,7 +63,12 @@ def compare_scenarios(
             if lot_id not in known:
                 raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
     drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
-    return tuple(_compare(drawn, scenario) for scenario in scenarios)
+    compared = []
+    for scenario in scenarios:
+        _tell(progress, 1 + len(compared), 1 + len(scenarios))
+        compared.append(_compare(drawn, scenario))
+    _tell(progress, 1, 1)
+    return tuple(compared)
 
 
 def weigh_assumptions(
@@ -69,12 +78,28 @@ def weigh_assumptions(
     draws: int = DRAWS,
     priors: Priors = DEFAULT_PRIORS,
     elsewhere: Sequence[Outcome] = (),
+    progress: Callable[[float], None] | None = None,
 ) -> Tornado:
-    """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?"""
+    """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?
+
+    `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
+    """
     drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
-    swings = [swing for field in fields(Priors) if (swing := _swing(drawn, field.name)) is not None]
+    names = [field.name for field in fields(Priors)]
+    swings = []
+    for place, name in enumerate(names):
+        _tell(progress, 1 + place, 1 + len(names))
+        swing = _swing(drawn, name)
+        if swing is not None:
+            swings.append(swing)
+    _tell(progress, 1, 1)
     swings.sort(key=lambda swing: (-abs(swing.without_bid_high - swing.without_bid_low), swing.name))
     return Tornado(float((drawn.counts() == 0).mean(axis=1).sum()), tuple(swings), seed, draws)
+
+
+def _tell(progress: Callable[[float], None] | None, done: int, of: int) -> None:
+    if progress is not None:
+        progress(done / of)
 
 
 def _compare(drawn: Drawn, scenario: Scenario) -> WhatIf:

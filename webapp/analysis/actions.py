@@ -15,6 +15,7 @@ from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, Engagement, PartKind, RunState
 
 RUN_PART = "analysis.run_part"
+TAKE_UP = "themes.take_up"
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 
 
@@ -81,7 +82,10 @@ def _next_number(session: Session, engagement: Engagement) -> int:
 
 
 def _parts(session: Session, engagement: Engagement) -> list[AnalysisPart]:
-    parts = [AnalysisPart(kind=PartKind.CAPACITY, title="Market capacity by lot")]
+    parts = [
+        AnalysisPart(kind=PartKind.CAPACITY, title="Market capacity by lot"),
+        AnalysisPart(kind=PartKind.TORNADO, title="What each assumption does to the forecast"),
+    ]
     parts += [
         AnalysisPart(kind=PartKind.THEMES, subject=question.key, title=question.wording)
         for question in market.theme_questions(session, engagement=engagement)
@@ -105,6 +109,8 @@ def report_progress(session: Session, *, part: AnalysisPart, share: float) -> No
 def finish_part(session: Session, *, part: AnalysisPart, result: dict[str, object], now: datetime) -> None:
     part.state, part.progress, part.finished_at, part.result = RunState.FINISHED, 1, now, result
     session.flush()
+    if part.kind is PartKind.THEMES:
+        jobs.defer(session, TAKE_UP, queue="analysis", part_id=str(part.id))
 
 
 def fail_part(session: Session, *, part: AnalysisPart, failure: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from intelligence import Market
 from intelligence.capacity.estimate import estimate_capacity
+from intelligence.capacity.whatif import weigh_assumptions
 from intelligence.files import from_json
 from intelligence.schedule.from_market import problem_from_market
 from intelligence.schedule.plan import Blackout, Officer, Schedule
@@ -29,6 +30,8 @@ def compute(part: AnalysisPart, *, progress: Progress) -> Any:
     seed = part.run.seed
     if part.kind is PartKind.CAPACITY:
         return estimate_capacity(market, seed=seed, draws=parameters.draws, progress=progress)
+    if part.kind is PartKind.TORNADO:
+        return weigh_assumptions(market, seed=seed, progress=progress)
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
         return find_themes(comments, seed=seed, progress=progress)

@@ -18,6 +18,7 @@ from webapp.models import (
     Engagement,
     EngagementLot,
     Interest,
+    Invitation,
     Lot,
     Measure,
     Organisation,
@@ -42,7 +43,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
         lots=tuple(_lot(lot, contracts) for lot in lots),
         procurements=_procurements(lots),
         contracts=tuple(_contract(contract, lots) for contract in contracts),
-        providers=_providers(submissions, contracts, answers),
+        providers=_providers(submissions, contracts, answers, _invited(session, engagement.id)),
         interests=tuple(
             _interest(submission, interest) for submission in submissions for interest in submission.interests
         ),
@@ -95,6 +96,14 @@ def _submissions(session: Session, engagement_id: uuid.UUID) -> Sequence[Submiss
             contains_eager(Submission.response).contains_eager(Response.organisation),
             selectinload(Submission.interests),
         )
+    ).all()
+
+
+def _invited(session: Session, engagement_id: uuid.UUID) -> Sequence[Organisation]:
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(select(Invitation.organisation_id).where(Invitation.engagement_id == engagement_id)))
+        .order_by(Organisation.id)
     ).all()
 
 
@@ -191,12 +200,14 @@ def _contract(contract: Contract, lots: Sequence[Lot]) -> engine.Contract:
 
 
 def _providers(
-    submissions: Sequence[Submission], contracts: Sequence[Contract], answers: MeasuredAnswers
+    submissions: Sequence[Submission],
+    contracts: Sequence[Contract],
+    answers: MeasuredAnswers,
+    invited: Sequence[Organisation],
 ) -> tuple[engine.Provider, ...]:
-    """Everyone who answered, and the present suppliers, whose silence is a fact too."""
-    providers = {
-        contract.supplier.id: _provider(contract.supplier) for contract in contracts if contract.supplier is not None
-    }
+    """Everyone who answered, and those invited and the present suppliers, whose silence is a fact too."""
+    suppliers = [contract.supplier for contract in contracts if contract.supplier is not None]
+    providers = {organisation.id: _provider(organisation) for organisation in (*suppliers, *invited)}
     for submission in submissions:
         organisation = submission.response.organisation
         said = {measure: answers.value(submission, measure) for measure in Measure}

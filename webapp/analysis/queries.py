@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.names import LotName, Names, ids_in
+from webapp.analysis.runs import result_from
 from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
@@ -63,6 +65,17 @@ def run(
             .execution_options(populate_existing=True)
         ).all()
     return found
+
+
+def result_of(session: Session, of: AnalysisRun, kind: PartKind) -> Any | None:
+    """The result of the run's part of this kind, as the type it was computed as; None where there is none yet."""
+    stored = session.scalar(
+        select(AnalysisPart.result)
+        .where(AnalysisPart.run_id == of.id, AnalysisPart.kind == kind)
+        .order_by(AnalysisPart.position)
+        .limit(1)
+    )
+    return None if stored is None else result_from(kind, stored)
 
 
 def names(session: Session, of: AnalysisRun, result: object) -> Names:

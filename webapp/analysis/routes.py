@@ -6,17 +6,19 @@ import secrets
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp.analysis import actions, queries
 from webapp.analysis.pages.assumptions import assumptions_page
+from webapp.analysis.pages.bidders import bidders_page
 from webapp.analysis.pages.lot import lot_page
 from webapp.analysis.pages.progress import progress_page, progress_text
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.schedule import schedule_page
 from webapp.analysis.pages.themes import question_themes
+from webapp.analysis.pages.tornado import tornado_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.models import AnalysisRun, PartKind, RunState
 from webapp.programmes.permissions import Permission
@@ -107,8 +109,27 @@ def report(run_id: uuid.UUID) -> str:
     run = _run(run_id, PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
     names = queries.names(db_session(), run, capacity)
-    page = report_page(run, capacity, names, queries.respondents(db_session(), run))
-    return render_template("analysis/report.html", **_about(run, "analysis.report"), page=page)
+    weighed = queries.result_of(db_session(), run, PartKind.TORNADO)
+    return render_template(
+        "analysis/report.html",
+        **_about(run, "analysis.report"),
+        page=report_page(run, capacity, names, queries.respondents(db_session(), run)),
+        tornado=tornado_page(weighed, names) if weighed else None,
+    )
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/bidders")
+@access.officer
+def bidders(run_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.CAPACITY)
+    capacity = _only_result(run, PartKind.CAPACITY)
+    page = bidders_page(
+        capacity,
+        queries.names(db_session(), run, capacity),
+        pairs_page=request.args.get("page"),
+        silent_page=request.args.get("silent"),
+    )
+    return render_template("analysis/bidders.html", **_about(run, "analysis.bidders"), page=page)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/lots/<uuid:lot_id>")

@@ -18,6 +18,7 @@ RESULT_VERSION = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
+    PartKind.TORNADO: engine.Tornado,
     PartKind.THEMES: engine.ThemeSet,
     PartKind.SCHEDULE: engine.Schedule,
 }
@@ -37,12 +38,15 @@ def stored(result: Any) -> dict[str, Any]:
     return {"version": RESULT_VERSION, "value": to_json(result)}
 
 
+def result_from(kind: PartKind, stored: dict[str, Any]) -> Any:
+    """The opposite of `stored`."""
+    return from_json(RESULT_TYPES[kind], stored["value"])
+
+
 def results_of(run: AnalysisRun, kind: PartKind) -> list[tuple[AnalysisPart, Any]]:
     """The finished parts of one kind, each with its result as the type it was computed as."""
     return [
-        (part, from_json(RESULT_TYPES[kind], part.result["value"]))
-        for part in run.parts
-        if part.kind is kind and part.result is not None
+        (part, result_from(kind, part.result)) for part in run.parts if part.kind is kind and part.result is not None
     ]
 
 

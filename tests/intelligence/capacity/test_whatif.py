@@ -146,3 +146,20 @@ def test_the_tornado_puts_the_widest_swing_first_and_leaves_out_what_concerns_no
 def test_answers_survive_storage() -> None:
     answer = ask(Scenario("longer", term_years_added=2))
     assert from_json(WhatIf, to_json(answer)) == answer
+
+
+def test_progress_rises_to_the_end_and_what_it_raises_stops_the_work() -> None:
+    for work in (
+        lambda tell: compare_scenarios(programme(), [Scenario("one"), Scenario("two")], seed=5, progress=tell),
+        lambda tell: weigh_assumptions(programme(), seed=5, draws=DRAWS, progress=tell),
+    ):
+        told: list[float] = []
+        work(told.append)
+        assert told == sorted(told)
+        assert 0 < told[0] < told[-1] == 1
+        with pytest.raises(InterruptedError):
+            work(_cancel)
+
+
+def _cancel(share: float) -> None:
+    raise InterruptedError(share)

@@ -234,3 +234,57 @@ def luminance(colour: str) -> float:
     shares = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
     red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_a_heat_map_shades_by_strength_and_writes_what_it_shades() -> None:
+    cells = tuple(charts.HeatCell(strength=strength, words=f"{strength:.0%}") for strength in (0, 0.5, 1))
+    root = parse(
+        charts.heat_map("c", "Shared", ("a", "b", "c", "d"), [charts.HeatRow(label="Lot", cells=(*cells, None))])
+    )
+    assert [rect.get("class").split()[-1] for rect in with_class(root, "chart__heat")] == [
+        "chart__heat-0",
+        "chart__heat-2",
+        "chart__heat-4",
+        "chart__heat--none",
+    ]
+    assert [each.text for each in root.iter(f"{SVG}text") if "on-heat" in each.get("class")] == ["0%", "50%", "100%"]
+    with pytest.raises(ValueError, match="each column"):
+        charts.heat_map("c", "Shared", ("a",), [charts.HeatRow(label="Lot", cells=cells)])
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        charts.HeatCell(strength=1.1, words="")
+
+
+@steady
+@given(count=st.integers(min_value=1, max_value=60), name=names)
+def test_a_network_keeps_its_dots_apart_and_within_the_drawing(count: int, name: str) -> None:
+    dots = [charts.NetworkDot(code=name, name=name, marked=place % 2 == 0) for place in range(count)]
+    ties = [charts.NetworkLine(first=0, second=place, strength=place / 60, words="") for place in range(1, count)]
+    root = parse(charts.network("c", "Shared", dots, ties, legend=""))
+    drawn = [each for kind in ("chart__point", "chart__dot-mark") for each in with_class(root, kind)]
+    places = {(each.get("cx"), each.get("cy")) for each in drawn}
+    height = float(root.get("viewBox").split()[3])
+    assert len(places) == count
+    assert all(0 < float(x) < WIDTH and 0 < float(y) < height for x, y in places)
+    widths = [float(each.get("stroke-width")) for each in with_class(root, "chart__tie")]
+    assert widths == sorted(widths), "the strongest on top"
+    with pytest.raises(ValueError, match="dots that there are"):
+        charts.network(
+            "c", "Shared", dots, [charts.NetworkLine(first=0, second=count, strength=1, words="")], legend=""
+        )
+
+
+@steady
+@given(low=st.floats(0, 50), high=st.floats(0, 50), middle=st.floats(0, 50))
+def test_a_tornado_reaches_from_the_figure_to_both_ends(low: float, high: float, middle: float) -> None:
+    root = parse(
+        charts.tornado("c", "Swing", [charts.Swing(label="x", at_low=low, at_high=high)], middle=middle, unit="lots")
+    )
+    _, low_bar = with_class(root, "chart__swing--low")
+    _, high_bar = with_class(root, "chart__swing--high")
+    (reference,) = with_class(root, "chart__reference")
+    ends = [{float(bar.get("x")), float(bar.get("x")) + float(bar.get("width"))} for bar in (low_bar, high_bar)]
+    at = float(reference.get("x1"))
+    assert all(min(abs(end - at) for end in both) < 0.05 for both in ends)
+    widths = [float(bar.get("width")) for bar in (low_bar, high_bar)]
+    if abs(low - middle) > abs(high - middle) + 0.5:
+        assert widths[0] > widths[1]

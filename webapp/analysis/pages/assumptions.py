@@ -24,7 +24,7 @@ def assumptions_page(report: CapacityReport) -> AssumptionsPage:
     return AssumptionsPage(
         prior_rows=[
             (
-                _words(prior.name),
+                in_words(prior.name),
                 number(prior.value, 2),
                 number(prior.spread, 2) if prior.spread else "-",
                 tag(*KINDS[prior.kind]),
@@ -33,11 +33,11 @@ def assumptions_page(report: CapacityReport) -> AssumptionsPage:
             for prior in report.priors
         ],
         learned_rows=[
-            (_words(entry.name), number(entry.before, 2), number(entry.after, 2), number(entry.after_deviation, 2))
+            (in_words(entry.name), number(entry.before, 2), number(entry.after, 2), number(entry.after_deviation, 2))
             for entry in report.learned
         ],
     )
 
 
-def _words(name: str) -> str:
+def in_words(name: str) -> str:
     return name.replace("_", " ").capitalize().replace("cqc", "CQC")

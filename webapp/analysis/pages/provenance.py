@@ -36,6 +36,7 @@ def places(run: AnalysisRun, endpoint: str) -> list[Place]:
     """The pages of the report whose parts are finished, the present one marked."""
     pages = {
         "Market capacity": ("analysis.report", PartKind.CAPACITY),
+        "Bidders": ("analysis.bidders", PartKind.CAPACITY),
         "Themes": ("analysis.themes", PartKind.THEMES),
         "Schedule": ("analysis.schedule", PartKind.SCHEDULE),
         "Assumptions": ("analysis.assumptions", PartKind.CAPACITY),

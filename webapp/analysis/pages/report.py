@@ -12,6 +12,7 @@ from markupsafe import Markup
 from intelligence import BiddingRole, CapacityReport, InterestLevel
 from intelligence.capacity.report import Bottleneck, LotCapacity, WteEstimate
 from webapp.analysis.names import Names
+from webapp.analysis.pages.reasons import LotAtRisk, lots_at_risk
 from webapp.models import AnalysisRun
 from webapp.web import charts
 from webapp.web.cells import link, tag
@@ -20,6 +21,7 @@ from webapp.web.format import chance, number, percent, plural
 AT_RISK = 0.2
 """From this chance of no credible bid on, a lot is called at risk: a choice of ours, said on the page."""
 BOTTLENECKS_SHOWN = 8
+FEWEST_EXPLAINED = 3
 
 LEVELS = {
     InterestLevel.WOULD_BID: "Would bid",
@@ -43,6 +45,8 @@ class ReportPage:
     key_figures: list[dict[str, str]]
     headline: str
     prior_driven: str
+    at_risk: list[LotAtRisk]
+    """The lots at risk with their reasons; where none is, the few that come nearest to it."""
     warnings: list[str]
     risk_chart: Markup
     risk_rows: Rows
@@ -68,6 +72,7 @@ def report_page(
         key_figures=_key_figures(report, sum(count for _, _, count in respondents)),
         headline=_headline(riskiest, names),
         prior_driven=_prior_driven(report),
+        at_risk=lots_at_risk(run, _worst(riskiest), names),
         # the first warning of a prior-driven report is the badge's
         warnings=[names.in_words(warning) for warning in report.warnings[report.prior_driven :]],
         risk_chart=charts.stacked_shares(
@@ -120,6 +125,10 @@ def _key_figures(report: CapacityReport, respondents: int) -> list[dict[str, str
         },
         {"label": "Chance that every lot can be awarded", "value": chance(report.awards.p_all_awardable)},
     ]
+
+
+def _worst(riskiest: Sequence[LotCapacity]) -> Sequence[LotCapacity]:
+    return [lot for lot in riskiest if lot.p_none >= AT_RISK] or riskiest[:FEWEST_EXPLAINED]
 
 
 def _headline(riskiest: Sequence[LotCapacity], names: Names) -> str:

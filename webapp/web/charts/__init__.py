@@ -6,26 +6,37 @@ numbers in words beside its marks, so that nothing hangs on colour alone, and go
 
 from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.charts.capacity import CapacityRow, capacity_against_demand
+from webapp.web.charts.heat import HeatCell, HeatRow, heat_map
 from webapp.web.charts.intervals import IntervalRow, Reference, interval_dots
+from webapp.web.charts.network import NetworkDot, NetworkLine, network
 from webapp.web.charts.shares import ShareRow, stacked_shares
 from webapp.web.charts.steps import StepLine, growing_counts
+from webapp.web.charts.swings import Swing, tornado
 from webapp.web.charts.timeline import Mark, Milestone, Stage, TimelineRow, timeline
 
 __all__ = [
     "Bar",
     "CapacityRow",
+    "HeatCell",
+    "HeatRow",
     "IntervalRow",
     "Mark",
     "Milestone",
+    "NetworkDot",
+    "NetworkLine",
     "Reference",
     "ShareRow",
     "Stage",
     "StepLine",
+    "Swing",
     "TimelineRow",
     "capacity_against_demand",
     "growing_counts",
+    "heat_map",
     "horizontal_bars",
     "interval_dots",
+    "network",
     "stacked_shares",
     "timeline",
+    "tornado",
 ]

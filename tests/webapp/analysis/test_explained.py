@@ -1,0 +1,150 @@
+"""What the report says to people who would rather look: why a lot is at risk, who shares bidders, who was not heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+import intelligence as engine
+from config import Settings
+from intelligence.capacity.estimate import estimate_capacity
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, actor_of, build, run_jobs
+from webapp.analysis.actions import request_run
+from webapp.analysis.names import LotName, Names
+from webapp.analysis.pages.bidders import LINES_IN_RING, LOTS_IN_GRID, LOTS_IN_RING, bidders_page
+from webapp.analysis.pages.reasons import reasons
+from webapp.analysis.runs import RunParameters, results_of
+from webapp.db import Database, clock
+from webapp.models import AnalysisRun, Engagement, Invitation, Organisation, PartKind, Response
+
+SITE, LINE = engine.Site("S", "HMP Site"), engine.ServiceLine("L", "Dental")
+
+
+def market(lots: int, interests: list[engine.Interest], providers: int, **lot: object) -> engine.Market:
+    planned = tuple(
+        engine.Lot(f"lot{n}", f"Lot {n}", (engine.Unit("S", "L"),), **lot)  # type: ignore[arg-type]  # its fields
+        for n in range(lots)
+    )
+    known = tuple(engine.Provider(f"provider{n}", f"Provider {n}") for n in range(providers))
+    return engine.Market(
+        sites=(SITE,), service_lines=(LINE,), lots=planned, providers=known, interests=tuple(interests)
+    )
+
+
+def names(of: engine.Market) -> Names:
+    return Names(
+        lots={lot.id: LotName(f"D{n}", lot.title) for n, lot in enumerate(of.lots)},
+        organisations={provider.id: provider.name for provider in of.providers},
+    )
+
+
+def said(of: engine.Market) -> list[str]:
+    report = estimate_capacity(of, seed=1, draws=500)
+    return list(reasons(report.lots[0], names(of)))
+
+
+def eoi(provider: int, lot: int = 0, level: str = "would_bid", **given: object) -> engine.Interest:
+    return engine.Interest(
+        f"provider{provider}",
+        f"lot{lot}",
+        engine.InterestLevel(level),
+        **given,  # type: ignore[arg-type]  # its fields
+    )
+
+
+def test_a_lot_that_nobody_wants_says_so_and_names_its_silent_supplier() -> None:
+    assert said(market(1, [], 1, incumbent_ids=("provider0",))) == [
+        "No provider that could bid has declared an interest.",
+        "Provider 0 provides it now and has not said what it intends.",
+    ]
+
+
+def test_a_lot_that_hangs_on_one_provider_names_it_with_both_chances() -> None:
+    of = market(1, [eoi(0), eoi(1, level="no"), eoi(2, role=engine.BiddingRole.SUBCONTRACT_ONLY)], 3)
+    one = estimate_capacity(of, seed=1, draws=500).lots[0]
+    assert one.most_needed is not None
+    sentences = said(of)
+    assert sentences[0] == "One provider could bid, and it says that it would."
+    assert sentences[1] == (
+        f"Without Provider 0, the chance of no credible bid rises from {one.p_none:.0%} "
+        f"to {one.most_needed.p_none_without:.0%}."
+    )
+
+
+def test_staff_that_no_bidder_has_and_limits_that_leave_a_lot_over_are_reasons() -> None:
+    short = said(market(1, [eoi(0, wte_at_start=2.0)], 1, demand_wte=10.0))
+    assert any("needs 10 whole-time-equivalent staff" in sentence for sentence in short)
+    of = market(2, [eoi(0, 0), eoi(0, 1)], 1)
+    limited = replace(of, providers=(replace(of.providers[0], held_at_most=1),))
+    assert any("needed for other lots" in sentence for sentence in said(limited))
+    assert not any("needed for other lots" in sentence for sentence in said(of))
+
+
+def test_a_market_of_many_lots_draws_those_at_risk_and_lists_all_pairs(app: Flask) -> None:
+    lots = 45
+    of = market(lots, [eoi(p, lot) for lot in range(lots) for p in range(3)], 3)
+    report = estimate_capacity(of, seed=1, draws=200)
+    with app.test_request_context():
+        page = bidders_page(report, names(of), pairs_page="2", silent_page=None)
+    ring, grid = (ElementTree.fromstring(drawing) for drawing in (page.ring, page.grid))  # noqa: S314 - our own
+    classes = [each.get("class", "") for each in ring.iter()]
+    assert sum(name in ("chart__point", "chart__dot-mark") for name in classes) == LOTS_IN_RING
+    assert classes.count("chart__tie") == LINES_IN_RING
+    assert sum("chart__heat" in each.get("class", "") for each in grid.iter()) == LOTS_IN_GRID**2
+    assert page.pairs.total == lots * (lots - 1) // 2
+    assert len(page.pair_rows) == 25
+    assert "highest chance of no credible bid" in page.drawn
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings, client: Client) -> World:
+    world = build(database, settings)
+    client.sign_in(world.officer)
+    return world
+
+
+def test_the_report_explains_its_riskiest_lots_and_weighs_assumptions(
+    client: Client, session: Session, world: World
+) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    ((_, weighed),) = results_of(run, PartKind.TORNADO)
+    page = client.get(f"/runs/{run.id}/report")
+    assert "3 providers could bid; none says that it would." in page.text
+    assert f"What matters most is the assumption “{weighed.swings[0].name}”" in page.text
+    assert page.tree.find(".//*[@id='tornado']") is not None
+
+
+def test_a_run_without_the_weighing_of_assumptions_still_has_its_report(
+    client: Client, session: Session, world: World
+) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    session.delete(next(part for part in run.parts if part.kind is PartKind.TORNADO))
+    session.commit()
+    assert "What the forecast hangs on" not in client.get(f"/runs/{run.id}/report").text
+
+
+def test_who_shares_bidders_and_who_was_invited_and_is_silent(
+    client: Client, session: Session, database: Database, settings: Settings, world: World
+) -> None:
+    about = session.get_one(Engagement, world.ids["engagement_id"])
+    for number in range(30):
+        silent = make.provider(session, name=f"Silent Provider {number:02}")
+        someone = make.provider_person(session, silent)
+        session.add(Invitation(engagement_id=about.id, organisation_id=silent.id, person_id=someone.id))
+    parameters = RunParameters(draws=200, schedule_seconds=1.0, as_of=clock(session).date())
+    officer = actor_of(world.officer, session.get_one(Organisation, about.programme.buyer_id))
+    run = request_run(session, engagement=about, parameters=parameters, seed=7, actor=officer, now=clock(session))
+    session.commit()
+    run_jobs(database, settings)
+    page = client.get(f"/runs/{run.id}/report/bidders")
+    assert "3 of 33 known providers said something" in page.text
+    assert page.text.count("Silent Provider") == 25
+    assert client.get(f"/runs/{run.id}/report/bidders?silent=2").text.count("Silent Provider") == 5
+    assert "100%" in page.text, "the same three providers could bid for both lots"
+    assert session.query(Response).count() == 3, "being known is not having answered"

@@ -1,0 +1,87 @@
+"""Why the lots most at risk are at risk, in sentences that a board can read out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from intelligence import BiddingRole, InterestLevel
+from intelligence.capacity.report import LotCapacity
+from webapp.analysis.names import Names
+from webapp.models import AnalysisRun
+from webapp.web.format import chance, number, plural
+
+MOST_LOTS = 5
+LEAST_RISE = 0.05
+"""A smaller rise of the chance of no bid is no reason: it would not change what anybody does."""
+STAFF_UNLIKELY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LotAtRisk:
+    title: str
+    href: str
+    chance: str
+    reasons: tuple[str, ...]
+
+
+def lots_at_risk(run: AnalysisRun, riskiest: Sequence[LotCapacity], names: Names) -> list[LotAtRisk]:
+    """The first few of the lots given, each with what its figures show as the reasons."""
+    return [
+        LotAtRisk(
+            title=names.lot(lot.lot_id),
+            href=url_for("analysis.lot", run_id=run.id, lot_id=lot.lot_id),
+            chance=f"{chance(lot.p_none)} chance of no credible bid, {chance(lot.p_one)} of only one",
+            reasons=tuple(reasons(lot, names)),
+        )
+        for lot in riskiest[:MOST_LOTS]
+    ]
+
+
+def reasons(lot: LotCapacity, names: Names) -> Iterator[str]:
+    yield _interest(lot)
+    yield from _incumbents(lot, names)
+    if lot.most_needed is not None and lot.most_needed.p_none_without - lot.p_none >= LEAST_RISE:
+        yield without(names.organisation(lot.most_needed.provider_id), lot.p_none, lot.most_needed.p_none_without)
+    blocked = 1 - lot.p_none - lot.p_awardable
+    if blocked >= LEAST_RISE:
+        yield f"With a further {chance(blocked)} its bidders are needed for other lots and it is left over."
+    staff = lot.staff_month_6
+    meets = staff.p_one_bidder_meets_demand if staff is not None else None
+    if meets is not None and meets < STAFF_UNLIKELY and lot.demand_wte is not None:
+        yield (
+            f"It needs {number(lot.demand_wte, 1)} whole-time-equivalent staff; the chance that one bidder has "
+            f"declared so many is {chance(meets)}."
+        )
+
+
+def without(name: str, p_none: float, p_none_without: float) -> str:
+    """The sentence that says how a lot hangs on one provider."""
+    return f"Without {name}, the chance of no credible bid rises from {chance(p_none)} to {chance(p_none_without)}."
+
+
+def _interest(lot: LotCapacity) -> str:
+    possible = [
+        count
+        for count in lot.interest
+        if count.level is not InterestLevel.NO and count.role is not BiddingRole.SUBCONTRACT_ONLY
+    ]
+    interested = sum(count.providers for count in possible)
+    would = sum(count.providers for count in possible if count.level is InterestLevel.WOULD_BID)
+    if not interested:
+        return "No provider that could bid has declared an interest."
+    if interested == 1:
+        return "One provider could bid, and it says that it would." if would else "One provider could bid, if at all."
+    sure = "none says that it would" if not would else f"{number(would)} of them would"
+    return f"{plural(interested, 'provider')} could bid; {sure}."
+
+
+def _incumbents(lot: LotCapacity, names: Names) -> Iterator[str]:
+    for incumbent in lot.incumbents:
+        name = names.organisation(incumbent.provider_id)
+        if incumbent.level is None:
+            yield f"{name} provides it now and has not said what it intends."
+        elif incumbent.level is InterestLevel.NO:
+            yield f"{name} provides it now and would not bid again."
