@@ -4,6 +4,7 @@ from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind, RunState
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
 from webapp.models.communications import Attendance, Channel, EngagementEvent, NoticeFacts, PlannedActivity
+from webapp.models.computed import Computed
 from webapp.models.disclosure import (
     MOST_DOCUMENT_BYTES,
     Clarification,
@@ -83,6 +84,7 @@ from webapp.models.response import (
     SubmissionFile,
 )
 from webapp.models.sign_in import Identity, Passkey, PasskeyChallenge, SingleSignOn
+from webapp.models.structuring import LotSearch, LotStructure, StructureStep
 from webapp.models.team import TeamMember, TeamRole, team_member_service_line
 from webapp.models.theming import (
     LONGEST_DESCRIPTION,
@@ -120,6 +122,7 @@ __all__ = [
     "Channel",
     "Clarification",
     "ColleagueInvitation",
+    "Computed",
     "ConflictAction",
     "ConflictDeclaration",
     "Contract",
@@ -141,6 +144,8 @@ __all__ = [
     "InterestLevel",
     "Invitation",
     "Lot",
+    "LotSearch",
+    "LotStructure",
     "MailMessage",
     "Measure",
     "Meeting",
@@ -195,6 +200,7 @@ __all__ = [
     "SingleSignOn",
     "Site",
     "SiteKind",
+    "StructureStep",
     "Submission",
     "SubmissionFile",
     "TeamMember",
