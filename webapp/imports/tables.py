@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
+import subprocess
+import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-
-from python_calamine import CalamineError, CalamineWorkbook
+from typing import Any
 
 from webapp.engagements.documents.kinds import MOST_UNPACKED, UnfitError, kind_of
+from webapp.imports import reading_workbook
 from webapp.models import DocumentKind
 
 MOST_ROWS = 200_000
@@ -23,6 +26,12 @@ _DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSE
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 """As it stands in the file; "" where nothing does."""
+_TYPES: Mapping[str, Callable[[Any], Cell]] = {
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "timedelta": lambda seconds: timedelta(seconds=seconds),
+}
 
 
 class UnreadableError(Exception):
@@ -34,8 +43,11 @@ class Table:
     name: str
     """Of the sheet; empty for a CSV file."""
     header: Sequence[str]
+    """Simplified, as columns are known by."""
     rows: Sequence[tuple[int, Sequence[Cell]]]
     """Each with the number of its line in the file, counted from 1. Empty lines are left out."""
+    titles: Sequence[str] = ()
+    """The header as it stands in the file."""
 
 
 def read(content: bytes) -> list[Table]:
@@ -57,13 +69,21 @@ def simplified(name: str) -> str:
 
 def _read_workbook(content: bytes) -> list[Table]:
     _measure(content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
-            _table(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
-        ]
-    except (CalamineError, ValueError, OSError) as problem:
-        raise UnreadableError("The file is damaged, and cannot be read") from problem
+    command = [sys.executable, "-I", reading_workbook.__file__, str(MOST_UNPACKED)]
+    done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603 - our own program
+    if done.returncode == reading_workbook.DAMAGED:
+        raise UnreadableError("The file is damaged, and cannot be read")
+    if done.returncode != 0:
+        raise UnreadableError(
+            "The file takes too much room to be read. Copy its tables to a new workbook, or save them as CSV files"
+        )
+    return [_table(name, rows) for name, rows in json.loads(done.stdout, object_hook=_cell)]
+
+
+def _cell(named: Mapping[str, Any]) -> Cell:
+    """What `reading_workbook` names by its type."""
+    ((kind, value),) = named.items()
+    return _TYPES[kind](value)
 
 
 def _measure(content: bytes) -> None:
@@ -95,4 +115,5 @@ def _table(name: str, lines: Sequence[Sequence[Cell]]) -> Table:
     (_number, header), *rows = filled
     if len(rows) > MOST_ROWS or len(header) > MOST_COLUMNS:
         raise UnreadableError(f"The file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns in one table")
-    return Table(name, [simplified(str(cell)) for cell in header], rows)
+    titles = [str(cell).strip() for cell in header]
+    return Table(name, [simplified(title) for title in titles], rows, titles)

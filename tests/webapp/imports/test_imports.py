@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections.abc import Sequence
@@ -232,11 +233,30 @@ def _lying_zip(content: bytes) -> bytes:
     return bytes(octets)
 
 
+def _remade(part: str, old: bytes, new: bytes) -> bytes:
+    """A workbook with one cell, of a long text, in which something else stands in a part of the archive."""
+    target = io.BytesIO()
+    original = workbook([Sheet("Sites", ["x" * 30_000], [])])
+    with zipfile.ZipFile(io.BytesIO(original)) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as remade:
+        for name in archive.namelist():
+            content = archive.read(name)
+            remade.writestr(name, re.sub(old, new, content, flags=re.DOTALL) if name.endswith(part) else content)
+    return target.getvalue()
+
+
+LAST_CELL = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+MANY_CELLS = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(2, 60_000))
 HOSTILE = {
     "no file at all": (b"", "The file is empty"),
     "something else": (b"\x89PNG\r\n\x1a\n" + bytes(99), "must be a PDF, DOCX, XLSX, ODT or CSV file"),
     "a document": (b"%PDF-1.7\n%%EOF", "must be an XLSX or CSV file"),
-    "a bomb that says what it is": (_lying_zip(b"")[:0] or workbook([Sheet("Sites", ["Code"], [])])[:-30], "damaged"),
+    "a workbook cut short": (workbook([Sheet("Sites", ["Code"], [])])[:-30], "damaged"),
+    "a bomb that says what it is": (_remade("theme1.xml", rb"^.*$", bytes(101_000_000)), "unpacks to more than"),
+    "a cell at the end of the sheet": (
+        _remade("sheet1.xml", b"</sheetData>", LAST_CELL + b"</sheetData>"),
+        "too much room",
+    ),
+    "a long text in every row": (_remade("sheet1.xml", b"</sheetData>", MANY_CELLS + b"</sheetData>"), "too much room"),
     "a bomb that lies": (_lying_zip(bytes(3_000_000)), "damaged"),
     "a header alone": (b"Code,Name,Kind\n", "no rows beneath its header"),
 }
