@@ -98,6 +98,11 @@ class AnalysisPart(Base):
     failure: Mapped[str | None]
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """The result type of its kind, as JSON, with the version of that type."""
+    best_cost: Mapped[int | None]
+    best_bound: Mapped[int | None]
+    """For a schedule: the cheapest plan found so far, and what none can cost less than."""
+    stop_asked_at: Mapped[datetime | None]
+    """When somebody asked a schedule to end with what it has."""
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     """What its page shows, where the result is too large to read for every page."""
 

@@ -62,6 +62,8 @@ class Measure(StrEnum):
     STARTABLE_TOGETHER = "startable_together"
     HELD_AT_MOST = "held_at_most"
     TENDERS_AT_ONCE = "tenders_at_once"
+    SHORTEST_BID_DAYS = "shortest_bid_days"
+    DATES_TO_AVOID = "dates_to_avoid"
     LARGEST_ANNUAL_VALUE = "largest_annual_value"
     CQC_REGISTERED = "cqc_registered"
     SECURE_SETTING_EXPERIENCE = "secure_setting_experience"

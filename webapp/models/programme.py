@@ -144,6 +144,7 @@ class Contract(Revised, Base):
         at_most("title", 200),
         CheckConstraint("start_date IS NULL OR start_date < end_date", name="starts_before_it_ends"),
         CheckConstraint("latest_end_date IS NULL OR latest_end_date >= end_date", name="extension_is_later"),
+        CheckConstraint("extension_uplift BETWEEN 0 AND 1000", name="uplift_is_a_percentage"),
     )
 
     id: Mapped[Key]
@@ -156,6 +157,8 @@ class Contract(Revised, Base):
     end_date: Mapped[date]
     latest_end_date: Mapped[date | None]
     """The end if every extension option is used."""
+    extension_uplift: Mapped[int | None]
+    """By how many percent an extended year is dearer."""
     notice_months: Mapped[int | None]
     form: Mapped[ContractForm | None] = mapped_column(choice(ContractForm, "form"))
     inherited: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -99,6 +99,12 @@ USES: Mapping[Measure, Use] = {
     Measure.TENDERS_AT_ONCE: Use(
         "Tenders at once: spreads tenders over the year", QuestionKind.WHOLE_NUMBER, AskedPer.RESPONSE
     ),
+    Measure.SHORTEST_BID_DAYS: Use(
+        "Time needed for a bid: keeps tenders open long enough", QuestionKind.ONE_OF, AskedPer.RESPONSE
+    ),
+    Measure.DATES_TO_AVOID: Use(
+        "Dates to avoid: opens and closes tenders on other days", QuestionKind.DATE_RANGES, AskedPer.RESPONSE
+    ),
     Measure.LARGEST_ANNUAL_VALUE: Use(
         "Largest contract one would bid for: compared with the value of the lots",
         QuestionKind.MONEY_RANGE,
@@ -120,7 +126,7 @@ USES: Mapping[Measure, Use] = {
         missed="whose words may be quoted, so that it quotes nobody",
     ),
 }
-READ_BY_VALUE = frozenset({Measure.INTEREST_LEVEL, Measure.BIDDING_ROLE})
+READ_BY_VALUE = frozenset({Measure.INTEREST_LEVEL, Measure.BIDDING_ROLE, Measure.SHORTEST_BID_DAYS})
 """The analysis knows the answers to these one by one: their wording may change, their number and order may not."""
 
 

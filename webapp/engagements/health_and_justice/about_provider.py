@@ -197,6 +197,7 @@ CAPACITY = SectionContent(
                 ("40", "40 working days"),
                 ("50", "50 working days or more"),
             ),
+            measure=Measure.SHORTEST_BID_DAYS,
         ),
         QuestionContent(
             key="annual_value",
@@ -223,6 +224,7 @@ CAPACITY = SectionContent(
             wording="Which dates should a tender or a start of service avoid?",
             hint="Up to 6 periods, each with its first and its last day. To remove a row, empty it.",
             why="We can plan around holidays and your other deadlines.",
+            measure=Measure.DATES_TO_AVOID,
         ),
         QuestionContent(
             key="hard_to_recruit",
