@@ -11,10 +11,12 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -34,6 +36,7 @@ LET_IN = {200, 302, 409, 422}
 SENT = {"to": "up", "raised": "yes", "nonce": str(uuid.uuid4())}
 SPECIAL_IDS: dict[str, Ids] = {"reading.download": {"kind": "csv"}}
 CONFLICT = "My brother works for a provider."
+LINK = re.compile(r"""\b(href|action)="(/[^"]*)\"""")
 NONCE = re.compile(r"nonce(=\"|-)[^\"']+")
 
 
@@ -155,6 +158,21 @@ def leak(app: Flask, asker: Asker, method: str, rule: Rule, theirs: Ids, nobodys
     return f"{method} {rule.endpoint}: {answer.status}, unlike a missing one in {differing}"
 
 
+def dead_ends(app: Flask, answer: Answer, granted: frozenset[Permission]) -> set[str]:
+    """The routes to which a page has links and forms although they are not for its reader."""
+    with app.test_request_context():
+        adapter = app.create_url_adapter(request)
+    assert adapter is not None
+    leads_to: set[str] = set()
+    for kind, address in LINK.findall(answer.body):
+        path = urlsplit(unescape(address)).path
+        method = "POST" if kind == "action" else "GET"
+        if path and adapter.test(path, method):
+            leads_to.add(adapter.match(path, method)[0])
+    needed = {endpoint: AUDIENCES.get(endpoint) for endpoint in leads_to}
+    return {endpoint for endpoint, each in needed.items() if isinstance(each, Permission) and each not in granted}
+
+
 @pytest.mark.parametrize("role", TeamRole)
 def test_a_role_is_let_in_where_its_permission_says_so_and_nowhere_else(
     app: Flask, database: Database, world: World, team: Mapping[TeamRole, Person], role: TeamRole
@@ -171,6 +189,7 @@ def test_a_role_is_let_in_where_its_permission_says_so_and_nowhere_else(
         answer = asker.ask(method, path_of(app, rule, world.ids))
         if answer.status not in LET_IN or answer.location.startswith("/sign-in"):
             wrong.append(f"{method} {rule.endpoint}: kept out with {answer.status}")
+        wrong += [f"{rule.endpoint} leads to {dead_end}" for dead_end in dead_ends(app, answer, GRANTS[role])]
         if CONFLICT in answer.body and Permission.LEAD not in GRANTS[role]:
             wrong.append(f"{method} {rule.endpoint}: tells of a conflict of interest")
     assert [each for each in wrong if each] == []

@@ -79,6 +79,11 @@ class MonitoringPage:
     moves: tuple[str, ...]
 
     @property
+    def runs_it(self) -> bool:
+        """Whether the reader may run the engagement, and so see whom it invites and who asks what."""
+        return Permission.RUN in self.granted
+
+    @property
     def interest_columns(self) -> list[dict[str, object]]:
         return [{"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())]
 
@@ -115,7 +120,8 @@ def monitoring_page(
         opening=_opening(engagement),
         granted=granted,
         responses=tuple(
-            _response(engagement, response, monitoring.interested) for response in monitoring.responses.items
+            _response(engagement, response, monitoring.interested, readable=Permission.READ_RESPONSES in granted)
+            for response in monitoring.responses.items
         ),
         invitations=tuple(_invitation(engagement, *invited) for invited in monitoring.invitations.items),
         interest_chart=_interest_chart(engagement, interest),
@@ -155,13 +161,20 @@ def _run(run: AnalysisRun) -> Row:
     )
 
 
-def _response(engagement: Engagement, response: Response, interested: Mapping[uuid.UUID, frozenset[uuid.UUID]]) -> Row:
+def _response(
+    engagement: Engagement,
+    response: Response,
+    interested: Mapping[uuid.UUID, frozenset[uuid.UUID]],
+    *,
+    readable: bool,
+) -> Row:
     organisation, submission = response.organisation, response.current_submission
     synthetic = response.synthetic or organisation.synthetic
     name: Cell = labelled(organisation.name, synthetic=synthetic)
     if submission is not None:
-        address = url_for("responses.read", engagement_id=engagement.id, response_id=response.id)
-        name = labelled(link(organisation.name, address), synthetic=synthetic)
+        if readable:
+            address = url_for("responses.read", engagement_id=engagement.id, response_id=response.id)
+            name = labelled(link(organisation.name, address), synthetic=synthetic)
         state, at = tag("Submitted", "green"), submission.submitted_at
     elif response.withdrawn_at is not None:
         state, at = tag("Withdrawn", "orange"), response.withdrawn_at

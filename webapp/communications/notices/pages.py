@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.communications.notices.fields import FilledIn, Notice, NoticeField, Subject
+from webapp.programmes.permissions import Permission
 from webapp.web.cells import link
 
 MISSING = "[Missing]"
@@ -35,27 +36,31 @@ class NoticePage:
     missing: tuple[Missing, ...]
 
 
-def notice_page(notice: Notice, subject: Subject) -> NoticePage:
+def notice_page(notice: Notice, subject: Subject, granted: frozenset[Permission]) -> NoticePage:
     fields = [field for field in notice.fields if field.applies(subject)]
     lines = tuple(Line(field.title, field.source, field.says(subject).strip()) for field in fields)
     missing = tuple(
-        Missing(field.title, field.source, _where(field, subject))
+        Missing(field.title, field.source, _where(field, subject, granted))
         for field, line in zip(fields, lines, strict=True)
         if not line.said
     )
     return NoticePage(notice, subject, lines, missing)
 
 
-def _where(field: NoticeField, subject: Subject) -> Markup:
+def _where(field: NoticeField, subject: Subject, granted: frozenset[Permission]) -> Markup:
+    """A link for those who may fill it in there."""
     programme_id, engagement_id = subject.programme.id, subject.engagement.id
     match field.filled_in:
         case FilledIn.FACTS:
+            needed = Permission.RUN
             href = url_for("notices.change_facts", programme_id=programme_id)
         case FilledIn.ENGAGEMENT:
+            needed = Permission.RUN
             href = url_for("drafting.edit", engagement_id=engagement_id)
         case FilledIn.PROCUREMENTS | FilledIn.LOTS | FilledIn.SERVICES:
+            needed = Permission.SET_UP
             href = url_for("setting_up.part", programme_id=programme_id, part_slug=field.filled_in.name.lower())
-    return link(field.filled_in.value, href)
+    return link(field.filled_in.value, href) if needed in granted else escape(field.filled_in.value)
 
 
 def plain_text(page: NoticePage) -> str:

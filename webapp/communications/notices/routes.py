@@ -83,7 +83,8 @@ def as_document(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnVal
 def _page(engagement_id: uuid.UUID, notice_slug: str) -> pages.NoticePage:
     notice = NOTICES.get(notice_slug) or abort(404)
     subject = queries.subject(db_session(), engagement_id, acting(), arrived_at()) or abort(404)
-    return pages.notice_page(notice, subject)
+    granted = permissions_on(db_session(), subject.programme.id, acting())
+    return pages.notice_page(notice, subject, granted)
 
 
 def _file(page: pages.NoticePage, content: str, kind: str, ending: str) -> ResponseReturnValue:
