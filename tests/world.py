@@ -12,13 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import webapp.accounts.jobs
-import webapp.analysis.jobs  # noqa: F401 - declares the jobs that the worker runs
+import webapp.analysis.jobs
+import webapp.analysis.what_ifs.jobs  # noqa: F401 - these declare the jobs that the worker runs
 from config import Settings
+from intelligence import Scenario
 from tests import factories as make
 from webapp.accounts.actions import make_link
 from webapp.accounts.tokens import digest, new_token
 from webapp.analysis.actions import request_run
 from webapp.analysis.runs import RunParameters
+from webapp.analysis.what_ifs.actions import ask
 from webapp.audit import ActingFor, Actor
 from webapp.db import Database, clock
 from webapp.engagements.questionnaires import add_questionnaire
@@ -143,6 +146,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         }
         if run is not None:
             ids["run_id"] = run.id
+            dearer = Scenario("What if", value_factor=1.1)
+            ids["what_if_id"] = ask(session, run=run, scenario=dearer, actor=actor_of(officer, buyer), now=now).id
         session.commit()
     if analysed:
         run_jobs(database, settings)

@@ -17,6 +17,9 @@ from webapp.accounts.session import register_sign_in
 from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.routes import blueprint as analysis
+from webapp.analysis.structures.board_routes import blueprint as lot_structures
+from webapp.analysis.structures.routes import blueprint as lot_searches
+from webapp.analysis.what_ifs.routes import blueprint as what_ifs
 from webapp.communications.guide.routes import blueprint as guide
 from webapp.communications.notices.routes import blueprint as notices
 from webapp.communications.routes import blueprint as communications
@@ -37,6 +40,8 @@ from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.teams.routes import blueprint as teams
 from webapp.reading.routes import blueprint as reading
+from webapp.received.importing.routes import blueprint as received_imports
+from webapp.received.routes import blueprint as received
 from webapp.record.routes import blueprint as record
 from webapp.responses.files.routes import blueprint as response_files
 from webapp.responses.previews.routes import blueprint as previews
@@ -91,6 +96,8 @@ def create_app(settings: Settings, database: Database) -> Flask:
         setting_up,
         imports,
         reading,
+        received,
+        received_imports,
         record,
         communications,
         notices,
@@ -111,6 +118,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
         reminders,
         reminding,
         analysis,
+        what_ifs,
+        lot_searches,
+        lot_structures,
         statements,
     ):
         app.register_blueprint(blueprint)

@@ -63,7 +63,7 @@ def compare_scenarios(
             if lot_id not in known:
                 raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
     drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
-    compared = []
+    compared: list[WhatIf] = []
     for scenario in scenarios:
         _tell(progress, 1 + len(compared), 1 + len(scenarios))
         compared.append(_compare(drawn, scenario))

@@ -181,6 +181,11 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "single_sign_on.sign_in": ANYONE,
     "statements.accessibility": ANYONE,
     "statements.privacy": ANYONE,
+    "what_ifs.ask": ANALYSE,
+    "what_ifs.index": READ,
+    "what_ifs.keep": ANALYSE,
+    "what_ifs.progress": READ,
+    "what_ifs.show": READ,
 }
 
 

@@ -101,11 +101,6 @@ def begin_part(session: Session, *, part: AnalysisPart, now: datetime) -> None:
     session.flush()
 
 
-def report_progress(session: Session, *, part: AnalysisPart, share: float) -> None:
-    part.progress = min(max(share, 0.0), 1.0)
-    session.flush()
-
-
 def finish_part(session: Session, *, part: AnalysisPart, result: dict[str, object], now: datetime) -> None:
     part.state, part.progress, part.finished_at, part.result = RunState.FINISHED, 1, now, result
     session.flush()

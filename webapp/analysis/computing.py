@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from intelligence import Market
+from intelligence import Market, Scenario, WhatIf
 from intelligence.capacity.estimate import estimate_capacity
-from intelligence.capacity.whatif import weigh_assumptions
+from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
 from intelligence.files import from_json
 from intelligence.schedule.from_market import problem_from_market
 from intelligence.schedule.plan import Blackout, Officer, Schedule
@@ -19,6 +19,7 @@ from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
 from webapp.analysis.runs import RunParameters
 from webapp.models import AnalysisPart, PartKind
+from webapp.models import WhatIf as AskedWhatIf
 
 Progress = Callable[[float], None]
 
@@ -36,6 +37,17 @@ def compute(part: AnalysisPart, *, progress: Progress) -> Any:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
         return find_themes(comments, seed=seed, progress=progress)
     return _schedule(market, parameters, seed)
+
+
+def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
+    """The scenario beside the plan, on the very draws of its run: before the change its figures are the report's."""
+    run = asked.run
+    parameters = from_json(RunParameters, run.parameters)
+    scenario = from_json(Scenario, asked.scenario)
+    (found,) = compare_scenarios(
+        from_json(Market, run.inputs), [scenario], seed=run.seed, draws=parameters.draws, progress=progress
+    )
+    return found
 
 
 def _schedule(market: Market, parameters: RunParameters, seed: int) -> Schedule:

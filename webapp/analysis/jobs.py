@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 
 from webapp.analysis import actions, computing, queries, runs
+from webapp.analysis.reporting import Reporter
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart, RunState
 
-SECONDS_BETWEEN_REPORTS = 0.5
 FAILURE = "This part could not be computed. What went wrong is in the server's log; the other parts are not affected."
 
 
@@ -25,7 +24,7 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         actions.begin_part(session, part=part, now=clock(session))
         session.commit()
     try:
-        result = runs.stored(computing.compute(part, progress=_Reporter(context.database, key)))
+        result = runs.stored(computing.compute(part, progress=Reporter(context.database, AnalysisPart, key)))
     except Exception:
         if context.attempt >= context.attempts:
             _give_up(context.database, key)
@@ -42,20 +41,3 @@ def _give_up(database: Database, key: uuid.UUID) -> None:
         part = session.get_one(AnalysisPart, key)
         actions.fail_part(session, part=part, failure=FAILURE, now=clock(session))
         session.commit()
-
-
-class _Reporter:
-    """Writes the progress of a part for the page that shows it, but not so often that it costs anything."""
-
-    def __init__(self, database: Database, key: uuid.UUID) -> None:
-        self._database = database
-        self._key = key
-        self._next = 0.0
-
-    def __call__(self, share: float) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + SECONDS_BETWEEN_REPORTS
-        with self._database.session() as session:
-            actions.report_progress(session, part=session.get_one(AnalysisPart, self._key), share=share)
-            session.commit()

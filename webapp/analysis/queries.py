@@ -87,6 +87,7 @@ def names(session: Session, of: AnalysisRun, result: object) -> Names:
         select(Lot.id, Lot.code, Lot.title)
         .join(EngagementLot, EngagementLot.lot_id == Lot.id)
         .where(EngagementLot.engagement_id == of.engagement_id)
+        .order_by(EngagementLot.position)
     )
     organisations = session.execute(
         select(Organisation.id, Organisation.name, Organisation.synthetic).where(

@@ -20,8 +20,9 @@ from webapp.analysis.pages.schedule import schedule_page
 from webapp.analysis.pages.themes import question_themes
 from webapp.analysis.pages.tornado import tornado_page
 from webapp.analysis.runs import RunParameters, results_of
+from webapp.analysis.what_ifs.forms import WhatIfForm
 from webapp.models import AnalysisRun, PartKind, RunState
-from webapp.programmes.permissions import Permission
+from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.format import LONDON
 from webapp.web.request import acting, arrived_at, db_session
@@ -115,6 +116,8 @@ def report(run_id: uuid.UUID) -> str:
         **_about(run, "analysis.report"),
         page=report_page(run, capacity, names, queries.respondents(db_session(), run)),
         tornado=tornado_page(weighed, names) if weighed else None,
+        what_if=WhatIfForm(),
+        may_ask=_may_ask(run),
     )
 
 
@@ -138,8 +141,16 @@ def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
     run = _run(run_id, PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
     found = next((lot for lot in capacity.lots if lot.lot_id == str(lot_id)), None) or abort(404)
-    page = lot_page(capacity, found, queries.names(db_session(), run, found))
-    return render_template("analysis/lot.html", **_about(run, "analysis.lot"), page=page)
+    drivers = next((drivers for drivers in capacity.drivers if drivers.lot_id == str(lot_id)), None)
+    page = lot_page(capacity, found, drivers, queries.names(db_session(), run, (found, drivers)))
+    return render_template(
+        "analysis/lot.html",
+        **_about(run, "analysis.lot"),
+        page=page,
+        lot_id=lot_id,
+        what_if=WhatIfForm(),
+        may_ask=_may_ask(run),
+    )
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/themes")
@@ -165,6 +176,10 @@ def assumptions(run_id: uuid.UUID) -> str:
     run = _run(run_id, PartKind.CAPACITY)
     page = assumptions_page(_only_result(run, PartKind.CAPACITY))
     return render_template("analysis/assumptions.html", **_about(run, "analysis.assumptions"), page=page)
+
+
+def _may_ask(run: AnalysisRun) -> bool:
+    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
 
 
 def _run(run_id: uuid.UUID, results: PartKind | None = None, permission: Permission = Permission.READ) -> AnalysisRun:

@@ -7,30 +7,38 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from intelligence import CapacityReport
-from intelligence.capacity.report import LotCapacity
+from intelligence.capacity.report import LotCapacity, LotDrivers
 from webapp.analysis.names import Names
+from webapp.analysis.pages.reasons import reasons, without
 from webapp.analysis.pages.report import LEVELS, ROLES
 from webapp.web import charts
 from webapp.web.format import chance, number, percent
 
 LEAST_SHOWN = 0.005
+MOST_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class LotPage:
     title: str
     sentence: str
+    reasons: list[str]
     chart: Markup
     distribution_rows: list[tuple[str, str]]
     interest_rows: list[tuple[str, str, str]]
+    drivers_chart: Markup | None
+    driver_sentences: list[str]
+    driver_rows: list[tuple[str, str, str]]
     overlap_rows: list[tuple[str, int, str]]
 
 
-def lot_page(report: CapacityReport, lot: LotCapacity, names: Names) -> LotPage:
+def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | None, names: Names) -> LotPage:
+    """`drivers` are the lot's own; reports made before these were computed have none."""
     counts = _counts(lot)
     return LotPage(
         title=names.lot(lot.lot_id),
-        sentence=_sentence(report, lot, names),
+        sentence=_sentence(report, lot),
+        reasons=list(reasons(lot, names)),
         chart=charts.horizontal_bars(
             "distribution",
             "Chance of each number of credible bids",
@@ -46,7 +54,32 @@ def lot_page(report: CapacityReport, lot: LotCapacity, names: Names) -> LotPage:
             )
             for count in lot.interest
         ],
+        drivers_chart=_drivers_chart(drivers, names) if drivers is not None and drivers.without else None,
+        driver_sentences=[
+            without(names.organisation(each.provider_id), lot.p_none, each.p_none_without)
+            for each in (drivers.without[:MOST_SENTENCES] if drivers is not None else ())
+        ],
+        driver_rows=[
+            (names.organisation(each.provider_id), chance(lot.p_none), chance(each.p_none_without))
+            for each in (drivers.without if drivers is not None else ())
+        ],
         overlap_rows=_overlaps(report, lot, names),
+    )
+
+
+def _drivers_chart(drivers: LotDrivers, names: Names) -> Markup:
+    return charts.changes_of_chance(
+        "drivers",
+        "Chance of no credible bid with all providers, and without each of those on whom the lot hangs most",
+        [
+            charts.ChangeRow(
+                label=f"Without {names.organisation(each.provider_id)}",
+                before=drivers.p_none,
+                after=each.p_none_without,
+            )
+            for each in drivers.without
+        ],
+        words=("With all providers", "Without this one"),
     )
 
 
@@ -58,16 +91,13 @@ def _counts(lot: LotCapacity) -> list[tuple[str, float]]:
     return [*rows, (f"{shown + 1} or more", tail)] if tail > 0 else rows
 
 
-def _sentence(report: CapacityReport, lot: LotCapacity, names: Names) -> str:
-    said = (
+def _sentence(report: CapacityReport, lot: LotCapacity) -> str:
+    return (
         f"We expect {number(lot.expected_bids, 1)} credible bids, and with {percent(report.interval)} probability "
         f"between {lot.bids_low} and {lot.bids_high}. "
-        f"The chance of none is {chance(lot.p_none)}, of only one {chance(lot.p_one)}."
+        f"The chance of none is {chance(lot.p_none)}, of only one {chance(lot.p_one)}, of two or more "
+        f"{chance(lot.p_two_or_more)}, of three or more {chance(lot.p_three_or_more)}."
     )
-    if lot.most_needed is not None:
-        name = names.organisation(lot.most_needed.provider_id)
-        said += f" Without {name}, the chance of none would be {chance(lot.most_needed.p_none_without)}."
-    return said
 
 
 def _overlaps(report: CapacityReport, lot: LotCapacity, names: Names) -> list[tuple[str, int, str]]:

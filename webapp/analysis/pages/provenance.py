@@ -37,6 +37,8 @@ def places(run: AnalysisRun, endpoint: str) -> list[Place]:
     pages = {
         "Market capacity": ("analysis.report", PartKind.CAPACITY),
         "Bidders": ("analysis.bidders", PartKind.CAPACITY),
+        "What if?": ("what_ifs.index", PartKind.CAPACITY),
+        "Lots": ("lot_searches.index", PartKind.CAPACITY),
         "Themes": ("analysis.themes", PartKind.THEMES),
         "Schedule": ("analysis.schedule", PartKind.SCHEDULE),
         "Assumptions": ("analysis.assumptions", PartKind.CAPACITY),

@@ -6,6 +6,7 @@ numbers in words beside its marks, so that nothing hangs on colour alone, and go
 
 from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.charts.capacity import CapacityRow, capacity_against_demand
+from webapp.web.charts.changes import ChangeRow, changes_of_chance
 from webapp.web.charts.heat import HeatCell, HeatRow, heat_map
 from webapp.web.charts.intervals import IntervalRow, Reference, interval_dots
 from webapp.web.charts.network import NetworkDot, NetworkLine, network
@@ -17,6 +18,7 @@ from webapp.web.charts.timeline import Mark, Milestone, Stage, TimelineRow, time
 __all__ = [
     "Bar",
     "CapacityRow",
+    "ChangeRow",
     "HeatCell",
     "HeatRow",
     "IntervalRow",
@@ -31,6 +33,7 @@ __all__ = [
     "Swing",
     "TimelineRow",
     "capacity_against_demand",
+    "changes_of_chance",
     "growing_counts",
     "heat_map",
     "horizontal_bars",

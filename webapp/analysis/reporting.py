@@ -1,0 +1,32 @@
+"""Writing how far a computation is, for the page that shows it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+from sqlalchemy import update
+
+from webapp.db import Database
+from webapp.models import AnalysisPart, WhatIf
+
+SECONDS_BETWEEN_REPORTS = 0.5
+
+
+class Reporter:
+    """Writes the progress of one row, but not so often that it costs anything."""
+
+    def __init__(self, database: Database, model: type[AnalysisPart] | type[WhatIf], key: uuid.UUID) -> None:
+        self._database = database
+        self._model = model
+        self._key = key
+        self._next = 0.0
+
+    def __call__(self, share: float) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + SECONDS_BETWEEN_REPORTS
+        with self._database.session() as session:
+            progress = min(max(share, 0.0), 1.0)
+            session.execute(update(self._model).where(self._model.id == self._key).values(progress=progress))
+            session.commit()

@@ -1,0 +1,1 @@
+"""What-ifs: other terms beside the plan, on the same draws, and gone after a day unless somebody keeps them."""

@@ -1,0 +1,158 @@
+"""A what-if beside the plan, with its differences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from intelligence import Scenario, WhatIf
+from intelligence.capacity.scenario import LotChange
+from webapp.analysis.names import Names
+from webapp.analysis.what_ifs.forms import DAYS_IN_WEEK
+from webapp.models import RunState
+from webapp.models import WhatIf as AskedWhatIf
+from webapp.web import charts
+from webapp.web.format import chance, number, percent, plural
+from webapp.web.pagination import Page, paginate
+
+MOST_DRAWN = 12
+MOST_NAMED = 3
+Z_95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfPage:
+    sentence: str
+    figures: list[dict[str, str]]
+    chart: Markup
+    drawn: str
+    lots: Page[LotChange]
+    rows: Sequence[Sequence[Any]]
+    warnings: tuple[str, ...]
+    foot: str
+
+
+def in_words(scenario: Scenario, names: Names) -> str:
+    """What is asked, such as: the value 10% higher and a year longer, for D1 and D2."""
+    factor, years, weeks = scenario.value_factor, scenario.term_years_added, scenario.start_later_days / DAYS_IN_WEEK
+    parts = []
+    if factor != 1:
+        parts.append(f"the annual value {percent(abs(factor - 1), 1)} {'higher' if factor > 1 else 'lower'}")
+    if years:
+        unit = "year" if abs(years) == 1 else "years"
+        parts.append(f"the term {number(abs(years), 1)} {unit} {'longer' if years > 0 else 'shorter'}")
+    if weeks:
+        unit = "week" if abs(weeks) == 1 else "weeks"
+        parts.append(f"the start {number(abs(weeks), 1)} {unit} {'later' if weeks > 0 else 'earlier'}")
+    if scenario.award_limit is not None:
+        parts.append(f"at most {plural(scenario.award_limit, 'lot')} for one provider")
+    what = ", ".join(parts)
+    return f"{what[:1].upper()}{what[1:]}, {_for_lots(scenario, names)}"
+
+
+def _for_lots(scenario: Scenario, names: Names) -> str:
+    if not scenario.lot_ids:
+        return "for all lots"
+    if len(scenario.lot_ids) > MOST_NAMED:
+        return f"for {plural(len(scenario.lot_ids), 'lot')}"
+    return f"for {', '.join(names.lots[lot_id].code for lot_id in scenario.lot_ids)}"
+
+
+def progress_text(asked: AskedWhatIf) -> str:
+    if asked.state is RunState.WAITING:
+        return "Waiting for a worker to begin."
+    if asked.state is RunState.RUNNING:
+        return f"Drawing the market again, {percent(asked.progress)} done."
+    return "Finished." if asked.state is RunState.FINISHED else asked.failure or "Failed."
+
+
+def what_if_page(found: WhatIf, names: Names, *, page: str | None) -> WhatIfPage:
+    changes = sorted(found.lots, key=lambda lot: (-abs(_moved(lot)), names.lot(lot.lot_id)))
+    lots = paginate(len(changes), lambda limit, offset: changes[offset : offset + limit], page)
+    return WhatIfPage(
+        sentence=_sentence(changes, names),
+        figures=_figures(found),
+        chart=charts.changes_of_chance(
+            "changes",
+            "Chance of no credible bid as planned and with the change",
+            [
+                charts.ChangeRow(label=names.lot(lot.lot_id), before=lot.before.p_none, after=lot.after.p_none)
+                for lot in changes[:MOST_DRAWN]
+            ],
+        ),
+        drawn=f"The {MOST_DRAWN} lots that change most." if len(changes) > MOST_DRAWN else "",
+        lots=lots,
+        rows=[_row(lot, names) for lot in lots.items],
+        warnings=found.warnings,
+        foot=(
+            f"Both figures rest on the same {number(found.draws)} draws; "
+            f"{number(found.redrawn_providers)} of {plural(found.providers, 'provider')} were drawn anew, "
+            "since nothing changes for the others. The margin is the simulation's own, at 95%."
+        ),
+    )
+
+
+def _moved(lot: LotChange) -> float:
+    return lot.after.p_none - lot.before.p_none
+
+
+def _is_real(lot: LotChange) -> bool:
+    """Whether the difference is more than the simulation's own noise."""
+    return abs(_moved(lot)) > Z_95 * lot.p_none_change_error and abs(_moved(lot)) > 0
+
+
+def _sentence(changes: Sequence[LotChange], names: Names) -> str:
+    moved = [lot for lot in changes if _is_real(lot)]
+    if not moved:
+        return "No lot’s chance of a credible bid would change by more than the simulation’s own noise."
+    better = sum(_moved(lot) < 0 for lot in moved)
+    worse = len(moved) - better
+    most = moved[0]
+    counted = f"{plural(better, 'lot')} would be at less risk of no credible bid and {number(worse)} at more"
+    return (
+        f"{counted}. The most changes for {names.lot(most.lot_id)}: "
+        f"from {chance(most.before.p_none)} to {chance(most.after.p_none)}."
+    )
+
+
+def _figures(found: WhatIf) -> list[dict[str, str]]:
+    without = [sum(getattr(lot, when).p_none for lot in found.lots) for when in ("before", "after")]
+    return [
+        _figure("Lots expected to draw no credible bid", number(without[1], 1), number(without[0], 1)),
+        _figure(
+            "Lots that could be awarded together",
+            number(found.expected_awardable_after, 1),
+            number(found.expected_awardable_before, 1),
+        ),
+        _figure(
+            "Chance that every lot can be awarded",
+            chance(found.p_all_awardable_after),
+            chance(found.p_all_awardable_before),
+        ),
+    ]
+
+
+def _figure(label: str, after: str, before: str) -> dict[str, str]:
+    return {"label": label, "value": after, "note": f"as planned: {before}"}
+
+
+def _row(lot: LotChange, names: Names) -> Sequence[Any]:
+    return (
+        names.lot(lot.lot_id),
+        chance(lot.before.p_none),
+        chance(lot.after.p_none),
+        _points(_moved(lot), lot.p_none_change_error),
+        f"{number(lot.before.expected_bids, 1)} to {number(lot.after.expected_bids, 1)}",
+        f"{chance(lot.before.p_awardable)} to {chance(lot.after.p_awardable)}",
+    )
+
+
+def _points(change: float, error: float) -> str:
+    """In percentage points, with the margin that the simulation itself leaves."""
+    if change == 0 and error == 0:
+        return "none"
+    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else ""
+    return f"{sign}{number(100 * abs(change), 1)} ± {number(100 * Z_95 * error, 1)} points"

@@ -1,0 +1,39 @@
+"""Reading what-ifs, for those who may read their runs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from webapp.models import WhatIf
+
+
+def what_if(session: Session, run_id: uuid.UUID, what_if_id: uuid.UUID) -> WhatIf | None:
+    """Of a run that the reader has been let in to."""
+    return session.scalars(
+        select(WhatIf).where(WhatIf.id == what_if_id, WhatIf.run_id == run_id).options(joinedload(WhatIf.keeper))
+    ).one_or_none()
+
+
+def count_kept(session: Session, run_id: uuid.UUID) -> int:
+    return session.scalar(select(func.count()).where(WhatIf.run_id == run_id, WhatIf.kept_at.is_not(None))) or 0
+
+
+def kept(session: Session, run_id: uuid.UUID, limit: int, offset: int) -> Sequence[WhatIf]:
+    """The newest first, without their results."""
+    return session.scalars(
+        select(WhatIf)
+        .where(WhatIf.run_id == run_id, WhatIf.kept_at.is_not(None))
+        .order_by(WhatIf.kept_at.desc(), WhatIf.id)
+        .limit(limit)
+        .offset(offset)
+        .options(defer(WhatIf.result, raiseload=True), joinedload(WhatIf.keeper))
+    ).all()
+
+
+def to_answer(session: Session, what_if_id: uuid.UUID) -> WhatIf | None:
+    """With its run, inputs included."""
+    return session.scalars(select(WhatIf).where(WhatIf.id == what_if_id).options(joinedload(WhatIf.run))).one_or_none()
