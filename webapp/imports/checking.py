@@ -63,6 +63,17 @@ def check(tables: Iterable[Table], standing: Standing) -> Checked:
     return Checked(found, faults, more_faults=False)
 
 
+def check_alone(sheet: Sheet, table: Table) -> Checked:
+    """Read one table whose rows refer to nothing outside them."""
+    lines: list[Line] = []
+    faults: list[Fault] = []
+    try:
+        lines.extend(_lines(sheet, table, faults))
+    except _TooManyError:
+        return Checked([(sheet, lines)], faults, more_faults=True)
+    return Checked([(sheet, lines)], faults, more_faults=False)
+
+
 def _report(faults: list[Fault], fault: Fault) -> None:
     if len(faults) >= MOST_FAULTS:
         raise _TooManyError

@@ -1,0 +1,161 @@
+"""Which organisation a published name may be. This only proposes: two names that look alike may be two firms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+MOST_PROPOSED = 5
+LEAST_LIKE = 0.6
+"""From here on two names are put before a person. Judged by eye on names of health providers; a wrong proposal costs a
+click, a missing one leaves a firm counted twice."""
+SHORTEST_SLIP = 5
+"""Two words longer than this are one though a letter is missing, added or another."""
+_COMMON_WEIGHT = 0.3
+_COMMON = frozenset(
+    {"and", "care", "clinical", "community", "dental", "england", "for", "group", "health", "healthcare", "holdings"}
+    | {"in", "international", "management", "medical", "national", "of", "partners", "partnership", "practice"}
+    | {"service", "services", "social", "solutions", "support", "trust", "uk"}
+)
+"""Words that say little of which firm it is."""
+_FORMS = re.compile(
+    r"\b(nhs foundation trust|nhs ft|nhs trust|foundation trust|community interest company|charitable incorporated"
+    r" organisation|limited liability partnership|public limited company|limited|ltd|plc|llp|lp|cic|cio|inc|the|co)\b"
+)
+"""What a firm is by law, which publishers write or leave out as they please."""
+_ALSO = re.compile(r"\b(?:t/a|t\.a\.|trading as|formerly(?: known as)?|aka)(?=\W|$)", re.IGNORECASE)
+_NUMBERS = {"GB-COH": "companies_house_number", "GB-CHC": "charity_number", "GB-NHS": "ods_code"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An organisation that the programme knows: registered, or named in its contract register alone."""
+
+    name: str
+    organisation_id: uuid.UUID | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """By the column of models.Organisation that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    known: Known
+    likeness: float
+    """From 0 to 1."""
+    same_number: bool
+    """Whether both have the same number in a public register."""
+
+
+class Directory:
+    """The organisations a programme knows, by the words of their names."""
+
+    def __init__(self, known: Sequence[Known]) -> None:
+        self._known = known
+        self._readings = [_readings(each.name) for each in known]
+        self._by_key: defaultdict[str, set[int]] = defaultdict(set)
+        self._by_number: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        for place, (each, readings) in enumerate(zip(known, self._readings, strict=True)):
+            for key in _keys(readings):
+                self._by_key[key].add(place)
+            for kind, number in each.numbers.items():
+                self._by_number[kind, _plain_number(number)].add(place)
+
+    def proposals(self, name: str, identifier: str = "") -> list[Proposal]:
+        """The likeliest first; those of the same number before all others."""
+        numbered = self._by_number.get(_number(identifier), set())
+        readings = _readings(name)
+        near = numbered.union(*(self._by_key.get(key, ()) for key in _keys(readings)))
+        found = [
+            Proposal(self._known[place], _likeness(readings, self._readings[place]), place in numbered)
+            for place in near
+        ]
+        likely = [each for each in found if each.same_number or each.likeness >= LEAST_LIKE]
+        likely.sort(key=lambda each: (not each.same_number, -each.likeness, each.known.name))
+        return likely[:MOST_PROPOSED]
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two names of firms are, from 0 to 1, whatever their case, punctuation and legal form.
+
+    >>> likeness("Practice Plus Group Ltd", "PRACTICE PLUS GROUP LIMITED")
+    1.0
+    >>> likeness("Mersey Care NHS Foundation Trust", "Mersey Care NHS FT")
+    1.0
+    >>> likeness("Spectrum Community Health CIC", "Time for Teeth Ltd")
+    0.0
+    """
+    return _likeness(_readings(one), _readings(other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    spellings: frozenset[str]
+    """Itself and what is left without one letter: two long words that share any are one, but for a slip."""
+    weight: float
+
+
+_Reading = tuple[_Word, ...]
+
+
+def _likeness(ones: Sequence[_Reading], others: Sequence[_Reading]) -> float:
+    return max(_alike(one, other) for one in ones for other in others)
+
+
+def _alike(one: _Reading, other: _Reading) -> float:
+    """The share of their words in common, by weight; all of it where only the spaces differ."""
+    if _joined(one) == _joined(other):
+        return 1.0
+    left, shared = list(other), 0.0
+    for word in one:
+        same = next((each for each in left if each.spellings & word.spellings), None)
+        if same is not None:
+            left.remove(same)
+            shared += word.weight
+    all_of_one = sum(word.weight for word in one)
+    contained = min(len(one), len(other)) > 1 and shared >= 1 and (not left or shared == all_of_one)
+    share = shared / (all_of_one + sum(word.weight for word in left))
+    return max(share, LEAST_LIKE) if contained else share
+
+
+def _readings(name: str) -> list[_Reading]:
+    """The words of the name; of one with two names, of each."""
+    read = [tuple(map(_word, _FORMS.sub(" ", _spaced(part)).split())) for part in _ALSO.split(name)]
+    telling = [words for words in read if sum(word.weight for word in words) >= 1]
+    return telling or [tuple(map(_word, _spaced(name).split()))]
+
+
+def _word(text: str) -> _Word:
+    shorter = {text[:place] + text[place + 1 :] for place in range(len(text))} if len(text) > SHORTEST_SLIP else set()
+    return _Word(text, frozenset({text, *shorter}), _COMMON_WEIGHT if text in _COMMON else 1.0)
+
+
+def _spaced(name: str) -> str:
+    """In small letters without accents and punctuation: "St. John’s (U.K.)" is "st johns uk"."""
+    plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+    plain = re.sub(r"[.'’\u0300-\u036f]", "", plain)
+    return " ".join(re.findall(r"[^\W_]+", plain))
+
+
+def _joined(words: _Reading) -> str:
+    return "".join(word.text for word in words)
+
+
+def _keys(readings: Sequence[_Reading]) -> set[str]:
+    """What names that are alike share at least one of: a telling word, as spelt or with a slip, or all in one."""
+    telling = {spelling for words in readings for word in words if word.weight == 1 for spelling in word.spellings}
+    return telling | {_joined(words) for words in readings}
+
+
+def _number(identifier: str) -> tuple[str, str]:
+    scheme, _hyphen, number = identifier.rpartition("-")
+    return _NUMBERS.get(scheme, ""), _plain_number(number)
+
+
+def _plain_number(number: str) -> str:
+    """Zeros in front are written or not."""
+    return re.sub(r"\W", "", number).casefold().lstrip("0")

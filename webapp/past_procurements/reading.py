@@ -1,0 +1,125 @@
+"""From a file to the past procurements in it, seen together with what is on record already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from webapp.imports.checking import Fault
+from webapp.imports.tables import Table, UnreadableError
+from webapp.imports.tables import read as read_tables
+from webapp.models import RecordFormat
+from webapp.past_procurements import history
+from webapp.past_procurements.ocds import packages
+from webapp.past_procurements.ocds.packages import Faults, Release, UnreadablePackageError
+from webapp.past_procurements.ocds.procurements import procurement
+from webapp.past_procurements.records import Procurement, Reading, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is on record of one procurement."""
+
+    origin: RecordFormat
+    sources: tuple[Source, ...]
+    file_name: str
+    """Of the first file that told of it."""
+
+
+LookUp = Callable[[Collection[str]], Mapping[str, Standing]]
+"""Takes references, and answers with those on record."""
+
+
+def format_of(content: bytes) -> RecordFormat:
+    """Looks no further than it must. Raises imports.tables.UnreadableError."""
+    if packages.looks_like_json(content):
+        try:
+            packages.parse(content)
+        except UnreadablePackageError as problem:
+            raise UnreadableError(str(problem)) from problem
+        return RecordFormat.OCDS
+    _table(content)
+    return RecordFormat.CSV
+
+
+def read(content: bytes, format: RecordFormat, look_up: LookUp) -> Reading:
+    return _read_ocds(content, look_up) if format is RecordFormat.OCDS else _read_csv(content, look_up)
+
+
+def _table(content: bytes) -> Table:
+    try:
+        content.decode()
+    except UnicodeDecodeError as problem:
+        raise UnreadableError("The file must be OCDS in JSON, or CSV, both in UTF-8") from problem
+    tables = read_tables(content)
+    if not tables:
+        raise UnreadableError("The file has no rows beneath its header")
+    return tables[0]
+
+
+def _read_csv(content: bytes, look_up: LookUp) -> Reading:
+    table = _table(content)
+    checked = history.check(table)
+    ((_sheet, lines),) = checked.sheets
+    faults, found = list(checked.faults), history.procurements(lines)
+    standing = look_up({each.reference for each in found})
+    for each in found:
+        if each.reference in standing:
+            reason = f"is on record already, from {standing[each.reference].file_name}"
+            line = int(each.sources[0].place.removeprefix("line "))
+            faults.append(Fault(history.SHEET.title, line, "package or lot_id", each.reference, reason))
+    notes = [Fault("", 1, name, "", "is no column that is read") for name in history.unknown_columns(table)]
+    return Reading(found, faults, checked.more_faults, notes)
+
+
+def _read_ocds(content: bytes, look_up: LookUp) -> Reading:
+    faults, notes = Faults(), Faults()
+    releases = list(packages.releases(packages.parse(content), faults))
+    standing = look_up({release.ocid for release in releases})
+    found = []
+    for ocid, group in groupby(sorted(releases, key=lambda each: each.ocid), key=lambda each: each.ocid):
+        new = list(group)
+        known = standing.get(ocid)
+        if known is not None and known.origin is not RecordFormat.OCDS:
+            faults.add(ocid, new[0].number, "ocid", ocid, f"is on record already, from {known.file_name}")
+            continue
+        made = _procurement(ocid, new, known.sources if known else (), faults, notes)
+        found += [made] if made else []
+    return Reading(found, faults.listed, faults.more, notes.listed)
+
+
+def _procurement(
+    ocid: str, new: Sequence[Release], known: Sequence[Source], faults: Faults, notes: Faults
+) -> Procurement | None:
+    number = new[0].number
+    sources = {source.place: source for source in known}
+    for release in new:
+        before = sources.get(release.id)
+        if before is None:
+            sources[release.id] = Source(release.id, release.published_at, release.content, None)
+        elif before.release != release.content:
+            reason = "is a release that is known already, and says something else here"
+            faults.add(ocid, release.number, "id", release.id, reason)
+    return _compile(ocid, number, sources.values(), faults, notes)
+
+
+def _compile(ocid: str, number: int, sources: Iterable[Source], faults: Faults, notes: Faults) -> Procurement | None:
+    return procurement(
+        ocid,
+        in_order(sources),
+        lambda path, value, reason: faults.add(ocid, number, path, value, reason),
+        lambda path, value, reason: notes.add(ocid, number, path, value, reason),
+    )
+
+
+def recompiled(standing: Mapping[str, Standing]) -> list[Procurement]:
+    """What is left to say of procurements of which some releases are gone. It was read once, so it has no faults."""
+    unread = Faults()
+    made = [_compile(ocid, 0, each.sources, unread, unread) for ocid, each in standing.items()]
+    return [each for each in made if each is not None]
+
+
+def in_order(sources: Iterable[Source]) -> list[Source]:
+    """By the dates of the releases, and where these are equal by their ids."""
+    return sorted(sources, key=lambda each: (each.published_at is None, each.published_at, each.place))
