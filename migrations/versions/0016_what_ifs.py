@@ -48,7 +48,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("what_if")
-    op.execute(f"DELETE FROM analysis_part WHERE kind NOT IN {KINDS_BEFORE}")
+    op.execute(f"DELETE FROM analysis_part WHERE kind NOT IN {KINDS_BEFORE}")  # noqa: S608 - names of ours
     _allow(KINDS_BEFORE)
 
 

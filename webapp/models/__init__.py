@@ -25,6 +25,7 @@ from webapp.models.engagement import (
     QuestionnaireVersion,
     Section,
 )
+from webapp.models.forecast import ChangedAssumption, FrozenForecast, LotOutcome
 from webapp.models.imports import MOST_IMPORT_BYTES, ImportFile
 from webapp.models.mail import MailMessage
 from webapp.models.past_procurement import (
@@ -130,6 +131,7 @@ __all__ = [
     "BiddingRole",
     "Blackout",
     "BoardDate",
+    "ChangedAssumption",
     "Channel",
     "Clarification",
     "ColleagueInvitation",
@@ -149,6 +151,7 @@ __all__ = [
     "EngagementLot",
     "EngagementState",
     "EngagementSummary",
+    "FrozenForecast",
     "GivenLength",
     "Identity",
     "ImportFile",
@@ -156,6 +159,7 @@ __all__ = [
     "InterestLevel",
     "Invitation",
     "Lot",
+    "LotOutcome",
     "LotSearch",
     "LotStructure",
     "MailMessage",

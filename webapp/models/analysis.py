@@ -49,6 +49,8 @@ class AnalysisRun(Base):
     parameters: Mapped[dict[str, Any]]
     inputs: Mapped[dict[str, Any]]
     """The market as it was when the run was asked for."""
+    history: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
+    """The past lots that taught the run, as they were then; runs made before any was known have none."""
     inputs_digest: Mapped[str]
     received_otherwise: Mapped[int] = mapped_column(server_default=text("0"))
     """How many of the responses behind it officers had entered or imported."""
