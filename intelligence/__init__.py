@@ -17,6 +17,7 @@ from intelligence.forecast.tenders import PastLot, PlannedLot
 from intelligence.lots.design import LotDesign, LotDesignError
 from intelligence.lots.result import LotDesignResult
 from intelligence.market import (
+    AvoidedDates,
     BiddingRole,
     Comment,
     Contract,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_PRIORS",
+    "AvoidedDates",
     "BiddingRole",
     "CapacityReport",
     "Comment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from intelligence.files import digest, to_json
 from webapp import audit, jobs
 from webapp.analysis import market
 from webapp.analysis.runs import RunParameters, code_version
+from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, Engagement, PartKind, RunState
 
@@ -34,7 +36,7 @@ class SealedError(Exception):
 def request_run(
     session: Session, *, engagement: Engagement, parameters: RunParameters, seed: int, actor: Actor, now: datetime
 ) -> AnalysisRun:
-    """Freeze the inputs and queue every part. While a run is under way, asking again gives that run.
+    """Freeze the inputs and the set-up's terms, and queue every part. While a run is under way, asking again gives it.
 
     Raises:
         NothingToAnalyseError: no response has been submitted.
@@ -62,7 +64,7 @@ def request_run(
         requested_at=now,
         requested_by=actor.person_id,
         seed=seed,
-        parameters=to_json(parameters),
+        parameters=to_json(replace(parameters, terms=load_terms(session, programme_id=engagement.programme_id))),
         inputs=to_json(inputs),
         inputs_digest=digest(inputs),
         code_version=code_version(),

@@ -6,17 +6,16 @@ Loaded when first used instead, by two jobs at once, they can be seen half made.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from intelligence import Market, Scenario, WhatIf
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
 from intelligence.files import from_json
-from intelligence.schedule.from_market import problem_from_market
-from intelligence.schedule.plan import Blackout, Officer, Schedule
+from intelligence.schedule.plan import Schedule
 from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
+from webapp.analysis.problem import problem_of
 from webapp.analysis.runs import RunParameters
 from webapp.models import AnalysisPart, PartKind
 from webapp.models import WhatIf as AskedWhatIf
@@ -51,20 +50,5 @@ def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
 
 
 def _schedule(market: Market, parameters: RunParameters, seed: int) -> Schedule:
-    officers = sorted({procurement.officer for procurement in market.procurements if procurement.officer})
-    last_start = max((procurement.service_start for procurement in market.procurements), default=parameters.as_of)
-    problem = problem_from_market(
-        market,
-        as_of=parameters.as_of,
-        officers=tuple(Officer(name) for name in officers),
-        blackouts=christmas_freezes(parameters.as_of, last_start),
-    )
+    problem = problem_of(market, parameters.terms, as_of=parameters.as_of)
     return plan_schedule(problem, seed=seed, seconds=parameters.schedule_seconds)
-
-
-def christmas_freezes(first: date, last: date) -> tuple[Blackout, ...]:
-    """From 20 December to 3 January nothing is published and no tender closes: an assumption, said on the page."""
-    return tuple(
-        Blackout(f"Christmas {year}", date(year, 12, 20), date(year + 1, 1, 3))
-        for year in range(first.year, last.year + 1)
-    )

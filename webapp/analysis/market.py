@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -29,6 +30,8 @@ from webapp.models import (
     Submission,
     Unit,
 )
+
+DAYS_A_YEAR = 365.25
 
 
 def load(session: Session, *, engagement: Engagement) -> engine.Market:
@@ -196,7 +199,15 @@ def _contract(contract: Contract, lots: Sequence[Lot]) -> engine.Contract:
         end=contract.end_date,
         latest_end=contract.latest_end_date,
         supplier_id=str(contract.supplier_id) if contract.supplier_id else None,
+        extension_day=_extension_day(contract),
     )
+
+
+def _extension_day(contract: Contract) -> int | None:
+    """What a day costs more that the contract runs on, of its yearly value and how much dearer it then is."""
+    if contract.annual_value is None or contract.extension_uplift is None:
+        return None
+    return max(1, round(contract.annual_value * contract.extension_uplift / 100 / DAYS_A_YEAR))
 
 
 def _providers(
@@ -229,8 +240,18 @@ def _provider(organisation: Organisation, said: dict[Measure, Any] | None = None
         startable_together=said.get(Measure.STARTABLE_TOGETHER),
         held_at_most=said.get(Measure.HELD_AT_MOST),
         tenders_at_once=said.get(Measure.TENDERS_AT_ONCE),
+        shortest_bid_days=_days(said.get(Measure.SHORTEST_BID_DAYS)),
+        avoid=tuple(
+            engine.AvoidedDates(date.fromisoformat(period["from"]), date.fromisoformat(period["to"]))
+            for period in said.get(Measure.DATES_TO_AVOID) or ()
+        ),
         largest_annual_value=_largest(said.get(Measure.LARGEST_ANNUAL_VALUE)),
     )
+
+
+def _days(value: str | None) -> int | None:
+    """The working days of the option taken; none where a questionnaire offers other words than numbers of days."""
+    return int(value) if value and value.isdecimal() else None
 
 
 def _largest(value: Any) -> float | None:

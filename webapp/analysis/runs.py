@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -12,10 +12,12 @@ from typing import Any
 
 import intelligence as engine
 from intelligence.files import from_json, to_json
+from webapp.analysis.terms import PlanningTerms
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
+COMPUTING = ("market.py", "terms.py", "problem.py", "computing.py")
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
     PartKind.TORNADO: engine.Tornado,
@@ -32,6 +34,7 @@ class RunParameters:
     schedule_seconds: float
     as_of: date
     """The first day on which work on the procurements can start."""
+    terms: PlanningTerms = field(default_factory=PlanningTerms)
 
 
 def stored(result: Any) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def code_version() -> str:
     """A digest of all that computes, ours and the libraries': the same digest computes the same figures."""
     package, here = Path(engine.__file__).parent, Path(__file__).parent
     sources = sha256()
-    for path in (*sorted(package.rglob("*.py")), here / "market.py", here / "computing.py"):
+    for path in (*sorted(package.rglob("*.py")), *(here / name for name in COMPUTING)):
         sources.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for library in LIBRARIES:
         sources.update(f"{library}=={version(library)}\0".encode())

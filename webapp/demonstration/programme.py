@@ -33,6 +33,7 @@ REFERENCE = "NW-HJ-2028"
 TERM_YEARS = 9
 CONTRACTS_END = date(2028, 3, 31)
 SERVICES_START = date(2028, 4, 1)
+EXTENSION_UPLIFT = 8
 
 STAFF_SHARE, POUNDS_PER_WTE = 0.75, 62_000
 DENTAL_POUNDS_PER_PLACE, DENTAL_POUNDS_PER_CHILD = 330, 900
@@ -40,8 +41,8 @@ MARYDALE_PLACES = 24
 
 SYNTHETIC_NOTE = (
     "A demonstration. Sites, the present suppliers of health and social care, and published contract values are public "
-    "facts with their sources. Everything else is synthetic: the end dates, the dental values, how totals are split "
-    "between sites, the staff needed, other suppliers, and every provider that answers."
+    "facts with their sources. Everything else is synthetic: the end dates, the board dates, the dental "
+    "values, how totals are split between sites, the staff needed, other suppliers, and every provider that answers."
 )
 
 
@@ -252,8 +253,11 @@ def _contracts(
             start_date=date(2022, 4, 1),
             end_date=CONTRACTS_END,
             latest_end_date=date(CONTRACTS_END.year + 1, 3, 31),
+            extension_uplift=EXTENSION_UPLIFT,
             notice_months=12,
-            source="Supplier synthetic" if synthetic else "Supplier public; end date, extension and notice assumed",
+            source="Supplier synthetic"
+            if synthetic
+            else "Supplier public; end date, extension, its price and notice assumed",
             units=[unit],
         )
 

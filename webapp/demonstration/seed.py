@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.accounts.actions import set_password
 from webapp.audit import ActingFor, Actor
 from webapp.demonstration.disclosures import add_disclosures
+from webapp.demonstration.planning import add_planning
 from webapp.demonstration.preferences import Answers
 from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
 from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
@@ -83,6 +84,7 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     """Everything in the caller's transaction. E-mails lead to pages under `base_url`."""
     providers = {provider.name: _organisation(session, provider) for provider in synthetic_providers()}
     programme = add_programme(session, providers=providers)
+    add_planning(session, programme)
     officer = _add_officer(session, programme)
     officer_actor = _actor(officer, programme.agent_id or programme.buyer_id, Party.PROCURING_AGENT)
     lots = [lot for procurement in programme.procurements for lot in procurement.lots]

@@ -25,6 +25,7 @@ FORMS = {
 }
 STANDARD = frozenset({ContractForm.NHS_STANDARD, ContractForm.NHS_SHORTER_FORM})
 MOST_NOTICE = 60
+MOST_UPLIFT = 1000
 
 
 class ContractRowForm(PartForm):
@@ -38,6 +39,13 @@ class ContractRowForm(PartForm):
         "When does it end if every extension is used? (optional)",
         subject="The latest end",
         description="Leave blank if it cannot be extended",
+    )
+    extension_uplift = IntegerField(
+        "How much dearer is an extended year, in percent? (optional)",
+        subject="How much dearer an extended year is",
+        maximum=MOST_UPLIFT,
+        description="The plan weighs it against starting new services later. Leave blank if nobody knows",
+        render_kw={"width": "3"},
     )
     notice_months = IntegerField(
         "Notice period in months (optional)", subject="Notice period", maximum=MOST_NOTICE, render_kw={"width": "3"}
@@ -65,6 +73,7 @@ class ContractRowForm(PartForm):
             "start_date",
             "end_date",
             "latest_end_date",
+            "extension_uplift",
             "notice_months",
             "inherited",
             "source",
@@ -82,6 +91,7 @@ class ContractRowForm(PartForm):
         row.annual_value = self.annual_value.data
         row.start_date, row.end_date = self.start_date.data, self.end_date.data
         row.latest_end_date, row.notice_months = self.latest_end_date.data, self.notice_months.data
+        row.extension_uplift = self.extension_uplift.data
         row.form = None if self.terms.data == "unknown" else ContractForm(self.terms.data)
         row.inherited, row.source = self.inherited.data, self.source.data or None
 

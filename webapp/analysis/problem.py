@@ -1,0 +1,56 @@
+"""From a frozen market and frozen terms to the problem that is planned: no row, no clock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from intelligence import Market, Procurement, ScheduleProblem
+from intelligence.schedule.from_market import bidder_limits, problem_from_market
+from intelligence.schedule.holidays import published_calendar, seasonal_blackouts
+from intelligence.schedule.plan import Blackout, Officer
+from intelligence.schedule.routes import Stage, stages_of
+from webapp.analysis.terms import PlanningTerms
+
+
+def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> ScheduleProblem:
+    """What the terms say of procurements that the market does not have, or of stages that their routes no longer
+    have, is left out; a stage on record is not pinned any more, and the record counts up to the day before `as_of`."""
+    officers = {entry.officer for entry in market.procurements if entry.officer}
+    stages = {entry.id: _stages(entry) for entry in market.procurements}
+    actuals = tuple(
+        entry
+        for entry in terms.actuals
+        if entry.stage in stages.get(entry.procurement_id, ()) and (entry.end or entry.start) < as_of
+    )
+    begun = {(entry.procurement_id, entry.stage) for entry in actuals}
+    return problem_from_market(
+        market,
+        as_of=as_of,
+        board_dates=terms.board_dates,
+        blackouts=terms.blackouts or assumed_freezes(market, terms, as_of),
+        officers=tuple(Officer(name) for name in sorted(officers)),
+        tenders_open_at_most=terms.tenders_open_at_most,
+        stage_lengths=tuple(
+            entry for entry in terms.stage_lengths if entry.stage in stages.get(entry.procurement_id or "", ())
+        ),
+        nation=terms.nation,
+        limits=bidder_limits(market, bid_time=terms.gives_bid_time, dates=terms.keeps_dates_free),
+        pins=tuple(
+            entry
+            for entry in terms.pins
+            if entry.stage in stages.get(entry.procurement_id, ())
+            and (entry.procurement_id, entry.stage) not in begun
+            and entry.start >= as_of
+        ),
+        actuals=actuals,
+    )
+
+
+def assumed_freezes(market: Market, terms: PlanningTerms, as_of: date) -> tuple[Blackout, ...]:
+    """The freezes around Christmas and Easter up to the last start of services: an assumption, said on the page."""
+    last = max((entry.service_start for entry in market.procurements), default=as_of)
+    return seasonal_blackouts(published_calendar(terms.nation), as_of, last)
+
+
+def _stages(procurement: Procurement) -> frozenset[Stage]:
+    return frozenset(rule.stage for rule in stages_of(procurement.route))

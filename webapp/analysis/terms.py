@@ -1,0 +1,193 @@
+"""What a programme's set-up asks of its plans, as frozen values that a run keeps: the same run plans the same."""
+
+from __future__ import annotations
+
+import uuid
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from intelligence.schedule.calendar import Nation
+from intelligence.schedule.plan import Actual, Blackout, Pin, StageLength
+from intelligence.schedule.route_choice import walk
+from intelligence.schedule.routes import Stage
+from webapp.models import Blackout as BlackoutRow
+from webapp.models import (
+    BoardDate,
+    Contract,
+    GivenLength,
+    Partner,
+    PinnedStage,
+    PlanTerms,
+    Procurement,
+    RouteAnswer,
+    StageRecord,
+)
+from webapp.web.format import LONDON
+
+Said = TypeVar("Said", GivenLength, PinnedStage, StageRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    """An answer on the way to a procurement's route, with who gave it and why."""
+
+    question: str
+    answer: str
+    reason: str
+    officer: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RouteReasons:
+    procurement_id: str
+    steps: tuple[RouteStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """The last day on which a present supplier can be given the notice that its contract asks for."""
+
+    contract_id: str
+    by: date
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningTerms:
+    """Board dates are the days on which any board of the programme meets.
+
+    Without blackouts of its own a programme plans with the usual freezes around Christmas and Easter. `partners` have a
+    say in the programme: they bind nothing here, but are told.
+    """
+
+    board_dates: tuple[date, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
+    nation: Nation = Nation.ENGLAND_AND_WALES
+    tenders_open_at_most: int | None = None
+    gives_bid_time: bool = True
+    keeps_dates_free: bool = True
+    stage_lengths: tuple[StageLength, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    actuals: tuple[Actual, ...] = ()
+    routes: tuple[RouteReasons, ...] = ()
+    notices: tuple[NoticeDue, ...] = ()
+    partners: tuple[str, ...] = ()
+
+
+def load(session: Session, *, programme_id: uuid.UUID) -> PlanningTerms:
+    """The terms as they stand, in an order that depends on what they say alone."""
+    kept = session.get(PlanTerms, programme_id)
+    return PlanningTerms(
+        board_dates=tuple(
+            session.scalars(
+                select(BoardDate.day).where(BoardDate.programme_id == programme_id).distinct().order_by(BoardDate.day)
+            )
+        ),
+        blackouts=_blackouts(session, programme_id),
+        nation=Nation(kept.nation.value) if kept else Nation.ENGLAND_AND_WALES,
+        tenders_open_at_most=kept.tenders_open_at_most if kept else None,
+        gives_bid_time=kept.gives_bid_time if kept else True,
+        keeps_dates_free=kept.keeps_dates_free if kept else True,
+        stage_lengths=tuple(
+            StageLength(Stage(row.stage.value), row.days, str(row.procurement_id), row.reason)
+            for row in _said(session, GivenLength, programme_id)
+        ),
+        pins=tuple(
+            Pin(str(row.procurement_id), Stage(row.stage.value), row.starts_on, row.reason)
+            for row in _said(session, PinnedStage, programme_id)
+        ),
+        actuals=tuple(
+            Actual(str(row.procurement_id), Stage(row.stage.value), row.began_on, row.ended_on)
+            for row in _said(session, StageRecord, programme_id)
+        ),
+        routes=_routes(session, programme_id),
+        notices=_notices(session, programme_id),
+        partners=tuple(
+            session.scalars(
+                select(Partner.name).where(Partner.programme_id == programme_id).order_by(Partner.name, Partner.id)
+            )
+        ),
+    )
+
+
+def _blackouts(session: Session, programme_id: uuid.UUID) -> tuple[Blackout, ...]:
+    rows = session.scalars(
+        select(BlackoutRow)
+        .where(BlackoutRow.programme_id == programme_id)
+        .order_by(BlackoutRow.first_day, BlackoutRow.last_day)
+    )
+    return tuple(Blackout(row.reason, row.first_day, row.last_day) for row in rows)
+
+
+def _said(session: Session, kind: type[Said], programme_id: uuid.UUID) -> Sequence[Said]:
+    return session.scalars(
+        select(kind)
+        .join(Procurement, Procurement.id == kind.procurement_id)
+        .where(Procurement.programme_id == programme_id)
+        .order_by(Procurement.position, Procurement.id, kind.stage)
+    ).all()
+
+
+def route_answers(
+    session: Session, *, programme_id: uuid.UUID, procurement_id: uuid.UUID | None = None
+) -> dict[uuid.UUID, dict[str, RouteAnswer]]:
+    """The newest answer to each question about each procurement of the programme, or about one."""
+    wanted = (
+        select(RouteAnswer)
+        .join(Procurement, Procurement.id == RouteAnswer.procurement_id)
+        .where(Procurement.programme_id == programme_id)
+        .order_by(Procurement.position, Procurement.id, RouteAnswer.number)
+        .options(joinedload(RouteAnswer.officer))
+    )
+    if procurement_id is not None:
+        wanted = wanted.where(Procurement.id == procurement_id)
+    newest: dict[uuid.UUID, dict[str, RouteAnswer]] = {}
+    for row in session.scalars(wanted):
+        newest.setdefault(row.procurement_id, {})[row.question] = row
+    return newest
+
+
+def _routes(session: Session, programme_id: uuid.UUID) -> tuple[RouteReasons, ...]:
+    """Of the procurements whose answers lead to their route."""
+    found = []
+    for procurement_id, answers in route_answers(session, programme_id=programme_id).items():
+        walked = walk({key: row.answer for key, row in answers.items()})
+        if walked.outcome is not None:
+            steps = tuple(
+                RouteStep(
+                    question.words,
+                    option.words,
+                    answers[question.id].reason,
+                    answers[question.id].officer.name,
+                    answers[question.id].said_at.astimezone(LONDON).date(),
+                )
+                for question, option in walked.steps
+            )
+            found.append(RouteReasons(str(procurement_id), steps))
+    return tuple(found)
+
+
+def _notices(session: Session, programme_id: uuid.UUID) -> tuple[NoticeDue, ...]:
+    rows = session.execute(
+        select(Contract.id, Contract.end_date, Contract.notice_months)
+        .where(Contract.programme_id == programme_id, Contract.notice_months.is_not(None))
+        .order_by(Contract.end_date, Contract.id)
+    )
+    return tuple(NoticeDue(str(key), months_before(end, months), months) for key, end, months in rows if months)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or its last where it is shorter.
+
+    >>> months_before(date(2028, 3, 31), 13)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
