@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
+    AnalysisRun,
     AskedPer,
     Base,
     Channel,
@@ -31,6 +32,8 @@ from webapp.models import (
     InterestLevel,
     Invitation,
     Lot,
+    LotSearch,
+    LotStructure,
     Measure,
     Membership,
     MembershipRole,
@@ -52,6 +55,7 @@ from webapp.models import (
     ServiceLine,
     Site,
     SiteKind,
+    StructureStep,
     Submission,
     TeamMember,
     TeamRole,
@@ -486,3 +490,17 @@ def event(session: Session, about: Engagement, **given: Any) -> EngagementEvent:
         "place": "Town hall",
     }
     return _add(session, EngagementEvent(engagement_id=about.id, **{**defaults, **given}))
+
+
+def lot_search(session: Session, run: AnalysisRun, officer: Person, **rules: Any) -> LotSearch:
+    """One that no worker will take up."""
+    return _add(session, LotSearch(run_id=run.id, requested_by=officer.id, rules=rules))
+
+
+def lot_structure(session: Session, run: AnalysisRun, officer: Person, name: str = "Ours") -> LotStructure:
+    """The lots of the engagement, not weighed yet."""
+    lots = [[f"{unit['site_id']} {unit['service_line_id']}" for unit in lot["units"]] for lot in run.inputs["lots"]]
+    begun = _add(session, LotStructure(run_id=run.id, name=name))
+    step = StructureStep(structure_id=begun.id, number=1, words="Begun", lots=lots, rules={}, made_by=officer.id)
+    _add(session, step)
+    return begun

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import webapp.accounts.jobs
 import webapp.analysis.jobs
+import webapp.analysis.structures.jobs
 import webapp.analysis.what_ifs.jobs  # noqa: F401 - these declare the jobs that the worker runs
 from config import Settings
 from intelligence import Scenario
@@ -147,6 +148,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         if run is not None:
             ids["run_id"] = run.id
             dearer = Scenario("What if", value_factor=1.1)
+            ids["search_id"] = make.lot_search(session, run, officer).id
+            ids["structure_id"] = make.lot_structure(session, run, officer).id
             ids["what_if_id"] = ask(session, run=run, scenario=dearer, actor=actor_of(officer, buyer), now=now).id
         session.commit()
     if analysed:

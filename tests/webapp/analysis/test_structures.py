@@ -1,0 +1,170 @@
+"""Cutting services into lots: a search by rules, and the board."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build, run_jobs
+from webapp.db import Database
+from webapp.models import LotStructure, StructureStep
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings) -> World:
+    return build(database, settings, lots=3)
+
+
+@pytest.fixture
+def lots(world: World, client: Client) -> str:
+    """The address of the pages about the run's lots, opened by its officer."""
+    client.sign_in(world.officer)
+    return f"/runs/{world.ids['run_id']}/lots"
+
+
+def begun(client: Client, lots: str, start: str = "As in the engagement") -> str:
+    begin = client.get(f"{lots}/structures/begin")
+    options = {" ".join("".join(each.itertext()).split()): each.get("value") for each in begin.tree.iter("option")}
+    return client.submit(f"{lots}/structures/begin", {"name": "Mine", "start": options[start]}).location
+
+
+def units_of(session: Session) -> list[str]:
+    steps = select(StructureStep).join(LotStructure).where(LotStructure.name == "Mine")
+    newest = session.scalars(steps.order_by(StructureStep.number.desc())).first()
+    assert newest is not None
+    return [unit for lot in newest.lots for unit in lot]
+
+
+def lots_of(session: Session) -> list[list[list[str]]]:
+    steps = select(StructureStep).join(LotStructure).where(LotStructure.name == "Mine").order_by(StructureStep.number)
+    session.expire_all()
+    return [step.lots for step in session.scalars(steps)]
+
+
+def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
+    client: Client, lots: str, database: Database, settings: Settings
+) -> None:
+    waiting = client.submit(f"{lots}/rules", {"lots_at_most": "1"}).location
+    assert "Waiting for a worker to begin." in client.get(waiting).text
+    run_jobs(database, settings)
+    page = client.get(waiting)
+    assert "It is proved that no other structure of the lots considered is worth more." in page.text
+    assert "Your rules: at most 1 lot." in page.text
+    assert "What each rule costs" in page.text
+    assert len(page.statements) <= 15
+    assert client.get(f"{waiting}/progress").response.json == {"text": "The search is finished.", "finished": True}
+    assert client.get(f"{lots}/rules").tree.find(".//input[@id='lots_at_most']").get("value") == "1"
+
+
+def test_rules_that_conflict_are_named(client: Client, lots: str, database: Database, settings: Settings) -> None:
+    waiting = client.submit(f"{lots}/rules", {"lots_at_least": "3", "fewest_units": "2", "lots_awarded": "2"}).location
+    run_jobs(database, settings)
+    page = client.get(waiting)
+    assert "No structure meets your rules. Of your rules these cannot all be kept" in page.text
+    named = [" ".join("".join(item.itertext()).split()) for item in page.tree.findall(".//main//ul/li")]
+    assert "at least 3 lots" in named
+    assert "at least 2 units in each lot" in named
+    assert "each supplier wins at most 2 lots" not in named
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"lots_at_least": "3", "lots_at_most": "2"}, "Most lots must not be less than “Fewest lots”"),
+        ({"sme_lots_at_least": "1"}, "Enter up to which value a lot suits an SME"),
+        ({"together-0": "A"}, "Group A needs a second service, or none"),
+        ({"lots_at_most": "many"}, "Most lots must be a number"),
+    ],
+)
+def test_rules_that_make_no_sense_are_refused_and_kept(
+    client: Client, lots: str, typed: dict[str, Any], message: str
+) -> None:
+    page = client.submit(f"{lots}/rules", typed, status=422)
+    assert message in page.text
+    for name, value in typed.items():
+        control = page.tree.find(f".//*[@id='{name}']")
+        chosen = control.find("option[@selected]")
+        assert (control.get("value") or (None if chosen is None else chosen.get("value"))) == value
+
+
+def test_services_are_moved_and_the_page_says_what_changed_and_why(
+    client: Client, lots: str, session: Session, database: Database, settings: Settings
+) -> None:
+    board = begun(client, lots)
+    assert "being worked out" in client.get(board).text
+    first = units_of(session)[0]
+    assert client.submit(board, {"units": [first], "to_lot": "1"}).location == board
+    run_jobs(database, settings)
+    page = client.get(board)
+    assert "What the last change did, and why" in page.text
+    assert "Lots expected with a single bid" in page.text
+    assert "Step 2: Moved “" in page.text
+    assert len(page.statements) <= 15
+    before, after = lots_of(session)
+    assert len(before) == len(after) + 1
+    assert first in after[0]
+
+
+def test_an_earlier_step_comes_back_and_nothing_is_forgotten(client: Client, lots: str, session: Session) -> None:
+    board = begun(client, lots)
+    client.submit(board, {"units": units_of(session)[:2], "to_lot": "new"})
+    client.submit(board, {"step": "1"}, action=f"{board}/back")
+    before, moved, back = lots_of(session)
+    assert before == back != moved
+    assert "Step 3: Went back to step 1." in client.get(board).text
+
+
+def test_two_officers_see_each_other_s_moves_and_overwrite_none(client: Client, lots: str, session: Session) -> None:
+    board = begun(client, lots)
+    units, shown = units_of(session), client.get(board).hidden()
+    client.submit(board, {"units": [units[0]], "to_lot": "1"})
+    shown.setlist("units", [units[2]])
+    shown.setlist("to_lot", ["0"])
+    page = client.post(board, shown, status=409)
+    assert "1 change made meanwhile" in page.text
+    ticked = [box.get("value") for box in page.tree.findall(".//input[@name='units'][@checked]")]
+    assert ticked == [units[2]]
+    assert len(lots_of(session)) == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"to_lot": "1"}, "Choose the services to move"),
+        ({"units": ["nowhere nothing"], "to_lot": "1"}, "choose from the options shown"),
+        ({"to_lot": "99"}, "choose one of the options shown"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused(
+    client: Client, lots: str, session: Session, sent: dict[str, Any], message: str
+) -> None:
+    board = begun(client, lots)
+    if "to_lot" in sent and sent["to_lot"] == "99":
+        sent = sent | {"units": units_of(session)[:1]}
+    assert message in client.submit(board, sent, status=422).text
+    assert len(lots_of(session)) == 1
+
+
+def test_a_move_that_changes_nothing_is_no_step(client: Client, lots: str, session: Session) -> None:
+    board = begun(client, lots)
+    client.submit(board, {"units": [units_of(session)[0]], "to_lot": "0"})
+    assert "Nothing has changed" in client.get(board).text
+    assert len(lots_of(session)) == 1
+
+
+def test_a_name_is_given_once(client: Client, lots: str) -> None:
+    begun(client, lots)
+    page = client.submit(f"{lots}/structures/begin", {"name": "Mine", "start": "0"}, status=422)
+    assert "Another structure has this name" in page.text
+
+
+def test_a_structure_of_another_run_is_not_there(client: Client, lots: str, session: Session, world: World) -> None:
+    board = begun(client, lots)
+    elsewhere = board.replace(str(world.ids["run_id"]), str(uuid.uuid4()))
+    client.get(elsewhere, status=404)

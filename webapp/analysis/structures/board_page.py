@@ -1,0 +1,190 @@
+"""The board: an officer's own structure as sites by service lines, what it makes of the market, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from intelligence import LotDesign
+from intelligence.lots.design import Structure, StructureLot
+from intelligence.lots.result import Change, Comparison, LotReport, StructureReport
+from intelligence.lots.structures import title_of
+from webapp.analysis.names import Names
+from webapp.analysis.structures.design import StepResult
+from webapp.analysis.structures.words import HINDRANCES, in_words, letter, lot_names, unit_names
+from webapp.models import StructureStep
+from webapp.web.cells import lines
+from webapp.web.format import chance, compact_money, moment, money, number, plural
+
+COLOURS = ("blue", "green", "purple", "yellow", "turquoise", "pink", "orange", "grey")
+PROVIDERS_SHOWN = 8
+LEAST_DIFFERENCE = 1.0  # pounds
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One service at one site, to be chosen."""
+
+    unit_id: str
+    control_id: str
+    lot: str
+    colour: str
+    value: str
+    name: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOnPage:
+    heading: str
+    sentences: list[str]
+    provider_rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    service_lines: list[str]
+    sites: list[tuple[str, list[Cell | None]]]
+    lot_names: list[str]
+    figures: list[dict[str, str]]
+    lot_rows: Rows
+    broken_rules: list[str]
+    difference: str
+    changes: list[ChangeOnPage]
+    text: str
+
+
+def board_page(
+    design: LotDesign,
+    structure: Structure,
+    step: StructureStep,
+    result: StepResult | None,
+    names: Names,
+    chosen: Collection[str],
+) -> BoardPage:
+    units = unit_names(design)
+    comparison = result.comparison if result else None
+    return BoardPage(
+        service_lines=[line.name for line in design.service_lines],
+        sites=_grid(design, structure, units, chosen),
+        lot_names=lot_names(design, structure),
+        figures=_figures(result.report) if result else [],
+        lot_rows=[_lot_row(place, lot) for place, lot in enumerate(result.report.lots)] if result else [],
+        broken_rules=[in_words(rule, units) for rule in result.report.broken_rules] if result else [],
+        difference=_difference(comparison) if comparison else "",
+        changes=[_change(change, design, names) for change in comparison.changes] if comparison else [],
+        text=state_text(step),
+    )
+
+
+def state_text(step: StructureStep) -> str:
+    if step.failure:
+        return step.failure
+    return "The figures of this structure are being worked out." if step.is_under_way else ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    number: int
+    words: str
+    made: str
+    is_last: bool
+
+
+def history(steps: Sequence[StructureStep], last: StructureStep) -> list[PastStep]:
+    return [
+        PastStep(step.number, step.words, f"{step.maker.name}, {moment(step.made_at)}", step.id == last.id)
+        for step in steps
+    ]
+
+
+def _grid(
+    design: LotDesign, structure: Structure, names: dict[str, str], chosen: Collection[str]
+) -> list[tuple[str, list[Cell | None]]]:
+    place_of = {unit: place for place, lot in enumerate(structure.lots) for unit in lot.unit_ids}
+    cells: dict[tuple[str, str], Cell] = {}
+    for index, unit in enumerate(design.units):
+        place = place_of[unit.id]
+        cells[unit.site_id, unit.service_line_id] = Cell(
+            unit_id=unit.id,
+            control_id="units" if index == 0 else f"units-{index}",
+            lot=letter(place),
+            colour=COLOURS[place % len(COLOURS)],
+            value=compact_money(unit.annual_value),
+            name=names[unit.id],
+            chosen=unit.id in chosen,
+        )
+    return [(site.name, [cells.get((site.id, line.id)) for line in design.service_lines]) for site in design.sites]
+
+
+def _figures(report: StructureReport) -> list[dict[str, str]]:
+    figures = (
+        ("Lots", number(len(report.lots)), f"{number(report.expected_bidders, 1)} bidders expected"),
+        ("Without a bid", number(report.lots_without_bid, 1), "lots expected"),
+        ("With a single bid", number(report.lots_with_one_bid, 1), "lots expected"),
+        ("All can be awarded", chance(report.awards.p_all_awardable), "chance"),
+        ("Worth", compact_money(report.value_together), "over the contracts, to compare structures only"),
+    )
+    return [{"label": label, "value": value, "note": note} for label, value, note in figures]
+
+
+def _lot_row(place: int, lot: LotReport) -> Sequence[Any]:
+    return (
+        f"{letter(place)}: {lot.title}",
+        money(lot.annual_value),
+        number(lot.capacity.expected_bids, 1),
+        chance(lot.capacity.p_none),
+        chance(lot.capacity.p_one),
+        number(lot.sme_interested),
+        number(len(lot.capacity.incumbents)),
+        money(round(lot.worth.value, -3)),
+    )
+
+
+def _difference(comparison: Comparison) -> str:
+    if abs(comparison.difference) < LEAST_DIFFERENCE:
+        return "The last change makes no difference to what the structure is worth."
+    direction = "more" if comparison.difference > 0 else "less"
+    worth, error = (money(round(each, -3)) for each in (abs(comparison.difference), 2 * comparison.difference_error))
+    return (
+        f"The structure is worth {worth} {direction} than before the last change, give or take {error}, "
+        "each lot taken by itself."
+    )
+
+
+def _change(change: Change, design: LotDesign, names: Names) -> ChangeOnPage:
+    return ChangeOnPage(
+        heading=f"{_titles(change.before, design)} became {_titles(change.after, design)}",
+        sentences=[
+            _moved("Lots expected without a bid", change.lots_without_bid_before, change.lots_without_bid_after),
+            _moved("Lots expected with a single bid", change.lots_with_one_bid_before, change.lots_with_one_bid_after),
+        ],
+        provider_rows=[
+            (
+                names.organisation(provider.provider_id),
+                number(provider.bids_before, 2),
+                number(provider.bids_after, 2),
+                lines(HINDRANCES[each] for each in provider.hindrances_before) or "-",
+                lines(HINDRANCES[each] for each in provider.hindrances_after) or "-",
+            )
+            for provider in change.providers[:PROVIDERS_SHOWN]
+        ],
+    )
+
+
+def _titles(lots: Sequence[StructureLot], design: LotDesign) -> str:
+    titles = [f"“{title_of(design, lot)}”" for lot in lots]
+    return " and ".join(titles) if len(titles) < 3 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+
+
+def _moved(what: str, before: float, after: float) -> str:
+    return f"{what}: {number(before, 2)} before, {number(after, 2)} after."
+
+
+def clash_words(theirs: Sequence[StructureStep]) -> str:
+    """What colleagues did since the page was opened."""
+    done = "; ".join(f"{step.maker.name}: {step.words}" for step in reversed(theirs))
+    return f"{plural(len(theirs), 'change')} made meanwhile: {done}."

@@ -1,0 +1,86 @@
+"""The lot design problem behind a run: what its frozen market says about services, and who would bid for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from intelligence import Lot, LotDesign, LotDesignResult, Market, ServiceLine, Site
+from intelligence.files import from_json, to_json
+from intelligence.lots.design import Rules, Structure, StructureLot
+from intelligence.lots.from_market import design_from_market
+from intelligence.lots.result import AwardLimitEffect, Comparison, StructureReport
+from intelligence.lots.structures import baselines
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """`found` holds of its design the services alone, so that it does not grow with the market."""
+
+    found: LotDesignResult
+    limits: tuple[AwardLimitEffect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What a structure makes of the market, and what its last change changed; `None` for the first step."""
+
+    report: StructureReport
+    comparison: Comparison | None
+
+
+def design_of(market: Market, rules: Rules) -> LotDesign:
+    """The whole problem, with the lots of the engagement as a draft.
+
+    Raises:
+        LotDesignError: a lot has no annual value, or a service is in two lots.
+    """
+    return design_from_market(market, rules=rules)
+
+
+def services_of(sites: Any, service_lines: Any, lots: Any) -> LotDesign:
+    """The problem without its market, from those pieces of a run's stored inputs: enough to show and to change.
+
+    Raises:
+        LotDesignError: as `design_of`.
+    """
+    market = Market(
+        lots=tuple(replace(lot, incumbent_ids=()) for lot in from_json(tuple[Lot, ...], lots)),
+        sites=from_json(tuple[Site, ...], sites),
+        service_lines=from_json(tuple[ServiceLine, ...], service_lines),
+    )
+    return design_of(market, Rules())
+
+
+def without_market(design: LotDesign) -> LotDesign:
+    """The services of a design and its rules, and nobody that would bid for them."""
+    return replace(
+        design,
+        units=tuple(replace(unit, incumbent_ids=()) for unit in design.units),
+        providers=(),
+        interests=(),
+        terms=(),
+    )
+
+
+def starting_points(design: LotDesign, found: LotDesignResult | None) -> list[Structure]:
+    """What an officer's structure may begin from: what a search found, the engagement's lots and the usual ones."""
+    advised = [report.structure() for report in (found.best, *found.alternatives) if report] if found else []
+    return [*advised, *design.structures, *baselines(design)]
+
+
+def rules_of(stored: dict[str, Any]) -> Rules:
+    return from_json(Rules, stored)
+
+
+def stored_rules(rules: Rules) -> Any:
+    return to_json(rules)
+
+
+def structure_of(name: str, lots: Iterable[Sequence[str]]) -> Structure:
+    return Structure(name, tuple(StructureLot(tuple(units)) for units in lots))
+
+
+def stored_lots(structure: Structure) -> list[list[str]]:
+    return [list(lot.unit_ids) for lot in structure.lots]

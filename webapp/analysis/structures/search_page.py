@@ -1,0 +1,155 @@
+"""What a search found: the best structure by the rules, beside the usual ones, and what each rule costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from intelligence import LotDesignResult
+from intelligence.lots.design import StructureLot
+from intelligence.lots.result import AwardLimitEffect, DesignStatus, LotReport, StructureReport
+from intelligence.lots.structures import title_of
+from webapp.analysis.structures.design import SearchResult
+from webapp.analysis.structures.words import STATUS, in_words, rules_in_words, structure_name, unit_names
+from webapp.models import LotSearch, RunState
+from webapp.web import charts
+from webapp.web.cells import lines
+from webapp.web.format import chance, compact_money, money, number, percent, plural
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    status: str
+    rules: list[str]
+    conflict: list[str]
+    chart: Markup | None
+    structure_rows: Rows
+    lot_rows: Rows
+    price_rows: Rows
+    sensitivity_rows: Rows
+    limit_rows: Rows
+    assumption_rows: Rows
+    warnings: tuple[str, ...]
+
+
+def search_page(result: SearchResult) -> SearchPage:
+    found = result.found
+    compared = structures_of(found)
+    names = unit_names(found.design)
+    return SearchPage(
+        status=_status(found),
+        rules=rules_in_words(found.design, found.design.rules),
+        conflict=[in_words(sentence, names) for sentence in found.conflict],
+        chart=_chart(compared) if compared else None,
+        structure_rows=[_structure_row(structure, names) for structure in compared],
+        lot_rows=[_lot_row(lot) for lot in found.best.lots] if found.best else [],
+        price_rows=[
+            (in_words(price.sentence, names), money(round(price.price, -3)), _titles(found, price.lots_without))
+            for price in found.rule_prices
+        ],
+        sensitivity_rows=[
+            (other.assumption, number(other.value, 3), money(round(other.regret, -3))) for other in found.sensitivities
+        ],
+        limit_rows=[_limit_row(effect) for effect in result.limits],
+        assumption_rows=[
+            (prior.name, number(prior.value, 3), prior.kind.value.capitalize(), prior.source)
+            for prior in found.design.assumptions.all()
+        ],
+        warnings=found.warnings,
+    )
+
+
+def progress_text(asked: LotSearch) -> str:
+    if asked.failure:
+        return asked.failure
+    if asked.state is RunState.WAITING:
+        return "Waiting for a worker to begin."
+    return "The search is finished." if asked.result is not None else f"Searching: {percent(asked.progress)} done."
+
+
+def structures_of(found: LotDesignResult) -> list[StructureReport]:
+    """All that are compared, the best first, none twice."""
+    ordered = [*([found.best] if found.best else []), *found.alternatives, *found.drafts, *found.baselines]
+    seen: set[frozenset[frozenset[str]]] = set()
+    kept = []
+    for report in ordered:
+        cut = frozenset(frozenset(lot.unit_ids) for lot in report.lots)
+        if cut not in seen or report in found.drafts:
+            kept.append(report)
+        seen.add(cut)
+    return kept
+
+
+def _status(found: LotDesignResult) -> str:
+    said = STATUS[found.status]
+    if found.status is DesignStatus.INFEASIBLE:
+        rules = "these cannot all be kept" if len(found.conflict) > 1 else "this one cannot be kept"
+        return f"{said} Of your rules {rules}; without any one of them some structure would do."
+    if found.status is DesignStatus.FEASIBLE and found.bound is not None and found.best is not None:
+        most, this = (money(round(worth, -3)) for worth in (found.bound, found.best.worth.value))
+        return f"{said} None is worth more than {most}; this one is worth {this}."
+    return f"{said} {plural(found.candidates, 'lot')} considered."
+
+
+def _chart(compared: Sequence[StructureReport]) -> Markup:
+    return charts.stacked_shares(
+        "structures",
+        "Lots by the number of bids to expect, in each structure",
+        [charts.ShareRow(label=structure_name(report.name), shares=_shares(report)) for report in compared],
+        series=("No bid", "One bid", "Two or more"),
+    )
+
+
+def _shares(report: StructureReport) -> tuple[float, ...]:
+    lots = len(report.lots)
+    none, one = report.lots_without_bid / lots, report.lots_with_one_bid / lots
+    return (none, one, max(0.0, 1 - none - one))
+
+
+def _structure_row(report: StructureReport, names: dict[str, str]) -> Sequence[Any]:
+    broken = lines(in_words(rule, names) for rule in report.broken_rules)
+    return (
+        structure_name(report.name),
+        number(len(report.lots)),
+        compact_money(report.value_together),
+        number(report.lots_without_bid, 1),
+        number(report.lots_with_one_bid, 1),
+        chance(report.awards.p_all_awardable),
+        "-" if report.sme_lots is None else number(report.sme_lots),
+        compact_money(report.worth.management_cost),
+        f"{number(report.expected_bidders, 1)} and {number(report.incumbents)}",
+        broken or "None",
+    )
+
+
+def _lot_row(lot: LotReport) -> Sequence[Any]:
+    return (
+        lot.title,
+        money(lot.annual_value),
+        number(lot.capacity.expected_bids, 1),
+        chance(lot.capacity.p_none),
+        chance(lot.capacity.p_one),
+        number(lot.sme_interested),
+    )
+
+
+def _titles(found: LotDesignResult, lots: Sequence[StructureLot]) -> Markup:
+    best = {frozenset(lot.unit_ids) for lot in found.best.lots} if found.best else set()
+    other = [lot for lot in lots if frozenset(lot.unit_ids) not in best]
+    return lines(title_of(found.design, lot) for lot in other) or Markup("No other lots")
+
+
+def _limit_row(effect: AwardLimitEffect) -> Sequence[Any]:
+    return (
+        "No limit" if effect.lots_bid_for is None else number(effect.lots_bid_for),
+        "No limit" if effect.lots_awarded is None else number(effect.lots_awarded),
+        number(effect.bids_per_lot, 1),
+        number(effect.lots_with_few_bids, 1),
+        chance(effect.p_all_awardable),
+        f"{effect.most_exposed}: {chance(effect.most_exposed_p_awardable)}",
+    )

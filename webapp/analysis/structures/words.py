@@ -1,0 +1,76 @@
+"""How pages name services and lots, and say what the engine found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from intelligence import LotDesign
+from intelligence.lots.design import Rules, Structure
+from intelligence.lots.result import DesignStatus, Hindrance
+from intelligence.lots.rules import rules_in_force
+from intelligence.lots.structures import title_of
+from webapp.web.format import plural
+
+STATUS = {
+    DesignStatus.OPTIMAL: "It is proved that no other structure of the lots considered is worth more.",
+    DesignStatus.FEASIBLE: "This is the best structure found in the time allowed. A better one may exist.",
+    DesignStatus.INFEASIBLE: "No structure meets your rules.",
+    DesignStatus.UNDECIDED: "No structure was found in the time allowed.",
+}
+HINDRANCES = {
+    Hindrance.COVERS_TOO_LITTLE: "wants too little of the lot",
+    Hindrance.WANTS_MOST_OF_IT_LESS: "wants most of the lot less than its favourite part",
+    Hindrance.NEEDS_PARTNERS: "needs a partner for the rest",
+    Hindrance.TOO_LARGE: "the lot is larger than its largest contract",
+    Hindrance.TOO_SMALL: "the lot is too small for it",
+    Hindrance.BREAKS_PACKAGE: "the lot splits what it wants together",
+}
+UNITED = {"each unit": "Each service at each site", "by site": "By site", "by service": "By service line"}
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def letter(position: int) -> str:
+    """A to Z, then AA, AB and so on: how the board names a lot.
+
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    rest, last = divmod(position, len(LETTERS))
+    return (letter(rest - 1) if rest else "") + LETTERS[last]
+
+
+def structure_name(name: str) -> str:
+    """The engine's own names as a heading has them; an officer's name as it is."""
+    return UNITED.get(name, name[:1].upper() + name[1:])
+
+
+def unit_names(design: LotDesign) -> dict[str, str]:
+    """Service line and site, by the unit's id."""
+    lines = {line.id: line.name for line in design.service_lines}
+    sites = {site.id: site.name for site in design.sites}
+    return {unit.id: f"{lines[unit.service_line_id]}, {sites[unit.site_id]}" for unit in design.units}
+
+
+def lot_names(design: LotDesign, structure: Structure) -> list[str]:
+    return [f"Lot {letter(place)}: {title_of(design, lot)}" for place, lot in enumerate(structure.lots)]
+
+
+def in_words(sentence: str, names: Mapping[str, str]) -> str:
+    """A sentence of the engine with the names of services where it has their ids."""
+    for unit_id, name in names.items():
+        sentence = sentence.replace(unit_id, f"“{name}”")
+    return sentence
+
+
+def rules_in_words(design: LotDesign, rules: Rules) -> list[str]:
+    names = unit_names(design)
+    return [in_words(rule.sentence, names) for rule in rules_in_force(replace(design, rules=rules))]
+
+
+def moved(design: LotDesign, unit_ids: Collection[str], target: str) -> str:
+    """What a move did, for the history of the structure."""
+    names = unit_names(design)
+    chosen = [names[unit.id] for unit in design.units if unit.id in unit_ids]
+    what = f"“{chosen[0]}”" if len(chosen) == 1 else plural(len(chosen), "service")
+    return f"Moved {what} to {target}"
