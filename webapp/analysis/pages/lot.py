@@ -9,12 +9,12 @@ from markupsafe import Markup
 from intelligence import CapacityReport
 from intelligence.capacity.report import LotCapacity, LotDrivers
 from webapp.analysis.names import Names
+from webapp.analysis.pages.bids import chances
 from webapp.analysis.pages.reasons import reasons, without
 from webapp.analysis.pages.report import LEVELS, ROLES
 from webapp.web import charts
 from webapp.web.format import chance, number, percent
 
-LEAST_SHOWN = 0.005
 MOST_SENTENCES = 3
 
 
@@ -34,7 +34,7 @@ class LotPage:
 
 def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | None, names: Names) -> LotPage:
     """`drivers` are the lot's own; reports made before these were computed have none."""
-    counts = _counts(lot)
+    counts = chances(lot.distribution)
     return LotPage(
         title=names.lot(lot.lot_id),
         sentence=_sentence(report, lot),
@@ -81,14 +81,6 @@ def _drivers_chart(drivers: LotDrivers, names: Names) -> Markup:
         ],
         words=("With all providers", "Without this one"),
     )
-
-
-def _counts(lot: LotCapacity) -> list[tuple[str, float]]:
-    """Each number of bids with its chance; the far tail, where no single number is likely, in one row."""
-    shown = max((bids for bids, share in enumerate(lot.distribution) if share >= LEAST_SHOWN), default=0)
-    rows = [(str(bids), share) for bids, share in enumerate(lot.distribution[: shown + 1])]
-    tail = sum(lot.distribution[shown + 1 :])
-    return [*rows, (f"{shown + 1} or more", tail)] if tail > 0 else rows
 
 
 def _sentence(report: CapacityReport, lot: LotCapacity) -> str:
