@@ -9,11 +9,14 @@ from webapp.web.charts.capacity import CapacityRow, capacity_against_demand
 from webapp.web.charts.changes import ChangeRow, changes_of_chance
 from webapp.web.charts.heat import HeatCell, HeatRow, heat_map
 from webapp.web.charts.intervals import IntervalRow, Reference, interval_dots
+from webapp.web.charts.load import LoadLane, LoadSpan, load_lanes
+from webapp.web.charts.marks import Mark
 from webapp.web.charts.network import NetworkDot, NetworkLine, network
+from webapp.web.charts.overview import TimelineGroup, timeline_overview
 from webapp.web.charts.shares import ShareRow, stacked_shares
 from webapp.web.charts.steps import StepLine, growing_counts
 from webapp.web.charts.swings import Swing, tornado
-from webapp.web.charts.timeline import Mark, Milestone, Stage, TimelineRow, timeline
+from webapp.web.charts.timeline import Milestone, Stage, TimelineRow, timeline
 
 __all__ = [
     "Bar",
@@ -22,6 +25,8 @@ __all__ = [
     "HeatCell",
     "HeatRow",
     "IntervalRow",
+    "LoadLane",
+    "LoadSpan",
     "Mark",
     "Milestone",
     "NetworkDot",
@@ -31,6 +36,7 @@ __all__ = [
     "Stage",
     "StepLine",
     "Swing",
+    "TimelineGroup",
     "TimelineRow",
     "capacity_against_demand",
     "changes_of_chance",
@@ -38,8 +44,10 @@ __all__ = [
     "heat_map",
     "horizontal_bars",
     "interval_dots",
+    "load_lanes",
     "network",
     "stacked_shares",
     "timeline",
+    "timeline_overview",
     "tornado",
 ]
