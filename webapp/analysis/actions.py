@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from intelligence.files import digest, to_json
 from webapp import audit, jobs
-from webapp.analysis import market
+from webapp.analysis import history, market
+from webapp.analysis.past import Evidence, History
 from webapp.analysis.runs import RunParameters, code_version
 from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor
@@ -58,6 +59,7 @@ def request_run(
     inputs = market.load(session, engagement=engagement)
     if not inputs.interests:
         raise NothingToAnalyseError
+    inputs, past = history.load(session, engagement=engagement, market=inputs, as_of=parameters.as_of)
     run = AnalysisRun(
         engagement_id=engagement.id,
         number=_next_number(session, engagement),
@@ -66,9 +68,10 @@ def request_run(
         seed=seed,
         parameters=to_json(replace(parameters, terms=load_terms(session, programme_id=engagement.programme_id))),
         inputs=to_json(inputs),
-        inputs_digest=digest(inputs),
+        history=to_json(past) if past.past else None,
+        inputs_digest=digest(Evidence(inputs, past)),
         code_version=code_version(),
-        parts=_parts(session, engagement),
+        parts=_parts(session, engagement, past),
     )
     session.add(run)
     session.flush()
@@ -83,11 +86,13 @@ def _next_number(session: Session, engagement: Engagement) -> int:
     return (session.scalar(newest) or 0) + 1
 
 
-def _parts(session: Session, engagement: Engagement) -> list[AnalysisPart]:
+def _parts(session: Session, engagement: Engagement, past: History) -> list[AnalysisPart]:
     parts = [
         AnalysisPart(kind=PartKind.CAPACITY, title="Market capacity by lot"),
         AnalysisPart(kind=PartKind.TORNADO, title="What each assumption does to the forecast"),
     ]
+    if past.past:
+        parts.append(AnalysisPart(kind=PartKind.HISTORY, title="Forecast from past lots alone"))
     parts += [
         AnalysisPart(kind=PartKind.THEMES, subject=question.key, title=question.wording)
         for question in market.theme_questions(session, engagement=engagement)

@@ -12,12 +12,14 @@ from intelligence import Market, Scenario, WhatIf
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
 from intelligence.files import from_json
+from intelligence.forecast.forecast import forecast_bids
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
+from webapp.analysis.past import History, HistoryOutlook
 from webapp.analysis.problem import problem_of
 from webapp.analysis.runs import RunParameters
-from webapp.models import AnalysisPart, PartKind
+from webapp.models import AnalysisPart, AnalysisRun, PartKind
 from webapp.models import WhatIf as AskedWhatIf
 
 Progress = Callable[[float], None]
@@ -27,11 +29,14 @@ def compute(part: AnalysisPart, *, progress: Progress) -> Any:
     """The part's result, from nothing but what its run recorded."""
     market = from_json(Market, part.run.inputs)
     parameters = from_json(RunParameters, part.run.parameters)
+    past = _history(part.run)
     seed = part.run.seed
     if part.kind is PartKind.CAPACITY:
-        return estimate_capacity(market, seed=seed, draws=parameters.draws, progress=progress)
+        return estimate_capacity(market, seed=seed, draws=parameters.draws, elsewhere=past.elsewhere, progress=progress)
     if part.kind is PartKind.TORNADO:
-        return weigh_assumptions(market, seed=seed, progress=progress)
+        return weigh_assumptions(market, seed=seed, elsewhere=past.elsewhere, progress=progress)
+    if part.kind is PartKind.HISTORY:
+        return HistoryOutlook(forecast_bids(past.past, past.planned, seed=seed), past.weight, len(past.past))
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
         return find_themes(comments, seed=seed, progress=progress)
@@ -44,9 +49,18 @@ def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
     parameters = from_json(RunParameters, run.parameters)
     scenario = from_json(Scenario, asked.scenario)
     (found,) = compare_scenarios(
-        from_json(Market, run.inputs), [scenario], seed=run.seed, draws=parameters.draws, progress=progress
+        from_json(Market, run.inputs),
+        [scenario],
+        seed=run.seed,
+        draws=parameters.draws,
+        elsewhere=_history(run).elsewhere,
+        progress=progress,
     )
     return found
+
+
+def _history(run: AnalysisRun) -> History:
+    return History() if run.history is None else from_json(History, run.history)
 
 
 def _schedule(market: Market, parameters: RunParameters, seed: int) -> Schedule:

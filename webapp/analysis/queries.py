@@ -133,5 +133,7 @@ def last_seed(session: Session, engagement_id: uuid.UUID) -> int | None:
 
 def part_to_compute(session: Session, part_id: uuid.UUID) -> AnalysisPart | None:
     return session.scalars(
-        select(AnalysisPart).where(AnalysisPart.id == part_id).options(joinedload(AnalysisPart.run))
+        select(AnalysisPart)
+        .where(AnalysisPart.id == part_id)
+        .options(joinedload(AnalysisPart.run).undefer(AnalysisRun.history))
     ).one_or_none()

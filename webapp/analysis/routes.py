@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from webapp.analysis import actions, queries
 from webapp.analysis.pages.assumptions import assumptions_page
 from webapp.analysis.pages.bidders import bidders_page
+from webapp.analysis.pages.history import history_page
 from webapp.analysis.pages.lot import lot_page
 from webapp.analysis.pages.progress import progress_page, progress_text
 from webapp.analysis.pages.provenance import places, provenance
@@ -111,11 +112,13 @@ def report(run_id: uuid.UUID) -> str:
     capacity = _only_result(run, PartKind.CAPACITY)
     names = queries.names(db_session(), run, capacity)
     weighed = queries.result_of(db_session(), run, PartKind.TORNADO)
+    outlook = queries.result_of(db_session(), run, PartKind.HISTORY)
     return render_template(
         "analysis/report.html",
         **_about(run, "analysis.report"),
         page=report_page(run, capacity, names, queries.respondents(db_session(), run)),
         tornado=tornado_page(weighed, names) if weighed else None,
+        past=history_page(capacity, outlook, names) if outlook else None,
         what_if=WhatIfForm(),
         may_ask=_may_ask(run),
     )

@@ -12,16 +12,18 @@ from typing import Any
 
 import intelligence as engine
 from intelligence.files import from_json, to_json
+from webapp.analysis.past import HistoryOutlook
 from webapp.analysis.terms import PlanningTerms
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
-COMPUTING = ("market.py", "terms.py", "problem.py", "computing.py")
+COMPUTING = ("market.py", "history.py", "past.py", "terms.py", "problem.py", "computing.py")
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
     PartKind.TORNADO: engine.Tornado,
     PartKind.THEMES: engine.ThemeSet,
+    PartKind.HISTORY: HistoryOutlook,
     PartKind.SCHEDULE: engine.Schedule,
 }
 

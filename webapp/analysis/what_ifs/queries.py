@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from webapp.models import WhatIf
+from webapp.models import AnalysisRun, WhatIf
 
 
 def what_if(session: Session, run_id: uuid.UUID, what_if_id: uuid.UUID) -> WhatIf | None:
@@ -35,5 +35,7 @@ def kept(session: Session, run_id: uuid.UUID, limit: int, offset: int) -> Sequen
 
 
 def to_answer(session: Session, what_if_id: uuid.UUID) -> WhatIf | None:
-    """With its run, inputs included."""
-    return session.scalars(select(WhatIf).where(WhatIf.id == what_if_id).options(joinedload(WhatIf.run))).one_or_none()
+    """With its run, inputs and history included."""
+    return session.scalars(
+        select(WhatIf).where(WhatIf.id == what_if_id).options(joinedload(WhatIf.run).undefer(AnalysisRun.history))
+    ).one_or_none()
