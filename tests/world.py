@@ -42,6 +42,7 @@ from webapp.models import (
     ProviderSize,
     Question,
     Registration,
+    Reception,
     Reminder,
     ReminderKind,
     ResponseFile,
@@ -83,7 +84,11 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         officer = make.officer(session, buyer)
         about = make.engagement(session, make.programme(session, buyer, lots=lots))
         people = [make.provider_person(session) for _ in COMMENTS]
-        submissions = [_answer(session, about, someone, text) for someone, text in zip(people, COMMENTS, strict=True)]
+        received = make.reception(session, about, officer)  # the last response came by email
+        submissions = [
+            _answer(session, about, someone, text, received if someone is people[-1] else None)
+            for someone, text in zip(people, COMMENTS, strict=True)
+        ]
         clarification = make.clarification(session, about, people[0])
         answered = make.clarification(session, about, people[0], answer="The prison does.")
         reminder_token = _reminder(session, about, people[0])
@@ -121,6 +126,9 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "submission_id": submissions[0].id,
             "clarification_id": clarification.id,
             "answered_id": answered.id,
+            "entered_id": submissions[-1].response_id,
+            "reception_id": make.reception(session, about, officer, organisation_name="Acorn Care").id,
+            "response_import_id": make.response_import(session, about, officer).id,
             "document_id": document.id,
             "attachment_id": _attachment(session, submissions[0]).id,
             "passkey_id": passkey.id,
@@ -221,11 +229,13 @@ def run_jobs(database: Database, settings: Settings) -> None:
         pool.submit(run_worker, context, once=True).result()
 
 
-def _answer(session: Session, about: Engagement, by: Person, text: str) -> Submission:
+def _answer(
+    session: Session, about: Engagement, by: Person, text: str, reception: Reception | None = None
+) -> Submission:
     response = make.response(session, about, by)
     make.draft(session, response, "organisation", {"legal_name": by.name, "cqc": "yes"})
     levels = {lot.id: InterestLevel.LIKELY for lot in make.lots_of(about)}
-    submission = make.submission(session, response, levels)
+    submission = make.submission(session, response, levels, reception_id=reception.id if reception else None)
     questions = {
         question.key: question
         for question in session.scalars(select(Question).join(Section).where(Section.version_id == response.version_id))

@@ -175,7 +175,8 @@ def _response(
         if readable:
             address = url_for("responses.read", engagement_id=engagement.id, response_id=response.id)
             name = labelled(link(organisation.name, address), synthetic=synthetic)
-        state, at = tag("Submitted", "green"), submission.submitted_at
+        said = "Entered by an officer" if submission.reception_id else "Submitted"
+        state, at = tag(said, "green"), submission.submitted_at
     elif response.withdrawn_at is not None:
         state, at = tag("Withdrawn", "orange"), response.withdrawn_at
     else:

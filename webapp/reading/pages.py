@@ -11,11 +11,22 @@ from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.exports.workbook import Sheet, Value
-from webapp.models import Engagement, Interest, InterestLevel, Lot, Organisation, Question, QuestionKind, Response
+from webapp.models import (
+    Engagement,
+    Interest,
+    InterestLevel,
+    Lot,
+    Organisation,
+    Question,
+    QuestionKind,
+    ReceivedHow,
+    Response,
+)
 from webapp.reading.queries import COUNTED, Given, Listed
 from webapp.responses import questions as kinds
 from webapp.responses.items import Item
 from webapp.responses.kinds.choices import options_of
+from webapp.responses.receptions import ENTERED, HOW
 from webapp.web.cells import labelled, link, tag
 from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.format import moment, number
@@ -56,7 +67,8 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
     return (
         link(organisation.name, url_for("responses.read", engagement_id=engagement.id, response_id=response.id))
         + (Markup(" ") + tag("Flag", "orange") if each.flagged else "")
-        + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else ""),
+        + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else "")
+        + (Markup(" ") + tag(str(ENTERED), "blue") if current and current.reception_id else ""),
         str(KINDS[organisation.provider_kind]) if organisation.provider_kind else "Not known",
         number(each.lots),
         moment(current.submitted_at) if current else "",
@@ -91,6 +103,8 @@ def answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: Eng
     for each in given:
         href = url_for("responses.read", engagement_id=engagement.id, response_id=each.response_id)
         name = link(each.organisation.name, href)
+        if each.how is not None:
+            name = name + Markup(" ") + tag(str(ENTERED), "blue")
         about = each.lot.code if each.lot else ""
         made.append((name, about, labelled(shown(each, lots), synthetic=each.organisation.synthetic)))
     return made
@@ -127,7 +141,7 @@ def comparison(responses: Sequence[Response], given: Iterable[Given], lots: Mapp
 def sheets(
     engagement: Engagement,
     found: Sequence[Listed],
-    interests: Iterable[tuple[Organisation, Lot, Interest]],
+    interests: Iterable[tuple[Organisation, Lot, Interest, ReceivedHow | None]],
     given: Iterable[Given],
     lots: Mapping[str, Lot],
 ) -> list[Sheet]:
@@ -150,6 +164,7 @@ RESPONSE_COLUMNS = (
     "Lots of interest",
     "Flag",
     "Synthetic",
+    "How received",
 )
 INTEREST_COLUMNS = (
     "Provider",
@@ -161,8 +176,9 @@ INTEREST_COLUMNS = (
     "WTE by month 6",
     "Mobilisation months",
     "Consortium",
+    "How received",
 )
-ANSWER_COLUMNS = ("Provider", "Section", "Question", "Lot", "Answer")
+ANSWER_COLUMNS = ("Provider", "Section", "Question", "Lot", "Answer", "How received")
 
 
 def answers_sheet(given: Iterable[Given], lots: Mapping[str, Lot]) -> Sheet:
@@ -173,6 +189,7 @@ def answers_sheet(given: Iterable[Given], lots: Mapping[str, Lot]) -> Sheet:
             each.question.wording,
             each.lot.code if each.lot else "",
             shown(each, lots),
+            how_received(each.how),
         )
         for each in given
     )
@@ -192,10 +209,15 @@ def _response(each: Listed) -> tuple[Value, ...]:
         each.lots,
         each.flagged,
         each.response.synthetic,
+        how_received(current.reception.how if current and current.reception else None),
     )
 
 
-def _interest(organisation: Organisation, lot: Lot, interest: Interest) -> tuple[Value, ...]:
+def how_received(how: ReceivedHow | None) -> str:
+    return "Submitted here" if how is None else f"{HOW[how]}, entered by an officer"
+
+
+def _interest(organisation: Organisation, lot: Lot, interest: Interest, how: ReceivedHow | None) -> tuple[Value, ...]:
     return (
         organisation.name,
         lot.code,
@@ -206,4 +228,5 @@ def _interest(organisation: Organisation, lot: Lot, interest: Interest) -> tuple
         interest.wte_month_6,
         interest.mobilisation_months,
         interest.consortium,
+        how_received(how),
     )

@@ -25,6 +25,8 @@ from webapp.models import (
     Question,
     QuestionKind,
     QuestionnaireVersion,
+    ReceivedHow,
+    Reception,
     Response,
     ResponseFlag,
     ResponseNote,
@@ -66,6 +68,8 @@ class Given:
     lot: Lot | None
     question: Question
     value: Any
+    how: ReceivedHow | None
+    """How it was received, where an officer entered it."""
 
 
 def engagement(session: Session, engagement_id: uuid.UUID, actor: Actor) -> Engagement | None:
@@ -112,7 +116,10 @@ def listed(
 ) -> list[Listed]:
     found = session.scalars(
         _wanted(engagement_id, wanted, restricted)
-        .options(contains_eager(Response.organisation), contains_eager(Response.current_submission))
+        .options(
+            contains_eager(Response.organisation),
+            contains_eager(Response.current_submission).joinedload(Submission.reception),
+        )
         .order_by(func.lower(Organisation.name), Response.id)
         .limit(limit)
         .offset(offset)
@@ -162,7 +169,7 @@ def responses_to_compare(session: Session, engagement_id: uuid.UUID, ids: Sequen
     return session.scalars(
         _submitted(engagement_id)
         .where(Response.id.in_(ids))
-        .options(contains_eager(Response.organisation))
+        .options(contains_eager(Response.organisation), contains_eager(Response.current_submission))
         .order_by(func.lower(Organisation.name), Response.id)
     ).all()
 
@@ -200,8 +207,8 @@ def answers(
         .offset(offset)
     )
     return [
-        Given(organisation, response_id, lot, question, value)
-        for organisation, response_id, lot, question, value in rows
+        Given(organisation, response_id, lot, question, value, how)
+        for organisation, response_id, lot, question, value, how in rows
     ]
 
 
@@ -219,18 +226,22 @@ def choices(session: Session, engagement_id: uuid.UUID, key: str) -> Mapping[str
     return {row[0]: row[1] for row in session.execute(select(text, func.count()).group_by(text))}
 
 
-def interests(session: Session, engagement_id: uuid.UUID) -> Sequence[tuple[Organisation, Lot, Interest]]:
+def interests(
+    session: Session, engagement_id: uuid.UUID
+) -> Sequence[tuple[Organisation, Lot, Interest, ReceivedHow | None]]:
     rows = session.execute(
-        select(Organisation, Lot, Interest)
+        select(Organisation, Lot, Interest, Reception.how)
         .select_from(Interest)
         .join(Response, Response.current_submission_id == Interest.submission_id)
+        .join(Submission, Submission.id == Interest.submission_id)
+        .outerjoin(Reception, Reception.id == Submission.reception_id)
         .join(Organisation, Organisation.id == Response.organisation_id)
         .join(Lot, Lot.id == Interest.lot_id)
         .join(EngagementLot, (EngagementLot.lot_id == Lot.id) & (EngagementLot.engagement_id == engagement_id))
         .where(Response.engagement_id == engagement_id)
         .order_by(func.lower(Organisation.name), Organisation.id, EngagementLot.position)
     )
-    return [(organisation, lot, interest) for organisation, lot, interest in rows]
+    return [(organisation, lot, interest, how) for organisation, lot, interest, how in rows]
 
 
 def _submitted(engagement_id: uuid.UUID) -> Select[Response]:
@@ -271,9 +282,11 @@ def _says(word: str, restricted: bool) -> ColumnElement[bool]:
 
 def _answers(engagement_id: uuid.UUID) -> Select[Any]:
     return (
-        select(Organisation, Response.id, Lot, Question, Answer.value)
+        select(Organisation, Response.id, Lot, Question, Answer.value, Reception.how)
         .select_from(Answer)
         .join(Response, Response.current_submission_id == Answer.submission_id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .outerjoin(Reception, Reception.id == Submission.reception_id)
         .join(Organisation, Organisation.id == Response.organisation_id)
         .join(Question, Question.id == Answer.question_id)
         .join(Section, Section.id == Question.section_id)

@@ -41,6 +41,14 @@ WORDS = {
         THOSE_WHO_TOOK_PART,
     ),
     "summary.corrected": ("A corrected summary", THOSE_WHO_TOOK_PART),
+    "response.accepted_late": (
+        "A response sent by other means at {received_at}, after closing, was accepted: {reason}",
+        "{organisation}",
+    ),
+    "responses.accepted_late": (
+        "Responses from {tool} that were sent after closing were accepted, {responses} in number: {reason}",
+        "Those who sent them",
+    ),
 }
 
 
@@ -73,6 +81,9 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
     values = {
         "closed_at": _when(event.detail.get("closed_at")),
         "closes_at": _when(event.detail.get("closes_at")),
+        "received_at": _when(event.detail.get("received_at")),
+        "responses": event.detail.get("responses", ""),
+        "tool": event.detail.get("tool", ""),
         "reason": event.detail.get("reason", ""),
         "witnesses": event.detail.get("witnesses", ""),
         "group": event.detail.get("group", ""),

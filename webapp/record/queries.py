@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from webapp.audit import Actor
+from webapp.engagements.sealed import opened
 from webapp.models import (
     Attendance,
     AuditEvent,
@@ -46,8 +47,12 @@ TOLD = (
     "event.attendance_added",
     "summary.published",
     "summary.corrected",
+    "response.accepted_late",
+    "responses.accepted_late",
 )
-"""The acts by which the service itself tells providers something."""
+"""The acts by which the service itself tells providers something, or an officer accepts what came late."""
+_OF_RESPONSES = ("response.accepted_late", "responses.accepted_late")
+"""Those that tell of responses: of sealed ones nothing before they are opened."""
 
 Corrected = TypeVar("Corrected", Disclosure, Meeting, Decision)
 
@@ -219,6 +224,7 @@ def _told(programme_id: uuid.UUID) -> ColumnElement[bool]:
             and_(AuditEvent.subject_kind == Engagement.__tablename__, AuditEvent.subject_id.in_(engagements)),
             func.jsonb_extract_path_text(AuditEvent.detail, "engagement").in_(written),
         ),
+        or_(AuditEvent.act.not_in(_OF_RESPONSES), AuditEvent.subject_id.in_(engagements.where(opened()))),
     )
 
 

@@ -9,6 +9,7 @@ from webapp.language import _, spoken
 from webapp.models import Submission
 from webapp.responses import answers
 from webapp.responses.queries import Submitted
+from webapp.responses.receptions import ENTERED, in_words
 from webapp.web.format import moment
 
 
@@ -26,7 +27,7 @@ def as_pdf(found: Submitted) -> bytes:
                 pdf.Row(_("Organisation"), response.organisation.name),
                 pdf.Row(_("Reference"), submission.reference),
                 pdf.Row(_("Version"), str(submission.number)),
-                pdf.Row(_("Submitted"), _by_whom(submission)),
+                _how_it_came(submission),
             ),
             sections=[_section(section) for section in answers.submitted_answers(found)],
             notes=_notes(found),
@@ -44,8 +45,11 @@ def _section(section: answers.SectionAnswers) -> pdf.Section:
     )
 
 
-def _by_whom(submission: Submission) -> str:
-    return _("%(when)s, by %(name)s", when=moment(submission.submitted_at), name=submission.submitter.name)
+def _how_it_came(submission: Submission) -> pdf.Row:
+    if submission.reception is not None:
+        return pdf.Row(str(ENTERED), in_words(submission.reception))
+    said = _("%(when)s, by %(name)s", when=moment(submission.submitted_at), name=submission.submitter.name)
+    return pdf.Row(_("Submitted"), said)
 
 
 def _notes(found: Submitted) -> Sequence[str]:

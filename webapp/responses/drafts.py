@@ -180,7 +180,12 @@ class Draft:
     def answers(self) -> dict[Item, Value]:
         """What a submission would hold: the usable answers, without those about a lot with a problem."""
         left_out = set(self.lots_with_problems)
-        return {item: value for item, value in self._read[1].items() if item.lot not in left_out}
+        return {item: value for item, value in self.usable.items() if item.lot not in left_out}
+
+    @property
+    def usable(self) -> dict[Item, Value]:
+        """Every answer without a problem of its own, also about lots that have one."""
+        return self._read[1]
 
     @property
     def answers_by_key(self) -> dict[tuple[uuid.UUID, uuid.UUID | None], Value]:

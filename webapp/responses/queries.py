@@ -23,6 +23,7 @@ from webapp.models import (
     Person,
     Programme,
     QuestionnaireVersion,
+    Reception,
     Response,
     Submission,
 )
@@ -207,9 +208,10 @@ def _without_restricted(found: Submitted) -> Submitted:
 
 
 def _with_response() -> Sequence[Any]:
+    received = joinedload(Submission.reception).joinedload(Reception.enterer).load_only(Person.name)
     response = joinedload(Submission.response)
     engagement = response.joinedload(Response.engagement)
-    return response.joinedload(Response.organisation), engagement.joinedload(Engagement.programme)
+    return response.joinedload(Response.organisation), engagement.joinedload(Engagement.programme), received
 
 
 def _submitted(session: Session, submission: Submission | None) -> Submitted | None:

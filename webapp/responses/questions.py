@@ -67,6 +67,11 @@ def read(item: Item, typed: Typed) -> Value:
     return KINDS[item.question.kind].read(item, typed)
 
 
+def retyped(item: Item, value: Value) -> Typed:
+    """What to type to give this value."""
+    return KINDS[item.question.kind].retyped(item, value)
+
+
 def show(item: Item, value: Value) -> str:
     """A value as people read it."""
     return KINDS[item.question.kind].show(item, value)

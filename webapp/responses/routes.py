@@ -16,12 +16,14 @@ from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
 from webapp.language import _, ngettext
 from webapp.models import Section
+from webapp.programmes.permissions import permissions_on
 from webapp.responses import actions, answers, autosaving, copies, forms, pages, queries, section_pages, sign_off
 from webapp.responses.files import actions as attaching
 from webapp.responses.files.queries import with_files
 from webapp.responses.files.routes import url_for_officer, url_for_provider
 from webapp.responses.files.uploads import MOST_SENT_BYTES, read_uploads
 from webapp.responses.items import Item, Typed
+from webapp.responses.receptions import in_words
 from webapp.web import access
 from webapp.web.errors import error_page
 from webapp.web.files import takes_file
@@ -208,6 +210,7 @@ def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
         found=found,
         answers_of=answers.submitted_answers(found, url_for_provider(response_id)),
         counts=found.response.current_submission_id == submission_id,
+        received=in_words(found.submission.reception) if found.submission.reception else "",
         when=pages.deadline(found.response.engagement, arrived_at()),
     )
 
@@ -270,7 +273,14 @@ def _ask(ask: Callable[..., int], response_id: uuid.UUID, page: str) -> Page:
 def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
     found = _current_submission(engagement_id, response_id)
     answers_of = answers.submitted_answers(found, url_for_officer(engagement_id, response_id))
-    return render_template("responses/read.html", found=found, answers_of=answers_of)
+    reception = found.submission.reception
+    return render_template(
+        "responses/read.html",
+        found=found,
+        answers_of=answers_of,
+        received=in_words(reception) if reception else "",
+        granted=permissions_on(db_session(), found.response.engagement.programme_id, acting()) if reception else (),
+    )
 
 
 @blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>/copy.pdf")

@@ -266,6 +266,7 @@ def _submission(made: Submission, response: Response, lots: dict[uuid.UUID, str]
         "version": made.number,
         "submitted_at": made.submitted_at,
         "submitted_by": made.submitter.name,
+        "entered_by_an_officer": made.reception_id is not None,
         "counts": made.id == response.current_submission_id,
         "answers": [
             {

@@ -49,6 +49,9 @@ class YesNo(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
         return YES_NO[chosen(item.question, typed)]
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return "yes" if value else "no"
+
     def show(self, item: Item, value: Any) -> str:
         return str(_YES if value else _NO)
 
@@ -66,6 +69,9 @@ class SomeOf(Kind):
         if not ticked <= set(known):
             raise AnswerError(lambda subject: _("%(subject)s must be from the options shown", subject=subject))
         return [value for value in known if value in ticked]
+
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return list(value)
 
     def show(self, item: Item, value: Any) -> str:
         return _labels(item.question, value)

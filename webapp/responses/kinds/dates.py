@@ -32,6 +32,9 @@ class Day(PartsKind):
     def read(self, item: Item, typed: Typed) -> Value:
         return day_of(parts_of(typed)).isoformat()
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return _parts(value)
+
     def show(self, item: Item, value: Any) -> str:
         return shown.day(date.fromisoformat(value))
 
@@ -63,8 +66,15 @@ class DateRanges(RowsKind):
             )
         return {end: day.isoformat() for end, day in days.items()}
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return [[part for end in ENDS for part in _parts(period[end])] for period in value]
+
     def show(self, item: Item, value: Any) -> str:
         return "\n".join(_period(*(date.fromisoformat(period[end]) for end in ENDS)) for period in value)
+
+
+def _parts(iso: str) -> list[str]:
+    return [str(int(part)) for part in reversed(iso.split("-"))]
 
 
 def _period(first: date, last: date) -> str:

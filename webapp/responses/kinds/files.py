@@ -60,6 +60,9 @@ class FileUpload(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
         return [attached.value for attached in attached_in(typed)]
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return [attached.row for attached in answered(value)]
+
     def show(self, item: Item, value: Any) -> str:
         return "\n".join(attached.text for attached in answered(value))
 

@@ -34,6 +34,10 @@ class Kind:
         """The value of an answer that is not blank. Raises AnswerError."""
         raise NotImplementedError
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        """What to type to give this value: the reverse of `read`."""
+        return str(value)
+
     def show(self, item: Item, value: Any) -> str:
         """A value as people read it."""
         return str(value)

@@ -56,6 +56,9 @@ class Ranking(Kind):
             raise AnswerError(_left_out(missing), after)
         return [places[place] for place in sorted(places)]
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return [[lot_id, str(place)] for place, lot_id in enumerate(value, 1)]
+
     def show(self, item: Item, value: Any) -> str:
         lots = by_id(item.among)
         return "\n".join(f"{place}. {title_of(lots[lot_id])}" for place, lot_id in enumerate(value, 1))
@@ -92,6 +95,9 @@ class Packages(Kind):
                 raise AnswerError(_same_lots(number), str(number))
             made += [package] if package else []
         return made
+
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return [list(package) for package in value]
 
     def show(self, item: Item, value: Any) -> str:
         return _in_words(item, value)

@@ -68,6 +68,9 @@ class MoneyRange(PartsKind):
             raise AnswerError(_wrong_way_round, "largest")
         return {part: None if amount is None else plain(amount) for part, amount in amounts.items()}
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        return ["" if value[part] is None else str(value[part]) for part in self.parts]
+
     def _given(self, typed: Typed) -> list[tuple[str, str]]:
         texts = [*parts_of(typed), "", ""][: len(self.parts)]
         return list(zip(texts, self.parts, strict=True))

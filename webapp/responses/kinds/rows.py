@@ -33,6 +33,10 @@ class Rows(RowsKind):
         columns = columns_of(item.question)
         return [_row(columns, number, row) for number, row in enumerate(rows_of(typed), 1)]
 
+    def retyped(self, item: Item, value: Any) -> Typed:
+        columns = columns_of(item.question)
+        return [[_retyped(column["kind"], row.get(column["value"])) for column in columns] for row in value]
+
     def show(self, item: Item, value: Any) -> str:
         columns = columns_of(item.question)
         return "\n".join("; ".join(_cells_in_words(columns, row)) for row in value)
@@ -90,6 +94,13 @@ def _month(text: str) -> str:
         except ValueError:
             continue
     raise AnswerError(lambda subject: _("%(subject)s must be a month and a year, like 4 2024", subject=subject))
+
+
+def _retyped(kind: str, value: Any) -> str:
+    if kind == "month" and value:
+        year, month = value.split("-")
+        return f"{int(month)} {year}"
+    return "" if value is None else str(value)
 
 
 _READERS: dict[str, Callable[[str], Any]] = {

@@ -1,0 +1,372 @@
+"""Responses imported from a file: columns and words explained once, every fault named, all recorded or none."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client, Page
+from webapp.exports.workbook import Sheet, Value, workbook
+from webapp.models import (
+    Answer,
+    AuditEvent,
+    Engagement,
+    Interest,
+    Organisation,
+    Person,
+    ReceivedHow,
+    Reception,
+    Response,
+    ResponseImport,
+    Submission,
+)
+from webapp.web.format import LONDON
+
+HEADER = (
+    "Name of organisation",
+    "Submitted at",
+    "What about legal_name?",
+    "What about cqc?",
+    "D1: What about interest?",
+    "D2: What about interest?",
+    "D1: What about start_wte?",
+    "What about held?",
+    "What about barriers?",
+    "Internal number",
+)
+ACORN: tuple[Value, ...] = (
+    "Acorn Care",
+    None,
+    "Acorn Care Ltd",
+    "Y",
+    "Would bid",
+    "would not bid",
+    "4.5 WTE",
+    2,
+    "Vetting",
+    17,
+)
+OAK: tuple[Value, ...] = ("Oak Health", None, "Oak", "no", "Likely to bid", None, 3, None, "=1+1", 18)
+
+
+@pytest.fixture
+def about(session: Session) -> Engagement:
+    made = make.engagement(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def officer(session: Session, about: Engagement, client: Client) -> Person:
+    someone = make.officer(session, about.programme.buyer)
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+def where(about: Engagement, *path: object) -> str:
+    return "/".join((f"/manage/engagements/{about.id}/received/import", *map(str, path)))
+
+
+def file_of(*rows: Sequence[Value], header: Sequence[str] = HEADER) -> bytes:
+    return workbook([Sheet("Answers", header, rows)])
+
+
+def send(
+    client: Client, about: Engagement, content: bytes, tool: str = "Forms", status: int | None = 302, **given: Any
+) -> Page:
+    at = (datetime.now(UTC) - timedelta(hours=1)).astimezone(LONDON)
+    fields = {
+        "tool": tool,
+        "day-day": str(at.day),
+        "day-month": str(at.month),
+        "day-year": str(at.year),
+        "time": f"{at:%H:%M}" if (at.hour, at.minute) != (0, 0) else "00:01",
+        "file": (io.BytesIO(content), "answers"),
+        **given,
+    }
+    hidden = dict(client.get(where(about)).hidden())
+    return client.post(where(about), {**hidden, **fields}, status=status, content_type="multipart/form-data")
+
+
+def mapped(client: Client, columns_page: str, **changed: str) -> Page:
+    """The preview, once the columns are mapped as the page offers it, but for what is changed."""
+    fields: dict[str, Any] = chosen(client.get(columns_page))
+    return client.get(client.submit(columns_page, {**fields, **changed}).location)
+
+
+def chosen(page: Page) -> dict[str, str]:
+    return {
+        control.get("name"): next(
+            (o.get("value", "") for o in control.iter("option") if o.get("selected") is not None), ""
+        )
+        for control in page.tree.iter("select")
+    }
+
+
+def preview(client: Client, about: Engagement, content: bytes, **changed: str) -> Page:
+    return mapped(client, send(client, about, content).location, **changed)
+
+
+def record(client: Client, page: Page, status: int = 302, **given: str) -> Page:
+    return client.submit(page.response.request.path, {"checked": "y", **given}, status=status)
+
+
+def nothing_recorded(session: Session) -> bool:
+    made = (session.scalar(select(func.count()).select_from(kind)) for kind in (Submission, Response, Reception))
+    return not any(made)
+
+
+def test_columns_are_guessed_by_their_names(client: Client, about: Engagement, officer: Person) -> None:
+    page = client.get(send(client, about, file_of(ACORN, OAK)).location)
+    fields = chosen(page)
+    guessed = [(fields[f"what-{place}"], fields[f"lot-{place}"]) for place in range(len(HEADER))]
+    assert guessed == [
+        ("@organisation", ""),
+        ("@received", ""),
+        ("legal_name", ""),
+        ("cqc", ""),
+        ("interest", "D1"),
+        ("interest", "D2"),
+        ("start_wte", "D1"),
+        ("held", ""),
+        ("barriers", ""),
+        ("", ""),
+    ]
+    assert "Such as: Acorn Care; Oak Health" in page.text
+
+
+def test_all_rows_become_responses(client: Client, session: Session, about: Engagement, officer: Person) -> None:
+    page = preview(client, about, file_of(ACORN, OAK))
+    assert "Record 2 responses" in page.text
+    assert "2 organisations you have not met here before" in page.text
+    assert nothing_recorded(session), "a preview records nothing"
+    record(client, page)
+    first, other = (lot.id for lot in make.lots_of(about))
+    acorn, oak = session.scalars(
+        select(Submission).join(Submission.reception).order_by(Reception.organisation_name)
+    ).all()
+    said = {(answer.question.key, answer.lot_id): answer.value for answer in acorn.answers}
+    assert said == {
+        ("legal_name", None): "Acorn Care Ltd",
+        ("cqc", None): True,
+        ("interest", first): "would_bid",
+        ("interest", other): "no",
+        ("start_wte", first): 4.5,
+        ("held", None): 2,
+        ("barriers", None): "Vetting",
+    }
+    assert {answer.value for answer in oak.answers} >= {"=1+1"}, "what looks like a formula is text"
+    assert len(session.scalars(select(Interest)).all()) == 3
+    assert acorn.reception is not None
+    assert (acorn.reception.how, acorn.reception.sent_by) == (ReceivedHow.TOOL, "Forms")
+    assert acorn.response.current_submission_id == acorn.id
+    event = session.scalars(select(AuditEvent).where(AuditEvent.act == "responses.imported")).one()
+    assert event.detail["responses"] == 2
+    reading = client.get(f"/manage/engagements/{about.id}/responses/questions/barriers").text
+    assert "=1+1" in reading
+    assert reading.count("Entered by an officer") == 2
+
+
+FAULTS = {
+    "a number that is none": ({7: "many"}, "What about held? must be a number"),
+    "too many words": ({8: "word " * 501}, "What about barriers? must be 500 words or fewer"),
+    "no organisation": ({0: " "}, "Name of organisation must be filled in"),
+    "the same organisation": ({0: "ACORN-care"}, "names the same organisation as line 2"),
+    "a date that is none": ({1: "yesterday"}, "Submitted at must be a day"),
+    "a date to come": ({1: "31/12/2098"}, "must not be in the future"),
+    "a date long ago": ({1: date(2001, 1, 1)}, "must be after the engagement opened"),
+    "nothing answered": (dict.fromkeys(range(2, 9)), "answers no question"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_a_fault_is_named_by_line_column_and_reason_and_nothing_is_recorded(
+    client: Client, session: Session, about: Engagement, officer: Person, case: str
+) -> None:
+    wrong, said = FAULTS[case]
+    row = tuple(wrong.get(place, cell) for place, cell in enumerate(OAK))
+    page = preview(client, about, file_of(ACORN, row))
+    assert said in page.text
+    assert "1 fault" in page.text
+    assert "3" in [cell.text for cell in page.tree.iter("th")], "the line of the file"
+    assert "Record all" not in page.buttons()
+    client.submit(page.response.request.path, {"checked": "y"}, status=200)
+    assert nothing_recorded(session)
+
+
+def test_words_that_are_no_option_are_explained_once_and_remembered(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    keen = ("Acorn Care", None, "A", "aye", "Very keen", "No chance", None, None, "Text", 1)
+    other = ("Oak Health", None, "O", "Aye!", "very  KEEN", "Would bid", None, None, "Text too", 2)
+    page = preview(client, about, file_of(keen, other))
+    assert "“Very keen” means" in page.text
+    assert "On 2 lines, first on line 2" in page.text
+    assert "Record all" not in page.buttons()
+    words = [label.text for label in page.tree.iter("label") if "means" in (label.text or "")]
+    meant = {"“Very keen” means": "would_bid", "“No chance” means": "no", "“aye” means": "yes"}
+    fields = {f"word-{place}": meant[word.strip()] for place, word in enumerate(words)}
+    page = client.get(
+        client.submit(page.response.request.path, fields, action=page.response.request.path + "/words").location
+    )
+    record(client, page)
+    levels = session.scalars(select(Interest.level)).all()
+    assert sorted(levels) == ["no", "would_bid", "would_bid", "would_bid"]
+    third = ("Elm Trust", None, "E", "aye", "Very keen", "No chance", None, None, "Text", 3)
+    renamed = [*HEADER[:8], "Remarks", HEADER[9]]
+    again = send(client, about, file_of(third, header=renamed), tool="forms").location
+    assert chosen(client.get(again))["what-4"] == "interest"
+    assert chosen(client.get(again))["what-8"] == "", "a column that the tool’s last file did not have"
+    assert "Record 1 response" in mapped(client, again, **{"what-8": "barriers"}).text, "nothing to explain again"
+    assert "means" not in client.get(again.removesuffix("/columns")).text
+
+
+def test_columns_and_words_of_the_last_file_are_remembered_even_against_the_guess(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    preview(client, about, file_of(ACORN), **{"what-9": "held", "what-7": ""})
+    fields = chosen(client.get(send(client, about, file_of(OAK)).location))
+    assert (fields["what-9"], fields["what-7"]) == ("held", "")
+
+
+def test_numbers_or_dates_in_place_of_words_are_pointed_out(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    rows = [
+        (f"Provider {n}", None, None, None, None, None, None, None, said, n)
+        for n, said in enumerate(("12", date(2026, 1, 2), "Vetting"))
+    ]
+    page = preview(client, about, file_of(*rows))
+    assert "2 doubts" in page.text
+    assert "looks like a number" in page.text
+    assert "looks like a date" in page.text
+    record(client, page)
+    assert session.scalar(select(func.count()).select_from(Submission)) == 3
+
+
+def test_a_closed_question_and_a_column_of_free_text_do_not_fit(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    rows = [(f"Provider {n}", None, None, f"Thought {n}", None, None, None, None, "the same", n) for n in range(60)]
+    page = preview(client, about, file_of(*rows))
+    assert "60 different words that are no option" in page.text
+    assert "has only 1 different answers in 60 rows" in preview(client, about, file_of(*rows), **{"what-3": ""}).text
+
+
+def test_a_mapping_that_makes_no_sense_is_refused(client: Client, about: Engagement, officer: Person) -> None:
+    page = send(client, about, file_of(ACORN)).location
+    fields = chosen(client.get(page))
+    said = client.submit(page, {**fields, "what-0": "", "what-9": "held", "lot-4": ""}, status=422).text
+    assert "Choose the column that names the organisation" in said
+    assert "answers the same as another column" in said
+    assert "Choose the lot that “D1: What about interest?” is about" in said
+
+
+def test_what_an_organisation_submitted_itself_is_a_fault(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    provider = make.provider_person(session, make.provider(session, name="Acorn Care"))
+    own = make.submission(session, make.response(session, about, provider))
+    session.commit()
+    page = preview(client, about, file_of(ACORN, OAK))
+    assert "has a response of its own, which is never overwritten" in page.text
+    assert session.scalars(select(Submission)).one() == own
+
+
+def test_the_same_file_again_makes_new_versions_of_the_same_responses(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    for _ in range(2):
+        record(client, preview(client, about, file_of(ACORN, OAK)))
+    assert sorted(session.scalars(select(Submission.number))) == [1, 1, 2, 2]
+    assert session.scalar(select(func.count()).select_from(Response)) == 2
+    names = session.scalars(select(Organisation.name).where(Organisation.party == "provider")).all()
+    assert sorted(names) == ["Acorn Care", "Oak Health"]
+
+
+def test_late_rows_need_a_reason_that_goes_into_the_log(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    now = datetime.now(UTC)
+    about.opens_at, about.closes_at = now - timedelta(days=9), now - timedelta(days=2)
+    session.commit()
+    early, late = ((now - timedelta(days=days)).astimezone(LONDON) for days in (3, 1))
+    rows = [(name, f"{at:%d/%m/%Y %H:%M}", *ACORN[2:]) for name, at in (("Early", early), ("Late", late))]
+    page = preview(client, about, file_of(*rows))
+    assert "1 response came after the engagement had closed" in page.text
+    assert "Enter why the late ones are accepted" in record(client, page, status=422).text
+    record(client, page, late_reason="The tool was slow to export")
+    reasons = {row[0]: row[1] for row in session.execute(select(Reception.organisation_name, Reception.late_reason))}
+    assert reasons == {"Early": None, "Late": "The tool was slow to export"}
+    assert "The tool was slow to export" in client.get(f"/programmes/{about.programme_id}/record").text
+
+
+def test_a_csv_file_is_read_as_well(client: Client, session: Session, about: Engagement, officer: Person) -> None:
+    lines = ["Organisation;D1 interest?;barriers", "Acorn Care;Would bid;=cmd|'/C calc'!A0", ""]
+    page = preview(
+        client, about, "\r\n".join(lines).encode(), **{"what-1": "interest", "lot-1": "D1", "what-2": "barriers"}
+    )
+    record(client, page)
+    assert "=cmd|'/C calc'!A0" in session.scalars(select(Answer.value)).all()
+    responses = f"/manage/engagements/{about.id}/responses"
+    text = client.submit(responses, action=f"{responses}/file/csv", status=200).response.get_data(as_text=True)
+    assert not [line for line in text.splitlines() if line.startswith(("=", "+", "-", "@"))]
+    assert ",=cmd" not in text
+
+
+def bomb() -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 110_000_000)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x00\x01\x02", "must be"),
+        (b"%PDF-1.7 x\n%%EOF\n", "must be an XLSX or CSV file"),
+        (b"Organisation,Barriers\n", "no rows beneath its header"),
+        (bomb(), "unpacks to more than"),
+        (file_of(ACORN)[:-40], "damaged"),
+    ],
+)
+def test_hostile_and_broken_files_are_refused(
+    client: Client, session: Session, about: Engagement, officer: Person, content: bytes, said: str
+) -> None:
+    assert said in send(client, about, content, status=422).text
+    assert not session.scalars(select(ResponseImport)).all()
+
+
+def test_text_that_cannot_be_kept_is_refused(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    page = send(client, about, "Organisation,barriers\nAcorn,a\ufffeb\n".encode(), status=None)
+    assert page.status == 422
+    assert "must be" in page.text
+
+
+def test_a_file_is_given_up(client: Client, session: Session, about: Engagement, officer: Person) -> None:
+    page = send(client, about, file_of(ACORN)).location
+    client.submit(page, action=page.replace("/columns", "/discard"))
+    client.get(page, status=404)
+
+
+def test_two_officers_map_one_file(client: Client, session: Session, about: Engagement, officer: Person) -> None:
+    page = send(client, about, file_of(ACORN)).location
+    opened = client.get(page)
+    fields = {**opened.hidden(), **chosen(opened)}
+    client.post(page, fields)
+    clash = client.post(page, {**fields, "what-7": ""}, status=409)
+    assert "What “What about held?” answers" in clash.text

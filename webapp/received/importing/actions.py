@@ -1,0 +1,157 @@
+"""Importing many responses from one file: kept, its columns and words explained, all recorded or none."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.audit import Actor
+from webapp.imports.tables import simplified
+from webapp.models import Engagement, ReceivedFile, ReceivedHow, Reception, ResponseImport
+from webapp.received import mails
+from webapp.received.actions import keep_file
+from webapp.received.importing.checking import Checked
+from webapp.received.importing.columns import Target
+from webapp.received.recording import Entry, Recorded, record
+from webapp.responses.queries import published_version_id
+from webapp.web.fields import SentFile
+
+ACCEPTED_LATE = "responses.accepted_late"
+
+
+class RecordedAlreadyError(Exception):
+    """What the file says has been recorded."""
+
+
+class FaultyError(Exception):
+    """A file with faults records nothing at all."""
+
+
+def keep(
+    session: Session, *, engagement: Engagement, tool: str, received_at: datetime, sent: SentFile, actor: Actor
+) -> ResponseImport:
+    kept = ResponseImport(
+        id=uuid.uuid4(),
+        engagement_id=engagement.id,
+        entered_by=actor.person_id,
+        tool=tool,
+        received_at=received_at,
+        file_id=keep_file(session, engagement=engagement, sent=sent, actor=actor).id,
+        columns={},
+        meanings={},
+    )
+    session.add(kept)
+    session.flush()
+    _record(session, "responses.file_sent", kept, actor)
+    return kept
+
+
+def map_columns(
+    session: Session,
+    *,
+    of: ResponseImport,
+    targets: Mapping[str, Target],
+    meanings: Mapping[str, Mapping[str, str]],
+    actor: Actor,
+) -> None:
+    """Say what each column answers. `meanings` are those of an earlier file, to begin with."""
+    of.columns = {name: target.stored() for name, target in targets.items()}
+    of.meanings = {**meanings, **of.meanings}
+    of.revision += 1
+    _record(session, "responses.columns_mapped", of, actor)
+
+
+def explain(session: Session, *, of: ResponseImport, words: Mapping[tuple[str, str], str], actor: Actor) -> None:
+    """Say which option each word means, by question key and word; an empty one answers nothing."""
+    meanings = {key: dict(known) for key, known in of.meanings.items()}
+    for (key, word), value in words.items():
+        meanings.setdefault(key, {})[simplified(word)] = value
+    of.meanings = meanings
+    of.revision += 1
+    _record(session, "responses.words_explained", of, actor)
+
+
+def record_all(
+    session: Session,
+    *,
+    of: ResponseImport,
+    engagement: Engagement,
+    checked: Checked,
+    late_reason: str | None,
+    link_of: Callable[[uuid.UUID], str],
+    actor: Actor,
+    now: datetime,
+) -> list[Recorded]:
+    """Every row, or when anything is wrong none. Raises RecordedAlreadyError, FaultyError and those of recording."""
+    if not checked.is_fit:
+        raise FaultyError
+    session.refresh(of, ["recorded_at"], with_for_update=True)
+    if of.recorded_at is not None:
+        raise RecordedAlreadyError
+    entries = _entries(session, of, engagement, checked, late_reason, actor)
+    recorded = record(session, engagement=engagement, entries=entries, actor=actor)
+    of.recorded_at = now
+    _record(session, "responses.imported", of, actor, len(recorded))
+    late = sum(made.is_late for made in recorded)
+    if late:
+        audit.record(
+            session, ACCEPTED_LATE, subject=engagement, actor=actor, responses=late, tool=of.tool, reason=late_reason
+        )
+    mails.tell(session, engagement=engagement, recorded=recorded, link_of=link_of)
+    session.flush()
+    return recorded
+
+
+def _entries(
+    session: Session,
+    of: ResponseImport,
+    engagement: Engagement,
+    checked: Checked,
+    late_reason: str | None,
+    actor: Actor,
+) -> list[Entry]:
+    version_id = published_version_id(session, engagement.id)
+    if version_id is None:
+        raise LookupError("a published engagement has no questionnaire")
+    return [
+        Entry(
+            Reception(
+                id=uuid.uuid4(),
+                engagement_id=engagement.id,
+                version_id=version_id,
+                organisation_id=row.organisation_id,
+                organisation_name=row.name,
+                how=ReceivedHow.TOOL,
+                sent_by=of.tool,
+                received_at=row.received_at,
+                late_reason=late_reason,
+                file_id=of.file_id,
+                entered_by=actor.person_id,
+            ),
+            row.answers,
+        )
+        for row in checked.rows
+    ]
+
+
+def discard(session: Session, *, of: ResponseImport, actor: Actor) -> None:
+    """Give up a file that is not recorded, and what it holds with it."""
+    _record(session, "responses.file_discarded", of, actor)
+    file_id = of.file_id
+    session.delete(of)
+    session.flush()
+    if not session.scalar(select(exists().where(Reception.file_id == file_id))):
+        session.delete(session.get_one(ReceivedFile, file_id))
+    session.flush()
+
+
+def _record(session: Session, act: str, of: ResponseImport, actor: Actor, responses: int | None = None) -> None:
+    audit.record(
+        session, act, subject=of, actor=actor, engagement=str(of.engagement_id), tool=of.tool, responses=responses
+    )
+    session.flush()

@@ -1,0 +1,270 @@
+"""From the rows of a file to responses, or to every fault in them by line and column."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from webapp.imports.tables import Cell, Table, simplified
+from webapp.models import InterestLevel, Lot, Measure, Question
+from webapp.received.importing.cells import OPEN, UnknownWordError, looks_like, moment_of, typed_of
+from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
+from webapp.received.queries import Named
+from webapp.responses import questions as kinds
+from webapp.responses.contradictions import contradictions
+from webapp.responses.items import AnswerError, Item, Typed, Value, texts_of
+from webapp.web.text import is_storable, length
+
+MOST_RESPONSES = 10_000
+MOST_FAULTS = 1_000
+MOST_WORDS = 50
+"""Of one question that are no option: more, and the column answers something else."""
+LONGEST_NAME = 200
+_FEW_DIFFERENT, _FROM_SO_MANY = 0.2, 20
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    line: int
+    """Of the file, counted from 1."""
+    column: str
+    found: str
+    """What stands there."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Of a closed question: what the file says that is no option."""
+
+    question: Question
+    text: str
+    times: int
+    line: int
+    """Where it stands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int
+    name: str
+    organisation_id: uuid.UUID | None
+    """None of one that the officer's programmes have not met."""
+    received_at: datetime
+    answers: Mapping[Item, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the rows are read against."""
+
+    questions: Mapping[str, Question]
+    lots: Sequence[Lot]
+    meanings: Mapping[str, Mapping[str, str]]
+    """By question key and simplified word."""
+    known: Mapping[str, Named | None]
+    own: Collection[uuid.UUID]
+    """The organisations with a response of their own, where that may be known."""
+    opens_at: datetime
+    received_at: datetime
+    now: datetime
+
+
+@dataclass(slots=True)
+class Checked:
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
+    """What may be meant, and is taken as it stands."""
+    words: list[Word] = field(default_factory=list)
+    more_faults: bool = False
+
+    @property
+    def is_fit(self) -> bool:
+        return bool(self.rows) and not self.faults and not self.words
+
+
+def check(table: Table, columns: Sequence[Column], targets: Sequence[Target], setting: Setting) -> Checked:
+    checked, words = Checked(), dict[tuple[str, str], Word]()
+    if len(table.rows) > MOST_RESPONSES:
+        checked.faults.append(Fault(1, "", "", f"The file has more than {MOST_RESPONSES:,} rows. Send it in parts"))
+        return checked
+    mapped = _mapped(columns, targets, setting)
+    lines: dict[object, int] = {}
+    for line, cells in table.rows:
+        row = _Reader(line, cells, setting, checked, words).read(mapped, lines)
+        if row is not None:
+            checked.rows.append(row)
+        if len(checked.faults) > MOST_FAULTS:
+            checked.more_faults, checked.faults = True, checked.faults[:MOST_FAULTS]
+            break
+    _settle_words(checked, words, mapped)
+    checked.doubts += _few_different(table, mapped)
+    return checked
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    column: Column
+    target: Target
+    question: Question | None
+    lot: Lot | None
+
+
+def _mapped(columns: Sequence[Column], targets: Sequence[Target], setting: Setting) -> list[Mapped]:
+    """Those that answer something; levels of interest first, since other answers are made of the lots chosen."""
+    lots = {lot.code: lot for lot in setting.lots}
+    made = [
+        Mapped(
+            column,
+            target,
+            question := setting.questions.get(target.what),
+            lots.get(target.lot) if question and is_per_lot(question) else None,
+        )
+        for column, target in zip(columns, targets, strict=True)
+        if target.what
+    ]
+    return sorted(made, key=lambda each: not (each.question and each.question.measure is Measure.INTEREST_LEVEL))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One line of the file."""
+
+    line: int
+    cells: Sequence[Cell]
+    setting: Setting
+    checked: Checked
+    words: dict[tuple[str, str], Word]
+    is_whole: bool = True
+
+    def read(self, mapped: Sequence[Mapped], lines: dict[object, int]) -> Row | None:
+        name, key, received_at = "", None, self.setting.received_at
+        answers: dict[Item, Value] = {}
+        columns: dict[Item, str] = {}
+        for each in mapped:
+            cell = self.cells[each.column.place] if each.column.place < len(self.cells) else ""
+            if each.target.what == ORGANISATION:
+                name, key = self._organisation(each.column.name, cell, lines)
+            elif _is_blank(cell):
+                continue
+            elif each.target.what == RECEIVED:
+                received_at = self._received_at(each.column.name, cell)
+            elif each.question is not None:
+                item = Item(each.question, each.lot, self._among(each.question, answers))
+                columns[item] = each.column.name
+                self._answer(item, each.column.name, cell, answers)
+        for item, about in contradictions(answers):
+            self._fault(columns[item], str(answers[item]), about(""))
+        if not answers and self.is_whole:
+            self._fault("", name, "answers no question")
+        return Row(self.line, name, key, received_at, answers) if self.is_whole else None
+
+    def _organisation(self, column: str, cell: Cell, lines: dict[object, int]) -> tuple[str, uuid.UUID | None]:
+        name = " ".join(str(cell).split())
+        short = simplified(name)
+        if not short:
+            self._fault(column, name, "must be filled in")
+        elif length(name) > LONGEST_NAME or not is_storable(name):
+            self._fault(column, name, f"must be {LONGEST_NAME} characters or fewer, none of which is damaged")
+        elif short in self.setting.known and self.setting.known[short] is None:
+            self._fault(column, name, "is the name of several providers. Enter this response by hand")
+        elif short in lines:
+            self._fault(column, name, f"names the same organisation as line {lines[short]}")
+        lines.setdefault(short, self.line)
+        key, known_name = self.setting.known.get(short) or (None, name)
+        if key in self.setting.own:
+            self._fault(column, name, "has a response of its own, which is never overwritten. Take this line out")
+        return known_name, key
+
+    def _received_at(self, column: str, cell: Cell) -> datetime:
+        found = moment_of(cell, self.setting.now)
+        if found is None:
+            self._fault(column, str(cell), "must be a day, or a day and a time, like 20/11/2026 16:40")
+        elif found > self.setting.now:
+            self._fault(column, str(cell), "must not be in the future")
+        elif found < self.setting.opens_at:
+            self._fault(column, str(cell), "must be after the engagement opened")
+        return found or self.setting.received_at
+
+    def _among(self, question: Question, answers: Mapping[Item, Value]) -> tuple[Lot, ...]:
+        """The lots in which this row declares an interest; all of them where it says nothing of that."""
+        if not kinds.is_of_lots(question):
+            return ()
+        levels = {item.lot: value for item, value in answers.items() if item.question.measure is Measure.INTEREST_LEVEL}
+        if not levels:
+            return tuple(self.setting.lots)
+        return tuple(lot for lot in self.setting.lots if levels.get(lot, InterestLevel.NO) != InterestLevel.NO)
+
+    def _answer(self, item: Item, column: str, cell: Cell, answers: dict[Item, Value]) -> None:
+        question = item.question
+        try:
+            typed = typed_of(item, cell, self.setting.meanings.get(question.key, {}))
+            if not kinds.is_blank(typed):
+                answers[item] = kinds.read(item, _storable(typed))
+        except UnknownWordError as unknown:
+            self.is_whole = False
+            self._count_word(question, unknown.word)
+        except AnswerError as problem:
+            self._fault(column, str(cell), problem.about("").strip())
+        if question.kind in OPEN and (alike := looks_like(cell)):
+            self._doubt(column, str(cell), f"looks like {alike}, not like an answer in words")
+
+    def _count_word(self, question: Question, text: str) -> None:
+        place = (question.key, simplified(text))
+        before = self.words.get(place)
+        self.words[place] = Word(
+            question,
+            before.text if before else text,
+            before.times + 1 if before else 1,
+            before.line if before else self.line,
+        )
+
+    def _fault(self, column: str, found: str, reason: str) -> None:
+        self.is_whole = False
+        self.checked.faults.append(Fault(self.line, column, found[:_SHOWN], reason))
+
+    def _doubt(self, column: str, found: str, reason: str) -> None:
+        if len(self.checked.doubts) < MOST_FAULTS:
+            self.checked.doubts.append(Fault(self.line, column, found[:_SHOWN], reason))
+
+
+def _is_blank(cell: Cell) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
+def _storable(typed: Typed) -> Typed:
+    if not all(is_storable(text) for text in texts_of(typed)):
+        raise AnswerError(lambda subject: f"{subject} contains a character that cannot be kept")
+    return typed
+
+
+def _settle_words(checked: Checked, words: Mapping[tuple[str, str], Word], mapped: Iterable[Mapped]) -> None:
+    """To be explained one by one, or where they are too many a fault of the column."""
+    by_question: dict[str, list[Word]] = {}
+    for (key, _text), word in words.items():
+        by_question.setdefault(key, []).append(word)
+    for key, found in by_question.items():
+        if len(found) <= MOST_WORDS:
+            checked.words += found
+            continue
+        column = next(each.column.name for each in mapped if each.target.what == key)
+        reason = f"has {len(found):,} different words that are no option. It may answer another question"
+        checked.faults.append(Fault(found[0].line, column, found[0].text[:_SHOWN], reason))
+
+
+def _few_different(table: Table, mapped: Iterable[Mapped]) -> Iterator[Fault]:
+    """Open questions are answered in people's own words: where many say the same, the column may be another's."""
+    for each in mapped:
+        if each.question is None or each.question.kind not in OPEN:
+            continue
+        place = each.column.place
+        filled = [
+            str(cells[place]) for _line, cells in table.rows if place < len(cells) and not _is_blank(cells[place])
+        ]
+        if len(filled) >= _FROM_SO_MANY and len(set(filled)) / len(filled) < _FEW_DIFFERENT:
+            reason = f"has only {len(set(filled)):,} different answers in {len(filled):,} rows, for a question in words"
+            yield Fault(1, each.column.name, filled[0][:_SHOWN], reason)

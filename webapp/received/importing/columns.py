@@ -1,0 +1,156 @@
+"""What the columns of a file answer: guessed by their names, chosen by the officer, remembered for the tool."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from webapp.imports.tables import Table, simplified
+from webapp.models import AskedPer, Lot, Question, QuestionKind, Section
+
+ORGANISATION, RECEIVED = "@organisation", "@received"
+"""What a column can say beside answers; no question has such a key."""
+_NAMES = {
+    ORGANISATION: (
+        "organisation",
+        "organisation name",
+        "name of organisation",
+        "name of your organisation",
+        "provider",
+        "provider name",
+        "company",
+        "company name",
+        "supplier",
+        "respondent",
+    ),
+    RECEIVED: (
+        "received",
+        "date received",
+        "submitted",
+        "date submitted",
+        "submitted at",
+        "completion time",
+        "timestamp",
+    ),
+}
+_LIKE_ENOUGH = 0.6
+_NOISE = frozenset(
+    ("a", "an", "and", "are", "do", "does", "for", "how", "in", "is", "of", "or", "the", "to", "you", "your")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one column answers: a question's key, one of the constants above, or nothing."""
+
+    what: str = ""
+    lot: str = ""
+    """The code of the lot that it is about, for a question asked per lot."""
+
+    def stored(self) -> dict[str, str]:
+        return {"what": self.what, "lot": self.lot}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    place: int
+    name: str
+    """As it stands in the file; a second column of the same name is told apart by a number."""
+    examples: Sequence[str]
+
+
+MOST_EXAMPLES = 3
+_LONGEST_EXAMPLE = 80
+
+
+def columns_of(table: Table) -> list[Column]:
+    seen: Counter[str] = Counter()
+    made = []
+    for place, title in enumerate(table.titles):
+        name = title or f"Column {place + 1}"
+        seen[name] += 1
+        filled = (str(cells[place]) for _line, cells in table.rows if place < len(cells) and cells[place] != "")
+        examples = [text[:_LONGEST_EXAMPLE] for text in islice(dict.fromkeys(filled), MOST_EXAMPLES)]
+        made.append(Column(place, name if seen[name] == 1 else f"{name} ({seen[name]})", examples))
+    return made
+
+
+def questions_of(sections: Iterable[Section]) -> list[Question]:
+    """Those that a cell can answer: files are no cells."""
+    return [
+        question
+        for section in sections
+        for question in section.questions
+        if question.kind is not QuestionKind.FILE_UPLOAD
+    ]
+
+
+def is_per_lot(question: Question) -> bool:
+    return question.asked_per is not AskedPer.RESPONSE
+
+
+def chosen(
+    columns: Sequence[Column],
+    stored: Mapping[str, Any],
+    remembered: Mapping[str, Any],
+    questions: Sequence[Question],
+    lots: Sequence[Lot],
+) -> list[Target]:
+    """For each column what was chosen, else what it answered in the tool's last file, else what it is like."""
+    keys = {ORGANISATION, RECEIVED, *(question.key for question in questions)}
+    codes = {"", *(lot.code for lot in lots)}
+    made: list[Target] = []
+    for column in columns:
+        kept = stored.get(column.name) or (None if stored else remembered.get(column.name))
+        if kept is not None:
+            target = Target(kept["what"], kept["lot"])
+            fits = target.what in keys and target.lot in codes
+            made.append(target if fits else Target())
+        else:
+            guess = Target() if stored else _guess(column.name, questions, lots)
+            made.append(guess if guess not in made else Target())
+    return made
+
+
+def _guess(name: str, questions: Sequence[Question], lots: Sequence[Lot]) -> Target:
+    short = simplified(name)
+    for what, names in _NAMES.items():
+        if short in names:
+            return Target(what)
+    lot = _lot_named(short, lots)
+    words = _words(short) - (_words(simplified(f"{lot.code} {lot.title} lot")) if lot else frozenset())
+    best = max(
+        ((_likeness(words, short, question), question) for question in questions if is_per_lot(question) == bool(lot)),
+        key=lambda scored: scored[0],
+        default=None,
+    )
+    if best is None or best[0] < _LIKE_ENOUGH:
+        return Target()
+    return Target(best[1].key, lot.code if lot else "")
+
+
+def _lot_named(short: str, lots: Sequence[Lot]) -> Lot | None:
+    """The one lot whose code or title stands in the name."""
+    padded = f" {short} "
+    found = [
+        lot
+        for lot in lots
+        if f" {simplified(lot.code)} " in padded or (lot.title and f" {simplified(lot.title)} " in padded)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _likeness(words: frozenset[str], short: str, question: Question) -> float:
+    """From 0 to 1: the words that both have, as a share of those that either has on average."""
+    if short in (simplified(question.key), simplified(question.wording)):
+        return 1.0
+    of_question = _words(simplified(question.wording))
+    either = len(words) + len(of_question)
+    return 2 * len(words & of_question) / either if either else 0.0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split()) - _NOISE

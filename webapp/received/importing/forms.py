@@ -1,0 +1,147 @@
+"""The forms of an import: the file, what its columns answer, what its words mean, and recording it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms.validators import ValidationError
+
+from webapp.imports.tables import Table, UnreadableError, read
+from webapp.models import MOST_IMPORT_BYTES, Lot, Question
+from webapp.received.forms import ReceivedAtForm
+from webapp.received.importing.checking import Word
+from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
+from webapp.responses.kinds.choices import options_of
+from webapp.web.clashes import RevisedForm
+from webapp.web.fields import CheckboxField, FileField, SelectField, TextAreaField, TextField, choice
+from webapp.web.format import file_size
+from webapp.web.forms import BaseForm
+from webapp.web.validators import Answered
+
+UNANSWERED = "-"
+
+
+class SendForm(ReceivedAtForm):
+    tool = TextField(
+        "Which tool is it from?",
+        [Answered("Enter the tool that the file is from")],
+        subject="The tool",
+        description="What you say of its columns is remembered under this name, and offered with the next file",
+        max_length=100,
+    )
+    file = FileField(
+        "File",
+        [Answered("Choose a file")],
+        subject="The file",
+        description=f"XLSX or CSV with a row for each response, up to {file_size(MOST_IMPORT_BYTES)}. "
+        "Of a workbook the first sheet that has rows is read",
+        max_bytes=MOST_IMPORT_BYTES,
+    )
+
+    def validate_file(self, field: FileField) -> None:
+        try:
+            tables: list[Table] = read(field.data.content)
+        except UnreadableError as problem:
+            raise ValidationError(str(problem)) from problem
+        if not tables:
+            raise ValidationError("The file has no rows beneath its header")
+
+
+class ColumnsForm(RevisedForm):
+    """With a pair of fields for each column: see `columns_form`."""
+
+    def targets(self, columns: Sequence[Column]) -> list[Target]:
+        return [
+            Target(self[f"what-{column.place}"].data or "", self[f"lot-{column.place}"].data or "")
+            for column in columns
+        ]
+
+    def fit(self, columns: Sequence[Column], questions: Mapping[str, Question]) -> list[Target]:
+        """What was chosen, with an error wherever that cannot be."""
+        found, settled = self.targets(columns), list[Target]()
+        for column, target in zip(columns, found, strict=True):
+            what, lot = self[f"what-{column.place}"], self[f"lot-{column.place}"]
+            asked = questions.get(target.what)
+            if asked is None or not is_per_lot(asked):
+                target = Target(target.what)
+            elif not target.lot:
+                self.add_error(lot, f"Choose the lot that “{column.name}” is about")
+            if target.what and target in settled:
+                self.add_error(what, f"“{column.name}” answers the same as another column. Choose one of them")
+            settled.append(target)
+        if not any(target.what == ORGANISATION for target in settled) and columns:
+            self.add_error(self[f"what-{columns[0].place}"], "Choose the column that names the organisation")
+        return settled
+
+
+def columns_form(
+    columns: Sequence[Column], questions: Sequence[Question], lots: Sequence[Lot], **given: Any
+) -> ColumnsForm:
+    what = [
+        choice("", "Nothing: leave it out"),
+        choice(ORGANISATION, "The name of the organisation"),
+        choice(RECEIVED, "When it was sent"),
+        *(choice(question.key, question.wording) for question in questions),
+    ]
+    codes = [choice("", "No lot"), *(choice(lot.code, f"{lot.code}: {lot.title}") for lot in lots)]
+    fields: dict[str, Any] = {}
+    for column in columns:
+        fields[f"what-{column.place}"] = SelectField(f"What “{column.name}” answers", choices=what)
+        fields[f"lot-{column.place}"] = SelectField(f"The lot that “{column.name}” is about", choices=codes)
+    made: ColumnsForm = type("FileColumnsForm", (ColumnsForm,), fields)(**given)
+    return made
+
+
+def stored(columns: Sequence[Column], targets: Sequence[Target], revision: int) -> dict[str, Any]:
+    data: dict[str, Any] = {"revision": str(revision)}
+    for column, target in zip(columns, targets, strict=True):
+        data |= {f"what-{column.place}": target.what, f"lot-{column.place}": target.lot}
+    return data
+
+
+class WordsForm(BaseForm):
+    """With a field for each word: see `words_form`."""
+
+    def meant(self, words: Sequence[Word]) -> dict[tuple[str, str], str]:
+        """Of the words that something was said of: the option, or nothing for one that answers nothing."""
+        said = {(word.question.key, word.text): self[f"word-{place}"].data for place, word in enumerate(words)}
+        return {word: "" if value == UNANSWERED else value for word, value in said.items() if value}
+
+
+def words_form(words: Sequence[Word]) -> WordsForm:
+    fields = {
+        f"word-{place}": SelectField(
+            f"“{word.text[:100]}” means",
+            choices=[
+                choice("", "Choose what it means"),
+                *(choice(value, label) for value, label in options_of(word.question)),
+                choice(UNANSWERED, "Leave the question unanswered"),
+            ],
+            description=f"{word.question.wording} On {word.times:,} {'line' if word.times == 1 else 'lines'}, "
+            f"first on line {word.line:,}",
+        )
+        for place, word in enumerate(words)
+    }
+    made: WordsForm = type("FileWordsForm", (WordsForm,), fields)()
+    return made
+
+
+class RecordAllForm(BaseForm):
+    late_reason = TextAreaField(
+        "Why are those accepted that came after the engagement had closed?",
+        subject="The reason",
+        description="It goes into the equal-treatment log",
+        max_length=2000,
+    )
+    checked = CheckboxField(
+        "These are the responses that we received",
+        [Answered("Confirm that these are the responses that you received")],
+    )
+
+    def judge(self, late: int) -> None:
+        if late and not (self.late_reason.data or "").strip():
+            self.add_error(self.late_reason, "Enter why the late ones are accepted")
+
+    def reason(self) -> str | None:
+        return (self.late_reason.data or "").strip() or None

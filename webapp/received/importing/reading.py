@@ -1,0 +1,63 @@
+"""A kept file as it bears on its engagement now: its columns, what they answer, and the responses or faults in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.audit import Actor
+from webapp.imports.tables import Table, read
+from webapp.models import Engagement, Lot, Question, ResponseImport
+from webapp.received import queries
+from webapp.received.importing.checking import Checked, Setting, check
+from webapp.received.importing.columns import Column, Target, chosen, columns_of, questions_of
+from webapp.received.importing.queries import organisations_with_own, remembered
+from webapp.responses.published import sections_of
+from webapp.responses.queries import lots_of, published_version_id
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    table: Table
+    columns: Sequence[Column]
+    questions: Sequence[Question]
+    lots: Sequence[Lot]
+    targets: Sequence[Target]
+    """What each column answers, as it was chosen or is offered."""
+    meanings: Mapping[str, Any]
+    """What words meant in the tool's last file."""
+
+    @property
+    def by_key(self) -> dict[str, Question]:
+        return {question.key: question for question in self.questions}
+
+
+def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
+    version_id = published_version_id(session, of.engagement_id)
+    if version_id is None:
+        raise LookupError("a published engagement has no questionnaire")
+    table = read(of.file.content)[0]
+    columns = columns_of(table)
+    questions, lots = questions_of(sections_of(session, version_id)), lots_of(session, of.engagement_id)
+    before, meanings = remembered(session, of, actor)
+    return File(table, columns, questions, lots, chosen(columns, of.columns, before, questions, lots), meanings)
+
+
+def checked(
+    session: Session, of: ResponseImport, file: File, engagement: Engagement, actor: Actor, now: datetime
+) -> Checked:
+    setting = Setting(
+        questions=file.by_key,
+        lots=file.lots,
+        meanings=of.meanings,
+        known=queries.known_names(session, actor),
+        own=organisations_with_own(session, engagement),
+        opens_at=engagement.opens_at,
+        received_at=of.received_at,
+        now=now,
+    )
+    return check(file.table, file.columns, file.targets, setting)

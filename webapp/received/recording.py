@@ -1,0 +1,282 @@
+"""Making submissions of what officers entered or imported: the one place where a received response comes to count.
+
+What an organisation submits itself wins. Where that may be known, entering another response for it is refused; in a
+sealed engagement a refusal would tell, so what was entered is kept beside the organisation's own and does not count.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from webapp.audit import Actor
+from webapp.imports.tables import simplified
+from webapp.models import (
+    Answer,
+    DraftSection,
+    Engagement,
+    Interest,
+    Membership,
+    Organisation,
+    Party,
+    Question,
+    Reception,
+    Response,
+    Section,
+    Submission,
+)
+from webapp.received import queries
+from webapp.responses.actions import new_reference
+from webapp.responses.interests import interest_rows
+from webapp.responses.items import Item, Value
+
+
+class OwnResponseError(Exception):
+    """Organisations have responded themselves; `names` says which."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"{len(names)} organisations have responded themselves")
+        self.names = names
+
+
+class LateError(Exception):
+    """A response came after the engagement had closed, and nobody said why it is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A response to record, with what it answers."""
+
+    reception: Reception
+    answers: Mapping[Item, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    reception: Reception
+    submission_id: uuid.UUID
+    response_id: uuid.UUID
+    reference: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The response that an entry goes into, as it was."""
+
+    response_id: uuid.UUID
+    version_id: uuid.UUID
+    submissions: int
+    is_own: bool
+    """Whether the organisation has submitted it, or its people have withdrawn it."""
+    has_draft: bool
+
+
+def record(session: Session, *, engagement: Engagement, entries: Sequence[Entry], actor: Actor) -> list[Recorded]:
+    """Make a submission of each entry, all or none. Raises OwnResponseError and LateError."""
+    _hold(session, engagement)
+    _judge_lateness(engagement, entries)
+    _settle_organisations(session, engagement, entries)
+    standings = _standings(session, engagement, entries, actor)
+    if not engagement.waits_for_opening:
+        own = [entry.reception.organisation_name for entry in entries if standings[_organisation(entry)].is_own]
+        if own:
+            raise OwnResponseError(own)
+    recorded = _submissions(session, engagement, entries, standings, actor)
+    _answer(session, entries, standings, recorded)
+    _count(session, entries, standings, recorded)
+    return recorded
+
+
+def _hold(session: Session, engagement: Engagement) -> None:
+    """One recording at a time for an engagement, and its closing time as it is until this is done."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"receptions of {engagement.id}"))))
+    session.refresh(engagement, with_for_update={"read": True})
+
+
+def _judge_lateness(engagement: Engagement, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        reception = entry.reception
+        if not is_late(engagement, reception):
+            reception.late_reason = None
+        elif not reception.late_reason:
+            raise LateError
+
+
+def is_late(engagement: Engagement, reception: Reception) -> bool:
+    return reception.received_at > engagement.closes_at
+
+
+def _settle_organisations(session: Session, engagement: Engagement, entries: Sequence[Entry]) -> None:
+    """Give each entry its organisation: one that was entered before under the name, or a new one without people."""
+    by_name = {simplified(name): key for key, name in queries.names_entered(session, engagement.id)}
+    added = []
+    for entry in entries:
+        reception = entry.reception
+        if reception.organisation_id is not None:
+            continue
+        key = simplified(reception.organisation_name)
+        if key not in by_name:
+            by_name[key] = uuid.uuid4()
+            added.append(_new_organisation(by_name[key], reception))
+        reception.organisation_id = by_name[key]
+    session.add_all(added)
+    session.flush()
+    session.add_all(entry.reception for entry in entries)
+    session.flush()
+
+
+def _new_organisation(key: uuid.UUID, reception: Reception) -> Organisation:
+    return Organisation(
+        id=key,
+        name=reception.organisation_name,
+        party=Party.PROVIDER,
+        provider_kind=reception.provider_kind,
+        size=reception.size,
+        vcse=reception.vcse,
+    )
+
+
+def _standings(
+    session: Session, engagement: Engagement, entries: Sequence[Entry], actor: Actor
+) -> Mapping[uuid.UUID, Standing]:
+    """By organisation: its response, begun here where it has none, and locked as a submission locks it."""
+    session.execute(
+        upsert(Response).on_conflict_do_nothing(constraint="uq_response_engagement_id_organisation_id"),
+        [
+            {
+                "engagement_id": engagement.id,
+                "organisation_id": _organisation(entry),
+                "version_id": entry.reception.version_id,
+                "started_by": actor.person_id,
+            }
+            for entry in entries
+        ],
+    )
+    of_response = Submission.response_id == Response.id
+    submitted_itself = exists().where(of_response, Submission.reception_id.is_(None))
+    has_people = exists().where(Membership.organisation_id == Response.organisation_id)
+    rows = session.execute(
+        select(
+            Response.organisation_id,
+            Response.id,
+            Response.version_id,
+            select(func.coalesce(func.max(Submission.number), 0)).where(of_response).scalar_subquery(),
+            submitted_itself | (Response.withdrawn_at.is_not(None) & has_people),
+            exists().where(DraftSection.response_id == Response.id),
+        )
+        .where(
+            Response.engagement_id == engagement.id,
+            Response.organisation_id.in_({_organisation(entry) for entry in entries}),
+        )
+        .order_by(Response.id)
+        .with_for_update(of=Response, key_share=True)
+    )
+    return {row[0]: Standing(*row[1:]) for row in rows}
+
+
+def _submissions(
+    session: Session,
+    engagement: Engagement,
+    entries: Sequence[Entry],
+    standings: Mapping[uuid.UUID, Standing],
+    actor: Actor,
+) -> list[Recorded]:
+    recorded, rows = [], []
+    for entry in entries:
+        reception, standing = entry.reception, standings[_organisation(entry)]
+        made = Recorded(reception, uuid.uuid4(), standing.response_id, new_reference(), is_late(engagement, reception))
+        recorded.append(made)
+        rows.append(
+            {
+                "id": made.submission_id,
+                "response_id": standing.response_id,
+                "number": standing.submissions + 1,
+                "reference": made.reference,
+                "nonce": reception.id,
+                "submitted_at": reception.received_at,
+                "submitted_by": actor.person_id,
+                "reception_id": reception.id,
+            }
+        )
+    session.execute(insert(Submission), rows)
+    return recorded
+
+
+def _answer(
+    session: Session,
+    entries: Sequence[Entry],
+    standings: Mapping[uuid.UUID, Standing],
+    recorded: Sequence[Recorded],
+) -> None:
+    """Write what was answered, to the version of the questionnaire that each response is pinned to.
+
+    A response that its provider works on keeps its version: answers go to the questions that have the same key there.
+    """
+    keys = _questions(session, {standing.version_id for standing in standings.values() if standing.has_draft})
+    answers: list[dict[str, Any]] = []
+    interests: list[dict[str, Any]] = []
+    for entry, made in zip(entries, recorded, strict=True):
+        standing = standings[_organisation(entry)]
+        pinned = standing.has_draft and standing.version_id != entry.reception.version_id
+        for item, value in entry.answers.items():
+            question_id = keys.get((standing.version_id, item.question.key)) if pinned else item.question.id
+            if question_id is not None:
+                answers.append(
+                    {
+                        "submission_id": made.submission_id,
+                        "question_id": question_id,
+                        "lot_id": item.key[1],
+                        "value": value,
+                    }
+                )
+        interests += [{"submission_id": made.submission_id, **row} for row in interest_rows(entry.answers)]
+    for model, rows in ((Answer, answers), (Interest, interests)):
+        if rows:
+            session.execute(insert(model), rows, execution_options={"render_nulls": True})
+
+
+def _questions(session: Session, versions: Iterable[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], uuid.UUID]:
+    rows = session.execute(
+        select(Section.version_id, Question.key, Question.id)
+        .join(Question.section)
+        .where(Section.version_id.in_(list(versions)))
+    )
+    return {(version_id, key): question_id for version_id, key, question_id in rows}
+
+
+def _count(
+    session: Session,
+    entries: Sequence[Entry],
+    standings: Mapping[uuid.UUID, Standing],
+    recorded: Sequence[Recorded],
+) -> None:
+    """Let what was recorded count, except where the organisation's own response does."""
+    rows = []
+    for entry, made in zip(entries, recorded, strict=True):
+        standing = standings[_organisation(entry)]
+        if not standing.is_own:
+            version_id = standing.version_id if standing.has_draft else entry.reception.version_id
+            rows.append(
+                {
+                    "id": standing.response_id,
+                    "current_submission_id": made.submission_id,
+                    "withdrawn_at": None,
+                    "version_id": version_id,
+                }
+            )
+    if rows:
+        session.execute(update(Response), rows)
+    session.flush()
+
+
+def _organisation(entry: Entry) -> uuid.UUID:
+    if entry.reception.organisation_id is None:
+        raise LookupError("an entry has no organisation yet")
+    return entry.reception.organisation_id
