@@ -383,12 +383,6 @@ def response_file(session: Session, of: Response, question_key: str, **given: An
     )
 
 
-def invitation(session: Session, about: Engagement, of: Person) -> Invitation:
-    organisation_id = of.memberships[0].organisation_id
-    return _add(session, Invitation(engagement_id=about.id, organisation_id=organisation_id, person_id=of.id))
-
-
-def clarification(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Clarification:
 def received_file(session: Session, about: Engagement, by: Person, **given: Any) -> ReceivedFile:
     content = given.pop("content", b"%PDF-1.7 an email\n%%EOF\n")
     return _add(
@@ -453,6 +447,12 @@ def response_import(session: Session, about: Engagement, by: Person, content: by
     )
 
 
+def invitation(session: Session, about: Engagement, of: Person) -> Invitation:
+    organisation_id = of.memberships[0].organisation_id
+    return _add(session, Invitation(engagement_id=about.id, organisation_id=organisation_id, person_id=of.id))
+
+
+def clarification(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Clarification:
     """A question of the person's organisation; with an `answer`, a published one."""
     someone = by or provider_person(session)
     question = given.pop("question", "Who pays for escorts?")
