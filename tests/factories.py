@@ -39,15 +39,22 @@ from webapp.models import (
     MembershipRole,
     Organisation,
     Party,
+    PastBidder,
+    PastImport,
+    PastLot,
+    PastProcurement,
+    PastSource,
     Person,
     PlannedActivity,
     Procurement,
     Programme,
     ProviderKind,
     ProviderSize,
+    PublishedName,
     Question,
     QuestionKind,
     QuestionnaireVersion,
+    RecordFormat,
     Response,
     ResponseFile,
     Route,
@@ -537,6 +544,40 @@ def import_file(session: Session, programme_row: Programme, by: Person, content:
             sha256=hashlib.sha256(sent).hexdigest(),
         ),
     )
+
+
+def past_import(session: Session, programme_row: Programme, by: Person) -> PastImport:
+    """A file of past procurements that is on record."""
+    sent = b"lot_id,date,bidders\n2021-dental-1,2021-07-20,2\n"
+    return _add(
+        session,
+        PastImport(
+            programme_id=programme_row.id,
+            sent_by=by.id,
+            format=RecordFormat.CSV,
+            file_name="past-lots.csv",
+            content=sent,
+            sha256=hashlib.sha256(sent).hexdigest(),
+            applied_at=datetime(2026, 11, 1, 12, tzinfo=UTC),
+            applied_by=by.id,
+        ),
+    )
+
+
+def past_procurement(session: Session, programme_row: Programme, by: Person) -> dict[str, uuid.UUID]:
+    """One of one lot, for which a firm bid that nobody has matched yet; the ids by what addresses call them."""
+    file = past_import(session, programme_row, by)
+    bought = PastProcurement(programme_id=programme_row.id, origin=RecordFormat.CSV, reference=f"past-{next(_count)}")
+    for name in ("buyer_name", "title", "category", "region", "procedure"):
+        setattr(bought, name, f"{name} of before")
+    bought.closed_on = date(2021, 7, 20)
+    bought.sources = [PastSource(import_id=file.id, position=1, place="line 2")]
+    lot = PastLot(position=1, reference="1", title="Dental", category="", region="", closed_on=bought.closed_on, bids=2)
+    bought.lots = [lot]
+    _add(session, bought)
+    firm = _add(session, PublishedName(programme_id=programme_row.id, name=f"Firm {next(_count)}", identifier=""))
+    _add(session, PastBidder(lot_id=lot.id, position=1, name_id=firm.id, won=True))
+    return {"past_import_id": file.id, "past_procurement_id": bought.id, "name_id": firm.id}
 
 
 def activity(session: Session, programme_row: Programme, **given: Any) -> PlannedActivity:

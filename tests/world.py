@@ -137,6 +137,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "question_kind": "one_of",
             "slug": "organisation",
             "file_id": make.import_file(session, about.programme, officer).id,
+            **make.past_procurement(session, about.programme, officer),
             "kind": "decisions",
             "key": "barriers",
             "entry_id": make.decision(session, about.programme, officer).id,

@@ -36,6 +36,7 @@ from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
 from webapp.imports.routes import blueprint as imports
 from webapp.navigation import register_navigation
+from webapp.past_procurements.routes import blueprint as past_procurements
 from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.teams.routes import blueprint as teams
@@ -95,6 +96,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         teams,
         setting_up,
         imports,
+        past_procurements,
         reading,
         received,
         received_imports,

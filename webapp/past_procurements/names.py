@@ -107,26 +107,30 @@ def _likeness(ones: Sequence[_Reading], others: Sequence[_Reading]) -> float:
 
 
 def _alike(one: _Reading, other: _Reading) -> float:
-    """The share of their words in common, by weight; all of it where only the spaces differ."""
+    """The share of their words in common, by weight; all of it where only the spaces differ.
+
+    Without a telling word in common they are not alike at all; where all words of one are in the other, they are.
+    """
     if _joined(one) == _joined(other):
         return 1.0
-    left, shared = list(other), 0.0
+    left, weights = list(other), []
     for word in one:
         same = next((each for each in left if each.spellings & word.spellings), None)
         if same is not None:
             left.remove(same)
-            shared += word.weight
-    all_of_one = sum(word.weight for word in one)
-    contained = min(len(one), len(other)) > 1 and shared >= 1 and (not left or shared == all_of_one)
-    share = shared / (all_of_one + sum(word.weight for word in left))
+            weights.append(min(word.weight, same.weight))
+    if 1.0 not in weights:
+        return 0.0
+    share = sum(weights) / (sum(word.weight for word in (*one, *other)) - sum(weights))
+    contained = len(weights) > 1 and len(weights) in (len(one), len(other))
     return max(share, LEAST_LIKE) if contained else share
 
 
 def _readings(name: str) -> list[_Reading]:
     """The words of the name; of one with two names, of each."""
     read = [tuple(map(_word, _FORMS.sub(" ", _spaced(part)).split())) for part in _ALSO.split(name)]
-    telling = [words for words in read if sum(word.weight for word in words) >= 1]
-    return telling or [tuple(map(_word, _spaced(name).split()))]
+    telling = [words for words in read if any(word.weight == 1 for word in words)]
+    return telling or [max(read, key=len) or tuple(map(_word, _spaced(name).split()))]
 
 
 def _word(text: str) -> _Word:

@@ -165,6 +165,7 @@ def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, .
     places = (
         (Permission.READ, "First steps", "guide.first_steps"),
         (Permission.SET_UP, "Set it up", "setting_up.overview"),
+        (Permission.READ, "Past procurements", "past_procurements.index"),
         (Permission.RUN, "Set up an engagement", "drafting.create"),
         (Permission.READ, "Communications, events and notices", "communications.plan"),
         (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),

@@ -50,7 +50,7 @@ def procurement(ocid: str, sources: Sequence[Source], report: Report, note: Repo
         category=_category(tender, tender.objects("items")),
         region=_region(tender.objects("items")),
         procedure=tender.text("procurementMethodDetails") or tender.text("procurementMethod"),
-        published_on=_published_on(sources, report),
+        published_on=_published_on(sources, tender),
         closed_on=tender.object("tenderPeriod").day("endDate"),
         awarded_on=min((award.day for award in awards if award.day), default=None),
         value=value.pounds("amount"),
@@ -201,13 +201,13 @@ def _region(items: Sequence[Node]) -> str:
     return ", ".join(regions) if len(", ".join(regions)) <= 200 else "Several"
 
 
-def _published_on(sources: Sequence[Source], report: Report) -> date | None:
-    """The day of the first release that calls for bids; of the first of all where none says so."""
-    calls = [
-        source for source in sources if source.release and "tender" in Node(source.release, "", report).texts("tag")
-    ]
-    first = next(iter(calls or sources), None)
-    return first.published_at.astimezone(LONDON).date() if first and first.published_at else None
+def _published_on(sources: Sequence[Source], tender: Node) -> date | None:
+    """The day of the first release that calls for bids; where a publisher has none, what its award says of it."""
+    for source in sources:
+        tags = (source.release or {}).get("tag")
+        if isinstance(tags, list) and "tender" in tags and source.published_at:
+            return source.published_at.astimezone(LONDON).date()
+    return tender.day("datePublished")
 
 
 def _currency(value: Node) -> str:
