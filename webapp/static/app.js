@@ -1,6 +1,7 @@
 // Nothing on a page needs this file: it makes GOV.UK Frontend's components livelier, spares reloading while a job runs
 // and saves a section while somebody types.
 import { keepSaved } from "./autosave.js";
+import { letDrag } from "./board.js";
 import { offerPasskey } from "./passkeys.js";
 import { keepFresh } from "./refresh.js";
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
@@ -31,4 +32,5 @@ document.querySelectorAll("[data-progress-url]").forEach((element) => window.set
 document.querySelectorAll("form[data-autosave-url]").forEach(keepSaved);
 document.querySelectorAll("[data-refresh-url]").forEach(keepFresh);
 document.querySelectorAll("form[data-passkey]").forEach(offerPasskey);
+document.querySelectorAll("form[data-board]").forEach(letDrag);
 document.querySelectorAll("form[data-send-at-once]").forEach((form) => form.requestSubmit());

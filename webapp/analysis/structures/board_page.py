@@ -30,6 +30,8 @@ class Cell:
 
     unit_id: str
     control_id: str
+    position: int
+    """Of its lot."""
     lot: str
     colour: str
     value: str
@@ -111,6 +113,7 @@ def _grid(
         cells[unit.site_id, unit.service_line_id] = Cell(
             unit_id=unit.id,
             control_id="units" if index == 0 else f"units-{index}",
+            position=place,
             lot=letter(place),
             colour=COLOURS[place % len(COLOURS)],
             value=compact_money(unit.annual_value),

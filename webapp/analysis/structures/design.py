@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from intelligence import Lot, LotDesign, LotDesignResult, Market, ServiceLine, Site
@@ -31,12 +32,13 @@ class StepResult:
 
 
 def design_of(market: Market, rules: Rules) -> LotDesign:
-    """The whole problem, with the lots of the engagement as a draft.
+    """The whole problem, with the lots of the engagement as a draft. A lot may cover a service at any sites.
 
     Raises:
         LotDesignError: a lot has no annual value, or a service is in two lots.
     """
-    return design_from_market(market, rules=rules)
+    neighbours = tuple(combinations((site.id for site in market.sites), 2))
+    return design_from_market(market, neighbours=neighbours, rules=rules)
 
 
 def services_of(sites: Any, service_lines: Any, lots: Any) -> LotDesign:
