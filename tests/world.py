@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 import webapp.accounts.jobs
 import webapp.analysis.jobs
 import webapp.analysis.structures.jobs
+import webapp.analysis.themes.jobs
 import webapp.analysis.what_ifs.jobs  # noqa: F401 - these declare the jobs that the worker runs
 from config import Settings
 from intelligence import Scenario
@@ -50,6 +51,7 @@ from webapp.models import (
     Submission,
     SubmissionFile,
     TeamMember,
+    Theme,
 )
 
 COMMENTS = (
@@ -163,6 +165,9 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         session.commit()
     if analysed:
         run_jobs(database, settings)
+        with database.session() as session:
+            theme = session.scalars(select(Theme).order_by(Theme.position).limit(1)).one()
+            ids |= {"framework_id": theme.framework_id, "theme_id": theme.id}
     other_ids = {"programme_id": others.programme_id, "engagement_id": others.id}
     return World(officer, people[0], other_officer, other_provider, ids, other_ids)
 

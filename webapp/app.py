@@ -19,6 +19,10 @@ from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
+from webapp.analysis.themes.export_routes import blueprint as theme_files
+from webapp.analysis.themes.routes import blueprint as themes
+from webapp.analysis.themes.signing_routes import blueprint as theme_signing
+from webapp.analysis.themes.statement_routes import blueprint as theme_statements
 from webapp.analysis.what_ifs.routes import blueprint as what_ifs
 from webapp.communications.guide.routes import blueprint as guide
 from webapp.communications.notices.routes import blueprint as notices
@@ -120,6 +124,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
         reminders,
         reminding,
         analysis,
+        themes,
+        theme_statements,
+        theme_signing,
+        theme_files,
         what_ifs,
         lot_searches,
         lot_structures,

@@ -8,6 +8,7 @@ import sys
 import webapp.accounts.jobs
 import webapp.analysis.jobs
 import webapp.analysis.structures.jobs
+import webapp.analysis.themes.jobs
 import webapp.analysis.what_ifs.jobs
 import webapp.responses.reminders.by_hand.jobs
 import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does

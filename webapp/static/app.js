@@ -34,3 +34,6 @@ document.querySelectorAll("[data-refresh-url]").forEach(keepFresh);
 document.querySelectorAll("form[data-passkey]").forEach(offerPasskey);
 document.querySelectorAll("form[data-board]").forEach(letDrag);
 document.querySelectorAll("form[data-send-at-once]").forEach((form) => form.requestSubmit());
+document.querySelectorAll("input[data-shows]").forEach((range) => {
+  range.addEventListener("input", () => { document.getElementById(range.dataset.shows).textContent = range.value; });
+});

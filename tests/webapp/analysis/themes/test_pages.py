@@ -1,0 +1,190 @@
+"""The pages of a framework: who sees and does what, clashes, and 20,000 statements."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from sqlalchemy import text
+
+from tests import factories as make
+from tests.webapp.analysis.themes.conftest import Scene
+from tests.webapp.browser_of_pages import Client, Page
+from webapp.models import (
+    MembershipRole,
+    Person,
+    Pile,
+    TeamRole,
+)
+
+MANY_STATEMENTS = """
+    CREATE TEMPORARY TABLE many ON COMMIT DROP AS
+        SELECT gen_random_uuid() AS id, number FROM generate_series(100, 20099) AS number;
+    INSERT INTO submission (id, response_id, number, reference, nonce, submitted_at, submitted_by)
+        SELECT many.id, response_id, many.number, 'MANY' || many.number, many.id, submitted_at, submitted_by
+        FROM many, (SELECT * FROM submission LIMIT 1) AS one;
+    INSERT INTO answer (id, submission_id, question_id, value)
+        SELECT many.id, many.id, question_id, '"Words of one of very many"'
+        FROM many, (SELECT question_id FROM theme_comment JOIN answer ON answer.id = answer_id LIMIT 1) AS one;
+    INSERT INTO theme_comment (framework_id, answer_id, organisation_id, may_quote, part_id)
+        SELECT framework_id, many.id, organisation_id, true, part_id
+        FROM many, (SELECT * FROM theme_comment LIMIT 1) AS one;
+    INSERT INTO theme_assignment
+            (framework_id, number, answer_id, start, stop, theme_id, strength, side, unsure, origin)
+        SELECT framework_id, many.number, many.id, 0, 25, theme.id, many.number % 100 / 100.0, 'neither',
+            many.number % 10 = 0, 'found'
+        FROM many JOIN theme ON theme.position = many.number % 2 + 1;
+"""
+"""Answers in as many submissions of one response: what they cost is the same as of many responses."""
+
+
+@pytest.fixture
+def officer(client: Client, scene: Scene) -> Client:
+    client.sign_in(scene.officer)
+    return client
+
+
+def reviewer(scene: Scene) -> Person:
+    programme = scene.engagement.programme
+    person = make.person(scene.session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(scene.session, programme.id, person.id, programme.buyer_id, TeamRole.REVIEWER)
+    scene.session.commit()
+    return person
+
+
+def sort(client: Client, scene: Scene, data: dict[str, object], status: int = 302, asked: str = "") -> Page:
+    url = f"{scene.url}/statements{asked}"
+    (action,) = [
+        form.get("action")
+        for form in client.get(url).tree.findall(".//form")
+        if "/statements?" in form.get("action", "")
+    ]
+    return client.submit(url, data, action=action, status=status)
+
+
+def box(scene: Scene, number: int, title: str) -> str:
+    return f"{number}:{scene.theme(title).id}"
+
+
+def test_statements_show_where_they_come_from_and_whether_they_may_be_quoted(officer: Client, scene: Scene) -> None:
+    page = officer.get(f"{scene.url}/statements?place={scene.theme('Staff').id}")
+    assert "Staff is what provider A speaks of" in page.text
+    assert page.text.count("Not for quotation") == 1
+    assert "Provider B" in page.text
+    assert "Price is what" not in page.text
+
+
+def test_chosen_statements_are_confirmed_moved_set_aside_and_made_a_theme(officer: Client, scene: Scene) -> None:
+    price = str(scene.theme("Price").id)
+    sort(officer, scene, {"chosen": [box(scene, 1, "Staff"), box(scene, 2, "Price")], "act": "confirm"})
+    sort(officer, scene, {"chosen": [box(scene, 4, "Staff")], "act": "move", "to": price})
+    sort(officer, scene, {"chosen": [box(scene, 3, "Escorts")], "act": "set_aside"})
+    sort(officer, scene, {"chosen": [box(scene, 6, "Escorts")], "act": "new", "title": "Transport"})
+    scene.session.expire_all()
+    assert scene.confirmed() == [1, 2]
+    assert scene.places() == {1: "Staff", 2: "Price", 3: Pile.SET_ASIDE, 4: "Price", 5: "Price", 6: "Transport"}
+    text_of_history = officer.get(f"{scene.url}/history").text
+    assert "Moved 1 statement to “Price”" in text_of_history
+    officer.submit(f"{scene.url}/history", action=f"{scene.url}/undo")
+    assert scene.places()[6] == "Escorts"
+
+
+def test_a_form_that_says_too_little_keeps_what_was_chosen(officer: Client, scene: Scene) -> None:
+    page = sort(officer, scene, {"chosen": [box(scene, 1, "Staff")], "act": "move"}, status=422)
+    assert "Choose where to move them" in page.text
+    assert page.tree.find(".//input[@id='statement-1']").get("checked") is not None
+    assert "Choose at least one statement" in sort(officer, scene, {"act": "confirm"}, status=422).text
+
+
+def test_a_colleague_who_was_first_is_shown_and_mine_is_sent_again(officer: Client, scene: Scene) -> None:
+    staff, price = box(scene, 1, "Staff"), str(scene.theme("Price").id)
+    url = f"{scene.url}/statements"
+    stale = officer.get(url).hidden(f"{url}?page=1")
+    sort(officer, scene, {"chosen": [staff], "act": "set_aside"})
+    stale.update({"chosen": staff, "act": "move", "to": price})
+    page = officer.post(f"{url}?page=1", stale, status=409)
+    assert "Put 1 statement on the pile “Set aside”" in page.text
+    (form,) = page.tree.findall(".//main//form")
+    again = {each.get("name"): each.get("value", "") for each in form.findall("input")}
+    again |= {each.get("name"): each.text.strip() for each in form.findall("textarea")}
+    officer.post(form.get("action"), again)
+    assert scene.places()[1] == "Price"
+
+
+def test_two_titles_for_one_theme_are_both_shown(officer: Client, scene: Scene) -> None:
+    theme = f"{scene.url}/theme/{scene.theme('Staff').id}"
+    stale = officer.get(theme).hidden(theme)
+    officer.submit(theme, {"title": "Workforce", "description": ""}, action=theme)
+    stale["title"], stale["description"] = "Recruitment", ""
+    page = officer.post(theme, stale, status=409)
+    assert "Workforce" in page.text
+    assert "Recruitment" in page.text
+    assert scene.theme("Workforce")
+
+
+def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Client, scene: Scene) -> None:
+    assert len(officer.get(scene.url).tree.findall(".//tbody/tr")) == 3
+    joined = officer.get(f"{scene.url}?groups=2")
+    assert [re.sub(r"\s+", " ", "".join(row.find("th").itertext())) for row in joined.tree.findall(".//tbody/tr")] == [
+        "Staffwith Price",
+        "Escorts",
+    ]
+    assert len(officer.get(f"{scene.url}?groups=99").tree.findall(".//tbody/tr")) == 3
+    officer.submit(f"{scene.url}?groups=2", action=f"{scene.url}/broaden")
+    assert set(scene.places().values()) == {"Staff", "Escorts"}
+
+
+def test_a_reviewer_sees_themes_and_consented_quotes_but_no_statement_and_does_nothing(
+    client: Client, scene: Scene
+) -> None:
+    client.sign_in(reviewer(scene))
+    assert "Sign these themes" not in client.get(scene.url).buttons()
+    client.get(f"{scene.url}/statements", status=404)
+    page = client.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
+    assert "provider A speaks of" in page.text
+    assert "provider B speaks of" not in page.text
+    rows = download(client, scene)["Statements"]
+    assert [row[-2] for row in rows[1:]] == [
+        f"{title} is what provider A speaks of" for title in ("Staff", "Price", "Escorts")
+    ] + [None] * 3
+    assert "Provider A" not in str(rows)
+
+
+def test_the_file_of_who_reads_responses_marks_what_is_not_for_quotation(officer: Client, scene: Scene) -> None:
+    sheets = download(officer, scene)
+    rows = sheets["Statements"]
+    assert rows[0][-1] == "Standing"
+    assert [row[6] for row in rows[1:]] == ["Yes"] * 3 + ["Not for quotation"] * 3
+    assert "Staff is what provider B speaks of" in rows[4]
+    assert sheets["Themes"][1][:5] == ("Staff", "", 2, 2, 0)
+    assert {row[-1] for row in rows[1:]} == {"Candidate: nobody has signed these themes."}
+
+
+def download(client: Client, scene: Scene) -> dict[str, list[tuple[object, ...]]]:
+    page = client.submit(scene.url, action=f"{scene.url}/file/xlsx", status=200)
+    book = openpyxl.load_workbook(io.BytesIO(page.response.get_data()))
+    return {sheet.title: [tuple(cell.value for cell in row) for row in sheet.rows] for sheet in book}
+
+
+def test_a_sealed_engagement_has_no_framework(officer: Client, scene: Scene) -> None:
+    scene.session.execute(text("UPDATE engagement SET sealed = true, opened_at = NULL"))
+    scene.session.commit()
+    officer.get(scene.url, status=404)
+
+
+def test_twenty_thousand_statements_take_no_more_statements_of_sql_and_no_larger_page(
+    officer: Client, scene: Scene
+) -> None:
+    few = officer.get(f"{scene.url}/statements")
+    scene.session.connection().connection.driver_connection.execute(MANY_STATEMENTS)
+    scene.session.commit()
+    for asked in ("", "?show=unsure", f"?place={scene.theme('Price').id}&page=400"):
+        many = officer.get(f"{scene.url}/statements{asked}")
+        assert len(many.statements) == len(few.statements) <= 15
+        assert many.html.count('name="chosen"') == 25
+        assert len(many.html) < 80_000
+    overview = officer.get(scene.url)
+    assert len(overview.statements) <= 15
+    assert "20,006 answers" in overview.text

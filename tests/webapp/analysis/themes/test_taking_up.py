@@ -1,0 +1,39 @@
+"""A run's themes become a framework of candidates; nothing is signed by itself."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build, run_jobs
+from webapp.analysis.runs import results_of
+from webapp.analysis.themes.outlook import outlook_of
+from webapp.analysis.themes.queries import counts
+from webapp.db import Database
+from webapp.models import AnalysisRun, PartKind, Theme, ThemeAct, ThemeFramework, ThemeVersion
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings) -> World:
+    return build(database, settings)
+
+
+def test_a_finished_run_leaves_candidates_with_advice_and_a_map(
+    client: Client, session: Session, settings: Settings, database: Database, world: World
+) -> None:
+    run_jobs(database, settings)
+    framework = session.scalars(select(ThemeFramework)).one()
+    ((_, found),) = results_of(session.get_one(AnalysisRun, world.ids["run_id"]), PartKind.THEMES)
+    themes = session.scalars(select(Theme).order_by(Theme.position)).all()
+    assert [theme.title for theme in themes] == [theme.title for theme in found.themes]
+    counted = counts(session, framework, {theme.id: theme.position for theme in themes})
+    assert [counted[theme.position].answers for theme in themes] == [theme.size for theme in found.themes]
+    assert session.scalars(select(ThemeVersion)).all() == session.scalars(select(ThemeAct)).all() == []
+    outlook = outlook_of(framework)
+    assert outlook is not None
+    assert {place.theme_id for place in outlook.map.places} == {str(theme.id) for theme in themes}
+    client.sign_in(world.officer)
+    assert "Candidate: nobody has signed these themes." in client.get(f"/themes/{framework.id}").text

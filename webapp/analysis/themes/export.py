@@ -1,0 +1,118 @@
+"""A framework as a file: its themes, what speaks to them, and quotes of those who agreed to be quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intelligence.text.themes import SetAsideReason
+from webapp.analysis.themes.pages import Group
+from webapp.analysis.themes.words import PILES, REASONS, told
+from webapp.exports.workbook import Sheet, Value
+from webapp.models import (
+    Answer,
+    Lot,
+    Organisation,
+    Pile,
+    Submission,
+    Theme,
+    ThemeAct,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+)
+
+NOT_FOR_QUOTATION = "Not for quotation"
+STATEMENT_COLUMNS = ("Number", "Theme or pile", "Side", "Strength", "Confirmed", "Lot", "May be quoted", "Statement")
+
+
+def about_sheet(framework: ThemeFramework, standing: str) -> Sheet:
+    """What the file is, and whether anybody has signed it."""
+    return Sheet(
+        "About",
+        ("What", "Value"),
+        [
+            ("Question", framework.wording),
+            ("Engagement", framework.engagement.title),
+            ("Standing", standing),
+            ("Found by", f"{framework.engagement.reference}/R{framework.part.run.number}"),
+            ("Act", framework.revision),
+        ],
+    )
+
+
+def themes_sheet(groups: Sequence[Group], standing: str) -> Sheet:
+    return Sheet(
+        "Themes",
+        ("Theme", "Description", "Answers", "Statements", "Confirmed", "Support", "Objection", "Standing"),
+        [
+            (
+                theme.title,
+                theme.description,
+                group.count.answers,
+                group.count.statements,
+                group.count.confirmed,
+                group.count.support,
+                group.count.objection,
+                standing,
+            )
+            for group in groups
+            for theme in group.themes
+        ],
+    )
+
+
+def statements_sheet(session: Session, framework: ThemeFramework, *, reads: bool, standing: str) -> Sheet:
+    """Every statement with its theme. Words of those who did not agree to be quoted go only to whoever reads
+    responses, marked, and so do the names of providers.
+    """
+    columns = (*STATEMENT_COLUMNS, *(("Provider",) if reads else ()), "Standing")
+    return Sheet("Statements", columns, _statements(session, framework, reads, standing))
+
+
+def _statements(session: Session, framework: ThemeFramework, reads: bool, standing: str) -> Iterator[tuple[Value, ...]]:
+    rows = session.execute(
+        select(ThemeAssignment, Theme.title, Answer.value, ThemeComment.may_quote, Lot.code, Organisation.name)
+        .join(ThemeAssignment.comment)
+        .join(Answer, Answer.id == ThemeAssignment.answer_id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .join(Organisation, Organisation.id == ThemeComment.organisation_id)
+        .outerjoin(Lot, Lot.id == Answer.lot_id)
+        .outerjoin(Theme, Theme.id == ThemeAssignment.theme_id)
+        .where(
+            ThemeAssignment.framework_id == framework.id,
+            ThemeAssignment.pile.is_distinct_from(Pile.DROPPED),
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .order_by(ThemeAssignment.number)
+    )
+    for row, title, answer, may_quote, lot, provider in rows:
+        text = answer[row.start : row.stop].strip() if may_quote or reads else None
+        yield (
+            row.number,
+            title or _pile(row),
+            row.side.value,
+            row.strength,
+            row.confirmed_by is not None,
+            lot,
+            "Yes" if may_quote else NOT_FOR_QUOTATION,
+            text,
+            *((provider,) if reads else ()),
+            standing,
+        )
+
+
+def _pile(row: ThemeAssignment) -> str:
+    words = PILES[row.pile] if row.pile else ""
+    return f"{words}: {REASONS[SetAsideReason(row.reason)]}" if row.reason else words
+
+
+def acts_sheet(acts: Sequence[ThemeAct]) -> Sheet:
+    """Who did what, the oldest first."""
+    rows = [
+        (act.number, told(act), act.person.name if act.person else "The analysis", act.done_at)
+        for act in reversed(acts)
+    ]
+    return Sheet("Acts", ("Act", "What", "Who", "When"), rows)

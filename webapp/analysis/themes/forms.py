@@ -1,0 +1,138 @@
+"""What the pages of a framework ask for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+from webapp.analysis.themes.sorting import MOST_CHOSEN, Chosen
+from webapp.analysis.themes.statements import Show, Wanted
+from webapp.analysis.themes.words import PILES
+from webapp.models import LONGEST_DESCRIPTION, LONGEST_TITLE, Pile, Theme
+from webapp.web.fields import HiddenField, SelectField, TextAreaField, TextField, choice
+from webapp.web.forms import BaseForm
+from webapp.web.validators import Answered
+
+LONGEST_EXAMPLE = 1_000
+MOST_EXAMPLES = 40
+
+
+class ActForm(BaseForm):
+    """An act upon what the page showed; `revision` is that of the framework then."""
+
+    revision = HiddenField("Revision")
+
+    @property
+    def seen(self) -> int:
+        text = self.revision.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class ThemeForm(ActForm):
+    title = TextField("Title", [Answered("Enter a title")], max_length=LONGEST_TITLE)
+    description = TextAreaField(
+        "Description (optional)",
+        max_length=LONGEST_DESCRIPTION,
+        subject="The description",
+        description="What belongs to it and what does not",
+        render_kw={"rows": 3},
+    )
+
+
+class AddForm(ThemeForm):
+    examples = TextAreaField(
+        "What would people say who speak of it?",
+        [Answered("Enter at least one example")],
+        subject="The examples",
+        description="One example a line, in anybody’s words. Ten or more make it reliable",
+    )
+
+    def validate_examples(self, field: Field) -> None:
+        if len(self.example_lines) > MOST_EXAMPLES:
+            raise ValidationError(f"Enter {MOST_EXAMPLES} examples at most")
+        if any(len(line) > LONGEST_EXAMPLE for line in self.example_lines):
+            raise ValidationError(f"Each example must be {LONGEST_EXAMPLE:,} characters or fewer")
+
+    @property
+    def example_lines(self) -> list[str]:
+        return [line.strip() for line in (self.examples.data or "").splitlines() if line.strip()]
+
+
+class MergeForm(ActForm):
+    into = SelectField("Merge it into", [Answered("Choose the theme that it becomes part of")])
+
+    def offer(self, themes: Sequence[Theme], without: uuid.UUID) -> None:
+        others = [choice(str(theme.id), theme.title) for theme in themes if theme.id != without]
+        self.into.choices = [choice("", "Choose a theme"), *others]
+
+
+class FindForm(BaseForm):
+    """Sent with GET, so that the address keeps what was asked for. What makes no sense is left out."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False  # it changes nothing
+
+    q = TextField("Words in the answer")
+    place = SelectField("Theme or pile")
+    show = SelectField(
+        "Show",
+        choices=[
+            choice(Show.ALL.value, "All"),
+            choice(Show.UNSURE.value, "Unsure ones"),
+            choice(Show.UNCONFIRMED.value, "Not confirmed"),
+            choice(Show.CONFIRMED.value, "Confirmed"),
+            choice(Show.ARRIVED.value, "Arrived later"),
+        ],
+    )
+
+    def __init__(self, asked: MultiDict[str, str], themes: Sequence[Theme]) -> None:
+        super().__init__(asked)
+        self.place.choices = [choice("", "Any theme"), *_places(themes)]
+
+    def wanted(self) -> Wanted:
+        known = {value for value, *_ in self.place.iter_choices()}
+        return Wanted(
+            place=place_of(self.place.data) if self.place.data in known else None,
+            show=Show(self.show.data) if self.show.data in set(Show) else Show.ALL,
+            words=(self.q.data or "").split()[:10],
+        )
+
+
+class SortForm(ActForm):
+    """What to do with the statements whose boxes were ticked: the button that was pressed says it."""
+
+    to = SelectField("Move to")
+    title = TextField("New theme", max_length=LONGEST_TITLE)
+
+    def __init__(self, themes: Sequence[Theme]) -> None:
+        super().__init__()
+        self.to.choices = [choice("", "Choose a theme or pile"), *_places(themes)]
+
+    def chosen(self, sent: Sequence[str]) -> Chosen:
+        """The boxes that were ticked, each as its number and where it stood; what makes no sense is left out."""
+        places: dict[int, uuid.UUID | Pile] = {}
+        for value in sent[:MOST_CHOSEN]:
+            number, _, place = value.partition(":")
+            stood_in = place_of(place)
+            if number.isascii() and number.isdigit() and len(number) < 10 and stood_in is not None:
+                places[int(number)] = stood_in
+        return Chosen(places, self.seen)
+
+
+def _places(themes: Sequence[Theme]) -> list[tuple[str, str]]:
+    piles = [choice(pile.value, f"Pile: {words}") for pile, words in PILES.items()]
+    return [*(choice(str(theme.id), theme.title) for theme in themes), *piles]
+
+
+def place_of(text: str | None) -> uuid.UUID | Pile | None:
+    """A theme's id or a pile's name."""
+    if text in set(Pile):
+        return Pile(text)
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,46 @@
+"""What the worker does for frameworks: take up what a run found, and look at what stands."""
+
+from __future__ import annotations
+
+import uuid
+
+from intelligence import Market, ThemeSet
+from intelligence.files import from_json, to_json
+from webapp.analysis.actions import TAKE_UP
+from webapp.analysis.themes import building, computing, log
+from webapp.analysis.themes.standing import standing_of
+from webapp.jobs import JobContext, job
+from webapp.models import AnalysisPart, RunState, ThemeFramework
+
+
+@job(TAKE_UP, attempts=3)
+def take_up(context: JobContext, *, part_id: str) -> None:
+    """Make a framework of a run's themes, unless somebody works on one already."""
+    with context.database.session() as session:
+        part = session.get(AnalysisPart, uuid.UUID(part_id))
+        if part is None or part.state is not RunState.FINISHED or part.result is None:
+            return
+        framework = building.framework_of(session, part)
+        if framework is None or framework.revision == 0:
+            market = from_json(Market, part.run.inputs)
+            comments = [comment for comment in market.comments if comment.question == part.subject]
+            building.build(session, part, from_json(ThemeSet, part.result["value"]), comments, framework)
+        context.complete(session)
+        session.commit()
+
+
+@job(log.RENEW, attempts=3)
+def renew(context: JobContext, *, framework_id: str) -> None:
+    """Advice and map of a framework as it stands. Acts that come in meanwhile ask for another look."""
+    key = uuid.UUID(framework_id)
+    with context.database.session() as session:
+        framework = session.get(ThemeFramework, key)
+        if framework is None:
+            return
+        standing = standing_of(session, framework)
+        session.expunge_all()
+    outlook = to_json(computing.look_at(standing))
+    with context.database.session() as session:
+        session.get_one(ThemeFramework, key).outlook = outlook  # type: ignore[assignment]  # a dataclass is an object
+        context.complete(session)
+        session.commit()

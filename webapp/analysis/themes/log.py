@@ -1,0 +1,157 @@
+"""Beginning and recording an act upon a framework: one at a time, on what its author saw."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from intelligence.files import from_json, to_json
+from webapp import audit, jobs
+from webapp.analysis.themes.moves import Before, put_back
+from webapp.audit import Actor
+from webapp.models import Theme, ThemeAct, ThemeActKind, ThemeFramework, ThemeState
+
+RENEW = "themes.renew"
+HARMLESS = (ThemeActKind.CONFIRMED,)
+"""Acts of others that change nothing for somebody who works on the same theme."""
+NEVER_UNDONE = (ThemeActKind.SIGNED, ThemeActKind.UNSIGNED, ThemeActKind.UNDONE, ThemeActKind.ARRIVED)
+
+
+class ClashError(Exception):
+    """Somebody else has acted upon the same themes since the page was opened; `acts` are theirs, oldest first."""
+
+    def __init__(self, acts: Sequence[ThemeAct]) -> None:
+        super().__init__(f"{len(acts)} acts since")
+        self.acts = acts
+
+
+class GoneError(Exception):
+    """A theme that is merged, set aside or undone cannot be worked on."""
+
+
+def begin(session: Session, framework: ThemeFramework) -> None:
+    """Wait for whoever is acting, and see what they did."""
+    session.execute(select(ThemeFramework.id).where(ThemeFramework.id == framework.id).with_for_update())
+    session.refresh(framework, ["revision", "official", "outlook"])
+
+
+def themes_of(session: Session, framework: ThemeFramework) -> dict[uuid.UUID, Theme]:
+    rows = session.scalars(
+        select(Theme)
+        .where(Theme.framework_id == framework.id)
+        .order_by(Theme.position)
+        .execution_options(populate_existing=True)
+    )
+    return {theme.id: theme for theme in rows}
+
+
+def kept(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme:
+    """Raises GoneError."""
+    theme = themes.get(theme_id)
+    if theme is None or theme.state is not ThemeState.KEPT:
+        raise GoneError
+    return theme
+
+
+def acts_since(session: Session, framework: ThemeFramework, revision: int) -> Sequence[ThemeAct]:
+    return session.scalars(
+        select(ThemeAct)
+        .where(ThemeAct.framework_id == framework.id, ThemeAct.number > revision)
+        .options(joinedload(ThemeAct.person))
+        .order_by(ThemeAct.number)
+    ).all()
+
+
+def refuse_clash(session: Session, framework: ThemeFramework, revision: int, about: Collection[uuid.UUID]) -> None:
+    """Raises ClashError if somebody else's act since that revision was about one of these themes."""
+    others = [
+        act
+        for act in acts_since(session, framework, revision)
+        if act.kind not in HARMLESS and not set(about).isdisjoint(act.touched)
+    ]
+    if others:
+        raise ClashError(others)
+
+
+def record(
+    session: Session,
+    framework: ThemeFramework,
+    kind: ThemeActKind,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    touched: Collection[uuid.UUID] = (),
+    before: Before | None = None,
+    undoes: int | None = None,
+    **detail: Any,
+) -> ThemeAct:
+    """Add the act to the log, and have the worker look at the framework anew."""
+    framework.revision += 1
+    act = ThemeAct(
+        framework_id=framework.id,
+        number=framework.revision,
+        kind=kind,
+        done_at=now,
+        done_by=actor.person_id if actor else None,
+        touched=sorted(touched),
+        detail=detail,
+        before=None if before is None else to_json(before),
+        undoes=undoes,
+    )
+    session.add(act)
+    audit.record(session, f"themes.{kind.value}", subject=framework, actor=actor, number=act.number)
+    session.flush()
+    renew(session, framework)
+    return act
+
+
+def renew(session: Session, framework: ThemeFramework) -> None:
+    """Ask for advice and a map of what stands now; of several such requests that wait, one is enough."""
+    key = str(framework.id)
+    jobs.defer(session, RENEW, queue="analysis", lock=key, queueing_lock=f"{RENEW} {key}", framework_id=key)
+
+
+def next_to_undo(session: Session, framework: ThemeFramework) -> ThemeAct | None:
+    """The newest act that still stands and can be undone: acts are undone in the opposite order."""
+    undone = select(ThemeAct.undoes).where(ThemeAct.framework_id == framework.id, ThemeAct.undoes.is_not(None))
+    return session.scalars(
+        select(ThemeAct)
+        .where(
+            ThemeAct.framework_id == framework.id,
+            ThemeAct.kind.not_in(NEVER_UNDONE),
+            ThemeAct.number.not_in(undone),
+        )
+        .order_by(ThemeAct.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def undo(session: Session, *, framework: ThemeFramework, number: int, actor: Actor, now: datetime) -> ThemeAct:
+    """Take back the newest act that stands.
+
+    Raises:
+        ClashError: that is no longer the one of this number.
+    """
+    begin(session, framework)
+    newest = next_to_undo(session, framework)
+    if newest is None or newest.number != number:
+        raise ClashError(acts_since(session, framework, number))
+    session.refresh(newest, ["before"])
+    before = from_json(Before, newest.before)
+    put_back(session, framework, before)
+    return record(
+        session,
+        framework,
+        ThemeActKind.UNDONE,
+        actor=actor,
+        now=now,
+        touched=newest.touched,
+        undoes=number,
+        act=newest.kind.value,
+        of=newest.detail,
+    )

@@ -1,0 +1,200 @@
+"""Frameworks and their themes, for those who may read the programme; no statement is among what is read here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from webapp.audit import Actor
+from webapp.engagements.sealed import opened
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    Engagement,
+    Pile,
+    Question,
+    QuestionnaireVersion,
+    Section,
+    Side,
+    Theme,
+    ThemeAct,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+    ThemeVersion,
+)
+from webapp.programmes.permissions import Permission, within_reach
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What speaks to a theme, or a group of themes. An answer that takes both sides is on neither."""
+
+    answers: int = 0
+    statements: int = 0
+    confirmed: int = 0
+    unsure: int = 0
+    support: int = 0
+    objection: int = 0
+
+
+def framework(
+    session: Session, framework_id: uuid.UUID, *, actor: Actor, permission: Permission = Permission.READ
+) -> ThemeFramework | None:
+    return session.scalars(
+        select(ThemeFramework)
+        .join(ThemeFramework.engagement)
+        .join(Engagement.programme)
+        .where(ThemeFramework.id == framework_id, within_reach(actor, permission), opened())
+        .options(
+            contains_eager(ThemeFramework.engagement).contains_eager(Engagement.programme),
+            joinedload(ThemeFramework.part)
+            .load_only(AnalysisPart.run_id)
+            .joinedload(AnalysisPart.run)
+            .load_only(AnalysisRun.number),
+        )
+    ).one_or_none()
+
+
+def frameworks(session: Session, engagement_id: uuid.UUID) -> Sequence[ThemeFramework]:
+    """Of an engagement that its reader has reached, in the order of their questions' names."""
+    return session.scalars(
+        select(ThemeFramework)
+        .where(ThemeFramework.engagement_id == engagement_id)
+        .order_by(ThemeFramework.question_key)
+    ).all()
+
+
+def is_restricted(session: Session, of: ThemeFramework) -> bool:
+    """Whether answers to the question are for lead officers alone, in any version of the questionnaire."""
+    found = (
+        select(Question.id)
+        .join(Question.section)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Section.version_id)
+        .where(
+            QuestionnaireVersion.engagement_id == of.engagement_id,
+            Question.key == of.question_key,
+            Question.restricted.is_(True),
+        )
+    )
+    return bool(session.scalar(select(found.exists())))
+
+
+def themes(session: Session, of: ThemeFramework) -> Sequence[Theme]:
+    """All there ever were; those that are kept are what a page shows."""
+    return session.scalars(select(Theme).where(Theme.framework_id == of.id).order_by(Theme.position)).all()
+
+
+def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]) -> dict[int, Count]:
+    """What speaks to each group, given the group of each theme."""
+    if not groups:
+        return {}
+    group = case(groups, value=ThemeAssignment.theme_id).label("group_number")
+    said = (
+        select(
+            group,
+            ThemeAssignment.answer_id,
+            func.count().label("statements"),
+            func.count(ThemeAssignment.confirmed_by).label("confirmed"),
+            func.count().filter(ThemeAssignment.unsure, ThemeAssignment.confirmed_by.is_(None)).label("unsure"),
+            func.bool_or(ThemeAssignment.side == Side.SUPPORT).label("support"),
+            func.bool_or(ThemeAssignment.side == Side.OBJECTION).label("objection"),
+        )
+        .join(ThemeAssignment.comment)
+        .where(
+            ThemeAssignment.framework_id == of.id,
+            ThemeAssignment.theme_id.in_(groups),
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .group_by(group, ThemeAssignment.answer_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            said.c.group_number,
+            func.count(),
+            _sum(said.c.statements),
+            _sum(said.c.confirmed),
+            _sum(said.c.unsure),
+            func.count().filter(said.c.support, ~said.c.objection),
+            func.count().filter(said.c.objection, ~said.c.support),
+        ).group_by(said.c.group_number)
+    )
+    return {number: Count(*figures) for number, *figures in rows}
+
+
+def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
+    return cast(func.sum(column), Integer)
+
+
+def piles(session: Session, of: ThemeFramework) -> dict[Pile, int]:
+    """How many statements lie on each pile; those dropped are on none."""
+    rows = session.execute(
+        select(ThemeAssignment.pile, func.count())
+        .join(ThemeAssignment.comment)
+        .where(
+            ThemeAssignment.framework_id == of.id,
+            ThemeAssignment.pile.in_((Pile.SET_ASIDE, Pile.DOES_NOT_FIT)),
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .group_by(ThemeAssignment.pile)
+    )
+    return {pile: count for pile, count in rows if pile is not None}
+
+
+def comment_count(session: Session, of: ThemeFramework) -> int:
+    """Answers that are in it and still count."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(ThemeComment)
+            .where(ThemeComment.framework_id == of.id, ThemeComment.gone_part_id.is_(None))
+        )
+        or 0
+    )
+
+
+def act_count(session: Session, of: ThemeFramework) -> int:
+    return session.scalar(select(func.count()).select_from(ThemeAct).where(ThemeAct.framework_id == of.id)) or 0
+
+
+def acts(session: Session, of: ThemeFramework, *, limit: int, offset: int = 0) -> Sequence[ThemeAct]:
+    """The newest first."""
+    return session.scalars(
+        select(ThemeAct)
+        .where(ThemeAct.framework_id == of.id)
+        .options(joinedload(ThemeAct.person))
+        .order_by(ThemeAct.number.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def undone(session: Session, of: ThemeFramework) -> set[int]:
+    """The numbers of acts that were undone."""
+    return {
+        number
+        for number in session.scalars(
+            select(ThemeAct.undoes).where(ThemeAct.framework_id == of.id, ThemeAct.undoes.is_not(None))
+        )
+        if number is not None
+    }
+
+
+def official(session: Session, of: Sequence[ThemeFramework]) -> dict[uuid.UUID, ThemeVersion]:
+    """The signed versions that count, by framework."""
+    rows = session.scalars(
+        select(ThemeVersion)
+        .join(
+            ThemeFramework,
+            (ThemeFramework.id == ThemeVersion.framework_id) & (ThemeFramework.official == ThemeVersion.number),
+        )
+        .where(ThemeFramework.id.in_([each.id for each in of]))
+        .options(joinedload(ThemeVersion.signatory))
+        .order_by(ThemeVersion.framework_id)
+    )
+    return {version.framework_id: version for version in rows}

@@ -1,0 +1,28 @@
+"""Which framework a request may see or act upon, and whether it may read what providers said."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import abort
+
+from webapp.analysis.themes import queries
+from webapp.models import ThemeFramework
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.web.request import acting, db_session
+
+
+def framework_to_see(framework_id: uuid.UUID, permission: Permission = Permission.READ) -> ThemeFramework:
+    return queries.framework(db_session(), framework_id, actor=acting(), permission=permission) or abort(404)
+
+
+def framework_to_act_on(framework_id: uuid.UUID) -> ThemeFramework:
+    return framework_to_see(framework_id, Permission.ANALYSE)
+
+
+def granted_on(framework: ThemeFramework) -> frozenset[Permission]:
+    """What the reader may do; reading responses is not among it where the question is for lead officers alone."""
+    granted = permissions_on(db_session(), framework.engagement.programme_id, acting())
+    if Permission.LEAD not in granted and queries.is_restricted(db_session(), framework):
+        return granted - {Permission.READ_RESPONSES}
+    return granted

@@ -1,0 +1,227 @@
+"""A framework of themes: all of them in groups, one of them, and what is done to either."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.analysis.themes import actions, log, pages, queries
+from webapp.analysis.themes.clashing import clash_page, register_refusals
+from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
+from webapp.analysis.themes.quotes import quotes_of
+from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
+from webapp.models import Theme, ThemeFramework, ThemeState
+from webapp.programmes.permissions import Permission
+from webapp.web import access
+from webapp.web.clashes import differences
+from webapp.web.pagination import paginate
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("themes", __name__, url_prefix="/themes/<uuid:framework_id>")
+register_refusals(blueprint)
+
+ACTS_SHOWN = 5
+QUOTES_SHOWN = 5
+
+
+@blueprint.get("")
+@access.officer
+def show(framework_id: uuid.UUID) -> str:
+    session, framework = db_session(), framework_to_see(framework_id)
+    themes = queries.themes(session, framework)
+    cut = pages.cut(framework, themes, request.args.get("groups"))
+    version = queries.official(session, [framework]).get(framework.id)
+    counts = queries.counts(session, framework, pages.places(cut))
+    groups = pages.counted(themes, cut, counts)
+    page = paginate(len(groups), lambda limit, offset: groups[offset : offset + limit], request.args.get("page"))
+    answers, piles = queries.comment_count(session, framework), queries.piles(session, framework)
+    return render_template(
+        "themes/show.html",
+        framework=framework,
+        page=pages.framework_page(framework, version, page.items, cut, answers, piles),
+        pager=page,
+        cut=cut,
+        version=version,
+        acts=pages.act_rows(queries.acts(session, framework, limit=ACTS_SHOWN), queries.undone(session, framework)),
+        granted=granted_on(framework),
+    )
+
+
+@blueprint.get("/theme/<uuid:theme_id>")
+@access.officer
+def theme(framework_id: uuid.UUID, theme_id: uuid.UUID) -> str:
+    framework = framework_to_see(framework_id)
+    row = _theme(framework, theme_id)
+    return _theme_page(framework, row, _stored(framework, row), _merging(framework, row))
+
+
+@blueprint.post("/theme/<uuid:theme_id>")
+@access.officer
+def rename(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework, form = db_session(), framework_to_act_on(framework_id), ThemeForm()
+    row = _theme(framework, theme_id)
+    if not form.validate_on_submit():
+        return _theme_page(framework, row, form, _merging(framework, row)), 422
+    try:
+        actions.rename(
+            session,
+            framework=framework,
+            theme_id=theme_id,
+            title=form.title.data,
+            description=(form.description.data or "").strip(),
+            revision=form.seen,
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except log.ClashError as clash:
+        return clash_page(framework, clash, differences=differences(_stored(framework, row), form))
+    session.commit()
+    flash("The theme is saved", "success")
+    return redirect(url_for(".theme", framework_id=framework_id, theme_id=theme_id))
+
+
+@blueprint.post("/theme/<uuid:theme_id>/merge")
+@access.officer
+def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework, form = db_session(), framework_to_act_on(framework_id), MergeForm()
+    row = _theme(framework, theme_id)
+    form.offer(_kept(queries.themes(session, framework)), theme_id)
+    if not form.validate_on_submit():
+        return _theme_page(framework, row, _stored(framework, row), form), 422
+    into = uuid.UUID(form.into.data)
+    try:
+        actions.merge(
+            session,
+            framework=framework,
+            into=into,
+            others=[theme_id],
+            revision=form.seen,
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except log.ClashError as clash:
+        return clash_page(framework, clash)
+    session.commit()
+    flash("The themes are merged", "success")
+    return redirect(url_for(".theme", framework_id=framework_id, theme_id=into))
+
+
+@blueprint.post("/theme/<uuid:theme_id>/split")
+@access.officer
+def split(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework, form = db_session(), framework_to_act_on(framework_id), _sent()
+    try:
+        actions.split(
+            session, framework=framework, theme_id=theme_id, revision=form.seen, actor=acting(), now=arrived_at()
+        )
+    except log.ClashError as clash:
+        return clash_page(framework, clash)
+    session.commit()
+    flash("The theme is split into what it was made of", "success")
+    return redirect(url_for(".show", framework_id=framework_id))
+
+
+@blueprint.post("/theme/<uuid:theme_id>/set-aside")
+@access.officer
+def set_aside(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework, form = db_session(), framework_to_act_on(framework_id), _sent()
+    try:
+        actions.set_theme_aside(
+            session, framework=framework, theme_id=theme_id, revision=form.seen, actor=acting(), now=arrived_at()
+        )
+    except log.ClashError as clash:
+        return clash_page(framework, clash)
+    session.commit()
+    flash("The theme is set aside, and its statements are on the pile", "success")
+    return redirect(url_for(".show", framework_id=framework_id))
+
+
+@blueprint.post("/broaden")
+@access.officer
+def broaden(framework_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework, form = db_session(), framework_to_act_on(framework_id), _sent()
+    cut = pages.cut(framework, queries.themes(session, framework), request.form.get("groups"))
+    try:
+        actions.broaden(
+            session,
+            framework=framework,
+            branches=cut.groups,
+            revision=form.seen,
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except log.ClashError as clash:
+        return clash_page(framework, clash)
+    session.commit()
+    flash("The groups are the themes now", "success")
+    return redirect(url_for(".show", framework_id=framework_id))
+
+
+@blueprint.route("/add", methods=["GET", "POST"])
+@access.officer
+def add(framework_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework, form = db_session(), framework_to_act_on(framework_id), AddForm()
+    if not form.validate_on_submit():
+        return render_template("themes/add.html", framework=framework, form=form), 422 if form.errors else 200
+    added = actions.add(
+        session,
+        framework=framework,
+        title=form.title.data,
+        description=(form.description.data or "").strip(),
+        examples=form.example_lines,
+        actor=acting(),
+        now=arrived_at(),
+    )
+    session.commit()
+    flash("The theme is added. Nothing speaks to it yet: move statements into it", "success")
+    return redirect(url_for(".theme", framework_id=framework_id, theme_id=added.id))
+
+
+def _stored(framework: ThemeFramework, row: Theme) -> ThemeForm:
+    data = {"title": row.title, "description": row.description, "revision": str(framework.revision)}
+    return ThemeForm(formdata=None, data=data)
+
+
+def _merging(framework: ThemeFramework, row: Theme) -> MergeForm:
+    form = MergeForm(formdata=None, data={"revision": str(framework.revision)})
+    form.offer(_kept(queries.themes(db_session(), framework)), row.id)
+    return form
+
+
+def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_form: MergeForm) -> str:
+    session = db_session()
+    themes = queries.themes(session, framework)
+    counted = queries.counts(session, framework, {row.id: 0}).get(0, queries.Count())
+    granted = granted_on(framework)
+    restricted = queries.is_restricted(session, framework) and Permission.LEAD not in granted
+    quotes = {} if restricted else quotes_of(session, framework, [row.id], most=QUOTES_SHOWN)
+    return render_template(
+        "themes/theme.html",
+        framework=framework,
+        theme=row,
+        form=form,
+        merge_form=merge_form,
+        page=pages.theme_page(framework, row, themes, counted, quotes.get(row.id, [])),
+        granted=granted,
+    )
+
+
+def _theme(framework: ThemeFramework, theme_id: uuid.UUID) -> Theme:
+    found = next((each for each in queries.themes(db_session(), framework) if each.id == theme_id), None) or abort(404)
+    if found.state is not ThemeState.KEPT:
+        raise log.GoneError
+    return found
+
+
+def _kept(themes: Sequence[Theme]) -> list[Theme]:
+    return [theme for theme in themes if theme.state is ThemeState.KEPT]
+
+
+def _sent() -> ActForm:
+    form = ActForm()
+    if not form.validate_on_submit():
+        abort(400)
+    return form

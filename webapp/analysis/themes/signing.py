@@ -1,0 +1,144 @@
+"""Signing a framework, which makes it official, and taking the signature back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intelligence.files import to_json
+from webapp.analysis.themes import log, queries
+from webapp.analysis.themes.quotes import quotes_of
+from webapp.analysis.themes.versions import Placed, SignedSummary, SignedTheme
+from webapp.audit import Actor
+from webapp.models import (
+    Pile,
+    Theme,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+    ThemeState,
+    ThemeVersion,
+)
+
+QUOTES_SIGNED = 3
+
+
+class EmptyThemeError(Exception):
+    """Nothing speaks to a theme, and no example says what would; `titles` are those of such themes."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(f"{len(titles)} empty themes")
+        self.titles = titles
+
+
+class NotSignedError(Exception):
+    """There is no signature to take back."""
+
+
+class NothingNewError(Exception):
+    """Nothing has changed since the signature that counts."""
+
+
+def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: Actor, now: datetime) -> ThemeVersion:
+    """Make what the page showed official.
+
+    Raises:
+        ClashError: a colleague acted since.
+        EmptyThemeError: a theme is empty, or there is none.
+        NothingNewError: it is signed as it stands.
+    """
+    log.begin(session, framework)
+    if others := log.acts_since(session, framework, revision):
+        raise log.ClashError(others)
+    if framework.official is not None and _newest(session, framework) == (framework.official, framework.revision):
+        raise NothingNewError
+    themes = [theme for theme in log.themes_of(session, framework).values() if theme.state is ThemeState.KEPT]
+    summary = _summary(session, framework, themes)
+    if empty := [theme.title for theme in summary.themes if not theme.statements and not theme.examples]:
+        raise EmptyThemeError(empty)
+    if not themes:
+        raise EmptyThemeError([])
+    number = (_newest(session, framework) or (0, 0))[0] + 1
+    act = log.record(session, framework, ThemeActKind.SIGNED, actor=actor, now=now, version=number)
+    version = ThemeVersion(
+        framework_id=framework.id,
+        number=number,
+        revision=act.number,
+        signed_at=now,
+        signed_by=actor.person_id,
+        summary=to_json(summary),
+        placed=to_json(_placed(session, framework)),
+    )
+    session.add(version)
+    session.flush()
+    framework.official = number
+    session.flush()
+    return version
+
+
+def unsign(session: Session, *, framework: ThemeFramework, actor: Actor, now: datetime) -> None:
+    """Take the signature back: the version is kept, and counts no more. Raises NotSignedError."""
+    log.begin(session, framework)
+    if framework.official is None:
+        raise NotSignedError
+    number, framework.official = framework.official, None
+    log.record(session, framework, ThemeActKind.UNSIGNED, actor=actor, now=now, version=number)
+
+
+def _newest(session: Session, framework: ThemeFramework) -> tuple[int, int] | None:
+    """The number and revision of the newest version."""
+    row = session.execute(
+        select(ThemeVersion.number, ThemeVersion.revision)
+        .where(ThemeVersion.framework_id == framework.id)
+        .order_by(ThemeVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.number, row.revision)
+
+
+def _summary(session: Session, framework: ThemeFramework, themes: Sequence[Theme]) -> SignedSummary:
+    groups = {theme.id: theme.position for theme in themes}
+    counted, piles = queries.counts(session, framework, groups), queries.piles(session, framework)
+    quotes = quotes_of(session, framework, groups, most=QUOTES_SIGNED)
+    return SignedSummary(
+        themes=tuple(
+            SignedTheme(
+                id=str(theme.id),
+                title=theme.title,
+                description=theme.description,
+                answers=count.answers,
+                statements=count.statements,
+                confirmed=count.confirmed,
+                support=count.support,
+                objection=count.objection,
+                quotes=tuple(quotes.get(theme.id, ())),
+                examples=tuple(theme.examples),
+            )
+            for theme in themes
+            for count in [counted.get(theme.position, queries.Count())]
+        ),
+        answers=queries.comment_count(session, framework),
+        set_aside=piles.get(Pile.SET_ASIDE, 0),
+        does_not_fit=piles.get(Pile.DOES_NOT_FIT, 0),
+    )
+
+
+def _placed(session: Session, framework: ThemeFramework) -> Placed:
+    rows = session.execute(
+        select(ThemeAssignment.theme_id, ThemeAssignment.number)
+        .join(ThemeAssignment.comment)
+        .where(
+            ThemeAssignment.framework_id == framework.id,
+            ThemeAssignment.theme_id.is_not(None),
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .order_by(ThemeAssignment.theme_id, ThemeAssignment.strength.desc(), ThemeAssignment.number)
+    )
+    placed: dict[str, list[int]] = {}
+    for theme_id, number in rows:
+        placed.setdefault(str(theme_id), []).append(number)
+    return Placed({theme: tuple(numbers) for theme, numbers in placed.items()})

@@ -1,0 +1,99 @@
+"""What the page of statements shows: a person's words, with where they come from and where they stand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from intelligence.text.themes import SetAsideReason
+from webapp.analysis.themes.statements import Statement
+from webapp.analysis.themes.words import PILES, REASONS, SIDES
+from webapp.models import Origin, Theme, ThemeFramework
+from webapp.web.cells import labelled, link, tag
+from webapp.web.format import plural
+
+LONGEST_SHOWN = 700
+
+
+@dataclass(frozen=True, slots=True)
+class StatementOnPage:
+    value: str
+    """What its box sends: its number and where it stands."""
+    box_id: str
+    text: str
+    place: str
+    tags: list[Markup]
+    source: list[str | Markup]
+    also: str
+
+
+def shown(
+    statements: Sequence[Statement],
+    themes: Sequence[Theme],
+    also: Mapping[tuple[uuid.UUID, uuid.UUID], list[str]],
+    framework: ThemeFramework,
+) -> list[StatementOnPage]:
+    titles = {theme.id: theme.title for theme in themes}
+    return [_statement(each, titles, also, framework) for each in statements]
+
+
+def _statement(
+    each: Statement,
+    titles: Mapping[uuid.UUID, str],
+    also: Mapping[tuple[uuid.UUID, uuid.UUID], list[str]],
+    framework: ThemeFramework,
+) -> StatementOnPage:
+    row = each.row
+    others = also.get((row.answer_id, row.theme_id), []) if row.theme_id else []
+    place = titles[row.theme_id] if row.theme_id else PILES.get(row.pile, "") if row.pile else ""
+    if row.reason:
+        place += f": {REASONS[SetAsideReason(row.reason)]}"
+    return StatementOnPage(
+        value=f"{row.number}:{row.theme_id or (row.pile.value if row.pile else '')}",
+        box_id=f"statement-{row.number}",
+        text=_shortened(each.text),
+        place=place,
+        tags=_tags(each, framework.part.run.number),
+        source=_source(each, framework.engagement_id),
+        also=f"The answer also speaks of {', '.join(others)}" if others else "",
+    )
+
+
+def _tags(each: Statement, first_run: int) -> list[Markup]:
+    row, tags = each.row, []
+    if row.side in SIDES and row.theme_id:
+        tags.append(tag(*SIDES[row.side]))
+    if row.confirmed_by:
+        tags.append(tag("Confirmed", "turquoise"))
+    elif row.unsure:
+        tags.append(tag("Unsure", "yellow"))
+    if row.origin is Origin.PERSON:
+        tags.append(tag("Placed by hand", "blue"))
+    if each.run != first_run:
+        tags.append(tag(f"Came with run {each.run}", "purple"))
+    if not each.may_quote:
+        tags.append(tag("Not for quotation", "grey"))
+    return tags
+
+
+def _source(each: Statement, engagement_id: uuid.UUID) -> list[str | Markup]:
+    response = url_for("responses.read", engagement_id=engagement_id, response_id=each.response_id)
+    name = link(each.organisation.name, response)
+    parts = [labelled(name, synthetic=each.organisation.synthetic)]
+    if each.lot:
+        parts.append(f"Lot {each.lot}")
+    if each.row.confirmed_by and each.confirmed_by:
+        parts.append(f"Confirmed by {each.confirmed_by}")
+    whole = len(each.answer.strip())
+    if len(each.text.strip()) < whole:
+        parts.append(f"Part of an answer of {plural(len(each.answer.split()), 'word')}")
+    return parts
+
+
+def _shortened(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1].rstrip() + "…"

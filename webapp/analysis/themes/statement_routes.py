@@ -1,0 +1,114 @@
+"""Reading the statements of a framework, a page at a time, and sorting those that were chosen."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.analysis.themes import log, queries, sorting, statement_pages, statements
+from webapp.analysis.themes.clashing import clash_page, register_refusals
+from webapp.analysis.themes.forms import FindForm, SortForm, place_of
+from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
+from webapp.models import Pile, Theme, ThemeFramework, ThemeState
+from webapp.programmes.permissions import Permission
+from webapp.web import access
+from webapp.web.format import plural
+from webapp.web.pagination import paginate
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("theme_statements", __name__, url_prefix="/themes/<uuid:framework_id>/statements")
+register_refusals(blueprint)
+
+
+@blueprint.get("")
+@access.officer
+def index(framework_id: uuid.UUID) -> ResponseReturnValue:
+    framework = _readable(framework_to_see(framework_id, Permission.READ_RESPONSES))
+    themes = _kept(framework)
+    return _page(framework, themes, SortForm(themes)), 200
+
+
+@blueprint.post("")
+@access.officer
+def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework = db_session(), _readable(framework_to_act_on(framework_id))
+    themes = _kept(framework)
+    form = SortForm(themes)
+    chosen = form.chosen(request.form.getlist("chosen"))
+    if not form.validate_on_submit() or not _says_enough(form, chosen):
+        return _page(framework, themes, form, request.form.getlist("chosen")), 422
+    try:
+        done = _do(framework, form, chosen)
+    except log.ClashError as clash:
+        return clash_page(framework, clash, sent=_as_they_stand(framework, chosen))
+    session.commit()
+    flash(done, "success")
+    return redirect(request.full_path)
+
+
+def _says_enough(form: SortForm, chosen: sorting.Chosen) -> bool:
+    """Whether the pressed button has what it needs; otherwise the form says what is missing."""
+    if not chosen.places:
+        form.form_errors.append("Choose at least one statement")
+    elif request.form.get("act") == "move" and not form.to.data:
+        form.add_error(form.to, "Choose where to move them")
+    elif request.form.get("act") == "new" and not form.title.data:
+        form.add_error(form.title, "Enter a title for the new theme")
+    return not form.errors
+
+
+def _do(framework: ThemeFramework, form: SortForm, chosen: sorting.Chosen) -> str:
+    """The act of the button that was pressed, told in a sentence."""
+    session, actor, now, count = db_session(), acting(), arrived_at(), plural(len(chosen.places), "statement")
+    act = request.form.get("act")
+    if act == "confirm":
+        sorting.confirm(session, framework=framework, chosen=chosen, actor=actor, now=now)
+        return f"Confirmed {count}"
+    if act == "new":
+        sorting.make_theme(session, framework=framework, chosen=chosen, title=form.title.data, actor=actor, now=now)
+        return f"Made a theme of {count}"
+    to = Pile.SET_ASIDE if act == "set_aside" else place_of(form.to.data) or abort(400)
+    sorting.move(session, framework=framework, chosen=chosen, to=to, actor=actor, now=now)
+    return f"Moved {count}"
+
+
+def _as_they_stand(framework: ThemeFramework, chosen: sorting.Chosen) -> list[tuple[str, str]]:
+    """What was sent, with the statements where they are by now, to do the act all the same."""
+    stand = sorting.places(db_session(), framework, chosen.numbers)
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name in ("act", "to", "title")]
+    return sent + [("chosen", f"{number}:{place}") for number, place in stand.items()]
+
+
+def _page(framework: ThemeFramework, themes: Sequence[Theme], form: SortForm, ticked: Sequence[str] = ()) -> str:
+    session, find = db_session(), FindForm(request.args, themes)
+    wanted = find.wanted()
+    page = paginate(
+        statements.count(session, framework, wanted),
+        lambda limit, offset: statements.listed(session, framework, wanted, limit=limit, offset=offset),
+        request.args.get("page"),
+    )
+    also = statements.also_in(session, framework, page.items)
+    return render_template(
+        "themes/statements.html",
+        framework=framework,
+        find=find,
+        form=form,
+        page=page,
+        statements=statement_pages.shown(page.items, themes, also, framework),
+        asked={name: value for name, value in request.args.items() if name in find},
+        ticked=set(ticked),
+        tick_all=request.args.get("tick") == "all",
+        granted=granted_on(framework),
+    )
+
+
+def _kept(framework: ThemeFramework) -> list[Theme]:
+    return [theme for theme in queries.themes(db_session(), framework) if theme.state is ThemeState.KEPT]
+
+
+def _readable(framework: ThemeFramework) -> ThemeFramework:
+    """Not there for those who may not read what it is about."""
+    return framework if Permission.READ_RESPONSES in granted_on(framework) else abort(404)

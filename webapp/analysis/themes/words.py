@@ -1,0 +1,93 @@
+"""How acts, piles and the standing of a framework are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from intelligence.text.themes import SetAsideReason
+from webapp.models import Pile, Side, ThemeAct, ThemeActKind, ThemeFramework, ThemeVersion
+from webapp.web.format import day, plural
+
+PILES = {Pile.SET_ASIDE: "Set aside", Pile.DOES_NOT_FIT: "Does not fit"}
+SIDES = {Side.SUPPORT: ("Support", "green"), Side.OBJECTION: ("Objection", "orange")}
+REASONS = {
+    SetAsideReason.NO_WORDS: "no words",
+    SetAsideReason.NOTHING_TO_SAY: "nothing to say",
+    SetAsideReason.REFERS_ELSEWHERE: "refers to another answer",
+    SetAsideReason.REPEATED: "repeats the same provider’s answer",
+    SetAsideReason.COPIED: "the same text as another provider’s",
+}
+RULES = {
+    "too_broad": "Too broad?",
+    "overlapping": "Overlaps with another",
+    "close": "Close to another",
+    "single_source": "From one provider",
+    "boilerplate": "The same words",
+}
+
+
+def standing(framework: ThemeFramework, version: ThemeVersion | None) -> str:
+    """Whether themes are official, as every page and file that shows them has to say."""
+    if version is None:
+        return "Candidate: nobody has signed these themes."
+    signed = f"Signed by {version.signatory.name} on {day(version.signed_at)} (version {version.number})."
+    since = framework.revision - version.revision
+    if not since:
+        return signed
+    return f"{signed} {plural(since, 'act')} since then {'is' if since == 1 else 'are'} a draft of the next version."
+
+
+def told(act: ThemeAct) -> str:
+    """One sentence, without who and when."""
+    return _told(act.kind, act.detail)
+
+
+def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
+    match kind:
+        case ThemeActKind.RENAMED:
+            if detail["was"] == detail["title"]:
+                return f"Described “{detail['title']}”"
+            return f"Renamed “{detail['was']}” to “{detail['title']}”"
+        case ThemeActKind.MERGED:
+            return f"Merged {_listed(detail['titles'])} into “{detail['title']}”"
+        case ThemeActKind.SPLIT:
+            return f"Split {_listed(detail['titles'])} off “{detail['title']}”" + _counted(detail)
+        case ThemeActKind.MOVED:
+            return f"Moved {plural(detail['statements'], 'statement')} to “{detail['title']}”"
+        case ThemeActKind.SET_ASIDE:
+            return f"Put {plural(detail['statements'], 'statement')} on the pile “{PILES[Pile(detail['pile'])]}”"
+        case ThemeActKind.THEME_SET_ASIDE:
+            return f"Set the theme “{detail['title']}” aside" + _counted(detail)
+        case ThemeActKind.ADDED:
+            return f"Added the theme “{detail['title']}” by {plural(detail['examples'], 'example')}"
+        case ThemeActKind.CONFIRMED:
+            return f"Confirmed {plural(detail['statements'], 'statement')} in {_listed(detail['titles'])}"
+        case ThemeActKind.BROADENED:
+            return f"Joined {plural(detail['themes'], 'theme')} into {plural(detail['groups'], 'broader one')}"
+        case ThemeActKind.SIGNED:
+            return f"Signed version {detail['version']}"
+        case ThemeActKind.UNSIGNED:
+            return f"Took back the signature under version {detail['version']}"
+        case ThemeActKind.UNDONE:
+            undone = _told(ThemeActKind(detail["act"]), detail["of"])
+            return f"Undid: {undone[0].lower()}{undone[1:]}"
+        case ThemeActKind.ARRIVED:
+            return (
+                f"Run {detail['run']} brought {plural(detail['answers'], 'new answer')}: "
+                f"{detail['assigned']} to themes, {detail['does_not_fit']} that do not fit, "
+                f"{detail['set_aside']} set aside"
+            )
+        case ThemeActKind.ACCEPTED:
+            return f"Accepted {plural(detail['proposals'], 'proposal')} for {_listed(detail['titles'])}"
+
+
+def _counted(detail: Mapping[str, Any]) -> str:
+    return f", with {plural(detail['statements'], 'statement')}" if "statements" in detail else ""
+
+
+def _listed(titles: list[str]) -> str:
+    if len(titles) > 4:
+        return f"“{titles[0]}” and {len(titles) - 1} others"
+    quoted = [f"“{title}”" for title in titles]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}" if quoted else "no theme"
