@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from intelligence import Market
 from intelligence.files import digest, to_json
 from webapp import audit, jobs
 from webapp.analysis import history, market
+from webapp.analysis.forecasts.queries import forecast_both_ways
 from webapp.analysis.past import Evidence, History
+from webapp.analysis.queries import received_otherwise
 from webapp.analysis.runs import RunParameters, code_version
 from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor
@@ -56,10 +59,7 @@ def request_run(
         return under_way
     if not engagement.engagement_lots:
         raise NothingToAnalyseError
-    inputs = market.load(session, engagement=engagement)
-    if not inputs.interests:
-        raise NothingToAnalyseError
-    inputs, past = history.load(session, engagement=engagement, market=inputs, as_of=parameters.as_of)
+    inputs, past = _evidence(session, engagement, parameters.as_of)
     run = AnalysisRun(
         engagement_id=engagement.id,
         number=_next_number(session, engagement),
@@ -71,6 +71,7 @@ def request_run(
         history=to_json(past) if past.past else None,
         inputs_digest=digest(Evidence(inputs, past)),
         code_version=code_version(),
+        received_otherwise=received_otherwise(session, engagement.id),
         parts=_parts(session, engagement, past),
     )
     session.add(run)
@@ -79,6 +80,14 @@ def request_run(
         jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
     audit.record(session, "analysis.requested", subject=run, actor=actor, engagement_id=str(engagement.id), seed=seed)
     return run
+
+
+def _evidence(session: Session, engagement: Engagement, as_of: date) -> tuple[Market, History]:
+    inputs = market.load(session, engagement=engagement)
+    if not inputs.interests:
+        raise NothingToAnalyseError
+    both_ways = forecast_both_ways(session, engagement.programme_id)
+    return history.load(session, engagement=engagement, market=inputs, as_of=as_of, past=both_ways)
 
 
 def _next_number(session: Session, engagement: Engagement) -> int:

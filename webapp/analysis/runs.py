@@ -18,7 +18,7 @@ from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
-COMPUTING = ("market.py", "history.py", "past.py", "terms.py", "problem.py", "computing.py")
+COMPUTING = ("market.py", "history.py", "past.py", "blending.py", "terms.py", "problem.py", "computing.py")
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
     PartKind.TORNADO: engine.Tornado,

@@ -288,3 +288,31 @@ def test_a_tornado_reaches_from_the_figure_to_both_ends(low: float, high: float,
     widths = [float(bar.get("width")) for bar in (low_bar, high_bar)]
     if abs(low - middle) > abs(high - middle) + 0.5:
         assert widths[0] > widths[1]
+
+
+@steady
+@given(said=st.floats(0, 1), ends=st.tuples(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1)).map(sorted))
+def test_a_reliability_dot_stands_where_said_and_came_meet(said: float, ends: list[float]) -> None:
+    low, came, high = ends
+    dot = charts.ReliabilityDot(said=said, came=came, low=low, high=high, count=3)
+    panel = charts.ReliabilityPanel(title="No bid", dots=(dot,))
+    root = parse(charts.reliability("c", "Right?", [panel], unit="lots"))
+    (drawn,), (diagonal,) = with_class(root, "chart__point"), with_class(root, "chart__reference")
+    left, bottom = float(diagonal.get("x1")), float(diagonal.get("y1"))
+    side = float(diagonal.get("x2")) - left
+    assert float(drawn.get("cx")) == pytest.approx(left + said * side, abs=0.02)
+    assert float(drawn.get("cy")) == pytest.approx(bottom - came * side, abs=0.02)
+    with pytest.raises(ValueError, match="side by side"):
+        charts.reliability("c", "Right?", [panel] * 4, unit="lots")
+
+
+@steady
+@given(before=st.floats(0, 1), after=st.floats(0, 1))
+def test_an_arrow_of_change_points_from_before_to_after(before: float, after: float) -> None:
+    root = parse(charts.changes_of_chance("c", "Change", [charts.ChangeRow(label="Lot", before=before, after=after)]))
+    (arrow,) = with_class(root, "chart__change")
+    x1, x2 = float(arrow.get("x1")), float(arrow.get("x2"))
+    assert (x2 - x1) * (after - before) >= 0
+    assert len(list(with_class(root, "chart__change-head"))) == (abs(x2 - x1) > 18)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        charts.ChangeRow(label="Lot", before=before, after=after + 1.1)

@@ -13,6 +13,7 @@ from webapp.web.charts.load import LoadLane, LoadSpan, load_lanes
 from webapp.web.charts.marks import Mark
 from webapp.web.charts.network import NetworkDot, NetworkLine, network
 from webapp.web.charts.overview import TimelineGroup, timeline_overview
+from webapp.web.charts.reliability import ReliabilityDot, ReliabilityPanel, reliability
 from webapp.web.charts.shares import ShareRow, stacked_shares
 from webapp.web.charts.steps import StepLine, growing_counts
 from webapp.web.charts.swings import Swing, tornado
@@ -32,6 +33,8 @@ __all__ = [
     "NetworkDot",
     "NetworkLine",
     "Reference",
+    "ReliabilityDot",
+    "ReliabilityPanel",
     "ShareRow",
     "Stage",
     "StepLine",
@@ -46,6 +49,7 @@ __all__ = [
     "interval_dots",
     "load_lanes",
     "network",
+    "reliability",
     "stacked_shares",
     "timeline",
     "timeline_overview",

@@ -1,0 +1,249 @@
+"""Forecasts frozen at approval, what came of them, and how often they were right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from config import Settings
+from intelligence.files import digest, from_json, to_json
+from intelligence.forecast.scores import score_forecasts
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build
+from webapp.analysis.forecasts import queries
+from webapp.analysis.forecasts.frozen import FrozenContent, FrozenLot
+from webapp.analysis.runs import results_of
+from webapp.db import Database, clock
+from webapp.models import (
+    AnalysisRun,
+    AuditEvent,
+    Engagement,
+    FrozenForecast,
+    LotOutcome,
+    PartKind,
+    PastLot,
+    Person,
+    Programme,
+    RunState,
+    TeamRole,
+)
+
+REASON = "The board of 3 December decides on the lots"
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings) -> World:
+    return build(database, settings)
+
+
+@pytest.fixture
+def approver(session: Session, world: World) -> Person:
+    programme = session.get_one(Programme, world.ids["programme_id"])
+    partner = make.buyer(session)
+    someone = make.officer(session, partner)
+    make.team_member(session, programme.id, someone.id, partner.id, TeamRole.APPROVER)
+    session.commit()
+    return someone
+
+
+def freeze(client: Client, world: World) -> None:
+    client.submit(f"/runs/{world.ids['run_id']}/forecast", {"reason": REASON})
+
+
+def record(client: Client, world: World, **sent: str) -> None:
+    values = {"bids": "3", "credible_bids": "2", "source": "The portal"} | sent
+    client.submit(outcome_url(world), values)
+
+
+def outcome_url(world: World) -> str:
+    return f"/programmes/{world.ids['programme_id']}/forecasts/{world.ids['lot_id']}"
+
+
+def day(session: Session, after: int = 0) -> dict[str, str]:
+    """So many days after the database's today, as the form's boxes."""
+    on = (clock(session) + timedelta(days=after)).date()
+    return {"closed_on-day": str(on.day), "closed_on-month": str(on.month), "closed_on-year": str(on.year)}
+
+
+def thaw(session: Session, days: int) -> None:
+    """As if the forecast had been frozen so many days ago; only a test can do that."""
+    session.execute(text("SET LOCAL session_replication_role = replica"))
+    session.execute(text("UPDATE frozen_forecast SET frozen_at = frozen_at - make_interval(days => :d)"), {"d": days})
+    session.commit()
+
+
+def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
+    client: Client, session: Session, world: World, approver: Person
+) -> None:
+    client.sign_in(approver)
+    page = f"/runs/{world.ids['run_id']}/forecast"
+    assert "Enter what is approved" in client.submit(page, {"reason": " "}, status=422).text
+    freeze(client, world)
+    frozen = session.scalars(select(FrozenForecast)).one()
+    content = from_json(FrozenContent, frozen.content)
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    ((_, report),) = results_of(run, PartKind.CAPACITY)
+    assert [lot.distribution for lot in content.lots] == [lot.distribution for lot in report.lots]
+    assert [lot.interested for lot in content.lots] == [3, 3]
+    assert frozen.digest == digest(content)
+    event = session.scalars(select(AuditEvent).where(AuditEvent.act == "forecast.frozen")).one()
+    assert (event.person_id, event.detail["digest"]) == (approver.id, frozen.digest)
+    shown = client.get(page)
+    assert REASON in shown.text
+    assert frozen.digest in shown.text
+    assert "Freeze this forecast" not in shown.buttons()
+    frozen.reason = "another"
+    with pytest.raises(DBAPIError, match="never changed"):
+        session.flush()
+
+
+def test_a_forecast_is_frozen_once(client: Client, session: Session, world: World, approver: Person) -> None:
+    client.sign_in(approver)
+    page = f"/runs/{world.ids['run_id']}/forecast"
+    sent = client.get(page).hidden() | {"reason": REASON}
+    client.post(page, sent)
+    client.post(page, sent)
+    assert "frozen before" in client.get(page).text
+    assert session.query(FrozenForecast).count() == 1
+
+
+def test_who_leads_but_does_not_approve_freezes_nothing(client: Client, world: World) -> None:
+    client.sign_in(world.officer)
+    page = f"/runs/{world.ids['run_id']}/forecast"
+    assert "Freeze this forecast" not in client.get(page).buttons()
+    client.post(page, client.get(f"/runs/{world.ids['run_id']}/what-ifs").hidden(), status=404)
+
+
+def test_an_unfinished_run_is_not_frozen(client: Client, session: Session, world: World, approver: Person) -> None:
+    client.sign_in(approver)
+    page = f"/runs/{world.ids['run_id']}/forecast"
+    sent = client.get(page).hidden()
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    run.parts[-1].state, run.parts[-1].result = RunState.RUNNING, None
+    session.commit()
+    client.post(page, sent)
+    assert session.query(FrozenForecast).count() == 0
+
+
+def test_a_lot_is_scored_by_the_forecast_frozen_before_its_bids_closed(
+    client: Client, session: Session, world: World, approver: Person
+) -> None:
+    client.sign_in(approver)
+    freeze(client, world)
+    client.sign_in(world.officer)
+    record(client, world, **day(session))
+    scores = f"/programmes/{world.ids['programme_id']}/forecasts"
+    assert "Nothing can be scored yet" in client.get(scores).text, "frozen on the day on which bids closed"
+    thaw(session, 30)
+    page = client.get(scores)
+    assert "Of 1 lot whose bids have come since" in page.text
+    assert "With fewer than 10 lots this says little" in page.text
+    assert len(page.statements) <= 15
+    (found,) = queries.scored(session, Programme.id == world.ids["programme_id"])
+    assert found.came == 2
+    expected = score_forecasts([found.from_interest()])
+    assert f"The mean error (CRPS) was {expected.crps:.2f}".rstrip("0") in page.text
+
+
+def test_scores_over_all_programmes_are_those_within_reach(
+    client: Client, session: Session, world: World, approver: Person
+) -> None:
+    client.sign_in(approver)
+    freeze(client, world)
+    client.sign_in(world.officer)
+    record(client, world, **day(session))
+    thaw(session, 30)
+    assert "From 1 programme in whose team you are" in client.get("/forecasts").text
+    client.sign_in(world.other_officer)
+    assert "Nothing can be scored yet" in client.get("/forecasts").text
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"credible_bids": "4"}, "The credible bids must be no more than the bids"),
+        ({"bids": ""}, "Enter how many bids came, 0 if none did"),
+        ({"source": ""}, "Enter where the numbers come from"),
+        ({"bids": "1,5"}, "The bids must be a number"),
+    ],
+)
+def test_what_cannot_have_come_is_refused(
+    client: Client, session: Session, world: World, sent: dict[str, str], message: str
+) -> None:
+    client.sign_in(world.officer)
+    values = {"bids": "3", "credible_bids": "2", "source": "The portal"} | day(session) | sent
+    assert message in client.submit(outcome_url(world), values, status=422).text
+    assert session.query(LotOutcome).count() == 0
+
+
+def test_bids_that_have_not_closed_are_not_counted(client: Client, session: Session, world: World) -> None:
+    client.sign_in(world.officer)
+    values = {"bids": "3", "credible_bids": "2", "source": "The portal"} | day(session, after=2)
+    assert "must be today or in the past" in client.submit(outcome_url(world), values, status=422).text
+
+
+def test_two_officers_recording_one_lot_see_both_versions(client: Client, session: Session, world: World) -> None:
+    client.sign_in(world.officer)
+    opened = client.get(outcome_url(world)).hidden()
+    record(client, world, **day(session))
+    sent = opened | {"bids": "9", "credible_bids": "1", "source": "Mine"} | day(session)
+    page = client.post(outcome_url(world), sent, status=409)
+    assert "The portal" in page.text
+    assert "Mine" in page.text
+    session.expire_all()
+    outcome = session.scalars(select(LotOutcome)).one()
+    assert outcome.bids == 3
+    client.post(outcome_url(world), sent | {"revision": str(outcome.revision)})
+    session.expire_all()
+    assert (outcome.bids, outcome.revision) == (9, 2)
+
+
+def test_the_numbers_are_taken_from_a_past_procurement_of_the_programme_alone(
+    client: Client, session: Session, world: World
+) -> None:
+    programme = session.get_one(Programme, world.ids["programme_id"])
+    make.past_procurement(session, programme, world.officer)
+    elsewhere = session.scalars(select(Engagement).where(Engagement.programme_id != programme.id)).one().programme
+    make.past_procurement(session, elsewhere, world.other_officer)
+    session.commit()
+    client.sign_in(world.officer)
+    page = client.get(outcome_url(world))
+    takes = [href for text, href in page.links().items() if "take its numbers" in text]
+    own = [lot.id for lot in session.scalars(select(PastLot)) if lot.procurement.programme_id == programme.id]
+    assert {href.rsplit("=", 1)[1] for href in takes} == {str(lot_id) for lot_id in own}
+    taken = client.get(takes[0])
+    assert taken.tree.find(".//input[@name='bids']").get("value") == "2"
+    assert "Past procurement past-" in taken.tree.find(".//input[@name='source']").get("value")
+    other = next(lot.id for lot in session.scalars(select(PastLot)) if lot.procurement.programme_id != programme.id)
+    nothing = client.get(f"{outcome_url(world)}?past_lot={other}")
+    assert nothing.tree.find(".//input[@name='bids']").get("value", "") == ""
+
+
+def test_what_was_forecast_both_ways_moves_the_weight_of_the_next_run(session: Session, world: World) -> None:
+    lot_id = world.ids["lot_id"]
+    wrong, right = (0.0, 0.0, 1.0), (0.0, 1.0, 0.0)
+    content = FrozenContent("R", "d", "c", 1, 100, 0.8, (FrozenLot(str(lot_id), 3, wrong, 2, 2, right, wrong),))
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    session.add(
+        FrozenForecast(
+            run_id=run.id, frozen_by=world.officer.id, reason="r", content=to_json(content), digest=digest(content)
+        )
+    )
+    after = (clock(session) + timedelta(days=40)).date()
+    session.add(
+        LotOutcome(lot_id=lot_id, closed_on=after, bids=1, credible_bids=1, source="s", recorded_by=world.officer.id)
+    )
+    session.flush()
+    (both,) = queries.forecast_both_ways(session, run.engagement.programme_id)
+    assert (both.from_interest, both.from_history, both.came) == (wrong, right, 1)
+    (found,) = queries.scored(session)
+    history, blended = found.from_history(), found.blended()
+    assert history is not None
+    assert blended is not None
+    assert (history.low, history.high, history.ends_open) == (1, 1, True)
+    assert (blended.low, blended.high) == (2, 2)

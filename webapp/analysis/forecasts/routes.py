@@ -1,0 +1,171 @@
+"""Freezing a forecast at approval, recording what came, and reading how often forecasts were right."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.analysis import queries as runs
+from webapp.analysis.forecasts import actions, pages, queries
+from webapp.analysis.forecasts.forms import FreezeForm, OutcomeForm
+from webapp.analysis.forecasts.frozen import content_of
+from webapp.analysis.pages.provenance import places, provenance
+from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
+from webapp.programmes.permissions import Permission, permissions_on, within_reach
+from webapp.web import access
+from webapp.web.clashes import differences, sent_again
+from webapp.web.format import LONDON
+from webapp.web.pagination import paginate
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+
+blueprint = Blueprint("forecasts", __name__)
+
+
+@blueprint.get("/runs/<uuid:run_id>/forecast")
+@access.officer
+def show(run_id: uuid.UUID) -> str:
+    return _show_page(_run(run_id, Permission.READ), FreezeForm())
+
+
+@blueprint.post("/runs/<uuid:run_id>/forecast")
+@access.officer
+def freeze(run_id: uuid.UUID) -> ResponseReturnValue:
+    session, run, form = db_session(), _run(run_id, Permission.APPROVE), FreezeForm()
+    report = runs.result_of(session, run, PartKind.CAPACITY)
+    if report is None or run.state is not RunState.FINISHED:
+        flash("The analysis is not finished, so there is nothing to freeze yet.")
+        return redirect(url_for(".show", run_id=run_id))
+    if not form.validate_on_submit():
+        return _show_page(run, form), 422
+    content = content_of(run, report, runs.result_of(session, run, PartKind.HISTORY))
+    try:
+        actions.freeze(session, run=run, content=content, reason=form.reason.data, actor=acting(), now=arrived_at())
+    except actions.FrozenAlreadyError:
+        flash("This forecast was frozen before. Nothing has changed.")
+        return redirect(url_for(".show", run_id=run_id))
+    session.commit()
+    flash("The forecast is frozen", "success")
+    return redirect(url_for(".show", run_id=run_id))
+
+
+@blueprint.get("/programmes/<uuid:programme_id>/forecasts")
+@access.officer
+def programme(programme_id: uuid.UUID) -> str:
+    session, found = db_session(), _programme(programme_id, Permission.READ)
+    may_record = Permission.RUN in permissions_on(session, programme_id, acting())
+    frozen = paginate(
+        queries.count_frozen(session, programme_id),
+        lambda limit, offset: queries.frozen_of_programme(session, programme_id, limit, offset),
+        request.args.get("frozen"),
+    )
+    lots = paginate(
+        queries.count_lots(session, programme_id),
+        lambda limit, offset: queries.lots(session, programme_id, limit, offset),
+        request.args.get("lots"),
+    )
+    return render_template(
+        "analysis/forecasts/programme.html",
+        programme=found,
+        frozen=frozen,
+        frozen_rows=pages.frozen_rows(frozen.items),
+        lots=lots,
+        outcome_rows=pages.outcome_rows(lots.items, programme_id=programme_id, may_record=may_record),
+        may_record=may_record,
+        scores=pages.scores_page(queries.scored(session, Programme.id == programme_id), page=request.args.get("page")),
+    )
+
+
+@blueprint.get("/forecasts")
+@access.officer
+def everywhere() -> str:
+    """Over all programmes in whose team the reader is."""
+    scored = queries.scored(db_session(), within_reach(acting(), Permission.READ))
+    scores = pages.scores_page(scored, page=request.args.get("page"))
+    programmes = len({each.programme for each in scored})
+    return render_template("analysis/forecasts/everywhere.html", scores=scores, programmes=programmes)
+
+
+@blueprint.route("/programmes/<uuid:programme_id>/forecasts/<uuid:lot_id>", methods=["GET", "POST"])
+@access.officer
+def outcome(programme_id: uuid.UUID, lot_id: uuid.UUID) -> ResponseReturnValue:
+    session, found = db_session(), _programme(programme_id, Permission.RUN)
+    if request.method not in SAFE_METHODS:
+        actions.lock(session, programme_id)
+    row = queries.lot(session, programme_id, lot_id) or abort(404)
+    form = OutcomeForm(data=OutcomeForm.stored(row.outcome) | _taken(programme_id))
+    today = arrived_at().astimezone(LONDON).date()
+    if not (form.validate_on_submit() and form.not_in_the_future(today)):
+        return _outcome_page(found, row.lot, form), 422 if form.errors else 200
+    if form.is_behind(row.outcome):
+        return _clash_page(found, row, form)
+    actions.record_outcome(
+        session,
+        lot=row.lot,
+        standing=row.outcome,
+        closed_on=form.closed_on.data,
+        bids=form.bids.data,
+        credible_bids=form.credible_bids.data,
+        source=form.source.data,
+        actor=acting(),
+        now=arrived_at(),
+    )
+    session.commit()
+    flash("What came of the lot is on record", "success")
+    return redirect(url_for(".programme", programme_id=programme_id))
+
+
+def _taken(programme_id: uuid.UUID) -> dict[str, Any]:
+    """The numbers of the past lot that the address names, if it is one of this programme."""
+    asked = request.args.get("past_lot", type=uuid.UUID)
+    past = queries.past_count(db_session(), programme_id, asked) if asked is not None else None
+    return OutcomeForm.taken(past) if past is not None else {}
+
+
+def _outcome_page(found: Programme, lot: Lot, form: OutcomeForm) -> str:
+    session = db_session()
+    past = paginate(
+        queries.count_past(session, found.id),
+        lambda limit, offset: queries.past_counts(session, found.id, limit, offset),
+        request.args.get("page"),
+    )
+    return render_template("analysis/forecasts/outcome.html", programme=found, lot=lot, form=form, past=past)
+
+
+def _clash_page(found: Programme, row: queries.LotRow, form: OutcomeForm) -> ResponseReturnValue:
+    """With what somebody else recorded, what was sent, and a way to keep either."""
+    saved = OutcomeForm(formdata=None, data=OutcomeForm.stored(row.outcome))
+    html = render_template(
+        "analysis/forecasts/clash.html",
+        programme=found,
+        row=row,
+        differences=differences(saved, form),
+        sent=sent_again(),
+    )
+    return html, 409
+
+
+def _run(run_id: uuid.UUID, permission: Permission) -> AnalysisRun:
+    return runs.run(db_session(), run_id, actor=acting(), permission=permission) or abort(404)
+
+
+def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
+    return queries.programme(db_session(), programme_id, actor=acting(), permission=permission) or abort(404)
+
+
+def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
+    session = db_session()
+    frozen = queries.frozen(session, run.id)
+    granted = permissions_on(session, run.engagement.programme_id, acting())
+    return render_template(
+        "analysis/forecasts/show.html",
+        run=run,
+        line=provenance(run),
+        places=places(run, "forecasts.show"),
+        synthetic_note=run.engagement.programme.synthetic_note,
+        frozen=frozen,
+        may_freeze=Permission.APPROVE in granted and run.state is RunState.FINISHED,
+        form=form,
+    )
