@@ -18,15 +18,20 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import squareform
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
 
 MOST_MICRO_THEMES = 400
-LARGEST_FIT = 20_000
-"""Rows on which the micro-themes are learnt; the rest join their nearest."""
+ROWS_TO_BEGIN = 10
+"""Rows for each micro-theme among which its first centre is sought."""
 
-RESOLUTION = 1.2
+ITERATIONS = 30
+
+CHANCE = 0
+"""Seed of the first centres. It is the same in every run, so that no reader's themes depend on luck."""
+
+RESOLUTION = 1.5
 """How much the sizes of two groups count against joining them."""
 
 NEGLIGIBLE = 0.001
@@ -48,14 +53,16 @@ def micro_theme_count(rows: int, themes: int | None) -> int:
     return usual if themes is None else min(max(usual, themes), rows)
 
 
-def micro_themes(view: NDArray[np.float32], weights: NDArray[np.float64], count: int, *, seed: int) -> NDArray[np.intp]:
+def micro_themes(view: NDArray[np.float32], weights: NDArray[np.float64], count: int) -> NDArray[np.intp]:
     """Number of the micro-theme of each row, from 0 without gaps, by k-means on unit rows."""
-    stride = -(-len(view) // LARGEST_FIT)
-    means = KMeans(min(count, len(view[::stride])), n_init=1, max_iter=100, random_state=seed)
+    count = min(count, len(view))
+    some = np.random.default_rng(CHANCE).permutation(len(view))[: ROWS_TO_BEGIN * count]
+    centres, _ = kmeans_plusplus(view[some], count, sample_weight=weights[some], random_state=CHANCE, n_local_trials=1)
+    means = KMeans(count, init=centres, n_init=1, max_iter=ITERATIONS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # fewer distinct rows than micro-themes is no fault
-        means.fit(view[::stride], sample_weight=weights[::stride])
-    labels: NDArray[np.intp] = np.unique(means.predict(view), return_inverse=True)[1].astype(np.intp)
+        means.fit(view, sample_weight=weights)
+    labels: NDArray[np.intp] = np.unique(means.labels_, return_inverse=True)[1].astype(np.intp)
     return labels
 
 
@@ -87,15 +94,18 @@ def cut(tree: tuple[Joining, ...], leaves: int, groups: int) -> NDArray[np.intp]
     return labels
 
 
-def best_number(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp]) -> int:
-    """The fewest groups whose cut has, within :data:`NEGLIGIBLE`, the highest modularity on the graph."""
+def best_cut(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp]) -> tuple[int, float]:
+    """The fewest groups whose cut has, within :data:`NEGLIGIBLE`, the highest modularity on the graph; and that.
+
+    `labels` are the leaves of the graph's rows.
+    """
     leaves = int(labels.max()) + 1
     members = sp.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(leaves, len(labels)))
     links = np.zeros((2 * leaves - 1, 2 * leaves - 1))
     links[:leaves, :leaves] = (members @ graph @ members.T).toarray()
     total = links.sum()
     if total == 0:
-        return leaves
+        return leaves, 0.0
     degrees = links.sum(axis=1)
     modularity = float((np.diag(links) / total - RESOLUTION * (degrees / total) ** 2).sum())
     modularities = [(modularity, leaves)]
@@ -108,4 +118,4 @@ def best_number(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp])
         modularities.append((modularity, leaves - step - 1))
     best, _ = max(modularities)
     enough = best - abs(best) * NEGLIGIBLE
-    return min(groups for reached, groups in modularities if reached >= enough)
+    return min(groups for reached, groups in modularities if reached >= enough), best

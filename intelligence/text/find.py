@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
+from intelligence.compute import SERIAL, Progress, Workers
 from intelligence.market import Comment
 from intelligence.text.clustering import average_link_tree
 from intelligence.text.grouping import Draft, grouped
@@ -35,13 +36,16 @@ def find_themes(
     seed: int,
     themes: int | None = None,
     encode: Encoder | None = universal_sentence_encoder,
-    progress: Callable[[float], None] = _silent,
+    workers: Workers = SERIAL,
+    progress: Progress = _silent,
 ) -> ThemeSet:
     """Find what several people said, and who said it.
 
-    The same comments, seed and number give the same result. `themes` asks for a number of themes; without it the
-    comments decide. `encode` places texts by their meaning; without one, wording alone does. `progress` is told the
-    share that is done, between 0 and 1. Every comment that is not set aside is assigned to at least one theme.
+    The same comments, seed and number give the same result, whatever the `workers`, which encode texts in pieces.
+    `themes` asks for a number of themes; without it the comments decide. `seed` chooses the comments from which themes
+    are learnt where there are too many to learn from all. `encode` places texts by their meaning; without one, wording
+    alone does. `progress` is told the share that is done, between 0 and 1. Every comment that is not set aside is
+    assigned to at least one theme.
 
     Raises:
         ValueError: `themes` or `seed` is out of range, or two comments share an id.
@@ -61,7 +65,9 @@ def find_themes(
     # One thread gives the same sums whatever the machine, and is faster than several on matrices of this shape.
     with threadpool_limits(limits=1):
         points = points_of(comments, statements)
-        drafts, parameters = grouped(points, seed=seed, themes=themes, encode=encode, progress=progress)
+        drafts, parameters = grouped(
+            points, seed=seed, themes=themes, encode=encode, workers=workers, progress=progress
+        )
     drafts.sort(key=lambda draft: -draft.size(statements))
     assignments = _assignments(comments, statements, drafts)
     of_theme: defaultdict[str, list[Assignment]] = defaultdict(list)

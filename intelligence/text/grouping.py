@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
+from intelligence.compute import SERIAL, Progress, Workers
 from intelligence.text.clustering import (
+    CHANCE,
+    Joining,
     average_link_tree,
-    best_number,
+    best_cut,
     centres_of,
     cut,
     micro_theme_count,
     micro_themes,
 )
 from intelligence.text.lexical import lexical_view
-from intelligence.text.neighbours import diffused, neighbour_graph
+from intelligence.text.neighbours import diffused, joining, neighbour_graph
 from intelligence.text.points import Points
 from intelligence.text.semantic import Encoder, joined, semantic_view
 from intelligence.text.statements import Statement
@@ -26,9 +29,21 @@ from intelligence.text.themes import ThemeParameters
 
 NEIGHBOURS = 10
 DIFFUSION_STEPS = 3
+DIMENSIONS = 200
+
+LARGEST_FIT = 16_000
+"""Points from which themes are learnt; the rest join those they are like, so that time grows with their number."""
+
+SMALLEST_TRIAL = 200
+LARGEST_TRIAL = 4_000
+"""Points on which it is tried whether statements or whole comments fall into clearer groups."""
 
 ALMOST = 0.04
 """What a theme's cosine may fall short of that of the nearest one for a statement to speak to it too."""
+
+
+def _silent(share: float) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +58,114 @@ class Draft:
         return len(self.comments.keys() | {statements[number].comment for number in self.statements})
 
 
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """What some points fall into: where they lie once diffused, the leaf of each, the tree and its best cut."""
+
+    near: NDArray[np.float32]
+    leaves: NDArray[np.intp]
+    tree: tuple[Joining, ...]
+    number: int
+    modularity: float
+
+
 def grouped(
-    points: Points, *, seed: int, themes: int | None, encode: Encoder | None, progress: Callable[[float], None]
+    points: Points,
+    *,
+    seed: int,
+    themes: int | None,
+    encode: Encoder | None,
+    workers: Workers = SERIAL,
+    progress: Progress,
 ) -> tuple[list[Draft], ThemeParameters]:
     """The themes before they have names; the last holds what has no place beside anything, where there is such."""
-    view = view_of(points, seed=seed, encode=encode)
-    progress(0.4)
+    view = view_of(points, encode=encode, workers=workers, progress=lambda share: progress(0.1 + 0.4 * share))
+    progress(0.5)
     placed = np.flatnonzero(view.any(axis=1))
-    neighbours = max(min(NEIGHBOURS, int(len(placed) ** 0.5 * 2 / 3), len(placed) - 1), 0)
-    count = micro_theme_count(len(placed), themes)
+    learnt, what = _learnt_from(points, view, placed, seed)
+    neighbours = _neighbours(len(learnt))
+    count = micro_theme_count(len(learnt), themes)
     encoder = "none" if encode is None else encode.__name__
-    parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder)
+    parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder, what)
     if not len(placed):
         return _unlike_any_other(points, range(len(points.words))), parameters
-    graph = neighbour_graph(view[placed], neighbours, seed=seed)
-    near = diffused(view[placed], graph, DIFFUSION_STEPS)
+    groups = _groups(view[learnt], points.weights()[learnt], themes)
     progress(0.6)
-    micro = micro_themes(near, points.weights()[placed], count, seed=seed)
-    tree = average_link_tree(centres_of(near, micro))
-    leaves = int(micro.max()) + 1
-    number = best_number(tree, graph, micro) if themes is None else themes
-    centres = centres_of(near, cut(tree, leaves, number)[micro])
-    progress(0.8)
+    number = groups.number if themes is None else themes
+    leaves = int(groups.leaves.max()) + 1
+    centres = centres_of(groups.near, cut(groups.tree, leaves, number)[groups.leaves])
+    near = np.zeros_like(view)
+    near[learnt] = groups.near
+    rest = np.setdiff1d(placed, learnt)
+    if len(rest):
+        near[rest] = joining(view[rest], view[learnt], groups.near, max(neighbours, 1))
+    progress(0.7)
     where = dict(zip(placed.tolist(), range(len(placed)), strict=True))
-    drafts = _drafts(points, near, centres, where)
+    drafts = _drafts(points, near[placed], centres, where)
     return drafts + _unlike_any_other(points, set(range(len(points.words))) - where.keys()), parameters
 
 
-def view_of(points: Points, *, seed: int, encode: Encoder | None) -> NDArray[np.float32]:
-    """Where every point lies, by its wording and, with an encoder, its meaning; a row of zeros has no place."""
+def _learnt_from(
+    points: Points, view: NDArray[np.float32], placed: NDArray[np.intp], seed: int
+) -> tuple[NDArray[np.intp], str]:
+    """The points from which the themes are learnt, statements or whole comments: whichever fall into clearer groups.
+
+    People who are asked for all their views say several things, and their comments fall into groups only once they are
+    cut; where each writes about one thing, cutting takes the context away. Of few comments neither can be told, and
+    statements are the safer guess.
+    """
+    statements, wholes = np.intersect1d(points.statements(), placed), np.intersect1d(points.wholes(), placed)
+    size = min(len(statements), len(wholes), LARGEST_TRIAL)
+    learnt, what = statements, "statements"
+    if size >= SMALLEST_TRIAL and not np.array_equal(statements, wholes):
+        clear = [_groups(view[some], np.ones(size), None).modularity for some in (
+            _some(statements, size, CHANCE), _some(wholes, size, CHANCE))]  # fmt: skip
+        if clear[1] > clear[0]:
+            learnt, what = wholes, "comments"
+    return _some(learnt if len(learnt) else placed, LARGEST_FIT, seed), what
+
+
+def _some(rows: NDArray[np.intp], most: int, seed: int) -> NDArray[np.intp]:
+    return rows if len(rows) <= most else np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def _groups(view: NDArray[np.float32], weights: NDArray[np.float64], themes: int | None) -> _Groups:
+    graph = neighbour_graph(view, _neighbours(len(view)))
+    near = diffused(view, graph, DIFFUSION_STEPS)
+    leaves = micro_themes(near, weights, micro_theme_count(len(view), themes))
+    tree = average_link_tree(centres_of(near, leaves))
+    number, modularity = best_cut(tree, graph, leaves)
+    return _Groups(near, leaves, tree, number, modularity)
+
+
+def _neighbours(rows: int) -> int:
+    return max(min(NEIGHBOURS, int(rows**0.5 * 2 / 3), rows - 1), 0)
+
+
+def view_of(
+    points: Points, *, encode: Encoder | None, workers: Workers = SERIAL, progress: Progress = _silent
+) -> NDArray[np.float32]:
+    """Where every point lies, by its wording and, with an encoder, its meaning; a row of zeros has no place.
+
+    The two views joined are reduced to at most :data:`DIMENSIONS` principal axes, which keep nearly all of the
+    cosines between neighbours at a fraction of the time.
+    """
     if not points.words:
         return np.zeros((0, 0), dtype=np.float32)
-    view = lexical_view(points.words, seed=seed)
+    view = lexical_view(points.words)
     if encode is not None:
-        view = joined(view, semantic_view(points.texts, view, encode))
+        said = points.statements()
+        texts = [points.texts[point] for point in said]
+        meaning = semantic_view(texts, view[said], encode, workers=workers, progress=progress)
+        view = _reduced(joined(view, points.completed(meaning)))
     return points.in_context(view)
+
+
+def _reduced(view: NDArray[np.float32]) -> NDArray[np.float32]:
+    if view.shape[1] <= DIMENSIONS:
+        return view
+    axes = np.linalg.eigh((view.T @ view).astype(np.float64))[1][:, : -DIMENSIONS - 1 : -1]
+    return np.asarray(normalize(view @ axes.astype(np.float32)), dtype=np.float32)
 
 
 def _drafts(

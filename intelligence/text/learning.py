@@ -56,7 +56,7 @@ def learn(
         raise ValueError(f"questions must not be negative, not {questions}")
     themes = sorted({theme for own in confirmed.values() for theme in own})
     with threadpool_limits(limits=1):
-        view = comment_view(comments, seed=seed, encode=encode)
+        view = comment_view(comments, encode=encode)
         rows = [row for row, comment in enumerate(comments) if comment.id in confirmed]
         rest = [row for row, comment in enumerate(comments) if comment.id not in confirmed]
         if not rows or not themes:
@@ -73,11 +73,11 @@ def learn(
     return Learned(tuple(proposals), asking, len(rows), expected)
 
 
-def comment_view(comments: Sequence[Comment], *, seed: int, encode: Encoder | None) -> NDArray[np.float32]:
+def comment_view(comments: Sequence[Comment], *, encode: Encoder | None) -> NDArray[np.float32]:
     """One row for each comment: the place of the whole of it, and the mean place of its statements beside that."""
     statements = [said for n, comment in enumerate(comments) for said in statements_of(n, comment.text)]
     points: Points = points_of(comments, statements)
-    places = view_of(points, seed=seed, encode=encode)
+    places = view_of(points, encode=encode)
     dimensions = places.shape[1]
     view = np.zeros((len(comments), 2 * dimensions), dtype=np.float32)
     for comment, (whole, _) in points.of_comment.items():

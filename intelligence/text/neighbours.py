@@ -11,61 +11,67 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 from sklearn.preprocessing import normalize
 
-LARGEST_EXACT = 16_000
-"""Rows up to which every pair is compared; beyond, only those in neighbouring cells are (an inverted-file search)."""
-
-ROWS_PER_CELL = 250
-CELLS_SEARCHED = 12
 CHUNK = 1_000
 
+COLUMNS_TOGETHER = 16
+"""Cosines of which only the highest is looked at first: sorting all of a row would take longer than computing it."""
 
-def neighbour_graph(view: NDArray[np.float32], neighbours: int, *, seed: int) -> Any:
+LARGEST_SEARCHED = 8_000
+"""Rows among which those that took no part in the graph look for their neighbours."""
+
+
+def neighbour_graph(view: NDArray[np.float32], neighbours: int) -> Any:
     """Symmetric sparse matrix (rows x rows) of cosines, each row joined to its nearest and to those it is nearest to.
 
-    `view` holds unit rows (or zeros, which get no neighbour). `neighbours` must be below the number of rows.
+    `view` holds unit rows. `neighbours` must be below the number of rows. Every pair is compared.
     """
-    rows = len(view)
-    if rows <= LARGEST_EXACT:
-        chunks = [(np.arange(first, min(first + CHUNK, rows)), np.arange(rows)) for first in range(0, rows, CHUNK)]
-    else:
-        chunks = _cells(view, seed)
-    found = [_nearest(view, queries, candidates, neighbours) for queries, candidates in chunks]
-    row, column, cosine = (np.concatenate(part) for part in zip(*found, strict=True))
-    near = cosine > 0
-    graph = sp.csr_matrix((cosine[near], (row[near], column[near])), shape=(rows, rows))
-    return graph.maximum(graph.T).tocsr()
+    if not neighbours:
+        return sp.csr_matrix((len(view), len(view)), dtype=np.float32)
+    found = nearest_among(view, view, neighbours, leave_out=np.arange(len(view)))
+    return found.maximum(found.T).tocsr()
 
 
-def _nearest(
-    view: NDArray[np.float32], queries: NDArray[np.intp], candidates: NDArray[np.intp], neighbours: int
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
-    """Row, column and cosine of the nearest candidates of every query, itself left out."""
-    kept = min(neighbours, len(candidates) - 1)
-    cosines = view[queries] @ view[candidates].T
-    cosines[queries[:, None] == candidates[None, :]] = -2
-    best = np.argpartition(-cosines, kept - 1, axis=1)[:, :kept] if kept else np.empty((len(queries), 0), dtype=np.intp)
-    return np.repeat(queries, kept), candidates[best].ravel(), np.take_along_axis(cosines, best, axis=1).ravel()
+def nearest_among(
+    view: NDArray[np.float32],
+    others: NDArray[np.float32],
+    neighbours: int,
+    leave_out: NDArray[np.intp] | None = None,
+) -> Any:
+    """Sparse matrix (rows x others) of the cosines to the nearest of the others, as far as they are above 0.
+
+    `leave_out` names for each row one of the others that does not count: itself.
+    """
+    rows, columns, cosines = [], [], []
+    # Columns of zeros up to a multiple; below, they are as good as no neighbour.
+    padded = np.vstack([others, np.zeros((-len(others) % COLUMNS_TOGETHER, others.shape[1]), dtype=np.float32)])
+    for first in range(0, len(view), CHUNK):
+        near = view[first : first + CHUNK] @ padded.T
+        here = np.arange(len(near))
+        if leave_out is not None:
+            near[here, leave_out[first : first + CHUNK]] = -2
+        best = _highest(near, neighbours)
+        rows.append(np.repeat(here + first, neighbours))
+        columns.append(best.ravel())
+        cosines.append(np.maximum(np.take_along_axis(near, best, axis=1).ravel(), 0))
+    at = (np.concatenate(rows), np.concatenate(columns))
+    graph = sp.csr_matrix((np.concatenate(cosines), at), shape=(len(view), len(padded)))
+    graph.eliminate_zeros()
+    return graph[:, : len(others)]
 
 
-def _cells(view: NDArray[np.float32], seed: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Rows of each cell of a coarse k-means, with the rows of the cells nearest to it as candidates."""
-    count = len(view) // ROWS_PER_CELL
-    sample = view[:: -(-len(view) // (20 * count))]
-    centres = normalize(
-        KMeans(count, init="random", n_init=1, max_iter=10, random_state=seed).fit(sample).cluster_centers_
-    )
-    cell = np.concatenate([(view[i : i + CHUNK] @ centres.T).argmax(axis=1) for i in range(0, len(view), CHUNK)])
-    members = [np.flatnonzero(cell == c) for c in range(count)]
-    nearest = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :CELLS_SEARCHED]
-    pairs = [(members[c], np.concatenate([members[n] for n in nearest[c]])) for c in range(count)]
-    return [
-        (queries[first : first + CHUNK], candidates)
-        for queries, candidates in pairs
-        for first in range(0, len(queries), CHUNK)
-    ]
+def _highest(near: NDArray[np.float32], number: int) -> NDArray[np.intp]:
+    """Columns of the highest of each row. Those in the best groups of columns, by their best, are the best of all."""
+    groups = near.shape[1] // COLUMNS_TOGETHER
+    if groups <= number:
+        return np.argpartition(near, near.shape[1] - number, axis=1)[:, near.shape[1] - number :]
+    heads = near.reshape(len(near), COLUMNS_TOGETHER, groups).max(axis=1)
+    chosen = np.argpartition(heads, groups - number, axis=1)[:, groups - number :]
+    columns = (chosen[:, :, None] + np.arange(COLUMNS_TOGETHER) * groups).reshape(len(near), -1)
+    own = np.take_along_axis(near, columns, axis=1)
+    best = np.argpartition(own, columns.shape[1] - number, axis=1)[:, columns.shape[1] - number :]
+    return np.take_along_axis(columns, best, axis=1)
 
 
 def diffused(view: NDArray[np.float32], graph: Any, steps: int) -> NDArray[np.float32]:
@@ -75,3 +81,12 @@ def diffused(view: NDArray[np.float32], graph: Any, steps: int) -> NDArray[np.fl
     for _ in range(steps):
         view = walk @ view
     return np.asarray(normalize(view), dtype=np.float32)
+
+
+def joining(
+    view: NDArray[np.float32], known: NDArray[np.float32], near: NDArray[np.float32], neighbours: int
+) -> NDArray[np.float32]:
+    """Unit rows of `view` averaged with where their neighbours among the `known` have come to lie (`near`)."""
+    stride = -(-len(known) // LARGEST_SEARCHED)
+    among = nearest_among(view, known[::stride], neighbours)
+    return np.asarray(normalize(view + among @ near[::stride]), dtype=np.float32)

@@ -1,7 +1,7 @@
 """What is grouped: the distinct wordings of statements and of whole comments, and which of them everybody used.
 
 Statements let one comment speak to several themes; the whole of a comment and its opening, which have the context,
-decide its main one.
+decide its main one. By its meaning a whole lies where its statements do, so that nothing is encoded twice.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +18,8 @@ from sklearn.preprocessing import normalize
 
 from intelligence.market import Comment
 from intelligence.text.statements import Statement
+
+Rows = NDArray[np.intp]
 
 CONTEXT = 0.5
 """Weight of the whole comment in the place of one of its statements, whose own is 1: a clause alone says little."""
@@ -36,20 +39,42 @@ class Points:
     within: list[int]
     of_comment: dict[int, tuple[int, int]]
 
+    def statements(self) -> Rows:
+        """The points that are statements, in their order."""
+        return np.unique(np.asarray(self.of_statement, dtype=np.intp))
+
+    def wholes(self) -> Rows:
+        """The points that are whole comments; a comment of one statement is both."""
+        return np.unique(np.array([whole for whole, _ in self.of_comment.values()], dtype=np.intp))
+
     def weights(self) -> NDArray[np.float64]:
         """The square root of how often each was said, so that a stock answer does not pull every centre to it."""
         said = np.bincount(self.of_statement, minlength=len(self.words))
         return np.sqrt(np.maximum(said, 1).astype(np.float64))
 
+    def completed(self, said: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Rows for all points, given those of :meth:`statements`: a whole is the sum of its statements.
+
+        Each counts by the square root of its words, as it would in the encoder's own sum over words.
+        """
+        view = np.zeros((len(self.words), said.shape[1]), dtype=np.float32)
+        view[self.statements()] = said
+        lengths = np.sqrt([len(self.words[point]) for point in self.of_statement]).astype(np.float32)
+        only = np.setdiff1d(self.wholes(), self.statements())
+        view[only] = (self._memberships(lengths) @ view)[only]
+        return np.asarray(normalize(view), dtype=np.float32)
+
     def in_context(self, view: NDArray[np.float32]) -> NDArray[np.float32]:
         """The view with every statement drawn towards the comments it is part of; whole comments stay in place."""
-        count = len(self.words)
-        shares = np.ones(len(self.within), dtype=np.float32)
-        wholes = sp.csr_matrix((shares, (self.of_statement, self.within)), shape=(count, count))
+        wholes = self._memberships(np.ones(len(self.within), dtype=np.float32)).T
         drawn = view + np.float32(CONTEXT) * normalize(wholes @ view)
-        whole = [point for point, _ in self.of_comment.values()]
-        drawn[whole] = view[whole]
+        drawn[self.wholes()] = view[self.wholes()]
         return np.asarray(normalize(drawn), dtype=np.float32)
+
+    def _memberships(self, shares: NDArray[np.float32]) -> Any:
+        """Sparse matrix (points x points): the share of each statement (column) in the whole (row) it is part of."""
+        count = len(self.words)
+        return sp.csr_matrix((shares, (self.within, self.of_statement)), shape=(count, count))
 
 
 def points_of(comments: Sequence[Comment], statements: Sequence[Statement]) -> Points:

