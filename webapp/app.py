@@ -16,6 +16,7 @@ from webapp.accounts.routes import blueprint as accounts
 from webapp.accounts.session import register_sign_in
 from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
+from webapp.analysis.forecasts.routes import blueprint as forecasts
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
@@ -129,6 +130,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         theme_signing,
         theme_files,
         what_ifs,
+        forecasts,
         lot_searches,
         lot_structures,
         statements,

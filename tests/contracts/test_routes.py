@@ -14,7 +14,7 @@ from webapp.web.access import Audience, audience_of
 ANYONE, SIGNED_IN, PROVIDER, OFFICER = Audience.ANYONE, Audience.SIGNED_IN, Audience.PROVIDER, Audience.OFFICER
 ACCOUNT_HOLDER = Audience.ACCOUNT_HOLDER
 READ, SET_UP, RUN, LEAD = Permission.READ, Permission.SET_UP, Permission.RUN, Permission.LEAD
-READ_RESPONSES, ANALYSE = Permission.READ_RESPONSES, Permission.ANALYSE
+READ_RESPONSES, ANALYSE, APPROVE = Permission.READ_RESPONSES, Permission.ANALYSE, Permission.APPROVE
 
 AUDIENCES: dict[str, Audience | Permission] = {
     "accounts.ask_for_link": ANYONE,
@@ -111,6 +111,11 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "organisations.remove": PROVIDER,
     "organisations.show": PROVIDER,
     "organisations.withdraw_invitation": PROVIDER,
+    "forecasts.everywhere": OFFICER,
+    "forecasts.freeze": APPROVE,
+    "forecasts.outcome": RUN,
+    "forecasts.programme": READ,
+    "forecasts.show": READ,
     "guide.contents": OFFICER,
     "guide.first_steps": READ,
     "guide.topic": OFFICER,

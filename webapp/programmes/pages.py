@@ -167,6 +167,7 @@ def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, .
         (Permission.SET_UP, "Set it up", "setting_up.overview"),
         (Permission.READ, "Past procurements", "past_procurements.index"),
         (Permission.RUN, "Set up an engagement", "drafting.create"),
+        (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
         (Permission.READ, "Communications, events and notices", "communications.plan"),
         (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
         (Permission.READ, "Conflicts of interest", "record.conflicts"),

@@ -42,6 +42,7 @@ def places(run: AnalysisRun, endpoint: str) -> list[Place]:
         "Themes": ("analysis.themes", PartKind.THEMES),
         "Schedule": ("analysis.schedule", PartKind.SCHEDULE),
         "Assumptions": ("analysis.assumptions", PartKind.CAPACITY),
+        "As approved": ("forecasts.show", PartKind.CAPACITY),
     }
     finished = {part.kind for part in run.parts if part.state is RunState.FINISHED}
     return [
