@@ -50,7 +50,7 @@ from webapp.models import (
     TeamRole,
 )
 from webapp.responses import actions, queries
-from webapp.responses.published import sections_of
+from webapp.responses.published import questionnaire_of
 
 LOTS = 8
 SECRET = "measured on this machine alone, never published"
@@ -134,7 +134,7 @@ class Stage:
         now = clock(session)
         response_id = actions.start(session, engagement_id=self.engagement_id, actor=actor, now=now)
         response = session.get_one(Response, response_id)
-        for section in sections_of(session, response.version_id):
+        for section in questionnaire_of(session, response.version_id).sections:
             kept = DraftSection(response_id=response_id, section_id=section.id, revision=1, saved_by=actor.person_id)
             kept.answers = answers.get(section.slug, {})
             session.add(kept)

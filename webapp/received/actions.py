@@ -33,7 +33,7 @@ from webapp.received.recording import Entry, Recorded, record
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, Problem, holds, with_typed
 from webapp.responses.items import Item, Typed
-from webapp.responses.published import sections_of
+from webapp.responses.published import questionnaire_of
 from webapp.responses.queries import answers_of, lots_of, published_version_id
 from webapp.web.fields import SentFile
 from webapp.web.files import clean_name
@@ -251,7 +251,7 @@ def _typed_again(
 ) -> Sequence[ReceptionSection]:
     values = answers_of(session, submission.id)
     lots = lots_of(session, reception.engagement_id)
-    blank = Draft(sections_of(session, reception.version_id), lots, saved={})
+    blank = Draft(questionnaire_of(session, reception.version_id), lots, saved={})
     made = []
     for section in blank.sections:
         items = [item for item in blank.every_item(section, lots) if item.key in values and not item.takes_files]

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from webapp.models import DraftSection, Reception, Section
+from webapp.models import Reception, Section
 from webapp.received import queries
-from webapp.responses.drafts import Draft
+from webapp.responses.drafts import Draft, Saved
 from webapp.responses.items import Item
-from webapp.responses.published import sections_of
+from webapp.responses.published import questionnaire_of
 from webapp.responses.queries import lots_of
 
 
 def draft_of(session: Session, reception: Reception) -> Draft:
     saved = {
-        row.section_id: DraftSection(
-            section_id=row.section_id,
-            revision=row.revision,
-            answers=row.answers,
+        row.section_id: Saved(
+            row.section_id,
+            row.revision,
+            row.answers,
             saved_at=row.saved_at,
-            saver=row.saver,
+            saved_by=row.saved_by,
+            saver=row.saver.name,
         )
         for row in queries.sections(session, reception.id)
     }
-    return Draft(sections_of(session, reception.version_id), lots_of(session, reception.engagement_id), saved)
+    questionnaire = questionnaire_of(session, reception.version_id)
+    return Draft(questionnaire, lots_of(session, reception.engagement_id), saved)
 
 
 def items_to_enter(draft: Draft, section: Section) -> list[Item]:

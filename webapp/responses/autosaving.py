@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.language import _
-from webapp.models import DraftSection, Engagement, EngagementState
-from webapp.responses.drafts import Problem
+from webapp.models import Engagement, EngagementState
+from webapp.responses.drafts import Problem, Saved
 from webapp.web.format import clock, moment
 
 
@@ -21,7 +21,7 @@ class Told:
     """Whether nothing that this page sends in the background can be saved any more."""
 
 
-def saved(row: DraftSection) -> Told:
+def saved(row: Saved) -> Told:
     return Told(_("Saved at %(time)s", time=clock(row.saved_at)), revision=row.revision)
 
 
@@ -29,7 +29,7 @@ def refused(problems: list[Problem]) -> Told:
     return Told(_("Not saved: %(reason)s", reason=problems[0].text))
 
 
-def clash(newest: DraftSection | None, person_id: uuid.UUID | None) -> Told:
+def clash(newest: Saved | None, person_id: uuid.UUID | None) -> Told:
     if newest is None:
         text = _("Not saved: this section has changed. Open it again to see it as it is now.")
     elif newest.saved_by == person_id:
@@ -42,7 +42,7 @@ def clash(newest: DraftSection | None, person_id: uuid.UUID | None) -> Told:
         text = _(
             "Not saved: %(name)s saved this section on another page at %(when)s. "
             "Choose “Save and continue” to see both versions.",
-            name=newest.saver.name,
+            name=newest.saver,
             when=moment(newest.saved_at),
         )
     return Told(text, is_over=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from webapp.language import _
-from webapp.models import Lot, Measure
+from webapp.models import Lot, Measure, Question
 from webapp.responses.items import Item, Say, Value
 from webapp.web import format as shown
+
+
+def can_contradict(asked: Iterable[Question]) -> bool:
+    """Whether an answer to one of these can be the later of two."""
+    return any(question.measure is Measure.WTE_MONTH_6 for question in asked)
 
 
 def contradictions(answers: Mapping[Item, Value]) -> list[tuple[Item, Say]]:

@@ -222,8 +222,8 @@ class Control:
 
     @property
     def look(self) -> Look:
-        look = _LOOKS.get(self.item.question.kind, Look())
-        return look if self.labelled_by_lot else replace(look, size="s")
+        looks = _LOOKS_BENEATH_HEADING if self.labelled_by_lot else _LOOKS
+        return looks[self.item.question.kind]
 
     @property
     def control_id(self) -> str:
@@ -241,10 +241,12 @@ def _date_boxes(texts: Sequence[str], is_wrong: Callable[[str], bool]) -> list[t
     return [(part, show(text), is_wrong(part)) for part, text in zip(DATE_PARTS, given, strict=False)]
 
 
-_LOOKS = {
+_SPECIAL = {
     QuestionKind.LONG_TEXT: Look(rows=6),
     QuestionKind.YES_NO: Look(inline=True),
     QuestionKind.WHOLE_NUMBER: Look(inputmode="numeric", width="5", spellcheck=False),
     QuestionKind.NUMBER: Look(inputmode="decimal", width="5", spellcheck=False),
     QuestionKind.MONEY: Look(inputmode="decimal", width="10", prefix="£", spellcheck=False),
 }
+_LOOKS_BENEATH_HEADING = {kind: _SPECIAL.get(kind, Look()) for kind in QuestionKind}
+_LOOKS = {kind: replace(look, size="s") for kind, look in _LOOKS_BENEATH_HEADING.items()}

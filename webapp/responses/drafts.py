@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, StrEnum, auto
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from webapp.engagements.conditions import Condition, parse
+from webapp.engagements.conditions import Condition
 from webapp.language import _
-from webapp.models import AskedPer, DraftSection, InterestLevel, Lot, Measure, Question, Section
+from webapp.models import AskedPer, InterestLevel, Lot, Measure, Section
 from webapp.responses import questions
-from webapp.responses.contradictions import contradictions
+from webapp.responses.contradictions import can_contradict, contradictions
 from webapp.responses.items import AnswerError, Item, Say, Typed, Value, texts_of, unanswered
 from webapp.responses.kinds.lots import title_of
+from webapp.responses.questionnaire import Questionnaire
 
 FEWEST_LOTS = 2  # to be put in an order, or together
 
@@ -56,13 +58,33 @@ class SectionState(Enum):
 
 
 @dataclass(frozen=True)
-class Draft:
-    """All that is saved, with the questionnaire and the lots it answers. Values are read once, when first asked for."""
+class Saved:
+    """A section as it was last saved."""
 
-    sections: Sequence[Section]
+    section_id: uuid.UUID
+    revision: int
+    answers: Mapping[str, Any]
+    """By question key: what was typed, by lot id where it is asked per lot."""
+    saved_at: datetime
+    saved_by: uuid.UUID
+    saver: str
+    """Their name."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that is saved, with the questionnaire and the lots it answers. Each section is read when first asked for."""
+
+    questionnaire: Questionnaire
     lots: Sequence[Lot]
-    saved: Mapping[uuid.UUID, DraftSection]
+    saved: Mapping[uuid.UUID, Saved]
     """By section id."""
+    _items: dict[Section, list[Item]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _readings: dict[Section, Reading] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        return self.questionnaire.sections
 
     def section(self, slug: str) -> Section | None:
         return next((section for section in self.sections if section.slug == slug), None)
@@ -72,99 +94,79 @@ class Draft:
 
     def items(self, section: Section) -> list[Item]:
         """What a section asks about the chosen lots, as the other answers stand."""
-        return self._items[section.id]
+        if section not in self._items:
+            self._items[section] = list(filter(self.is_asked, self.every_item(section, self.chosen_lots)))
+        return self._items[section]
 
-    @cached_property
-    def _items(self) -> dict[uuid.UUID, list[Item]]:
-        """By section id: every page needs those of all sections, several times."""
-        return {
-            section.id: [item for item in self.every_item(section, self.chosen_lots) if self.is_asked(section, item)]
-            for section in self.sections
-        }
+    def asks(self, section: Section) -> bool:
+        """Whether a section asks anything, as the other answers stand."""
+        return any(map(self.is_asked, self.every_item(section, self.chosen_lots)))
 
-    def every_item(self, section: Section, chosen: Sequence[Lot]) -> list[Item]:
+    def every_item(self, section: Section, chosen: Sequence[Lot]) -> Iterator[Item]:
         """What a section can ask about these lots, whatever the other answers."""
         about: dict[AskedPer, Sequence[Lot | None]] = {
             AskedPer.RESPONSE: [None],
             AskedPer.LOT: self.lots,
             AskedPer.CHOSEN_LOT: chosen,
         }
-        return [
-            Item(question, lot, among)
-            for question in section.questions
-            for among in [tuple(chosen) if questions.is_of_lots(question) else ()]
-            for lot in about[question.asked_per]
-        ]
+        for question in section.questions:
+            among = tuple(chosen) if questions.is_of_lots(question) else ()
+            for lot in about[question.asked_per]:
+                yield Item(question, lot, among)
 
-    def is_asked(self, section: Section, item: Item) -> bool:
-        """Whether the conditions of the section and of the question hold, and there are lots to answer with."""
+    def is_asked(self, item: Item) -> bool:
+        """Whether the conditions of its section and question hold, and there are lots to answer with."""
         if questions.is_of_lots(item.question) and len(item.among) < FEWEST_LOTS:
             return False
-        return all(self._holds(condition, item.lot) for condition in self._conditions[item.question.id])
+        return all(self._holds(condition, item.lot) for condition in self.questionnaire.conditions[item.question.id])
 
     def _holds(self, condition: Condition, lot: Lot | None) -> bool:
         return any(condition.holds(texts_of(given)) for given in self._given(condition.question, lot))
 
     def _given(self, key: str, lot: Lot | None) -> Iterator[Typed | None]:
         """The answers to a question that bear on one about this lot: an answer that is not asked for counts as none."""
-        section, question = self._by_key[key]
+        section, question = self.questionnaire.by_key[key]
         lots: Sequence[Lot | None] = [None]
         if question.asked_per is not AskedPer.RESPONSE:
             lots = self.chosen_lots if lot is None else [lot]
         for about in lots:
             item = Item(question, about)
-            yield self.typed(section, item) if self.is_asked(section, item) else None
-
-    @cached_property
-    def _by_key(self) -> dict[str, tuple[Section, Question]]:
-        return {question.key: (section, question) for section in self.sections for question in section.questions}
-
-    @cached_property
-    def _conditions(self) -> dict[uuid.UUID, list[Condition]]:
-        """By question id: of its section and its own."""
-        return {
-            question.id: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]
-            for section in self.sections
-            for question in section.questions
-        }
+            yield self.typed(section, item) if self.is_asked(item) else None
 
     @cached_property
     def chosen_lots(self) -> list[Lot]:
         """The lots in which an interest is declared; all of them where the questionnaire does not ask."""
-        for section in self.sections:
-            for question in section.questions:
-                if question.measure is Measure.INTEREST_LEVEL and question.asked_per is AskedPer.LOT:
-                    return [lot for lot in self.lots if self._is_chosen(section, Item(question, lot))]
-        return list(self.lots)
-
-    def _is_chosen(self, section: Section, item: Item) -> bool:
-        level = self.typed(section, item)
-        return not questions.is_blank(level) and level != InterestLevel.NO
+        if self.questionnaire.interest is None:
+            return list(self.lots)
+        section, question = self.questionnaire.interest
+        levels = ((lot, self.typed(section, Item(question, lot))) for lot in self.lots)
+        return [lot for lot, level in levels if not questions.is_blank(level) and level != InterestLevel.NO]
 
     def typed(self, section: Section, item: Item) -> Typed | None:
         saved = self.saved.get(section.id)
         return typed_in(saved.answers, item) if saved else None
 
+    def _reading(self, section: Section) -> Reading:
+        if section not in self._readings:
+            self._readings[section] = read_items((item, self.typed(section, item)) for item in self.items(section))
+        return self._readings[section]
+
     @cached_property
-    def _read(self) -> tuple[dict[uuid.UUID, list[Problem]], dict[Item, Value]]:
-        problems: dict[uuid.UUID, list[Problem]] = {}
-        answers: dict[Item, Value] = {}
+    def _contradictions(self) -> dict[Item, Say]:
+        """Of answers in any sections: what is wrong with the later."""
+        return dict(contradictions(dict(self._each_answer())))
+
+    def _each_answer(self) -> Iterator[tuple[Item, Value]]:
         for section in self.sections:
-            problems[section.id] = []
-            for item in self.items(section):
-                outcome = read_item(item, self.typed(section, item))
-                if isinstance(outcome, Problem):
-                    problems[section.id].append(outcome)
-                elif outcome is not None:
-                    answers[item] = outcome
-        for item, about in contradictions(answers):
-            del answers[item]
-            section, _question = self._by_key[item.question.key]
-            problems[section.id].append(Problem(item, about))
-        return problems, answers
+            yield from self._reading(section).answers.items()
 
     def problems(self, section: Section) -> list[Problem]:
-        return self._read[0][section.id]
+        wrong = self._reading(section).problems
+        if not can_contradict(section.questions):  # then what the other sections say does not matter
+            return wrong
+        own = {question.id for question in section.questions}
+        later = [(item, about) for item, about in self._contradictions.items() if item.question.id in own]
+        return [*wrong, *(Problem(item, about) for item, about in later)]
 
     @property
     def general_problems(self) -> list[Problem]:
@@ -185,14 +187,14 @@ class Draft:
     @property
     def usable(self) -> dict[Item, Value]:
         """Every answer without a problem of its own, also about lots that have one."""
-        return self._read[1]
+        return {item: value for item, value in self._each_answer() if item not in self._contradictions}
 
     @property
     def answers_by_key(self) -> dict[tuple[uuid.UUID, uuid.UUID | None], Value]:
         return {item.key: value for item, value in self.answers.items()}
 
     def state(self, section: Section) -> SectionState:
-        if section.questions and not self.items(section):
+        if section.questions and not self.asks(section):
             levels_known = any(self._asks_interest(other) and other.id in self.saved for other in self.sections)
             return SectionState.NOT_NEEDED if levels_known else SectionState.CANNOT_START
         if section.id not in self.saved:
@@ -207,6 +209,26 @@ class Draft:
         """Changes whenever a section is saved or a submission made: what a person checked is what is submitted."""
         revisions = sorted(f"{saved.section_id}:{saved.revision}" for saved in self.saved.values())
         return hashlib.sha256(" ".join([*revisions, str(current_submission_id)]).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was typed for some items, each read by itself."""
+
+    answers: Mapping[Item, Value]
+    problems: list[Problem]
+
+
+def read_items(typed: Iterable[tuple[Item, Typed | None]]) -> Reading:
+    answers: dict[Item, Value] = {}
+    problems: list[Problem] = []
+    for item, given in typed:
+        outcome = read_item(item, given)
+        if isinstance(outcome, Problem):
+            problems.append(outcome)
+        elif outcome is not None:
+            answers[item] = outcome
+    return Reading(answers, problems)
 
 
 def read_item(item: Item, typed: Typed | None) -> Value | Problem | None:
@@ -230,7 +252,7 @@ def typed_in(answers: Mapping[str, Any], item: Item) -> Typed | None:
     return kept if isinstance(kept, (str, list)) else None
 
 
-def holds(saved: DraftSection, typed: Mapping[Item, Typed]) -> bool:
+def holds(saved: Saved, typed: Mapping[Item, Typed]) -> bool:
     """Whether a saved section says just this."""
     return all((typed_in(saved.answers, item) or "") == (text or "") for item, text in typed.items())
 

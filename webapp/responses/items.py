@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from webapp.language import _
@@ -25,7 +26,7 @@ class Item:
     among: tuple[Lot, ...] = field(default=(), compare=False)
     """The lots to choose from, where the answer is made of lots."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Of its control in a form."""
         return f"{self.question.key}-{self.lot.id}" if self.lot else self.question.key

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
-from webapp.models import AskedPer, DraftSection, Engagement, EngagementState, Lot, QuestionKind, Response, Section
+from webapp.models import AskedPer, Engagement, EngagementState, Lot, QuestionKind, Response, Section
 from webapp.responses.answers import FileUrl, SectionAnswers, draft_answers
 from webapp.responses.controls import Control
-from webapp.responses.drafts import Block, Draft, Problem, SectionState, Together, blocks
+from webapp.responses.drafts import Block, Draft, Problem, Saved, SectionState, Together, blocks
 from webapp.responses.items import Item, Typed
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.kinds.lots import title_of
@@ -204,14 +204,14 @@ def _task(draft: Draft, section: Section, href: Callable[[Section], str], is_ope
     )
 
 
-def _task_hint(draft: Draft, state: SectionState, saved: DraftSection | None) -> str:
+def _task_hint(draft: Draft, state: SectionState, saved: Saved | None) -> str:
     if state is SectionState.CANNOT_START:
         return _("First say which lots interest you.")
     if state is SectionState.NOT_NEEDED and draft.chosen_lots:
         return _("Because of your other answers, this section does not apply to you.")
     if state is SectionState.NOT_NEEDED:
         return _("You chose no lot that this section is about.")
-    return _("Saved by %(name)s at %(when)s", name=saved.saver.name, when=moment(saved.saved_at)) if saved else ""
+    return _("Saved by %(name)s at %(when)s", name=saved.saver, when=moment(saved.saved_at)) if saved else ""
 
 
 def control_blocks(controls: Mapping[Item, Control]) -> list[ControlBlock]:
@@ -233,11 +233,15 @@ def _control_block(block: Block, controls: Sequence[Control], begins: bool) -> C
         heading=block.heading,
         hint=(first.hint or "") if one_question else "",
         reasons=[question.why for question in alike if question.why] if begins or one_question else [],
-        controls=[] if is_matrix else [replace(control, labelled_by_lot=one_question) for control in controls],
+        controls=[] if is_matrix else _labelled(controls, by_lot=one_question),
         options=[MatrixOption(value=value, label=label) for value, label in options_of(first)] if is_matrix else [],
         rows=[_matrix_row(control) for control in controls] if is_matrix else [],
         begins_lots=begins,
     )
+
+
+def _labelled(controls: Sequence[Control], *, by_lot: bool) -> Sequence[Control]:
+    return [replace(control, labelled_by_lot=True) for control in controls] if by_lot else controls
 
 
 def _matrix_row(control: Control) -> RadioRow:
@@ -258,7 +262,7 @@ def section_page(
     wrong = {problem.item: problem for problem in problems}
     controls = {item: _control(item, given, wrong.get(item), grown) for item, given in typed.items()}
     in_order = [item for block in blocks(typed) for item in block.items if item in wrong]
-    asked = [section for section in draft.sections if draft.items(section)]
+    asked = [section for section in draft.sections if draft.asks(section)]
     lots = dict.fromkeys(lot for item in typed for lot in _lots_of(item))
     return SectionPage(
         slug=section.slug,

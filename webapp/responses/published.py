@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager
 
 from webapp.models import Question, QuestionnaireVersion, Section
+from webapp.responses.questionnaire import Questionnaire
 
 MOST_KEPT = 64
 
-_kept: dict[uuid.UUID, Sequence[Section]] = {}
+_kept: dict[uuid.UUID, Questionnaire] = {}
 
 _SECTIONS = (
     select(Section)
@@ -23,21 +23,21 @@ _SECTIONS = (
 )
 
 
-def sections_of(session: Session, version_id: uuid.UUID) -> Sequence[Section]:
-    """The sections of a version with their questions, in order, apart from the session: they are only read."""
+def questionnaire_of(session: Session, version_id: uuid.UUID) -> Questionnaire:
+    """A version with its sections and questions in order, apart from the session: they are only read."""
     kept = _kept.get(version_id)
     if kept is not None:
         return kept
     # A session of its own within the same transaction: what is kept must not be another's to change or expire.
     with Session(session.connection(), expire_on_commit=False) as apart:
-        sections = apart.scalars(_SECTIONS, {"version_id": version_id}).unique().all()
+        read = Questionnaire(apart.scalars(_SECTIONS, {"version_id": version_id}).unique().all())
         version = apart.get_one(QuestionnaireVersion, version_id)
         if version.published_at is not None:
-            _keep(version_id, sections)
-    return sections
+            _keep(version_id, read)
+    return read
 
 
-def _keep(version_id: uuid.UUID, sections: Sequence[Section]) -> None:
+def _keep(version_id: uuid.UUID, questionnaire: Questionnaire) -> None:
     for oldest in list(_kept)[: len(_kept) + 1 - MOST_KEPT]:
         _kept.pop(oldest, None)  # another thread may have been here
-    _kept[version_id] = sections
+    _kept[version_id] = questionnaire

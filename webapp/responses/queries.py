@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -28,8 +29,8 @@ from webapp.models import (
     Submission,
 )
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
-from webapp.responses.drafts import Draft
-from webapp.responses.published import sections_of
+from webapp.responses.drafts import Draft, Saved
+from webapp.responses.published import questionnaire_of
 
 AnswerKey = tuple[uuid.UUID, uuid.UUID | None]
 
@@ -38,9 +39,8 @@ _RESPONSE = (
     select(Response)
     .where(Response.id == bindparam("response_id"), Response.organisation_id == bindparam("organisation_id"))
     .options(
-        joinedload(Response.engagement).joinedload(Engagement.programme),
-        joinedload(Response.organisation),
-        joinedload(Response.current_submission),
+        joinedload(Response.engagement).joinedload(Engagement.programme).load_only(Programme.synthetic_note),
+        joinedload(Response.current_submission).load_only(Submission.number, Submission.reference),
     )
 )
 _LOTS = (
@@ -50,11 +50,17 @@ _LOTS = (
     .order_by(EngagementLot.position, Lot.id)
 )
 _DRAFTS = (
-    select(DraftSection)
+    select(
+        DraftSection.section_id,
+        DraftSection.revision,
+        DraftSection.answers,
+        DraftSection.saved_at,
+        DraftSection.saved_by,
+        Person.name,
+    )
+    .join(Person, Person.id == DraftSection.saved_by)
     .where(DraftSection.response_id == bindparam("response_id"))
-    .options(joinedload(DraftSection.saver).load_only(Person.name))
     .order_by(DraftSection.section_id)
-    .execution_options(populate_existing=True)  # as they are now, whatever the session read before
 )
 _ANSWERS = (
     select(Answer.question_id, Answer.lot_id, Answer.value)
@@ -86,7 +92,7 @@ class Journey:
     def is_open(self, now: datetime) -> bool:
         return self.engagement.state(now) is EngagementState.OPEN
 
-    def with_saved(self, *saved: DraftSection) -> Journey:
+    def with_saved(self, *saved: Saved) -> Journey:
         """The same with sections as they are saved now."""
         newest = {**self.draft.saved, **{row.section_id: row for row in saved}}
         return replace(self, draft=replace(self.draft, saved=newest))
@@ -106,7 +112,7 @@ def journey(session: Session, *, response_id: uuid.UUID, organisation_id: uuid.U
 
 def draft(session: Session, response: Response) -> Draft:
     return Draft(
-        sections_of(session, response.version_id),
+        questionnaire_of(session, response.version_id),
         lots_of(session, response.engagement_id),
         drafts_of(session, response.id),
     )
@@ -116,8 +122,9 @@ def lots_of(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
     return session.scalars(_LOTS, {"engagement_id": engagement_id}).all()
 
 
-def drafts_of(session: Session, response_id: uuid.UUID) -> dict[uuid.UUID, DraftSection]:
-    saved = session.scalars(_DRAFTS, {"response_id": response_id})
+def drafts_of(session: Session, response_id: uuid.UUID) -> dict[uuid.UUID, Saved]:
+    """As they are now, by section id."""
+    saved = starmap(Saved, session.execute(_DRAFTS, {"response_id": response_id}))
     return {row.section_id: row for row in saved}
 
 
@@ -218,8 +225,9 @@ def _submitted(session: Session, submission: Submission | None) -> Submitted | N
     if submission is None:
         return None
     response = submission.response
-    questionnaire = Draft(sections_of(session, response.version_id), lots_of(session, response.engagement_id), saved={})
-    return Submitted(submission, response, questionnaire, answers_of(session, submission.id))
+    questionnaire = questionnaire_of(session, response.version_id)
+    draftless = Draft(questionnaire, lots_of(session, response.engagement_id), saved={})
+    return Submitted(submission, response, draftless, answers_of(session, submission.id))
 
 
 def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Response]:

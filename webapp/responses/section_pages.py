@@ -82,7 +82,7 @@ def after_saving(
 def _next_url(journey: queries.Journey, saved: Section) -> str:
     """The next section that asks something, in the end the check page."""
     draft, response_id = journey.draft, journey.response.id
-    following = (section for section in draft.sections if section.position > saved.position and draft.items(section))
+    following = (section for section in draft.sections if section.position > saved.position and draft.asks(section))
     section = next(following, None)
     return url(response_id, section) if section else url_for(".check", response_id=response_id)
 

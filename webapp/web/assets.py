@@ -4,19 +4,19 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request
 
 
 @lru_cache(maxsize=256)
-def _digest(path: Path, modified: int) -> str:
+def _digest(folder: str, name: str, modified: int) -> str:
     """Of the content; `modified` is only there so that an edited file is read again while developing."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:12]
 
 
 def asset_url(name: str) -> str:
-    path = Path(current_app.static_folder or "") / name
-    modified = path.stat().st_mtime_ns if current_app.debug else 0
-    return url_for("static", filename=name, v=_digest(path, modified))
+    folder = current_app.static_folder or ""
+    modified = Path(folder, name).stat().st_mtime_ns if current_app.debug else 0
+    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_digest(folder, name, modified)}"
 
 
 def register_assets(app: Flask) -> None:

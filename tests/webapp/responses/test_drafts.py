@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from webapp.models import AskedPer, DraftSection, Lot, Measure, Question, QuestionKind, Section
-from webapp.responses.drafts import Draft, SectionState, blocks, typed_in, with_typed
+from webapp.models import AskedPer, Lot, Measure, Question, QuestionKind, Section
+from webapp.responses.drafts import Draft, Saved, SectionState, blocks, typed_in, with_typed
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item
 from webapp.responses.pages import duration
+from webapp.responses.questionnaire import Questionnaire
 
 LEVELS = [{"value": value, "label": value} for value in ("likely", "undecided", "no")]
+SAVED_AT = datetime(2026, 11, 1, tzinfo=UTC)
 FIRST, SECOND = (Lot(id=uuid.uuid4(), code=f"L{number}", title=f"Lot {number}") for number in (1, 2))
 
 
@@ -41,11 +43,11 @@ GROWTH = section("growth", LATER_STAFF)
 def draft(*more: Section, **answers: dict[str, Any]) -> Draft:
     sections = [GENERAL, INTEREST, LOTS, *more]
     saved = {
-        part.id: DraftSection(section_id=part.id, revision=1, answers=answers[part.slug])
+        part.id: Saved(part.id, 1, answers[part.slug], saved_at=SAVED_AT, saved_by=uuid.uuid4(), saver="Asha Patel")
         for part in sections
         if part.slug in answers
     }
-    return Draft(sections, [FIRST, SECOND], saved)
+    return Draft(Questionnaire(sections), [FIRST, SECOND], saved)
 
 
 def levels(first: str, second: str) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def levels(first: str, second: str) -> dict[str, Any]:
 def test_a_lot_is_chosen_by_any_level_but_no() -> None:
     assert draft().chosen_lots == []
     assert draft(interest=levels("no", "undecided")).chosen_lots == [SECOND]
-    assert Draft([LOTS], [FIRST, SECOND], {}).chosen_lots == [FIRST, SECOND]
+    assert Draft(Questionnaire([LOTS]), [FIRST, SECOND], {}).chosen_lots == [FIRST, SECOND]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from webapp.received import queries
 from webapp.received.importing.checking import Checked, Setting, check
 from webapp.received.importing.columns import Column, Target, chosen, columns_of, questions_of
 from webapp.received.importing.queries import organisations_with_own, remembered
-from webapp.responses.published import sections_of
+from webapp.responses.published import questionnaire_of
 from webapp.responses.queries import lots_of, published_version_id
 
 
@@ -42,7 +42,8 @@ def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
         raise LookupError("a published engagement has no questionnaire")
     table = read(of.file.content)[0]
     columns = columns_of(table)
-    questions, lots = questions_of(sections_of(session, version_id)), lots_of(session, of.engagement_id)
+    questions = questions_of(questionnaire_of(session, version_id).sections)
+    lots = lots_of(session, of.engagement_id)
     before, meanings = remembered(session, of, actor)
     return File(table, columns, questions, lots, chosen(columns, of.columns, before, questions, lots), meanings)
 

@@ -37,6 +37,13 @@ def options_of(question: Question) -> list[tuple[str, str]]:
     ]
 
 
+def values_of(question: Question) -> list[str]:
+    """Those of the options, in order."""
+    if question.kind is QuestionKind.YES_NO:
+        return list(YES_NO)
+    return [option["value"] for option in question.options]
+
+
 class OneOf(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
         return chosen(item.question, typed)
@@ -65,7 +72,7 @@ class SomeOf(Kind):
 
     def read(self, item: Item, typed: Typed) -> Value:
         ticked = set(texts_of(typed))
-        known = [value for value, _ in options_of(item.question)]
+        known = values_of(item.question)
         if not ticked <= set(known):
             raise AnswerError(lambda subject: _("%(subject)s must be from the options shown", subject=subject))
         return [value for value in known if value in ticked]
@@ -79,7 +86,7 @@ class SomeOf(Kind):
 
 def chosen(question: Question, typed: Typed) -> str:
     value = one_text(typed)
-    if value not in dict(options_of(question)):
+    if value not in values_of(question):
         raise AnswerError(lambda subject: _("%(subject)s must be one of the options shown", subject=subject))
     return value
 

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template
 from webapp.engagements.builder.queries import building_of
 from webapp.responses.drafts import Draft
 from webapp.responses.pages import section_page
+from webapp.responses.questionnaire import Questionnaire
 from webapp.web import access
 from webapp.web.request import acting, db_session
 
@@ -21,7 +22,7 @@ def section(engagement_id: uuid.UUID, slug: str) -> str:
     """With every question that it can ask, about every lot, whatever it depends on."""
     building = building_of(db_session(), engagement_id, acting()) or abort(404)
     lots = [entry.lot for entry in building.engagement.engagement_lots]
-    draft = Draft(building.sections, lots, saved={})
+    draft = Draft(Questionnaire(building.sections), lots, saved={})
     shown = draft.section(slug) or abort(404)
     page = section_page(draft, shown, dict.fromkeys(draft.every_item(shown, lots), ""), [])
     return render_template("builder/form_preview.html", page=page, engagement=building.engagement)

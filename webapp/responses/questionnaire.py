@@ -1,0 +1,38 @@
+"""The sections of one version, and what follows from them for every response to it, worked out once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from webapp.engagements.conditions import Condition, parse
+from webapp.models import AskedPer, Measure, Question, Section
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    sections: Sequence[Section]
+
+    @cached_property
+    def by_key(self) -> Mapping[str, tuple[Section, Question]]:
+        return {question.key: (section, question) for section in self.sections for question in section.questions}
+
+    @cached_property
+    def conditions(self) -> Mapping[uuid.UUID, Sequence[Condition]]:
+        """By question id: of its section and its own."""
+        return {
+            question.id: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]
+            for section in self.sections
+            for question in section.questions
+        }
+
+    @cached_property
+    def interest(self) -> tuple[Section, Question] | None:
+        """The question that asks of each lot whether it is of interest, if there is one."""
+        for section in self.sections:
+            for question in section.questions:
+                if question.measure is Measure.INTEREST_LEVEL and question.asked_per is AskedPer.LOT:
+                    return section, question
+        return None
