@@ -63,7 +63,8 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
     response, organisation = each.response, each.response.organisation
     current = response.current_submission
     notes = url_for(".notes", engagement_id=engagement.id, response_id=response.id)
-    said = f"{number(each.notes)}" if each.notes else "Add"
+    about_whom = Markup('<span class="govuk-visually-hidden"> notes on {}</span>').format(organisation.name)
+    said = Markup("{}{}").format(number(each.notes) if each.notes else "Add", about_whom)
     return (
         link(organisation.name, url_for("responses.read", engagement_id=engagement.id, response_id=response.id))
         + (Markup(" ") + tag("Flag", "orange") if each.flagged else "")
@@ -72,7 +73,7 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
         str(KINDS[organisation.provider_kind]) if organisation.provider_kind else "Not known",
         number(each.lots),
         moment(current.submitted_at) if current else "",
-        link(said, notes) + Markup('<span class="govuk-visually-hidden"> notes on {}</span>').format(organisation.name),
+        link(said, notes),
         _box(response),
     )
 

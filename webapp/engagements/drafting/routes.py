@@ -29,7 +29,8 @@ def create(programme_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
     programme = queries.programme(session, programme_id, acting()) or abort(404)
     lots = queries.lots_of(session, programme_id)
-    form = NoticeForm(data={"contact_email": acting().email, "opens_time": "9am", "closes_time": "noon"})
+    usual = {"contact_email": acting().email, "opens_time": "9am", "closes_time": "noon"}
+    form = NoticeForm(data={**usual, "lots": [str(lot.id) for lot in lots]})
     form.offer(lots)
     if not form.validate_on_submit():
         page = render_template("engagements/drafting/create.html", form=form, programme=programme)
