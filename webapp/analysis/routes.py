@@ -18,9 +18,11 @@ from webapp.analysis.pages.progress import progress_page, progress_text
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.schedule import schedule_page
-from webapp.analysis.pages.themes import question_themes
 from webapp.analysis.pages.tornado import tornado_page
 from webapp.analysis.runs import RunParameters, results_of
+from webapp.analysis.themes import reported
+from webapp.analysis.themes.queries import official
+from webapp.analysis.themes.report_pages import question_themes
 from webapp.analysis.what_ifs.forms import WhatIfForm
 from webapp.models import AnalysisRun, PartKind, RunState
 from webapp.programmes.permissions import Permission, permissions_on
@@ -159,8 +161,14 @@ def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
 @blueprint.get("/runs/<uuid:run_id>/report/themes")
 @access.officer
 def themes(run_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.THEMES)
-    questions = [question_themes(part, found) for part, found in results_of(run, PartKind.THEMES)]
+    session, run = db_session(), _run(run_id)
+    frameworks = reported.frameworks(session, run)
+    versions = official(session, list(frameworks.values()))
+    questions = []
+    for part, digest in reported.digests(session, run):
+        framework = frameworks.get(part.subject or "")
+        version = versions.get(framework.id) if framework else None
+        questions.append(question_themes(part, digest, framework, version))
     return render_template("analysis/themes.html", **_about(run, "analysis.themes"), questions=questions)
 
 

@@ -65,7 +65,7 @@ def test_a_lot_of_another_engagement_is_not_found(client: Client, world: World) 
 def test_themes_are_counted_and_quoted(client: Client, world: World) -> None:
     page = client.get(url(world, "/themes"))
     assert "3 answers, 3 of them read for themes" in page.text
-    assert "nobody has signed them off" in page.text
+    assert "Candidate: nobody has signed these themes." in page.text
 
 
 def test_the_schedule_meets_the_end_of_the_contracts(client: Client, world: World) -> None:

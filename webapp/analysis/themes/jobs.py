@@ -7,6 +7,7 @@ import uuid
 from intelligence import Market, ThemeSet
 from intelligence.files import from_json, to_json
 from webapp.analysis.actions import TAKE_UP
+from webapp.analysis.digests import digest_of
 from webapp.analysis.themes import building, computing, log
 from webapp.analysis.themes.standing import standing_of
 from webapp.jobs import JobContext, job
@@ -15,16 +16,18 @@ from webapp.models import AnalysisPart, RunState, ThemeFramework
 
 @job(TAKE_UP, attempts=3)
 def take_up(context: JobContext, *, part_id: str) -> None:
-    """Make a framework of a run's themes, unless somebody works on one already."""
+    """Store what pages show of a run's themes, and make a framework of them unless somebody works on one already."""
     with context.database.session() as session:
         part = session.get(AnalysisPart, uuid.UUID(part_id))
         if part is None or part.state is not RunState.FINISHED or part.result is None:
             return
+        found = from_json(ThemeSet, part.result["value"])
+        part.summary = to_json(digest_of(found))  # type: ignore[assignment]  # a dataclass is an object
         framework = building.framework_of(session, part)
         if framework is None or framework.revision == 0:
             market = from_json(Market, part.run.inputs)
             comments = [comment for comment in market.comments if comment.question == part.subject]
-            building.build(session, part, from_json(ThemeSet, part.result["value"]), comments, framework)
+            building.build(session, part, found, comments, framework)
         context.complete(session)
         session.commit()
 
