@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import webapp.accounts.jobs
 import webapp.analysis.jobs
+import webapp.analysis.planning.jobs
 import webapp.analysis.structures.jobs
 import webapp.analysis.themes.jobs
 import webapp.analysis.what_ifs.jobs  # noqa: F401 - these declare the jobs that the worker runs
@@ -22,6 +23,8 @@ from tests import factories as make
 from webapp.accounts.actions import make_link
 from webapp.accounts.tokens import digest, new_token
 from webapp.analysis.actions import request_run
+from webapp.analysis.planning.actions import ask as ask_schedule
+from webapp.analysis.planning.queries import plan
 from webapp.analysis.runs import RunParameters
 from webapp.analysis.what_ifs.actions import ask
 from webapp.audit import ActingFor, Actor
@@ -41,6 +44,7 @@ from webapp.models import (
     Person,
     ProviderKind,
     ProviderSize,
+    Purpose,
     Question,
     Registration,
     Reception,
@@ -122,6 +126,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
                 select(TeamMember.id).where(TeamMember.programme_id == about.programme_id)
             ).one(),
             "engagement_id": about.id,
+            "procurement_id": about.programme.procurements[0].id,
+            "stage_name": "tender",
             "invitation_id": make.invitation(session, about, people[0]).id,
             "lot_id": about.engagement_lots[0].lot_id,
             "response_id": submissions[0].response_id,
@@ -168,8 +174,29 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         with database.session() as session:
             theme = session.scalars(select(Theme).order_by(Theme.position).limit(1)).one()
             ids |= {"framework_id": theme.framework_id, "theme_id": theme.id}
+        ids["change_id"] = _asked_of_schedule(database, ids["run_id"], actor_of(officer, buyer))
+        run_jobs(database, settings)
     other_ids = {"programme_id": others.programme_id, "engagement_id": others.id}
     return World(officer, people[0], other_officer, other_provider, ids, other_ids)
+
+
+def _asked_of_schedule(database: Database, run_id: uuid.UUID | str, actor: Actor) -> uuid.UUID:
+    """A what-if of the run's schedule in which nothing changes."""
+    with database.session() as session:
+        found = plan(session, uuid.UUID(str(run_id)), actor=actor)
+        assert found is not None
+        assert found[1] is not None
+        asked = ask_schedule(
+            session,
+            earlier=found[1],
+            problem=found[1].schedule.problem,
+            purpose=Purpose.WHAT_IF,
+            question="Nothing changes",
+            actor=actor,
+            now=clock(session),
+        )
+        session.commit()
+        return asked.id
 
 
 def _attachment(session: Session, submission: Submission) -> ResponseFile:

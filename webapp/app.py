@@ -17,6 +17,9 @@ from webapp.accounts.session import register_sign_in
 from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.forecasts.routes import blueprint as forecasts
+from webapp.analysis.planning.routes import blueprint as schedules
+from webapp.analysis.procurements.alignment_routes import blueprint as alignment
+from webapp.analysis.procurements.routes import blueprint as planning
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
@@ -125,6 +128,9 @@ def create_app(settings: Settings, database: Database) -> Flask:
         reminders,
         reminding,
         analysis,
+        schedules,
+        planning,
+        alignment,
         themes,
         theme_statements,
         theme_signing,

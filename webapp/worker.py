@@ -7,6 +7,7 @@ import sys
 
 import webapp.accounts.jobs
 import webapp.analysis.jobs
+import webapp.analysis.planning.jobs
 import webapp.analysis.structures.jobs
 import webapp.analysis.themes.jobs
 import webapp.analysis.what_ifs.jobs

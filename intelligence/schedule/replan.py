@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from intelligence.schedule.changes import Replan, changes_between, in_sentences
-from intelligence.schedule.plan import EarlierStart, Schedule, ScheduleError, ScheduleProblem
+from intelligence.schedule.plan import EarlierStart, Schedule, ScheduleProblem
 from intelligence.schedule.search import TimeLeft, for_ever
-from intelligence.schedule.solve import plan_schedule
+from intelligence.schedule.solve import Progress, plan_schedule
 
 
 def replan(
@@ -17,6 +16,7 @@ def replan(
     *,
     seed: int,
     seconds: float = 10.0,
+    progress: Progress | None = None,
     time_left: TimeLeft = for_ever,
 ) -> Replan:
     """Plan `problem`, which changed since the `earlier` plan was made, moving as little as is worth it.
@@ -35,39 +35,7 @@ def replan(
         for stage in item.stages
         if item.procurement_id in known and (item.procurement_id, stage.stage) not in begun
     )
-    schedule = plan_schedule(replace(problem, earlier_starts=starts), seed=seed, seconds=seconds, time_left=time_left)
+    anchored = replace(problem, earlier_starts=starts)
+    schedule = plan_schedule(anchored, seed=seed, seconds=seconds, progress=progress, time_left=time_left)
     changes = changes_between(earlier, schedule) if schedule.procurements else ()
     return Replan(schedule, changes, in_sentences(changes) if schedule.procurements else schedule.warnings)
-
-
-def with_board_moved(problem: ScheduleProblem, was: date, now: date | None) -> ScheduleProblem:
-    """The problem with a board date moved, or cancelled where `now` is `None`.
-
-    Raises:
-        ScheduleError: `was` is no board date.
-    """
-    if was not in problem.board_dates:
-        raise ScheduleError("board_dates", f"{was} is not among them")
-    kept = {board for board in problem.board_dates if board != was} | ({now} if now else set())
-    return replace(problem, board_dates=tuple(sorted(kept)))
-
-
-def with_contract_extended(problem: ScheduleProblem, contract_id: str, end: date) -> ScheduleProblem:
-    """The problem with a contract that ends, or can be extended, later (or sooner).
-
-    Raises:
-        ScheduleError: there is no such contract.
-    """
-    if contract_id not in {contract.id for contract in problem.contracts}:
-        raise ScheduleError("contracts", f"{contract_id!r} is not the id of a contract")
-    contracts = tuple(
-        replace(
-            contract,
-            end=end,
-            latest_end=None if contract.latest_end is None else max(contract.latest_end, end),
-        )
-        if contract.id == contract_id
-        else contract
-        for contract in problem.contracts
-    )
-    return replace(problem, contracts=contracts)

@@ -164,7 +164,6 @@ def _replanning() -> None:
         sa.Column("best_cost", sa.Integer(), nullable=True),
         sa.Column("best_bound", sa.Integer(), nullable=True),
         sa.Column("stop_asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
         sa.Column("result", JSONB(), nullable=True),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),

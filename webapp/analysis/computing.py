@@ -19,13 +19,14 @@ from intelligence.text.find import find_themes
 from webapp.analysis.past import History, HistoryOutlook
 from webapp.analysis.problem import problem_of
 from webapp.analysis.runs import RunParameters
+from webapp.analysis.watching import Watch
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 from webapp.models import WhatIf as AskedWhatIf
 
 Progress = Callable[[float], None]
 
 
-def compute(part: AnalysisPart, *, progress: Progress) -> Any:
+def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
     """The part's result, from nothing but what its run recorded."""
     market = from_json(Market, part.run.inputs)
     parameters = from_json(RunParameters, part.run.parameters)
@@ -40,7 +41,7 @@ def compute(part: AnalysisPart, *, progress: Progress) -> Any:
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
         return find_themes(comments, seed=seed, progress=progress)
-    return _schedule(market, parameters, seed)
+    return _schedule(market, parameters, seed, watch)
 
 
 def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
@@ -63,6 +64,8 @@ def _history(run: AnalysisRun) -> History:
     return History() if run.history is None else from_json(History, run.history)
 
 
-def _schedule(market: Market, parameters: RunParameters, seed: int) -> Schedule:
+def _schedule(market: Market, parameters: RunParameters, seed: int, watch: Watch) -> Schedule:
     problem = problem_of(market, parameters.terms, as_of=parameters.as_of)
-    return plan_schedule(problem, seed=seed, seconds=parameters.schedule_seconds)
+    return plan_schedule(
+        problem, seed=seed, seconds=parameters.schedule_seconds, progress=watch.found, time_left=watch.time_left
+    )

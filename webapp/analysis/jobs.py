@@ -6,6 +6,7 @@ import uuid
 
 from webapp.analysis import actions, computing, queries, runs
 from webapp.analysis.reporting import Reporter
+from webapp.analysis.watching import Watch
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart, RunState
@@ -24,7 +25,8 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         actions.begin_part(session, part=part, now=clock(session))
         session.commit()
     try:
-        result = runs.stored(computing.compute(part, progress=Reporter(context.database, AnalysisPart, key)))
+        reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
+        result = runs.stored(computing.compute(part, progress=reporter, watch=watch))
     except Exception:
         if context.attempt >= context.attempts:
             _give_up(context.database, key)

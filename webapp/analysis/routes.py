@@ -17,7 +17,6 @@ from webapp.analysis.pages.lot import lot_page
 from webapp.analysis.pages.progress import progress_page, progress_text
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
-from webapp.analysis.pages.schedule import schedule_page
 from webapp.analysis.pages.tornado import tornado_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
@@ -170,15 +169,6 @@ def themes(run_id: uuid.UUID) -> str:
         version = versions.get(framework.id) if framework else None
         questions.append(question_themes(part, digest, framework, version))
     return render_template("analysis/themes.html", **_about(run, "analysis.themes"), questions=questions)
-
-
-@blueprint.get("/runs/<uuid:run_id>/report/schedule")
-@access.officer
-def schedule(run_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.SCHEDULE)
-    plan = _only_result(run, PartKind.SCHEDULE)
-    page = schedule_page(plan, queries.names(db_session(), run, plan))
-    return render_template("analysis/schedule.html", **_about(run, "analysis.schedule"), page=page)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/assumptions")

@@ -170,7 +170,6 @@ class Replanning(Computed, Base):
     best_bound: Mapped[int | None]
     """The cheapest plan found so far, and what none can cost less than."""
     stop_asked_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
     kept_at: Mapped[datetime | None]
     kept_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import pytest
 from pydantic import TypeAdapter
 
+from intelligence.schedule.altered import with_board_moved, with_contract_extended
 from intelligence.schedule.changes import Change, Replan, in_sentences
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.load import Load, bidder_load, officer_load
 from intelligence.schedule.plan import Actual, BidderLimit, BindingRule, Officer, Schedule, ScheduleError
-from intelligence.schedule.replan import replan, with_board_moved, with_contract_extended
+from intelligence.schedule.replan import replan
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import IN_GOOD_TIME, PAIRS, dental, programme

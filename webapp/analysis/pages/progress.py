@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.models import AnalysisPart, AnalysisRun, RunState
+from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState
 from webapp.web.cells import tag
-from webapp.web.format import moment, percent
+from webapp.web.format import moment, money, percent
 
 STATES = {
     RunState.WAITING: ("Waiting", "grey"),
@@ -24,6 +24,8 @@ class ProgressPage:
     text: str
     under_way: bool
     failed: bool
+    can_stop: bool
+    """Whether its schedule is still looked for and nobody has ended that."""
     part_rows: Sequence[Sequence[Any]]
     requested: str
 
@@ -34,6 +36,7 @@ def progress_page(run: AnalysisRun) -> ProgressPage:
         text=progress_text(run),
         under_way=run.state in (RunState.WAITING, RunState.RUNNING),
         failed=run.state is RunState.FAILED,
+        can_stop=any(_can_stop(part) for part in run.parts),
         part_rows=[_part_row(part) for part in run.parts],
         requested=f"{moment(run.requested_at)} by {run.requester.name}",
     )
@@ -50,7 +53,25 @@ def progress_text(run: AnalysisRun) -> str:
     return "Every part is finished."
 
 
+def _can_stop(part: AnalysisPart) -> bool:
+    return part.kind is PartKind.SCHEDULE and part.state is RunState.RUNNING and part.stop_asked_at is None
+
+
+def search_text(cost: int | None, bound: int | None) -> str:
+    """How far the search for a schedule is: what it has found, and what is proved about it."""
+    if cost is None:
+        return "Looking for a first plan."
+    least = bound or 0
+    gap = (cost - least) / cost if cost else 0.0
+    return (
+        f"The best plan so far costs {money(cost)}. None can cost less than {money(least)}: "
+        f"at most {percent(gap)} could still be saved."
+    )
+
+
 def _part_row(part: AnalysisPart) -> Sequence[Any]:
     label, colour = STATES[part.state]
     progress = percent(part.progress) if part.state is RunState.RUNNING else ""
+    if part.kind is PartKind.SCHEDULE and part.state is RunState.RUNNING:
+        progress = "Ending with the best plan" if part.stop_asked_at else search_text(part.best_cost, part.best_bound)
     return (part.title, tag(label, colour), progress or part.failure or "")

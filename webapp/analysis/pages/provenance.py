@@ -40,7 +40,7 @@ def places(run: AnalysisRun, endpoint: str) -> list[Place]:
         "What if?": ("what_ifs.index", PartKind.CAPACITY),
         "Lots": ("lot_searches.index", PartKind.CAPACITY),
         "Themes": ("analysis.themes", PartKind.THEMES),
-        "Schedule": ("analysis.schedule", PartKind.SCHEDULE),
+        "Schedule": ("schedules.show", PartKind.SCHEDULE),
         "Assumptions": ("analysis.assumptions", PartKind.CAPACITY),
         "As approved": ("forecasts.show", PartKind.CAPACITY),
     }

@@ -1,0 +1,222 @@
+"""The pages of a schedule against the plan as it was stored, with five and with two hundred procurements."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config import Settings
+from intelligence import Schedule
+from tests.webapp.browser_of_pages import Client
+from tests.world import World, build, run_jobs
+from webapp.analysis.runs import results_of, stored
+from webapp.db import Database
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    AuditEvent,
+    PartKind,
+    Purpose,
+    Replanning,
+    RunState,
+    TeamMember,
+    TeamRole,
+)
+from webapp.web.format import short_day
+
+MOST_STATEMENTS = 15
+
+
+@pytest.fixture
+def world(database: Database, settings: Settings, client: Client) -> World:
+    world = build(database, settings)
+    client.sign_in(world.officer)
+    return world
+
+
+@pytest.fixture
+def url(world: World) -> str:
+    return f"/runs/{world.ids['run_id']}/report/schedule"
+
+
+def schedule_part(session: Session, world: World) -> AnalysisPart:
+    return session.scalars(
+        select(AnalysisPart).where(AnalysisPart.run_id == world.ids["run_id"], AnalysisPart.kind == PartKind.SCHEDULE)
+    ).one()
+
+
+def plan_of(session: Session, world: World) -> Schedule:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    schedule: Schedule = results_of(run, PartKind.SCHEDULE)[0][1]
+    return schedule
+
+
+def make_many(session: Session, world: World, count: int) -> None:
+    """As if the plan had so many procurements, of eight officers, with loads."""
+    part, schedule = schedule_part(session, world), plan_of(session, world)
+    item, asked = schedule.procurements[0], schedule.problem.procurements[0]
+    planned, procurements = [], []
+    for number in range(count):
+        key = f"00000000-0000-0000-0000-{number:012}"
+        officer, moved = f"Officer {number % 8}", timedelta(days=number)
+        stages = tuple(replace(each, start=each.start + moved, end=each.end + moved) for each in item.stages)
+        planned.append(replace(item, procurement_id=key, title=f"Procurement {number}", officer=officer, stages=stages))
+        procurements.append(replace(asked, id=key, title=f"Procurement {number}", officer=officer, lot_ids=()))
+    problem = replace(
+        schedule.problem, procurements=tuple(procurements), contracts=(), bidder_pairs=(), bidder_limits=()
+    )
+    part.result = stored(replace(schedule, problem=problem, procurements=tuple(planned)))
+    session.commit()
+
+
+def test_the_schedule_shows_its_plan_and_what_it_keeps_to(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    text, item = client.get(url).text, plan_of(session, world).procurements[0]
+    for shown in (item.award, item.service_start, item.stages[0].start):
+        assert short_day(shown) in text
+    assert "confirmed 20 hard rules" in text
+    assert "Contracts end 31 Mar 2028" in text
+    assert "Christmas 2026" in text
+    assert "assumed: none is set up" in text
+
+
+def test_a_procurement_says_why_it_stands_where_it_stands(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    item = plan_of(session, world).procurements[0]
+    text = client.get(f"{url}/procurements/{item.procurement_id}").text
+    assert item.why in text
+    assert "SI 2023/1348 reg 12" in text
+    assert "Critical" in text
+    assert "No reasons were on record" in text
+    client.get(f"{url}/procurements/{world.ids['lot_id']}", status=404)
+
+
+def test_two_hundred_procurements_are_paged_grouped_and_read_in_few_statements(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    make_many(session, world, 200)
+    page = client.get(url)
+    assert len(page.statements) <= MOST_STATEMENTS
+    tables = page.tree.findall(".//table")
+    assert len(tables[0].findall(".//tbody/tr")) == 8
+    assert len(tables[1].findall(".//tbody/tr")) == 25
+    assert [link for link in page.links() if link.startswith("Procurement ")][:2] == ["Procurement 0", "Procurement 1"]
+    assert "Procurement 25" in client.get(f"{url}?page=2").links()
+    own = client.get(page.links()["Officer 3"])
+    assert "Procurements of Officer 3" in own.text
+    assert {link for link in own.links() if link.startswith("Procurement ")} == {
+        f"Procurement {number}" for number in range(3, 200, 8)
+    }
+    load = client.get(f"{url}/load")
+    assert len(load.statements) <= MOST_STATEMENTS
+    assert "Month by month: Officer 7" in load.text
+
+
+def test_the_load_of_officers_and_bidders_is_shown(client: Client, session: Session, world: World, url: str) -> None:
+    make_many(session, world, 3)
+    text = client.get(f"{url}/load").text
+    assert "Officer 1" in text
+    assert "There is nothing to show" in text  # no bidder said how many tenders it can answer
+
+
+def test_calendars_hold_the_plan_of_one_officer_or_of_all(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    make_many(session, world, 16)
+    everybody = client.get(f"{url}/calendar.ics").response.get_data(as_text=True).replace("\r\n ", "")
+    one = client.get(f"{url}/calendar.ics?officer=Officer+3").response.get_data(as_text=True).replace("\r\n ", "")
+    assert everybody.count("SUMMARY:Publish the tender") == 16
+    assert one.count("SUMMARY:Publish the tender") == 2
+    assert "SUMMARY:Publish the tender: Procurement 11" in one
+    tender = next(stage for stage in plan_of(session, world).procurements[3].stages if stage.stage.value == "tender")
+    assert f"DTSTART:{tender.start:%Y%m%d}T" in one
+
+
+def test_the_workbook_holds_every_stage(client: Client, world: World, url: str) -> None:
+    response = client.get(f"{url}/schedule.xlsx").response
+    assert response.mimetype.endswith("spreadsheetml.sheet")
+    assert response.get_data().startswith(b"PK")
+
+
+def test_a_what_if_is_computed_shown_beside_the_plan_and_kept_only_when_asked(
+    client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
+) -> None:
+    contract = plan_of(session, world).problem.contracts[0]
+    sent = {"what": "contract", "contract": contract.id, "ends-day": "30", "ends-month": "4", "ends-year": "2028"}
+    page = client.submit(f"{url}/what-if", sent).location
+    assert "Waiting for a worker" in client.get(page).text
+    run_jobs(database, settings)
+    found = client.get(page)
+    assert f"{contract.title} ends on 30 April 2028" in found.text
+    assert "Nothing moves" in found.text
+    asked = session.scalars(select(Replanning).order_by(Replanning.asked_at.desc()).limit(1)).one()
+    assert (asked.purpose, asked.kept_at) == (Purpose.WHAT_IF, None)
+    assert asked.question not in client.get(f"{url}/changes").text
+    client.submit(page, action=f"{page}/keep")
+    assert asked.question in client.get(f"{url}/changes").text
+    assert session.scalar(select(AuditEvent.act).order_by(AuditEvent.id.desc()).limit(1)) == "schedule.what_if_kept"
+    assert client.get(f"{url}?plan={asked.id}").status == 200
+
+
+def test_a_what_if_that_says_too_little_is_asked_again(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    contract = plan_of(session, world).problem.contracts[0]
+    assert "Choose what would change" in client.submit(f"{url}/what-if", status=422).text
+    early = {"what": "contract", "contract": contract.id, "ends-day": "1", "ends-month": "4", "ends-year": "2026"}
+    page = client.submit(f"{url}/what-if", early, status=422)
+    assert "must be after 31 March 2028" in page.text
+    assert page.tree.find(".//input[@id='ends-year']").get("value") == "2026"
+
+
+def test_planning_again_starts_from_the_newest_plan(
+    client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
+) -> None:
+    first = client.submit(url, action=f"{url}/plan-again").location
+    run_jobs(database, settings)
+    assert client.get(first).status == 200
+    client.submit(url, action=f"{url}/plan-again")
+    plans = session.scalars(
+        select(Replanning).where(Replanning.purpose == Purpose.NEW_PLAN).order_by(Replanning.asked_at)
+    ).all()
+    assert [plan.earlier_id for plan in plans] == [None, plans[0].id]
+    assert "There is a newer plan" in client.get(url).text
+    assert plans[0].problem["as_of"] == date.today().isoformat()  # noqa: DTZ011 - the day of the page, not a moment
+
+
+def test_a_search_that_is_asked_to_stop_ends_with_what_it_has(
+    client: Client, session: Session, database: Database, settings: Settings
+) -> None:
+    world = build(database, settings, analysed=False)
+    client.sign_in(world.officer)
+    manage = f"/manage/engagements/{world.ids['engagement_id']}"
+    run_page = client.submit(manage, action=f"{manage}/runs").location
+    part = session.scalars(select(AnalysisPart).where(AnalysisPart.kind == PartKind.SCHEDULE)).one()
+    part.state, part.best_cost, part.best_bound = RunState.RUNNING, 2_000, 500
+    session.commit()
+    page = client.get(run_page)
+    assert (
+        "The best plan so far costs £2,000. None can cost less than £500: at most 75% could still be saved."
+        in page.text
+    )
+    client.submit(run_page, action=f"{run_page}/report/schedule/stop")
+    assert "Ending with the best plan" in client.get(run_page).text
+    run_jobs(database, settings)
+    session.expire_all()
+    assert part.state is RunState.FINISHED
+    assert results_of(part.run, PartKind.SCHEDULE)[0][1].procurements
+
+
+def test_a_reader_sees_the_schedule_and_is_offered_nothing_to_do(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    session.execute(update(TeamMember).values(role=TeamRole.REVIEWER))
+    session.commit()
+    assert not [button for button in client.get(url).buttons() if button.startswith("Plan")]
+    client.get(f"{url}/what-if", status=404)

@@ -1,0 +1,113 @@
+"""Why one procurement stands where it stands: its route, what binds it, and its stages with their slack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from intelligence import Schedule
+from intelligence.schedule.plan import Binding, BindingRule, PlannedProcurement, PlannedStage
+from webapp.analysis.names import Names
+from webapp.analysis.planning.pages.words import (
+    COUNTING,
+    EVIDENCE,
+    KINDS,
+    NOBODY,
+    ROUTES,
+    STAGES,
+    marks_of,
+    timeline_row,
+    titles_of,
+)
+from webapp.analysis.terms import PlanningTerms
+from webapp.web import charts
+from webapp.web.cells import tag
+from webapp.web.format import day, money, number, plural, short_day
+
+RULES = {
+    BindingRule.SHARED_BIDDERS: "Tenders that share bidders",
+    BindingRule.OFFICER: "The officer’s time",
+    BindingRule.OPEN_TENDERS: "Tenders open at once",
+    BindingRule.BOARD_DATES: "Board dates",
+    BindingRule.BLACKOUTS: "Days on which nothing is published",
+    BindingRule.BIDDER_LIMITS: "What bidders need",
+    BindingRule.PRECEDENCE: "Procurements before or after it",
+    BindingRule.PIN: "A pinned stage",
+    BindingRule.EARLIER_PLAN: "Staying near the earlier plan",
+}
+MOST_NAMED = 5
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcurementPage:
+    title: str
+    facts: list[dict[str, str]]
+    why: str
+    chart: Markup
+    binding_rows: Rows
+    stage_rows: Rows
+    route_rows: Rows
+
+
+def procurement_page(
+    schedule: Schedule, item: PlannedProcurement, terms: PlanningTerms, names: Names
+) -> ProcurementPage:
+    pins = {(pin.procurement_id, pin.stage): pin.reason for pin in schedule.problem.pins}
+    titles = titles_of(schedule)
+    steps = next((each.steps for each in terms.routes if each.procurement_id == item.procurement_id), ())
+    return ProcurementPage(
+        title=item.title,
+        facts=[
+            {"key": "Route", "value": ROUTES[item.route]},
+            {"key": "Officer", "value": item.officer or NOBODY},
+            {"key": "First notice", "value": day(item.publish) if item.publish else "None on this route"},
+            {"key": "Award", "value": day(item.award)},
+            {"key": "Services start", "value": day(item.service_start)},
+            {"key": "In hand before the start", "value": plural(item.slack_days, "working day")},
+        ],
+        why=names.in_words(item.why),
+        chart=charts.timeline(
+            "procurement",
+            f"The stages of {item.title}",
+            [timeline_row(item)],
+            kinds=KINDS,
+            marks=marks_of(schedule, [item]),
+        ),
+        binding_rows=[_binding_row(binding, titles) for binding in item.binding],
+        stage_rows=[_stage_row(stage, item, pins.get((item.procurement_id, stage.stage))) for stage in item.stages],
+        route_rows=[(step.question, step.answer, step.reason, step.officer, short_day(step.on)) for step in steps],
+    )
+
+
+def _binding_row(binding: Binding, titles: dict[str, str]) -> Sequence[Any]:
+    met = [titles[identifier] for identifier in binding.procurement_ids if identifier in titles]
+    others = ", ".join(met[:MOST_NAMED]) + (
+        f" and {number(len(met) - MOST_NAMED)} more" if len(met) > MOST_NAMED else ""
+    )
+    moved = f"{plural(abs(binding.days), 'working day')} {'later' if binding.days > 0 else 'sooner'}"
+    return RULES[binding.rule], moved if binding.days else "On the same day", money(binding.saving), others or "-"
+
+
+def _stage_row(stage: PlannedStage, item: PlannedProcurement, pinned: str | None) -> Sequence[Any]:
+    notes = [tag("On record", "green")] if stage.begun else []
+    if pinned is not None:
+        notes.append(tag("Pinned", "purple"))
+    if stage.stage in item.critical and not stage.begun:
+        notes.append(tag("Critical", "orange"))
+    floor = "-" if stage.legal_floor is None else number(stage.legal_floor)
+    spare = "-" if stage.spare_days is None else number(stage.spare_days)
+    source = f"{EVIDENCE[stage.evidence]}: {stage.source}" + (f". Pinned: {pinned}" if pinned else "")
+    return (
+        Markup(" ").join([STAGES[stage.stage][0], *notes]),
+        short_day(stage.start),
+        short_day(stage.end),
+        f"{number(stage.days)} {COUNTING[stage.counting]}",
+        floor,
+        spare,
+        source,
+    )

@@ -1,0 +1,223 @@
+"""The schedule of a run: all procurements over time, and where each can be read about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from intelligence import Schedule
+from intelligence.schedule.plan import PlannedProcurement
+from webapp.analysis.names import Names
+from webapp.analysis.planning.pages.words import KINDS, NOBODY, marks_of, status_of, timeline_row
+from webapp.analysis.terms import PlanningTerms
+from webapp.web import charts
+from webapp.web.cells import link
+from webapp.web.format import day, money, number, plural, short_day
+from webapp.web.pagination import Page, paginate
+
+Rows = Sequence[Sequence[Any]]
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePage:
+    status: str
+    checked: str
+    warnings: list[str]
+    chart: Markup | None
+    overview: Markup | None
+    groups: Rows
+    page: Page[PlannedProcurement]
+    rows: Rows
+    contract_rows: Rows
+    cost_rows: Rows
+    rules: tuple[str, ...]
+    rests_on: list[dict[str, str]]
+    officer: str
+
+
+def schedule_page(
+    schedule: Schedule,
+    terms: PlanningTerms,
+    names: Names,
+    *,
+    officer: str,
+    asked: str | None,
+    procurement_address: Address,
+    officer_address: Address,
+) -> SchedulePage:
+    """Of the procurements of one officer, or of all, a page; the overview is for those who do not fit one."""
+    planned = [item for item in schedule.procurements if not officer or (item.officer or NOBODY) == officer]
+    page = paginate(len(planned), lambda limit, offset: planned[offset : offset + limit], asked)
+    many = len(schedule.procurements) > page.per_page
+    groups = _groups(schedule) if many else {}
+    return SchedulePage(
+        status=status_of(schedule),
+        checked=_checked(schedule),
+        warnings=[names.in_words(warning) for warning in schedule.warnings],
+        chart=_chart(schedule, page.items) if page.items else None,
+        overview=_overview(schedule, groups) if many else None,
+        groups=[_group_row(name, items, officer_address(name)) for name, items in groups.items()],
+        page=page,
+        rows=[_row(item, procurement_address(item.procurement_id)) for item in page.items],
+        contract_rows=_contract_rows(schedule, terms),
+        cost_rows=[
+            (_words(term.name), number(term.quantity, 1), money(term.cost), term.meaning)
+            for term in schedule.cost_terms
+        ],
+        rules=schedule.checked_rules,
+        rests_on=_rests_on(schedule, terms),
+        officer=officer,
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _checked(schedule: Schedule) -> str:
+    if not schedule.procurements:
+        return ""
+    rules = plural(len(schedule.checked_rules), "hard rule")
+    if schedule.broken_rules:
+        return f"A separate check of {rules} found: {'; '.join(schedule.broken_rules)}."
+    boards = (
+        "" if schedule.problem.board_dates else " No board dates are known, so an approval may end on any working day."
+    )
+    return f"A separate check, which does not use the solver, confirmed {rules}.{boards}"
+
+
+def _chart(schedule: Schedule, shown: Sequence[PlannedProcurement]) -> Markup:
+    return charts.timeline(
+        "schedule",
+        "The stages of each procurement, against the end of the contracts they replace",
+        [timeline_row(item) for item in shown],
+        kinds=KINDS,
+        marks=marks_of(schedule, shown),
+    )
+
+
+def _groups(schedule: Schedule) -> dict[str, list[PlannedProcurement]]:
+    """The procurements of each officer, the officers by name."""
+    groups: dict[str, list[PlannedProcurement]] = {}
+    for item in schedule.procurements:
+        groups.setdefault(item.officer or NOBODY, []).append(item)
+    return {name: groups[name] for name in sorted(groups)}
+
+
+def _overview(schedule: Schedule, groups: dict[str, list[PlannedProcurement]]) -> Markup:
+    return charts.timeline_overview(
+        "overview",
+        "Every procurement as a line, by officer",
+        [
+            charts.TimelineGroup(
+                label=f"{name} ({number(len(items))})",
+                rows=tuple(timeline_row(item) for item in sorted(items, key=_first_day)),
+            )
+            for name, items in groups.items()
+        ],
+        kinds=KINDS,
+        marks=[mark for mark in marks_of(schedule, schedule.procurements) if mark.kind != "board"],
+    )
+
+
+def _first_day(item: PlannedProcurement) -> tuple[Any, ...]:
+    return item.stages[0].start if item.stages else item.award, item.procurement_id
+
+
+def _group_row(name: str, items: list[PlannedProcurement], address: str) -> Sequence[Any]:
+    return (
+        link(name, address),
+        number(len(items)),
+        short_day(min(_first_day(item)[0] for item in items)),
+        short_day(max(item.service_start for item in items)),
+        number(min(item.slack_days for item in items)),
+    )
+
+
+def _row(item: PlannedProcurement, address: str) -> Sequence[Any]:
+    return (
+        link(item.title, address),
+        item.officer or NOBODY,
+        short_day(item.stages[0].start) if item.stages else "-",
+        short_day(item.publish) if item.publish else "-",
+        short_day(item.award),
+        short_day(item.service_start),
+        number(item.slack_days),
+    )
+
+
+def _contract_rows(schedule: Schedule, terms: PlanningTerms) -> Rows:
+    """The contracts that must run on, or whose supplier must be given notice; the others need no reading."""
+    due = {notice.contract_id: notice.by for notice in terms.notices}
+    starts = {item.procurement_id: item.service_start for item in schedule.procurements}
+    rows = []
+    for contract in schedule.problem.contracts:
+        follows = [
+            starts[entry.id]
+            for entry in schedule.problem.procurements
+            if entry.id in starts and set(entry.lot_ids).intersection(contract.lot_ids)
+        ]
+        days = max(((start - contract.end).days - 1 for start in follows), default=0)
+        notice = due.get(contract.id)
+        if days <= 0 and notice is None:
+            continue
+        late = " (already past when this was planned)" if notice and notice < schedule.problem.as_of else ""
+        rows.append(
+            (
+                contract.title,
+                short_day(contract.end),
+                short_day(contract.latest_end) if contract.latest_end else "Not known",
+                plural(days, "day") if days > 0 else "-",
+                money(days * _daily(schedule, contract.extension_day)) if days > 0 else "-",
+                f"{short_day(notice)}{late}" if notice else "Not known",
+            )
+        )
+    return rows
+
+
+def _daily(schedule: Schedule, own: int | None) -> int:
+    return schedule.problem.penalties.extension_day if own is None else own
+
+
+def _rests_on(schedule: Schedule, terms: PlanningTerms) -> list[dict[str, str]]:
+    problem = schedule.problem
+    boards = problem.board_dates
+    blackouts = "; ".join(
+        f"{each.name}, {short_day(each.first)} to {short_day(each.last)}" for each in problem.blackouts
+    )
+    return [
+        {"key": "Planning starts", "value": day(problem.as_of)},
+        {
+            "key": "Board dates",
+            "value": f"{number(len(boards))}, from {day(boards[0])} to {day(boards[-1])}" if boards else "None known",
+        },
+        {
+            "key": "Nothing is published or closes",
+            "value": (blackouts or "On no days") + ("" if terms.blackouts else " (assumed: none is set up)"),
+        },
+        {
+            "key": "Tenders open at once",
+            "value": str(problem.tenders_open_at_most) if problem.tenders_open_at_most else "No limit",
+        },
+        {"key": "What likely bidders need", "value": _bidders(schedule)},
+        {"key": "Pinned stages", "value": number(len(problem.pins))},
+        {"key": "Stages on record", "value": number(len(problem.actuals))},
+        {"key": "Partners with a say", "value": ", ".join(terms.partners) or "None"},
+    ]
+
+
+def _bidders(schedule: Schedule) -> str:
+    limits = schedule.problem.bidder_limits
+    times = [limit.shortest_bid_days for limit in limits if limit.shortest_bid_days]
+    parts = []
+    if times:
+        parts.append(f"{plural(len(times), 'bidder')} said how long a bid takes, at most {max(times)} working days")
+    if avoiding := sum(bool(limit.avoid) for limit in limits):
+        parts.append(f"{plural(avoiding, 'bidder')} asked to avoid dates")
+    if schedule.problem.bidder_pairs:
+        parts.append(f"{plural(len(schedule.problem.bidder_pairs), 'pair')} of tenders share bidders")
+    return "; ".join(parts) or "Nothing that binds"

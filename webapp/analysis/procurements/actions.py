@@ -1,0 +1,165 @@
+"""Saying how procurements are planned: terms, lengths, pins, what happened, and the way to a route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from intelligence.schedule.route_choice import RouteOutcome, RouteQuestion
+from webapp import audit
+from webapp.analysis.procurements import queries
+from webapp.analysis.procurements.queries import Planning
+from webapp.audit import Actor
+from webapp.models import (
+    GivenLength,
+    PinnedStage,
+    PlanTerms,
+    Procurement,
+    Programme,
+    Route,
+    RouteAnswer,
+    Stage,
+    StageRecord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOfStage:
+    """All that the form of a stage says; nothing where the default holds or nothing is known."""
+
+    days: int | None
+    days_reason: str
+    starts_on: date | None
+    pin_reason: str
+    began_on: date | None
+    ended_on: date | None
+    record_reason: str
+
+
+def save_terms(session: Session, *, terms: PlanTerms, programme: Programme, actor: Actor) -> None:
+    """New ones, or a change that was written into them."""
+    if terms.revision is not None:
+        terms.revision += 1
+    session.add(terms)
+    session.flush()
+    audit.record(session, "planning.terms_changed", subject=programme, actor=actor, organisation_id=programme.buyer_id)
+    session.flush()
+
+
+def save_stage(
+    session: Session, *, planning: Planning, stage: Stage, said: SaidOfStage, actor: Actor, now: datetime
+) -> None:
+    """Put, change or take off what is said of a stage, each with who says it now if it is not what was said before."""
+    _put(
+        session,
+        planning.lengths.get(stage),
+        GivenLength(days=said.days, reason=said.days_reason) if said.days is not None else None,
+        planning,
+        stage,
+        actor,
+        now,
+    )
+    _put(
+        session,
+        planning.pins.get(stage),
+        PinnedStage(starts_on=said.starts_on, reason=said.pin_reason) if said.starts_on else None,
+        planning,
+        stage,
+        actor,
+        now,
+    )
+    _put(
+        session,
+        planning.records.get(stage),
+        StageRecord(began_on=said.began_on, ended_on=said.ended_on, reason=said.record_reason)
+        if said.began_on
+        else None,
+        planning,
+        stage,
+        actor,
+        now,
+    )
+    planning.procurement.revision += 1
+    session.flush()
+
+
+FACTS = ("days", "starts_on", "began_on", "ended_on", "reason")
+
+
+def _put(
+    session: Session,
+    kept: GivenLength | PinnedStage | StageRecord | None,
+    said: GivenLength | PinnedStage | StageRecord | None,
+    planning: Planning,
+    stage: Stage,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    if said is not None and kept is not None and _facts(kept) == _facts(said):
+        return
+    if kept is not None:
+        session.delete(kept)
+        session.flush()
+    if said is not None:
+        said.procurement_id, said.stage = planning.procurement.id, stage
+        said.said_by, said.said_at = actor.person_id, now
+        session.add(said)
+    changed = said or kept
+    if changed is not None:
+        act = "removed" if said is None else "said"
+        _record(session, f"planning.{changed.__tablename__}_{act}", planning.procurement, actor, stage=stage.value)
+
+
+def _facts(row: GivenLength | PinnedStage | StageRecord) -> tuple[object, ...]:
+    return tuple(getattr(row, name, None) for name in FACTS)
+
+
+def answer(
+    session: Session,
+    *,
+    procurement: Procurement,
+    question: RouteQuestion,
+    option: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Add an answer; the earlier ones to the same question stay as its history."""
+    session.add(
+        RouteAnswer(
+            procurement_id=procurement.id,
+            number=queries.next_number(session, procurement.id),
+            question=question.id,
+            answer=option,
+            reason=reason,
+            said_by=actor.person_id,
+            said_at=now,
+        )
+    )
+    procurement.revision += 1
+    _record(session, "planning.route_answered", procurement, actor, question=question.id, answer=option)
+    session.flush()
+
+
+def take_route(session: Session, *, procurement: Procurement, outcome: RouteOutcome, actor: Actor) -> None:
+    """Plan with the route that the answers lead to."""
+    if outcome.route is None:
+        raise ValueError(f"{outcome.id} is no route that can be planned")
+    procurement.route = Route(outcome.route.value)
+    procurement.revision += 1
+    _record(session, "planning.route_taken", procurement, actor, route=procurement.route.value)
+    session.flush()
+
+
+def _record(session: Session, act: str, procurement: Procurement, actor: Actor, **detail: str) -> None:
+    audit.record(
+        session,
+        act,
+        subject=procurement,
+        actor=actor,
+        organisation_id=None,
+        programme=str(procurement.programme_id),
+        **detail,
+    )

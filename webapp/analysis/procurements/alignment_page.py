@@ -1,0 +1,150 @@
+"""Inherited contracts over time: where services lapse or run twice, and what would let contracts end together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from intelligence.schedule.alignment import Alignment, InheritedContract
+from webapp.analysis.procurements.alignment import Register
+from webapp.web import charts
+from webapp.web.cells import lines, tag
+from webapp.web.format import compact_money, day, money, number, plural, short_day
+from webapp.web.pagination import Page, paginate
+
+KINDS = ("Contract", "Option to extend", "Gap")
+MOST_PROPOSALS = 5
+MOST_NAMED = 6
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    title: str
+    words: str
+    rows: Rows
+    cannot: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentPage:
+    chart: Markup | None
+    rows: Rows
+    page: Page[Any]
+    gap_rows: Rows
+    overlap_rows: Rows
+    proposals: list[Proposal]
+    left_out: str
+    priced: bool
+
+
+def alignment_page(register: Register, today: date, *, asked: str | None) -> AlignmentPage:
+    """The services at sites that have contracts, a page of them; gaps, overlaps and proposals of all."""
+    units = list(register.unit_names)
+    page = paginate(len(units), lambda limit, offset: units[offset : offset + limit], asked)
+    titles = {contract.id: contract.title for contract in register.contracts}
+    names = register.unit_names
+    return AlignmentPage(
+        chart=_chart(register, page.items, today) if page.items else None,
+        rows=[_row(register, unit) for unit in page.items],
+        page=page,
+        gap_rows=[
+            (
+                names[gap.unit],
+                short_day(gap.first),
+                short_day(gap.last),
+                plural((gap.last - gap.first).days + 1, "day"),
+                titles[gap.before_id],
+                titles[gap.after_id],
+            )
+            for gap in register.gaps()
+        ],
+        overlap_rows=[
+            (
+                names[each.unit],
+                short_day(each.first),
+                short_day(each.last),
+                plural((each.last - each.first).days + 1, "day"),
+                titles[each.contract_ids[0]],
+                titles[each.contract_ids[1]],
+            )
+            for each in register.overlaps()
+        ],
+        proposals=[_proposal(each, titles) for each in register.proposals()[:MOST_PROPOSALS]],
+        left_out=", ".join(register.left_out),
+        priced=register.priced,
+    )
+
+
+def _chart(register: Register, shown: Sequence[Any], today: date) -> Markup:
+    found = register.gaps()
+    rows = []
+    for unit in shown:
+        stages = [block for contract in register.contracts if unit in contract.units for block in _blocks(contract)]
+        stages += [
+            charts.Stage(label="Gap", kind="Gap", start=gap.first, end=gap.last) for gap in found if gap.unit == unit
+        ]
+        rows.append(charts.TimelineRow(label=register.unit_names[unit], stages=tuple(stages)))
+    marks = [charts.Mark(label="Today", on=today, kind="today")]
+    return charts.timeline("alignment", "Contracts of each service at each site", rows, kinds=KINDS, marks=marks)
+
+
+def _blocks(contract: InheritedContract) -> list[charts.Stage]:
+    held = charts.Stage(label=contract.title, kind="Contract", start=contract.start, end=contract.end)
+    if contract.latest_end is None or contract.latest_end <= contract.end:
+        return [held]
+    option = charts.Stage(
+        label="Option",
+        kind="Option to extend",
+        start=date.fromordinal(contract.end.toordinal() + 1),
+        end=contract.latest_end,
+    )
+    return [held, option]
+
+
+def _row(register: Register, unit: Any) -> Sequence[Any]:
+    own = [contract for contract in register.contracts if unit in contract.units]
+    return (
+        register.unit_names[unit],
+        lines([contract.title for contract in own]),
+        lines([f"{short_day(contract.start)} to {short_day(contract.end)}" for contract in own]),
+        lines([short_day(contract.latest_end) if contract.latest_end else "No option known" for contract in own]),
+    )
+
+
+def _proposal(found: Alignment, titles: dict[str, str]) -> Proposal:
+    named = [titles[identifier] for identifier in found.cannot]
+    rest = len(named) - MOST_NAMED
+    cannot = ", ".join(named[:MOST_NAMED]) + (f" and {number(rest)} more" if rest > 0 else "")
+    return Proposal(
+        title=f"All end on {day(found.on)}",
+        words=(
+            f"{plural(len(found.aligned), 'contract')} would end together. The extensions cost "
+            f"{compact_money(found.cost)}, {compact_money(found.uplift_cost)} of it because they are dearer."
+        ),
+        rows=[
+            (
+                titles[each.contract_id],
+                short_day(each.until),
+                plural(each.days, "day"),
+                money(round(each.cost)),
+                money(round(each.uplift_cost)),
+            )
+            for each in found.extensions
+        ],
+        cannot=cannot,
+    )
+
+
+def tags_of(page: AlignmentPage) -> Markup:
+    """How many gaps and overlaps there are, to see at once."""
+    found = [
+        tag(plural(len(page.gap_rows), "gap"), "red" if page.gap_rows else "green"),
+        tag(plural(len(page.overlap_rows), "overlap"), "orange" if page.overlap_rows else "green"),
+    ]
+    return Markup(" ").join(found)

@@ -1,0 +1,157 @@
+"""What the pages of planned procurements show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from intelligence import Route
+from intelligence.schedule.calendar import WorkingCalendar
+from intelligence.schedule.route_choice import RouteQuestion, RouteWalk
+from intelligence.schedule.routes import Counting, Evidence, StageRule
+from intelligence.schedule.routes import Stage as PlannedStage
+from webapp.analysis.planning.pages.words import COUNTING, EVIDENCE, ROUTES, STAGES
+from webapp.analysis.procurements.queries import Planning
+from webapp.analysis.procurements.rules import rules_of
+from webapp.models import RouteAnswer, Stage, StageRecord
+from webapp.web.cells import lines, link, tag
+from webapp.web.format import number, plural, short_day
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How long a stage took in the programme's own procurements."""
+
+    days: int
+    count: int
+
+
+def history_of(
+    records: Sequence[StageRecord], calendar: WorkingCalendar, rules: dict[Stage, StageRule]
+) -> dict[Stage, History]:
+    """The median of each stage, in the days in which its length is counted."""
+    taken: dict[Stage, list[int]] = {}
+    for record in records:
+        rule = rules.get(record.stage)
+        if rule is None or record.ended_on is None or not calendar.first <= record.began_on <= calendar.last:
+            continue
+        taken.setdefault(record.stage, []).append(_days(record, rule, calendar))
+    return {stage: History(round(median(days)), len(days)) for stage, days in taken.items()}
+
+
+def _days(record: StageRecord, rule: StageRule, calendar: WorkingCalendar) -> int:
+    ended = record.ended_on or record.began_on
+    if rule.counting is Counting.CALENDAR_DAYS_AFTER_NOTICE:
+        return (ended - record.began_on).days
+    return max(1, len(calendar.working_days(record.began_on, ended)))
+
+
+def own_history(found: History | None) -> str:
+    if found is None:
+        return ""
+    return f" In this programme it took {number(found.days)} (median of {plural(found.count, 'procurement')})."
+
+
+def index_rows(found: Sequence[Planning], taken: set[str]) -> Rows:
+    rows = []
+    for planning in found:
+        row = planning.procurement
+        address = url_for(".show", programme_id=row.programme_id, procurement_id=row.id)
+        reasons = [] if str(row.id) in taken else [tag("No reasons yet", "grey")]
+        last = max(planning.records.values(), key=lambda each: each.began_on, default=None)
+        rows.append(
+            (
+                link(row.title, address),
+                lines([ROUTES[Route(row.route.value)], *reasons]),
+                row.officer or "Nobody named",
+                short_day(row.service_start),
+                number(len(planning.lengths)),
+                number(len(planning.pins)),
+                stage_name(last.stage) if last else "Nothing yet",
+            )
+        )
+    return rows
+
+
+def stage_rows(planning: Planning, history: dict[Stage, History], *, may_change: bool) -> Rows:
+    row = planning.procurement
+    rows = []
+    for stage, rule in rules_of(row.route.value).items():
+        length, pin, record = planning.lengths.get(stage), planning.pins.get(stage), planning.records.get(stage)
+        own = history.get(stage)
+        address = url_for(".stage", programme_id=row.programme_id, procurement_id=row.id, stage_name=stage.value)
+        set_up = row.mobilisation_days if stage is Stage.MOBILISE and length is None else None
+        rows.append(
+            (
+                link(stage_name(stage), address) if may_change else stage_name(stage),
+                f"{number(length.days if length else set_up or rule.days)} {COUNTING[rule.counting]}",
+                _source(length, rule, mobilises=set_up is not None),
+                number(rule.legal_floor) if rule.legal_floor else "-",
+                f"{number(own.days)} ({plural(own.count, 'procurement')})" if own else "-",
+                lines([short_day(pin.starts_on), pin.reason]) if pin else "-",
+                _happened(record),
+            )
+        )
+    return rows
+
+
+def _source(length: Any, rule: StageRule, *, mobilises: bool) -> str | Markup:
+    if length is not None:
+        return f"{EVIDENCE[Evidence.GIVEN]}, {length.officer.name}, {short_day(length.said_at)}: {length.reason}"
+    if mobilises:
+        return "Given with the procurement’s set-up"
+    return f"{EVIDENCE[rule.evidence]}: {rule.source}"
+
+
+def _happened(record: StageRecord | None) -> str | Markup:
+    if record is None:
+        return "-"
+    ended = f" to {short_day(record.ended_on)}" if record.ended_on else ", under way"
+    return lines([f"{short_day(record.began_on)}{ended}", record.reason or f"said by {record.officer.name}"])
+
+
+def stage_name(stage: Stage) -> str:
+    return STAGES[PlannedStage(stage.value)][0]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePage:
+    steps: Rows
+    question: RouteQuestion | None
+    evidence: str
+    outcome: str
+    route: str
+    """What the outcome is called, where it can be planned."""
+    is_taken: bool
+
+
+def route_page(
+    planning: Planning, walked: RouteWalk, answers: dict[str, RouteAnswer], again: str | None, *, may_change: bool
+) -> RoutePage:
+    """The answers so far and the next question, or one on the way that is to be answered anew."""
+    row, steps = planning.procurement, []
+    question = walked.next if isinstance(walked.next, RouteQuestion) else None
+    for asked, option in walked.steps:
+        said = answers[asked.id]
+        if asked.id == again:
+            question = asked
+        address = url_for(".route", programme_id=row.programme_id, procurement_id=row.id, question=asked.id)
+        change = link("Answer again", address) if may_change else ""
+        steps.append((asked.words, option.words, said.reason, said.officer.name, short_day(said.said_at), change))
+    outcome = walked.outcome
+    evidence = EVIDENCE[question.evidence] if question and question.evidence is not Evidence.LEGAL else ""
+    return RoutePage(
+        steps=steps,
+        question=question,
+        evidence=evidence,
+        outcome=outcome.words if outcome else "",
+        route=ROUTES[outcome.route] if outcome and outcome.route else "",
+        is_taken=bool(outcome and outcome.route and outcome.route.value == row.route.value),
+    )

@@ -1,0 +1,121 @@
+"""Reading a programme's procurements with all that is said about how they are planned."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from webapp.audit import Actor
+from webapp.models import (
+    AnalysisRun,
+    Engagement,
+    GivenLength,
+    Lot,
+    PinnedStage,
+    PlanTerms,
+    Procurement,
+    Programme,
+    RouteAnswer,
+    Stage,
+    StageRecord,
+)
+from webapp.programmes.permissions import Permission, within_reach
+
+Said = TypeVar("Said", GivenLength, PinnedStage, StageRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """One procurement, and what officers said of its stages."""
+
+    procurement: Procurement
+    lengths: dict[Stage, GivenLength]
+    pins: dict[Stage, PinnedStage]
+    records: dict[Stage, StageRecord]
+
+
+def programme(session: Session, programme_id: uuid.UUID, *, actor: Actor, permission: Permission) -> Programme | None:
+    return session.scalars(
+        select(Programme).where(Programme.id == programme_id, within_reach(actor, permission))
+    ).one_or_none()
+
+
+def terms(session: Session, programme_id: uuid.UUID) -> PlanTerms | None:
+    return session.get(PlanTerms, programme_id)
+
+
+def count(session: Session, programme_id: uuid.UUID) -> int:
+    wanted = select(func.count()).select_from(Procurement).where(Procurement.programme_id == programme_id)
+    return session.scalars(wanted).one()
+
+
+def procurements(session: Session, programme_id: uuid.UUID, *, limit: int, offset: int) -> Sequence[Planning]:
+    rows = session.scalars(
+        select(Procurement)
+        .where(Procurement.programme_id == programme_id)
+        .order_by(Procurement.position, Procurement.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return _with_said(session, rows)
+
+
+def procurement(session: Session, programme_id: uuid.UUID, procurement_id: uuid.UUID) -> Planning | None:
+    row = session.scalars(
+        select(Procurement)
+        .where(Procurement.id == procurement_id, Procurement.programme_id == programme_id)
+        .options(selectinload(Procurement.lots).selectinload(Lot.units))
+    ).one_or_none()
+    return _with_said(session, [row])[0] if row else None
+
+
+def _with_said(session: Session, rows: Sequence[Procurement]) -> list[Planning]:
+    keys = [row.id for row in rows]
+    lengths, pins = _said(session, GivenLength, keys), _said(session, PinnedStage, keys)
+    records = _said(session, StageRecord, keys)
+    return [Planning(row, lengths[row.id], pins[row.id], records[row.id]) for row in rows]
+
+
+def _said(session: Session, kind: type[Said], keys: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[Stage, Said]]:
+    found: dict[uuid.UUID, dict[Stage, Said]] = defaultdict(dict)
+    for row in session.scalars(
+        select(kind).where(kind.procurement_id.in_(keys)).order_by(kind.id).options(joinedload(kind.officer))
+    ):
+        found[row.procurement_id][row.stage] = row
+    return found
+
+
+def records_of(session: Session, programme_id: uuid.UUID) -> Sequence[StageRecord]:
+    """The stages of the programme that have ended."""
+    return session.scalars(
+        select(StageRecord)
+        .join(Procurement, Procurement.id == StageRecord.procurement_id)
+        .where(Procurement.programme_id == programme_id, StageRecord.ended_on.is_not(None))
+        .order_by(StageRecord.began_on, StageRecord.id)
+    ).all()
+
+
+def next_number(session: Session, procurement_id: uuid.UUID) -> int:
+    newest = select(func.max(RouteAnswer.number)).where(RouteAnswer.procurement_id == procurement_id)
+    return (session.scalar(newest) or 0) + 1
+
+
+def newest_run(session: Session, programme_id: uuid.UUID) -> uuid.UUID | None:
+    return session.scalar(
+        select(AnalysisRun.id)
+        .join(Engagement, Engagement.id == AnalysisRun.engagement_id)
+        .where(Engagement.programme_id == programme_id)
+        .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
+        .limit(1)
+    )
+
+
+def lock(session: Session, programme_id: uuid.UUID) -> None:
+    """Until the transaction ends nobody else changes what is planned with."""
+    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))

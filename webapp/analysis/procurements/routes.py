@@ -1,0 +1,201 @@
+"""How a programme's procurements are planned: its terms, and for each its route with reasons and its stages."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intelligence.schedule.calendar import Nation, WorkingCalendar
+from intelligence.schedule.holidays import published_calendar
+from intelligence.schedule.route_choice import RouteWalk, walk
+from webapp.analysis.procurements import actions, pages, queries
+from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
+from webapp.analysis.procurements.rules import rules_of
+from webapp.analysis.terms import load as load_terms
+from webapp.analysis.terms import route_answers
+from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.web import access
+from webapp.web.clashes import RevisedForm, differences, sent_again
+from webapp.web.format import LONDON
+from webapp.web.forms import BaseForm
+from webapp.web.pagination import paginate
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+
+blueprint = Blueprint("planning", __name__, url_prefix="/programmes/<uuid:programme_id>/planning")
+
+
+@blueprint.get("")
+@access.officer
+def index(programme_id: uuid.UUID) -> str:
+    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    page = paginate(
+        queries.count(session, programme_id),
+        lambda limit, offset: queries.procurements(session, programme_id, limit=limit, offset=offset),
+        request.args.get("page"),
+    )
+    taken = {each.procurement_id for each in load_terms(session, programme_id=programme_id).routes}
+    return render_template(
+        "planning/index.html",
+        programme=programme,
+        page=page,
+        rows=pages.index_rows(page.items, taken),
+        run_id=queries.newest_run(session, programme_id),
+        may_change=_may_change(programme_id),
+    )
+
+
+@blueprint.route("/terms", methods=["GET", "POST"])
+@access.officer
+def terms(programme_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    row = queries.terms(session, programme_id)
+    form = TermsForm(data=TermsForm.stored(row))
+    if not form.validate_on_submit():
+        return _form_page("terms", form, programme=programme)
+    if form.is_behind(row):
+        saved = TermsForm(formdata=None, data=TermsForm.stored(row))
+        return _clash_page(programme, saved, form, "The terms of planning", row.revision if row else 0)
+    kept = row or PlanTerms(programme_id=programme_id)
+    form.write(kept)
+    actions.save_terms(session, terms=kept, programme=programme, actor=acting())
+    session.commit()
+    flash("The terms are saved. The next plan keeps to them", "success")
+    return redirect(url_for(".index", programme_id=programme_id))
+
+
+@blueprint.get("/procurements/<uuid:procurement_id>")
+@access.officer
+def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
+    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    may_change = _may_change(programme_id)
+    rows = pages.stage_rows(planning, _history(programme_id, planning), may_change=may_change)
+    walked, answers = _walked(programme_id, procurement_id)
+    page = pages.route_page(planning, walked, answers, None, may_change=False)
+    return render_template(
+        "planning/show.html", programme=programme, planning=planning, rows=rows, page=page, may_change=may_change
+    )
+
+
+@blueprint.route("/procurements/<uuid:procurement_id>/stages/<stage_name>", methods=["GET", "POST"])
+@access.officer
+def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -> ResponseReturnValue:
+    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    chosen = next((each for each in rules_of(planning.procurement.route.value) if each == stage_name), None)
+    stage = chosen or abort(404)
+    form = _stage_form(planning, stage, sent=True)
+    if not (form.validate_on_submit() and form.fits(planning, stage, _calendar(programme_id), _today())):
+        return _form_page("stage", form, programme=programme, planning=planning, title=pages.stage_name(stage))
+    if form.is_behind(planning.procurement):
+        saved = _stage_form(planning, stage, sent=False)
+        return _clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
+    actions.save_stage(session, planning=planning, stage=stage, said=form.said(), actor=acting(), now=arrived_at())
+    session.commit()
+    flash("The stage is saved. Plan again to see what it moves", "success")
+    return redirect(url_for(".show", programme_id=programme_id, procurement_id=procurement_id))
+
+
+@blueprint.route("/procurements/<uuid:procurement_id>/route", methods=["GET", "POST"])
+@access.officer
+def route(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    walked, answers = _walked(programme_id, procurement_id)
+    page = pages.route_page(planning, walked, answers, request.args.get("question"), may_change=True)
+    form = RouteForm()
+    if page.question is None:
+        return _form_page("route", form, programme=programme, planning=planning, page=page)
+    form.offer(page.question)
+    if not form.validate_on_submit():
+        return _form_page("route", form, programme=programme, planning=planning, page=page)
+    actions.answer(
+        session,
+        procurement=planning.procurement,
+        question=page.question,
+        option=form.answer.data,
+        reason=form.reason.data,
+        actor=acting(),
+        now=arrived_at(),
+    )
+    session.commit()
+    return redirect(url_for(".route", programme_id=programme_id, procurement_id=procurement_id))
+
+
+@blueprint.post("/procurements/<uuid:procurement_id>/route/take")
+@access.officer
+def take(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
+    session = db_session()
+    _programme(programme_id, Permission.ANALYSE)
+    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    outcome = _walked(programme_id, procurement_id)[0].outcome
+    if outcome is None or outcome.route is None:
+        flash("The answers do not lead to a route that can be planned yet")
+        return redirect(url_for(".route", programme_id=programme_id, procurement_id=procurement_id))
+    actions.take_route(session, procurement=planning.procurement, outcome=outcome, actor=acting())
+    session.commit()
+    flash("The procurement is planned with this route from now on", "success")
+    return redirect(url_for(".show", programme_id=programme_id, procurement_id=procurement_id))
+
+
+def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
+    found = queries.programme(db_session(), programme_id, actor=acting(), permission=permission) or abort(404)
+    if request.method not in SAFE_METHODS:
+        queries.lock(db_session(), programme_id)
+    return found
+
+
+def _walked(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[RouteWalk, dict[str, RouteAnswer]]:
+    found = route_answers(db_session(), programme_id=programme_id, procurement_id=procurement_id)
+    answers = found.get(procurement_id, {})
+    return walk({question: row.answer for question, row in answers.items()}), answers
+
+
+def _calendar(programme_id: uuid.UUID) -> WorkingCalendar:
+    row = queries.terms(db_session(), programme_id)
+    return published_calendar(Nation(row.nation.value) if row else Nation.ENGLAND_AND_WALES)
+
+
+def _history(programme_id: uuid.UUID, planning: queries.Planning) -> dict[Stage, pages.History]:
+    rules = rules_of(planning.procurement.route.value)
+    return pages.history_of(queries.records_of(db_session(), programme_id), _calendar(programme_id), rules)
+
+
+def _stage_form(planning: queries.Planning, stage: Stage, *, sent: bool) -> StageForm:
+    stored = StageForm.stored(planning, stage)
+    form = StageForm(data=stored) if sent else StageForm(formdata=None, data=stored)
+    row = planning.procurement
+    own = _history(row.programme_id, planning).get(stage)
+    form.offer(rules_of(row.route.value)[stage], pages.own_history(own))
+    return form
+
+
+def _today() -> date:
+    return arrived_at().astimezone(LONDON).date()
+
+
+def _may_change(programme_id: uuid.UUID) -> bool:
+    return Permission.ANALYSE in permissions_on(db_session(), programme_id, acting())
+
+
+def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:
+    return render_template(f"planning/{template}.html", form=form, **page), 422 if form.errors else 200
+
+
+def _clash_page(
+    programme: Programme, saved: RevisedForm, form: RevisedForm, name: str, revision: int
+) -> ResponseReturnValue:
+    html = render_template(
+        "planning/clash.html",
+        programme=programme,
+        name=name,
+        revision=revision,
+        differences=differences(saved, form),
+        sent=sent_again(),
+        keep=request.path,
+    )
+    return html, 409

@@ -1,0 +1,43 @@
+"""A schedule under way: what it has found so far, for the page that shows it, and whether somebody asked it to end."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+from sqlalchemy import select, update
+
+from webapp.db import Database
+from webapp.models import AnalysisPart, Replanning
+
+SECONDS_BETWEEN = 0.5
+LONGEST = 3600.0
+"""Seconds after which any search ends; its own limit is counted work, which comes far sooner."""
+
+
+class Watch:
+    """Both are asked and told far more often than the database is."""
+
+    def __init__(self, database: Database, model: type[AnalysisPart] | type[Replanning], key: uuid.UUID) -> None:
+        self._database, self._model, self._key = database, model, key
+        self._ends = time.monotonic() + LONGEST
+        self._told = self._asked = 0.0
+
+    def found(self, cost: int, bound: int) -> None:
+        if time.monotonic() < self._told:
+            return
+        self._told = time.monotonic() + SECONDS_BETWEEN
+        with self._database.session() as session:
+            found = {"best_cost": cost, "best_bound": bound}
+            session.execute(update(self._model).where(self._model.id == self._key).values(found))
+            session.commit()
+
+    def time_left(self) -> float:
+        """Seconds until the search must end; none once somebody asked it to."""
+        if time.monotonic() >= self._asked:
+            self._asked = time.monotonic() + SECONDS_BETWEEN
+            with self._database.session() as session:
+                stop = session.scalar(select(self._model.stop_asked_at).where(self._model.id == self._key))
+            if stop is not None:
+                self._ends = 0.0
+        return max(0.0, self._ends - time.monotonic())
