@@ -14,6 +14,8 @@ from webapp import audit, jobs
 from webapp.analysis import history, market
 from webapp.analysis.forecasts.queries import forecast_both_ways
 from webapp.analysis.past import Evidence, History
+from webapp.analysis.priors.queries import standing
+from webapp.analysis.queries import received_otherwise
 from webapp.analysis.runs import RunParameters, code_version
 from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor
@@ -70,6 +72,7 @@ def request_run(
         history=to_json(past) if past.past else None,
         inputs_digest=digest(Evidence(inputs, past)),
         code_version=code_version(),
+        received_otherwise=received_otherwise(session, engagement.id),
         parts=_parts(session, engagement, past),
     )
     session.add(run)

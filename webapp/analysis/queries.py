@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
 
 from webapp.accounts.organisations.details import KINDS, SIZES
@@ -119,6 +119,17 @@ def respondents(session: Session, of: AnalysisRun) -> list[tuple[str, str, int]]
         (KINDS[ProviderKind(row.kind)], SIZES[ProviderSize(row.size)] if row.size else "Not known", row.providers)
         for row in session.execute(_RESPONDENTS, {"run_id": of.id})
     ]
+
+
+def received_otherwise(session: Session, engagement_id: uuid.UUID) -> int:
+    """How many of the responses that count now officers have entered or imported."""
+    counted = (
+        select(func.count())
+        .select_from(Response)
+        .join(Submission, Submission.id == Response.current_submission_id)
+        .where(Response.engagement_id == engagement_id, Submission.reception_id.is_not(None))
+    )
+    return session.scalar(counted) or 0
 
 
 def last_seed(session: Session, engagement_id: uuid.UUID) -> int | None:

@@ -38,19 +38,28 @@ NOT_KNOWN = choice("", "Not known")
 YES_NO = {"yes": True, "no": False}
 
 
-class ReceivedAtForm(RevisedForm):
-    """When something came. What is in the future, or before the engagement opened, cannot have come."""
-
-    day = DateField(
+def day_field() -> DateField:
+    """For each form to put where its page has it: the error summary follows the order of the fields."""
+    return DateField(
         "On which day was it sent to you?", [Answered("Enter the day on which it was sent")], subject="The day"
     )
-    time = TextField(
+
+
+def time_field() -> TextField:
+    return TextField(
         "At what time?",
         [Answered("Enter the time at which it was sent")],
         subject="The time",
         description="As the email or the tool says, like 16:40 or 9am. London time",
         render_kw={"width": "5"},
     )
+
+
+class ReceivedAtForm(RevisedForm):
+    """When something came. What is in the future, or before the engagement opened, cannot have come."""
+
+    day: DateField
+    time: TextField
 
     def validate_time(self, field: Field) -> None:
         if parse_time(field.data or "") is None:
@@ -109,6 +118,7 @@ class DetailsForm(ReceivedAtForm):
         subject="Who sent it",
         description="Name and email address, or the name of the tool",
     )
+    day, time = day_field(), time_field()
     late_reason = TextAreaField(
         "Why is it accepted, if it came after the engagement had closed?",
         subject="The reason",

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
@@ -32,6 +31,7 @@ from webapp.models import (
     Submission,
 )
 from webapp.received import queries
+from webapp.received.bulk import chunks, insert_all
 from webapp.responses.actions import new_reference
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Value
@@ -147,8 +147,9 @@ def _standings(
     session: Session, engagement: Engagement, entries: Sequence[Entry], actor: Actor
 ) -> Mapping[uuid.UUID, Standing]:
     """By organisation: its response, begun here where it has none, and locked as a submission locks it."""
-    session.execute(
-        upsert(Response).on_conflict_do_nothing(constraint="uq_response_engagement_id_organisation_id"),
+    insert_all(
+        session,
+        Response,
         [
             {
                 "engagement_id": engagement.id,
@@ -158,6 +159,7 @@ def _standings(
             }
             for entry in entries
         ],
+        unless="uq_response_engagement_id_organisation_id",
     )
     of_response = Submission.response_id == Response.id
     submitted_itself = exists().where(of_response, Submission.reception_id.is_(None))
@@ -205,7 +207,7 @@ def _submissions(
                 "reception_id": reception.id,
             }
         )
-    session.execute(insert(Submission), rows)
+    insert_all(session, Submission, rows)
     return recorded
 
 
@@ -237,9 +239,8 @@ def _answer(
                     }
                 )
         interests += [{"submission_id": made.submission_id, **row} for row in interest_rows(entry.answers)]
-    for model, rows in ((Answer, answers), (Interest, interests)):
-        if rows:
-            session.execute(insert(model), rows, execution_options={"render_nulls": True})
+    insert_all(session, Answer, answers)
+    insert_all(session, Interest, interests)
 
 
 def _questions(session: Session, versions: Iterable[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], uuid.UUID]:
@@ -258,21 +259,33 @@ def _count(
     recorded: Sequence[Recorded],
 ) -> None:
     """Let what was recorded count, except where the organisation's own response does."""
-    rows = []
+    counting: list[uuid.UUID] = []
+    moving: list[uuid.UUID] = []
     for entry, made in zip(entries, recorded, strict=True):
         standing = standings[_organisation(entry)]
         if not standing.is_own:
-            version_id = standing.version_id if standing.has_draft else entry.reception.version_id
-            rows.append(
-                {
-                    "id": standing.response_id,
-                    "current_submission_id": made.submission_id,
-                    "withdrawn_at": None,
-                    "version_id": version_id,
-                }
+            counting.append(made.submission_id)
+            if not standing.has_draft:
+                moving.append(made.submission_id)
+    for some in chunks(counting):
+        session.execute(
+            update(Response)
+            .where(Response.id == Submission.response_id, Submission.id.in_(some))
+            .values(current_submission_id=Submission.id, withdrawn_at=None)
+            .execution_options(synchronize_session=False)
+        )
+    for some in chunks(moving):
+        session.execute(
+            update(Response)
+            .where(
+                Response.id == Submission.response_id,
+                Reception.id == Submission.reception_id,
+                Response.version_id != Reception.version_id,
+                Submission.id.in_(some),
             )
-    if rows:
-        session.execute(update(Response), rows)
+            .values(version_id=Reception.version_id)
+            .execution_options(synchronize_session=False)
+        )
     session.flush()
 
 

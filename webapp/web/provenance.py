@@ -16,3 +16,5 @@ class Provenance:
     """Digest of the inputs, shortened."""
     code: str
     """Version of the code."""
+    received: int = 0
+    """How many of the responses behind it officers had entered or imported."""

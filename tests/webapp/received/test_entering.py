@@ -160,6 +160,21 @@ def test_every_page_and_file_says_that_an_officer_entered_it(
         assert b"By email, entered by an officer" in said
 
 
+def test_an_analysis_says_how_many_of_the_responses_behind_it_were_entered(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    entered(client, session, about)
+    make.submission(
+        session,
+        make.response(session, about),
+        {lot.id: InterestLevel.LIKELY for lot in make.lots_of(about)},
+    )
+    session.commit()
+    managing = f"/manage/engagements/{about.id}"
+    run = client.submit(managing, action=f"{managing}/runs").location
+    assert "Responses entered by officers 1" in client.get(run).text
+
+
 def test_what_an_organisation_did_not_answer_stops_nothing_and_what_cannot_be_used_does(
     client: Client, session: Session, about: Engagement, officer: Person
 ) -> None:

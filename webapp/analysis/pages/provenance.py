@@ -29,6 +29,7 @@ def provenance(run: AnalysisRun) -> Provenance:
         seed=run.seed,
         inputs=run.inputs_digest[:SHORT_DIGEST],
         code=run.code_version,
+        received=run.received_otherwise,
     )
 
 

@@ -60,6 +60,12 @@ TOPICS = {
             frozenset({"opening"}),
         ),
         Topic(
+            "received",
+            "Responses that came by other means",
+            "Entering one by hand, importing many, and whose they are",
+            frozenset({"received", "received_imports"}),
+        ),
+        Topic(
             "record",
             "The record",
             "Equal treatment, meetings, decisions and conflicts of interest",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from webapp.imports.columns import as_text
 from webapp.imports.tables import Cell, simplified
@@ -15,7 +15,7 @@ from webapp.responses.kinds.lots import by_id
 from webapp.responses.kinds.rows import columns_of
 from webapp.web.format import LONDON
 
-Meanings = Mapping[str, str]
+Words = Mapping[str, str]
 """By the simplified word of a file: the value of the option that is meant, or nothing."""
 
 CLOSED = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO})
@@ -24,7 +24,7 @@ _YES_NO = {"y": "yes", "true": "yes", "1": "yes", "n": "no", "false": "no", "0":
 _UNITS = re.compile(r"\s*(?:wte|fte|staff|months?|lots?|tenders?)\.?", re.IGNORECASE)
 _DAY = re.compile(r"(?P<day>\d{1,2})[\s/.-]+(?P<month>\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(?P<year>\d{4})")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
-_TIME = re.compile(r"[T ,]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?:\.\d+)?Z?")
+_TIME = re.compile(r"[T ,]*(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?:\.\d+)?(?P<utc>Z)?")
 _NUMBER = re.compile(r"[£$€]?\s*-?[\d,]+(?:\.\d+)?\s*%?")
 _BETWEEN = re.compile(r"\s+to\s+|\s*[\u2013\u2014]\s*|\s+-\s+")
 LAST_MINUTE = time(23, 59)
@@ -38,11 +38,11 @@ class UnknownWordError(ValueError):
         self.word = word
 
 
-def typed_of(item: Item, cell: Cell, meanings: Meanings) -> Typed:
-    """Raises UnknownWordError and AnswerError."""
+def typed_of(item: Item, cell: Cell, words: Words) -> Typed:
+    """`words` are those of a closed question. Raises UnknownWordError and AnswerError."""
     kind = item.question.kind
     if kind in CLOSED:
-        return _choices(item.question, as_text(cell), meanings)
+        return _choices(item.question, as_text(cell), words)
     if kind in (QuestionKind.WHOLE_NUMBER, QuestionKind.NUMBER):
         return _UNITS.sub("", as_text(cell))
     special = _SPECIAL.get(kind)
@@ -60,7 +60,7 @@ def looks_like(cell: Cell) -> str:
 
 
 def moment_of(cell: Cell, now: datetime) -> datetime | None:
-    """A moment in London; of a day without a time its last minute, or of today this moment."""
+    """In London where it says nothing else; of a day without a time its last minute, of today this moment."""
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=LONDON) if cell.tzinfo is None else cell
     if isinstance(cell, date):
@@ -78,7 +78,8 @@ def moment_of(cell: Cell, now: datetime) -> datetime | None:
     if at is None:
         return now if day == now.astimezone(LONDON).date() else datetime.combine(day, LAST_MINUTE, LONDON)
     hour, minute = int(at["hour"]), int(at["minute"])
-    return datetime.combine(day, time(hour, minute), LONDON) if hour < 24 and minute < 60 else None
+    zone = UTC if at["utc"] else LONDON
+    return datetime.combine(day, time(hour, minute), zone) if hour < 24 and minute < 60 else None
 
 
 def _date(found: re.Match[str]) -> date | None:
@@ -91,12 +92,16 @@ def _date(found: re.Match[str]) -> date | None:
     return None
 
 
-def _choices(question: Question, text: str, meanings: Meanings) -> Typed:
+def words_of(question: Question, meanings: Words) -> Words:
+    """The words that a closed question understands: its options, and what somebody has explained."""
+    if question.kind not in CLOSED:
+        return {}
     known = {simplified(value): value for value, _label in options_of(question)}
     known |= {simplified(label): value for value, label in options_of(question)}
-    if question.kind is QuestionKind.YES_NO:
-        known |= _YES_NO
-    known |= meanings
+    return {**known, **(_YES_NO if question.kind is QuestionKind.YES_NO else {}), **meanings}
+
+
+def _choices(question: Question, text: str, known: Words) -> Typed:
     whole = known.get(simplified(text))
     if question.kind is not QuestionKind.SOME_OF:
         if whole is None:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from webapp.imports.tables import Cell, Table, simplified
 from webapp.models import InterestLevel, Lot, Measure, Question
-from webapp.received.importing.cells import OPEN, UnknownWordError, looks_like, moment_of, typed_of
+from webapp.received.importing.cells import CLOSED, OPEN, UnknownWordError, looks_like, moment_of, typed_of, words_of
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
 from webapp.received.queries import Named
 from webapp.responses import questions as kinds
@@ -112,6 +112,9 @@ class Mapped:
     target: Target
     question: Question | None
     lot: Lot | None
+    words: Mapping[str, str]
+    read: dict[Cell, Value]
+    """What cells of a closed question have been found to say, since the same few stand on many lines."""
 
 
 def _mapped(columns: Sequence[Column], targets: Sequence[Target], setting: Setting) -> list[Mapped]:
@@ -123,6 +126,8 @@ def _mapped(columns: Sequence[Column], targets: Sequence[Target], setting: Setti
             target,
             question := setting.questions.get(target.what),
             lots.get(target.lot) if question and is_per_lot(question) else None,
+            words_of(question, setting.meanings.get(question.key, {})) if question else {},
+            {},
         )
         for column, target in zip(columns, targets, strict=True)
         if target.what
@@ -156,7 +161,10 @@ class _Reader:
             elif each.question is not None:
                 item = Item(each.question, each.lot, self._among(each.question, answers))
                 columns[item] = each.column.name
-                self._answer(item, each.column.name, cell, answers)
+                if cell in each.read:
+                    answers[item] = each.read[cell]
+                else:
+                    self._answer(item, each, cell, answers)
         for item, about in contradictions(answers):
             self._fault(columns[item], str(answers[item]), about(""))
         if not answers and self.is_whole:
@@ -199,12 +207,14 @@ class _Reader:
             return tuple(self.setting.lots)
         return tuple(lot for lot in self.setting.lots if levels.get(lot, InterestLevel.NO) != InterestLevel.NO)
 
-    def _answer(self, item: Item, column: str, cell: Cell, answers: dict[Item, Value]) -> None:
-        question = item.question
+    def _answer(self, item: Item, mapped: Mapped, cell: Cell, answers: dict[Item, Value]) -> None:
+        question, column = item.question, mapped.column.name
         try:
-            typed = typed_of(item, cell, self.setting.meanings.get(question.key, {}))
+            typed = typed_of(item, cell, mapped.words)
             if not kinds.is_blank(typed):
                 answers[item] = kinds.read(item, _storable(typed))
+                if question.kind in CLOSED:
+                    mapped.read[cell] = answers[item]
         except UnknownWordError as unknown:
             self.is_whole = False
             self._count_word(question, unknown.word)

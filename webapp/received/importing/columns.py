@@ -38,7 +38,7 @@ _NAMES = {
 }
 _LIKE_ENOUGH = 0.6
 _NOISE = frozenset(
-    ("a", "an", "and", "are", "do", "does", "for", "how", "in", "is", "of", "or", "the", "to", "you", "your")
+    ("a", "an", "and", "are", "do", "does", "for", "how", "in", "is", "of", "or", "the", "to", "what", "you", "your")
 )
 
 

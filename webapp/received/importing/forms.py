@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 
 from webapp.imports.tables import Table, UnreadableError, read
 from webapp.models import MOST_IMPORT_BYTES, Lot, Question
-from webapp.received.forms import ReceivedAtForm
+from webapp.received.forms import ReceivedAtForm, day_field, time_field
 from webapp.received.importing.checking import Word
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
 from webapp.responses.kinds.choices import options_of
@@ -30,6 +30,7 @@ class SendForm(ReceivedAtForm):
         description="What you say of its columns is remembered under this name, and offered with the next file",
         max_length=100,
     )
+    day, time = day_field(), time_field()
     file = FileField(
         "File",
         [Answered("Choose a file")],
