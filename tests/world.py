@@ -144,6 +144,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "question_id": drawn_up.sections[0].questions[0].id,
             "question_kind": "one_of",
             "slug": "organisation",
+            "assumption": "unseen_entrants",
             "file_id": make.import_file(session, about.programme, officer).id,
             **make.past_procurement(session, about.programme, officer),
             "kind": "decisions",

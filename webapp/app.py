@@ -20,6 +20,7 @@ from webapp.analysis.forecasts.routes import blueprint as forecasts
 from webapp.analysis.planning.routes import blueprint as schedules
 from webapp.analysis.procurements.alignment_routes import blueprint as alignment
 from webapp.analysis.procurements.routes import blueprint as planning
+from webapp.analysis.priors.routes import blueprint as priors
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
@@ -137,6 +138,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         theme_files,
         what_ifs,
         forecasts,
+        priors,
         lot_searches,
         lot_structures,
         statements,

@@ -184,6 +184,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "teams.remove": LEAD,
     "teams.set_up": OFFICER,
     "teams.show": READ,
+    "priors.change": ANALYSE,
+    "priors.index": READ,
     "reading.compare": READ_RESPONSES,
     "reading.download": READ_RESPONSES,
     "reading.flag": READ_RESPONSES,

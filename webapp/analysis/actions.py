@@ -16,6 +16,7 @@ from webapp.analysis.forecasts.queries import forecast_both_ways
 from webapp.analysis.past import Evidence, History
 from webapp.analysis.priors.queries import standing
 from webapp.analysis.queries import received_otherwise
+from webapp.analysis.priors.queries import standing
 from webapp.analysis.runs import RunParameters, code_version
 from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor
@@ -67,7 +68,7 @@ def request_run(
         requested_at=now,
         requested_by=actor.person_id,
         seed=seed,
-        parameters=to_json(replace(parameters, terms=load_terms(session, programme_id=engagement.programme_id))),
+        parameters=to_json(_as_set_up(session, engagement, parameters)),
         inputs=to_json(inputs),
         history=to_json(past) if past.past else None,
         inputs_digest=digest(Evidence(inputs, past)),
@@ -81,6 +82,13 @@ def request_run(
         jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
     audit.record(session, "analysis.requested", subject=run, actor=actor, engagement_id=str(engagement.id), seed=seed)
     return run
+
+
+def _as_set_up(session: Session, engagement: Engagement, parameters: RunParameters) -> RunParameters:
+    """With what the programme's officers have set for planning, and the assumptions that they have changed."""
+    programme_id = engagement.programme_id
+    terms, changed = load_terms(session, programme_id=programme_id), standing(session, programme_id)
+    return replace(parameters, terms=terms, changed=changed)
 
 
 def _evidence(session: Session, engagement: Engagement, as_of: date) -> tuple[Market, History]:

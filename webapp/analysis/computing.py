@@ -16,6 +16,7 @@ from intelligence.forecast.forecast import forecast_bids
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
+from webapp.analysis.changed import priors_with
 from webapp.analysis.past import History, HistoryOutlook
 from webapp.analysis.problem import problem_of
 from webapp.analysis.runs import RunParameters
@@ -30,12 +31,19 @@ def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
     """The part's result, from nothing but what its run recorded."""
     market = from_json(Market, part.run.inputs)
     parameters = from_json(RunParameters, part.run.parameters)
-    past = _history(part.run)
+    past, priors = _history(part.run), priors_with(parameters.changed)
     seed = part.run.seed
     if part.kind is PartKind.CAPACITY:
-        return estimate_capacity(market, seed=seed, draws=parameters.draws, elsewhere=past.elsewhere, progress=progress)
+        return estimate_capacity(
+            market,
+            seed=seed,
+            draws=parameters.draws,
+            priors=priors,
+            elsewhere=past.elsewhere,
+            progress=progress,
+        )
     if part.kind is PartKind.TORNADO:
-        return weigh_assumptions(market, seed=seed, elsewhere=past.elsewhere, progress=progress)
+        return weigh_assumptions(market, seed=seed, priors=priors, elsewhere=past.elsewhere, progress=progress)
     if part.kind is PartKind.HISTORY:
         return HistoryOutlook(forecast_bids(past.past, past.planned, seed=seed), past.weight, len(past.past))
     if part.kind is PartKind.THEMES:
@@ -54,6 +62,7 @@ def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
         [scenario],
         seed=run.seed,
         draws=parameters.draws,
+        priors=priors_with(parameters.changed),
         elsewhere=_history(run).elsewhere,
         progress=progress,
     )

@@ -12,13 +12,23 @@ from typing import Any
 
 import intelligence as engine
 from intelligence.files import from_json, to_json
+from webapp.analysis.changed import ChangedPrior
 from webapp.analysis.past import HistoryOutlook
 from webapp.analysis.terms import PlanningTerms
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
-COMPUTING = ("market.py", "history.py", "past.py", "blending.py", "terms.py", "problem.py", "computing.py")
+COMPUTING = (
+    "market.py",
+    "history.py",
+    "past.py",
+    "blending.py",
+    "changed.py",
+    "terms.py",
+    "problem.py",
+    "computing.py",
+)
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
     PartKind.TORNADO: engine.Tornado,
@@ -37,6 +47,8 @@ class RunParameters:
     as_of: date
     """The first day on which work on the procurements can start."""
     terms: PlanningTerms = field(default_factory=PlanningTerms)
+    changed: tuple[ChangedPrior, ...] = ()
+    """The assumptions that the programme's officers had changed."""
 
 
 def stored(result: Any) -> dict[str, Any]:

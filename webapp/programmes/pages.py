@@ -168,6 +168,7 @@ def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, .
         (Permission.READ, "Past procurements", "past_procurements.index"),
         (Permission.RUN, "Set up an engagement", "drafting.create"),
         (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
+        (Permission.READ, "What the forecasts assume", "priors.index"),
         (Permission.READ, "Communications, events and notices", "communications.plan"),
         (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
         (Permission.READ, "Conflicts of interest", "record.conflicts"),

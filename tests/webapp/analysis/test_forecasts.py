@@ -189,7 +189,7 @@ def test_bids_that_have_not_closed_are_not_counted(client: Client, session: Sess
 
 def test_two_officers_recording_one_lot_see_both_versions(client: Client, session: Session, world: World) -> None:
     client.sign_in(world.officer)
-    opened = client.get(outcome_url(world)).hidden()
+    opened = client.get(outcome_url(world)).hidden().to_dict()
     record(client, world, **day(session))
     sent = opened | {"bids": "9", "credible_bids": "1", "source": "Mine"} | day(session)
     page = client.post(outcome_url(world), sent, status=409)

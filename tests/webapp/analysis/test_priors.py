@@ -1,0 +1,156 @@
+"""Assumptions that officers change for one programme: with a reason, kept, and part of the next run's record."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from config import Settings
+from intelligence import DEFAULT_PRIORS
+from intelligence.capacity.priors import PriorKind
+from intelligence.files import from_json
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from tests.world import actor_of, run_jobs
+from webapp.analysis.actions import request_run
+from webapp.analysis.changed import priors_with
+from webapp.analysis.priors import queries
+from webapp.analysis.runs import RunParameters, results_of
+from webapp.db import Database, clock
+from webapp.models import AnalysisRun, ChangedAssumption, Engagement, InterestLevel, Organisation, PartKind, Person
+
+REASON = "Two frameworks in this market drew nobody new"
+
+
+@pytest.fixture
+def buyer(session: Session) -> Organisation:
+    return make.buyer(session)
+
+
+@pytest.fixture
+def officer(session: Session, buyer: Organisation, client: Client) -> Person:
+    someone = make.officer(session, buyer, name="Olivia Reed")
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+@pytest.fixture
+def engagement(session: Session, buyer: Organisation, officer: Person) -> Engagement:
+    found = make.engagement(session, make.programme(session, buyer))
+    make.submission(session, make.response(session, found), {make.lots_of(found)[0].id: InterestLevel.LIKELY})
+    session.commit()
+    return found
+
+
+def address(engagement: Engagement, name: str = "unseen_entrants") -> str:
+    return f"/programmes/{engagement.programme_id}/assumptions/{name}"
+
+
+def sent(**values: str) -> dict[str, str]:
+    return {"what": "assumed", "value": "0.1", "spread": "0.05", "reason": REASON} | values
+
+
+def ask(session: Session, about: Engagement, officer: Person, buyer: Organisation) -> AnalysisRun:
+    parameters = RunParameters(draws=400, schedule_seconds=1.0, as_of=clock(session).date())
+    run = request_run(
+        session, engagement=about, parameters=parameters, seed=7, actor=actor_of(officer, buyer), now=clock(session)
+    )
+    session.commit()
+    return run
+
+
+def test_a_change_moves_the_next_run_and_is_part_of_its_record(
+    client: Client,
+    session: Session,
+    database: Database,
+    settings: Settings,
+    engagement: Engagement,
+    officer: Person,
+    buyer: Organisation,
+) -> None:
+    before = ask(session, engagement, officer, buyer)
+    run_jobs(database, settings)
+    client.submit(address(engagement), sent(value="4", what="measured"))
+    after = ask(session, engagement, officer, buyer)
+    run_jobs(database, settings)
+    session.expire_all()
+    (change,) = from_json(RunParameters, after.parameters).changed
+    assert (change.name, change.value, change.spread, change.by) == ("unseen_entrants", 4, 0.05, "Olivia Reed")
+    reports = [results_of(run, PartKind.CAPACITY)[0][1] for run in (before, after)]
+    gained = reports[1].lots[0].expected_bids - reports[0].lots[0].expected_bids
+    assert gained == pytest.approx((4 - 0.3) * 0.88, abs=0.4), "so many more outsiders, most of them credible"
+    prior = next(prior for prior in reports[1].priors if prior.name == DEFAULT_PRIORS.unseen_entrants.name)
+    assert (prior.value, prior.kind) == (4, PriorKind.MEASURED)
+    page = client.get(f"/runs/{after.id}/report/assumptions").text
+    assert f"{REASON} (changed by Olivia Reed on" in page
+    assert REASON not in client.get(f"/runs/{before.id}/report/assumptions").text
+
+
+def test_who_changed_what_when_and_why_is_kept_and_can_be_put_back(
+    client: Client, session: Session, engagement: Engagement
+) -> None:
+    client.submit(address(engagement), sent())
+    overview = client.get(f"/programmes/{engagement.programme_id}/assumptions").text
+    assert "0.1, spread 0.05" in overview
+    assert "0.3, spread 0.2" in overview, "what everybody starts from stands beside it"
+    client.submit(address(engagement), {"what": "standard", "reason": "It was not so"})
+    assert queries.standing(session, engagement.programme_id) == ()
+    history = client.get(address(engagement)).text
+    assert history.index("It was not so") < history.index(REASON)
+    assert "Put back" in history
+    row = session.scalars(select(ChangedAssumption).where(ChangedAssumption.number == 1)).one()
+    row.reason = "another"
+    with pytest.raises(DBAPIError, match="never changed"):
+        session.flush()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "message"),
+    [
+        ("unseen_entrants", {"reason": ""}, "Enter why"),
+        ("unseen_entrants", {"value": ""}, "Enter the value"),
+        ("unseen_entrants", {"spread": "-1"}, "Spread must be 0 or more"),
+        ("unseen_entrants", {"value": "-0.1"}, "The value must be zero or more"),
+        ("credibility", {"value": "1.2"}, "The value must be at most 1"),
+        ("package_correlation", {"value": "1"}, "The value must be at least 0 and below 1"),
+        ("would_bid", {"what": ""}, "Choose what shall hold"),
+    ],
+)
+def test_a_value_out_of_its_range_is_refused_beside_the_field(
+    client: Client, session: Session, engagement: Engagement, name: str, values: dict[str, str], message: str
+) -> None:
+    assert message in client.submit(address(engagement, name), sent(**values), status=422).text
+    assert session.query(ChangedAssumption).count() == 0
+
+
+def test_an_assumption_that_there_is_not_is_not_found(client: Client, engagement: Engagement) -> None:
+    client.get(address(engagement, "all"), status=404)
+    client.get(address(engagement, "luck"), status=404)
+
+
+def test_two_officers_changing_one_assumption_see_both_versions(
+    client: Client, session: Session, engagement: Engagement
+) -> None:
+    opened = client.get(address(engagement)).hidden().to_dict()
+    client.submit(address(engagement), sent())
+    late = opened | sent(value="0.9", reason="Mine")
+    page = client.post(address(engagement), late, status=409)
+    assert "0.9" in page.text
+    assert REASON in page.text
+    assert session.query(ChangedAssumption).count() == 1
+    client.post(address(engagement), late | {"revision": "1"})
+    (change,) = queries.standing(session, engagement.programme_id)
+    assert (change.value, change.reason) == (0.9, "Mine")
+
+
+def test_one_programmes_changes_are_not_anothers(
+    client: Client, session: Session, engagement: Engagement, officer: Person, buyer: Organisation
+) -> None:
+    other = make.programme(session, buyer)
+    session.commit()
+    client.submit(address(engagement), sent())
+    assert queries.standing(session, other.id) == ()
+    assert priors_with(queries.standing(session, engagement.programme_id)).unseen_entrants.value == 0.1

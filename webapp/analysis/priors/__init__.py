@@ -1,0 +1,1 @@
+"""Changing the forecast's assumptions for one programme, each with a reason."""
