@@ -22,6 +22,8 @@ from webapp.models import (
     PartKind,
     ProviderKind,
     ProviderSize,
+    Response,
+    Submission,
 )
 from webapp.programmes.permissions import Permission, within_reach
 
