@@ -2,7 +2,8 @@
 
 "encoder + HDBSCAN" is the recipe of BERTopic (Grootendorst 2022) with principal components in the place of UMAP, which
 needs a compiler at run time: sentence embeddings, few dimensions, density clusters, with outliers as one theme or
-reassigned to the nearest cluster. The number of themes is given to nobody.
+reassigned to the nearest cluster. BERTopic itself, UMAP and Leiden are no dependencies of the project, and are not run.
+The number of themes is given to nobody but to "number given", which has that of the human codes.
 
 Scores against human codes: with one code a comment, adjusted mutual information and adjusted Rand; with several,
 best-match F1 by code (macro and weighted by size, codes of ten comments or more) and extended B-cubed F (Amigo et al.
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.cluster import HDBSCAN, MiniBatchKMeans
+from sklearn.cluster import HDBSCAN, KMeans, MiniBatchKMeans
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score, silhouette_score
@@ -43,14 +44,15 @@ SMALLEST_CLUSTER = 10
 """As BERTopic has them."""
 
 Pairs = list[tuple[int, str]]
-Method = Callable[[Sequence[str], int, Encoder], Pairs]
+Method = Callable[[Sequence[str], int, Encoder, int], Pairs]
+"""From texts, seed, encoder and the number of human codes to rows and their themes."""
 
 
-def ours(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def ours(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     return _found(texts, seed, encode)
 
 
-def ours_lexical(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def ours_lexical(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     return _found(texts, seed, None)
 
 
@@ -67,15 +69,20 @@ def _found(texts: Sequence[str], seed: int, encode: Encoder | None) -> Pairs:
     return [(row, theme) for row, themes in of_row.items() for theme in themes]
 
 
-def encoder_k_means(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def encoder_k_means(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     return _k_means(encode(texts), seed)
 
 
-def encoder_hdbscan(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def encoder_k_means_given(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
+    labels = KMeans(min(codes, len(texts)), n_init=1, random_state=seed).fit_predict(encode(texts))
+    return [(row, str(label)) for row, label in enumerate(labels)]
+
+
+def encoder_hdbscan(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     return [(row, str(label)) for row, label in enumerate(_density_clusters(encode(texts), seed)[1])]
 
 
-def encoder_hdbscan_reassigned(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def encoder_hdbscan_reassigned(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     view, labels = _density_clusters(encode(texts), seed)
     found = np.unique(labels[labels >= 0])
     if len(found):
@@ -90,11 +97,11 @@ def _density_clusters(view: Any, seed: int) -> tuple[Any, Any]:
     return reduced, HDBSCAN(min_cluster_size=SMALLEST_CLUSTER, copy=True).fit_predict(reduced)
 
 
-def tfidf_k_means(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def tfidf_k_means(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     return _k_means(TfidfVectorizer(stop_words="english", min_df=2).fit_transform(texts), seed)
 
 
-def lsa_k_means(texts: Sequence[str], seed: int, encode: Encoder) -> Pairs:
+def lsa_k_means(texts: Sequence[str], seed: int, encode: Encoder, codes: int) -> Pairs:
     words = TfidfVectorizer(stop_words="english", min_df=2).fit_transform(texts)
     return _k_means(
         normalize(TruncatedSVD(min(100, min(words.shape) - 1), random_state=seed).fit_transform(words)), seed
@@ -119,6 +126,7 @@ METHODS: dict[str, Method] = {
     "ours": ours,
     "ours, wording only": ours_lexical,
     "encoder + k-means": encoder_k_means,
+    "  number given": encoder_k_means_given,
     "encoder + HDBSCAN": encoder_hdbscan,
     "  outliers reassigned": encoder_hdbscan_reassigned,
     "TF-IDF + k-means": tfidf_k_means,
@@ -207,7 +215,7 @@ def main() -> None:
             encode = TimedEncoder()
             start = time.process_time()
             with threadpool_limits(limits=1):
-                pairs = METHODS[method](texts, arguments.seed, encode)
+                pairs = METHODS[method](texts, arguments.seed, encode, len({code for own in codes for code in own}))
             seconds = time.process_time() - start - encode.seconds
             measured = "  ".join(f"{score} {value:.3f}" for score, value in scores(codes, pairs).items())
             themes = len({theme for _, theme in pairs})

@@ -26,12 +26,12 @@ MOST_MICRO_THEMES = 400
 ROWS_TO_BEGIN = 10
 """Rows for each micro-theme among which its first centre is sought."""
 
-ITERATIONS = 30
+ITERATIONS = 12
 
 CHANCE = 0
 """Seed of the first centres. It is the same in every run, so that no reader's themes depend on luck."""
 
-RESOLUTION = 1.5
+RESOLUTION = 1.7
 """How much the sizes of two groups count against joining them."""
 
 NEGLIGIBLE = 0.001

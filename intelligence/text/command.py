@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.compute import Backend, Workers, WorkersError, parse_workers
 from intelligence.files import FileError, read_json, write_json
 from intelligence.market import Comment
 from intelligence.text.assign import assign_themes
@@ -23,6 +24,7 @@ from intelligence.text.themes import ThemeSet
 MOST_THEMES = 1_000
 MOST_QUESTIONS = 1_000
 QUESTIONS = 20
+TWO_THREADS = Workers(Backend.THREADS, 2)
 DOES_NOT_FIT = "does not fit"
 ASKED = ("row", "theme", "confidence", "words", "nearest_rows", "text")
 
@@ -39,6 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--seed", type=whole_number(0, MOST_SEED), default=0, metavar="N", help="the same seed gives the same themes"
+    )
+    parser.add_argument(
+        "--workers",
+        type=_workers,
+        default=TWO_THREADS,
+        metavar="WORKERS",
+        help="where texts are encoded to find themes: serial, threads:N (default 2), processes:N or dask:ADDRESS; the "
+        "themes are the same from each",
     )
     way = parser.add_mutually_exclusive_group()
     way.add_argument(
@@ -88,7 +98,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _find(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
-    found = find_themes(comments, seed=arguments.seed, themes=arguments.themes)
+    try:
+        found = find_themes(comments, seed=arguments.seed, themes=arguments.themes, workers=arguments.workers)
+    except WorkersError as error:
+        raise FileError(str(error)) from error
     titles = {theme.id: theme.title for theme in found.themes}
     write_lines(arguments.out, _lines_of(comments, found, titles))
     _summarise(arguments, found)
@@ -99,6 +112,13 @@ def _find(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
             raise FileError(f"{arguments.sign}: {error} that may be quoted") from error
         write_json(arguments.sign, signed)
     say(found.warnings)
+
+
+def _workers(text: str) -> Workers:
+    try:
+        return parse_workers(text)
+    except WorkersError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _assign(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:

@@ -17,7 +17,7 @@ from intelligence.text.naming import Remark, names_of
 from intelligence.text.points import points_of
 from intelligence.text.quotes import quotes_of
 from intelligence.text.semantic import Encoder, universal_sentence_encoder
-from intelligence.text.sides import side_of
+from intelligence.text.sides import side_of_words
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
 from intelligence.text.themes import Assignment, Merge, Side, Theme, ThemeSet
 from intelligence.text.words import words_of
@@ -142,22 +142,22 @@ def _assignments(
     comments: Sequence[Comment], statements: Sequence[Statement], drafts: Sequence[Draft]
 ) -> tuple[Assignment, ...]:
     """Each comment's main theme first, over the whole of its text; then its statements that speak to other themes."""
-    said: defaultdict[int, list[Assignment]] = defaultdict(list)
+    said: defaultdict[int, list[tuple[Assignment, Statement]]] = defaultdict(list)
     main: dict[int, tuple[str, float]] = {}
     for position, draft in enumerate(drafts, start=1):
         main.update((comment, (f"t{position}", strength)) for comment, strength in draft.comments.items())
         for number, strength in draft.statements.items():
             one = statements[number]
-            comment = comments[one.comment]
-            side = side_of(comment.text[one.start : one.end])
-            said[one.comment].append(Assignment(comment.id, one.start, one.end, f"t{position}", strength, side))
+            side = side_of_words(one.words)
+            own = Assignment(comments[one.comment].id, one.start, one.end, f"t{position}", strength, side)
+            said[one.comment].append((own, one))
     ordered: list[Assignment] = []
     for number in sorted(main):
         (theme, strength), comment = main[number], comments[number]
-        own = [one for one in said[number] if one.theme_id == theme]
-        side = side_of(" ".join(comment.text[one.start : one.end] for one in own) or comment.text)
+        words = [word for own, statement in said[number] if own.theme_id == theme for word in statement.words]
+        side = side_of_words(words or words_of(comment.text))
         ordered.append(Assignment(comment.id, 0, len(comment.text), theme, strength, side))
-        rest = (one for one in said[number] if one.theme_id != theme)
+        rest = (own for own, _ in said[number] if own.theme_id != theme)
         ordered.extend(sorted(rest, key=lambda one: (-one.strength, one.start)))
     return tuple(ordered)
 

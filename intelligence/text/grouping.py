@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
-from intelligence.compute import SERIAL, Progress, Workers
+from intelligence.compute import Progress, Workers
 from intelligence.text.clustering import (
     CHANCE,
     Joining,
@@ -42,10 +42,6 @@ ALMOST = 0.04
 """What a theme's cosine may fall short of that of the nearest one for a statement to speak to it too."""
 
 
-def _silent(share: float) -> None:
-    """Tell nobody."""
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A theme before it has a name: statements and whole comments, by position, with their strengths."""
@@ -75,11 +71,11 @@ def grouped(
     seed: int,
     themes: int | None,
     encode: Encoder | None,
-    workers: Workers = SERIAL,
+    workers: Workers,
     progress: Progress,
 ) -> tuple[list[Draft], ThemeParameters]:
     """The themes before they have names; the last holds what has no place beside anything, where there is such."""
-    view = view_of(points, encode=encode, workers=workers, progress=lambda share: progress(0.1 + 0.4 * share))
+    view = _view_of(points, encode=encode, workers=workers, progress=lambda share: progress(0.1 + 0.4 * share))
     progress(0.5)
     placed = np.flatnonzero(view.any(axis=1))
     learnt, what = _learnt_from(points, view, placed, seed)
@@ -142,9 +138,7 @@ def _neighbours(rows: int) -> int:
     return max(min(NEIGHBOURS, int(rows**0.5 * 2 / 3), rows - 1), 0)
 
 
-def view_of(
-    points: Points, *, encode: Encoder | None, workers: Workers = SERIAL, progress: Progress = _silent
-) -> NDArray[np.float32]:
+def _view_of(points: Points, *, encode: Encoder | None, workers: Workers, progress: Progress) -> NDArray[np.float32]:
     """Where every point lies, by its wording and, with an encoder, its meaning; a row of zeros has no place.
 
     The two views joined are reduced to at most :data:`DIMENSIONS` principal axes, which keep nearly all of the

@@ -14,11 +14,11 @@ from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from intelligence.market import Comment
-from intelligence.text.grouping import view_of
+from intelligence.text.lexical import lexical_view
 from intelligence.text.points import Points, points_of
 from intelligence.text.proposals import Learned, Proposal, Question
 from intelligence.text.reasons import shared_words
-from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, joined, semantic_view, universal_sentence_encoder
 from intelligence.text.statements import statements_of
 from intelligence.text.teaching import Fit, decided, fitted, samples_f1
 
@@ -77,7 +77,7 @@ def comment_view(comments: Sequence[Comment], *, encode: Encoder | None) -> NDAr
     """One row for each comment: the place of the whole of it, and the mean place of its statements beside that."""
     statements = [said for n, comment in enumerate(comments) for said in statements_of(n, comment.text)]
     points: Points = points_of(comments, statements)
-    places = view_of(points, encode=encode)
+    places = _places(points, encode)
     dimensions = places.shape[1]
     view = np.zeros((len(comments), 2 * dimensions), dtype=np.float32)
     for comment, (whole, _) in points.of_comment.items():
@@ -86,6 +86,20 @@ def comment_view(comments: Sequence[Comment], *, encode: Encoder | None) -> NDAr
     for half in (view[:, :dimensions], view[:, dimensions:]):
         half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-9) * np.float32(2**0.5)
     return view
+
+
+def _places(points: Points, encode: Encoder | None) -> NDArray[np.float32]:
+    """Where every point lies. Unlike what themes are found by, a whole comment is encoded as such, and nothing reduced.
+
+    A classifier makes use of both: with the wholes where their statements are and 200 dimensions, the samples F1 of the
+    election survey's remainder at 500 answers was .660 instead of .704.
+    """
+    if not points.words:
+        return np.zeros((0, 0), dtype=np.float32)
+    view = lexical_view(points.words)
+    if encode is not None:
+        view = joined(view, semantic_view(points.texts, view, encode))
+    return points.in_context(view)
 
 
 def _all_proposals(

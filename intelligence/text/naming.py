@@ -16,6 +16,9 @@ from itertools import chain, combinations, takewhile
 from math import log, sqrt
 from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from intelligence.text.phrases import Spelling, classes_of, phrases_in, tokens_of
 from intelligence.text.vocabulary import AMOUNTS, EASE, FUNCTION_WORDS, VAGUE_NOUNS, WEAK_WORDS
 from intelligence.text.word_classes import WordClass, word_class
@@ -26,10 +29,9 @@ Remark = tuple[int, str]
 
 Phrase = tuple[str, ...]
 Part = TypeVar("Part", str, tuple[str, ...])
-Weights = dict[str, float]
 
 KEY_TERMS = 5
-REMARKS = 600
+REMARKS = 300
 """Remarks of a theme from which it is named, evenly over all, so that time grows with themes and not with remarks."""
 
 CANDIDATES = 80
@@ -146,7 +148,7 @@ def _uses(pairs: Iterable[tuple[int, Part]]) -> Counter[Part]:
 
 def _titles(said: Sequence[_Said]) -> list[Phrase]:
     """One for each theme: the best phrases first, and for what is left the two key terms that go together."""
-    profiles = _profiles(said)
+    profiles = _Profiles(said)
     ranked = sorted(
         (-merit, number, phrase)
         for number, own in enumerate(said)
@@ -163,24 +165,49 @@ def _titles(said: Sequence[_Said]) -> list[Phrase]:
     return [titles[number] for number in range(len(said))]
 
 
-def _profiles(said: Sequence[_Said]) -> list[Weights]:
-    """The share of a theme's comments that use each stem, weighted by its rarity among all; each of unit length."""
-    everywhere: Counter[str] = Counter()
-    for own in said:
-        everywhere.update(own.stems)
-    comments = sum(own.comments for own in said)
-    profiles = []
-    for own in said:
-        weights = {stem: n / own.comments * log(1 + comments / everywhere[stem]) for stem, n in own.stems.items()}
-        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        profiles.append({stem: weight / length for stem, weight in weights.items()})
-    return profiles
+class _Profiles:
+    """How typical each stem is of each theme: the share of its comments that use it, weighted by its rarity among all.
+
+    The stems of a theme make up a vector of unit length.
+    """
+
+    def __init__(self, said: Sequence[_Said]) -> None:
+        everywhere: Counter[str] = Counter()
+        for own in said:
+            everywhere.update(own.stems)
+        comments = sum(own.comments for own in said)
+        self._rows = {stem: row for row, stem in enumerate(everywhere)}
+        self._weights = np.zeros((len(everywhere) + 1, len(said)))  # the last row is for what nobody said
+        for number, own in enumerate(said):
+            for stem, uses in own.stems.items():
+                rarity = log(1 + comments / everywhere[stem])
+                self._weights[self._rows[stem], number] = uses / own.comments * rarity
+        lengths = np.linalg.norm(self._weights, axis=0)
+        self._weights /= np.where(lengths > 0, lengths, 1)
+
+    def weight(self, stem: str, number: int) -> float:
+        return float(self._weights[self._rows.get(stem, -1), number])
+
+    def cosine(self, phrase: Phrase, number: int) -> float:
+        return float(self._cosines(phrase)[number])
+
+    def contrast(self, phrase: Phrase, number: int) -> float:
+        """Cosine to the theme, halved if another theme is as close."""
+        cosines = self._cosines(phrase)
+        near = float(cosines[number])
+        cosines[number] = 0
+        return near * near / (near + float(cosines.max())) if near else 0.0
+
+    def _cosines(self, phrase: Phrase) -> NDArray[np.float64]:
+        stems = set(_stems(phrase))
+        rows = sorted(self._rows.get(stem, -1) for stem in stems)
+        return np.asarray(self._weights[rows].sum(axis=0) / sqrt(max(len(stems), 1)))
 
 
-def _merits(number: int, own: _Said, profiles: Sequence[Weights]) -> dict[Phrase, float]:
+def _merits(number: int, own: _Said, profiles: _Profiles) -> dict[Phrase, float]:
     """How well each phrase would name the theme; only phrases that commend themselves by their words are weighed."""
     close = {
-        phrase: _cosine(phrase, profiles[number]) * uses / (uses + RARE * own.comments)
+        phrase: profiles.cosine(phrase, number) * uses / (uses + RARE * own.comments)
         for phrase, uses in own.phrases.items()
         if uses >= FEWEST * own.comments
     }
@@ -188,9 +215,9 @@ def _merits(number: int, own: _Said, profiles: Sequence[Weights]) -> dict[Phrase
     return {phrase: _merit(phrase, number, own, profiles) for phrase in best}
 
 
-def _merit(phrase: Phrase, number: int, own: _Said, profiles: Sequence[Weights]) -> float:
+def _merit(phrase: Phrase, number: int, own: _Said, profiles: _Profiles) -> float:
     uses, content = own.phrases[phrase], _stems(phrase)
-    merit = _contrast(phrase, number, profiles) + SPREAD * uses / own.comments
+    merit = profiles.contrast(phrase, number) + SPREAD * uses / own.comments
     merit *= uses / (uses + RARE * own.comments) * (1 + OPENING * own.opening[phrase] / uses)
     if len(phrase) == 1:
         merit *= ONE_WORD if _is_usual(phrase[-1], own) else 0
@@ -203,36 +230,24 @@ def _merit(phrase: Phrase, number: int, own: _Said, profiles: Sequence[Weights])
     return merit
 
 
-def _pairs(number: int, own: _Said, profiles: Sequence[Weights]) -> dict[Phrase, float]:
+def _pairs(number: int, own: _Said, profiles: _Profiles) -> dict[Phrase, float]:
     """Two of the theme's nouns side by side, for a theme that has no good phrase."""
     usual = (stem for stem, n in own.stems.items() if n >= 2 * FEWEST * own.comments)
-    stems = sorted(usual, key=lambda stem: (-profiles[number][stem], stem))
+    stems = sorted(usual, key=lambda stem: (-profiles.weight(stem, number), stem))
     words = (own.usual_form(stem) for stem in stems)
     nouns = [word for word in words if word and _may_stand_alone(word)][:PAIRED]
     pairs = [(a, "and", b) for a, b in combinations(nouns, 2) if not _is_variant(a, b)]
-    return {pair: PAIR * _contrast(pair, number, profiles) for pair in pairs}
+    return {pair: PAIR * profiles.contrast(pair, number) for pair in pairs}
 
 
 def _may_stand_alone(word: str) -> bool:
     return word not in VAGUE_NOUNS and word_class(word, "", "") is WordClass.NOUN
 
 
-def _contrast(phrase: Phrase, number: int, profiles: Sequence[Weights]) -> float:
-    """Cosine to the theme, halved if another theme is as close."""
-    near = _cosine(phrase, profiles[number])
-    elsewhere = max((_cosine(phrase, other) for n, other in enumerate(profiles) if n != number), default=0.0)
-    return near * near / (near + elsewhere) if near else 0.0
-
-
 def _is_usual(word: str, own: _Said) -> bool:
     """Whether the theme uses no form of the word more: "friends" is no title for what says "friendly"."""
     forms = own.forms[stem_of(word)]
     return forms[word] == max(forms.values())
-
-
-def _cosine(phrase: Phrase, profile: Weights) -> float:
-    stems = set(_stems(phrase))
-    return sum(profile.get(stem, 0.0) for stem in stems) / sqrt(len(stems)) if stems else 0.0
 
 
 def _key_terms(said: Sequence[_Said]) -> list[list[str]]:

@@ -28,7 +28,7 @@ def neighbour_graph(view: NDArray[np.float32], neighbours: int) -> Any:
     `view` holds unit rows. `neighbours` must be below the number of rows. Every pair is compared.
     """
     if not neighbours:
-        return sp.csr_matrix((len(view), len(view)), dtype=np.float32)
+        return sp.csr_matrix(np.zeros((len(view), len(view)), dtype=np.float32))
     found = nearest_among(view, view, neighbours, leave_out=np.arange(len(view)))
     return found.maximum(found.T).tocsr()
 

@@ -57,8 +57,14 @@ class Spelling:
             for before, token in zip(["", *tokens], tokens, strict=False):
                 if token[0].isalnum() and (before[-1:].isalnum() or before == "," or token.isupper()):
                     self._written[token.lower()][token] += 1
+        self._of: dict[str, str] = {}
 
     def of(self, word: str) -> str:
+        if word not in self._of:
+            self._of[word] = self._usual(word)
+        return self._of[word]
+
+    def _usual(self, word: str) -> str:
         written = self._written.get(word)
         if not written:
             return word

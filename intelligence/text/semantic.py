@@ -42,6 +42,10 @@ COMMON_MEAN = 20
 """Texts at which half of the mean is taken away: the mean of very few is not what all have in common."""
 
 
+def _silent(share: float) -> None:
+    """Tell nobody."""
+
+
 def universal_sentence_encoder(texts: Sequence[str]) -> NDArray[np.float32]:
     """Unit rows of 512 dimensions, the same for a text whatever the machine's threads.
 
@@ -63,7 +67,7 @@ def semantic_view(
     encode: Encoder,
     *,
     workers: Workers = SERIAL,
-    progress: Progress,
+    progress: Progress = _silent,
 ) -> NDArray[np.float32]:
     """Unit vectors about the mean, one row for each text. `lexical` holds the same texts by their wording."""
     stride = -(-len(texts) // LARGEST_ENCODED)
@@ -75,13 +79,14 @@ def semantic_view(
 
 
 def encoded_by(
-    encode: Encoder, texts: Sequence[str], *, workers: Workers = SERIAL, progress: Progress
+    encode: Encoder, texts: Sequence[str], *, workers: Workers = SERIAL, progress: Progress = _silent
 ) -> NDArray[np.float32]:
     """What the encoder makes of the texts, in pieces wherever the workers are.
 
-    >>> from intelligence.compute import Backend
-    >>> same = partial(encoded_by, universal_sentence_encoder, ["Low pay"] * 1_001, progress=lambda share: None)
-    >>> bool((same() == same(workers=Workers(Backend.THREADS, 2))).all())
+    >>> from intelligence.compute import parse_workers
+    >>> texts = ["Low pay"] * 1_001
+    >>> alone = encoded_by(universal_sentence_encoder, texts)
+    >>> bool((alone == encoded_by(universal_sentence_encoder, texts, workers=parse_workers("threads:2"))).all())
     True
     """
     pieces = [texts[first : first + PIECE] for first in range(0, len(texts), PIECE)]

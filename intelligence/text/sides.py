@@ -6,6 +6,7 @@ takes neither side. It is there so that nobody reads "forty spoke of shorter con
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from intelligence.text.themes import Side
@@ -22,8 +23,12 @@ def side_of(text: str) -> Side:
     >>> [side_of(text).value for text in ("We welcome longer terms", "Longer terms are not a good idea", "The term")]
     ['support', 'objection', 'neither']
     """
+    return side_of_words(words_of(text))
+
+
+def side_of_words(words: Sequence[str]) -> Side:
+    """The side that a statement takes, given its words in lower case."""
     balance, denied = 0, 0
-    words = words_of(text)
     for before, word in pairwise(["", *words]):
         if word in FLIPS or (before == "too" and word in {"few", "little"}):
             denied = REACH + 1

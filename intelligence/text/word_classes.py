@@ -7,6 +7,7 @@ phrase may begin and where it must end. What is not recognised counts as a noun,
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from intelligence.text.vocabulary import (
     ADJECTIVES,
@@ -39,6 +40,7 @@ _VERB_STEMS = frozenset(stem_of(verb) for verb in VERBS)
 _BEFORE_A_PARTICIPLE = ADJECTIVES | ARTICLES | AMOUNTS | PREPOSITIONS
 
 
+@lru_cache(maxsize=200_000)
 def word_class(word: str, before: str, after: str) -> WordClass:
     """The class of a word in lower case between its neighbours; an empty string is the edge of the statement.
 
