@@ -62,9 +62,9 @@ def write_json(path: str | Path, value: object) -> None:
 def to_json(value: object) -> JsonValue:
     """Turn a frozen value into JSON's own types, for a JSONB column or `json.dumps`.
 
-    >>> from intelligence.market import Site
-    >>> to_json(Site("LPI", "HMP Liverpool", places=800))
-    {'id': 'LPI', 'name': 'HMP Liverpool', 'places': 800}
+    >>> from intelligence.market import ServiceLine
+    >>> to_json(ServiceLine("dental", "Dental"))
+    {'id': 'dental', 'name': 'Dental'}
     """
     data: JsonValue = _adapter(type(value)).dump_python(value, mode="json", warnings="error")
     return data
@@ -76,9 +76,9 @@ def from_json(type_: type[T], data: JsonValue) -> T:
     Raises:
         FileError: the data does not describe a valid `type_`; the message names the place.
 
-    >>> from intelligence.market import Site
-    >>> from_json(Site, {"id": "LPI", "name": "HMP Liverpool"})
-    Site(id='LPI', name='HMP Liverpool', places=None)
+    >>> from intelligence.market import ServiceLine
+    >>> from_json(ServiceLine, {"id": "dental", "name": "Dental"})
+    ServiceLine(id='dental', name='Dental')
     """
     return _parse(type_, json.dumps(data))
 
@@ -86,9 +86,9 @@ def from_json(type_: type[T], data: JsonValue) -> T:
 def canonical_json(value: object) -> bytes:
     """The value as JSON in one fixed form: keys sorted, no spaces, UTF-8. Equal values give equal bytes.
 
-    >>> from intelligence.market import Unit
-    >>> canonical_json(Unit("LPI", "dental"))
-    b'{"service_line_id":"dental","site_id":"LPI"}'
+    >>> from intelligence.market import ServiceLine
+    >>> canonical_json(ServiceLine(name="Dental", id="dental"))
+    b'{"id":"dental","name":"Dental"}'
     """
     data = to_json(value)
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -107,9 +107,12 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Site:
+    """Where services are provided. `kind` says what place it is, in the officer's word, such as prison."""
+
     id: str
     name: str
     places: int | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

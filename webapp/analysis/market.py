@@ -144,7 +144,7 @@ def _measured_answers(session: Session, submission_ids: Sequence[uuid.UUID]) -> 
 def _sites(lots: Sequence[Lot]) -> tuple[engine.Site, ...]:
     sites = {unit.site.id: unit.site for lot in lots for unit in lot.units}
     ordered = sorted(sites.values(), key=lambda site: (site.position, site.code))
-    return tuple(engine.Site(str(site.id), site.name, site.places) for site in ordered)
+    return tuple(engine.Site(str(site.id), site.name, site.places, site.kind.value) for site in ordered)
 
 
 def _service_lines(lots: Sequence[Lot]) -> tuple[engine.ServiceLine, ...]:

@@ -32,12 +32,16 @@ class StepResult:
 
 
 def design_of(market: Market, rules: Rules) -> LotDesign:
-    """The whole problem, with the lots of the engagement as a draft. A lot may cover a service at any sites.
+    """The whole problem, with the lots of the engagement as a draft.
+
+    A lot may cover a service at several sites of one kind. Sites of all kinds together would make too many lots to
+    consider, and a prison and a children's home are seldom bought in one.
 
     Raises:
         LotDesignError: a lot has no annual value, or a service is in two lots.
     """
-    neighbours = tuple(combinations((site.id for site in market.sites), 2))
+    pairs = combinations(market.sites, 2)
+    neighbours = tuple((first.id, second.id) for first, second in pairs if first.kind == second.kind)
     return design_from_market(market, neighbours=neighbours, rules=rules)
 
 
