@@ -111,8 +111,8 @@ def _insert(session: Session, table: type[ThemeComment] | type[ThemeAssignment],
 def _assigned(
     framework: ThemeFramework, found: ThemeSet, themes: dict[str, uuid.UUID], lengths: dict[str, int]
 ) -> Iterator[dict[str, Any]]:
-    unsure = _unsure(found.assignments)
-    for number, (one, doubtful) in enumerate(zip(found.assignments, unsure, strict=True), 1):
+    doubts = unsure(found.assignments)
+    for number, (one, doubtful) in enumerate(zip(found.assignments, doubts, strict=True), 1):
         yield {
             "framework_id": framework.id,
             "number": number,
@@ -154,7 +154,7 @@ def on_pile(
     }
 
 
-def _unsure(assignments: Sequence[Assignment]) -> list[bool]:
+def unsure(assignments: Sequence[Assignment]) -> list[bool]:
     """Whether each is among the least typical of its theme, or the same statement stands in another one too."""
     strengths: defaultdict[str, list[float]] = defaultdict(list)
     for one in assignments:

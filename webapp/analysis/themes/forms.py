@@ -70,6 +70,12 @@ class MergeForm(ActForm):
         self.into.choices = [choice("", "Choose a theme"), *others]
 
 
+class AdoptForm(BaseForm):
+    """A theme that arrivals proposed, by the number of their act and its place among what they proposed: "7:0"."""
+
+    proposal = HiddenField("Proposal")
+
+
 class FindForm(BaseForm):
     """Sent with GET, so that the address keeps what was asked for. What makes no sense is left out."""
 

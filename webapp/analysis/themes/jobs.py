@@ -8,25 +8,35 @@ from intelligence import Market, ThemeSet
 from intelligence.files import from_json, to_json
 from webapp.analysis.actions import TAKE_UP
 from webapp.analysis.digests import digest_of
-from webapp.analysis.themes import building, computing, log
+from webapp.analysis.themes import arriving, building, computing, log
 from webapp.analysis.themes.standing import standing_of
+from webapp.db import clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart, RunState, ThemeFramework
 
 
 @job(TAKE_UP, attempts=3)
 def take_up(context: JobContext, *, part_id: str) -> None:
-    """Store what pages show of a run's themes, and make a framework of them unless somebody works on one already."""
+    """Store what pages show of a run's themes, and make a framework of them.
+
+    Where somebody works on one already, only what is new is assigned to it. That takes a while, in which nobody is kept
+    from acting.
+    """
     with context.database.session() as session:
         part = session.get(AnalysisPart, uuid.UUID(part_id))
         if part is None or part.state is not RunState.FINISHED or part.result is None:
             return
+        market = from_json(Market, part.run.inputs)
+        comments = [comment for comment in market.comments if comment.question == part.subject]
         found = from_json(ThemeSet, part.result["value"])
         part.summary = to_json(digest_of(found))  # type: ignore[assignment]  # a dataclass is an object
         framework = building.framework_of(session, part)
-        if framework is None or framework.revision == 0:
-            market = from_json(Market, part.run.inputs)
-            comments = [comment for comment in market.comments if comment.question == part.subject]
+        if framework is not None and framework.revision:
+            comparison, seed = arriving.compare(session, framework, comments), part.run.seed
+            session.commit()
+            assigned, now = comparison.assign(seed=seed), clock(session)
+            arriving.take_in(session, framework=framework, part=part, comparison=comparison, assigned=assigned, now=now)
+        else:
             building.build(session, part, found, comments, framework)
         context.complete(session)
         session.commit()

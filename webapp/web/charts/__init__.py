@@ -13,6 +13,7 @@ from webapp.web.charts.load import LoadLane, LoadSpan, load_lanes
 from webapp.web.charts.marks import Mark
 from webapp.web.charts.network import NetworkDot, NetworkLine, network
 from webapp.web.charts.overview import TimelineGroup, timeline_overview
+from webapp.web.charts.places import Place, map_of_places
 from webapp.web.charts.reliability import ReliabilityDot, ReliabilityPanel, reliability
 from webapp.web.charts.shares import ShareRow, stacked_shares
 from webapp.web.charts.steps import StepLine, growing_counts
@@ -32,6 +33,7 @@ __all__ = [
     "Milestone",
     "NetworkDot",
     "NetworkLine",
+    "Place",
     "Reference",
     "ReliabilityDot",
     "ReliabilityPanel",
@@ -48,6 +50,7 @@ __all__ = [
     "horizontal_bars",
     "interval_dots",
     "load_lanes",
+    "map_of_places",
     "network",
     "reliability",
     "stacked_shares",

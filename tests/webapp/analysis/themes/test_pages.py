@@ -168,6 +168,38 @@ def download(client: Client, scene: Scene) -> dict[str, list[tuple[object, ...]]
     return {sheet.title: [tuple(cell.value for cell in row) for row in sheet.rows] for sheet in book}
 
 
+def test_themes_are_drawn_with_a_table_beneath_each_picture(officer: Client, scene: Scene) -> None:
+    places = [
+        {"theme_id": str(theme.id), "x": x, "y": 0.5} for theme, x in zip(scene.themes, (-1.0, -0.9, 1.0), strict=True)
+    ]
+    scene.framework.outlook = {"revision": 0, "advice": [], "map": {"places": places, "kept": 0.8}}
+    scene.session.commit()
+    page = officer.get(f"{scene.url}/pictures?by=lot")
+    rows = [["".join(cell.itertext()) for cell in row] for row in page.tree.findall(".//tbody/tr")]
+    assert rows[0] == ["1 Staff", "2", "Price"]
+    assert rows[3:] == [[title, "2", "2"] for title in ("Staff", "Price", "Escorts")]
+    assert page.html.count('<svg class="chart"') == 2
+    assert "80%" in page.text
+    assert len(page.statements) <= 15
+
+
+def test_advice_is_shown_with_its_rationale(officer: Client, scene: Scene) -> None:
+    staff, price, _ = (str(theme.id) for theme in scene.themes)
+    advice = {
+        "theme_id": staff,
+        "other_id": price,
+        "rule": "close",
+        "reason": "alike",
+        "rationale": "Readers count twice.",
+    }
+    scene.framework.outlook = {"revision": 0, "advice": [advice], "map": {"places": [], "kept": 0.0}}
+    scene.session.commit()
+    assert officer.get(scene.url).text.count("Close to another") == 2
+    page = officer.get(f"{scene.url}/theme/{price}")
+    assert "Readers count twice." in page.text
+    assert "“Price” and “Staff”" in page.text
+
+
 def test_a_sealed_engagement_has_no_framework(officer: Client, scene: Scene) -> None:
     scene.session.execute(text("UPDATE engagement SET sealed = true, opened_at = NULL"))
     scene.session.commit()

@@ -1,0 +1,114 @@
+"""Answers of a later run: assigned to what stands, without touching what was there; what does not fit is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from intelligence import Comment
+from tests import factories as make
+from tests.webapp.analysis.themes.conftest import Scene, answered, run_of
+from tests.webapp.browser_of_pages import Client
+from webapp.analysis.themes import arriving, log, signing
+from webapp.analysis.themes.versions import summary_of
+from webapp.models import Pile, ThemeAct, ThemeActKind, ThemeAssignment, ThemeComment, ThemeVersion
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+FOUND = {1: "Staff", 2: "Price", 3: "Escorts", 4: "Staff", 5: "Price", 6: "Escorts"}
+
+
+def comments(scene: Scene, new: list[str], without: int | None = None) -> list[Comment]:
+    """What a later run reads: the answers there were, perhaps without one, and new ones."""
+    old = scene.session.scalars(select(ThemeAssignment).order_by(ThemeAssignment.number)).all()
+    read = [
+        Comment(str(row.answer_id), str(row.comment.organisation_id), "barriers", row.comment.answer.value)
+        for row in old
+        if row.number != without
+    ]
+    provider = make.provider(scene.session)
+    for answer in answered(scene.session, scene.engagement, new, provider) if new else ():
+        read.append(Comment(str(answer.id), str(provider.id), "barriers", answer.value))
+    return read
+
+
+def arrive(scene: Scene, read: list[Comment], number: int = 2) -> None:
+    part = run_of(scene.session, scene.engagement, scene.officer, number)
+    comparison = arriving.compare(scene.session, scene.framework, read)
+    arriving.take_in(
+        scene.session,
+        framework=scene.framework,
+        part=part,
+        comparison=comparison,
+        assigned=comparison.assign(seed=1),
+        now=NOW,
+    )
+    scene.session.commit()
+
+
+def sign(scene: Scene) -> ThemeVersion:
+    return signing.sign(
+        scene.session, framework=scene.framework, revision=scene.framework.revision, actor=scene.actor, now=NOW
+    )
+
+
+def test_new_answers_go_to_signed_themes_and_change_nothing_that_was_there(scene: Scene) -> None:
+    version = sign(scene)
+    arrive(scene, comments(scene, ["Price is what we speak of", "Our boat is painted blue every summer"]))
+    places = scene.places()
+    assert {number: places[number] for number in FOUND} == FOUND
+    assert sorted(place for number, place in places.items() if number > 6) == ["Price", Pile.DOES_NOT_FIT]
+    act = scene.session.scalars(select(ThemeAct).where(ThemeAct.kind == ThemeActKind.ARRIVED)).one()
+    assert act.done_by is None
+    assert {name: act.detail[name] for name in ("run", "answers", "assigned", "does_not_fit", "gone")} == {
+        "run": 2,
+        "answers": 2,
+        "assigned": 1,
+        "does_not_fit": 1,
+        "gone": 0,
+    }
+    assert [theme.answers for theme in summary_of(version).themes] == [2, 2, 2]
+
+
+def test_the_same_answers_arrive_once(scene: Scene) -> None:
+    sign(scene)
+    read = comments(scene, ["Price is what we speak of"])
+    arrive(scene, read)
+    arrive(scene, read, 3)
+    assert len(scene.places()) == 7
+    assert scene.framework.revision == 2
+
+
+def test_an_answer_that_was_withdrawn_stays_where_it_was_and_counts_no_more(scene: Scene, client: Client) -> None:
+    sign(scene)
+    arrive(scene, comments(scene, [], without=1))
+    assert scene.places() == FOUND
+    gone = scene.session.scalars(select(ThemeComment).where(ThemeComment.gone_part_id.is_not(None))).all()
+    assert len(gone) == 1
+    client.sign_in(scene.officer)
+    assert "5 answers" in client.get(scene.url).text
+    page = client.get(f"{scene.url}/arrivals")
+    assert "1 answer was amended or withdrawn" in page.text
+
+
+def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene, client: Client) -> None:
+    sign(scene)
+    arrive(scene, comments(scene, ["Our boat is painted blue every summer", "We paint the boat blue in summer"]))
+    act = scene.session.scalars(select(ThemeAct).where(ThemeAct.kind == ThemeActKind.ARRIVED)).one()
+    assert act.detail["proposed"] == [], "two answers are too few to propose a theme"
+    unlike = [number for number, place in scene.places().items() if place == Pile.DOES_NOT_FIT]
+    log.record(
+        scene.session,
+        scene.framework,
+        ThemeActKind.ARRIVED,
+        actor=None,
+        now=NOW,
+        **act.detail | {"proposed": [{"title": "Blue boats", "numbers": unlike}]},
+    )
+    scene.session.commit()
+    client.sign_in(scene.officer)
+    url = f"{scene.url}/arrivals"
+    client.submit(url, action=url)
+    assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats"}
+    client.submit(url, {"proposal": "3:7"}, action=url)
+    assert "Nothing was changed." in client.get(url).text

@@ -1,0 +1,226 @@
+"""Answers that come in after somebody has worked on the themes: they are assigned, and nothing old is touched.
+
+Only the worker does this.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.orm import Session
+
+from intelligence import Comment
+from intelligence.files import from_json
+from intelligence.text.assign import assign_themes
+from intelligence.text.sides import side_of
+from intelligence.text.signed import EXAMPLES, AssignedThemes, SignedTheme, SignedThemes
+from webapp.analysis.themes import building, log, moves
+from webapp.analysis.themes.standing import standing_of
+from webapp.analysis.themes.versions import Placed, summary_of
+from webapp.models import (
+    AnalysisPart,
+    Answer,
+    Origin,
+    Pile,
+    Side,
+    Theme,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+    ThemeState,
+    ThemeVersion,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A run's comments beside those of a framework: what is new, what is gone, and the themes to compare with."""
+
+    new: Sequence[Comment]
+    gone: Collection[uuid.UUID]
+    signed: SignedThemes | None
+
+    def assign(self, *, seed: int) -> AssignedThemes:
+        """Takes a while, and nothing of the database."""
+        if not self.new or self.signed is None:
+            return AssignedThemes((), tuple(comment.id for comment in self.new), (), None)
+        return assign_themes(self.new, self.signed, seed=seed)
+
+
+def compare(session: Session, framework: ThemeFramework, comments: Sequence[Comment]) -> Comparison:
+    known = _known(session, framework)
+    present = {uuid.UUID(comment.id) for comment in comments}
+    return Comparison(
+        new=[comment for comment in comments if uuid.UUID(comment.id) not in known],
+        gone=[answer_id for answer_id, counts in known.items() if counts and answer_id not in present],
+        signed=_signed(session, framework),
+    )
+
+
+def _known(session: Session, framework: ThemeFramework) -> dict[uuid.UUID, bool]:
+    """The answers in the framework, and whether they still count."""
+    rows = session.execute(
+        select(ThemeComment.answer_id, ThemeComment.gone_part_id).where(ThemeComment.framework_id == framework.id)
+    )
+    return {answer_id: gone is None for answer_id, gone in rows}
+
+
+def _signed(session: Session, framework: ThemeFramework) -> SignedThemes | None:
+    """The signed version that counts, as the engine knows such themes; without one, what stands."""
+    version = session.get(ThemeVersion, (framework.id, framework.official)) if framework.official else None
+    if version is not None:
+        numbers = from_json(Placed, version.placed).themes
+        texts = _texts(session, framework, [each for own in numbers.values() for each in own[:EXAMPLES]])
+        themes = [
+            SignedTheme(
+                theme.id,
+                theme.title,
+                (*theme.examples, *(texts[each] for each in numbers.get(theme.id, ())[:EXAMPLES])),
+                theme.description,
+            )
+            for theme in summary_of(version).themes
+        ]
+        return SignedThemes(tuple(themes))
+    standing = standing_of(session, framework)
+    answers = {comment.id: comment.text for comment in standing.comments}
+    said: defaultdict[uuid.UUID | None, list[str]] = defaultdict(list)
+    for one in sorted(standing.assignments, key=lambda one: (-one.strength, one.number)):
+        said[one.theme_id].append(answers[str(one.answer_id)][one.start : one.stop])
+    examples = {theme.id: (*theme.examples, *said[theme.id][:EXAMPLES]) for theme in standing.themes}
+    told = tuple(
+        SignedTheme(str(theme.id), theme.title, examples[theme.id], theme.description)
+        for theme in standing.themes
+        if any(example.strip() for example in examples[theme.id])
+    )
+    return SignedThemes(told) if told else None
+
+
+def _texts(session: Session, framework: ThemeFramework, numbers: Sequence[int]) -> dict[int, str]:
+    rows = session.execute(
+        select(ThemeAssignment.number, ThemeAssignment.start, ThemeAssignment.stop, Answer.value)
+        .join(Answer, Answer.id == ThemeAssignment.answer_id)
+        .where(ThemeAssignment.framework_id == framework.id, moves.among(numbers))
+    )
+    return {number: answer[start:stop] for number, start, stop, answer in rows}
+
+
+def take_in(
+    session: Session,
+    *,
+    framework: ThemeFramework,
+    part: AnalysisPart,
+    comparison: Comparison,
+    assigned: AssignedThemes,
+    now: datetime,
+) -> None:
+    """Add what arrived. Another run that took the same in meanwhile is noticed, and so is a theme that went."""
+    log.begin(session, framework)
+    known = _known(session, framework)
+    comments = [comment for comment in comparison.new if uuid.UUID(comment.id) not in known]
+    if not comments and not comparison.gone:
+        return
+    _count_no_more(session, framework, part, comparison.gone)
+    building.add_comments(session, framework, part, comments)
+    last = session.scalar(select(func.max(ThemeAssignment.number)).where(ThemeAssignment.framework_id == framework.id))
+    rows = list(_rows(session, framework, comments, assigned, (last or 0) + 1))
+    building.add_assignments(session, iter(rows))
+    unlike = {str(row["answer_id"]): row["number"] for row in rows if row["pile"] is Pile.DOES_NOT_FIT}
+    log.record(
+        session,
+        framework,
+        ThemeActKind.ARRIVED,
+        actor=None,
+        now=now,
+        touched={row["theme_id"] for row in rows if row["theme_id"]},
+        run=part.run.number,
+        answers=len(comments),
+        assigned=len({row["answer_id"] for row in rows if row["theme_id"]}),
+        does_not_fit=len(unlike),
+        set_aside=sum(row["pile"] is Pile.SET_ASIDE for row in rows),
+        gone=len(comparison.gone),
+        proposed=_proposed(assigned, unlike),
+    )
+
+
+def _count_no_more(
+    session: Session, framework: ThemeFramework, part: AnalysisPart, gone: Collection[uuid.UUID]
+) -> None:
+    """Answers that were amended or withdrawn stay where they are, and no draft counts them."""
+    session.execute(
+        update(ThemeComment)
+        .where(
+            ThemeComment.framework_id == framework.id,
+            ThemeComment.answer_id == any_(literal(list(gone), ARRAY(UUID(as_uuid=True)))),
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .values(gone_part_id=part.id)
+    )
+
+
+def _rows(
+    session: Session, framework: ThemeFramework, comments: Sequence[Comment], assigned: AssignedThemes, first: int
+) -> Iterator[dict[str, Any]]:
+    texts = {comment.id: comment.text for comment in comments}
+    themes = log.themes_of(session, framework)
+    unsure = building.unsure(assigned.assignments)
+    number = first
+    for one, doubtful in zip(assigned.assignments, unsure, strict=True):
+        if one.comment_id not in texts:
+            continue
+        theme = _now_in(themes, uuid.UUID(one.theme_id))
+        yield {
+            "framework_id": framework.id,
+            "number": number,
+            "answer_id": uuid.UUID(one.comment_id),
+            "start": one.start,
+            "stop": one.end,
+            "theme_id": theme.id if theme else None,
+            "pile": None if theme else Pile.DOES_NOT_FIT,
+            "reason": None,
+            "found_key": None,
+            "strength": one.strength,
+            "side": Side(side_of(texts[one.comment_id][one.start : one.end]).value),
+            "unsure": doubtful,
+            "origin": Origin.ASSIGNED,
+        }
+        number += 1
+    aside = [(each.comment_id, Pile.SET_ASIDE, each.reason.value) for each in assigned.set_aside]
+    unlike = [(comment_id, Pile.DOES_NOT_FIT, None) for comment_id in assigned.does_not_fit]
+    for comment_id, pile, reason in (*aside, *unlike):
+        if comment_id in texts:
+            yield building.on_pile(framework, number, comment_id, len(texts[comment_id]), pile, reason)
+            number += 1
+
+
+def _now_in(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme | None:
+    """The theme, or that into which it was merged since it was signed; None where it was set aside."""
+    theme: Theme | None = themes[theme_id]
+    while theme is not None and theme.merged_into is not None:
+        theme = themes[theme.merged_into]
+    return theme if theme is not None and theme.state is ThemeState.KEPT else None
+
+
+def _proposed(assigned: AssignedThemes, numbers: dict[str, int]) -> list[dict[str, Any]]:
+    """The themes found among what does not fit, each with the numbers of what speaks to it most."""
+    if assigned.proposed is None:
+        return []
+    mains: dict[str, str] = {}
+    for one in assigned.proposed.assignments:
+        mains.setdefault(one.comment_id, one.theme_id)  # the main theme comes first
+    of_theme: defaultdict[str, list[int]] = defaultdict(list)
+    for comment_id, theme_id in mains.items():
+        if comment_id in numbers:
+            of_theme[theme_id].append(numbers[comment_id])
+    return [
+        {"title": theme.title, "numbers": sorted(of_theme[theme.id])}
+        for theme in assigned.proposed.themes
+        if of_theme[theme.id]
+    ]
