@@ -107,7 +107,7 @@ def load(session: Session, *, programme_id: uuid.UUID) -> PlanningTerms:
             Actual(str(row.procurement_id), Stage(row.stage.value), row.began_on, row.ended_on)
             for row in _said(session, StageRecord, programme_id)
         ),
-        routes=_routes(session, programme_id),
+        routes=routes_of(session, programme_id),
         notices=_notices(session, programme_id),
         partners=tuple(
             session.scalars(
@@ -154,7 +154,7 @@ def route_answers(
     return newest
 
 
-def _routes(session: Session, programme_id: uuid.UUID) -> tuple[RouteReasons, ...]:
+def routes_of(session: Session, programme_id: uuid.UUID) -> tuple[RouteReasons, ...]:
     """Of the procurements whose answers lead to their route."""
     found = []
     for procurement_id, answers in route_answers(session, programme_id=programme_id).items():

@@ -14,8 +14,7 @@ from intelligence.schedule.route_choice import RouteWalk, walk
 from webapp.analysis.procurements import actions, pages, queries
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
 from webapp.analysis.procurements.rules import rules_of
-from webapp.analysis.terms import load as load_terms
-from webapp.analysis.terms import route_answers
+from webapp.analysis.terms import route_answers, routes_of
 from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
@@ -37,7 +36,7 @@ def index(programme_id: uuid.UUID) -> str:
         lambda limit, offset: queries.procurements(session, programme_id, limit=limit, offset=offset),
         request.args.get("page"),
     )
-    taken = {each.procurement_id for each in load_terms(session, programme_id=programme_id).routes}
+    taken = {each.procurement_id for each in routes_of(session, programme_id)}
     return render_template(
         "planning/index.html",
         programme=programme,

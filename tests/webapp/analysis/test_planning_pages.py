@@ -1,0 +1,244 @@
+"""How procurements are planned: terms, routes with reasons, lengths above the law's floors, pins and records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intelligence.schedule.holidays import published_calendar
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from webapp.analysis.procurements.alignment import register_of
+from webapp.analysis.terms import load
+from webapp.models import (
+    AuditEvent,
+    Contract,
+    GivenLength,
+    Person,
+    PinnedStage,
+    PlanTerms,
+    Procurement,
+    Programme,
+    Route,
+    RouteAnswer,
+    Stage,
+    StageRecord,
+)
+
+TODAY = datetime.now(UTC).date()
+
+
+@pytest.fixture
+def officer(session: Session) -> Person:
+    return make.officer(session, make.buyer(session))
+
+
+@pytest.fixture
+def programme(session: Session, officer: Person, client: Client) -> Programme:
+    programme = make.programme(session, officer.memberships[0].organisation)
+    session.commit()
+    client.sign_in(officer)
+    return programme
+
+
+@pytest.fixture
+def url(programme: Programme) -> str:
+    return f"/programmes/{programme.id}/planning"
+
+
+@pytest.fixture
+def procurement_url(programme: Programme, url: str) -> str:
+    return f"{url}/procurements/{programme.procurements[0].id}"
+
+
+def day(name: str, value: Any) -> dict[str, str]:
+    return {f"{name}-day": str(value.day), f"{name}-month": str(value.month), f"{name}-year": str(value.year)}
+
+
+def error(page: Any, field: str) -> str:
+    found = page.tree.find(f".//p[@id='{field}-error']")
+    return "" if found is None else "".join(found.itertext())
+
+
+def next_working_day() -> Any:
+    return published_calendar().next_working_day(TODAY + timedelta(days=30))
+
+
+def test_a_length_below_the_legal_floor_is_refused_next_to_its_field(
+    client: Client, session: Session, procurement_url: str
+) -> None:
+    page = client.submit(f"{procurement_url}/stages/standstill", {"days": "5", "days_reason": "Hurry"}, status=422)
+    assert "The length must be 8 or more: SI 2023/1348 reg 12" in error(page, "days")
+    assert page.tree.find(".//input[@id='days']").get("value") == "5"
+    assert session.scalars(select(GivenLength)).all() == []
+
+
+def test_a_length_needs_a_reason_and_is_kept_with_who_gave_it(
+    client: Client, session: Session, officer: Person, procurement_url: str
+) -> None:
+    page = client.submit(f"{procurement_url}/stages/evaluate", {"days": "45"}, status=422)
+    assert "Say why it takes so long" in error(page, "days_reason")
+    client.submit(f"{procurement_url}/stages/evaluate", {"days": "45", "days_reason": "Two panels"})
+    (length,) = session.scalars(select(GivenLength)).all()
+    assert (length.stage, length.days, length.reason, length.said_by) == (Stage.EVALUATE, 45, "Two panels", officer.id)
+    assert "Two panels" in client.get(procurement_url).text
+    client.submit(f"{procurement_url}/stages/evaluate", {"days": "", "days_reason": ""})
+    session.expire_all()
+    assert session.scalars(select(GivenLength)).all() == []
+    acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
+    assert acts[-2:] == ["planning.given_length_said", "planning.given_length_removed"]
+
+
+def test_a_pin_is_a_working_day_to_come_and_has_a_reason(
+    client: Client, session: Session, procurement_url: str
+) -> None:
+    pinned = next_working_day()
+    saturday = pinned + timedelta(days=(5 - pinned.weekday()) % 7)
+    stage = f"{procurement_url}/stages/tender"
+    past = day("starts_on", TODAY - timedelta(days=3)) | {"pin_reason": "Market day"}
+    assert "must not be in the past" in error(client.submit(stage, past, status=422), "starts_on")
+    weekend = day("starts_on", saturday) | {"pin_reason": "Market day"}
+    assert "is not a working day" in error(client.submit(stage, weekend, status=422), "starts_on")
+    assert "Say why it must start" in error(client.submit(stage, day("starts_on", pinned), status=422), "pin_reason")
+    client.submit(stage, day("starts_on", pinned) | {"pin_reason": "Market day"})
+    assert session.scalars(select(PinnedStage.starts_on)).one() == pinned
+
+
+def test_stages_go_on_record_one_after_the_other(
+    client: Client, session: Session, programme: Programme, procurement_url: str
+) -> None:
+    first, second = f"{procurement_url}/stages/approve_to_proceed", f"{procurement_url}/stages/prepare"
+    began, ended = TODAY - timedelta(days=40), TODAY - timedelta(days=30)
+    too_soon = client.submit(second, day("began_on", ended), status=422)
+    assert "Put the end of the stage before it on record first" in error(too_soon, "began_on")
+    today = client.submit(first, day("began_on", TODAY), status=422)
+    assert "Only what happened before today" in error(today, "began_on")
+    client.submit(first, day("began_on", began) | day("ended_on", ended) | {"record_reason": "Minutes"})
+    overlapping = client.submit(second, day("began_on", ended), status=422)
+    assert "It must have begun after" in error(overlapping, "began_on")
+    client.submit(second, day("began_on", ended + timedelta(days=1)))
+    records = session.scalars(select(StageRecord).order_by(StageRecord.began_on)).all()
+    assert [(each.stage, each.ended_on) for each in records] == [
+        (Stage.APPROVE_TO_PROCEED, ended),
+        (Stage.PREPARE, None),
+    ]
+    kept = client.submit(
+        first, {"began_on-day": "", "began_on-month": "", "began_on-year": ""} | blank("ended_on"), status=422
+    )
+    assert "cannot be taken off" in error(kept, "began_on")
+    actuals = load(session, programme_id=programme.id).actuals
+    assert [each.stage.value for each in actuals] == ["approve_to_proceed", "prepare"]
+    assert "In this programme it took" in client.get(first).text
+
+
+def blank(name: str) -> dict[str, str]:
+    return {f"{name}-{part}": "" for part in ("day", "month", "year")}
+
+
+def test_a_change_to_a_stage_that_somebody_else_changed_shows_both(client: Client, procurement_url: str) -> None:
+    stage = f"{procurement_url}/stages/evaluate"
+    opened = client.get(stage).hidden()
+    client.submit(stage, {"days": "45", "days_reason": "Two panels"})
+    opened.update({"days": "60", "days_reason": "Three panels"})
+    text = client.post(stage, opened, status=409).text
+    assert "Two panels" in text
+    assert "Three panels" in text
+
+
+def test_the_questions_lead_to_a_route_with_reasons_and_changing_one_keeps_its_history(
+    client: Client, session: Session, officer: Person, programme: Programme, procurement_url: str
+) -> None:
+    route = f"{procurement_url}/route"
+    nothing = client.submit(route, {"answer": "yes"}, status=422)
+    assert "Say why that is so" in error(nothing, "reason")
+    for value in ("yes", "no", "no", "yes", "no", "no", "yes", "yes", "no", "yes"):
+        client.submit(route, {"answer": value, "reason": f"Because {value}"})
+    page = client.get(route)
+    assert "Direct award C may be used." in page.text
+    client.submit(route, action=f"{route}/take")
+    session.expire_all()
+    assert session.get_one(Procurement, programme.procurements[0].id).route is Route.PSR_DIRECT_C
+    (reasons,) = load(session, programme_id=programme.id).routes
+    assert (reasons.steps[-1].answer, reasons.steps[-1].officer) == ("Yes", officer.name)
+    client.submit(f"{route}?question=wish", {"answer": "no", "reason": "A market has grown"})
+    assert session.scalars(select(RouteAnswer.answer).where(RouteAnswer.question == "wish")).all() == ["yes", "no"]
+    assert "most suitable one without a competition" in client.get(route).text
+    assert load(session, programme_id=programme.id).routes == ()
+
+
+def test_a_route_is_not_taken_before_the_answers_lead_to_one(
+    client: Client, session: Session, programme: Programme, procurement_url: str
+) -> None:
+    before = programme.procurements[0].route
+    form = client.get(f"{procurement_url}/route").hidden()
+    client.post(f"{procurement_url}/route/take", form)
+    session.expire_all()
+    assert session.get_one(Procurement, programme.procurements[0].id).route is before
+
+
+def test_terms_are_kept_and_clash_like_everything_else(client: Client, session: Session, url: str) -> None:
+    opened = client.get(f"{url}/terms").hidden()
+    client.submit(f"{url}/terms", {"nation": "scotland", "tenders_open_at_most": "3", "gives_bid_time": "y"})
+    (terms,) = session.scalars(select(PlanTerms)).all()
+    assert (terms.nation.value, terms.tenders_open_at_most, terms.gives_bid_time, terms.keeps_dates_free) == (
+        "scotland",
+        3,
+        True,
+        False,
+    )
+    opened.update({"nation": "england-and-wales"})
+    assert "Scotland" in client.post(f"{url}/terms", opened, status=409).text
+
+
+def test_the_list_of_procurements_is_read_in_few_statements(
+    client: Client, session: Session, programme: Programme, url: str
+) -> None:
+    first = client.get(url)
+    for position in range(2, 40):
+        session.add(
+            Procurement(
+                programme_id=programme.id,
+                position=position,
+                title=f"Procurement {position}",
+                route=Route.PSR_COMPETITIVE,
+                service_start=programme.procurements[0].service_start,
+            )
+        )
+    session.commit()
+    page = client.get(url)
+    assert len(page.statements) <= len(first.statements) <= 15
+    assert "Procurement 25" in page.links()
+    assert "Procurement 26" not in page.links()
+
+
+def test_contracts_that_could_end_together_are_priced(client: Client, session: Session, programme: Programme) -> None:
+    first = programme.contracts[0]
+    units = list(first.units)
+    first.start_date, first.title, first.units = datetime(2024, 4, 1, tzinfo=UTC).date(), "Dental north", units[:1]
+    first.latest_end_date, first.annual_value, first.extension_uplift = (
+        datetime(2029, 3, 31, tzinfo=UTC).date(),
+        365_250,
+        10,
+    )
+    session.add(
+        Contract(
+            programme_id=programme.id,
+            title="Dental south",
+            supplier_name="Other Ltd",
+            start_date=datetime(2025, 4, 1, tzinfo=UTC).date(),
+            end_date=datetime(2028, 4, 30, tzinfo=UTC).date(),
+            units=units[1:],
+        )
+    )
+    session.commit()
+    (proposal,) = register_of(session, programme.id).proposals()
+    assert proposal.cost == pytest.approx(30 * 1_000 * 1.1)
+    page = client.get(f"/programmes/{programme.id}/alignment")
+    assert "All end on 30 April 2028" in page.text
+    assert "£33,000" in page.text
+    assert "£3,000" in page.text
+    assert "0 gaps" in page.text
