@@ -13,6 +13,7 @@ from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
 from intelligence.files import from_json
 from intelligence.forecast.forecast import forecast_bids
+from intelligence.providers.segment import segment_providers
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
@@ -46,6 +47,8 @@ def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
         return weigh_assumptions(market, seed=seed, priors=priors, elsewhere=past.elsewhere, progress=progress)
     if part.kind is PartKind.HISTORY:
         return HistoryOutlook(forecast_bids(past.past, past.planned, seed=seed), past.weight, len(past.past))
+    if part.kind is PartKind.SEGMENTS:
+        return segment_providers(market, seed=seed)
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
         return find_themes(comments, seed=seed, progress=progress)

@@ -17,6 +17,7 @@ from webapp.analysis.pages.lot import lot_page
 from webapp.analysis.pages.progress import progress_page, progress_text
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
+from webapp.analysis.pages.segments import segments_page
 from webapp.analysis.pages.tornado import tornado_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
@@ -137,6 +138,15 @@ def bidders(run_id: uuid.UUID) -> str:
         silent_page=request.args.get("silent"),
     )
     return render_template("analysis/bidders.html", **_about(run, "analysis.bidders"), page=page)
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/segments")
+@access.officer
+def segments(run_id: uuid.UUID) -> str:
+    run = _run(run_id, PartKind.SEGMENTS)
+    found = _only_result(run, PartKind.SEGMENTS)
+    page = segments_page(found, queries.names(db_session(), run, found), page=request.args.get("page"))
+    return render_template("analysis/segments.html", **_about(run, "analysis.segments"), page=page)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/lots/<uuid:lot_id>")

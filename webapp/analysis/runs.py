@@ -34,6 +34,7 @@ RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.TORNADO: engine.Tornado,
     PartKind.THEMES: engine.ThemeSet,
     PartKind.HISTORY: HistoryOutlook,
+    PartKind.SEGMENTS: engine.ProviderSegments,
     PartKind.SCHEDULE: engine.Schedule,
 }
 

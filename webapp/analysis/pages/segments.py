@@ -1,0 +1,97 @@
+"""Who is like whom among those who answered, and what sets them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from intelligence import ProviderSegments
+from intelligence.providers.segments import Segment, SegmentNumber
+from webapp.analysis.names import Names
+from webapp.web import charts
+from webapp.web.format import number, percent, plural
+from webapp.web.pagination import Page, paginate
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentOnPage:
+    title: str
+    about: str
+    traits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentsPage:
+    sentence: str
+    chart: Markup | None
+    segment_rows: Sequence[Sequence[Any]]
+    segments: list[SegmentOnPage]
+    tried_rows: Sequence[Sequence[Any]]
+    providers: Page[tuple[str, str]]
+
+
+def segments_page(found: ProviderSegments, names: Names, *, page: str | None) -> SegmentsPage:
+    titles = [_title(place, segment) for place, segment in enumerate(found.segments, 1)]
+    members = sorted(
+        (names.organisation(provider_id), title)
+        for title, segment in zip(titles, found.segments, strict=True)
+        for provider_id in segment.provider_ids
+    )
+    return SegmentsPage(
+        sentence=_sentence(found),
+        chart=_chart(found.segments, titles) if found.segments else None,
+        segment_rows=[
+            (title, len(segment.provider_ids), percent(segment.stability), names.organisation(segment.typical_id))
+            for title, segment in zip(titles, found.segments, strict=True)
+        ],
+        segments=[_on_page(title, segment, names) for title, segment in zip(titles, found.segments, strict=True)],
+        tried_rows=[_tried_row(tried, len(found.segments)) for tried in found.tried],
+        providers=paginate(len(members), lambda limit, offset: members[offset : offset + limit], page),
+    )
+
+
+def _title(place: int, segment: Segment) -> str:
+    """Its number, and what sets it apart the most."""
+    return f"{place}: {segment.traits[0].text.partition(' (')[0]}" if segment.traits else f"Segment {place}"
+
+
+def _sentence(found: ProviderSegments) -> str:
+    if found.reason is not None:
+        return found.reason
+    return (
+        f"{plural(found.providers, 'provider')} that answered fall into {plural(len(found.segments), 'segment')}: more "
+        "alike within than chance would make them, and found again when one provider in five is left out."
+    )
+
+
+def _chart(segments: Sequence[Segment], titles: Sequence[str]) -> Markup:
+    bars = [
+        charts.Bar(label=title, value=len(segment.provider_ids), note=f"found again {percent(segment.stability)}")
+        for title, segment in zip(titles, segments, strict=True)
+    ]
+    return charts.horizontal_bars("segments", "Providers in each segment", bars, unit="providers")
+
+
+def _on_page(title: str, segment: Segment, names: Names) -> SegmentOnPage:
+    return SegmentOnPage(
+        title=title,
+        about=(
+            f"{plural(len(segment.provider_ids), 'provider')}. Nearest to all of them is "
+            f"{names.organisation(segment.typical_id)}. Left out one in five, {percent(segment.stability)} of the "
+            "segment is found again on average."
+        ),
+        traits=tuple(f"{trait.text[:1].upper()}{trait.text[1:]}" for trait in segment.traits),
+    )
+
+
+def _tried_row(tried: SegmentNumber, chosen: int) -> Sequence[Any]:
+    return (
+        f"{tried.segments}{', chosen' if tried.segments == chosen else ''}",
+        number(tried.silhouette, 2),
+        number(tried.by_chance, 2),
+        percent(tried.stability),
+        tried.smallest,
+    )
