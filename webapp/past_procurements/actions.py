@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import PastImport, PastProcurement, PastSource, Programme, PublishedName, RecordFormat
-from webapp.past_procurements.queries import standing_without
+from webapp.past_procurements.queries import one_of, standing_without
 from webapp.past_procurements.reading import recompiled
 from webapp.past_procurements.records import Reading
 from webapp.past_procurements.storing import put
@@ -78,7 +78,7 @@ def remove(session: Session, *, file: PastImport, programme: Programme, actor: A
     stays = recompiled(standing_without(session, file))
     session.execute(
         delete(PastProcurement).where(
-            PastProcurement.id.in_(told), PastProcurement.reference.not_in([each.reference for each in stays])
+            PastProcurement.id.in_(told), ~one_of(PastProcurement.reference, [each.reference for each in stays])
         )
     )
     put(session, programme_id=programme.id, import_id=None, found=stays)

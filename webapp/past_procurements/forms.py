@@ -70,7 +70,7 @@ class MatchForm(BaseForm):
 
     def offer(self, proposals: Sequence[Proposal], subject: PublishedName) -> None:
         self._offered = {_code(each.known): each.known for each in proposals}
-        self.is_.label.text = f"Is ‘{subject.name}’ the same as"
+        self.is_.label.text = f"Which of these is ‘{subject.name}’?"
         self.is_.choices = [
             *(choice(_code(each.known), each.known.name, _hint(each)) for each in proposals),
             choice(NONE_OF_THESE, "None of these"),

@@ -117,7 +117,9 @@ def facts(row: PastProcurement) -> list[dict[str, Cell]]:
     ]
 
 
-def lot_facts(lot: PastLot) -> list[dict[str, Cell]]:
+def lot_facts(lot: PastLot, of: PastProcurement) -> list[dict[str, Cell]]:
+    """Category and region only where they are other than those of the whole."""
+    own = [("Category", lot.category, of.category), ("Region", lot.region, of.region)]
     return [
         {"key": key, "value": value}
         for key, value in (
@@ -128,8 +130,7 @@ def lot_facts(lot: PastLot) -> list[dict[str, Cell]]:
             ("Value", _money(lot.value, lot.currency)),
             ("Awarded", " for ".join(_awarded(lot)) or NOT_KNOWN),
             ("Term", NOT_KNOWN if lot.duration_days is None else plural(lot.duration_days, "day")),
-            ("Category", lot.category or NOT_KNOWN),
-            ("Region", lot.region or NOT_KNOWN),
+            *((name, value) for name, value, shared in own if value != shared),
         )
     ]
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy import ARRAY, ColumnElement, Row, Select, any_, func, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload, undefer
 
 from webapp.audit import Actor
 from webapp.models import (
@@ -25,6 +25,8 @@ from webapp.models import (
 from webapp.past_procurements.reading import Standing
 from webapp.past_procurements.records import STERLING, Source
 from webapp.programmes.permissions import Permission, within_reach
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +208,16 @@ def file(session: Session, file_id: uuid.UUID, programme_id: uuid.UUID) -> PastI
     ).one_or_none()
 
 
+def one_of(column: InstrumentedAttribute[Value], values: Collection[Value]) -> ColumnElement[bool]:
+    """As IN, but with all values in one parameter: a statement takes no more than 65,535."""
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
 def standing(session: Session, programme_id: uuid.UUID, references: Collection[str]) -> dict[str, Standing]:
     """What is on record of these."""
-    return _standing(session, PastProcurement.programme_id == programme_id, PastProcurement.reference.in_(references))
+    return _standing(
+        session, PastProcurement.programme_id == programme_id, one_of(PastProcurement.reference, references)
+    )
 
 
 def standing_without(session: Session, file: PastImport) -> dict[str, Standing]:

@@ -14,7 +14,7 @@ from webapp.past_procurements import history
 from webapp.past_procurements.ocds import packages
 from webapp.past_procurements.ocds.packages import Faults, Release, UnreadablePackageError
 from webapp.past_procurements.ocds.procurements import procurement
-from webapp.past_procurements.records import Procurement, Reading, Source
+from webapp.past_procurements.records import MOST_BIDDERS, MOST_LOTS, Procurement, Reading, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def _table(content: bytes) -> Table:
     tables = read_tables(content)
     if not tables:
         raise UnreadableError("The file has no rows beneath its header")
+    if len(tables[0].rows) > MOST_LOTS:
+        raise UnreadableError(f"The file has more than {MOST_LOTS:,} lots. Send it in parts")
     return tables[0]
 
 
@@ -77,7 +79,8 @@ def _read_ocds(content: bytes, look_up: LookUp) -> Reading:
     faults, notes = Faults(), Faults()
     releases = list(packages.releases(packages.parse(content), faults))
     standing = look_up({release.ocid for release in releases})
-    found = []
+    found: list[Procurement] = []
+    lots = bidders = 0
     for ocid, group in groupby(sorted(releases, key=lambda each: each.ocid), key=lambda each: each.ocid):
         new = list(group)
         known = standing.get(ocid)
@@ -85,14 +88,20 @@ def _read_ocds(content: bytes, look_up: LookUp) -> Reading:
             faults.add(ocid, new[0].number, "ocid", ocid, f"is on record already, from {known.file_name}")
             continue
         made = _procurement(ocid, new, known.sources if known else (), faults, notes)
-        found += [made] if made else []
+        if made is None:
+            continue
+        found.append(made)
+        lots, bidders = lots + len(made.lots), bidders + sum(len(lot.bidders) for lot in made.lots)
+        if lots > MOST_LOTS or bidders > MOST_BIDDERS:
+            reason = f"tells of more than {MOST_LOTS:,} lots or {MOST_BIDDERS:,} bidders by here. Send it in parts"
+            faults.add("", new[0].number, "", "", reason)
+            break
     return Reading(found, faults.listed, faults.more, notes.listed)
 
 
 def _procurement(
     ocid: str, new: Sequence[Release], known: Sequence[Source], faults: Faults, notes: Faults
 ) -> Procurement | None:
-    number = new[0].number
     sources = {source.place: source for source in known}
     for release in new:
         before = sources.get(release.id)
@@ -101,22 +110,33 @@ def _procurement(
         elif before.release != release.content:
             reason = "is a release that is known already, and says something else here"
             faults.add(ocid, release.number, "id", release.id, reason)
-    return _compile(ocid, number, sources.values(), faults, notes)
+    return _compile(ocid, sources.values(), {release.id: release.number for release in new}, faults, notes)
 
 
-def _compile(ocid: str, number: int, sources: Iterable[Source], faults: Faults, notes: Faults) -> Procurement | None:
+def _compile(
+    ocid: str, sources: Iterable[Source], numbers: Mapping[str, int], faults: Faults, notes: Faults
+) -> Procurement | None:
+    """`numbers` are the places in the file of those releases that stand in it."""
+    ordered = in_order(sources)
+
+    def number(path: str) -> int:
+        """Of the last release in the file that says anything of the part that the path leads into."""
+        part = path.partition("/")[0]
+        told = [source.place for source in ordered if source.place in numbers and part in (source.release or {})]
+        return numbers[told[-1]] if told else min(numbers.values(), default=0)
+
     return procurement(
         ocid,
-        in_order(sources),
-        lambda path, value, reason: faults.add(ocid, number, path, value, reason),
-        lambda path, value, reason: notes.add(ocid, number, path, value, reason),
+        ordered,
+        lambda path, value, reason: faults.add(ocid, number(path), path, value, reason),
+        lambda path, value, reason: notes.add(ocid, number(path), path, value, reason),
     )
 
 
 def recompiled(standing: Mapping[str, Standing]) -> list[Procurement]:
     """What is left to say of procurements of which some releases are gone. It was read once, so it has no faults."""
     unread = Faults()
-    made = [_compile(ocid, 0, each.sources, unread, unread) for ocid, each in standing.items()]
+    made = [_compile(ocid, each.sources, {}, unread, unread) for ocid, each in standing.items()]
     return [each for each in made if each is not None]
 
 

@@ -14,6 +14,10 @@ from webapp.models import RecordFormat
 
 MOST_BIDS = 10_000
 """For one lot; a larger number is a slip."""
+MOST_LOTS = 20_000
+"""In one file; forecasts read the newest 5,000 of a programme."""
+MOST_BIDDERS = 50_000
+"""In one file, counted for each lot."""
 STERLING = "GBP"
 
 

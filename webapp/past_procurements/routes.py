@@ -73,7 +73,8 @@ def show(programme_id: uuid.UUID, past_procurement_id: uuid.UUID) -> str:
         facts=pages.facts(found),
         page=lots,
         lots=[
-            (lot, pages.lot_facts(lot), pages.bidder_rows(lot.bidders, shows_match=may_set_up)) for lot in lots.items
+            (lot, pages.lot_facts(lot, found), pages.bidder_rows(lot.bidders, shows_match=may_set_up))
+            for lot in lots.items
         ],
         sources=pages.source_rows(programme, found.sources[: pages.MOST_SOURCES], may_open=may_set_up),
         may_set_up=may_set_up,

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.models import PastBidder, PastLot, PastProcurement, PastSource, PublishedName
+from webapp.models import Base, PastBidder, PastLot, PastProcurement, PastSource, PublishedName
+from webapp.past_procurements.queries import one_of
 from webapp.past_procurements.records import Bidder, Procurement
 
 Row = dict[str, Any]
+_ROWS_AT_ONCE = 2_000
 _IN_OTHER_TABLES = ("lots", "sources", "bidders")
 
 
@@ -41,8 +43,13 @@ def put(
             for place, source in enumerate(each.sources, 1)
         ]
     for table, rows in ((PastLot, lots), (PastBidder, bidders), (PastSource, sources)):
-        if rows:
-            session.execute(insert(table), rows)
+        _insert(session, table, rows)
+
+
+def _insert(session: Session, table: type[Base], rows: Sequence[Row]) -> None:
+    """In parts, none of which keeps the connection waiting for long."""
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        session.execute(insert(table), rows[start : start + _ROWS_AT_ONCE])
 
 
 def _ids(session: Session, programme_id: uuid.UUID, found: Sequence[Procurement]) -> dict[str, uuid.UUID]:
@@ -50,12 +57,12 @@ def _ids(session: Session, programme_id: uuid.UUID, found: Sequence[Procurement]
     references = [each.reference for each in found]
     stored = session.execute(
         select(PastProcurement.reference, PastProcurement.id).where(
-            PastProcurement.programme_id == programme_id, PastProcurement.reference.in_(references)
+            PastProcurement.programme_id == programme_id, one_of(PastProcurement.reference, references)
         )
     )
     known = {row.reference: row.id for row in stored}
     for table in (PastLot, PastSource):
-        session.execute(delete(table).where(table.procurement_id.in_(known.values())))
+        session.execute(delete(table).where(one_of(table.procurement_id, known.values())))
     changed = [{"id": known[each.reference], **_plain(each)} for each in found if each.reference in known]
     added = {each.reference: uuid.uuid4() for each in found if each.reference not in known}
     if changed:
@@ -66,7 +73,7 @@ def _ids(session: Session, programme_id: uuid.UUID, found: Sequence[Procurement]
             for each in found
             if each.reference in added
         ]
-        session.execute(insert(PastProcurement), rows)
+        _insert(session, PastProcurement, rows)
     return known | added
 
 
@@ -85,7 +92,7 @@ def _names(
             {"id": row_id, "programme_id": programme_id, "name": name, "identifier": identifier}
             for (name, identifier), row_id in added.items()
         ]
-        session.execute(insert(PublishedName), rows)
+        _insert(session, PublishedName, rows)
     return known | added
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,8 +17,9 @@ from tests.webapp.past_procurements.packages import AWARD, FIRM, OCID, TENDER, c
 from webapp.imports.tables import UnreadableError
 from webapp.models import RecordFormat
 from webapp.past_procurements.ocds.packages import MOST_LEVELS
+from webapp.past_procurements.ocds.values import MOST_ENTRIES
 from webapp.past_procurements.reading import Standing, format_of, read
-from webapp.past_procurements.records import Bidder, Procurement, Reading
+from webapp.past_procurements.records import MOST_BIDDERS, MOST_LOTS, Bidder, Procurement, Reading
 
 HEADER = b"lot_id,date,bidders,buyer,category,region,value,package,interest,firms,credible\n"
 
@@ -155,7 +157,8 @@ def test_a_release_that_is_wrong_is_named_with_the_path(case: str) -> None:
 
 @pytest.mark.parametrize("value", [-1, 1.5, True, "3", 10**9, []])
 def test_a_number_of_bids_that_is_none(value: Any) -> None:
-    assert "bids/statistics/0/value" in faults(package(TENDER, changed(AWARD, "bids/statistics/0/value", value)))[0]
+    found = faults(package(TENDER, changed(AWARD, "bids/statistics/0/value", value)))
+    assert found[0].startswith("2 bids/statistics/0/value: must be a"), "with the release that says it"
 
 
 def test_one_release_twice_is_one_and_another_under_its_id_is_a_fault() -> None:
@@ -183,6 +186,25 @@ def test_a_file_that_is_no_package_is_refused_at_once(case: str) -> None:
     content, reason = UNREADABLE[case]
     with pytest.raises(UnreadableError, match=reason):
         format_of(content)
+
+
+def test_a_file_that_would_swell_is_refused_soon() -> None:
+    """25 MB can name some firms for every one of many lots."""
+    names = [str(place) for place in range(MOST_ENTRIES)]
+    award = {**AWARD["awards"][0], "relatedLots": names, "suppliers": [{"id": n, "name": f"Firm {n}"} for n in names]}
+    awards = [{**award, "id": n} for n in names[:3]]
+    started = time.process_time()
+    assert faults(package(TENDER, {**AWARD, "awards": awards})) == [
+        f"2 awards: names more than {MOST_BIDDERS:,} firms, counted for each lot",
+        f"1 : tells of more than {MOST_LOTS:,} lots or {MOST_BIDDERS:,} bidders by here. Send it in parts",
+    ]
+    assert time.process_time() - started < 10
+    many = [{**TENDER, "ocid": f"ocds-x-{n}"} for n in range(MOST_LOTS // 2 + 1)]
+    assert "Send it in parts" in faults(package(*many))[0]
+    lots = "".join(f"L{n},20/07/2021,1\n" for n in range(MOST_LOTS + 1))
+    with pytest.raises(UnreadableError, match="Send it in parts"):
+        format_of(b"lot_id,date,bidders\n" + lots.encode())
+    assert "2,000 objects or fewer" in faults(package(changed(TENDER, "tender/lots", [{}] * (MOST_ENTRIES + 1))))[0]
 
 
 def test_levels_that_no_release_has_are_refused() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.past_procurements.ocds.values import Node, Report
+from webapp.past_procurements.ocds.values import Node
 from webapp.past_procurements.records import MOST_BIDS
 
 _RECEIVED = ("bids", "bidders")
@@ -26,43 +27,46 @@ class Bids:
     tenderers: tuple[Node, ...]
 
 
-def bids_of(release: Node, lot: str, note: Report, *, only: bool) -> Bids:
-    """What names no lot is about the whole procurement, and so about the lot if it is the only one."""
-    bids, tender = release.object("bids"), release.object("tender")
-    statistics = [each for each in bids.objects("statistics") if _concerns(each, lot, only=only)]
-    single = [
-        each
-        for each in bids.objects("details")
-        if _concerns(each, lot, only=only) and each.text("status") in _SUBMITTED | {""}
-    ]
-    received = _measured(statistics, _RECEIVED)
-    if received is None and single:
-        received = len(single)
-    if received is None and only:
-        received = tender.count("numberOfTenderers", MOST_BIDS)
-    valid = _measured(statistics, _VALID)
-    statuses = {each.text("status") for each in single}
-    if valid is None and single and statuses <= {"valid", "disqualified", "withdrawn"}:
-        valid = sum(each.text("status") == "valid" for each in single)
-    if received is not None and valid is not None and valid > received:
-        note("bids/statistics", valid, f"is more valid bids of lot {lot} than the {received} received; it is left out")
-        valid = None
-    named = [firm for each in single for firm in each.objects("tenderers")]
-    return Bids(
-        received=received,
-        valid=valid,
-        requests=_measured(statistics, _REQUESTS),
-        tenderers=(*named, *(tender.objects("tenderers") if only else ())),
-    )
+ByLot = Mapping[str, Sequence[Node]]
+
+
+def by_lot(parts: Iterable[Node]) -> ByLot:
+    """By the lots that each of them names; those that name none under "", for they are about all together."""
+    found: defaultdict[str, list[Node]] = defaultdict(list)
+    for part in parts:
+        for lot in lots_named(part) or [""]:
+            found[lot].append(part)
+    return found
 
 
 def lots_named(part: Node) -> list[str]:
     return part.texts("relatedLots") or ([part.text("relatedLot")] if part.has("relatedLot") else [])
 
 
-def _concerns(part: Node, lot: str, *, only: bool) -> bool:
-    named = lots_named(part)
-    return lot in named if named else only
+def of_lot(parts: ByLot, lot: str, *, only: bool) -> list[Node]:
+    """What names no lot is about the whole procurement, and so about the lot if it is the only one."""
+    return [*(parts.get(lot, ()) if lot else ()), *(parts.get("", ()) if only else ())]
+
+
+def bids_of(statistics: Sequence[Node], details: Sequence[Node], tender: Node | None) -> Bids:
+    """From what concerns one lot. The tender counts only where it has no other lot."""
+    single = [each for each in details if each.text("status") in _SUBMITTED | {""}]
+    received = _measured(statistics, _RECEIVED)
+    if received is None and single:
+        received = len(single)
+    if received is None and tender is not None:
+        received = tender.count("numberOfTenderers", MOST_BIDS)
+    valid = _measured(statistics, _VALID)
+    statuses = {each.text("status") for each in single}
+    if valid is None and single and statuses <= {"valid", "disqualified", "withdrawn"}:
+        valid = sum(each.text("status") == "valid" for each in single)
+    named = [firm for each in single for firm in each.objects("tenderers")]
+    return Bids(
+        received=received,
+        valid=valid,
+        requests=_measured(statistics, _REQUESTS),
+        tenderers=(*named, *(tender.objects("tenderers") if tender is not None else ())),
+    )
 
 
 def _measured(statistics: Sequence[Node], measures: Sequence[str]) -> int | None:

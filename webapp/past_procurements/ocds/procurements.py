@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 
 from webapp.models import RecordFormat
-from webapp.past_procurements.ocds.bids import Bids, bids_of, lots_named
+from webapp.past_procurements.ocds.bids import Bids, ByLot, bids_of, by_lot, lots_named, of_lot
 from webapp.past_procurements.ocds.merging import compiled
 from webapp.past_procurements.ocds.values import Node, Report
-from webapp.past_procurements.records import STERLING, Bidder, Lot, Procurement, Source
+from webapp.past_procurements.records import MOST_BIDDERS, STERLING, Bidder, Lot, Procurement, Source
 from webapp.web.format import LONDON
 
 _LONGEST_TITLE = 500
@@ -23,8 +23,8 @@ _SCHEMES = ("GB-COH", "GB-CHC", "GB-NHS", "GB-SC", "GB-NIC", "GB-PPON")
 class Award:
     """One that stands: not cancelled, not unsuccessful, and not yet to be decided."""
 
-    lots: tuple[str, ...]
-    """Empty where it is for the whole procurement."""
+    lots: int
+    """How many it names; none where it is for the whole procurement."""
     suppliers: tuple[Node, ...]
     day: date | None
     value: Decimal | None
@@ -58,44 +58,62 @@ def procurement(ocid: str, sources: Sequence[Source], report: Report, note: Repo
         lots=(),
         sources=tuple(sources),
     )
-    return replace(whole, lots=_lots(whole, release, awards, note))
+    return replace(whole, lots=_lots(whole, release, note))
 
 
-def _lots(whole: Procurement, release: Node, awards: Sequence[Award], note: Report) -> tuple[Lot, ...]:
+def _lots(whole: Procurement, release: Node, note: Report) -> tuple[Lot, ...]:
     """A procurement without lots is one lot."""
-    tender, parties = release.object("tender"), _parties(release)
-    published = _published_lots(release)
+    tender, bids = release.object("tender"), release.object("bids")
+    parties = _parties(release)
+    items, awards = by_lot(tender.objects("items")), by_lot(release.objects("awards"))
+    statistics, details = by_lot(bids.objects("statistics")), by_lot(bids.objects("details"))
+    published = _published_lots(tender, [awards, statistics, details])
     only = len(published) == 1
-    lots = []
+    lots: list[Lot] = []
     for lot in published:
         reference = lot.text("id")
-        won = [each for each in awards if reference in each.lots or (only and not each.lots)]
-        bids = bids_of(release, reference, note, only=only)
-        lots.append(_lot(whole, tender, lot, won, bids, parties, only=only))
+        won = [award for each in of_lot(awards, reference, only=only) if (award := _award(each))]
+        drawn = bids_of(
+            of_lot(statistics, reference, only=only),
+            of_lot(details, reference, only=only),
+            tender if only else None,
+        )
+        bidders = _bidders([each for award in won for each in award.suppliers], drawn.tenderers, parties)
+        lots.append(_lot(whole, tender, lot, items.get(reference, ()), won, _sound(drawn, reference, note), bidders))
+        if sum(len(each.bidders) for each in lots) > MOST_BIDDERS:
+            release.report("awards", len(lots), f"names more than {MOST_BIDDERS:,} firms, counted for each lot")
+            break
+    if only:
+        lots = [replace(lot, value=lot.value or whole.value) for lot in lots]
     return tuple(lots)
 
 
-def _published_lots(release: Node) -> list[Node]:
-    """Those that the tender lists, and those that only an award or a statistic names: a package may lack the tender."""
-    listed, bids = release.object("tender").objects("lots"), release.object("bids")
-    known = {lot.text("id") for lot in listed}
-    naming = [*release.objects("awards"), *bids.objects("statistics"), *bids.objects("details")]
-    named = {each: None for part in naming for each in lots_named(part) if each not in known}
-    listed += [Node({"id": each}, "tender/lots", release.report) for each in named]
-    return listed or [Node({}, "tender/lots", release.report)]
+def _published_lots(tender: Node, naming: Sequence[ByLot]) -> list[Node]:
+    """Those that the tender lists, and those that only an award or a bid names: a package may lack the tender."""
+    listed = tender.objects("lots")
+    known = {lot.text("id") for lot in listed} | {""}
+    named = {each: None for parts in naming for each in parts if each not in known}
+    listed += [Node({"id": each}, "tender/lots", tender.report) for each in named]
+    return listed or [Node({}, "tender/lots", tender.report)]
+
+
+def _sound(bids: Bids, lot: str, note: Report) -> Bids:
+    if bids.received is None or bids.valid is None or bids.valid <= bids.received:
+        return bids
+    reason = f"is more valid bids of lot {lot} than the {bids.received} received, so it is left out"
+    note("bids/statistics", bids.valid, reason)
+    return replace(bids, valid=None)
 
 
 def _lot(
     whole: Procurement,
     tender: Node,
     lot: Node,
+    items: Sequence[Node],
     awards: Sequence[Award],
     bids: Bids,
-    parties: Mapping[str, Node],
-    *,
-    only: bool,
+    bidders: tuple[Bidder, ...],
 ) -> Lot:
-    items = [item for item in tender.objects("items") if lot.values and item.text("relatedLot") == lot.text("id")]
     value = lot.object("value")
     return Lot(
         reference=lot.text("id") or whole.reference,
@@ -104,7 +122,7 @@ def _lot(
         region=_region(items) or whole.region,
         closed_on=lot.object("tenderPeriod").day("endDate") or whole.closed_on,
         awarded_on=min((award.day for award in awards if award.day), default=None),
-        value=value.pounds("amount") or (whole.value if only else None),
+        value=value.pounds("amount"),
         awarded_value=_awarded_value(awards),
         currency=_currency(value) if value.values else whole.currency,
         duration_days=_days(lot.object("contractPeriod"))
@@ -114,7 +132,7 @@ def _lot(
         credible_bids=bids.valid,
         requests=bids.requests,
         interested=None,
-        bidders=_bidders([each for award in awards for each in award.suppliers], bids.tenderers, parties),
+        bidders=bidders,
     )
 
 
@@ -124,7 +142,7 @@ def _award(award: Node) -> Award | None:
         return None
     value = award.object("value")
     return Award(
-        lots=tuple(lots_named(award)),
+        lots=len(lots_named(award)),
         suppliers=suppliers,
         day=award.day("date"),
         value=value.pounds("amount"),
@@ -135,7 +153,7 @@ def _award(award: Node) -> Award | None:
 
 def _awarded_value(awards: Sequence[Award]) -> Decimal | None:
     """Of all awards of the lot; unknown where one is for other lots too, has no value, or another currency."""
-    values = [award.value for award in awards if award.value is not None and len(award.lots) < 2]
+    values = [award.value for award in awards if award.value is not None and award.lots < 2]
     one_currency = len({award.currency for award in awards}) == 1
     return sum(values, Decimal(0)) if values and one_currency and len(values) == len(awards) else None
 
@@ -143,11 +161,13 @@ def _awarded_value(awards: Sequence[Award]) -> Decimal | None:
 def _bidders(winners: Sequence[Node], tenderers: Sequence[Node], parties: Mapping[str, Node]) -> tuple[Bidder, ...]:
     """Each firm once, the winners first."""
     found: dict[tuple[str, str], Bidder] = {}
+    names: set[str] = set()
     for firm, won in [*((each, True) for each in winners), *((each, False) for each in tenderers)]:
         party = parties.get(firm.text("id")) if firm.text("id") else None
         name = firm.text("name") or (party.text("name") if party else "")
         identifier = _identifier(party or firm)
-        if name and (identifier or name not in {known for known, _number in found}):
+        if name and (identifier or name not in names):
+            names.add(name)
             found.setdefault((name, identifier), Bidder(name, identifier, won))
     return tuple(found.values())
 

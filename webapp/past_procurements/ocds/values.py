@@ -14,6 +14,7 @@ from webapp.web.text import show
 
 Report = Callable[[str, object, str], None]
 """Takes the path, what stands there, and why it cannot be taken, as "must be ..."."""
+MOST_ENTRIES = 2_000
 _YEARS = range(1900, 2200)
 
 
@@ -41,6 +42,9 @@ class Node:
             return []
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             self._wrong(name, "must be a list of objects")
+            return []
+        if len(value) > MOST_ENTRIES:
+            self.report(self._at(name), len(value), f"must be a list of {MOST_ENTRIES:,} objects or fewer")
             return []
         return [Node(each, f"{self._at(name)}/{place}", self.report) for place, each in enumerate(value)]
 
