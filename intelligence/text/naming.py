@@ -44,7 +44,7 @@ FEWEST = 0.01
 RARE = 0.05
 """Shares of a theme's comments: what fewer use never names it; what so many use is worth half of a common phrase."""
 
-ONE_WORD = 0.25
+ONE_WORD = 0.15
 ONE_STEM = 0.7
 VAGUE_ENDING = 0.75
 """By what the merit of a single word, and of a phrase that ends in a noun which says little, is multiplied."""
@@ -65,7 +65,7 @@ OPENING_WORDS = 3
 """What opening its statement, where its subject is, adds to the merit of a phrase, and how far an opening goes."""
 
 PAIRED = 4
-PAIR = 0.2
+PAIR = 0.08
 """The merit of two key terms side by side, against that of a phrase that people used."""
 
 ALIKE = 0.5

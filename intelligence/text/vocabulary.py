@@ -69,7 +69,8 @@ ADVERBS = frozenset(
     absolutely again ago ahead alone already also altogether around away back else enough especially forever forward
     hence however indeed instead later mostly nearly never nowadays perhaps soon somewhat straight therefore though
     throughout thus today together tomorrow tonight too twice whatsoever yesterday yet anymore everywhere anywhere
-    somewhere nowhere overall nearby longer whenever wherever particularly simply extremely hours-long ie like unlike
+    somewhere nowhere overall nearby far longer whenever wherever particularly simply extremely hours-long ie like
+    unlike
     please able willing unable due regarding anyone someone everyone everybody anybody somebody nobody none nothing
     good bad better best great nice well pretty
     """.split()
@@ -159,7 +160,8 @@ VAGUE_NOUNS = frozenset(
     experiences idea ideas issue issues problem problems example examples people person order terms level levels use
     interest way ways matter matters aspect aspects reason reasons side top bottom today job jobs anything something
     others site sites option options change changes moment process difference situation question questions response
-    members member comment comments answer answers result results body system thing improve shame
+    members member comment comments answer answers result results body system thing improve shame trouble
+    circumstance circumstances package
     """.split()
 )
 """Nouns that say little alone: no title is one of these, and a phrase that ends in one needs more to commend it."""
