@@ -27,7 +27,6 @@ ACTS = (
     "unsigned",
     "undone",
     "arrived",
-    "accepted",
 )
 
 

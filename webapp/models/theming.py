@@ -71,7 +71,6 @@ class ThemeActKind(StrEnum):
     UNSIGNED = "unsigned"
     UNDONE = "undone"
     ARRIVED = "arrived"
-    ACCEPTED = "accepted"
 
 
 class ThemeFramework(Base):

@@ -78,8 +78,6 @@ def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
                 f"{detail['assigned']} to themes, {detail['does_not_fit']} that do not fit, "
                 f"{detail['set_aside']} set aside"
             )
-        case ThemeActKind.ACCEPTED:
-            return f"Accepted {plural(detail['proposals'], 'proposal')} for {_listed(detail['titles'])}"
 
 
 def _counted(detail: Mapping[str, Any]) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from webapp.web.charts.svg import WIDTH, chart, element, group, text, tooltip
+from webapp.web.charts.svg import SMALL, WIDTH, chart, element, fit, group, text, tooltip
 from webapp.web.format import plural
 
-_HEIGHT, _MARGIN = 560, 60
+_HEIGHT, _MARGIN = 560, 80
 _SMALLEST, _LARGEST = 14, 46
+_LABELLED, _LABEL_WIDTH = 12, 150
+"""The largest circles have their labels beneath them; more would hide one another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +40,11 @@ def map_of_places(chart_id: str, title: str, places: Sequence[Place], *, unit: s
         title,
         f"{plural(len(places), 'circle')}; the nearer two lie, the more alike what was said.",
         _HEIGHT,
-        [_circle(place, most, unit) for place in ordered],
+        [_circle(place, most, unit, labelled=order < _LABELLED) for order, place in enumerate(ordered)],
     )
 
 
-def _circle(place: Place, most: float, unit: str) -> Markup:
+def _circle(place: Place, most: float, unit: str, *, labelled: bool) -> Markup:
     x = WIDTH / 2 + place.x * (WIDTH / 2 - _MARGIN)
     y = _HEIGHT / 2 - place.y * (_HEIGHT / 2 - _MARGIN)
     radius = _SMALLEST + (_LARGEST - _SMALLEST) * (place.size / most) ** 0.5
@@ -50,4 +52,17 @@ def _circle(place: Place, most: float, unit: str) -> Markup:
         tooltip(f"{place.label}: {plural(round(place.size), unit)}"),
         element("circle", class_="chart__place", cx=round(x, 1), cy=round(y, 1), r=round(radius, 1)),
         text(str(place.number), round(x, 1), round(y + 5, 1), "chart__place-number", "middle"),
+        *(
+            [
+                text(
+                    fit(place.label, SMALL, _LABEL_WIDTH),
+                    round(x, 1),
+                    round(y + radius + 15, 1),
+                    "chart__small",
+                    "middle",
+                )
+            ]
+            if labelled
+            else []
+        ),
     )
