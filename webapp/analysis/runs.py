@@ -28,6 +28,7 @@ COMPUTING = (
     "terms.py",
     "problem.py",
     "computing.py",
+    "planning/solving.py",
 )
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,

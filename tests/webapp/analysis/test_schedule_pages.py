@@ -140,7 +140,7 @@ def test_calendars_hold_the_plan_of_one_officer_or_of_all(
 
 def test_the_workbook_holds_every_stage(client: Client, world: World, url: str) -> None:
     response = client.get(f"{url}/schedule.xlsx").response
-    assert response.mimetype.endswith("spreadsheetml.sheet")
+    assert str(response.mimetype).endswith("spreadsheetml.sheet")
     assert response.get_data().startswith(b"PK")
 
 
