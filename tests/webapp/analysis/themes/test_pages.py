@@ -46,10 +46,10 @@ def officer(client: Client, scene: Scene) -> Client:
     return client
 
 
-def reviewer(scene: Scene) -> Person:
+def colleague_as(scene: Scene, role: TeamRole) -> Person:
     programme = scene.engagement.programme
     person = make.person(scene.session, programme.buyer, MembershipRole.OFFICER)
-    make.team_member(scene.session, programme.id, person.id, programme.buyer_id, TeamRole.REVIEWER)
+    make.team_member(scene.session, programme.id, person.id, programme.buyer_id, role)
     scene.session.commit()
     return person
 
@@ -139,7 +139,7 @@ def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Clien
 def test_a_reviewer_sees_themes_and_consented_quotes_but_no_statement_and_does_nothing(
     client: Client, scene: Scene
 ) -> None:
-    client.sign_in(reviewer(scene))
+    client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
     assert "Sign these themes" not in client.get(scene.url).buttons()
     client.get(f"{scene.url}/statements", status=404)
     page = client.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
@@ -150,6 +150,14 @@ def test_a_reviewer_sees_themes_and_consented_quotes_but_no_statement_and_does_n
         f"{title} is what provider A speaks of" for title in ("Staff", "Price", "Escorts")
     ] + [None] * 3
     assert "Provider A" not in str(rows)
+
+
+def test_an_approver_reads_statements_and_is_offered_no_act(client: Client, scene: Scene) -> None:
+    client.sign_in(colleague_as(scene, TeamRole.APPROVER))
+    page = client.get(f"{scene.url}/statements?show=unsure")
+    assert "Staff is what provider B speaks of" in page.text
+    assert {"Confirm", "Move"}.isdisjoint(page.buttons())
+    assert not page.tree.findall(".//main//form[@method='post']")
 
 
 def test_the_file_of_who_reads_responses_marks_what_is_not_for_quotation(officer: Client, scene: Scene) -> None:
