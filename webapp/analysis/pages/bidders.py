@@ -176,7 +176,7 @@ def _wins_row(provider: ProviderWins, won: Wins, names: Names) -> Sequence[Any]:
 
 def _wins_sentence(provider: ProviderWins, names: Names) -> str:
     said = (
-        f"{names.organisation(provider.provider_id)} would win {number(provider.expected_lots, 1)} lots and "
+        f"{names.organisation(provider.provider_id)} would win {provider.expected_lots:.1f} lots and "
         f"{percent(provider.expected_value_share)} of the value on average"
     )
     high = next((won for won in provider.wins if won.lots and won.concentration >= HIGH_CONCENTRATION), None)

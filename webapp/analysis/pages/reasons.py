@@ -50,10 +50,12 @@ def reasons(lot: LotCapacity, names: Names) -> Iterator[str]:
         yield f"With a further {chance(blocked)} its bidders are needed for other lots and it is left over."
     staff = lot.staff_month_6
     meets = staff.p_one_bidder_meets_demand if staff is not None else None
-    if meets is not None and meets < STAFF_UNLIKELY and lot.demand_wte is not None:
+    if meets is None or lot.demand_wte is None or lot.p_none >= 1:
+        return
+    if (with_a_bid := meets / (1 - lot.p_none)) < STAFF_UNLIKELY:
         yield (
-            f"It needs {number(lot.demand_wte, 1)} whole-time-equivalent staff; the chance that one bidder has "
-            f"declared so many is {chance(meets)}."
+            f"It needs {number(lot.demand_wte, 1)} whole-time-equivalent staff; even with a bid, the chance that "
+            f"one bidder has declared so many is {chance(with_a_bid)}."
         )
 
 
@@ -73,7 +75,7 @@ def _interest(lot: LotCapacity) -> str:
     if not interested:
         return "No provider that could bid has declared an interest."
     if interested == 1:
-        return "One provider could bid, and it says that it would." if would else "One provider could bid, if at all."
+        return f"One provider could bid, and it {'says' if would else 'does not say'} that it would."
     sure = "none says that it would" if not would else f"{number(would)} of them would"
     return f"{plural(interested, 'provider')} could bid; {sure}."
 

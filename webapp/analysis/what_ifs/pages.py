@@ -145,7 +145,7 @@ def _row(lot: LotChange, names: Names) -> Sequence[Any]:
         chance(lot.before.p_none),
         chance(lot.after.p_none),
         _points(_moved(lot), lot.p_none_change_error),
-        f"{number(lot.before.expected_bids, 1)} to {number(lot.after.expected_bids, 1)}",
+        f"{lot.before.expected_bids:.1f} to {lot.after.expected_bids:.1f}",
         f"{chance(lot.before.p_awardable)} to {chance(lot.after.p_awardable)}",
     )
 
@@ -155,4 +155,4 @@ def _points(change: float, error: float) -> str:
     if change == 0 and error == 0:
         return "none"
     sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else ""
-    return f"{sign}{number(100 * abs(change), 1)} ± {number(100 * Z_95 * error, 1)} points"
+    return f"{sign}{100 * abs(change):.1f} ± {100 * Z_95 * error:.1f} points"

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from webapp.web.charts.svg import SMALL, WIDTH, chart, fit, group, rect, row_label, text, tooltip
 from webapp.web.format import plural
 
-_ROW, _TOP, _LABELS = 34, 30, 230
+_ROW, _TOP, _LABELS = 40, 30, 230
 _WIDEST = 120
 _SHADES = 5
 
