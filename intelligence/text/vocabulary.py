@@ -160,7 +160,7 @@ VAGUE_NOUNS = frozenset(
     experiences idea ideas issue issues problem problems example examples people person order terms level levels use
     interest way ways matter matters aspect aspects reason reasons side top bottom today job jobs anything something
     others site sites option options change changes moment process difference situation question questions response
-    members member comment comments answer answers result results body system thing improve shame trouble
+    members member comment comments answer answers result results body system thing improve shame trouble little
     circumstance circumstances package
     """.split()
 )
