@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from intelligence.schedule.explain import in_words
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.routes import Stage
 
@@ -49,7 +50,7 @@ def in_sentences(changes: tuple[Change, ...]) -> tuple[str, ...]:
 
     >>> moved = Change("D", "Dental", Stage.TENDER, date(2026, 6, 1), date(2026, 6, 8))
     >>> in_sentences((moved,))
-    ('Dental: 1 stage moves, the first of them tender from 2026-06-01 to 2026-06-08.',)
+    ('Dental: 1 stage moves, the first of them tender from 1 June 2026 to 8 June 2026.',)
     """
     by_procurement: dict[str, list[Change]] = {}
     for change in changes:
@@ -69,11 +70,15 @@ def _sentence(changes: list[Change]) -> str:
         first = stages[0]
         count = "1 stage moves" if len(stages) == 1 else f"{len(stages)} stages move"
         name = first.stage.value.replace("_", " ") if first.stage else ""
-        parts.append(f"{count}, the first of them {name} from {first.was or 'nowhere'} to {first.now or 'nowhere'}")
+        parts.append(f"{count}, the first of them {name} from {_day(first.was)} to {_day(first.now)}")
     for change in changes:
         if change.stage is None:
-            parts.append(f"the service starts on {change.now} instead of {change.was}")
+            parts.append(f"the service starts on {_day(change.now)} instead of {_day(change.was)}")
     return f"{title}: {'; '.join(parts)}."
+
+
+def _day(day: date | None) -> str:
+    return in_words(day) if day else "nowhere"
 
 
 def _days(schedule: Schedule) -> dict[tuple[str, Stage | None], date]:

@@ -165,6 +165,7 @@ def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, .
     places = (
         (Permission.READ, "First steps", "guide.first_steps"),
         (Permission.SET_UP, "Set it up", "setting_up.overview"),
+        (Permission.READ, "Plan procurements", "planning.index"),
         (Permission.READ, "Past procurements", "past_procurements.index"),
         (Permission.RUN, "Set up an engagement", "drafting.create"),
         (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),

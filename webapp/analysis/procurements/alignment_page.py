@@ -45,7 +45,7 @@ class AlignmentPage:
 
 def alignment_page(register: Register, today: date, *, asked: str | None) -> AlignmentPage:
     """The services at sites that have contracts, a page of them; gaps, overlaps and proposals of all."""
-    units = list(register.unit_names)
+    units = sorted(register.unit_names, key=lambda unit: register.unit_names[unit])
     page = paginate(len(units), lambda limit, offset: units[offset : offset + limit], asked)
     titles = {contract.id: contract.title for contract in register.contracts}
     names = register.unit_names

@@ -64,7 +64,8 @@ def _summary(found: Replan, moved: int) -> str:
     every = len(found.schedule.procurements)
     if not moved:
         return f"Nothing moves: all {plural(every, 'procurement')} stay where they are."
-    return f"{number(moved)} of {plural(every, 'procurement')} move, the others stay where they are."
+    verb = "moves" if moved == 1 else "move"
+    return f"{number(moved)} of {plural(every, 'procurement')} {verb}, the others stay where they are."
 
 
 def _costs(earlier: Schedule, later: Schedule) -> Rows:

@@ -90,7 +90,8 @@ def _binding_row(binding: Binding, titles: dict[str, str]) -> Sequence[Any]:
         f" and {number(len(met) - MOST_NAMED)} more" if len(met) > MOST_NAMED else ""
     )
     moved = f"{plural(abs(binding.days), 'working day')} {'later' if binding.days > 0 else 'sooner'}"
-    return RULES[binding.rule], moved if binding.days else "On the same day", money(binding.saving), others or "-"
+    saving = money(binding.saving) if binding.saving else "Nothing"
+    return RULES[binding.rule], moved if binding.days else "On the same day", saving, others or "-"
 
 
 def _stage_row(stage: PlannedStage, item: PlannedProcurement, pinned: str | None) -> Sequence[Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
-from intelligence import Schedule
+from intelligence import Contract, Schedule
+from intelligence.schedule.costs import extended_days
 from intelligence.schedule.plan import PlannedProcurement
+from intelligence.schedule.requirements import extension_price
 from webapp.analysis.names import Names
 from webapp.analysis.planning.pages.words import KINDS, NOBODY, marks_of, status_of, timeline_row
 from webapp.analysis.terms import PlanningTerms
@@ -20,6 +23,7 @@ from webapp.web.pagination import Page, paginate
 
 Rows = Sequence[Sequence[Any]]
 Address = Callable[[str], str]
+MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def schedule_page(
         groups=[_group_row(name, items, officer_address(name)) for name, items in groups.items()],
         page=page,
         rows=[_row(item, procurement_address(item.procurement_id)) for item in page.items],
-        contract_rows=_contract_rows(schedule, terms),
+        contract_rows=_contract_rows(schedule, terms, page.items),
         cost_rows=[
             (_words(term.name), number(term.quantity, 1), money(term.cost), term.meaning)
             for term in schedule.cost_terms
@@ -150,37 +154,38 @@ def _row(item: PlannedProcurement, address: str) -> Sequence[Any]:
     )
 
 
-def _contract_rows(schedule: Schedule, terms: PlanningTerms) -> Rows:
-    """The contracts that must run on, or whose supplier must be given notice; the others need no reading."""
+def _contract_rows(schedule: Schedule, terms: PlanningTerms, shown: Sequence[PlannedProcurement]) -> Rows:
+    """The contracts that those shown replace and that must run on, or whose supplier is owed notice.
+
+    Those with the same dates share a row, for a register often ends as one.
+    """
     due = {notice.contract_id: notice.by for notice in terms.notices}
-    starts = {item.procurement_id: item.service_start for item in schedule.procurements}
-    rows = []
+    extended = extended_days(schedule.problem, schedule.procurements)
+    lots = {procurement.id: procurement.lot_ids for procurement in schedule.problem.procurements}
+    replaced = {lot for item in shown for lot in lots[item.procurement_id]}
+    alike: dict[tuple[Any, ...], list[Contract]] = {}
     for contract in schedule.problem.contracts:
-        follows = [
-            starts[entry.id]
-            for entry in schedule.problem.procurements
-            if entry.id in starts and set(entry.lot_ids).intersection(contract.lot_ids)
-        ]
-        days = max(((start - contract.end).days - 1 for start in follows), default=0)
-        notice = due.get(contract.id)
-        if days <= 0 and notice is None:
-            continue
-        late = " (already past when this was planned)" if notice and notice < schedule.problem.as_of else ""
-        rows.append(
-            (
-                contract.title,
-                short_day(contract.end),
-                short_day(contract.latest_end) if contract.latest_end else "Not known",
-                plural(days, "day") if days > 0 else "-",
-                money(days * _daily(schedule, contract.extension_day)) if days > 0 else "-",
-                f"{short_day(notice)}{late}" if notice else "Not known",
-            )
-        )
-    return rows
+        days, notice = extended[contract.id], due.get(contract.id)
+        if replaced.intersection(contract.lot_ids) and (days or notice):
+            alike.setdefault((contract.end, contract.latest_end, days, notice), []).append(contract)
+    return [_contract_row(schedule, contracts, *dates) for dates, contracts in alike.items()]
 
 
-def _daily(schedule: Schedule, own: int | None) -> int:
-    return schedule.problem.penalties.extension_day if own is None else own
+def _contract_row(
+    schedule: Schedule, contracts: Sequence[Contract], end: date, latest: date | None, days: int, notice: date | None
+) -> Sequence[Any]:
+    cost = days * sum(extension_price(schedule.problem, contract) for contract in contracts)
+    late = " (already past when this was planned)" if notice and notice < schedule.problem.as_of else ""
+    rest = len(contracts) - MOST_NAMED
+    named = ", ".join(contract.title for contract in contracts[:MOST_NAMED])
+    return (
+        named + (f" and {number(rest)} more" if rest > 0 else ""),
+        short_day(end),
+        short_day(latest) if latest else "Not known",
+        plural(days, "day") if days else "None",
+        money(cost) if days else "-",
+        f"{short_day(notice)}{late}" if notice else "Not known",
+    )
 
 
 def _rests_on(schedule: Schedule, terms: PlanningTerms) -> list[dict[str, str]]:

@@ -40,7 +40,7 @@ EVIDENCE = {
     Evidence.MEASURED: "Measured",
     Evidence.BELIEVED: "Believed, to be verified",
     Evidence.ASSUMED: "Assumed",
-    Evidence.GIVEN: "Given by the officer",
+    Evidence.GIVEN: "Given",
 }
 COUNTING = {
     Counting.WORKING_DAYS: "working days",
