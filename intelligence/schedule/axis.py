@@ -24,7 +24,7 @@ from intelligence.schedule.requirements import (
     shortest_bid_days,
     stages_for,
 )
-from intelligence.schedule.routes import Stage, StageRule, stage_end
+from intelligence.schedule.routes import Counting, Stage, StageRule, stage_end
 
 Days = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -58,6 +58,7 @@ class Axis:
         self.now = self.at_or_after(problem.as_of)
         self._ends: dict[tuple[object, int], Days] = {}
         self._allowed: dict[object, Mask] = {}
+        self._open: dict[object, tuple[Mask, Mask]] = {}
 
     def at_or_after(self, day: date) -> int:
         """The index of the first day of the axis that is not before `day`."""
@@ -118,8 +119,7 @@ class Axis:
         if key not in self._allowed:
             ends = self._ends_of(rule)
             fits = ends <= len(self.days)
-            may_begin = self._where([may_start(self.problem, procurement, rule, day) for day in self.days])
-            may_close = self._where([may_end(self.problem, procurement, rule, day) for day in self.days])
+            may_begin, may_close = self._open_days(procurement, rule, bidders)
             allowed = fits & may_begin & np.where(fits, may_close[np.minimum(ends, len(self.days)) - 1], False)
             allowed[: self.now] = False
             if bidders:
@@ -128,6 +128,18 @@ class Axis:
             self._allowed[key] = allowed
         return self._allowed[key]
 
+    def _open_days(
+        self, procurement: Procurement, rule: StageRule, bidders: tuple[BidderLimit, ...]
+    ) -> tuple[Mask, Mask]:
+        """On which days the dates of programme and bidders let a stage start, and end; its length has no say."""
+        key = (rule.stage is Stage.TENDER, rule.publishes, rule.submissions, rule.needs_board, bidders)
+        if key not in self._open:
+            self._open[key] = (
+                self._where([may_start(self.problem, procurement, rule, day) for day in self.days]),
+                self._where([may_end(self.problem, procurement, rule, day) for day in self.days]),
+            )
+        return self._open[key]
+
     def _where(self, answers: Sequence[bool]) -> Mask:
         return np.array(answers, dtype=bool)
 
@@ -135,14 +147,24 @@ class Axis:
         """For each start the end of the stage; beyond the axis where it would not end on it."""
         key = (rule.counting, rule.days)
         if key not in self._ends:
-            ends = np.full(len(self.days), len(self.days) + 1)
-            for start, day in enumerate(self.days):
-                try:
-                    last = stage_end(rule, self.calendar, day)
-                except CalendarError:  # later starts would end beyond the known bank holidays
-                    break
-                if last > self.days[-1]:
-                    break
-                ends[start] = self.end_after(last)
-            self._ends[key] = ends
+            size = len(self.days)
+            if rule.counting is Counting.WORKING_DAYS:
+                ends = np.arange(size) + rule.days
+            else:
+                ends = np.searchsorted(self.ordinals, self._last_days(rule), side="right")
+            ends = np.concatenate((ends, np.full(size - len(ends), size + 1)))
+            self._ends[key] = np.minimum(ends, size + 1)
         return self._ends[key]
+
+    def _last_days(self, rule: StageRule) -> list[int]:
+        """The last day of the stage for each start, up to the first start with which it would not end on the axis."""
+        found: list[int] = []
+        for day in self.days:
+            try:
+                last = stage_end(rule, self.calendar, day)
+            except CalendarError:  # later starts would end beyond the known bank holidays
+                break
+            if last > self.days[-1]:
+                break
+            found.append(last.toordinal())
+        return found

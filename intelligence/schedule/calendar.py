@@ -6,6 +6,7 @@ computed over an unknown Christmas would look as sure as any other.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -32,7 +33,7 @@ class Holiday:
     name: str
 
 
-@dataclass(frozen=True)  # no slots, so that the set of holidays is made once
+@dataclass(frozen=True)  # no slots, so that what is looked up often is made once
 class WorkingCalendar:
     """The bank holidays from `first` to `last`, both included; Saturdays and Sundays are never working days.
 
@@ -63,17 +64,24 @@ class WorkingCalendar:
 
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, which is not counted and need not be a working day."""
-        left = count
-        while left > 0:
-            day += ONE_DAY
-            left -= self.is_working_day(day)
-        return day
+        if count <= 0:
+            return day
+        self._require(day + ONE_DAY)
+        return self._working_day(bisect_right(self._open, day) + count - 1)
 
     def next_working_day(self, day: date) -> date:
         """`day` when it is a working day, else the first one after it."""
-        while not self.is_working_day(day):
-            day += ONE_DAY
-        return day
+        self._require(day)
+        return self._working_day(bisect_left(self._open, day))
+
+    def _working_day(self, position: int) -> date:
+        if position >= len(self._open):
+            self._require(self.last + ONE_DAY)
+        return self._open[position]
+
+    @cached_property
+    def _open(self) -> tuple[date, ...]:
+        return self.working_days(self.first, self.last)
 
     @cached_property
     def _closed(self) -> frozenset[date]:

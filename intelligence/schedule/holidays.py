@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
@@ -10,6 +11,7 @@ from intelligence.schedule.calendar import Holiday, Nation, WorkingCalendar
 from intelligence.schedule.plan import Blackout, ScheduleProblem
 
 
+@cache
 def published_calendar(nation: Nation = Nation.ENGLAND_AND_WALES) -> WorkingCalendar:
     """The bank holidays of a nation as GOV.UK published them, from the copy in govuk-bank-holidays; nothing is fetched.
 
