@@ -19,8 +19,7 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-import webapp.accounts.jobs
-import webapp.analysis.jobs  # noqa: F401 - declares what the worker does
+import webapp.worker  # noqa: F401 - declares every job
 from config import Settings
 from webapp.accounts.actions import link_address, make_link
 from webapp.analysis.actions import request_run
