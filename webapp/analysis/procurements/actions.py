@@ -24,6 +24,8 @@ from webapp.models import (
     StageRecord,
 )
 
+FACTS = ("days", "starts_on", "began_on", "ended_on", "reason")
+
 
 @dataclass(frozen=True, slots=True)
 class SaidOfStage:
@@ -52,40 +54,16 @@ def save_stage(
     session: Session, *, planning: Planning, stage: Stage, said: SaidOfStage, actor: Actor, now: datetime
 ) -> None:
     """Put, change or take off what is said of a stage, each with who says it now if it is not what was said before."""
-    _put(
-        session,
-        planning.lengths.get(stage),
-        GivenLength(days=said.days, reason=said.days_reason) if said.days is not None else None,
-        planning,
-        stage,
-        actor,
-        now,
-    )
-    _put(
-        session,
-        planning.pins.get(stage),
-        PinnedStage(starts_on=said.starts_on, reason=said.pin_reason) if said.starts_on else None,
-        planning,
-        stage,
-        actor,
-        now,
-    )
-    _put(
-        session,
-        planning.records.get(stage),
-        StageRecord(began_on=said.began_on, ended_on=said.ended_on, reason=said.record_reason)
-        if said.began_on
-        else None,
-        planning,
-        stage,
-        actor,
-        now,
-    )
+    length = GivenLength(days=said.days, reason=said.days_reason) if said.days is not None else None
+    pin = PinnedStage(starts_on=said.starts_on, reason=said.pin_reason) if said.starts_on else None
+    record = None
+    if said.began_on:
+        record = StageRecord(began_on=said.began_on, ended_on=said.ended_on, reason=said.record_reason)
+    _put(session, planning.lengths.get(stage), length, planning, stage, actor, now)
+    _put(session, planning.pins.get(stage), pin, planning, stage, actor, now)
+    _put(session, planning.records.get(stage), record, planning, stage, actor, now)
     planning.procurement.revision += 1
     session.flush()
-
-
-FACTS = ("days", "starts_on", "began_on", "ended_on", "reason")
 
 
 def _put(
