@@ -14,8 +14,8 @@ from webapp import audit, jobs
 from webapp.analysis import history, market
 from webapp.analysis.forecasts.queries import forecast_both_ways
 from webapp.analysis.past import Evidence, History
-from webapp.analysis.queries import received_otherwise
 from webapp.analysis.priors.queries import standing
+from webapp.analysis.queries import received_otherwise
 from webapp.analysis.runs import RunParameters, code_version
 from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor

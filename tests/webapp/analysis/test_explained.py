@@ -92,7 +92,7 @@ def test_a_market_of_many_lots_draws_those_at_risk_and_lists_all_pairs(app: Flas
     report = estimate_capacity(of, seed=1, draws=200)
     with app.test_request_context():
         page = bidders_page(report, names(of), pairs_page="2", silent_page=None)
-    ring, grid = (ElementTree.fromstring(drawing) for drawing in (page.ring, page.grid))  # noqa: S314 - our own
+    ring, grid = (ElementTree.fromstring(drawing) for drawing in (str(page.ring), str(page.grid)))  # noqa: S314 - our own
     classes = [each.get("class", "") for each in ring.iter()]
     assert sum(name in ("chart__point", "chart__dot-mark") for name in classes) == LOTS_IN_RING
     assert classes.count("chart__tie") == LINES_IN_RING

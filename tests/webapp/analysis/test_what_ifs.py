@@ -55,7 +55,7 @@ def test_a_what_if_is_asked_watched_and_read_beside_the_plan(
         "finished": False,
     }
     run_jobs(database, settings)
-    assert client.get(f"{shown}/progress").response.json["finished"] is True
+    assert client.get(f"{shown}/progress").response.json == {"text": "Finished.", "finished": True}
     page = client.get(shown)
     assert "The annual value 50% lower, at most 1 lot for one provider, for all lots" in page.text
     found = answer_of(session, shown)
