@@ -7,15 +7,17 @@ On each programme (benchmarks/programmes.py) it prints, side by side, the cost i
 - EDD: earliest due date first, blind to costs;
 - EDD + competition: the same order, each procurement where it adds least to the cost of those before;
 - hinted CP-SAT: the whole problem in one model, started from the cheaper of those two;
+- plain LNS: from the same start, CP-SAT places fourteen procurements anew at a time, drawn at random or around a date;
 - planned: what `plan_schedule` returns, with its bound.
 
-The last two get the same seconds of processor time and a single thread each, one after the other, so that a busy
+The last three get the same seconds of processor time and a single thread each, one after the other, so that a busy
 machine treats both alike. Every schedule passes the independent check.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import threading
 import time
 from dataclasses import dataclass
@@ -30,13 +32,30 @@ from intelligence.schedule.command import WORK_A_SECOND
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.holidays import calendar_of
 from intelligence.schedule.model import ScheduleModel
+from intelligence.schedule.neighbourhoods import at_random, by_time_window
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import Schedule, ScheduleProblem, ScheduleStatus
 from intelligence.schedule.search import repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
 from intelligence.schedule.solve import plan_schedule
 
-HEADS = ("procurements", "EDD", "EDD+comp.", "hinted CP-SAT", "planned", "bound", "gap", "status", "CPU s", "clock s")
+HEADS = (
+    "procurements",
+    "EDD",
+    "EDD+comp.",
+    "hinted CP-SAT",
+    "plain LNS",
+    "planned",
+    "bound",
+    "gap",
+    "status",
+    "CPU s",
+    "clock s",
+)
+
+
+PLAIN_SIZE = 14
+PLAIN_WORK = 2.0  # of CP-SAT's deterministic seconds for a neighbourhood
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,7 @@ class Baselines:
     due_date: int | None
     competition: int | None
     hinted: int | None
+    plain: int | None
 
 
 def baselines(problem: ScheduleProblem, seed: int, seconds: float | None) -> Baselines:
@@ -53,11 +73,12 @@ def baselines(problem: ScheduleProblem, seed: int, seconds: float | None) -> Bas
     for rule in (earliest_due_date_first, cheapest_by_due_date):
         board = Board(problem, axis)
         boards.append(board if rule(board) else None)
+    costs = checked_cost(boards[0]), checked_cost(boards[1])
     complete = [board for board in boards if board is not None]
-    hinted = None
-    if seconds is not None:
-        hinted = hinted_cp_sat(min(complete, key=Board.cost) if complete else Board(problem, axis), seed, seconds)
-    return Baselines(checked_cost(boards[0]), checked_cost(boards[1]), hinted)
+    if seconds is None or not complete:
+        return Baselines(*costs, None, None)
+    start = min(complete, key=Board.cost)
+    return Baselines(*costs, hinted_cp_sat(start, seed, seconds), plain_lns(start, seed, seconds))
 
 
 def hinted_cp_sat(board: Board, seed: int, seconds: float) -> int | None:
@@ -79,6 +100,31 @@ def hinted_cp_sat(board: Board, seed: int, seconds: float) -> int | None:
     for i, place in model.places(solver).items():
         empty.put(i, place)
     return checked_cost(empty)
+
+
+def plain_lns(board: Board, seed: int, seconds: float) -> int | None:
+    """The cost that plain large-neighbourhood search reaches with this much processor time from the plan of a board."""
+    ends = time.process_time() + seconds
+    draw = random.Random(seed)
+    while time.process_time() < ends:
+        neighbourhood = draw.choice((at_random, by_time_window))
+        ids = neighbourhood(board, draw, PLAIN_SIZE)
+        before, old = board.cost(), {i: board.take(i) for i in ids}
+        model = ScheduleModel(board, ids, before - board.cost())
+        model.start_from([old.get(i) for i in range(len(board.items))])
+        solver = repeatable_solver(seed)
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.max_deterministic_time = PLAIN_WORK
+        status = solver.solve(model.model)
+        found = model.places(solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else old
+        for i, place in found.items():
+            board.put(i, place)
+        if board.cost() > before:
+            for i in ids:
+                board.take(i)
+            for i, place in old.items():
+                board.put(i, place)
+    return checked_cost(board)
 
 
 def _stop_at(solver: cp_model.CpSolver, ends: float, done: threading.Event) -> None:
@@ -118,7 +164,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="5,17,50,200,1000")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--without-plain", action="store_true", help="leave out hinted CP-SAT")
+    parser.add_argument("--without-plain", action="store_true", help="leave out hinted CP-SAT and plain LNS")
     options = parser.parse_args()
     print(" ".join(f"{head:>13}" for head in HEADS))
     for size in (int(size) for size in options.sizes.split(",")):
@@ -128,7 +174,7 @@ def main() -> None:
         schedule = planned_in(problem, options.seed, options.seconds)
         took, used = time.monotonic() - began, time.process_time() - used
         assert schedule.broken_rules == (), schedule.broken_rules
-        costs = (others.due_date, others.competition, others.hinted, schedule.cost, schedule.bound)
+        costs = (others.due_date, others.competition, others.hinted, others.plain, schedule.cost, schedule.bound)
         gap = "-" if schedule.gap is None else f"{schedule.gap:.1%}"
         cells = (size, *map(in_full, costs), gap, schedule.status, f"{used:.1f}", f"{took:.1f}")
         print(" ".join(f"{cell!s:>13}" for cell in cells), flush=True)

@@ -46,9 +46,12 @@ class AxisStage:
 
 
 class Axis:
-    """The working days of a problem, and the stages of its procurements on them."""
+    """The working days of a problem, and the stages of its procurements on them.
 
-    def __init__(self, problem: ScheduleProblem, calendar: WorkingCalendar) -> None:
+    What was counted for the axis of another problem, `like`, is not counted again where the same dates decide it.
+    """
+
+    def __init__(self, problem: ScheduleProblem, calendar: WorkingCalendar, like: Axis | None = None) -> None:
         self.problem = problem
         self.calendar = calendar
         self.last_day = horizon(problem, calendar)
@@ -59,6 +62,10 @@ class Axis:
         self._ends: dict[tuple[object, int], Days] = {}
         self._allowed: dict[object, Mask] = {}
         self._open: dict[object, tuple[Mask, Mask]] = {}
+        if like is not None and like.calendar == calendar and like.days == self.days:
+            self._ends = like._ends
+            if _dates(like.problem) == _dates(problem):
+                self._allowed, self._open = like._allowed, like._open
 
     def at_or_after(self, day: date) -> int:
         """The index of the first day of the axis that is not before `day`."""
@@ -168,3 +175,8 @@ class Axis:
                 break
             found.append(last.toordinal())
         return found
+
+
+def _dates(problem: ScheduleProblem) -> tuple[object, ...]:
+    """All that decides on which days a stage may start and end, its pin aside."""
+    return problem.as_of, problem.board_dates, problem.blackouts, problem.bidder_limits

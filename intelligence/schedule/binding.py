@@ -33,7 +33,7 @@ def binding_rules(board: Board) -> list[tuple[Binding, ...]]:
     """For each procurement of a complete board the rules that bind it, the costliest first."""
     found: list[list[Binding]] = [[] for _ in board.items]
     for rule, relaxed in _relaxations(board.problem):
-        other = Board(relaxed, Axis(relaxed, board.axis.calendar))
+        other = Board(relaxed, Axis(relaxed, board.axis.calendar, board.axis))
         for i, place in enumerate(board.places):
             if place is not None:
                 other.put(i, place)

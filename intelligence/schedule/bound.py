@@ -15,6 +15,7 @@ from ortools.sat.python import cp_model
 
 from intelligence.schedule.items import Place
 from intelligence.schedule.model import ScheduleModel
+from intelligence.schedule.neighbourhoods import tied_groups
 from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import Budget, repeatable_solver
@@ -29,7 +30,7 @@ def lower_bound(board: Board, cost: float, seed: int, budget: Budget, kept: floa
     Groups are solved until this share of the budget is left; what joins them may take half the time that is left then.
     """
     empty = Board(board.problem, board.axis)
-    groups = [Group(tuple(members), 0) for members in _groups(board)]
+    groups = [Group(tuple(members), 0) for members in tied_groups(board)]
     groups = [_proved(empty, group, board.places, seed, budget, kept) for group in groups]
     return max(sum(group.bound for group in groups), overlap_bound(empty, groups, cost, budget.time_left() / 2))
 
@@ -65,22 +66,3 @@ def _cost_now(board: Board, group: Sequence[int], places: Sequence[Place | None]
         if board.places[i] is not None:
             board.take(i)
     return cost
-
-
-def _groups(board: Board) -> list[list[int]]:
-    """The procurements that share a limited officer or a contract, directly or through others."""
-    limited = {officer.name for officer in board.problem.officers}
-    leader: dict[object, int] = {}
-    group = list(range(len(board.items)))
-    for i, item in enumerate(board.items):
-        ties: list[object] = [("contract", contract) for contract, _ in item.shared]
-        if item.procurement.officer in limited:
-            ties.append(("officer", item.procurement.officer))
-        for tie in ties:
-            first = leader.setdefault(tie, group[i])
-            old, new = group[i], group[first]
-            group = [new if number == old else number for number in group]
-    found: dict[int, list[int]] = {}
-    for i, number in enumerate(group):
-        found.setdefault(number, []).append(i)
-    return list(found.values())

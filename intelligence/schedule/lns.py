@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.model import ScheduleModel
-from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice
+from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, starts_late, tied_groups
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import Budget, repeatable_solver
 
@@ -26,6 +26,7 @@ _HOT, _COLD = 1e-2, 3e-5  # how much dearer a board may become, as a share of it
 _LEANS = (0.0, 0.0, 3 * TIE, 20.0, -20.0)  # pounds a day: late, early among equals, early or late at a price
 _WORK_A_DAY = 3e-8  # of a stage on the axis, in CP-SAT's deterministic seconds
 _EXACT_WORK = 0.05
+_SETTLED_SIZE, _SETTLING_WORK = 12, 0.3  # of those tied to a late service, who are worth more
 _MODEL_WORK = 0.03  # a procurement, for what CP-SAT does not count: making and presolving a model
 _MISSING = 1e12  # pounds for a procurement without a place: more than any schedule costs
 
@@ -71,6 +72,18 @@ class Search:
             before, left = self.cost, self._budget.left
             self._solve(KINDS[option](self._board, self._draw, _EXACT_SIZE))
             choice.learn(option, before - self.cost, left - self._budget.left)
+
+    def settle_late(self, kept: float) -> None:
+        """Solve exactly, apart from all others, those who are tied to a service that starts late.
+
+        Whether all can be ready is decided among the procurements of one officer, and a late service costs more than
+        any overlap; placing them one by one rarely finds the order in which they all fit.
+        """
+        for group in tied_groups(self._board):
+            if self._budget.is_spent(kept):
+                break
+            if len(group) <= _SETTLED_SIZE and any(starts_late(self._board, i) for i in group):
+                self._solve(group, _SETTLING_WORK)
 
     def adopt(self, places: dict[int, Place]) -> None:
         """Go on from another board if it is cheaper."""
@@ -126,7 +139,7 @@ class Search:
         self._current += cost - worth
         self._remember()
 
-    def _solve(self, ids: list[int]) -> None:
+    def _solve(self, ids: list[int], work: float = _EXACT_WORK) -> None:
         """Place these anew as CP-SAT finds best for them together."""
         places = list(self._board.places)
         old, worth = self._take_all(ids)
@@ -134,7 +147,7 @@ class Search:
         model.start_from(places)
         solver = repeatable_solver(self._seed)
         solver.parameters.cp_model_probing_level = 0
-        status = self._budget.solve(model.model, solver, work=_EXACT_WORK)
+        status = self._budget.solve(model.model, solver, work=work)
         self._budget.spend(_MODEL_WORK * len(ids))
         found = model.places(solver) if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else {}
         cost = 0.0 if found else worth

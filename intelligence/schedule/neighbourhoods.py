@@ -50,6 +50,31 @@ def by_officer(board: Board, draw: random.Random, size: int) -> list[int]:
     return chosen[:size]
 
 
+def tied_groups(board: Board) -> list[list[int]]:
+    """The procurements that share a limited officer or a contract, directly or through others."""
+    limited = {officer.name for officer in board.problem.officers}
+    leader: dict[object, int] = {}
+    group = list(range(len(board.items)))
+    for i, item in enumerate(board.items):
+        ties: list[object] = [("contract", contract) for contract, _ in item.shared]
+        if item.procurement.officer in limited:
+            ties.append(("officer", item.procurement.officer))
+        for tie in ties:
+            first = leader.setdefault(tie, group[i])
+            old, new = group[i], group[first]
+            group = [new if number == old else number for number in group]
+    found: dict[int, list[int]] = {}
+    for i, number in enumerate(group):
+        found.setdefault(number, []).append(i)
+    return list(found.values())
+
+
+def starts_late(board: Board, i: int) -> bool:
+    """Whether the service of a procurement starts later than asked for, or the procurement stands nowhere."""
+    place = board.places[i]
+    return place is None or place.service > 0
+
+
 def _moment(board: Board, i: int) -> int:
     place = board.places[i]
     if place is None:

@@ -25,9 +25,11 @@ from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for
 from intelligence.schedule.serial import cheapest_by_due_date
 
 _PROVABLE = 20  # procurements: more make a model of the whole whose bound stays at nothing
-_QUICK_MOVES = 30  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
+_QUICK_MOVES = 16  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
 _EXPLAINING = 0.1  # of the clock is kept for what binds each procurement
+_FIRST_SHARE = 0.8  # of the budget is left when services that start late are first looked at,
+_LATE_SHARE = 0.7  # and at least this after it
 _EXACT_SHARE = 0.5  # of the budget is kept for exact neighbourhoods and the bound,
 _BOUND_SHARE = 0.3  # and this of it for the bound
 
@@ -103,11 +105,13 @@ def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tupl
     cheapest_by_due_date(board)
     search = Search(board, seed, budget, lambda cost: progress(int(cost), 0))
     small = len(board.items) <= _PROVABLE
-    search.run(kept=_EXACT_SHARE, idle=_QUICK_MOVES * len(board.items) if small else None)
+    search.run(kept=_FIRST_SHARE, idle=_QUICK_MOVES * len(board.items) if small else None)
+    search.settle_late(kept=_LATE_SHARE)
     if search.cost >= 1 and (small or None in board.places):
         proof, bound = _prove(search, board, seed, budget, progress)
         if proof == cp_model.INFEASIBLE:
             return ScheduleStatus.INFEASIBLE, 0
+    if search.cost >= bound + 1:
         search.run(kept=_EXACT_SHARE, enough=bound)
     if search.cost >= bound + 1:
         search.run_exactly(kept=_BOUND_SHARE, enough=bound)
@@ -127,6 +131,7 @@ def _prove(
     model.start_from(search.places)
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
+    solver.parameters.max_presolve_iterations = 1  # the second time round costs more than it gains
     status = budget.solve(model.model, solver, _PROOF, callback=_Listener(progress))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         search.adopt(model.places(solver))

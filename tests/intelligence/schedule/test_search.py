@@ -14,7 +14,7 @@ from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.lns import Search
 from intelligence.schedule.model import ScheduleModel
-from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice
+from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, starts_late
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
@@ -78,6 +78,18 @@ def test_the_search_never_loses_the_cheapest_plan() -> None:
     search.run(kept=0.0)
     assert heard == sorted(heard, reverse=True)
     assert heard[-1] == search.cost < first
+    assert board.cost() == pytest.approx(search.cost)
+
+
+def test_services_are_no_longer_late_when_those_of_one_officer_are_settled_together() -> None:
+    board = board_of(50, 1)
+    cheapest_by_due_date(board)
+    late = sum(starts_late(board, i) for i in range(50))
+    search = Search(board, 1, Budget(10.0), lambda _: None)
+    first = search.cost
+    search.settle_late(kept=0.0)
+    assert sum(starts_late(board, i) for i in range(50)) < late
+    assert search.cost < first / 2
     assert board.cost() == pytest.approx(search.cost)
 
 
