@@ -66,7 +66,7 @@ def show(run_id: uuid.UUID) -> str:
     page = schedule_page(
         plan.schedule,
         plan.terms,
-        _names(plan),
+        _names(plan, plan.schedule.warnings),
         officer=officer,
         asked=request.args.get("page"),
         procurement_address=lambda key: _address(plan, ".procurement", procurement_id=key),
@@ -84,7 +84,7 @@ def show(run_id: uuid.UUID) -> str:
 def procurement(run_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
     plan = _plan(run_id)
     found = next((item for item in plan.schedule.procurements if item.procurement_id == str(procurement_id)), None)
-    page = procurement_page(plan.schedule, found or abort(404), plan.terms, _names(plan))
+    page = procurement_page(plan.schedule, found or abort(404), plan.terms, _names(plan, found))
     return render_template("planning/procurement.html", **_about(plan), page=page)
 
 
@@ -92,7 +92,7 @@ def procurement(run_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
 @access.officer
 def load(run_id: uuid.UUID) -> str:
     plan, asked = _plan(run_id), request.args
-    page = load_page(plan.schedule, _names(plan), officers=asked.get("officers"), bidders=asked.get("bidders"))
+    page = load_page(plan.schedule, _names(plan, plan.schedule), officers=asked.get("officers"), bidders=asked.get("bidders"))
     return render_template("planning/load.html", **_about(plan), page=page)
 
 
@@ -116,7 +116,7 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
     plan = _plan(run_id)
-    return _file(plan, files.workbook_file(plan.schedule, _names(plan)), "xlsx", MEDIA_TYPE)
+    return _file(plan, files.workbook_file(plan.schedule, _names(plan, plan.schedule.procurements)), "xlsx", MEDIA_TYPE)
 
 
 @blueprint.post("/stop")
@@ -261,8 +261,9 @@ def _change(
     return queries.replanning(session, run_id, change_id, with_result=with_result) or abort(404)
 
 
-def _names(plan: queries.Plan) -> Names:
-    return runs.names(db_session(), plan.run, plan.schedule)
+def _names(plan: queries.Plan, said: object) -> Names:
+    """Of the lots, and of the organisations that `said` mentions: a schedule rests on every provider that answered."""
+    return runs.names(db_session(), plan.run, said)
 
 
 def _address(plan: queries.Plan, endpoint: str, **values: Any) -> str:
