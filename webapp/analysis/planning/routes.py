@@ -92,7 +92,9 @@ def procurement(run_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
 @access.officer
 def load(run_id: uuid.UUID) -> str:
     plan, asked = _plan(run_id), request.args
-    page = load_page(plan.schedule, _names(plan, plan.schedule), officers=asked.get("officers"), bidders=asked.get("bidders"))
+    page = load_page(
+        plan.schedule, _names(plan, plan.schedule), officers=asked.get("officers"), bidders=asked.get("bidders")
+    )
     return render_template("planning/load.html", **_about(plan), page=page)
 
 
