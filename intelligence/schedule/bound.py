@@ -41,7 +41,10 @@ def _proved(
     """The group with what CP-SAT proves for it alone."""
     if budget.is_spent(kept):
         return group
-    model = ScheduleModel(board, group.members, _cost_now(board, group.members, places))
+    cost = _cost_now(board, group.members, places)
+    if cost < 1:
+        return group  # nothing to prove
+    model = ScheduleModel(board, group.members, cost)
     model.start_from(places)
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0

@@ -125,6 +125,12 @@ class Board:
         self._change(i, place, -1)
         return place
 
+    def clear(self) -> None:
+        """Take everything off."""
+        for i, place in enumerate(self.places):
+            if place is not None:
+                self.take(i)
+
     def _change(self, i: int, place: Place, sign: int) -> None:
         item = self.items[i]
         for stage, start, end in zip(item.stages, place.starts, place.ends, strict=True):

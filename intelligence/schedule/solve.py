@@ -28,10 +28,10 @@ _PROVABLE = 20  # procurements: more make a model of the whole whose bound stays
 _QUICK_MOVES = 16  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
 _EXPLAINING = 0.1  # of the clock is kept for what binds each procurement
-_FIRST_SHARE = 0.8  # of the budget is left when services that start late are first looked at,
-_LATE_SHARE = 0.7  # and at least this after it
-_EXACT_SHARE = 0.5  # of the budget is kept for exact neighbourhoods and the bound,
-_BOUND_SHARE = 0.3  # and this of it for the bound
+_ATTEMPT_WORK = 0.06  # a procurement: annealing for longer gains less than beginning again
+_UNSETTLED, _SETTLING = 0.4, 0.6  # by which shares of an attempt services that start late are first, and last, settled
+_EXACT_SHARE = 0.35  # of the budget is kept for exact neighbourhoods and the bound,
+_BOUND_SHARE = 0.25  # and this of it for the bound
 
 Progress = Callable[[int, int], None]
 
@@ -102,11 +102,8 @@ def _ignore(cost: int, bound: int) -> None:
 def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tuple[ScheduleStatus, int]:
     """Leave the cheapest plan found on the board; what is proved about it."""
     bound = 0
-    cheapest_by_due_date(board)
-    search = Search(board, seed, budget, lambda cost: progress(int(cost), 0))
     small = len(board.items) <= _PROVABLE
-    search.run(kept=_FIRST_SHARE, idle=_QUICK_MOVES * len(board.items) if small else None)
-    search.settle_late(kept=_LATE_SHARE)
+    search = _best_attempt(board, seed, budget, lambda cost: progress(int(cost), 0))
     if search.cost >= 1 and (small or None in board.places):
         proof, bound = _prove(search, board, seed, budget, progress)
         if proof == cp_model.INFEASIBLE:
@@ -121,6 +118,44 @@ def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tupl
     if None in board.places:
         return ScheduleStatus.UNKNOWN, 0
     return ScheduleStatus.OPTIMAL if search.cost < bound + 1 else ScheduleStatus.FEASIBLE, bound
+
+
+def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[float], None]) -> Search:
+    """Leave the cheapest plan of a few attempts on the board, each annealed from the start as the budget allows.
+
+    Which services can be ready together is settled early in an attempt and hardly ever changes later, so that two
+    attempts end further apart than one of them gains by going on. A small problem has one, short: CP-SAT does the rest.
+    """
+    small = len(board.items) <= _PROVABLE
+    share = 1 - _EXACT_SHARE
+    count = 1 if small else max(1, int(budget.work * share / (_ATTEMPT_WORK * len(board.items))))
+    length = share / count
+    best = attempt = _begun(board, seed, budget, listen)
+
+    def hear(cost: float) -> None:
+        if cost < best.cost:
+            listen(cost)
+
+    for number in range(count):
+        if number:
+            attempt = _begun(board, seed + number, budget, hear)
+        kept = 1 - number * length
+        attempt.run(kept=kept - _UNSETTLED * length, idle=_QUICK_MOVES * len(board.items) if small else None)
+        attempt.settle_late(kept=kept - _SETTLING * length)
+        if not small:
+            attempt.run(kept=kept - length)
+        best = min(best, attempt, key=lambda search: search.cost)
+        if best.cost < 1:
+            break
+    best.restore()
+    return best
+
+
+def _begun(board: Board, seed: int, budget: Budget, listen: Callable[[float], None]) -> Search:
+    """A search from the plan by due dates."""
+    board.clear()
+    cheapest_by_due_date(board)
+    return Search(board, seed, budget, listen)
 
 
 def _prove(

@@ -114,6 +114,15 @@ def test_the_choice_learns_what_pays_and_forgets_nothing_quite() -> None:
     assert min(drawn.count(0), drawn.count(2)) > 20
 
 
+def test_several_attempts_repeat_themselves_and_end_below_the_start() -> None:
+    problem = synthetic_problem(21, 1)  # too many to prove at once, and work enough for two attempts
+    heard: list[int] = []
+    first = plan_schedule(problem, seed=1, seconds=4.0, progress=lambda cost, _: heard.append(cost))
+    assert first == plan_schedule(problem, seed=1, seconds=4.0)
+    assert first.broken_rules == ()
+    assert heard == sorted(heard, reverse=True)
+
+
 def test_a_clock_that_does_not_run_out_changes_nothing() -> None:
     assert plan_schedule(PROBLEM, seed=3, seconds=0.3, time_left=lambda: HOURS) == plan_schedule(
         PROBLEM, seed=3, seconds=0.3
