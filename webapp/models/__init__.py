@@ -1,10 +1,10 @@
 """The whole schema, a file per aggregate. No Flask, no queries, no mail."""
 
-from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind, RunState
+from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
 from webapp.models.communications import Attendance, Channel, EngagementEvent, NoticeFacts, PlannedActivity
-from webapp.models.computed import Computed
+from webapp.models.computed import Computed, RunState
 from webapp.models.disclosure import (
     MOST_DOCUMENT_BYTES,
     Clarification,
@@ -110,6 +110,7 @@ from webapp.models.theming import (
     ThemeAssignment,
     ThemeComment,
     ThemeFramework,
+    ThemeLearning,
     ThemeState,
     ThemeVersion,
 )
@@ -235,6 +236,7 @@ __all__ = [
     "ThemeAssignment",
     "ThemeComment",
     "ThemeFramework",
+    "ThemeLearning",
     "ThemeState",
     "ThemeVersion",
     "Throttle",

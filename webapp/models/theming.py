@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.analysis import AnalysisPart
 from webapp.models.base import Base, Key, at_most, choice
+from webapp.models.computed import Computed, computed_checks
 from webapp.models.engagement import Engagement
 from webapp.models.people import Organisation, Person
 from webapp.models.response import Answer
@@ -227,3 +228,18 @@ class ThemeVersion(Base):
     """The numbers of the assignments in each theme."""
 
     signatory: Mapped[Person] = relationship()
+
+
+class ThemeLearning(Computed, Base):
+    """What was learnt from the statements that people had placed, and what it proposes for the others."""
+
+    __tablename__ = "theme_learning"
+    __table_args__ = (*computed_checks(), Index("ix_theme_learning_newest", "framework_id", "requested_at"))
+
+    id: Mapped[Key]
+    framework_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("theme_framework.id"))
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    requested_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+
+    framework: Mapped[ThemeFramework] = relationship()
+    requester: Mapped[Person] = relationship()
