@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from webapp.analysis.reporting import Reporter
 from webapp.analysis.runs import stored
 from webapp.db import Database
 from webapp.jobs import JobContext
@@ -18,7 +18,6 @@ R = TypeVar("R", bound=Computed)
 Progress = Callable[[float], None]
 Work = Callable[[Progress], object]
 
-SECONDS_BETWEEN_REPORTS = 0.5
 FAILURE = "This could not be computed. What went wrong is in the server's log."
 
 
@@ -35,7 +34,7 @@ def compute_row(context: JobContext, kind: type[R], key: uuid.UUID, prepare: Cal
         row.state, row.progress, row.failure = RunState.RUNNING, 0, None
         session.commit()
     try:
-        result = stored(work(_Reporter(context.database, kind, key)))
+        result = stored(work(Reporter(context.database, kind, key)))
     except Exception:
         if context.attempt >= context.attempts:
             _give_up(context.database, kind, key)
@@ -53,19 +52,3 @@ def _give_up(database: Database, kind: type[Computed], key: uuid.UUID) -> None:
         row = session.get_one(kind, key)
         row.state, row.failure = RunState.FAILED, FAILURE
         session.commit()
-
-
-class _Reporter:
-    """Writes the progress, but not so often that it costs anything."""
-
-    def __init__(self, database: Database, kind: type[Computed], key: uuid.UUID) -> None:
-        self._database, self._kind, self._key = database, kind, key
-        self._next = 0.0
-
-    def __call__(self, share: float) -> None:
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + SECONDS_BETWEEN_REPORTS
-        with self._database.session() as session:
-            session.get_one(self._kind, self._key).progress = min(max(share, 0.0), 1.0)
-            session.commit()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 import uuid
 
-from sqlalchemy import update
-
 from webapp.db import Database
-from webapp.models import AnalysisPart, WhatIf
+from webapp.models import Computed
 
 SECONDS_BETWEEN_REPORTS = 0.5
 
@@ -16,7 +14,7 @@ SECONDS_BETWEEN_REPORTS = 0.5
 class Reporter:
     """Writes the progress of one row, but not so often that it costs anything."""
 
-    def __init__(self, database: Database, model: type[AnalysisPart] | type[WhatIf], key: uuid.UUID) -> None:
+    def __init__(self, database: Database, model: type[Computed], key: uuid.UUID) -> None:
         self._database = database
         self._model = model
         self._key = key
@@ -28,5 +26,5 @@ class Reporter:
         self._next = time.monotonic() + SECONDS_BETWEEN_REPORTS
         with self._database.session() as session:
             progress = min(max(share, 0.0), 1.0)
-            session.execute(update(self._model).where(self._model.id == self._key).values(progress=progress))
+            session.get_one(self._model, self._key).progress = progress
             session.commit()

@@ -7,20 +7,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Key, choice
+from webapp.models.computed import Computed, RunState, computed_checks
 from webapp.models.engagement import Engagement
 from webapp.models.people import Person
-
-
-class RunState(StrEnum):
-    WAITING = "waiting"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
 
 
 class PartKind(StrEnum):
@@ -76,14 +70,13 @@ class AnalysisRun(Base):
         return sum(part.progress for part in self.parts) / max(len(self.parts), 1)
 
 
-class AnalysisPart(Base):
-    """A piece of a run that is computed, retried and stored on its own."""
+class AnalysisPart(Computed, Base):
+    """A piece of a run that is computed, retried and stored on its own, its result as the type of its kind."""
 
     __tablename__ = "analysis_part"
     __table_args__ = (
+        *computed_checks(),
         UniqueConstraint("run_id", "position"),
-        CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
-        CheckConstraint("(state = 'finished') = (result IS NOT NULL)", name="finished_with_a_result"),
     )
 
     id: Mapped[Key]
@@ -93,13 +86,8 @@ class AnalysisPart(Base):
     subject: Mapped[str | None]
     """For themes: the key of the question whose answers are read."""
     title: Mapped[str]
-    state: Mapped[RunState] = mapped_column(choice(RunState, "state"), server_default=text("'waiting'"))
-    progress: Mapped[float] = mapped_column(server_default=text("0"))
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    failure: Mapped[str | None]
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    """The result type of its kind, as JSON, with the version of that type."""
     best_cost: Mapped[int | None]
     best_bound: Mapped[int | None]
     """For a schedule: the cheapest plan found so far, and what none can cost less than."""

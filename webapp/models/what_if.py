@@ -6,23 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.analysis import AnalysisRun, RunState
-from webapp.models.base import Base, Key, at_most, choice
+from webapp.models.analysis import AnalysisRun
+from webapp.models.base import Base, Key, at_most
+from webapp.models.computed import Computed, computed_checks
 from webapp.models.people import Person
 
 
-class WhatIf(Base):
+class WhatIf(Computed, Base):
     """One question to a run and its answer. Whoever keeps it gives it a name."""
 
     __tablename__ = "what_if"
     __table_args__ = (
         at_most("name", 100),
-        CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
-        CheckConstraint("(state = 'finished') = (result IS NOT NULL)", name="finished_with_a_result"),
+        *computed_checks(),
         CheckConstraint("num_nonnulls(name, kept_at, kept_by) IN (0, 3)", name="kept_whole"),
     )
 
@@ -31,10 +30,6 @@ class WhatIf(Base):
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
     asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     scenario: Mapped[dict[str, Any]]
-    state: Mapped[RunState] = mapped_column(choice(RunState, "state"), server_default=text("'waiting'"))
-    progress: Mapped[float] = mapped_column(server_default=text("0"))
-    failure: Mapped[str | None]
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     name: Mapped[str | None]
     kept_at: Mapped[datetime | None]
     kept_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -62,18 +62,3 @@ def remove_unkept(session: Session, *, now: datetime) -> int:
         delete(WhatIf).where(WhatIf.kept_at.is_(None), WhatIf.asked_at < now - KEPT_UNASKED).returning(WhatIf.id)
     ).all()
     return len(gone)
-
-
-def begin(session: Session, *, what_if: WhatIf) -> None:
-    what_if.state, what_if.progress = RunState.RUNNING, 0
-    session.flush()
-
-
-def finish(session: Session, *, what_if: WhatIf, result: dict[str, object]) -> None:
-    what_if.state, what_if.progress, what_if.result = RunState.FINISHED, 1, result
-    session.flush()
-
-
-def fail(session: Session, *, what_if: WhatIf, failure: str) -> None:
-    what_if.state, what_if.failure = RunState.FAILED, failure
-    session.flush()

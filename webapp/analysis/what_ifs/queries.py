@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from webapp.models import AnalysisRun, WhatIf
 
@@ -14,7 +14,9 @@ from webapp.models import AnalysisRun, WhatIf
 def what_if(session: Session, run_id: uuid.UUID, what_if_id: uuid.UUID) -> WhatIf | None:
     """Of a run that the reader has been let in to."""
     return session.scalars(
-        select(WhatIf).where(WhatIf.id == what_if_id, WhatIf.run_id == run_id).options(joinedload(WhatIf.keeper))
+        select(WhatIf)
+        .where(WhatIf.id == what_if_id, WhatIf.run_id == run_id)
+        .options(undefer(WhatIf.result), joinedload(WhatIf.keeper))
     ).one_or_none()
 
 
@@ -30,12 +32,12 @@ def kept(session: Session, run_id: uuid.UUID, limit: int, offset: int) -> Sequen
         .order_by(WhatIf.kept_at.desc(), WhatIf.id)
         .limit(limit)
         .offset(offset)
-        .options(defer(WhatIf.result, raiseload=True), joinedload(WhatIf.keeper))
+        .options(joinedload(WhatIf.keeper))
     ).all()
 
 
-def to_answer(session: Session, what_if_id: uuid.UUID) -> WhatIf | None:
-    """With its run, inputs and history included."""
-    return session.scalars(
-        select(WhatIf).where(WhatIf.id == what_if_id).options(joinedload(WhatIf.run).undefer(AnalysisRun.history))
-    ).one_or_none()
+def load_inputs(session: Session, what_if: WhatIf) -> None:
+    """All that the answer is computed from: the run, its inputs and history included."""
+    session.scalars(
+        select(WhatIf).where(WhatIf.id == what_if.id).options(joinedload(WhatIf.run).undefer(AnalysisRun.history))
+    ).one()
