@@ -58,6 +58,7 @@ from webapp.models import (
     Response,
     ResponseFile,
     Route,
+    RunState,
     Section,
     ServiceLine,
     Site,
@@ -71,6 +72,7 @@ from webapp.models import (
     Submission,
     TeamMember,
     TeamRole,
+    ThemeLearning,
     Unit,
 )
 
@@ -605,6 +607,15 @@ def event(session: Session, about: Engagement, **given: Any) -> EngagementEvent:
 def lot_search(session: Session, run: AnalysisRun, officer: Person, **rules: Any) -> LotSearch:
     """One that no worker will take up."""
     return _add(session, LotSearch(run_id=run.id, requested_by=officer.id, rules=rules))
+
+
+def theme_learning(session: Session, framework_id: uuid.UUID, officer: Person) -> ThemeLearning:
+    """One that found nothing to propose."""
+    nothing = {"version": 1, "value": {"proposals": [], "questions": [], "taught": 0, "expected_f1": 0.0}}
+    row = ThemeLearning(
+        framework_id=framework_id, requested_by=officer.id, state=RunState.FINISHED, progress=1, result=nothing
+    )
+    return _add(session, row)
 
 
 def lot_structure(session: Session, run: AnalysisRun, officer: Person, name: str = "Ours") -> LotStructure:

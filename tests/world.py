@@ -175,6 +175,8 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
         with database.session() as session:
             theme = session.scalars(select(Theme).order_by(Theme.position).limit(1)).one()
             ids |= {"framework_id": theme.framework_id, "theme_id": theme.id}
+            ids["learning_id"] = make.theme_learning(session, theme.framework_id, officer).id
+            session.commit()
         ids["change_id"] = _asked_of_schedule(database, ids["run_id"], actor_of(officer, buyer))
         run_jobs(database, settings)
     other_ids = {"programme_id": others.programme_id, "engagement_id": others.id}

@@ -25,6 +25,7 @@ from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
 from webapp.analysis.themes.export_routes import blueprint as theme_files
+from webapp.analysis.themes.learned_routes import blueprint as theme_learning
 from webapp.analysis.themes.picture_routes import blueprint as theme_pictures
 from webapp.analysis.themes.routes import blueprint as themes
 from webapp.analysis.themes.signing_routes import blueprint as theme_signing
@@ -135,6 +136,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         alignment,
         themes,
         theme_statements,
+        theme_learning,
         theme_signing,
         theme_files,
         theme_pictures,

@@ -28,7 +28,15 @@ COMPUTING = (
     "terms.py",
     "problem.py",
     "computing.py",
+    "consortia.py",
     "planning/solving.py",
+    "structures/computing.py",
+    "structures/design.py",
+    "themes/arriving.py",
+    "themes/building.py",
+    "themes/computing.py",
+    "themes/lessons.py",
+    "themes/standing.py",
 )
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from intelligence import ThemeSet
 from intelligence.files import from_json
 from intelligence.text import quality
 from intelligence.text.layout import lay_out
+from intelligence.text.learning import learn
+from intelligence.text.proposals import Proposal
 from intelligence.text.themes import Assignment, Merge, Theme, ThemeParameters
+from webapp.analysis.themes.learned import Guess, LearnedThemes, Unplaced
+from webapp.analysis.themes.lessons import Lesson
 from webapp.analysis.themes.outlook import AdviceOnTheme, Outlook
 from webapp.analysis.themes.standing import Standing
 
 MOST_LAID_OUT = 40
 """Statements by which a theme is placed on the map, its strongest."""
+
+QUESTIONS = 10
+"""Asked about at a time: as many as somebody answers in a few minutes."""
 
 
 def look_at(standing: Standing) -> Outlook:
@@ -31,6 +39,29 @@ def look_at(standing: Standing) -> Outlook:
         advice=tuple(_explained(each) for each in quality.advice_on(found, standing.comments)),
         map=lay_out(said),
     )
+
+
+def propose_rest(lesson: Lesson, _progress: Callable[[float], None]) -> LearnedThemes:
+    """The likeliest theme of every statement that nobody has placed. It is learnt in one piece, without steps to tell.
+
+    A statement that stands in several themes is asked about once: where it stands in the likeliest one, or most firmly.
+    """
+    learned = learn(lesson.statements, lesson.placed, questions=QUESTIONS, seed=lesson.seed)
+    likeliest = {proposal.comment_id: proposal for proposal in reversed(learned.proposals)}
+    proposals = [_unplaced(lesson, key, proposal) for key, proposal in likeliest.items()]
+    proposals.sort(key=lambda one: (one.agrees, -(one.guess.confidence if one.guess else 0), one.number))
+    questions = [_unplaced(lesson, question.comment_id, question.guess) for question in learned.questions]
+    return LearnedThemes(tuple(proposals), tuple(questions), learned.confirmed, learned.expected_f1)
+
+
+def _unplaced(lesson: Lesson, key: str, proposal: Proposal | None) -> Unplaced:
+    stood = lesson.stood[key]
+    if proposal is None:
+        number = next(iter(stood))
+        return Unplaced(number, stood[number], None)
+    number = next((number for number, place in stood.items() if place == proposal.theme_id), next(iter(stood)))
+    neighbours = tuple(int(each) for each in proposal.neighbours)
+    return Unplaced(number, stood[number], Guess(proposal.theme_id, proposal.confidence, proposal.words, neighbours))
 
 
 def _explained(advice: quality.Advice) -> AdviceOnTheme:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
+
+from sqlalchemy.orm import Session
 
 from intelligence import Market, ThemeSet
 from intelligence.files import from_json, to_json
 from webapp.analysis.actions import TAKE_UP
+from webapp.analysis.computed import Work, compute_row
 from webapp.analysis.digests import digest_of
-from webapp.analysis.themes import arriving, building, computing, log
+from webapp.analysis.themes import arriving, building, computing, lessons, log, teaching
 from webapp.analysis.themes.standing import standing_of
 from webapp.db import clock
 from webapp.jobs import JobContext, job
-from webapp.models import AnalysisPart, RunState, ThemeFramework
+from webapp.models import AnalysisPart, RunState, ThemeFramework, ThemeLearning
 
 
 @job(TAKE_UP, attempts=3)
@@ -57,3 +61,13 @@ def renew(context: JobContext, *, framework_id: str) -> None:
         session.get_one(ThemeFramework, key).outlook = outlook  # type: ignore[assignment]  # a dataclass is an object
         context.complete(session)
         session.commit()
+
+
+@job(teaching.LEARN, attempts=2)
+def learn(context: JobContext, *, learning_id: str) -> None:
+    """Learn from what stands when the work begins."""
+    compute_row(context, ThemeLearning, uuid.UUID(learning_id), _lesson)
+
+
+def _lesson(session: Session, asked: ThemeLearning) -> Work:
+    return partial(computing.propose_rest, lessons.lesson_of(session, asked.framework))

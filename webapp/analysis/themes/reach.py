@@ -20,6 +20,12 @@ def framework_to_act_on(framework_id: uuid.UUID) -> ThemeFramework:
     return framework_to_see(framework_id, Permission.ANALYSE)
 
 
+def framework_to_read(framework_id: uuid.UUID, permission: Permission = Permission.READ_RESPONSES) -> ThemeFramework:
+    """Not there for those who may not read what providers said to its question."""
+    framework = framework_to_see(framework_id, permission)
+    return framework if Permission.READ_RESPONSES in granted_on(framework) else abort(404)
+
+
 def granted_on(framework: ThemeFramework) -> frozenset[Permission]:
     """What the reader may do; reading responses is not among it where the question is for lead officers alone."""
     granted = permissions_on(db_session(), framework.engagement.programme_id, acting())

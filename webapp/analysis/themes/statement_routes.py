@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from webapp.analysis.themes import log, queries, sorting, statement_pages, statements
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import FindForm, SortForm, place_of
-from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
+from webapp.analysis.themes.reach import framework_to_read, granted_on
 from webapp.models import Pile, Theme, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
@@ -26,7 +26,7 @@ register_refusals(blueprint)
 @blueprint.get("")
 @access.officer
 def index(framework_id: uuid.UUID) -> ResponseReturnValue:
-    framework = _readable(framework_to_see(framework_id, Permission.READ_RESPONSES))
+    framework = framework_to_read(framework_id)
     themes = _kept(framework)
     return _page(framework, themes, SortForm(themes)), 200
 
@@ -34,7 +34,7 @@ def index(framework_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("")
 @access.officer
 def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
-    session, framework = db_session(), _readable(framework_to_act_on(framework_id))
+    session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
     themes = _kept(framework)
     form = SortForm(themes)
     chosen = form.chosen(request.form.getlist("chosen"))
@@ -107,8 +107,3 @@ def _page(framework: ThemeFramework, themes: Sequence[Theme], form: SortForm, ti
 
 def _kept(framework: ThemeFramework) -> list[Theme]:
     return [theme for theme in queries.themes(db_session(), framework) if theme.state is ThemeState.KEPT]
-
-
-def _readable(framework: ThemeFramework) -> ThemeFramework:
-    """Not there for those who may not read what it is about."""
-    return framework if Permission.READ_RESPONSES in granted_on(framework) else abort(404)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session, aliased
@@ -72,10 +73,26 @@ def count(session: Session, of: ThemeFramework, wanted: Wanted) -> int:
 
 def listed(session: Session, of: ThemeFramework, wanted: Wanted, *, limit: int, offset: int) -> list[Statement]:
     """The most typical first."""
-    confirmer = aliased(Person)
     rows = session.execute(
-        _wanted(of, wanted)
-        .join(Organisation, Organisation.id == ThemeComment.organisation_id)
+        _with_source(_wanted(of, wanted))
+        .order_by(ThemeAssignment.strength.desc(), ThemeAssignment.number.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [Statement(*row) for row in rows]
+
+
+def numbered(session: Session, of: ThemeFramework, numbers: Iterable[int]) -> dict[int, Statement]:
+    """Those of these numbers that still count, in a theme or on a pile."""
+    found = _that_count(of).where(ThemeAssignment.number.in_(set(numbers)))
+    rows = session.execute(_with_source(found).order_by(ThemeAssignment.number))
+    return {row[0].number: Statement(*row) for row in rows}
+
+
+def _with_source(found: Select[ThemeAssignment]) -> Select[Any]:
+    confirmer = aliased(Person)
+    return (
+        found.join(Organisation, Organisation.id == ThemeComment.organisation_id)
         .join(Submission, Submission.id == Answer.submission_id)
         .join(AnalysisPart, AnalysisPart.id == ThemeComment.part_id)
         .join(AnalysisRun, AnalysisRun.id == AnalysisPart.run_id)
@@ -90,11 +107,7 @@ def listed(session: Session, of: ThemeFramework, wanted: Wanted, *, limit: int, 
             AnalysisRun.number,
             confirmer.name,
         )
-        .order_by(ThemeAssignment.strength.desc(), ThemeAssignment.number.desc())
-        .limit(limit)
-        .offset(offset)
     )
-    return [Statement(*row) for row in rows]
 
 
 def also_in(
@@ -120,13 +133,17 @@ def also_in(
     }
 
 
-def _wanted(of: ThemeFramework, wanted: Wanted) -> Select[ThemeAssignment]:
-    found = (
+def _that_count(of: ThemeFramework) -> Select[ThemeAssignment]:
+    return (
         select(ThemeAssignment)
         .join(ThemeAssignment.comment)
         .join(Answer, Answer.id == ThemeComment.answer_id)
         .where(ThemeAssignment.framework_id == of.id, ThemeComment.gone_part_id.is_(None))
     )
+
+
+def _wanted(of: ThemeFramework, wanted: Wanted) -> Select[ThemeAssignment]:
+    found = _that_count(of)
     match wanted.place:
         case None:
             found = found.where(ThemeAssignment.theme_id.is_not(None))

@@ -1,0 +1,115 @@
+"""What the page of proposals shows: where a statement stands, where it might belong, how surely, and why."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from webapp.analysis.themes.forms import place_of
+from webapp.analysis.themes.learned import Guess, Unplaced
+from webapp.analysis.themes.lessons import FEWEST_TAUGHT, FEWEST_THEMES, Taught
+from webapp.analysis.themes.statement_pages import StatementOnPage, shown
+from webapp.analysis.themes.statements import Statement
+from webapp.analysis.themes.teaching import Accepted
+from webapp.models import Pile, RunState, Theme, ThemeFramework, ThemeLearning
+from webapp.web.format import percent, plural
+
+LONGEST_NEIGHBOUR = 160
+NOWHERE = "None of them: set it aside"
+
+
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """A statement with its proposal in words; `why` is empty without one. `theme_id` is the theme proposed."""
+
+    number: int
+    statement: StatementOnPage
+    proposed: str
+    theme_id: str
+    why: list[str]
+
+
+def progress_text(learning: ThemeLearning) -> str:
+    if learning.failure:
+        return learning.failure
+    if learning.state is RunState.WAITING:
+        return "Waiting for a worker to begin."
+    return "Finished." if not learning.is_under_way else "Learning from what people have placed."
+
+
+def too_few(taught: Taught) -> str:
+    """Why nothing can be proposed yet; empty when it can."""
+    if taught.is_enough:
+        return ""
+    placed = f"{plural(taught.statements, 'statement')} in {plural(taught.themes, 'theme')}"
+    return (
+        f"There is too little to learn from: people have confirmed or moved {placed}. "
+        f"It takes {FEWEST_TAUGHT} statements in {FEWEST_THEMES} themes at least."
+    )
+
+
+def done(accepted: Accepted) -> str:
+    """What came of accepting, in a sentence."""
+    parts = [
+        f"{words} {plural(count, 'statement')}"
+        for words, count in (("Confirmed", accepted.confirmed), ("Moved", accepted.moved))
+        if count
+    ]
+    if accepted.skipped:
+        count = plural(accepted.skipped, "statement")
+        parts.append(f"Skipped {count} that changed, or whose theme went, since the proposals were made")
+    return ". ".join(parts)
+
+
+def numbers_of(unplaced: Iterable[Unplaced]) -> set[int]:
+    """The statements to read for these, with those that explain them."""
+    found = set()
+    for each in unplaced:
+        found |= {each.number, *(each.guess.neighbours if each.guess else ())}
+    return found
+
+
+def on_page(
+    unplaced: Sequence[Unplaced],
+    read: Mapping[int, Statement],
+    themes: Sequence[Theme],
+    framework: ThemeFramework,
+) -> list[OnPage]:
+    titles = {str(theme.id): theme.title for theme in themes}
+    there = [each for each in unplaced if each.number in read]
+    statements = shown([read[each.number] for each in there], themes, {}, framework)
+    return [_on_page(each, statement, read, titles) for each, statement in zip(there, statements, strict=True)]
+
+
+def _on_page(
+    each: Unplaced, statement: StatementOnPage, read: Mapping[int, Statement], titles: Mapping[str, str]
+) -> OnPage:
+    if each.guess is None or each.guess.theme_id not in titles:
+        return OnPage(each.number, statement, "", "", [])
+    title, surely = titles[each.guess.theme_id], percent(each.guess.confidence)
+    proposed = f"Stay in “{title}”" if each.agrees else f"Move to “{title}”"
+    return OnPage(each.number, statement, f"{proposed}, {surely} sure", each.guess.theme_id, _why(each.guess, read))
+
+
+def _why(guess: Guess, read: Mapping[int, Statement]) -> list[str]:
+    near = [f"Placed there: “{_shortened(read[number].text)}”" for number in guess.neighbours if number in read]
+    return [f"Shared words: {', '.join(guess.words)}", *near] if guess.words else near
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_NEIGHBOUR else text[: LONGEST_NEIGHBOUR - 1].rstrip() + "…"
+
+
+def chosen_places(
+    unplaced: Iterable[Unplaced], ticked: Collection[str], answered: Mapping[str, str]
+) -> dict[int, uuid.UUID | Pile]:
+    """Where each statement shall go: as proposed where its box was ticked, or as somebody answered."""
+    places: dict[int, uuid.UUID | Pile] = {}
+    for each in unplaced:
+        proposed = each.guess.theme_id if each.guess and str(each.number) in ticked else None
+        to = place_of(answered.get(f"theme-{each.number}") or proposed)
+        if to is not None and to is not Pile.DROPPED:
+            places[each.number] = to
+    return places

@@ -1,0 +1,106 @@
+"""Having the rest of the statements proposed by what people have placed, and accepting what was proposed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.analysis.themes import learned_pages, queries, statements, teaching
+from webapp.analysis.themes.clashing import register_refusals
+from webapp.analysis.themes.learned import LearnedThemes, learned_of
+from webapp.analysis.themes.lessons import taught
+from webapp.analysis.themes.reach import framework_to_read, granted_on
+from webapp.models import Theme, ThemeFramework, ThemeState
+from webapp.programmes.permissions import Permission
+from webapp.web import access
+from webapp.web.pagination import paginate
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("theme_learning", __name__, url_prefix="/themes/<uuid:framework_id>/learned")
+register_refusals(blueprint)
+
+
+@blueprint.get("")
+@access.officer
+def show(framework_id: uuid.UUID) -> str:
+    session, framework = db_session(), framework_to_read(framework_id)
+    learning = teaching.newest(session, framework)
+    learned = None if learning is None else learned_of(learning)
+    return render_template(
+        "themes/learned.html",
+        framework=framework,
+        learning=learning,
+        learned=learned,
+        progress_text="" if learning is None else learned_pages.progress_text(learning),
+        too_few=learned_pages.too_few(taught(session, framework)),
+        granted=granted_on(framework),
+        **({} if learned is None else _found(framework, learned)),
+    )
+
+
+@blueprint.post("")
+@access.officer
+def ask(framework_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
+    try:
+        teaching.ask(session, framework=framework, actor=acting(), now=arrived_at())
+    except teaching.TooFewError:
+        flash(learned_pages.too_few(taught(session, framework)))
+        return redirect(url_for(".show", framework_id=framework_id))
+    session.commit()
+    return redirect(url_for(".show", framework_id=framework_id))
+
+
+@blueprint.get("/progress")
+@access.officer
+def progress(framework_id: uuid.UUID) -> Response:
+    learning = teaching.newest(db_session(), framework_to_read(framework_id)) or abort(404)
+    return jsonify(text=learned_pages.progress_text(learning), finished=not learning.is_under_way)
+
+
+@blueprint.post("/<uuid:learning_id>")
+@access.officer
+def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
+    learning = teaching.of_framework(session, framework, learning_id) or abort(404)
+    learned = learned_of(learning) or abort(404)
+    unplaced = (*learned.proposals, *learned.questions)
+    places = learned_pages.chosen_places(unplaced, set(request.form.getlist("chosen")), request.form)
+    back = url_for(".show", framework_id=framework_id, page=request.args.get("page"))
+    if not places:
+        flash("Choose at least one statement")
+        return redirect(back)
+    accepted = teaching.accept(
+        session, framework=framework, unplaced=unplaced, places=places, actor=acting(), now=arrived_at()
+    )
+    session.commit()
+    flash(learned_pages.done(accepted), "success")
+    return redirect(back)
+
+
+def _found(framework: ThemeFramework, learned: LearnedThemes) -> dict[str, Any]:
+    """The proposals of a page and the questions that still stand, and how many were skipped."""
+    session, themes = db_session(), _kept(framework)
+    standing = teaching.still_standing(session, framework, (*learned.proposals, *learned.questions))
+    known = {str(theme.id) for theme in themes}
+    open_ = [
+        each for each in learned.proposals if each.number in standing and each.guess and each.guess.theme_id in known
+    ]
+    page = paginate(len(open_), lambda limit, offset: open_[offset : offset + limit], request.args.get("page"))
+    questions = [each for each in learned.questions if each.number in standing]
+    read = statements.numbered(session, framework, learned_pages.numbers_of([*page.items, *questions]))
+    return {
+        "page": page,
+        "skipped": len(learned.proposals) - len(open_),
+        "proposals": learned_pages.on_page(page.items, read, themes, framework),
+        "questions": learned_pages.on_page(questions, read, themes, framework),
+        "themes": themes,
+        "nowhere": learned_pages.NOWHERE,
+    }
+
+
+def _kept(framework: ThemeFramework) -> list[Theme]:
+    return [theme for theme in queries.themes(db_session(), framework) if theme.state is ThemeState.KEPT]
