@@ -18,9 +18,9 @@ from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
 from webapp.analysis.forecasts.routes import blueprint as forecasts
 from webapp.analysis.planning.routes import blueprint as schedules
+from webapp.analysis.priors.routes import blueprint as priors
 from webapp.analysis.procurements.alignment_routes import blueprint as alignment
 from webapp.analysis.procurements.routes import blueprint as planning
-from webapp.analysis.priors.routes import blueprint as priors
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches

@@ -28,7 +28,7 @@ _WORK_A_DAY = 3e-8  # of a stage on the axis, in CP-SAT's deterministic seconds
 _EXACT_WORK = 0.05
 _SETTLED_SIZE, _SETTLING_WORK = 12, 0.3  # of those tied to a late service, who are worth more
 _MODEL_WORK = 0.03  # a procurement, for what CP-SAT does not count: making and presolving a model
-_MISSING = 1e12  # pounds for a procurement without a place: more than any schedule costs
+MISSING = 1e12  # pounds for a procurement without a place: more than any schedule costs
 
 Listener = Callable[[float], None]
 
@@ -126,7 +126,7 @@ class Search:
             place = self._board.best(i, self._draw.choice(_LEANS))
             self._spend(i)
             if place is None:
-                cost += _MISSING
+                cost += MISSING
             else:
                 cost += self._board.added_cost(i, place)
                 self._board.put(i, place)
@@ -166,7 +166,7 @@ class Search:
         worth = 0.0
         for i in ids:
             if self._board.places[i] is None:
-                worth += _MISSING
+                worth += MISSING
                 continue
             old[i] = self._board.take(i)
             worth += self._board.added_cost(i, old[i])
@@ -192,7 +192,7 @@ class Search:
             self._listen(self.cost)
 
     def _cost(self) -> float:
-        return self._board.cost() + _MISSING * self._board.places.count(None)
+        return self._board.cost() + MISSING * self._board.places.count(None)
 
     def _put_all(self, places: list[Place | None]) -> None:
         for i, place in enumerate(places):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import ceil, inf
 
 from ortools.sat.python import cp_model
@@ -17,7 +18,7 @@ from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.explain import warnings_about, why_impossible, why_it_stands
 from intelligence.schedule.holidays import calendar_of
-from intelligence.schedule.lns import Search
+from intelligence.schedule.lns import MISSING, Search
 from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import Schedule, ScheduleProblem, ScheduleStatus
@@ -103,7 +104,7 @@ def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tupl
     """Leave the cheapest plan found on the board; what is proved about it."""
     bound = 0
     small = len(board.items) <= _PROVABLE
-    search = _best_attempt(board, seed, budget, lambda cost: progress(int(cost), 0))
+    search = _best_attempt(board, seed, budget, partial(_tell, progress))
     if search.cost >= 1 and (small or None in board.places):
         proof, bound = _prove(search, board, seed, budget, progress)
         if proof == cp_model.INFEASIBLE:
@@ -156,6 +157,11 @@ def _begun(board: Board, seed: int, budget: Budget, listen: Callable[[float], No
     board.clear()
     cheapest_by_due_date(board)
     return Search(board, seed, budget, listen)
+
+
+def _tell(progress: Progress, cost: float) -> None:
+    if cost < MISSING:  # every procurement has its place
+        progress(int(cost), 0)
 
 
 def _prove(

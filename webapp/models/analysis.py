@@ -88,8 +88,8 @@ class AnalysisPart(Computed, Base):
     title: Mapped[str]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    best_cost: Mapped[int | None]
-    best_bound: Mapped[int | None]
+    best_cost: Mapped[int | None] = mapped_column(BigInteger)
+    best_bound: Mapped[int | None] = mapped_column(BigInteger)
     """For a schedule: the cheapest plan found so far, and what none can cost less than."""
     stop_asked_at: Mapped[datetime | None]
     """When somebody asked a schedule to end with what it has."""

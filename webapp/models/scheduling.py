@@ -166,8 +166,8 @@ class Replanning(Computed, Base):
     code_version: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
     asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    best_cost: Mapped[int | None]
-    best_bound: Mapped[int | None]
+    best_cost: Mapped[int | None] = mapped_column(BigInteger)
+    best_bound: Mapped[int | None] = mapped_column(BigInteger)
     """The cheapest plan found so far, and what none can cost less than."""
     stop_asked_at: Mapped[datetime | None]
     kept_at: Mapped[datetime | None]

@@ -12,6 +12,7 @@ from webapp.models import Lot, ProviderKind
 from webapp.reading.queries import Wanted
 from webapp.web.fields import CheckboxField, SelectField, TextAreaField, TextField, choice
 from webapp.web.forms import BaseForm
+from webapp.web.text import show
 from webapp.web.validators import Answered
 
 
@@ -35,7 +36,7 @@ class FindForm(BaseForm):
     def wanted(self) -> Wanted:
         lots = {value for value, *_ in self.lot.iter_choices()}
         return Wanted(
-            words=(self.q.data or "").split()[:10],
+            words=show(self.q.data or "").split()[:10],
             lot_id=uuid.UUID(self.lot.data) if self.lot.data and self.lot.data in lots else None,
             kind=ProviderKind(self.kind.data) if self.kind.data in set(ProviderKind) else None,
             flagged=bool(self.flagged.data),

@@ -80,8 +80,11 @@ def test_what_cannot_be_ready_in_time_is_explained() -> None:
 
 
 def test_rules_that_collide_are_named() -> None:
-    schedule = plan_schedule(programme(date(2026, 7, 1), officers=(Officer("Dee", 40),)), seed=1)
+    costs: list[int] = []
+    crowded = programme(date(2026, 7, 1), officers=(Officer("Dee", 40),))
+    schedule = plan_schedule(crowded, seed=1, progress=lambda cost, bound: costs.append(cost))
     assert schedule.status is ScheduleStatus.INFEASIBLE
+    assert costs == [], "no plan was found, so none has a cost to tell of"
     assert any("without the officers' capacity" in sentence for sentence in schedule.warnings)
 
 

@@ -56,6 +56,9 @@ def test_responses_are_found_by_words_lot_kind_and_flag(client: Client, session:
     assert "No response fits" in client.get(address(world) + "?q=%25").text, "a wildcard is a word like any other"
     lot = world.ids["lot_id"]
     assert "3 responses" in client.get(address(world) + f"?lot={lot}&kind=charity").text
+    assert "No response fits" in client.get(address(world) + "?q=a%00b").text, (
+        "what no answer can hold is no fault of ours"
+    )
     assert "No response fits" in client.get(address(world) + "?kind=nhs_trust").text
     assert "No response fits" in client.get(address(world) + "?flagged=y").text
     assert "3 responses" in client.get(address(world) + "?lot=nonsense&kind=nonsense&page=nonsense").text

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from intelligence import CapacityReport
 from intelligence.capacity.report import LotCapacity, PoolOverlap, ProviderWins, SilentProvider, Wins
 from webapp.analysis.names import Names
-from webapp.analysis.pages.report import AT_RISK
+from webapp.analysis.pages.reasons import AT_RISK, is_at_risk
 from webapp.web import charts
 from webapp.web.format import chance, number, percent, plural
 from webapp.web.pagination import Page, paginate
@@ -102,9 +102,7 @@ def _ring(report: CapacityReport, overlaps: Sequence[PoolOverlap], names: Names)
         "overlap-ring",
         "Lots that share their possible bidders",
         [
-            charts.NetworkDot(
-                code=names.lots[lot.lot_id].code, name=names.lot(lot.lot_id), marked=lot.p_none >= AT_RISK
-            )
+            charts.NetworkDot(code=names.lots[lot.lot_id].code, name=names.lot(lot.lot_id), marked=is_at_risk(lot))
             for lot in lots
         ],
         lines[:LINES_IN_RING],

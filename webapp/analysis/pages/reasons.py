@@ -13,7 +13,9 @@ from webapp.analysis.names import Names
 from webapp.models import AnalysisRun
 from webapp.web.format import chance, number, plural
 
-MOST_LOTS = 5
+AT_RISK = 0.2
+"""Chance of no credible bid."""
+MOST_LOTS = 10
 LEAST_RISE = 0.05
 """A smaller rise of the chance of no bid is no reason: it would not change what anybody does."""
 STAFF_UNLIKELY = 0.5
@@ -25,6 +27,11 @@ class LotAtRisk:
     href: str
     chance: str
     reasons: tuple[str, ...]
+
+
+def is_at_risk(lot: LotCapacity) -> bool:
+    """By the chance as pages show it, so that no reader finds a lot at 20% that is not counted."""
+    return round(lot.p_none, 2) >= AT_RISK
 
 
 def lots_at_risk(run: AnalysisRun, riskiest: Sequence[LotCapacity], names: Names) -> list[LotAtRisk]:

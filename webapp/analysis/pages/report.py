@@ -12,13 +12,12 @@ from markupsafe import Markup
 from intelligence import BiddingRole, CapacityReport, InterestLevel
 from intelligence.capacity.report import Bottleneck, LotCapacity, WteEstimate
 from webapp.analysis.names import Names
-from webapp.analysis.pages.reasons import LotAtRisk, lots_at_risk
+from webapp.analysis.pages.reasons import AT_RISK, LotAtRisk, is_at_risk, lots_at_risk
 from webapp.models import AnalysisRun
 from webapp.web import charts
 from webapp.web.cells import link, tag
 from webapp.web.format import chance, number, percent, plural
 
-AT_RISK = 0.2
 """From this chance of no credible bid on, a lot is called at risk: a choice of ours, said on the page."""
 BOTTLENECKS_SHOWN = 8
 FEWEST_EXPLAINED = 3
@@ -110,7 +109,7 @@ def report_page(
 
 
 def _key_figures(report: CapacityReport, respondents: int) -> list[dict[str, str]]:
-    at_risk = sum(lot.p_none >= AT_RISK for lot in report.lots)
+    at_risk = sum(is_at_risk(lot) for lot in report.lots)
     return [
         {"label": "Providers that answered", "value": number(respondents)},
         {
@@ -128,11 +127,11 @@ def _key_figures(report: CapacityReport, respondents: int) -> list[dict[str, str
 
 
 def _worst(riskiest: Sequence[LotCapacity]) -> Sequence[LotCapacity]:
-    return [lot for lot in riskiest if lot.p_none >= AT_RISK] or riskiest[:FEWEST_EXPLAINED]
+    return [lot for lot in riskiest if is_at_risk(lot)] or riskiest[:FEWEST_EXPLAINED]
 
 
 def _headline(riskiest: Sequence[LotCapacity], names: Names) -> str:
-    at_risk = [lot for lot in riskiest if lot.p_none >= AT_RISK]
+    at_risk = [lot for lot in riskiest if is_at_risk(lot)]
     if not at_risk:
         return f"No lot has a chance of {percent(AT_RISK)} or more of drawing no credible bid."
     worst = "; ".join(f"{names.lot(lot.lot_id)} ({chance(lot.p_none)})" for lot in at_risk[:3])

@@ -13,7 +13,7 @@ from webapp import audit, jobs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.runs import code_version
 from webapp.analysis.structures import queries
-from webapp.analysis.structures.design import stored_lots, stored_rules, structure_of
+from webapp.analysis.structures.design import StoredLots, stored_lots, stored_rules, structure_of
 from webapp.audit import Actor
 from webapp.models import AnalysisRun, LotSearch, LotStructure, StructureStep
 
@@ -64,7 +64,7 @@ def begin(
             session.flush()
     except IntegrityError as error:
         raise NameTakenError from error
-    _add_step(session, begun, structure, 1, words, rules, actor, now)
+    _add_step(session, begun, stored_lots(structure), 1, words, rules, actor, now)
     audit.record(session, "lots.structure_begun", subject=begun, actor=actor, run_id=str(run.id))
     return begun
 
@@ -75,7 +75,7 @@ def change(
     run: AnalysisRun,
     structure: LotStructure,
     revision: str,
-    after: Structure,
+    after: StoredLots,
     words: str,
     rules: Rules,
     actor: Actor,
@@ -93,7 +93,7 @@ def change(
     if str(structure.revision) != revision:
         raise ChangedMeanwhileError
     last = queries.last_step(session, structure.id)
-    if partition_of(after) == partition_of(structure_of(structure.name, last.lots)):
+    if partition_of(structure_of("", after)) == partition_of(structure_of("", last.lots)):
         raise NothingChangesError
     structure.revision += 1
     made = _add_step(session, structure, after, last.number + 1, words, rules, actor, now)
@@ -109,7 +109,7 @@ def _check_code(run: AnalysisRun) -> None:
 def _add_step(
     session: Session,
     structure: LotStructure,
-    lots: Structure,
+    lots: StoredLots,
     number: int,
     words: str,
     rules: Rules,
@@ -120,7 +120,7 @@ def _add_step(
         structure_id=structure.id,
         number=number,
         words=words,
-        lots=stored_lots(lots),
+        lots=lots,
         rules=stored_rules(rules),
         made_at=now,
         made_by=actor.person_id,

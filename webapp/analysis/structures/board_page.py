@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from intelligence import LotDesign
-from intelligence.lots.design import Structure, StructureLot
+from intelligence.lots.design import StructureLot
 from intelligence.lots.result import Change, Comparison, LotReport, StructureReport
 from intelligence.lots.structures import title_of
 from webapp.analysis.names import Names
-from webapp.analysis.structures.design import StepResult
+from webapp.analysis.structures.design import StepResult, StoredLots
 from webapp.analysis.structures.words import HINDRANCES, in_words, letter, lot_names, unit_names
 from webapp.models import StructureStep
 from webapp.web.cells import lines
@@ -61,7 +61,6 @@ class BoardPage:
 
 def board_page(
     design: LotDesign,
-    structure: Structure,
     step: StructureStep,
     result: StepResult | None,
     names: Names,
@@ -69,12 +68,15 @@ def board_page(
 ) -> BoardPage:
     units = unit_names(design)
     comparison = result.comparison if result else None
+    names_of_lots = lot_names(design, step.lots)
     return BoardPage(
         service_lines=[line.name for line in design.service_lines],
-        sites=_grid(design, structure, units, chosen),
-        lot_names=lot_names(design, structure),
+        sites=_grid(design, step.lots, units, chosen),
+        lot_names=list(names_of_lots.values()),
         figures=_figures(result.report) if result else [],
-        lot_rows=[_lot_row(place, lot) for place, lot in enumerate(result.report.lots)] if result else [],
+        lot_rows=[_lot_row(place, lot) for place, lot in zip(names_of_lots, result.report.lots, strict=True)]
+        if result
+        else [],
         broken_rules=[in_words(rule, units) for rule in result.report.broken_rules] if result else [],
         difference=_difference(comparison) if comparison else "",
         changes=[_change(change, design, names) for change in comparison.changes] if comparison else [],
@@ -104,9 +106,9 @@ def history(steps: Sequence[StructureStep], last: StructureStep) -> list[PastSte
 
 
 def _grid(
-    design: LotDesign, structure: Structure, names: dict[str, str], chosen: Collection[str]
+    design: LotDesign, lots: StoredLots, names: dict[str, str], chosen: Collection[str]
 ) -> list[tuple[str, list[Cell | None]]]:
-    place_of = {unit: place for place, lot in enumerate(structure.lots) for unit in lot.unit_ids}
+    place_of = {unit: place for place, units in enumerate(lots) for unit in units}
     cells: dict[tuple[str, str], Cell] = {}
     for index, unit in enumerate(design.units):
         place = place_of[unit.id]

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intelligence import LotDesignError
 from intelligence.files import from_json
-from intelligence.lots.design import Structure
-from intelligence.lots.structures import move_units
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.board_page import board_page, clash_words, history, state_text
-from webapp.analysis.structures.design import SearchResult, StepResult, rules_of, starting_points, structure_of
+from webapp.analysis.structures.design import SearchResult, StepResult, StoredLots, moved, rules_of, starting_points
 from webapp.analysis.structures.forms import NEW_LOT, BeginForm, MoveForm
-from webapp.analysis.structures.words import lot_names, moved, structure_name
+from webapp.analysis.structures.words import lot_names, move_in_words, structure_name
 from webapp.models import AnalysisRun, LotStructure, StructureStep
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
@@ -43,7 +42,7 @@ def begin(run_id: uuid.UUID) -> ResponseReturnValue:
         begun = actions.begin(
             session,
             run=run,
-            structure=structure_of(form.name.data, (lot.unit_ids for lot in start.lots)),
+            structure=replace(start, name=form.name.data),
             words=f"Began from “{structure_name(start.name)}”",
             rules=rules_of(queries.newest_rules(session, run_id)),
             actor=acting(),
@@ -79,10 +78,10 @@ def move(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _board(run, structure, last, form), 422
     chosen = form.units.data or []
-    before, design = structure_of(structure.name, last.lots), queries.services(db_session(), run_id)
-    target = "a new lot" if form.to_lot.data == NEW_LOT else f"“{lot_names(design, before)[form.position or 0]}”"
-    after = move_units(before, chosen, to_lot=form.position)
-    return _change(run, structure, form, after, moved(design, chosen, target))
+    design = queries.services(db_session(), run_id)
+    target = "a new lot" if form.to_lot.data == NEW_LOT else f"“{lot_names(design, last.lots)[form.place or 0]}”"
+    after = moved(last.lots, chosen, form.place)
+    return _change(run, structure, form, after, move_in_words(design, chosen, target))
 
 
 @blueprint.post("/<uuid:structure_id>/back")
@@ -94,7 +93,7 @@ def go_back(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
     if step is None:
         abort(422)
     form = _offered(MoveForm(), run, structure, queries.last_step(db_session(), structure_id))
-    return _change(run, structure, form, structure_of(structure.name, step.lots), f"Went back to step {step.number}")
+    return _change(run, structure, form, step.lots, f"Went back to step {step.number}")
 
 
 @blueprint.get("/<uuid:structure_id>/progress")
@@ -126,12 +125,12 @@ def _newest_result(run: AnalysisRun) -> SearchResult | None:
 
 def _offered(form: MoveForm, run: AnalysisRun, structure: LotStructure, last: StructureStep) -> MoveForm:
     design = queries.services(db_session(), run.id)
-    form.offer([unit.id for unit in design.units], lot_names(design, structure_of(structure.name, last.lots)))
+    form.offer([unit.id for unit in design.units], lot_names(design, last.lots))
     return form
 
 
 def _change(
-    run: AnalysisRun, structure: LotStructure, form: MoveForm, after: Structure, words: str
+    run: AnalysisRun, structure: LotStructure, form: MoveForm, after: StoredLots, words: str
 ) -> ResponseReturnValue:
     session, seen = db_session(), form.revision.data or ""
     try:
@@ -169,7 +168,6 @@ def _board(
     result = None if last.result is None else from_json(StepResult, last.result["value"])
     page = board_page(
         queries.services(session, run.id),
-        structure_of(structure.name, last.lots),
         last,
         result,
         runs.names(session, run, result),

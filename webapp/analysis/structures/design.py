@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -13,6 +13,9 @@ from intelligence.lots.design import Rules, Structure, StructureLot
 from intelligence.lots.from_market import design_from_market
 from intelligence.lots.result import AwardLimitEffect, Comparison, StructureReport
 from intelligence.lots.structures import baselines
+
+StoredLots = list[list[str]]
+"""The unit ids of each lot, in the order of their letters; a lot that was emptied is an empty list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,23 @@ def stored_rules(rules: Rules) -> Any:
     return to_json(rules)
 
 
-def structure_of(name: str, lots: Iterable[Sequence[str]]) -> Structure:
-    return Structure(name, tuple(StructureLot(tuple(units)) for units in lots))
+def structure_of(name: str, lots: StoredLots) -> Structure:
+    return Structure(name, tuple(StructureLot(tuple(units)) for units in lots if units))
 
 
-def stored_lots(structure: Structure) -> list[list[str]]:
+def stored_lots(structure: Structure) -> StoredLots:
     return [list(lot.unit_ids) for lot in structure.lots]
+
+
+def moved(lots: StoredLots, unit_ids: Collection[str], place: int | None) -> StoredLots:
+    """The lots with some services in that at `place`, or in a new one. A lot left empty keeps its place, so that all
+    others keep their letters.
+
+    >>> moved([["a", "b"], ["c"]], ["c"], 0)
+    [['a', 'b', 'c'], []]
+    """
+    moving = [unit for units in lots for unit in units if unit in unit_ids]
+    staying = [[unit for unit in units if unit not in unit_ids] for units in lots]
+    if place is None:
+        return [*staying, moving]
+    return [[*units, *moving] if here == place else units for here, units in enumerate(staying)]

@@ -119,12 +119,12 @@ class MoveForm(RevisedForm):
     units = CheckboxesField("Services to move", [Answered("Choose the services to move")])
     to_lot = SelectField("Move them to", [Answered("Choose the lot to move them to")], subject="The lot")
 
-    def offer(self, unit_ids: Sequence[str], lot_names: Sequence[str]) -> None:
+    def offer(self, unit_ids: Sequence[str], lot_names: Mapping[int, str]) -> None:
         self.units.choices = [choice(unit_id, unit_id) for unit_id in unit_ids]
-        lots = [choice(str(place), name) for place, name in enumerate(lot_names)]
+        lots = [choice(str(place), name) for place, name in lot_names.items()]
         self.to_lot.choices = [choice("", "Choose a lot"), choice(NEW_LOT, "A new lot of their own"), *lots]
 
     @property
-    def position(self) -> int | None:
-        """The lot's position; None for a new lot."""
+    def place(self) -> int | None:
+        """The lot's place; None for a new lot."""
         return None if self.to_lot.data == NEW_LOT else int(self.to_lot.data)

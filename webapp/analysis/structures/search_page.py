@@ -30,6 +30,8 @@ class SearchPage:
     chart: Markup | None
     structure_rows: Rows
     lot_rows: Rows
+    alternatives: list[tuple[str, list[str]]]
+    """The name and the lots of each."""
     price_rows: Rows
     sensitivity_rows: Rows
     limit_rows: Rows
@@ -48,6 +50,10 @@ def search_page(result: SearchResult) -> SearchPage:
         chart=_chart(compared) if compared else None,
         structure_rows=[_structure_row(structure, names) for structure in compared],
         lot_rows=[_lot_row(lot) for lot in found.best.lots] if found.best else [],
+        alternatives=[
+            (structure_name(other.name), [title_of(found.design, StructureLot(lot.unit_ids)) for lot in other.lots])
+            for other in found.alternatives
+        ],
         price_rows=[
             (in_words(price.sentence, names), money(round(price.price, -3)), _titles(found, price.lots_without))
             for price in found.rule_prices

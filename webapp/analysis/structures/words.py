@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from intelligence import LotDesign
-from intelligence.lots.design import Rules, Structure
+from intelligence.lots.design import Rules, StructureLot
 from intelligence.lots.result import DesignStatus, Hindrance
 from intelligence.lots.rules import rules_in_force
 from intelligence.lots.structures import title_of
+from webapp.analysis.structures.design import StoredLots
 from webapp.web.format import plural
 
 STATUS = {
@@ -52,8 +53,13 @@ def unit_names(design: LotDesign) -> dict[str, str]:
     return {unit.id: f"{lines[unit.service_line_id]}, {sites[unit.site_id]}" for unit in design.units}
 
 
-def lot_names(design: LotDesign, structure: Structure) -> list[str]:
-    return [f"Lot {letter(place)}: {title_of(design, lot)}" for place, lot in enumerate(structure.lots)]
+def lot_names(design: LotDesign, lots: StoredLots) -> dict[int, str]:
+    """Each lot's letter and what it covers, by its place."""
+    return {
+        place: f"Lot {letter(place)}: {title_of(design, StructureLot(tuple(units)))}"
+        for place, units in enumerate(lots)
+        if units
+    }
 
 
 def in_words(sentence: str, names: Mapping[str, str]) -> str:
@@ -68,7 +74,7 @@ def rules_in_words(design: LotDesign, rules: Rules) -> list[str]:
     return [in_words(rule.sentence, names) for rule in rules_in_force(replace(design, rules=rules))]
 
 
-def moved(design: LotDesign, unit_ids: Collection[str], target: str) -> str:
+def move_in_words(design: LotDesign, unit_ids: Collection[str], target: str) -> str:
     """What a move did, for the history of the structure."""
     names = unit_names(design)
     chosen = [names[unit.id] for unit in design.units if unit.id in unit_ids]

@@ -27,7 +27,8 @@ Z_95 = 1.96
 class WhatIfPage:
     sentence: str
     figures: list[dict[str, str]]
-    chart: Markup
+    chart: Markup | None
+    """None where no lot's chance changes."""
     drawn: str
     lots: Page[LotChange]
     rows: Sequence[Sequence[Any]]
@@ -73,16 +74,9 @@ def what_if_page(found: WhatIf, names: Names, *, page: str | None) -> WhatIfPage
     changes = sorted(found.lots, key=lambda lot: (-abs(_moved(lot)), names.lot(lot.lot_id)))
     lots = paginate(len(changes), lambda limit, offset: changes[offset : offset + limit], page)
     return WhatIfPage(
-        sentence=_sentence(changes, names),
+        sentence=f"{_sentence(changes, names)} {_awards(found)}",
         figures=_figures(found),
-        chart=charts.changes_of_chance(
-            "changes",
-            "Chance of no credible bid as planned and with the change",
-            [
-                charts.ChangeRow(label=names.lot(lot.lot_id), before=lot.before.p_none, after=lot.after.p_none)
-                for lot in changes[:MOST_DRAWN]
-            ],
-        ),
+        chart=_chart(changes, names) if any(map(_is_real, changes)) else None,
         drawn=f"The {MOST_DRAWN} lots that change most." if len(changes) > MOST_DRAWN else "",
         lots=lots,
         rows=[_row(lot, names) for lot in lots.items],
@@ -92,6 +86,26 @@ def what_if_page(found: WhatIf, names: Names, *, page: str | None) -> WhatIfPage
             f"{number(found.redrawn_providers)} of {plural(found.providers, 'provider')} were drawn anew, "
             "since nothing changes for the others. The margin is the simulation's own, at 95%."
         ),
+    )
+
+
+def _chart(changes: Sequence[LotChange], names: Names) -> Markup:
+    return charts.changes_of_chance(
+        "changes",
+        "Chance of no credible bid as planned and with the change",
+        [
+            charts.ChangeRow(label=names.lot(lot.lot_id), before=lot.before.p_none, after=lot.after.p_none)
+            for lot in changes[:MOST_DRAWN]
+        ],
+    )
+
+
+def _awards(found: WhatIf) -> str:
+    """What becomes of the awards, which limits on winners change and nothing else."""
+    before, after = found.expected_awardable_before, found.expected_awardable_after
+    return (
+        f"Of {plural(len(found.lots), 'lot')}, {number(after, 1)} could be awarded together instead of "
+        f"{number(before, 1)}."
     )
 
 
