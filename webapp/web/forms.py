@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import HiddenInput
 
@@ -34,6 +35,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         def get_translations(self, form: Any) -> None:
             """Our messages are written here, not looked up."""
 
+    def hidden_tag(self) -> Markup:
+        """Every field that the page carries and nobody types, so that no page forgets one."""
+        return Markup().join(field() for field in self if _is_hidden(field))
+
     def error_links(self) -> list[ErrorLink]:
         """One line per field in error, in page order, leading to its first control."""
         links = [_error_link(field) for field in self if field.errors]
@@ -45,6 +50,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 def _error_link(field: Field) -> ErrorLink:
-    if isinstance(field.widget, HiddenInput) or field.widget is hidden_input:
+    if _is_hidden(field):
         return ErrorLink(str(field.errors[0]))
     return ErrorLink(str(field.errors[0]), f"#{getattr(field, 'control_id', field.id)}")
+
+
+def _is_hidden(field: Field) -> bool:
+    return isinstance(field.widget, HiddenInput) or field.widget is hidden_input

@@ -83,7 +83,7 @@ def test_axe_finds_nothing_on_small_pages(page: Page, path: str) -> None:
 def test_a_line_of_the_error_summary_leads_to_its_control(page: Page) -> None:
     page.goto("/")
     send_blank(page)
-    page.wait_for_function("document.activeElement.className === 'govuk-error-summary'")
+    page.locator(".govuk-error-summary:focus").wait_for()
     page.get_by_role("link", name="Enter the start date").click()
     assert page.evaluate("document.activeElement.id") == "start-day"
     page.get_by_role("link", name="Choose a level for lot 2").click()
