@@ -1,12 +1,14 @@
 """The browser's side of being signed in: a token in Flask's signed cookie.
 
-The cookie ends after the time without a request that PERMANENT_SESSION_LIFETIME says; the session in the database
-ends at its own time, or at sign-out.
+The cookie ends after the time without a request that PERMANENT_SESSION_LIFETIME says, or up to RENEWED_EVERY sooner;
+the session in the database ends at its own time, or at sign-out.
 """
 
 from __future__ import annotations
 
-from flask import Flask, request
+from time import time
+
+from flask import Flask, Response, request
 from flask import session as cookie
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
@@ -16,18 +18,25 @@ from webapp.accounts.tokens import digest
 from webapp.audit import Actor
 from webapp.web.request import SESSION_TOKEN, db_session, set_arrival
 
+RENEWED_EVERY = 300  # seconds: signing and sending the cookie anew with each page would be a good part of the page
 _PASSWORD_GIVEN = "password_given"  # noqa: S105 - the name of a field
+_RENEWED_AT = "renewed_at"
 
 
-class _PagesOnly(SecureCookieSessionInterface):
+class _CookieOfPages(SecureCookieSessionInterface):
     """Static files may be kept by shared caches: never send anybody's cookie with them."""
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.permanent and time() - session.get(_RENEWED_AT, 0) >= RENEWED_EVERY:
+            session[_RENEWED_AT] = int(time())
+        super().save_session(app, session, response)
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        return request.endpoint != "static" and super().should_set_cookie(app, session)
+        return request.endpoint != "static" and session.modified
 
 
 def register_sign_in(app: Flask) -> None:
-    app.session_interface = _PagesOnly()
+    app.session_interface = _CookieOfPages()
     app.before_request(_recognise_browser)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 
 
 @lru_cache(maxsize=256)
@@ -13,11 +13,11 @@ def _digest(folder: str, name: str, modified: int) -> str:
     return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:12]
 
 
-def asset_url(name: str) -> str:
-    folder = current_app.static_folder or ""
-    modified = Path(folder, name).stat().st_mtime_ns if current_app.debug else 0
-    return f"{request.script_root}{current_app.static_url_path}/{name}?v={_digest(folder, name, modified)}"
-
-
 def register_assets(app: Flask) -> None:
+    folder, path = app.static_folder or "", app.static_url_path
+
+    def asset_url(name: str) -> str:
+        modified = Path(folder, name).stat().st_mtime_ns if app.debug else 0
+        return f"{request.script_root}{path}/{name}?v={_digest(folder, name, modified)}"
+
     app.jinja_env.globals["asset_url"] = asset_url

@@ -7,7 +7,7 @@ from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field
-from wtforms.widgets import HiddenInput
+from wtforms.csrf.core import CSRFTokenField
 
 from webapp.web.widgets import hidden_input
 
@@ -37,7 +37,7 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def hidden_tag(self) -> Markup:
         """Every field that the page carries and nobody types, so that no page forgets one."""
-        return Markup().join(field() for field in self if _is_hidden(field))
+        return Markup().join(hidden_input(field) for field in self if _is_hidden(field))
 
     def error_links(self) -> list[ErrorLink]:
         """One line per field in error, in page order, leading to its first control."""
@@ -56,4 +56,4 @@ def _error_link(field: Field) -> ErrorLink:
 
 
 def _is_hidden(field: Field) -> bool:
-    return isinstance(field.widget, HiddenInput) or field.widget is hidden_input
+    return field.widget is hidden_input or isinstance(field, CSRFTokenField)

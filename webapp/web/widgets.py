@@ -11,8 +11,11 @@ from typing import Any
 from flask import Flask, current_app
 from markupsafe import Markup
 from wtforms import Field
+from wtforms.csrf.core import CSRFTokenField
 
 from webapp.web import counter
+
+_HIDDEN = Markup('<input type="hidden" name="%s" value="%s">')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,11 @@ class ComponentWidget:
         return Markup(getattr(module, self.macro)(field, look))  # noqa: S704 - an autoescaped template
 
 
+def hidden_input(field: Any) -> Markup:
+    """Without a template, since there is at least one in every form, and without an id, since nothing refers to it."""
+    return _HIDDEN % (field.name, field.current_token if isinstance(field, CSRFTokenField) else field.typed)
+
+
 def register_widgets(app: Flask) -> None:
     app.jinja_env.globals["count_texts"] = counter.texts
 
@@ -71,7 +79,6 @@ number_input = ComponentWidget("text_fields", "text_input", inputmode="numeric",
 money_input = ComponentWidget(
     "text_fields", "text_input", inputmode="decimal", width="10", prefix="£", spellcheck=False
 )
-hidden_input = ComponentWidget("text_fields", "hidden_input")
 textarea = ComponentWidget("text_fields", "textarea")
 character_count = ComponentWidget("text_fields", "character_count")
 password_input = ComponentWidget("text_fields", "password_input", autocomplete="current-password")

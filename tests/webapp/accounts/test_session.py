@@ -16,6 +16,7 @@ from config import Settings
 from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
+from webapp.accounts.session import RENEWED_EVERY
 from webapp.app import create_app
 from webapp.db import Database
 from webapp.models import SignedInSession
@@ -116,11 +117,23 @@ def test_a_session_ends_after_two_hours_without_a_request(
     people.give_password_and_code(client, people.officer(session))
     later = int(time.time())
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: later)
+    monkeypatch.setattr("webapp.accounts.session.time", lambda: later)
     for minutes in (110, 110):  # each request begins the two hours anew
         later += minutes * 60
         client.get("/programmes")
     later += 121 * 60
     client.get("/programmes", status=302)
+
+
+def test_the_cookie_is_sent_again_every_five_minutes(
+    client: Client, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.give_password_and_code(client, people.officer(session))
+    client.get("/programmes")  # the first page with a form puts a CSRF token into the cookie
+    began = time.time()
+    for seconds, sent in ((1, False), (RENEWED_EVERY + 1, True), (RENEWED_EVERY + 2, False)):
+        monkeypatch.setattr("webapp.accounts.session.time", lambda seconds=seconds: began + seconds)
+        assert ("Set-Cookie" in client.get("/programmes").response.headers) is sent, seconds
 
 
 def test_a_cookie_with_a_made_up_or_altered_token_is_nobodys(app: Flask, client: Client, session: Session) -> None:
