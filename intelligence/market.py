@@ -84,8 +84,9 @@ class Provider:
 
     `None` means the provider did not say. `startable_together` is how many lots it could start on one date,
     `held_at_most` how many it could hold at once, `tenders_at_once` how many tenders its bid team can answer at once,
-    `shortest_bid_days` the working days that it needs from a tender's publication to its deadline. `past_interests` and
-    `past_bids` count earlier lots in which it declared interest, and those it then bid for.
+    `bids_at_most` how many lots it may bid for in the whole programme, `shortest_bid_days` the working days that it
+    needs from a tender's publication to its deadline. `past_interests` and `past_bids` count earlier lots in which it
+    declared interest, and those it then bid for.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Provider:
     past_bids: int = 0
     shortest_bid_days: int | None = None
     avoid: tuple[AvoidedDates, ...] = ()
+    bids_at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,7 @@ def _check_people(market: Market) -> None:
             "startable_together",
             "held_at_most",
             "tenders_at_once",
+            "bids_at_most",
             "largest_annual_value",
             "shortest_bid_days",
         ):

@@ -19,8 +19,8 @@ from scipy.special import betaln, expit, gammaln, logsumexp
 
 from intelligence.capacity.priors import Prior, PriorKind, Priors
 from intelligence.capacity.report import Learned
-from intelligence.capacity.willingness import Candidate, mean_log_odds
-from intelligence.market import Outcome
+from intelligence.capacity.willingness import Candidate, find_candidates, mean_log_odds
+from intelligence.market import Market, Outcome
 
 SHIFTS = 61  # grid points of the log-odds of all interest, within SHIFT_RANGE of the prior mean
 SHIFT_RANGE = 3.0
@@ -73,6 +73,11 @@ def learn(
         if before != after:
             learned.append(Learned(before.name, before.value, after.value, after.spread))
     return updated, tuple(learned)
+
+
+def learned_priors(market: Market, priors: Priors, *, elsewhere: Sequence[Outcome] = ()) -> Priors:
+    """The priors that a market's capacity report draws from: what its past lots make of these."""
+    return learn(market.outcomes, find_candidates(market, priors), priors, elsewhere=elsewhere)[0]
 
 
 def _learn_bids(evidence: Evidence, candidates: Sequence[Candidate], priors: Priors) -> Priors:

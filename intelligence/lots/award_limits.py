@@ -11,12 +11,15 @@ from collections.abc import Sequence
 
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
+from intelligence.capacity.report import CapacityReport
+from intelligence.lots.as_market import structure_market
 from intelligence.lots.design import LotDesign, Structure, check_structure
-from intelligence.lots.evaluate import structure_market, value_together
+from intelligence.lots.evaluate import value_together
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.result import AwardLimitEffect
 from intelligence.lots.structures import title_of
 from intelligence.lots.valuation import appraiser
+from intelligence.market import Market
 
 Limits = tuple[int | None, int | None]
 
@@ -32,9 +35,10 @@ def award_limit_effects(
     limits: Sequence[Limits] = USUAL_LIMITS,
     draws: int = 2_000,
     priors: Priors = DEFAULT_PRIORS,
+    engaged: Market | None = None,
 ) -> tuple[AwardLimitEffect, ...]:
     """Forecast one structure under each pair of limits (lots bid for, lots awarded); `None` is no limit. The limits in
-    the design's rules play no part.
+    the design's rules play no part. `engaged` is the market that providers were asked about, if the design has one.
 
     Raises:
         LotDesignError: the structure does not cover every unit exactly once.
@@ -42,23 +46,17 @@ def award_limit_effects(
     """
     check_structure(design, structure)
     table = LotTable(design, appraiser(design, priors, seed=seed))
-    return tuple(
-        _effect(table, structure, bid_for, awarded, priors, seed=seed, draws=draws) for bid_for, awarded in limits
-    )
+    found = []
+    for bid_for, awarded in limits:
+        market = structure_market(table, structure, bid_for=bid_for, awarded=awarded, engaged=engaged)
+        capacity = estimate_capacity(market, seed=seed, draws=draws, priors=priors)
+        found.append(_effect(table, structure, bid_for, awarded, capacity))
+    return tuple(found)
 
 
 def _effect(
-    table: LotTable,
-    structure: Structure,
-    bid_for: int | None,
-    awarded: int | None,
-    priors: Priors,
-    *,
-    seed: int,
-    draws: int,
+    table: LotTable, structure: Structure, bid_for: int | None, awarded: int | None, capacity: CapacityReport
 ) -> AwardLimitEffect:
-    market = structure_market(table, structure, bid_for=bid_for, awarded=awarded)
-    capacity = estimate_capacity(market, seed=seed, draws=draws, priors=priors)
     exposed = min(range(len(capacity.lots)), key=lambda place: capacity.lots[place].p_awardable)
     value, _ = value_together(table.design, structure, capacity)
     return AwardLimitEffect(

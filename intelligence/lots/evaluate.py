@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from math import fsum, sqrt
 
 import numpy as np
@@ -11,20 +10,31 @@ import numpy as np
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.report import CapacityReport, LotCapacity
-from intelligence.lots.design import DesignUnit, LotDesign, Structure, StructureLot, UnitInterest, check_structure
-from intelligence.lots.lot_interest import LEVELS, ROLES
+from intelligence.lots.as_market import annual_value, structure_market
+from intelligence.lots.design import LotDesign, Structure, StructureLot, check_structure
 from intelligence.lots.lot_table import ROUNDING, LotTable
 from intelligence.lots.result import LotReport, StructureReport, Worth
 from intelligence.lots.rules import rules_in_force, without
 from intelligence.lots.structures import title_of
 from intelligence.lots.valuation import LOG_BIDS, MOST_BIDS, SMALL_AND_MEDIUM, appraiser
-from intelligence.market import Interest, Lot, Market, Provider, Unit
+from intelligence.market import Market
 
 
 def evaluate_structure(
-    design: LotDesign, structure: Structure, *, seed: int, draws: int = 2_000, priors: Priors = DEFAULT_PRIORS
+    design: LotDesign,
+    structure: Structure,
+    *,
+    seed: int,
+    draws: int = 2_000,
+    priors: Priors = DEFAULT_PRIORS,
+    engaged: Market | None = None,
 ) -> StructureReport:
     """The report on one structure, whoever made it: for a preview while an officer moves units.
+
+    `engaged` is the market that providers were asked about, where the design was made from one: a lot that it has keeps
+    its tender, its interest and its luck. With the seed, the draws and the priors of that market's capacity report
+    (those after learning, see :func:`intelligence.capacity.learning.learned_priors`), the structure of its very lots
+    has the report's very figures.
 
     Raises:
         LotDesignError: the structure does not cover every unit exactly once.
@@ -32,16 +42,16 @@ def evaluate_structure(
     """
     check_structure(design, structure)
     table = LotTable(design, appraiser(design, priors, seed=seed))
-    return report_structure(table, structure, priors, seed=seed, draws=draws)
+    return report_structure(table, structure, priors, seed=seed, draws=draws, engaged=engaged)
 
 
 def report_structure(
-    table: LotTable, structure: Structure, priors: Priors, *, seed: int, draws: int
+    table: LotTable, structure: Structure, priors: Priors, *, seed: int, draws: int, engaged: Market | None
 ) -> StructureReport:
     """Everything an officer wants to know about one structure."""
     design = table.design
     rules = design.rules
-    market = structure_market(table, structure, bid_for=rules.lots_bid_for, awarded=rules.lots_awarded)
+    market = structure_market(table, structure, bid_for=rules.lots_bid_for, awarded=rules.lots_awarded, engaged=engaged)
     capacity = estimate_capacity(market, seed=seed, draws=draws, priors=priors)
     rows = table.rows(structure)
     lots = tuple(
@@ -63,23 +73,6 @@ def report_structure(
         expected_bidders=table.appraiser.expected_bidders(),
         incumbents=table.incumbents(),
         broken_rules=broken_rules(table, structure),
-    )
-
-
-def structure_market(table: LotTable, structure: Structure, *, bid_for: int | None, awarded: int | None) -> Market:
-    """The structure as a market of the capacity model, one tender that each bid team answers as a whole.
-
-    A lot's id is that of its most valuable unit, so that its luck stays the same while it keeps that unit. The limits
-    stand beside those the providers declared: `bid_for` as their bids in one wave, `awarded` as the lots they can hold.
-    """
-    design = table.design
-    lots = tuple(_market_lot(design, lot) for lot in structure.lots)
-    return Market(
-        lots=lots,
-        sites=design.sites,
-        service_lines=design.service_lines,
-        providers=tuple(_limited(provider, bid_for, awarded) for provider in design.providers),
-        interests=tuple(_market_interests(table, structure, lots)),
     )
 
 
@@ -122,11 +115,6 @@ def add_worths(worths: Iterable[Worth]) -> Worth:
     return Worth(*(fsum(part) for part in zip(*parts, strict=True)))
 
 
-def annual_value(design: LotDesign, lot: StructureLot) -> float:
-    """What the lot's units cost a year."""
-    return fsum(unit.annual_value for unit in design.units if unit.id in lot.unit_ids)
-
-
 def _report_lot(table: LotTable, lot: StructureLot, row: int, forecast: LotCapacity) -> LotReport:
     flags = table.flags[row : row + 1]
     ceiling = table.design.rules.sme_largest_annual_value
@@ -142,67 +130,3 @@ def _report_lot(table: LotTable, lot: StructureLot, row: int, forecast: LotCapac
         sme_interested=int((table.appraiser.interest(flags).level[0] > 0)[small].sum()),
         expected_sme_bids=float(table.appraiser.bid_chances(flags)[0][small].sum()),
     )
-
-
-def _anchor(design: LotDesign, lot: StructureLot) -> DesignUnit:
-    return max(
-        (unit for unit in design.units if unit.id in lot.unit_ids), key=lambda unit: (unit.annual_value, unit.id)
-    )
-
-
-def _market_lot(design: LotDesign, lot: StructureLot) -> Lot:
-    units = [unit for unit in design.units if unit.id in lot.unit_ids]
-    value = annual_value(design, lot)
-    needs = [unit.demand_wte for unit in units if unit.demand_wte is not None]
-    held = {
-        known: fsum(unit.annual_value for unit in units if known in unit.incumbent_ids) for known in _holders(units)
-    }
-    least = design.assumptions.incumbent_share.value * value - ROUNDING
-    return Lot(
-        id=_anchor(design, lot).id,
-        title=title_of(design, lot),
-        units=tuple(Unit(unit.site_id, unit.service_line_id) for unit in units),
-        annual_value=value,
-        demand_wte=fsum(needs) if len(needs) == len(units) else None,
-        incumbent_ids=tuple(known for known, amount in held.items() if amount >= least),
-    )
-
-
-def _holders(units: Sequence[DesignUnit]) -> list[str]:
-    return sorted({known for unit in units for known in unit.incumbent_ids})
-
-
-def _limited(provider: Provider, bid_for: int | None, awarded: int | None) -> Provider:
-    """One bid team answers the whole tender, so that the tenders it can answer at once say nothing about its lots."""
-    held = [limit for limit in (provider.held_at_most, awarded) if limit is not None]
-    return replace(provider, tenders_at_once=bid_for, held_at_most=min(held) if held else None)
-
-
-def _market_interests(table: LotTable, structure: Structure, lots: Sequence[Lot]) -> Iterator[Interest]:
-    """Every possible bid for a lot, by the same rule that the valuation uses."""
-    market = table.appraiser.market
-    found = table.appraiser.interest(table.flags_of(structure))
-    declared = {(interest.provider_id, interest.unit_id): interest for interest in table.design.interests}
-    for row, column in np.argwhere(found.level > 0).tolist():
-        provider_id = market.providers[column].id
-        asked = [declared.get((provider_id, unit_id)) for unit_id in structure.lots[row].unit_ids]
-        level, consortium = LEVELS[found.level[row, column]], int(found.consortium[row, column])
-        if level is not None:
-            yield Interest(
-                provider_id,
-                lots[row].id,
-                level,
-                ROLES[found.role[row, column]],
-                wte_at_start=_total(entry.wte_at_start for entry in asked if entry),
-                wte_month_6=_total(_later_wte(entry) for entry in asked if entry),
-                consortium=market.consortia[consortium - 1] if consortium else None,
-            )
-
-
-def _later_wte(interest: UnitInterest) -> float | None:
-    return interest.wte_at_start if interest.wte_month_6 is None else interest.wte_month_6
-
-
-def _total(amounts: Iterable[float | None]) -> float | None:
-    known = [amount for amount in amounts if amount is not None]
-    return fsum(known) if known else None

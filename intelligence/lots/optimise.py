@@ -13,6 +13,7 @@ from intelligence.lots.result import DesignStatus, LotDesignResult, Sensitivity,
 from intelligence.lots.search import Search
 from intelligence.lots.structures import baselines
 from intelligence.lots.valuation import appraiser
+from intelligence.market import Market
 
 BEST = "recommended"
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
@@ -29,13 +30,15 @@ def design_lots(
     seed: int,
     draws: int = 2_000,
     priors: Priors = DEFAULT_PRIORS,
+    engaged: Market | None = None,
     seconds: float = 60.0,
     progress: Callable[[float], None] | None = None,
 ) -> LotDesignResult:
     """Find the structure that is worth most, and explain it.
 
-    `draws` are the capacity model's, for the reports on whole structures. `seconds` limits each integer problem; most
-    take less than one. Within that limit the same arguments give the same bytes on one machine.
+    `draws` are the capacity model's, for the reports on whole structures; `engaged` is the market that providers were
+    asked about, if the design was made from one (see :func:`intelligence.evaluate_structure`). `seconds` limits each
+    integer problem; most take less than one. Within that limit the same arguments give the same bytes on one machine.
     `progress` is told the share that is done, between 0 and 1; what it raises stops the run.
 
     Raises:
@@ -74,7 +77,7 @@ def design_lots(
     tell(0.6)
 
     def report(structure: Structure) -> StructureReport:
-        return report_structure(table, structure, priors, seed=seed, draws=draws)
+        return report_structure(table, structure, priors, seed=seed, draws=draws, engaged=engaged)
 
     best = report(table.structure(BEST, found.lots)) if found else None
     following = tuple(

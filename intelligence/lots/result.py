@@ -6,6 +6,7 @@ makes of the expected number of bids: a way to compare structures, not a forecas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,17 @@ class LotReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposure:
+    """The shares of the programme, from 0 to 1, expected in lots that draw so many bids: unlike a number of lots, they
+    can be compared between few large lots and many small ones. `demand` is that of the lots whose need of staff is
+    known; `None` where none is."""
+
+    units: float
+    annual_value: float
+    demand: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class StructureReport:
     """One way to cut the programme into lots.
 
@@ -64,9 +76,29 @@ class StructureReport:
     incumbents: int
     broken_rules: tuple[str, ...]
 
+    def without_bid(self) -> Exposure:
+        """What is expected in lots that draw no bid, by the joint forecast."""
+        return self._exposure([lot.capacity.p_none for lot in self.lots])
+
+    def with_one_bid(self) -> Exposure:
+        """What is expected in lots that draw a single bid, by the joint forecast."""
+        return self._exposure([lot.capacity.p_one for lot in self.lots])
+
+    def _exposure(self, chances: Sequence[float]) -> Exposure:
+        needs = [lot.capacity.demand_wte or 0.0 for lot in self.lots]
+        return Exposure(
+            units=_expected_share([len(lot.unit_ids) for lot in self.lots], chances),
+            annual_value=_expected_share([lot.annual_value for lot in self.lots], chances),
+            demand=_expected_share(needs, chances) if any(needs) else None,
+        )
+
     def structure(self) -> Structure:
         """The structure that this is about, to change it or compare it with another."""
         return Structure(self.name, tuple(StructureLot(lot.unit_ids, lot.title) for lot in self.lots))
+
+
+def _expected_share(sizes: Sequence[float], chances: Sequence[float]) -> float:
+    return sum(size * chance for size, chance in zip(sizes, chances, strict=True)) / sum(sizes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from math import inf
 
 from intelligence.lots.design import LotDesign, Rules
+
+ROUNDING = 1e-6  # pounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,21 @@ def without(rules: Rules, keys: Collection[str]) -> Rules:
         for name in ("together", "apart")
     }
     return replace(rules, **plain, **switches, **groups)  # type: ignore[arg-type]  # each by its own field's type
+
+
+def size_broken(rules: Rules, annual_value: float, units: int) -> tuple[str, ...]:
+    """The sentences of the rules on the size of a lot that a lot of this value and number of units breaks.
+
+    >>> size_broken(Rules(smallest_annual_value=500_000, most_units=3), 200_000, 2)
+    ('no lot below £500,000 a year',)
+    """
+    broken = {
+        "smallest_annual_value": annual_value < (rules.smallest_annual_value or 0) - ROUNDING,
+        "largest_annual_value": annual_value > (rules.largest_annual_value or inf) + ROUNDING,
+        "fewest_units": units < (rules.fewest_units or 0),
+        "most_units": units > (rules.most_units or inf),
+    }
+    return tuple(rule.sentence for rule in _sizes(rules) if broken[rule.key])
 
 
 def _counts(rules: Rules) -> Iterator[Rule]:

@@ -18,11 +18,11 @@ from intelligence.schedule.plan import Schedule
 from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
 from webapp.analysis.changed import priors_with
-from webapp.analysis.past import History, HistoryOutlook
+from webapp.analysis.past import HistoryOutlook, history_of
 from webapp.analysis.problem import problem_of
 from webapp.analysis.runs import RunParameters
 from webapp.analysis.watching import Watch
-from webapp.models import AnalysisPart, AnalysisRun, PartKind
+from webapp.models import AnalysisPart, PartKind
 from webapp.models import WhatIf as AskedWhatIf
 
 Progress = Callable[[float], None]
@@ -32,7 +32,7 @@ def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
     """The part's result, from nothing but what its run recorded."""
     market = from_json(Market, part.run.inputs)
     parameters = from_json(RunParameters, part.run.parameters)
-    past, priors = _history(part.run), priors_with(parameters.changed)
+    past, priors = history_of(part.run), priors_with(parameters.changed)
     seed = part.run.seed
     if part.kind is PartKind.CAPACITY:
         return estimate_capacity(
@@ -44,7 +44,14 @@ def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
             progress=progress,
         )
     if part.kind is PartKind.TORNADO:
-        return weigh_assumptions(market, seed=seed, priors=priors, elsewhere=past.elsewhere, progress=progress)
+        return weigh_assumptions(
+            market,
+            seed=seed,
+            draws=parameters.draws,
+            priors=priors,
+            elsewhere=past.elsewhere,
+            progress=progress,
+        )
     if part.kind is PartKind.HISTORY:
         return HistoryOutlook(forecast_bids(past.past, past.planned, seed=seed), past.weight, len(past.past))
     if part.kind is PartKind.SEGMENTS:
@@ -66,14 +73,10 @@ def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
         seed=run.seed,
         draws=parameters.draws,
         priors=priors_with(parameters.changed),
-        elsewhere=_history(run).elsewhere,
+        elsewhere=history_of(run).elsewhere,
         progress=progress,
     )
     return found
-
-
-def _history(run: AnalysisRun) -> History:
-    return History() if run.history is None else from_json(History, run.history)
 
 
 def _schedule(market: Market, parameters: RunParameters, seed: int, watch: Watch) -> Schedule:

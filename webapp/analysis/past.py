@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from intelligence import HistoryForecast, Market, Outcome, PastLot, PlannedLot
+from intelligence.files import from_json
 from intelligence.forecast.blend import BlendWeight, choose_weight
+from webapp.models import AnalysisRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,8 @@ class HistoryOutlook:
     forecast: HistoryForecast
     weight: BlendWeight
     past_lots: int
+
+
+def history_of(run: AnalysisRun) -> History:
+    """As the run recorded it."""
+    return History() if run.history is None else from_json(History, run.history)

@@ -11,9 +11,9 @@ import pytest
 from benchmarks.lots import synthetic_design
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
+from intelligence.lots.as_market import structure_market
 from intelligence.lots.candidates import bits_of, candidate_lots
 from intelligence.lots.design import BidTerms, LotDesign
-from intelligence.lots.evaluate import structure_market
 from intelligence.lots.lot_interest import LEVELS, LotInterest, membership
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.structures import by_service, by_site, each_unit, integrated

@@ -114,6 +114,8 @@ def test_the_report_explains_its_riskiest_lots_and_weighs_assumptions(
 ) -> None:
     run = session.get_one(AnalysisRun, world.ids["run_id"])
     ((_, weighed),) = results_of(run, PartKind.TORNADO)
+    ((_, capacity),) = results_of(run, PartKind.CAPACITY)
+    assert weighed.without_bid == pytest.approx(sum(lot.p_none for lot in capacity.lots))
     page = client.get(f"/runs/{run.id}/report")
     assert "3 providers could bid; none says that it would." in page.text
     assert f"What matters most is the assumption “{weighed.swings[0].name}”" in page.text

@@ -57,6 +57,7 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "It is proved that no other structure of the lots considered is worth more." in page.text
     assert "Your rules: at most 1 lot." in page.text
     assert "What each rule costs" in page.text
+    assert "a lot that the engagement asked about has the same figures here and there" in page.text
     assert len(page.statements) <= 15
     assert client.get(f"{waiting}/progress").response.json == {"text": "The search is finished.", "finished": True}
     assert client.get(f"{lots}/rules").tree.find(".//input[@id='lots_at_most']").get("value") == "1"
@@ -69,7 +70,7 @@ def test_rules_that_conflict_are_named(client: Client, lots: str, database: Data
     assert "No structure meets your rules. Of your rules these cannot all be kept" in page.text
     named = [" ".join("".join(item.itertext()).split()) for item in page.tree.findall(".//main//ul/li")]
     assert "at least 3 lots" in named
-    assert "at least 2 units in each lot" in named
+    assert "at least 2 services in each lot" in named
     assert "each supplier wins at most 2 lots" not in named
 
 
@@ -103,13 +104,13 @@ def test_services_are_moved_and_the_page_says_what_changed_and_why(
     run_jobs(database, settings)
     page = client.get(board)
     assert "What the last change did, and why" in page.text
-    assert "Lots expected with a single bid" in page.text
+    assert "Annual value expected to draw a single bid: £" in page.text
     assert "Step 2: Moved “" in page.text
     assert len(page.statements) <= 15
     before, after = lots_of(session)
     assert after == [[], [*before[1], first], *before[2:]]
     letters = [
-        " ".join("".join(row.itertext()).split())[0] for row in page.tree.findall(".//table")[1].findall(".//tbody/tr")
+        " ".join("".join(row.itertext()).split())[0] for row in page.tree.findall(".//table")[2].findall(".//tbody/tr")
     ]
     assert letters == ["B", "C"]  # a lot that nobody touched keeps its letter
 

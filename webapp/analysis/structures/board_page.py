@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from intelligence import LotDesign
-from intelligence.lots.design import StructureLot
+from intelligence.lots.design import Rules, StructureLot
 from intelligence.lots.result import Change, Comparison, LotReport, StructureReport
 from intelligence.lots.structures import title_of
 from webapp.analysis.names import Names
-from webapp.analysis.structures.design import StepResult, StoredLots
+from webapp.analysis.structures import figures
+from webapp.analysis.structures.design import StepResult, StoredLots, rules_of
 from webapp.analysis.structures.words import HINDRANCES, in_words, letter, lot_names, unit_names
 from webapp.models import StructureStep
 from webapp.web.cells import lines
-from webapp.web.format import chance, compact_money, moment, money, number, plural
+from webapp.web.format import chance, compact_money, moment, number, percent, plural
 
 COLOURS = ("blue", "green", "purple", "yellow", "turquoise", "pink", "orange", "grey")
 PROVIDERS_SHOWN = 8
@@ -52,6 +53,9 @@ class BoardPage:
     sites: list[tuple[str, list[Cell | None]]]
     lot_names: list[str]
     figures: list[dict[str, str]]
+    same: str
+    """How the figures stand to the capacity report's."""
+    exposure_rows: Rows
     lot_rows: Rows
     broken_rules: list[str]
     difference: str
@@ -73,13 +77,20 @@ def board_page(
         service_lines=[line.name for line in design.service_lines],
         sites=_grid(design, step.lots, units, chosen),
         lot_names=list(names_of_lots.values()),
-        figures=_figures(result.report) if result else [],
-        lot_rows=[_lot_row(place, lot) for place, lot in zip(names_of_lots, result.report.lots, strict=True)]
+        figures=_figures(result) if result else [],
+        exposure_rows=_exposure_rows(result.report) if result else [],
+        same=figures.same_as_report([result.report], result.shared_draws) if result else "",
+        lot_rows=[
+            _lot_row(place, lot, rules_of(step.rules))
+            for place, lot in zip(names_of_lots, result.report.lots, strict=True)
+        ]
         if result
         else [],
         broken_rules=[in_words(rule, units) for rule in result.report.broken_rules] if result else [],
         difference=_difference(comparison) if comparison else "",
-        changes=[_change(change, design, names) for change in comparison.changes] if comparison else [],
+        changes=[_change(change, result, design, names) for change in comparison.changes]
+        if result and comparison
+        else [],
         text=state_text(step),
     )
 
@@ -125,27 +136,39 @@ def _grid(
     return [(site.name, [cells.get((site.id, line.id)) for line in design.service_lines]) for site in design.sites]
 
 
-def _figures(report: StructureReport) -> list[dict[str, str]]:
-    figures = (
+def _figures(result: StepResult) -> list[dict[str, str]]:
+    report, before = result.report, result.before
+    none, one = report.without_bid().annual_value, report.with_one_bid().annual_value
+    none_before, one_before = (
+        (before.without_bid().annual_value, before.with_one_bid().annual_value) if before else (None, None)
+    )
+    shown = (
         ("Lots", number(len(report.lots)), f"{number(report.expected_bidders, 1)} bidders expected"),
-        ("Without a bid", number(report.lots_without_bid, 1), "lots expected"),
-        ("With a single bid", number(report.lots_with_one_bid, 1), "lots expected"),
+        ("Annual value without a bid", percent(none), _beside(report.lots_without_bid, none_before)),
+        ("Annual value with a single bid", percent(one), _beside(report.lots_with_one_bid, one_before)),
         ("All can be awarded", chance(report.awards.p_all_awardable), "chance"),
         ("Worth", compact_money(report.value_together), "over the contracts, to compare structures only"),
     )
-    return [{"label": label, "value": value, "note": note} for label, value, note in figures]
+    return [{"label": label, "value": value, "note": note} for label, value, note in shown]
 
 
-def _lot_row(place: int, lot: LotReport) -> Sequence[Any]:
+def _beside(lots: float, share_before: float | None) -> str:
+    counted = f"expected; {number(lots, 1)} lots"
+    return counted if share_before is None else f"{counted}; {percent(share_before)} before the last change"
+
+
+def _exposure_rows(report: StructureReport) -> Rows:
+    return [
+        ("Without a bid", *figures.exposure_cells(report.without_bid()), number(report.lots_without_bid, 1)),
+        ("With a single bid", *figures.exposure_cells(report.with_one_bid()), number(report.lots_with_one_bid, 1)),
+    ]
+
+
+def _lot_row(place: int, lot: LotReport, rules: Rules) -> Sequence[Any]:
     return (
-        f"{letter(place)}: {lot.title}",
-        money(lot.annual_value),
-        number(lot.capacity.expected_bids, 1),
-        chance(lot.capacity.p_none),
-        chance(lot.capacity.p_one),
-        number(lot.sme_interested),
+        *figures.lot_cells(lot, f"{letter(place)}: {lot.title}", rules),
         number(len(lot.capacity.incumbents)),
-        money(round(lot.worth.value, -3)),
+        compact_money(lot.worth.value),
     )
 
 
@@ -153,20 +176,22 @@ def _difference(comparison: Comparison) -> str:
     if abs(comparison.difference) < LEAST_DIFFERENCE:
         return "The last change makes no difference to what the structure is worth."
     direction = "more" if comparison.difference > 0 else "less"
-    worth, error = (money(round(each, -3)) for each in (abs(comparison.difference), 2 * comparison.difference_error))
+    worth, error = (compact_money(each) for each in (abs(comparison.difference), 2 * comparison.difference_error))
     return (
         f"The structure is worth {worth} {direction} than before the last change, give or take {error}, "
         "each lot taken by itself."
     )
 
 
-def _change(change: Change, design: LotDesign, names: Names) -> ChangeOnPage:
+def _changes(result: StepResult, design: LotDesign, names: Names) -> list[ChangeOnPage]:
+    changes = result.comparison.changes if result.comparison else ()
+    return [_change(change, result, design, names) for change in changes]
+
+
+def _change(change: Change, result: StepResult, design: LotDesign, names: Names) -> ChangeOnPage:
     return ChangeOnPage(
         heading=f"{_titles(change.before, design)} became {_titles(change.after, design)}",
-        sentences=[
-            _moved("Lots expected without a bid", change.lots_without_bid_before, change.lots_without_bid_after),
-            _moved("Lots expected with a single bid", change.lots_with_one_bid_before, change.lots_with_one_bid_after),
-        ],
+        sentences=_moved(change, result),
         provider_rows=[
             (
                 names.organisation(provider.provider_id),
@@ -180,13 +205,32 @@ def _change(change: Change, design: LotDesign, names: Names) -> ChangeOnPage:
     )
 
 
+def _moved(change: Change, result: StepResult) -> list[str]:
+    """From the same forecasts as the rest of the page, so that its figures agree; a step from before these were kept
+    has none."""
+    if result.before is None:
+        return []
+    lots = _lots_of(result.before, change.before), _lots_of(result.report, change.after)
+    none = [sum(lot.annual_value * lot.capacity.p_none for lot in each) for each in lots]
+    one = [sum(lot.annual_value * lot.capacity.p_one for lot in each) for each in lots]
+    return [_value_moved("no bid", *none), _value_moved("a single bid", *one)]
+
+
+def _lots_of(report: StructureReport, lots: Sequence[StructureLot]) -> list[LotReport]:
+    wanted = {frozenset(lot.unit_ids) for lot in lots}
+    return [lot for lot in report.lots if frozenset(lot.unit_ids) in wanted]
+
+
+def _value_moved(bids: str, before: float, after: float) -> str:
+    return (
+        f"Annual value expected to draw {bids}: {compact_money(before)} before, {compact_money(after)} after, of these "
+        "lots."
+    )
+
+
 def _titles(lots: Sequence[StructureLot], design: LotDesign) -> str:
     titles = [f"“{title_of(design, lot)}”" for lot in lots]
     return " and ".join(titles) if len(titles) < 3 else f"{', '.join(titles[:-1])} and {titles[-1]}"
-
-
-def _moved(what: str, before: float, after: float) -> str:
-    return f"{what}: {number(before, 2)} before, {number(after, 2)} after."
 
 
 def clash_words(theirs: Sequence[StructureStep]) -> str:

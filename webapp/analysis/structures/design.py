@@ -20,18 +20,23 @@ StoredLots = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """`found` holds of its design the services alone, so that it does not grow with the market."""
+    """`found` holds of its design the services alone, so that it does not grow with the market. `shared_draws` are
+    those of the capacity report; 0 in searches from before they were shared."""
 
     found: LotDesignResult
     limits: tuple[AwardLimitEffect, ...]
+    shared_draws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What a structure makes of the market, and what its last change changed; `None` for the first step."""
+    """What a structure makes of the market, and what its last change changed, with what it made of the market before;
+    `None` for the first step. `shared_draws` as in a search."""
 
     report: StructureReport
     comparison: Comparison | None
+    before: StructureReport | None = None
+    shared_draws: int = 0
 
 
 def design_of(market: Market, rules: Rules) -> LotDesign:

@@ -7,12 +7,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from intelligence import Market
-from intelligence.files import from_json
 from webapp.analysis.computed import Work, compute_row
-from webapp.analysis.runs import RunParameters
 from webapp.analysis.structures import actions, computing, queries
-from webapp.analysis.structures.design import design_of, rules_of, structure_of
+from webapp.analysis.structures.design import rules_of, structure_of
 from webapp.jobs import JobContext, job
 from webapp.models import LotSearch, StructureStep
 
@@ -29,8 +26,7 @@ def weigh_structure(context: JobContext, *, step_id: str) -> None:
 
 def _search(session: Session, asked: LotSearch) -> Work:
     own = [structure_of(found.name, last.lots) for found, last in queries.structures(session, asked.run_id)]
-    design = design_of(from_json(Market, asked.run.inputs), rules_of(asked.rules))
-    return partial(computing.search, design, own, asked.run.seed)
+    return partial(computing.search, computing.ground_of(asked.run, rules_of(asked.rules)), own)
 
 
 def _weigh(session: Session, step: StructureStep) -> Work:
@@ -38,9 +34,7 @@ def _weigh(session: Session, step: StructureStep) -> Work:
     before = queries.step(session, step.structure_id, step.number - 1)
     return partial(
         computing.weigh,
-        design_of(from_json(Market, run.inputs), rules_of(step.rules)),
+        computing.ground_of(run, rules_of(step.rules)),
         None if before is None else structure_of(name, before.lots),
         structure_of(name, step.lots),
-        run.seed,
-        from_json(RunParameters, run.parameters).draws,
     )

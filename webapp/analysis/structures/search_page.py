@@ -10,14 +10,23 @@ from markupsafe import Markup
 
 from intelligence import LotDesignResult
 from intelligence.lots.design import StructureLot
-from intelligence.lots.result import AwardLimitEffect, DesignStatus, LotReport, StructureReport
+from intelligence.lots.result import AwardLimitEffect, DesignStatus, StructureReport
 from intelligence.lots.structures import title_of
+from webapp.analysis.structures import figures
 from webapp.analysis.structures.design import SearchResult
-from webapp.analysis.structures.words import STATUS, in_words, rules_in_words, structure_name, unit_names
+from webapp.analysis.structures.words import (
+    ASSUMPTIONS,
+    STATUS,
+    in_words,
+    rules_in_words,
+    structure_name,
+    unit_names,
+    warning_in_words,
+)
 from webapp.models import LotSearch, RunState
 from webapp.web import charts
 from webapp.web.cells import lines
-from webapp.web.format import chance, compact_money, money, number, percent, plural
+from webapp.web.format import chance, compact_money, number, percent, plural
 
 Rows = Sequence[Sequence[Any]]
 
@@ -25,10 +34,14 @@ Rows = Sequence[Sequence[Any]]
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     status: str
+    ranking: str
+    same: str
+    """How the figures stand to the capacity report's."""
     rules: list[str]
     conflict: list[str]
     chart: Markup | None
-    structure_rows: Rows
+    risk_rows: Rows
+    worth_rows: Rows
     lot_rows: Rows
     alternatives: list[tuple[str, list[str]]]
     """The name and the lots of each."""
@@ -41,32 +54,43 @@ class SearchPage:
 
 def search_page(result: SearchResult) -> SearchPage:
     found = result.found
-    compared = structures_of(found)
+    compared = sorted(structures_of(found), key=figures.risk)
     names = unit_names(found.design)
     return SearchPage(
         status=_status(found),
+        ranking=_ranking(found.best, compared) if found.best else "",
+        same=figures.same_as_report(compared, result.shared_draws),
         rules=rules_in_words(found.design, found.design.rules),
         conflict=[in_words(sentence, names) for sentence in found.conflict],
         chart=_chart(compared) if compared else None,
-        structure_rows=[_structure_row(structure, names) for structure in compared],
-        lot_rows=[_lot_row(lot) for lot in found.best.lots] if found.best else [],
+        risk_rows=[_risk_row(structure, found) for structure in compared],
+        worth_rows=[_worth_row(structure, names) for structure in compared],
+        lot_rows=[figures.lot_cells(lot, lot.title, found.design.rules) for lot in found.best.lots]
+        if found.best
+        else [],
         alternatives=[
             (structure_name(other.name), [title_of(found.design, StructureLot(lot.unit_ids)) for lot in other.lots])
             for other in found.alternatives
         ],
         price_rows=[
-            (in_words(price.sentence, names), money(round(price.price, -3)), _titles(found, price.lots_without))
+            (in_words(price.sentence, names), compact_money(price.price), _titles(found, price.lots_without))
             for price in found.rule_prices
         ],
         sensitivity_rows=[
-            (other.assumption, number(other.value, 3), money(round(other.regret, -3))) for other in found.sensitivities
+            (ASSUMPTIONS.get(other.assumption, other.assumption), number(other.value, 3), compact_money(other.regret))
+            for other in found.sensitivities
         ],
         limit_rows=[_limit_row(effect) for effect in result.limits],
         assumption_rows=[
-            (prior.name, number(prior.value, 3), prior.kind.value.capitalize(), prior.source)
+            (
+                ASSUMPTIONS.get(prior.name, prior.name),
+                number(prior.value, 3),
+                prior.kind.value.capitalize(),
+                prior.source,
+            )
             for prior in found.design.assumptions.all()
         ],
-        warnings=found.warnings,
+        warnings=tuple(warning_in_words(warning) for warning in found.warnings),
     )
 
 
@@ -97,50 +121,62 @@ def _status(found: LotDesignResult) -> str:
         rules = "these cannot all be kept" if len(found.conflict) > 1 else "this one cannot be kept"
         return f"{said} Of your rules {rules}; without any one of them some structure would do."
     if found.status is DesignStatus.FEASIBLE and found.bound is not None and found.best is not None:
-        most, this = (money(round(worth, -3)) for worth in (found.bound, found.best.worth.value))
+        most, this = (compact_money(worth) for worth in (found.bound, found.best.worth.value))
         return f"{said} None is worth more than {most}; this one is worth {this}."
     return f"{said} {plural(found.candidates, 'lot')} considered."
+
+
+def _ranking(best: StructureReport, compared: Sequence[StructureReport]) -> str:
+    """Which structure puts least at risk, where it is not the recommended one, and why it may still not be the best."""
+    safest, share = compared[0], percent(best.without_bid().annual_value)
+    if safest is best:
+        return (
+            f"Of the structures compared it also leaves least without a bid: {share} of the annual value, as expected."
+        )
+    return (
+        f"It is expected to leave {share} of the annual value without a bid. Least is left by "
+        f"“{structure_name(safest.name)}”, {percent(safest.without_bid().annual_value)}: it is worth less by the sum "
+        "below, or breaks your rules."
+    )
 
 
 def _chart(compared: Sequence[StructureReport]) -> Markup:
     return charts.stacked_shares(
         "structures",
-        "Lots by the number of bids to expect, in each structure",
+        "Share of the annual value in lots that draw no bid, one bid, and two or more",
         [charts.ShareRow(label=structure_name(report.name), shares=_shares(report)) for report in compared],
         series=("No bid", "One bid", "Two or more"),
     )
 
 
 def _shares(report: StructureReport) -> tuple[float, ...]:
-    lots = len(report.lots)
-    none, one = report.lots_without_bid / lots, report.lots_with_one_bid / lots
+    none, one = report.without_bid().annual_value, report.with_one_bid().annual_value
     return (none, one, max(0.0, 1 - none - one))
 
 
-def _structure_row(report: StructureReport, names: dict[str, str]) -> Sequence[Any]:
-    broken = lines(in_words(rule, names) for rule in report.broken_rules)
+def _risk_row(report: StructureReport, found: LotDesignResult) -> Sequence[Any]:
+    outside = figures.lots_outside(report, found.design.rules)
     return (
         structure_name(report.name),
         number(len(report.lots)),
-        compact_money(report.value_together),
+        *figures.exposure_cells(report.without_bid()),
         number(report.lots_without_bid, 1),
+        *figures.exposure_cells(report.with_one_bid()),
         number(report.lots_with_one_bid, 1),
+        number(outside) if outside else "None",
+    )
+
+
+def _worth_row(report: StructureReport, names: dict[str, str]) -> Sequence[Any]:
+    broken = lines(in_words(rule, names) for rule in report.broken_rules)
+    return (
+        structure_name(report.name),
+        compact_money(report.value_together),
         chance(report.awards.p_all_awardable),
         "-" if report.sme_lots is None else number(report.sme_lots),
         compact_money(report.worth.management_cost),
         f"{number(report.expected_bidders, 1)} and {number(report.incumbents)}",
         broken or "None",
-    )
-
-
-def _lot_row(lot: LotReport) -> Sequence[Any]:
-    return (
-        lot.title,
-        money(lot.annual_value),
-        number(lot.capacity.expected_bids, 1),
-        chance(lot.capacity.p_none),
-        chance(lot.capacity.p_one),
-        number(lot.sme_interested),
     )
 
 

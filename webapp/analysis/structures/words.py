@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -28,6 +29,17 @@ HINDRANCES = {
     Hindrance.BREAKS_PACKAGE: "the lot splits what it wants together",
 }
 UNITED = {"each unit": "Each service at each site", "by site": "By site", "by service": "By service line"}
+ASSUMPTIONS = {
+    "price per unit of ln(bids)": "How much lower the price is with more bids (share of the price for each unit of the "
+    "logarithm of their number)",
+    "share of contract value lost when nobody bids": "Lost when nobody bids (share of the contract’s value)",
+    "cost of managing one lot, pounds a year": "Cost of managing one lot (pounds a year)",
+    "share of a lot's value a provider must want": "How much of a lot a provider must want to bid (share of its value)",
+    "share of a lot's value that makes its supplier the incumbent": "How much of a lot its present "
+    "supplier holds at least (share of its value)",
+}
+"""What the worth of a structure assumes, in an officer's words, by the engine's name."""
+_UNIT = re.compile(r"\bunit(s?)\b")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -63,9 +75,19 @@ def lot_names(design: LotDesign, lots: StoredLots) -> dict[int, str]:
 
 
 def in_words(sentence: str, names: Mapping[str, str]) -> str:
-    """A sentence of the engine with the names of services where it has their ids."""
+    """A sentence of the engine with the names of services where it has their ids; an officer's unit is a service."""
+    sentence = _UNIT.sub(r"service\1", sentence)
     for unit_id, name in names.items():
         sentence = sentence.replace(unit_id, f"“{name}”")
+    return sentence
+
+
+def warning_in_words(sentence: str) -> str:
+    """A warning of the engine with its assumptions and structures as the page calls them."""
+    for name, words in ASSUMPTIONS.items():
+        sentence = sentence.replace(f'"{name}"', f"“{words}”")
+    for name, words in UNITED.items():
+        sentence = sentence.replace(repr(name), f"“{words}”")
     return sentence
 
 

@@ -1,0 +1,66 @@
+"""What a search and the board say of a structure alike: its lots, and what of the programme stands to draw few bids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from intelligence.lots.design import Rules
+from intelligence.lots.result import Exposure, LotReport, StructureReport
+from intelligence.lots.rules import size_broken
+from webapp.web.cells import lines
+from webapp.web.format import chance, compact_money, number, percent, plural
+
+NINETY_FIVE = 1.96
+"""Standard errors on either side that hold 95% of what a simulation would have said with other draws."""
+
+
+def lot_cells(lot: LotReport, title: str, rules: Rules) -> Sequence[Any]:
+    """Title, value, services, expected bids, chance of none and of one, interested SMEs, size rules broken."""
+    return (
+        title,
+        compact_money(lot.annual_value),
+        number(len(lot.unit_ids)),
+        number(lot.capacity.expected_bids, 1),
+        chance(lot.capacity.p_none),
+        chance(lot.capacity.p_one),
+        number(lot.sme_interested),
+        lines(size_broken(rules, lot.annual_value, len(lot.unit_ids))) or "-",
+    )
+
+
+def lots_outside(report: StructureReport, rules: Rules) -> int:
+    """How many lots break a rule about their size."""
+    return sum(bool(size_broken(rules, lot.annual_value, len(lot.unit_ids))) for lot in report.lots)
+
+
+def exposure_cells(exposure: Exposure) -> tuple[str, str, str]:
+    """Of services, annual value and staff needed."""
+    staff = "Not known" if exposure.demand is None else percent(exposure.demand)
+    return percent(exposure.units), percent(exposure.annual_value), staff
+
+
+def risk(report: StructureReport) -> tuple[float, float]:
+    """The less, the better: by value, since a number of lots favours whoever makes few of them."""
+    return report.without_bid().annual_value, report.with_one_bid().annual_value
+
+
+def same_as_report(reports: Sequence[StructureReport], draws: int) -> str:
+    """How these figures stand to those of the capacity report, with the error that the simulation itself leaves.
+
+    `draws` are those shared with the report; results from before they were shared have none.
+    """
+    if not draws:
+        return (
+            "These figures were worked out before lots shared the draws of the capacity report, so the same lot can "
+            "have other figures there. Run a new analysis to compare them."
+        )
+    largest = max((lot.capacity.p_none_error for report in reports for lot in report.lots), default=0.0)
+    margin = number(100 * NINETY_FIVE * largest, 1)
+    return (
+        f"These figures rest on the assumptions and the {plural(draws, 'draw')} of the capacity report, so a lot that "
+        "the engagement asked about has the same figures here and there. One thing alone can make them differ: a "
+        "provider that can answer only so many tenders at once, or may bid for only so many lots, keeps those it wants "
+        f"most, and the other lots are not the same. Chance in the draws puts any of these chances out by up to "
+        f"{margin} percentage points (95 times in 100)."
+    )
