@@ -21,8 +21,6 @@ from webapp.analysis.pages.segments import segments_page
 from webapp.analysis.pages.tornado import tornado_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
-from webapp.analysis.themes.queries import official
-from webapp.analysis.themes.report_pages import question_themes
 from webapp.analysis.what_ifs.forms import WhatIfForm
 from webapp.models import AnalysisRun, PartKind, RunState
 from webapp.programmes.permissions import Permission, permissions_on
@@ -170,14 +168,8 @@ def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
 @blueprint.get("/runs/<uuid:run_id>/report/themes")
 @access.officer
 def themes(run_id: uuid.UUID) -> str:
-    session, run = db_session(), _run(run_id)
-    frameworks = reported.frameworks(session, run)
-    versions = official(session, list(frameworks.values()))
-    questions = []
-    for part, digest in reported.digests(session, run):
-        framework = frameworks.get(part.subject or "")
-        version = versions.get(framework.id) if framework else None
-        questions.append(question_themes(part, digest, framework, version))
+    run = _run(run_id)
+    questions = reported.questions(db_session(), run, acting())
     return render_template("analysis/themes.html", **_about(run, "analysis.themes"), questions=questions)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from intelligence.text.themes import SetAsideReason
 from webapp.analysis.themes.pages import Group
+from webapp.analysis.themes.tallies import Tally
 from webapp.analysis.themes.words import PILES, REASONS, told
 from webapp.exports.workbook import Sheet, Value
 from webapp.models import (
@@ -28,8 +29,8 @@ NOT_FOR_QUOTATION = "Not for quotation"
 STATEMENT_COLUMNS = ("Number", "Theme or pile", "Side", "Strength", "Confirmed", "Lot", "May be quoted", "Statement")
 
 
-def about_sheet(framework: ThemeFramework, standing: str) -> Sheet:
-    """What the file is, and whether anybody has signed it."""
+def about_sheet(framework: ThemeFramework, standing: str, tally: Tally) -> Sheet:
+    """What the file is, whether anybody has signed it, and how much is in it."""
     return Sheet(
         "About",
         ("What", "Value"),
@@ -39,6 +40,12 @@ def about_sheet(framework: ThemeFramework, standing: str) -> Sheet:
             ("Standing", standing),
             ("Found by", f"{framework.engagement.reference}/R{framework.part.run.number}"),
             ("Act", framework.revision),
+            ("Answers", tally.answers),
+            ("Providers", tally.providers),
+            ("Themes", tally.themes),
+            ("Statements in themes", tally.statements),
+            ("Statements set aside", tally.on_pile(Pile.SET_ASIDE)),
+            ("Statements that fit no theme", tally.on_pile(Pile.DOES_NOT_FIT)),
         ],
     )
 
@@ -46,12 +53,13 @@ def about_sheet(framework: ThemeFramework, standing: str) -> Sheet:
 def themes_sheet(groups: Sequence[Group], standing: str) -> Sheet:
     return Sheet(
         "Themes",
-        ("Theme", "Description", "Answers", "Statements", "Confirmed", "Support", "Objection", "Standing"),
+        ("Theme", "Description", "Answers", "Providers", "Statements", "Confirmed", "Support", "Objection", "Standing"),
         [
             (
                 theme.title,
                 theme.description,
                 group.count.answers,
+                group.count.providers,
                 group.count.statements,
                 group.count.confirmed,
                 group.count.support,

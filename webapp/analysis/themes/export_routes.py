@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from webapp import audit
 from webapp.analysis.themes import export, pages, queries
 from webapp.analysis.themes.reach import framework_to_see, granted_on
+from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.words import standing
 from webapp.exports.workbook import MEDIA_TYPE, Sheet, csv_file, workbook
 from webapp.models import ThemeFramework
@@ -54,7 +55,7 @@ def _sheets(framework: ThemeFramework, reads: bool) -> dict[str, Sheet]:
     counts = queries.counts(session, framework, pages.places(whole))
     stands = standing(framework, queries.official(session, [framework]).get(framework.id))
     return {
-        "about": export.about_sheet(framework, stands),
+        "about": export.about_sheet(framework, stands, tally(session, framework)),
         "themes": export.themes_sheet(pages.counted(themes, whole, counts), stands),
         "statements": export.statements_sheet(session, framework, reads=reads, standing=stands),
         "acts": export.acts_sheet(queries.acts(session, framework, limit=MOST_ACTS)),

@@ -13,7 +13,7 @@ from webapp.analysis.themes.clashing import register_refusals
 from webapp.analysis.themes.learned import LearnedThemes, learned_of
 from webapp.analysis.themes.lessons import taught
 from webapp.analysis.themes.reach import framework_to_read, granted_on
-from webapp.models import Theme, ThemeFramework, ThemeState
+from webapp.models import ThemeFramework
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
@@ -83,7 +83,8 @@ def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnVal
 
 def _found(framework: ThemeFramework, learned: LearnedThemes) -> dict[str, Any]:
     """The proposals of a page and the questions that still stand, and how many were skipped."""
-    session, themes = db_session(), _kept(framework)
+    session = db_session()
+    themes = queries.kept(session, framework)
     standing = teaching.still_standing(session, framework, (*learned.proposals, *learned.questions))
     known = {str(theme.id) for theme in themes}
     open_ = [
@@ -100,7 +101,3 @@ def _found(framework: ThemeFramework, learned: LearnedThemes) -> dict[str, Any]:
         "themes": themes,
         "nowhere": learned_pages.NOWHERE,
     }
-
-
-def _kept(framework: ThemeFramework) -> list[Theme]:
-    return [theme for theme in queries.themes(db_session(), framework) if theme.state is ThemeState.KEPT]

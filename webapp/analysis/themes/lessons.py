@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from intelligence import Comment
-from webapp.models import Answer, Origin, Pile, ThemeAssignment, ThemeComment, ThemeFramework
+from webapp.analysis.themes.queries import by_a_person
+from webapp.models import Answer, Pile, ThemeAssignment, ThemeComment, ThemeFramework
 
 FEWEST_TAUGHT = 10
 """Statements placed by people; with fewer, how often a guess is right cannot be told."""
@@ -51,11 +52,6 @@ class _Said(NamedTuple):
     by_hand: bool
     organisation_id: uuid.UUID
     text: str
-
-
-def by_a_person() -> ColumnElement[bool]:
-    """Whether somebody confirmed an assignment, or put it where it is."""
-    return or_(ThemeAssignment.confirmed_by.is_not(None), ThemeAssignment.origin == Origin.PERSON)
 
 
 def taught(session: Session, of: ThemeFramework) -> Taught:

@@ -14,9 +14,10 @@ from intelligence.files import from_json
 from intelligence.text.themes import Merge
 from webapp.analysis.themes.outlook import AdviceOnTheme, Outlook, outlook_of
 from webapp.analysis.themes.queries import Count
+from webapp.analysis.themes.tally_pages import TallyOnPage
 from webapp.analysis.themes.tree import branches
-from webapp.analysis.themes.words import PILES, RULES, standing, told
-from webapp.models import Pile, Theme, ThemeAct, ThemeFramework, ThemeState, ThemeVersion
+from webapp.analysis.themes.words import RULES, standing, told
+from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState, ThemeVersion
 from webapp.web.cells import link
 from webapp.web.format import moment, number, plural
 
@@ -44,9 +45,9 @@ class Cut:
 class FrameworkPage:
     standing: str
     signed: bool
-    summary: str
+    tally: TallyOnPage
+    shown: str
     rows: list[Row]
-    piles: list[tuple[str, str, str]]
     advice: str
 
 
@@ -58,6 +59,14 @@ def cut(framework: ThemeFramework, themes: Sequence[Theme], asked: str | None) -
     wanted = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else framework.worth_reading
     groups = branches(themes, merges, min(max(wanted, fewest), kept))
     return Cut(tuple(map(tuple, groups)), fewest, kept)
+
+
+def shown_with(
+    framework: ThemeFramework, themes: Sequence[Theme], place: object, asked: str | None
+) -> tuple[uuid.UUID, ...]:
+    """The other themes of a theme's group, where the themes are shown in as many groups as asked for."""
+    groups = cut(framework, themes, asked).groups if asked else ()
+    return next((tuple(each for each in group if each != place) for group in groups if place in group), ())
 
 
 def places(cut: Cut) -> dict[uuid.UUID, int]:
@@ -79,25 +88,20 @@ def framework_page(
     version: ThemeVersion | None,
     groups: Sequence[Group],
     cut: Cut,
-    answers: int,
-    piles: dict[Pile, int],
+    tally: TallyOnPage,
 ) -> FrameworkPage:
     outlook = outlook_of(framework)
-    shown = f", shown in {plural(len(cut.groups), 'group')}" if len(cut.groups) < cut.most else ""
     return FrameworkPage(
         standing=standing(framework, version),
         signed=version is not None,
-        summary=f"{plural(answers, 'answer')}, {plural(cut.most, 'theme')}{shown}.",
-        rows=[_row(framework, group, outlook) for group in groups],
-        piles=[
-            (PILES[pile], plural(count, "statement"), _list_url(framework, pile.value))
-            for pile, count in sorted(piles.items())
-        ],
+        tally=tally,
+        shown=f"Shown in {plural(len(cut.groups), 'group')}." if len(cut.groups) < cut.most else "",
+        rows=[_row(framework, group, outlook, cut, reads=bool(tally.statements.href)) for group in groups],
         advice=_freshness(framework, outlook),
     )
 
 
-def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None) -> Row:
+def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: Cut, *, reads: bool) -> Row:
     first, *rest = group.themes
     title: str | Markup = link(first.title, url_for("themes.theme", framework_id=framework.id, theme_id=first.id))
     if rest:
@@ -110,12 +114,24 @@ def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None) -> Ro
     return (
         title,
         number(count.answers),
+        number(count.providers),
+        _statements(framework, group, cut) if reads else number(count.statements),
+        number(count.confirmed),
+        number(count.unsure),
         number(count.support),
         number(count.objection),
-        f"{number(count.confirmed)} of {number(count.statements)}",
-        number(count.unsure),
         "; ".join(sorted(rules)),
     )
+
+
+def _statements(framework: ThemeFramework, group: Group, cut: Cut) -> Markup:
+    """How many, with the way to them: of one theme, or of all that are shown as one."""
+    first, *rest = group.themes
+    words = Markup('{}<span class="govuk-visually-hidden"> statements of {}</span>')
+    href = url_for(
+        "theme_statements.index", framework_id=framework.id, place=first.id, groups=len(cut.groups) if rest else None
+    )
+    return link(words.format(number(group.count.statements), first.title), href)
 
 
 def _freshness(framework: ThemeFramework, outlook: Outlook | None) -> str:
@@ -126,13 +142,10 @@ def _freshness(framework: ThemeFramework, outlook: Outlook | None) -> str:
     return ""
 
 
-def _list_url(framework: ThemeFramework, place: str) -> str:
-    return url_for("theme_statements.index", framework_id=framework.id, place=place)
-
-
 @dataclass(frozen=True, slots=True)
 class ThemePage:
     count: Count
+    size: str
     sides: str
     advice: list[tuple[str, AdviceOnTheme, str]]
     quotes: list[str]
@@ -148,14 +161,18 @@ def theme_page(
     advice = outlook.on(theme.id) if outlook else []
     return ThemePage(
         count=count,
+        size=(
+            f"{plural(count.answers, 'answer')} from {plural(count.providers, 'provider')}: "
+            f"{plural(count.statements, 'statement')}, {number(count.confirmed)} of them confirmed."
+        ),
         sides=(
-            f"{plural(count.answers, 'answer')}: {number(count.support)} in support, {number(count.objection)} "
+            f"{number(count.support)} in support, {number(count.objection)} "
             "objecting, the others on neither side or on both."
         ),
         advice=[(RULES[each.rule], each, _other(theme, each, titles)) for each in advice],
         quotes=quotes,
         parts=[each.title for each in themes if each.merged_into == theme.id],
-        statements_url=_list_url(framework, str(theme.id)),
+        statements_url=url_for("theme_statements.index", framework_id=framework.id, place=theme.id),
     )
 
 

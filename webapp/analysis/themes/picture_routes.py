@@ -14,7 +14,6 @@ from webapp.analysis.themes.outlook import outlook_of
 from webapp.analysis.themes.pictures import By
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
 from webapp.analysis.themes.words import standing
-from webapp.models import ThemeState
 from webapp.web import access
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -27,7 +26,7 @@ register_refusals(blueprint)
 @access.officer
 def show(framework_id: uuid.UUID) -> str:
     session, framework = db_session(), framework_to_see(framework_id)
-    every = [theme for theme in queries.themes(session, framework) if theme.state is ThemeState.KEPT]
+    every = queries.kept(session, framework)
     by = By(request.args["by"]) if request.args.get("by") in set(By) else By.KIND
     page = paginate(len(every), lambda limit, offset: every[offset : offset + limit], request.args.get("page"))
     counted = queries.counts(session, framework, {theme.id: theme.position for theme in every})
@@ -51,7 +50,7 @@ def show(framework_id: uuid.UUID) -> str:
 @access.officer
 def arrived(framework_id: uuid.UUID) -> str:
     session, framework = db_session(), framework_to_see(framework_id)
-    every = [theme for theme in queries.themes(session, framework) if theme.state is ThemeState.KEPT]
+    every = queries.kept(session, framework)
     page = paginate(len(every), lambda limit, offset: every[offset : offset + limit], request.args.get("page"))
     return render_template(
         "themes/arrivals.html",

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -15,7 +15,7 @@ from webapp.models import (
     AnalysisPart,
     AnalysisRun,
     Engagement,
-    Pile,
+    Origin,
     Question,
     QuestionnaireVersion,
     Section,
@@ -25,6 +25,7 @@ from webapp.models import (
     ThemeAssignment,
     ThemeComment,
     ThemeFramework,
+    ThemeState,
     ThemeVersion,
 )
 from webapp.programmes.permissions import Permission, within_reach
@@ -35,6 +36,7 @@ class Count:
     """What speaks to a theme, or a group of themes. An answer that takes both sides is on neither."""
 
     answers: int = 0
+    providers: int = 0
     statements: int = 0
     confirmed: int = 0
     unsure: int = 0
@@ -69,24 +71,36 @@ def frameworks(session: Session, engagement_id: uuid.UUID) -> Sequence[ThemeFram
     ).all()
 
 
-def is_restricted(session: Session, of: ThemeFramework) -> bool:
-    """Whether answers to the question are for lead officers alone, in any version of the questionnaire."""
-    found = (
-        select(Question.id)
-        .join(Question.section)
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Section.version_id)
-        .where(
-            QuestionnaireVersion.engagement_id == of.engagement_id,
-            Question.key == of.question_key,
-            Question.restricted.is_(True),
+def kept(session: Session, of: ThemeFramework) -> list[Theme]:
+    """The themes that stand, in the order in which they came to be."""
+    return [theme for theme in themes(session, of) if theme.state is ThemeState.KEPT]
+
+
+def restricted(session: Session, engagement_id: uuid.UUID) -> set[str]:
+    """The keys of questions whose answers are for lead officers alone, in any version of the questionnaire."""
+    return set(
+        session.scalars(
+            select(Question.key)
+            .join(Question.section)
+            .join(QuestionnaireVersion, QuestionnaireVersion.id == Section.version_id)
+            .where(QuestionnaireVersion.engagement_id == engagement_id, Question.restricted.is_(True))
         )
     )
-    return bool(session.scalar(select(found.exists())))
 
 
 def themes(session: Session, of: ThemeFramework) -> Sequence[Theme]:
     """All there ever were; those that are kept are what a page shows."""
     return session.scalars(select(Theme).where(Theme.framework_id == of.id).order_by(Theme.position)).all()
+
+
+def by_a_person() -> ColumnElement[bool]:
+    """Whether somebody confirmed an assignment, or put it where it is."""
+    return or_(ThemeAssignment.confirmed_by.is_not(None), ThemeAssignment.origin == Origin.PERSON)
+
+
+def is_unsure() -> ColumnElement[bool]:
+    """Whether the analysis had doubts that nobody has settled."""
+    return and_(ThemeAssignment.unsure, ~by_a_person())
 
 
 def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]) -> dict[int, Count]:
@@ -98,9 +112,10 @@ def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]
         select(
             group,
             ThemeAssignment.answer_id,
+            ThemeComment.organisation_id,
             func.count().label("statements"),
             func.count(ThemeAssignment.confirmed_by).label("confirmed"),
-            func.count().filter(ThemeAssignment.unsure, ThemeAssignment.confirmed_by.is_(None)).label("unsure"),
+            func.count().filter(is_unsure()).label("unsure"),
             func.bool_or(ThemeAssignment.side == Side.SUPPORT).label("support"),
             func.bool_or(ThemeAssignment.side == Side.OBJECTION).label("objection"),
         )
@@ -110,13 +125,14 @@ def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]
             ThemeAssignment.theme_id.in_(groups),
             ThemeComment.gone_part_id.is_(None),
         )
-        .group_by(group, ThemeAssignment.answer_id)
+        .group_by(group, ThemeAssignment.answer_id, ThemeComment.organisation_id)
         .subquery()
     )
     rows = session.execute(
         select(
             said.c.group_number,
             func.count(),
+            func.count(said.c.organisation_id.distinct()),
             _sum(said.c.statements),
             _sum(said.c.confirmed),
             _sum(said.c.unsure),
@@ -129,33 +145,6 @@ def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]
 
 def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
     return cast(func.sum(column), Integer)
-
-
-def piles(session: Session, of: ThemeFramework) -> dict[Pile, int]:
-    """How many statements lie on each pile; those dropped are on none."""
-    rows = session.execute(
-        select(ThemeAssignment.pile, func.count())
-        .join(ThemeAssignment.comment)
-        .where(
-            ThemeAssignment.framework_id == of.id,
-            ThemeAssignment.pile.in_((Pile.SET_ASIDE, Pile.DOES_NOT_FIT)),
-            ThemeComment.gone_part_id.is_(None),
-        )
-        .group_by(ThemeAssignment.pile)
-    )
-    return {pile: count for pile, count in rows if pile is not None}
-
-
-def comment_count(session: Session, of: ThemeFramework) -> int:
-    """Answers that are in it and still count."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(ThemeComment)
-            .where(ThemeComment.framework_id == of.id, ThemeComment.gone_part_id.is_(None))
-        )
-        or 0
-    )
 
 
 def act_count(session: Session, of: ThemeFramework) -> int:

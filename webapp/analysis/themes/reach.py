@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from flask import abort
 
@@ -29,6 +30,11 @@ def framework_to_read(framework_id: uuid.UUID, permission: Permission = Permissi
 def granted_on(framework: ThemeFramework) -> frozenset[Permission]:
     """What the reader may do; reading responses is not among it where the question is for lead officers alone."""
     granted = permissions_on(db_session(), framework.engagement.programme_id, acting())
-    if Permission.LEAD not in granted and queries.is_restricted(db_session(), framework):
-        return granted - {Permission.READ_RESPONSES}
-    return granted
+    return granted - {Permission.READ_RESPONSES} if is_hidden(framework, granted) else granted
+
+
+def is_hidden(framework: ThemeFramework, granted: Collection[Permission]) -> bool:
+    """Whether nothing that anybody said is for this reader, not even what may be quoted."""
+    return Permission.LEAD not in granted and framework.question_key in queries.restricted(
+        db_session(), framework.engagement_id
+    )

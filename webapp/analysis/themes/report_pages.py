@@ -8,8 +8,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.analysis.digests import GroupDigest, ThemeDigest
+from webapp.analysis.themes.tallies import Tally
+from webapp.analysis.themes.tally_pages import TallyOnPage, reasons, tally_on_page
 from webapp.analysis.themes.versions import SignedSummary, summary_of
-from webapp.analysis.themes.words import REASONS, standing
+from webapp.analysis.themes.words import standing
 from webapp.models import AnalysisPart, ThemeFramework, ThemeVersion
 from webapp.web import charts
 from webapp.web.format import number, percent, plural
@@ -26,48 +28,59 @@ class ThemeOnPage:
 
 @dataclass(frozen=True, slots=True)
 class QuestionThemes:
-    """`standing` and `href` are of the framework, which the worker makes when the run has finished."""
+    """`standing`, `href` and `tally` are of the framework, which the worker makes when the run has finished.
+
+    `found` is what this run found, in answers: later runs and what a person did since have no part in it.
+    """
 
     slug: str
     question: str
     standing: str
     href: str
+    tally: TallyOnPage | None
     signed: list[tuple[str, str, str, str]]
-    summary: str
+    found: str
     chart: Markup | None
     themes: list[ThemeOnPage]
     rows: list[tuple[str, str, str, str]]
-    set_aside: list[str]
     warnings: tuple[str, ...]
 
 
-def question_themes(
-    part: AnalysisPart,
-    digest: ThemeDigest,
-    framework: ThemeFramework | None,
-    version: ThemeVersion | None,
-) -> QuestionThemes:
-    slug, shown = f"themes-{part.position}", len(digest.groups)
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """A framework as a report tells of it; `reads` says whether its reader may read what providers said."""
+
+    framework: ThemeFramework
+    version: ThemeVersion | None
+    tally: Tally
+    reads: bool
+
+
+def question_themes(part: AnalysisPart, digest: ThemeDigest, stands: Stands | None, *, quoted: bool) -> QuestionThemes:
+    """`quoted` says whether the reader may see what may be quoted: not where answers are for lead officers alone."""
+    slug, version = f"themes-{part.position}", stands.version if stands else None
     return QuestionThemes(
         slug=slug,
         question=part.title,
-        standing="Candidate: nobody has signed these themes." if framework is None else standing(framework, version),
-        href=url_for("themes.show", framework_id=framework.id) if framework else "",
+        standing=standing(stands.framework, version) if stands else "Candidate: nobody has signed these themes.",
+        href=url_for("themes.show", framework_id=stands.framework.id) if stands else "",
+        tally=tally_on_page(stands.framework, stands.tally, reads=stands.reads) if stands else None,
         signed=_signed_rows(summary_of(version)) if version else [],
-        summary=(
-            f"{plural(digest.comments, 'answer')}, {number(digest.read)} of them read for themes: "
-            f"{plural(digest.statements, 'statement')} in {plural(digest.themes, 'theme')}"
-            f"{f', shown in {shown} groups' if shown < digest.themes else ''}."
-        ),
+        found=_found(digest),
         chart=_chart(slug, part.title, digest.groups) if digest.groups else None,
-        themes=[_theme(group) for group in digest.groups],
+        themes=[_theme(group, group.quotes if quoted else ()) for group in digest.groups],
         rows=[_row(group) for group in digest.groups],
-        set_aside=[
-            f"{number(digest.set_aside[reason])}: {words}"
-            for reason, words in REASONS.items()
-            if reason in digest.set_aside
-        ],
         warnings=digest.warnings,
+    )
+
+
+def _found(digest: ThemeDigest) -> str:
+    shown, aside = len(digest.groups), sum(digest.set_aside.values())
+    why = reasons({reason.value: count for reason, count in digest.set_aside.items()})
+    return (
+        f"{plural(digest.comments, 'answer')}, {number(digest.read)} of them read for themes: "
+        f"{plural(digest.themes, 'theme')}{f', shown in {shown} groups' if shown < digest.themes else ''}."
+        + (f" Set aside before: {plural(aside, 'answer')} ({why})." if aside else "")
     )
 
 
@@ -85,13 +98,13 @@ def _chart(slug: str, question: str, groups: tuple[GroupDigest, ...]) -> Markup:
     )
 
 
-def _theme(group: GroupDigest) -> ThemeOnPage:
+def _theme(group: GroupDigest, quotes: tuple[str, ...]) -> ThemeOnPage:
     return ThemeOnPage(
         title=group.title,
         size=f"{plural(group.size, 'answer')}, {percent(group.share)} of those read",
         terms=", ".join(group.key_terms),
         also=", ".join(group.also),
-        quotes=group.quotes,
+        quotes=quotes,
     )
 
 

@@ -11,10 +11,33 @@ from sqlalchemy.orm import Session
 from intelligence import ThemeSet
 from intelligence.files import from_json
 from webapp.analysis.digests import ThemeDigest, digest_of
+from webapp.analysis.themes import queries
+from webapp.analysis.themes.report_pages import QuestionThemes, Stands, question_themes
+from webapp.analysis.themes.tallies import tallies
+from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState, ThemeFramework
+from webapp.programmes.permissions import Permission, permissions_on
 
 
-def digests(session: Session, run: AnalysisRun) -> list[tuple[AnalysisPart, ThemeDigest]]:
+def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[QuestionThemes]:
+    """What the report shows of each question, in the order of the questionnaire."""
+    frameworks = _frameworks(session, run)
+    every = list(frameworks.values())
+    versions, counted = queries.official(session, every), tallies(session, every)
+    granted = permissions_on(session, run.engagement.programme_id, reader)
+    hidden = set() if Permission.LEAD in granted else queries.restricted(session, run.engagement_id)
+    reads = Permission.READ_RESPONSES in granted
+    stands = {
+        key: Stands(framework, versions.get(framework.id), counted[framework.id], reads=reads and key not in hidden)
+        for key, framework in frameworks.items()
+    }
+    return [
+        question_themes(part, digest, stands.get(part.subject or ""), quoted=part.subject not in hidden)
+        for part, digest in _digests(session, run)
+    ]
+
+
+def _digests(session: Session, run: AnalysisRun) -> list[tuple[AnalysisPart, ThemeDigest]]:
     """Of the finished parts. Where the worker has not stored a digest, it is made of the whole result."""
     whole = case((AnalysisPart.summary.is_(None), AnalysisPart.result), else_=cast(null(), JSONB))
     rows = session.execute(
@@ -34,7 +57,7 @@ def _digest(summary: Any, result: Any) -> ThemeDigest:
     return digest_of(from_json(ThemeSet, result["value"]))
 
 
-def frameworks(session: Session, run: AnalysisRun) -> dict[str, ThemeFramework]:
+def _frameworks(session: Session, run: AnalysisRun) -> dict[str, ThemeFramework]:
     """Of the run's engagement, by the key of their question."""
     rows = session.scalars(
         select(ThemeFramework)

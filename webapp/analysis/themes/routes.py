@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,9 @@ from webapp.analysis.themes import actions, log, pages, queries
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
 from webapp.analysis.themes.quotes import quotes_of
-from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
+from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on, is_hidden
+from webapp.analysis.themes.tallies import tally
+from webapp.analysis.themes.tally_pages import tally_on_page
 from webapp.models import Theme, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
@@ -37,16 +38,17 @@ def show(framework_id: uuid.UUID) -> str:
     counts = queries.counts(session, framework, pages.places(cut))
     groups = pages.counted(themes, cut, counts)
     page = paginate(len(groups), lambda limit, offset: groups[offset : offset + limit], request.args.get("page"))
-    answers, piles = queries.comment_count(session, framework), queries.piles(session, framework)
+    granted = granted_on(framework)
+    told = tally_on_page(framework, tally(session, framework), reads=Permission.READ_RESPONSES in granted)
     return render_template(
         "themes/show.html",
         framework=framework,
-        page=pages.framework_page(framework, version, page.items, cut, answers, piles),
+        page=pages.framework_page(framework, version, page.items, cut, told),
         pager=page,
         cut=cut,
         version=version,
         acts=pages.act_rows(queries.acts(session, framework, limit=ACTS_SHOWN), queries.undone(session, framework)),
-        granted=granted_on(framework),
+        granted=granted,
     )
 
 
@@ -88,7 +90,7 @@ def rename(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
 def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
     session, framework, form = db_session(), framework_to_act_on(framework_id), MergeForm()
     row = _theme(framework, theme_id)
-    form.offer(_kept(queries.themes(session, framework)), theme_id)
+    form.offer(queries.kept(session, framework), theme_id)
     if not form.validate_on_submit():
         return _theme_page(framework, row, _stored(framework, row), form), 422
     into = uuid.UUID(form.into.data)
@@ -187,7 +189,7 @@ def _stored(framework: ThemeFramework, row: Theme) -> ThemeForm:
 
 def _merging(framework: ThemeFramework, row: Theme) -> MergeForm:
     form = MergeForm(formdata=None, data={"revision": str(framework.revision)})
-    form.offer(_kept(queries.themes(db_session(), framework)), row.id)
+    form.offer(queries.kept(db_session(), framework), row.id)
     return form
 
 
@@ -196,8 +198,7 @@ def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_fo
     themes = queries.themes(session, framework)
     counted = queries.counts(session, framework, {row.id: 0}).get(0, queries.Count())
     granted = granted_on(framework)
-    restricted = queries.is_restricted(session, framework) and Permission.LEAD not in granted
-    quotes = {} if restricted else quotes_of(session, framework, [row.id], most=QUOTES_SHOWN)
+    quotes = {} if is_hidden(framework, granted) else quotes_of(session, framework, [row.id], most=QUOTES_SHOWN)
     return render_template(
         "themes/theme.html",
         framework=framework,
@@ -214,10 +215,6 @@ def _theme(framework: ThemeFramework, theme_id: uuid.UUID) -> Theme:
     if found.state is not ThemeState.KEPT:
         raise log.GoneError
     return found
-
-
-def _kept(themes: Sequence[Theme]) -> list[Theme]:
-    return [theme for theme in themes if theme.state is ThemeState.KEPT]
 
 
 def _sent() -> ActForm:

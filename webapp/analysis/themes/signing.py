@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intelligence.files import to_json
 from webapp.analysis.themes import log, queries
 from webapp.analysis.themes.quotes import quotes_of
+from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.versions import Placed, SignedSummary, SignedTheme
 from webapp.audit import Actor
 from webapp.models import (
@@ -102,7 +103,7 @@ def _newest(session: Session, framework: ThemeFramework) -> tuple[int, int] | No
 
 def _summary(session: Session, framework: ThemeFramework, themes: Sequence[Theme]) -> SignedSummary:
     groups = {theme.id: theme.position for theme in themes}
-    counted, piles = queries.counts(session, framework, groups), queries.piles(session, framework)
+    counted, told = queries.counts(session, framework, groups), tally(session, framework)
     quotes = quotes_of(session, framework, groups, most=QUOTES_SIGNED)
     return SignedSummary(
         themes=tuple(
@@ -121,9 +122,9 @@ def _summary(session: Session, framework: ThemeFramework, themes: Sequence[Theme
             for theme in themes
             for count in [counted.get(theme.position, queries.Count())]
         ),
-        answers=queries.comment_count(session, framework),
-        set_aside=piles.get(Pile.SET_ASIDE, 0),
-        does_not_fit=piles.get(Pile.DOES_NOT_FIT, 0),
+        answers=told.answers,
+        set_aside=told.on_pile(Pile.SET_ASIDE),
+        does_not_fit=told.on_pile(Pile.DOES_NOT_FIT),
     )
 
 

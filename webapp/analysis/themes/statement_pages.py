@@ -12,7 +12,7 @@ from markupsafe import Markup
 from intelligence.text.themes import SetAsideReason
 from webapp.analysis.themes.statements import Statement
 from webapp.analysis.themes.words import PILES, REASONS, SIDES
-from webapp.models import Origin, Theme, ThemeFramework
+from webapp.models import Origin, Pile, Theme, ThemeFramework
 from webapp.web.cells import labelled, link, tag
 from webapp.web.format import plural
 
@@ -50,7 +50,7 @@ def _statement(
     row = each.row
     others = also.get((row.answer_id, row.theme_id), []) if row.theme_id else []
     place = titles[row.theme_id] if row.theme_id else PILES.get(row.pile, "") if row.pile else ""
-    if row.reason:
+    if row.reason and row.pile is Pile.SET_ASIDE and row.origin is not Origin.PERSON:
         place += f": {REASONS[SetAsideReason(row.reason)]}"
     return StatementOnPage(
         value=f"{row.number}:{row.theme_id or (row.pile.value if row.pile else '')}",
@@ -69,7 +69,7 @@ def _tags(each: Statement, first_run: int) -> list[Markup]:
         tags.append(tag(*SIDES[row.side]))
     if row.confirmed_by:
         tags.append(tag("Confirmed", "turquoise"))
-    elif row.unsure:
+    elif row.unsure and row.origin is not Origin.PERSON:
         tags.append(tag("Unsure", "yellow"))
     if row.origin is Origin.PERSON:
         tags.append(tag("Placed by hand", "blue"))

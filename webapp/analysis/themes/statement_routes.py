@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import log, queries, sorting, statement_pages, statements
+from webapp.analysis.themes import log, pages, queries, sorting, statement_pages, statements
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import FindForm, SortForm, place_of
 from webapp.analysis.themes.reach import framework_to_read, granted_on
-from webapp.models import Pile, Theme, ThemeFramework, ThemeState
+from webapp.models import Pile, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.format import plural
@@ -27,19 +28,17 @@ register_refusals(blueprint)
 @access.officer
 def index(framework_id: uuid.UUID) -> ResponseReturnValue:
     framework = framework_to_read(framework_id)
-    themes = _kept(framework)
-    return _page(framework, themes, SortForm(themes)), 200
+    return _page(framework, SortForm(queries.kept(db_session(), framework))), 200
 
 
 @blueprint.post("")
 @access.officer
 def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
-    themes = _kept(framework)
-    form = SortForm(themes)
+    form = SortForm(queries.kept(session, framework))
     chosen = form.chosen(request.form.getlist("chosen"))
     if not form.validate_on_submit() or not _says_enough(form, chosen):
-        return _page(framework, themes, form, request.form.getlist("chosen")), 422
+        return _page(framework, form, request.form.getlist("chosen")), 422
     try:
         done = _do(framework, form, chosen)
     except log.ClashError as clash:
@@ -82,9 +81,13 @@ def _as_they_stand(framework: ThemeFramework, chosen: sorting.Chosen) -> list[tu
     return sent + [("chosen", f"{number}:{place}") for number, place in stand.items()]
 
 
-def _page(framework: ThemeFramework, themes: Sequence[Theme], form: SortForm, ticked: Sequence[str] = ()) -> str:
-    session, find = db_session(), FindForm(request.args, themes)
-    wanted = find.wanted()
+def _page(framework: ThemeFramework, form: SortForm, ticked: Sequence[str] = ()) -> str:
+    session, groups = db_session(), request.args.get("groups")
+    every = queries.themes(session, framework)
+    themes = [theme for theme in every if theme.state is ThemeState.KEPT]
+    find = FindForm(request.args, themes)
+    joined = pages.shown_with(framework, every, find.wanted().place, groups)
+    wanted = replace(find.wanted(), joined=joined)
     page = paginate(
         statements.count(session, framework, wanted),
         lambda limit, offset: statements.listed(session, framework, wanted, limit=limit, offset=offset),
@@ -98,12 +101,9 @@ def _page(framework: ThemeFramework, themes: Sequence[Theme], form: SortForm, ti
         form=form,
         page=page,
         statements=statement_pages.shown(page.items, themes, also, framework),
-        asked={name: value for name, value in request.args.items() if name in find},
+        joined=len(joined),
+        asked={name: value for name, value in request.args.items() if name in find or name == "groups"},
         ticked=set(ticked),
         tick_all=request.args.get("tick") == "all",
         granted=granted_on(framework),
     )
-
-
-def _kept(framework: ThemeFramework) -> list[Theme]:
-    return [theme for theme in queries.themes(db_session(), framework) if theme.state is ThemeState.KEPT]

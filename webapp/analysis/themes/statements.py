@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.analysis.themes.queries import is_unsure
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -39,9 +40,10 @@ class Show(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which statements to list: those in a place, or in any theme."""
+    """Which statements to list: those in a place, or in any theme; `joined` are themes shown as one with the place."""
 
     place: uuid.UUID | Pile | None = None
+    joined: Sequence[uuid.UUID] = ()
     show: Show = Show.ALL
     words: Sequence[str] = ()
 
@@ -150,10 +152,10 @@ def _wanted(of: ThemeFramework, wanted: Wanted) -> Select[ThemeAssignment]:
         case Pile():
             found = found.where(ThemeAssignment.pile == wanted.place)
         case _:
-            found = found.where(ThemeAssignment.theme_id == wanted.place)
+            found = found.where(ThemeAssignment.theme_id.in_((wanted.place, *wanted.joined)))
     match wanted.show:
         case Show.UNSURE:
-            found = found.where(ThemeAssignment.unsure, ThemeAssignment.confirmed_by.is_(None))
+            found = found.where(is_unsure())
         case Show.UNCONFIRMED:
             found = found.where(ThemeAssignment.confirmed_by.is_(None))
         case Show.CONFIRMED:

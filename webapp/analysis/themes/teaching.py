@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from webapp import audit, jobs
 from webapp.analysis.themes import log, moves, sorting
 from webapp.analysis.themes.learned import Unplaced
-from webapp.analysis.themes.lessons import by_a_person, stands_in, taught
+from webapp.analysis.themes.lessons import stands_in, taught
+from webapp.analysis.themes.queries import by_a_person
 from webapp.analysis.themes.sorting import Chosen
 from webapp.audit import Actor
 from webapp.models import Pile, RunState, ThemeAssignment, ThemeComment, ThemeFramework, ThemeLearning, ThemeState

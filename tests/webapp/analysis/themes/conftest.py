@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from intelligence.files import to_json
 from tests import factories as make
 from tests.world import actor_of
+from webapp.analysis.digests import ThemeDigest
 from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
@@ -96,6 +98,7 @@ def run_of(session: Session, about: Engagement, by: Person, number: int = 1) -> 
                 state=RunState.FINISHED,
                 progress=1,
                 result={"version": 1, "value": {}},
+                summary=to_json(ThemeDigest(6, 6, 6, 0, (), {}, ())),
             )
         ],
     )

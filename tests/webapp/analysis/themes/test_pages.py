@@ -76,6 +76,29 @@ def test_statements_show_where_they_come_from_and_whether_they_may_be_quoted(off
     assert "Price is what" not in page.text
 
 
+def test_the_same_is_counted_in_the_same_words_on_every_page_and_each_figure_leads_to_its_statements(
+    officer: Client, scene: Scene
+) -> None:
+    sort(officer, scene, {"chosen": [box(scene, 1, "Staff")], "act": "set_aside"})
+    report = officer.get(f"/runs/{scene.framework.part.run_id}/report/themes")
+    for page in (officer.get(scene.url), report):
+        assert "6 answers from 2 providers: 5 statements in 3 themes." in page.text
+        assert "Left out of the themes: 1 statement set aside (1 put there by a person)" in page.text
+        for words, figure in (("5 statements", "5 statements"), ("1 statement set aside", "1 statement")):
+            href = next(href for text_of_link, href in page.links().items() if text_of_link.startswith(words))
+            assert f"{figure}, the most typical first." in officer.get(href).text
+    theme = officer.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
+    assert "1 answer from 1 provider: 1 statement, 0 of them confirmed." in theme.text
+
+
+def test_a_figure_of_themes_shown_as_one_leads_to_the_statements_of_all(officer: Client, scene: Scene) -> None:
+    page = officer.get(f"{scene.url}?groups=2")
+    href = next(href for words, href in page.links().items() if words.startswith("4 statements of"))
+    listed = officer.get(href)
+    assert "4 statements, in the theme and 1 other shown with it" in listed.text
+    assert "Escorts is what" not in listed.text
+
+
 def test_chosen_statements_are_confirmed_moved_set_aside_and_made_a_theme(officer: Client, scene: Scene) -> None:
     price = str(scene.theme("Price").id)
     sort(officer, scene, {"chosen": [box(scene, 1, "Staff"), box(scene, 2, "Price")], "act": "confirm"})
@@ -166,7 +189,8 @@ def test_the_file_of_who_reads_responses_marks_what_is_not_for_quotation(officer
     assert rows[0][-1] == "Standing"
     assert [row[6] for row in rows[1:]] == ["Yes"] * 3 + ["Not for quotation"] * 3
     assert "Staff is what provider B speaks of" in rows[4]
-    assert sheets["Themes"][1][:5] == ("Staff", "", 2, 2, 0)
+    assert sheets["Themes"][1][:6] == ("Staff", "", 2, 2, 2, 0)
+    assert ("Statements in themes", 6) in sheets["About"]
     assert {row[-1] for row in rows[1:]} == {"Candidate: nobody has signed these themes."}
 
 
