@@ -35,6 +35,7 @@ from webapp.communications.guide.routes import blueprint as guide
 from webapp.communications.notices.routes import blueprint as notices
 from webapp.communications.routes import blueprint as communications
 from webapp.db import Database
+from webapp.engagements.builder.condition_routes import blueprint as builder_conditions
 from webapp.engagements.builder.question_routes import blueprint as builder_questions
 from webapp.engagements.builder.routes import blueprint as builder
 from webapp.engagements.clarifications.routes import blueprint as clarifications
@@ -118,6 +119,7 @@ def create_app(settings: Settings, database: Database) -> Flask:
         engagements,
         builder,
         builder_questions,
+        builder_conditions,
         clarifications,
         documents,
         summaries,

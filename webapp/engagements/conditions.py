@@ -1,9 +1,9 @@
-"""Asked only if: the condition under which a section or a question is asked, as it is stored and as it is judged."""
+"""Asked only if: the conditions under which a section or a question is asked, as they are stored and judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -28,7 +28,7 @@ class Condition:
 
     >>> Condition("role", Comparison.IS_NOT, ("subcontract_only",)).holds(["lead"])
     True
-    >>> parse({"question": "role", "any_of": ["lead", "consortium"]}).holds([])
+    >>> Condition("role", Comparison.ANY_OF, ("lead", "consortium")).holds([])
     False
     """
 
@@ -46,20 +46,74 @@ class Condition:
         return {"question": self.question, self.test.value: list(self.values) if many else self.values[0]}
 
 
-def is_(question: str, value: str) -> Condition:
-    return Condition(question, Comparison.IS, (value,))
+class Joining(StrEnum):
+    ALL = "all"
+    ANY = "any"
 
 
-def is_not(question: str, value: str) -> Condition:
-    return Condition(question, Comparison.IS_NOT, (value,))
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """One condition or more, of which all must hold or any one.
+
+    >>> role, registered = is_("role", "lead").each[0], is_("registered", "yes").each[0]
+    >>> Conditions((role, registered), Joining.ANY).hold(lambda condition: condition.question == "role")
+    True
+    """
+
+    each: tuple[Condition, ...]
+    joining: Joining = Joining.ALL
+
+    def hold(self, holds: Callable[[Condition], bool]) -> bool:
+        judged = map(holds, self.each)
+        return all(judged) if self.joining is Joining.ALL else any(judged)
+
+    def adding(self, condition: Condition) -> Conditions:
+        return replace(self, each=(*self.each, condition))
+
+    def replacing(self, place: int, condition: Condition) -> Conditions:
+        return replace(self, each=(*self.each[:place], condition, *self.each[place + 1 :]))
+
+    def without(self, place: int) -> Conditions | None:
+        """Nothing if it was the only one."""
+        left = self.each[:place] + self.each[place + 1 :]
+        return replace(self, each=left) if left else None
+
+    def as_json(self) -> dict[str, Any]:
+        """One condition stands by itself, whatever would join it to others."""
+        if len(self.each) == 1:
+            return self.each[0].as_json()
+        return {self.joining.value: [condition.as_json() for condition in self.each]}
 
 
-def any_of(question: str, *values: str) -> Condition:
-    return Condition(question, Comparison.ANY_OF, values)
+def is_(question: str, value: str) -> Conditions:
+    return Conditions((Condition(question, Comparison.IS, (value,)),))
 
 
-def parse(stored: Mapping[str, Any]) -> Condition:
-    """Read {"question": key, "is": value}, or "is_not", or "any_of" with a list. Raises ConditionError."""
+def is_not(question: str, value: str) -> Conditions:
+    return Conditions((Condition(question, Comparison.IS_NOT, (value,)),))
+
+
+def any_of(question: str, *values: str) -> Conditions:
+    return Conditions((Condition(question, Comparison.ANY_OF, values),))
+
+
+def parse(stored: Mapping[str, Any]) -> Conditions:
+    """Read a condition, or {"all": [condition, ...]} or {"any": [condition, ...]} of two or more.
+
+    A condition is {"question": key, "is": value}, or "is_not", or "any_of" with a list. Raises ConditionError.
+    """
+    joining = next((joining for joining in Joining if joining.value in stored), None)
+    if joining is None:
+        return Conditions((_parse_one(stored),))
+    listed = stored[joining.value]
+    if len(stored) != 1 or not isinstance(listed, list) or len(listed) < 2:
+        raise ConditionError(f"several conditions are a list under one word, unlike {dict(stored)}")
+    return Conditions(tuple(map(_parse_one, listed)), joining)
+
+
+def _parse_one(stored: object) -> Condition:
+    if not isinstance(stored, Mapping):
+        raise ConditionError(f"a condition names a question and one test, unlike {stored!r}")
     tests = [test for test in Comparison if test.value in stored]
     question = stored.get("question")
     if not isinstance(question, str) or len(tests) != 1 or len(stored) != 2:
@@ -71,11 +125,11 @@ def parse(stored: Mapping[str, Any]) -> Condition:
     return Condition(question, tests[0], tuple(values))
 
 
-def check_order(asked: Iterable[tuple[str, Iterable[Condition]]]) -> None:
-    """See that every condition, listed with the question it is for, is about an earlier one. Raises ConditionError."""
+def check_order(asked: Iterable[tuple[str, Iterable[Conditions | None]]]) -> None:
+    """See that all conditions, listed with the question they are for, are about earlier ones. Raises ConditionError."""
     earlier: set[str] = set()
-    for key, conditions in asked:
-        for condition in conditions:
+    for key, depends_on in asked:
+        for condition in (each for conditions in depends_on if conditions for each in conditions.each):
             if condition.question not in earlier:
                 raise ConditionError(f"{key!r} depends on {condition.question!r}, which is not asked before it")
         earlier.add(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webapp.engagements.conditions import Condition
+from webapp.engagements.conditions import Conditions
 from webapp.models import AskedPer, Measure, QuestionKind
 
 
@@ -37,7 +37,7 @@ class QuestionContent:
     """For rows."""
     most_words: int | None = None
     measure: Measure | None = None
-    asked_if: Condition | None = None
+    asked_if: Conditions | None = None
     restricted: bool = False
     """Whether of the officers only those who lead read the answers."""
 
@@ -48,4 +48,4 @@ class SectionContent:
     title: str
     introduction: str | None = None
     questions: tuple[QuestionContent, ...]
-    asked_if: Condition | None = None
+    asked_if: Conditions | None = None

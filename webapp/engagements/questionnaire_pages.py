@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from babel.lists import format_list
-
-from webapp.engagements.conditions import Comparison, Condition, parse
-from webapp.language import Later, _, ngettext, spoken
+from webapp.engagements.condition_words import answers_of, in_words
+from webapp.engagements.conditions import parse
+from webapp.language import Later, ngettext
 from webapp.models import AskedPer, Engagement, Lot, Question, QuestionKind, QuestionnaireVersion, Section
 from webapp.web.format import number
 
@@ -87,7 +86,7 @@ def _section(section: Section, lots: Sequence[Lot], earlier: Mapping[str, Questi
 def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankQuestion:
     per_lot = question.asked_per is not AskedPer.RESPONSE
     in_table = per_lot and question.kind in _CHOICES
-    options = tuple(label for _value, label in _options(question))
+    options = tuple(label for _value, label in answers_of(question))
     is_rows = question.kind is QuestionKind.ROWS
     return BlankQuestion(
         wording=question.wording,
@@ -109,33 +108,3 @@ def _notes(question: Question, earlier: Mapping[str, Question]) -> tuple[str, ..
     only_if = in_words(parse(question.asked_if), earlier, about_a_lot=about_a_lot) if question.asked_if else ""
     notes = (only_if, _SCOPES.get(question.asked_per, ""), _NOTES[question.kind], length)
     return tuple(str(note) for note in notes if note)
-
-
-def in_words(condition: Condition, earlier: Mapping[str, Question], *, about_a_lot: bool) -> str:
-    """When something is asked, by the wording of the question that it depends on."""
-    question = earlier[condition.question]
-    labels = dict(_options(question))
-    answers = [f"“{labels.get(value, value)}”" for value in condition.values]
-    said = {"answers": format_list(answers, "or", locale=spoken().locale), "question": f"“{question.wording}”"}
-    varies = question.asked_per is not AskedPer.RESPONSE
-    if condition.test is Comparison.IS_NOT:
-        return _unless(said, varies=varies, about_a_lot=about_a_lot)
-    if not varies:
-        return _("Only if you answer %(answers)s to %(question)s.", **said)
-    if about_a_lot:
-        return _("Only if you answer %(answers)s to %(question)s for the lot.", **said)
-    return _("Only if you answer %(answers)s to %(question)s for a lot.", **said)
-
-
-def _unless(said: Mapping[str, str], *, varies: bool, about_a_lot: bool) -> str:
-    if not varies:
-        return _("Not if you answer %(answers)s to %(question)s.", **said)
-    if about_a_lot:
-        return _("Not if you answer %(answers)s to %(question)s for the lot.", **said)
-    return _("Not if you answer %(answers)s to %(question)s for every lot that interests you.", **said)
-
-
-def _options(question: Question) -> list[tuple[str, str]]:
-    if question.kind is QuestionKind.YES_NO:
-        return [("yes", _("Yes")), ("no", _("No"))]
-    return [(option["value"], option["label"]) for option in question.options]

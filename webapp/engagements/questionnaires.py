@@ -32,9 +32,7 @@ def add_questionnaire(
     Raises ConditionError if a question depends on one that is not asked before it.
     """
     check_order(
-        (question.key, [condition for condition in (section.asked_if, question.asked_if) if condition])
-        for section in sections
-        for question in section.questions
+        (question.key, (section.asked_if, question.asked_if)) for section in sections for question in section.questions
     )
     newest = session.scalar(
         select(func.max(QuestionnaireVersion.number)).where(QuestionnaireVersion.engagement_id == engagement.id)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum, auto
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -118,7 +118,8 @@ class Draft:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""
         if questions.is_of_lots(item.question) and len(item.among) < FEWEST_LOTS:
             return False
-        return all(self._holds(condition, item.lot) for condition in self.questionnaire.conditions[item.question.id])
+        holds = partial(self._holds, lot=item.lot)
+        return all(conditions.hold(holds) for conditions in self.questionnaire.conditions[item.question.id])
 
     def _holds(self, condition: Condition, lot: Lot | None) -> bool:
         return any(condition.holds(texts_of(given)) for given in self._given(condition.question, lot))

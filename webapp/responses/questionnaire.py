@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from webapp.engagements.conditions import Condition, parse
+from webapp.engagements.conditions import Conditions, parse
 from webapp.models import AskedPer, Measure, Question, Section
 
 
@@ -20,7 +20,7 @@ class Questionnaire:
         return {question.key: (section, question) for section in self.sections for question in section.questions}
 
     @cached_property
-    def conditions(self) -> Mapping[uuid.UUID, Sequence[Condition]]:
+    def conditions(self) -> Mapping[uuid.UUID, Sequence[Conditions]]:
         """By question id: of its section and its own."""
         return {
             question.id: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests import factories
-from webapp.engagements.conditions import Condition, ConditionError, any_of, is_, is_not, parse
+from webapp.engagements.conditions import ConditionError, Conditions, Joining, any_of, is_, is_not, parse
 from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import QuestionKind
@@ -27,9 +27,16 @@ from webapp.models import QuestionKind
         (any_of("staff", "gp", "nurse"), ["dentist"], False),
     ],
 )
-def test_a_condition_holds_or_not_and_survives_storing(condition: Condition, given: list[str], holds: bool) -> None:
-    assert condition.holds(given) is holds
+def test_a_condition_holds_or_not_and_survives_storing(condition: Conditions, given: list[str], holds: bool) -> None:
+    assert condition.each[0].holds(given) is holds
     assert parse(condition.as_json()) == condition
+
+
+@pytest.mark.parametrize(("joining", "held"), [(Joining.ALL, [False, False, True]), (Joining.ANY, [False, True, True])])
+def test_several_hold_together_or_one_is_enough_and_survive_storing(joining: Joining, held: list[bool]) -> None:
+    several = Conditions((*is_("role", "lead").each, *is_not("cqc", "no").each), joining)
+    assert [several.hold(given.__contains__) for given in ((), several.each[1:], several.each)] == held
+    assert parse(several.as_json()) == several
 
 
 @pytest.mark.parametrize(
@@ -43,6 +50,10 @@ def test_a_condition_holds_or_not_and_survives_storing(condition: Condition, giv
         {"question": "role", "any_of": []},
         {"question": "role", "is": "a", "is_not": "b"},
         {"question": "role", "is": "a", "or": "b"},
+        {"all": [{"question": "role", "is": "a"}]},
+        {"any": {"question": "role", "is": "a"}},
+        {"any": [{"question": "role", "is": "a"}, "b"]},
+        {"all": [{"question": "role", "is": "a"}] * 2, "any": [{"question": "role", "is": "a"}] * 2},
     ],
 )
 def test_what_is_no_condition_is_refused(stored: dict[str, Any]) -> None:
@@ -50,7 +61,7 @@ def test_what_is_no_condition_is_refused(stored: dict[str, Any]) -> None:
         parse(stored)
 
 
-def asked(key: str, condition: Condition | None = None) -> QuestionContent:
+def asked(key: str, condition: Conditions | None = None) -> QuestionContent:
     return QuestionContent(key=key, kind=QuestionKind.YES_NO, wording=f"{key}?", asked_if=condition)
 
 
@@ -60,6 +71,7 @@ def asked(key: str, condition: Condition | None = None) -> QuestionContent:
         (asked("first", is_("second", "yes")), asked("second")),
         (asked("first", is_("first", "yes")),),
         (asked("first", is_("unknown", "yes")),),
+        (asked("first"), asked("both", Conditions(is_("first", "yes").each + is_("last", "yes").each)), asked("last")),
     ],
 )
 def test_a_question_depends_only_on_what_is_asked_before_it(

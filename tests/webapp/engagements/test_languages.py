@@ -14,7 +14,7 @@ from tests import factories
 from tests.pseudo_locale import CODE, in_greek_letters, latin_words, untranslated
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.engagements.files import PDF
-from webapp.engagements.conditions import any_of, is_, is_not
+from webapp.engagements.conditions import Conditions, Joining, any_of, is_, is_not
 from webapp.engagements.contents import ColumnContent, QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
@@ -186,13 +186,15 @@ def _every_kind() -> SectionContent:
 
 
 def _conditional() -> SectionContent:
-    conditions = (
+    alone = (
         is_("yes_no", "yes"),
         is_not("yes_no", "no"),
         any_of("one_of", "a", "b"),
         is_("every", "yes"),
         is_not("every", "yes"),
     )
+    together = tuple(condition for conditions in alone for condition in conditions.each)
+    conditions = (*alone, *(Conditions(together, joining) for joining in Joining))
     questions = [
         QuestionContent(
             key=f"{scope.value}_{place}", kind=QuestionKind.TEXT, wording=SAID, asked_if=condition, asked_per=scope

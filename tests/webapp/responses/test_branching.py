@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.responses.conftest import Respondent, make_respondent
-from webapp.engagements.conditions import any_of, is_, is_not
+from webapp.engagements.conditions import Conditions, Joining, any_of, is_, is_not
 from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import Answer, AskedPer, DraftSection, Interest, Measure, Question, QuestionKind
 
 LEVELS = (("likely", "Likely"), ("no", "No"))
 ROLES = (("lead", "Lead"), ("consortium", "Consortium"), ("subcontract_only", "Subcontractor only"))
+TWO = (*is_("conflict", "yes").each, *is_("insured", "no").each)
 SECTIONS = (
     SectionContent(
         slug="general",
@@ -31,6 +32,11 @@ SECTIONS = (
             ),
             QuestionContent(
                 key="how", kind=QuestionKind.TEXT, wording="How is it managed?", asked_if=any_of("which", "a", "b")
+            ),
+            QuestionContent(key="insured", kind=QuestionKind.YES_NO, wording="Are you insured?"),
+            QuestionContent(key="both", kind=QuestionKind.TEXT, wording="Both?", asked_if=Conditions(TWO)),
+            QuestionContent(
+                key="either", kind=QuestionKind.TEXT, wording="Either?", asked_if=Conditions(TWO, Joining.ANY)
             ),
         ),
     ),
@@ -196,3 +202,16 @@ def test_sections_are_counted_as_they_are_asked(client: Client, respondent: Resp
     assert "Section 2 of 2" in client.get(respondent.section("interest")).text
     choose(client, respondent, "lead")
     assert "Section 4 of 4" in client.get(respondent.section("capacity")).text
+
+
+@pytest.mark.parametrize(
+    ("conflict", "insured", "asked"),
+    [("no", "yes", set()), ("yes", "yes", {"Either?"}), ("no", "no", {"Either?"}), ("yes", "no", {"Either?", "Both?"})],
+)
+def test_of_several_conditions_all_must_hold_or_one_is_enough(
+    client: Client, respondent: Respondent, conflict: str, insured: str, asked: set[str]
+) -> None:
+    general = respondent.section("general")
+    client.submit(general, {"conflict": conflict, "insured": insured})
+    text = client.get(general).text
+    assert {wording for wording in ("Either?", "Both?") if wording in text} == asked

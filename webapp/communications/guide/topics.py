@@ -39,7 +39,7 @@ TOPICS = {
             "questionnaire",
             "Building the questionnaire",
             "Sections, questions, conditions and versions",
-            frozenset({"builder", "builder_questions", "previews"}),
+            frozenset({"builder", "builder_conditions", "builder_questions", "previews"}),
         ),
         Topic(
             "publishing",

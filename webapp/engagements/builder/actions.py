@@ -15,17 +15,23 @@ from webapp.engagements.builder.arrangement import (
     arrangement_of,
     check,
     dependents_on,
+    never_satisfied,
 )
 from webapp.engagements.builder.contents import contents_of
 from webapp.engagements.builder.keys import new_key
 from webapp.engagements.builder.queries import keys_used
-from webapp.engagements.conditions import Condition
+from webapp.engagements.conditions import Conditions
 from webapp.engagements.contents import SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
-from webapp.models import Engagement, Question, QuestionnaireVersion, Section
+from webapp.models import AskedPer, Engagement, Question, QuestionnaireVersion, Section
 from webapp.programmes.permissions import Permission, within_reach
 
 UP, DOWN = -1, 1
+MOST_CONDITIONS = 10
+
+
+class RefusedConditionsError(Exception):
+    """It cannot be asked under these conditions; the message says why."""
 
 
 def lock(session: Session, engagement_id: uuid.UUID, actor: Actor) -> None:
@@ -209,19 +215,37 @@ def remove_question(session: Session, *, question: Question, actor: Actor) -> No
     _record(session, "question_removed", version, actor, question=question.key)
 
 
-def set_condition(session: Session, *, part: Section | Question, condition: Condition | None, actor: Actor) -> None:
-    """Ask it only then, or always. Raises DependedOnError if what it depends on is asked later."""
+def set_conditions(session: Session, *, part: Section | Question, conditions: Conditions | None, actor: Actor) -> None:
+    """Ask it only then, or always.
+
+    Raises RefusedConditionsError, and DependedOnError if what it depends on is asked later.
+    """
     version = part.version if isinstance(part, Section) else part.section.version
-    part.asked_if = condition.as_json() if condition else None
+    if conditions:
+        _check_conditions(part, conditions, version)
+    part.asked_if = conditions.as_json() if conditions else None
     part.revision += 1
     check(arrangement_of(version))
     _record(
         session,
-        "condition_set" if condition else "condition_removed",
+        "condition_set" if conditions else "condition_removed",
         version,
         actor,
         on=part.slug if isinstance(part, Section) else part.key,
     )
+
+
+def _check_conditions(part: Section | Question, conditions: Conditions, version: QuestionnaireVersion) -> None:
+    if len(set(conditions.each)) < len(conditions.each):
+        raise RefusedConditionsError("This is among its conditions already")
+    if len(conditions.each) > MOST_CONDITIONS:
+        raise RefusedConditionsError(f"It has {MOST_CONDITIONS} conditions already. Remove one first")
+    questions = {question.key: question for section in version.sections for question in section.questions}
+    about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
+    if question := never_satisfied(conditions, questions, about_a_lot=about_a_lot):
+        raise RefusedConditionsError(
+            f"It would never be asked: no answer to “{question.wording}” satisfies all its conditions"
+        )
 
 
 def _renumber(session: Session, rows: Sequence[Section | Question]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
-from webapp.engagements.conditions import Condition, ConditionError, check_order, parse
-from webapp.models import Question, QuestionKind, QuestionnaireVersion, Section
+from webapp.engagements.conditions import Comparison, Condition, ConditionError, Conditions, Joining, check_order, parse
+from webapp.models import AskedPer, Question, QuestionKind, QuestionnaireVersion, Section
 
 CAN_BE_DEPENDED_ON = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO})
 
@@ -26,25 +28,29 @@ class DependedOnError(Exception):
     """It cannot be so, because these depend on it being otherwise."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(", ".join(names))
-        self.names = tuple(names)
+        self.names = tuple(dict.fromkeys(names))
+        super().__init__(", ".join(self.names))
 
 
 def arrangement_of(version: QuestionnaireVersion) -> list[tuple[Section, list[Question]]]:
     return [(section, list(section.questions)) for section in version.sections]
 
 
-def condition_of(part: Section | Question) -> Condition | None:
+def conditions_of(part: Section | Question) -> Conditions | None:
     return parse(part.asked_if) if part.asked_if else None
 
 
 def dependents(version: QuestionnaireVersion) -> Iterator[Dependent]:
+    """By condition: what depends on several answers is there several times."""
     for section in version.sections:
-        if condition := condition_of(section):
-            yield Dependent(f"the section “{section.title}”", condition)
-        for question in section.questions:
-            if condition := condition_of(question):
-                yield Dependent(f"“{question.wording}”", condition)
+        parts: list[Section | Question] = [section, *section.questions]
+        for part in parts:
+            if conditions := conditions_of(part):
+                yield from (Dependent(name_of(part), condition) for condition in conditions.each)
+
+
+def name_of(part: Section | Question) -> str:
+    return f"the section “{part.title}”" if isinstance(part, Section) else f"“{part.wording}”"
 
 
 def dependents_on(version: QuestionnaireVersion, key: str) -> list[Dependent]:
@@ -55,7 +61,7 @@ def check(arrangement: Arrangement) -> None:
     """Raises DependedOnError, with the names of what would be asked too early."""
     try:
         check_order(
-            (question.key, _conditions(section, question))
+            (question.key, (conditions_of(section), conditions_of(question)))
             for section, questions in arrangement
             for question in questions
         )
@@ -63,23 +69,23 @@ def check(arrangement: Arrangement) -> None:
         raise DependedOnError(_too_early(arrangement)) from problem
 
 
-def _conditions(section: Section, question: Question) -> list[Condition]:
-    return [condition for part in (section, question) if (condition := condition_of(part))]
-
-
 def _too_early(arrangement: Arrangement) -> list[str]:
-    names: dict[str, None] = {}
+    names: list[str] = []
     earlier: set[str] = set()
     for section, questions in arrangement:
-        own = condition_of(section)
-        if own and questions and own.question not in earlier:
-            names[f"the section “{section.title}”"] = None
+        if questions and not _is_known(section, earlier):
+            names.append(name_of(section))
         for question in questions:
-            condition = condition_of(question)
-            if condition and condition.question not in earlier:
-                names[f"“{question.wording}”"] = None
+            if not _is_known(question, earlier):
+                names.append(name_of(question))
             earlier.add(question.key)
-    return list(names)
+    return names
+
+
+def _is_known(part: Section | Question, earlier: Collection[str]) -> bool:
+    """Whether all that it depends on is asked by then."""
+    conditions = conditions_of(part)
+    return conditions is None or all(condition.question in earlier for condition in conditions.each)
 
 
 def asked_before(version: QuestionnaireVersion, part: Section | Question) -> list[Question]:
@@ -94,3 +100,27 @@ def asked_before(version: QuestionnaireVersion, part: Section | Question) -> lis
             if question.kind in CAN_BE_DEPENDED_ON:
                 found.append(question)
     return found
+
+
+def never_satisfied(conditions: Conditions, questions: Mapping[str, Question], *, about_a_lot: bool) -> Question | None:
+    """The question that nobody could answer so that all conditions about it hold, if there is one.
+
+    Where the answer varies with the lot and what depends on it does not, each may hold for another lot.
+    """
+    if conditions.joining is Joining.ANY:
+        return None
+    by_question = groupby(sorted(conditions.each, key=attrgetter("question")), key=attrgetter("question"))
+    for key, alike in by_question:
+        question = questions[key]
+        is_same_answer = about_a_lot or question.asked_per is AskedPer.RESPONSE
+        if is_same_answer and not _can_all_hold(list(alike), may_give_several=question.kind is QuestionKind.SOME_OF):
+            return question
+    return None
+
+
+def _can_all_hold(conditions: Sequence[Condition], *, may_give_several: bool) -> bool:
+    barred = {value for each in conditions if each.test is Comparison.IS_NOT for value in each.values}
+    wanted = [set(each.values) - barred for each in conditions if each.test is not Comparison.IS_NOT]
+    if may_give_several or not wanted:
+        return all(wanted)
+    return bool(set.intersection(*wanted))

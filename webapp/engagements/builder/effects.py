@@ -61,6 +61,8 @@ def _what(before: Question, after: Question) -> str:
         said.append("it must be answered now" if after.required else "it is optional now")
     if before.restricted is not after.restricted:
         said.append("who may read it")
+    if before.section.asked_if != after.section.asked_if:
+        said.append("when its section is asked")
     if before.section.slug != after.section.slug:
         said.append(f"it moved to “{after.section.title}”")
     return "; ".join(said)

@@ -17,7 +17,7 @@ from webapp.engagements.builder.options import (
     repeated,
 )
 from webapp.engagements.builder.words import READ_BY_VALUE, SCOPES, USES
-from webapp.engagements.conditions import Comparison, Condition
+from webapp.engagements.conditions import Comparison, Condition, Joining
 from webapp.models import AskedPer, Measure, Question, QuestionKind, Section
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import (
@@ -197,7 +197,7 @@ class ConditionForm(RevisedForm):
 
     question = HiddenField("Question")
     test = RadioField(
-        "Ask this only if the answer",
+        "Ask it only if the answer",
         [Answered("Choose whether the answer is or is not what you tick")],
         choices=[
             choice("is", "is one of those ticked below"),
@@ -213,11 +213,27 @@ class ConditionForm(RevisedForm):
         if self.test.data == "is_not" and len(field.data or ()) > 1:
             raise ValidationError("Tick only one answer if the answer is not to be it")
 
+    @classmethod
+    def stored(cls, condition: Condition) -> dict[str, Any]:
+        test = "is_not" if condition.test is Comparison.IS_NOT else "is"
+        return {"test": test, "values": list(condition.values)}
+
     def condition(self) -> Condition:
         values = tuple(self.values.data or ())
         if self.test.data == "is_not":
             return Condition(self.question.data, Comparison.IS_NOT, values)
         return Condition(self.question.data, Comparison.IS if len(values) == 1 else Comparison.ANY_OF, values)
+
+
+class JoiningForm(RevisedForm):
+    joining = RadioField(
+        "When is it asked?",
+        [Answered("Choose whether all conditions must hold or one is enough")],
+        choices=[
+            choice(Joining.ALL.value, "When all of these conditions hold"),
+            choice(Joining.ANY.value, "When at least one of them holds"),
+        ],
+    )
 
 
 class StartForm(BaseForm):

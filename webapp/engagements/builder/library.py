@@ -62,7 +62,9 @@ def new_question(content: QuestionContent, earlier: Collection[str], measured: C
         {"value": column.key, "label": column.label, "kind": column.kind.value} for column in content.columns
     ]
     is_needed = content.measure is Measure.THEMES or content.measure not in measured
-    depends = content.asked_if is not None and content.asked_if.question in earlier
+    asked_if = content.asked_if
+    if asked_if is not None and any(condition.question not in earlier for condition in asked_if.each):
+        asked_if = None
     return Question(
         key=content.key,
         kind=content.kind,
@@ -72,7 +74,7 @@ def new_question(content: QuestionContent, earlier: Collection[str], measured: C
         why=content.why,
         required=content.required,
         options=columns or [{"value": value, "label": label} for value, label in content.options],
-        asked_if=content.asked_if.as_json() if depends and content.asked_if else None,
+        asked_if=asked_if.as_json() if asked_if else None,
         most_words=content.most_words,
         measure=content.measure if is_needed else None,
         restricted=content.restricted,

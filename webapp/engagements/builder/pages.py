@@ -6,15 +6,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.engagements.builder.arrangement import condition_of
+from webapp.engagements.builder.arrangement import conditions_of
 from webapp.engagements.builder.effects import Changes, changes_between
 from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
-from webapp.engagements.conditions import Condition
-from webapp.engagements.questionnaire_pages import in_words
+from webapp.engagements.condition_words import clause, in_words
+from webapp.engagements.conditions import Conditions
 from webapp.engagements.questionnaires import why_not
-from webapp.language import _
-from webapp.models import AskedPer, Question, QuestionKind, QuestionnaireVersion, Section
+from webapp.models import AskedPer, Question, QuestionnaireVersion, Section
 from webapp.web.clashes import Difference
 
 ALWAYS = "Always"
@@ -76,7 +75,7 @@ def outline(building: Building) -> Outline | None:
     version = building.version
     if version is None:
         return None
-    earlier = {question.key: question for question in building.questions}
+    earlier = _by_key(building)
     return Outline(
         sections=[_section(section, earlier) for section in version.sections],
         missed=missed(building.questions),
@@ -92,7 +91,7 @@ def _section(section: Section, earlier: Mapping[str, Question]) -> SectionLines:
         slug=section.slug,
         title=section.title,
         introduction=section.introduction or "",
-        only_if=condition_in_words(section, earlier),
+        only_if=conditions_in_words(section, earlier),
         questions=[_line(question, earlier) for question in section.questions],
     )
 
@@ -111,23 +110,17 @@ def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
         wording=question.wording,
         about=", ".join(about),
         use=use_of(question),
-        only_if=condition_in_words(question, earlier),
+        only_if=conditions_in_words(question, earlier),
     )
 
 
-def condition_in_words(part: Section | Question, earlier: Mapping[str, Question]) -> str:
-    condition = condition_of(part)
-    if condition is None:
-        return ""
-    about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
-    return in_words(condition, earlier, about_a_lot=about_a_lot)
+def conditions_in_words(part: Section | Question, earlier: Mapping[str, Question]) -> str:
+    conditions = conditions_of(part)
+    return in_words(conditions, earlier, about_a_lot=is_about_a_lot(part)) if conditions else ""
 
 
-def answers_of(question: Question) -> list[tuple[str, str]]:
-    """What a condition can ask for."""
-    if question.kind is QuestionKind.YES_NO:
-        return [("yes", _("Yes")), ("no", _("No"))]
-    return [(option["value"], option["label"]) for option in question.options]
+def is_about_a_lot(part: Section | Question) -> bool:
+    return isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
 
 
 def effect_page(
@@ -156,9 +149,19 @@ def _titles(version: QuestionnaireVersion) -> list[tuple[object, ...]]:
     ]
 
 
-def condition_differences(building: Building, part: Section | Question, wanted: Condition | None) -> list[Difference]:
-    """When a colleague has it asked, and when it was to be asked."""
-    earlier = {question.key: question for question in building.questions}
-    about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
-    mine = in_words(wanted, earlier, about_a_lot=about_a_lot) if wanted else ""
-    return [Difference("When it is asked", condition_in_words(part, earlier) or ALWAYS, mine or ALWAYS)]
+def condition_lines(building: Building, part: Section | Question) -> list[str]:
+    """What it depends on, one by one."""
+    conditions, earlier = conditions_of(part), _by_key(building)
+    each = conditions.each if conditions else ()
+    return [clause(condition, earlier, about_a_lot=is_about_a_lot(part)) for condition in each]
+
+
+def condition_differences(building: Building, part: Section | Question, wanted: Conditions | None) -> list[Difference]:
+    """When a colleague has it asked, and when it would be asked."""
+    earlier = _by_key(building)
+    mine = in_words(wanted, earlier, about_a_lot=is_about_a_lot(part)) if wanted else ""
+    return [Difference("When it is asked", conditions_in_words(part, earlier) or ALWAYS, mine or ALWAYS)]
+
+
+def _by_key(building: Building) -> dict[str, Question]:
+    return {question.key: question for question in building.questions}

@@ -1,4 +1,4 @@
-"""The questions of a questionnaire: adding, changing, moving, copying and removing them, and when they are asked."""
+"""The questions of a questionnaire: adding, changing, moving, copying and removing them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.engagements.builder import actions, library, pages
-from webapp.engagements.builder.arrangement import DependedOnError, asked_before, condition_of
-from webapp.engagements.builder.forms import ConditionForm, KindForm, LibraryForm, QuestionForm
+from webapp.engagements.builder import actions, library
+from webapp.engagements.builder.arrangement import DependedOnError, asked_before
+from webapp.engagements.builder.forms import KindForm, LibraryForm, QuestionForm
 from webapp.engagements.builder.opening import draft_of, opened, question_of, section_of
 from webapp.engagements.builder.queries import Building
 from webapp.engagements.builder.routes import MOVES, clash_page, too_early
 from webapp.engagements.builder.words import KINDS
 from webapp.engagements.builder.writing import write
-from webapp.engagements.conditions import Comparison, Condition
-from webapp.models import Question, QuestionKind, Section
+from webapp.models import Question, QuestionKind
 from webapp.web import access
 from webapp.web.clashes import differences
 from webapp.web.fields import choice
@@ -123,20 +122,6 @@ def remove(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
     return redirect(url_for("builder.show", engagement_id=engagement_id))
 
 
-@blueprint.route("/questions/<uuid:question_id>/condition", methods=["GET", "POST"])
-@access.officer
-def condition(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnValue:
-    building = opened(engagement_id)
-    return _condition(building, question_of(building, question_id))
-
-
-@blueprint.route("/sections/<uuid:section_id>/condition", methods=["GET", "POST"])
-@access.officer
-def section_condition(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnValue:
-    building = opened(engagement_id)
-    return _condition(building, section_of(building, section_id))
-
-
 @blueprint.route("/sections/<uuid:section_id>/library", methods=["GET", "POST"])
 @access.officer
 def add_from_library(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnValue:
@@ -157,44 +142,6 @@ def add_from_library(engagement_id: uuid.UUID, section_id: uuid.UUID) -> Respons
     db_session().commit()
     flash(f"Added: {len(added)}. Look whether they are asked when they should be", "success")
     return redirect(url_for("builder.show", engagement_id=engagement_id, _anchor=f"section-{section_id}"))
-
-
-def _condition(building: Building, part: Section | Question) -> ResponseReturnValue:
-    """Two steps on one page: which question it depends on, then which answers to it."""
-    own, offered = condition_of(part), asked_before(draft_of(building), part)
-    form = ConditionForm(data={"revision": str(part.revision)})
-    wanted = form.question.data or request.args.get("question") or (own.question if own else "")
-    about = next((question for question in offered if question.key == wanted), None)
-    page = {"part": part, "offered": offered, "about": about, "own": own, "is_section": isinstance(part, Section)}
-    if request.method == "POST" and request.form.get("then") == "always":
-        return _set_condition(building, part, form, None)
-    if about is None:
-        return _form_page("condition", BaseForm(), building, **page)
-    form.offer(pages.answers_of(about))
-    if own and own.question == about.key and request.method == "GET":
-        form.test.data, form.values.data = ("is_not" if own.test is Comparison.IS_NOT else "is"), list(own.values)
-    form.question.data = about.key
-    if not form.validate_on_submit():
-        return _form_page("condition", form, building, **page)
-    return _set_condition(building, part, form, form.condition())
-
-
-def _set_condition(
-    building: Building, part: Section | Question, form: ConditionForm, wanted: Condition | None
-) -> ResponseReturnValue:
-    is_section = isinstance(part, Section)
-    name = part.title if isinstance(part, Section) else part.wording
-    if form.is_behind(part):
-        found = pages.condition_differences(building, part, wanted)
-        return clash_page(building, "section" if is_section else "question", name, part.revision, found)
-    try:
-        actions.set_condition(db_session(), part=part, condition=wanted, actor=acting())
-    except DependedOnError as refusal:
-        db_session().rollback()
-        flash(too_early(refusal))
-    db_session().commit()
-    anchor = f"section-{part.id}" if is_section else f"question-{part.id}"
-    return redirect(url_for("builder.show", engagement_id=building.engagement.id, _anchor=anchor))
 
 
 def _question_form(building: Building, question: Question, *, as_saved: bool = False) -> QuestionForm:

@@ -43,8 +43,8 @@ class Desk:
         return self.client.post(self.address(*path), {"csrf_token": token, **given}, status=status)
 
     def ask_if(self, *path: object, about: str, status: int = 302, **given: Any) -> Page:
-        """Have it asked after certain answers to the question with the key `about`."""
-        address = self.address(*path, "condition")
+        """Have it asked after certain answers to the question with the key `about`, beside its other conditions."""
+        address = self.address(*path, "conditions", "add")
         sent = self.client.get(f"{address}?question={about}").hidden(address)
         for name, value in given.items():
             sent.setlist(name, value if isinstance(value, list) else [value])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.engagements.builder.drawing import Desk, sit_down
 from tests.webapp.engagements.builder.test_drawing_up import MORE, PETS
 
@@ -36,16 +36,81 @@ def test_a_section_is_asked_only_after_an_answer_and_again_always(desk: Desk) ->
     desk.ask_if("sections", section.id, about="any", test="is", values="yes")
     assert desk.section("more").asked_if == {"question": "any", "is": "yes"}
     assert "Only if you answer “Yes” to “Have you any?”" in desk.outline().text
-    desk.ask_if("sections", section.id, about="any", then="always")
+    remove(desk, "sections", section.id, place=1)
     assert desk.section("more").asked_if is None
 
 
+def remove(desk: Desk, *path: object, place: int) -> None:
+    address = desk.address(*path, "conditions")
+    removal = f"{address}/{place}/remove"
+    desk.client.post(removal, desk.client.get(address).hidden(removal))
+
+
+def join(desk: Desk, *path: object, word: str, status: int = 302) -> Page:
+    return desk.fill(*path, "conditions", status=status, joining=word)
+
+
+def test_several_conditions_are_joined_by_one_word(desk: Desk) -> None:
+    section = desk.section("more").id
+    desk.ask_if("sections", section, about="any", test="is", values="yes")
+    desk.ask_if("sections", section, about="which", test="is_not", values="cat")
+    both = [{"question": "any", "is": "yes"}, {"question": "which", "is_not": "cat"}]
+    assert desk.section("more").asked_if == {"all": both}
+    said = "these are so: you answer “Yes” to “Have you any?”; you do not answer “Cat” to “Which?”."
+    assert f"Only if all of {said}" in desk.outline().text
+    join(desk, "sections", section, word="any")
+    assert desk.section("more").asked_if == {"any": both}
+    assert "Only if at least one of these is so: you answer “Yes”" in desk.outline().text
+    remove(desk, "sections", section, place=1)
+    assert desk.section("more").asked_if == both[1]
+
+
+def test_one_of_several_conditions_is_changed_in_its_place(desk: Desk) -> None:
+    path = ("sections", desk.section("more").id)
+    desk.ask_if(*path, about="any", test="is", values="yes")
+    desk.ask_if(*path, about="which", test="is", values="cat")
+    address = desk.address(*path, "conditions", 2)
+    form = desk.client.get(address)
+    assert [box.get("value") for box in form.tree.iter("input") if box.get("checked") is not None] == ["is", "cat"]
+    desk.client.post(address, {**form.hidden(address), "test": "is", "values": "dog"})
+    assert desk.section("more").asked_if == {
+        "all": [{"question": "any", "is": "yes"}, {"question": "which", "is": "dog"}]
+    }
+    desk.client.get(desk.address(*path, "conditions", 3), status=404)
+
+
+def test_conditions_that_no_answer_satisfies_together_are_refused(desk: Desk) -> None:
+    path = ("sections", desk.section("more").id)
+    desk.ask_if(*path, about="which", test="is", values="cat")
+    page = desk.ask_if(*path, about="which", test="is", values="dog", status=422)
+    assert "It would never be asked: no answer to “Which?” satisfies all its conditions" in page.text
+    page = desk.ask_if(*path, about="which", test="is", values="cat", status=422)
+    assert "This is among its conditions already" in page.text
+    desk.ask_if(*path, about="any", test="is", values="yes")
+    join(desk, *path, word="any")
+    desk.ask_if(*path, about="which", test="is", values="dog")
+    assert "no answer to “Which?” satisfies" in join(desk, *path, word="all", status=422).text
+
+
+def test_every_condition_keeps_the_order_and_the_answers_that_it_needs(desk: Desk) -> None:
+    path = ("questions", desk.question("age").id)
+    desk.ask_if(*path, about="any", test="is", values="yes")
+    desk.ask_if(*path, about="which", test="is", values="dog")
+    which = desk.question("which").id
+    given = {"wording": "Which?", "asked_per": "response", "options": "Cat\nBird\nFish"}
+    refusal = desk.fill("questions", which, status=422, **given)
+    assert "“How old is it?” needs an answer that you have removed" in refusal.text
+    desk.press("questions", desk.question("age").id, "move", to="up")
+    desk.press("questions", desk.question("age").id, "move", to="up")
+    assert desk.order()[0].index("age") > desk.order()[0].index("which")
+
+
 def test_only_what_is_asked_before_can_be_depended_on(desk: Desk) -> None:
-    page = desk.client.get(desk.address("questions", desk.question("which").id, "condition"))
+    page = desk.client.get(desk.address("questions", desk.question("which").id, "conditions", "add"))
     assert [option.get("value") for option in page.tree.iter("option")] == ["any"]
-    page = desk.client.get(desk.address("questions", desk.question("any").id, "condition"))
+    page = desk.client.get(desk.address("questions", desk.question("any").id, "conditions"))
     assert "Nothing before it has answers to choose from" in page.text
-    page = desk.client.get(desk.address("sections", desk.section("pets").id, "condition"))
+    page = desk.client.get(desk.address("sections", desk.section("pets").id, "conditions"))
     assert "Nothing before it" in page.text
 
 
@@ -66,10 +131,10 @@ def test_what_is_missing_is_said(desk: Desk, given: dict[str, str], said: str) -
 
 def test_a_colleagues_condition_is_not_overwritten(desk: Desk) -> None:
     age = desk.question("age")
-    address = desk.address("questions", age.id, "condition")
+    address = desk.address("questions", age.id, "conditions", "add")
     opened = desk.client.get(f"{address}?question=which").hidden(address)
     desk.ask_if("questions", age.id, about="any", test="is", values="no")
     clash = desk.client.post(address, {**opened, "test": "is", "values": "dog"}, status=409)
     assert "Only if you answer “No” to “Have you any?”." in clash.text
-    assert "Only if you answer “Dog” to “Which?”." in clash.text
+    assert "you answer “No” to “Have you any?”; you answer “Dog” to “Which?”." in clash.text
     assert desk.question("age").asked_if == {"question": "any", "is": "no"}
