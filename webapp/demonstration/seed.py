@@ -6,13 +6,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.actions import set_password
 from webapp.audit import ActingFor, Actor
 from webapp.demonstration.disclosures import add_disclosures
+from webapp.demonstration.people import LEAD_OFFICER, PROVIDER, add_team
 from webapp.demonstration.planning import add_planning
 from webapp.demonstration.preferences import Answers
 from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
@@ -34,16 +33,11 @@ from webapp.models import (
     ProviderSize,
     QuestionnaireVersion,
     Response,
-    TeamMember,
-    TeamRole,
 )
 from webapp.responses import queries as response_queries
 from webapp.responses.actions import submit
 from webapp.web.format import LONDON
 
-OFFICER_EMAIL = "officer@soundings.example"
-OFFICER_PASSWORD = "sound the market first"  # noqa: S105 - printed by the demonstration, which is on this machine alone
-PROVIDER_EMAIL = "bids@wharfside-health.example"
 OPENED_BEFORE, CLOSES_AFTER = timedelta(days=12), timedelta(days=16)
 QUESTIONS_CLOSE_BEFORE = timedelta(days=5)
 GUEST_ID = fixed_id("organisation", "guest")
@@ -61,7 +55,6 @@ class Seeded:
 
     engagement_id: uuid.UUID
     officer: Person
-    provider: Person
 
     @property
     def officer_actor(self) -> Actor:
@@ -69,15 +62,18 @@ class Seeded:
 
 
 def seeded(session: Session) -> Seeded | None:
-    """The demonstration, if this database has it."""
-    engagement_id = session.scalar(
-        select(Engagement.id).join(Engagement.programme).where(Programme.reference == REFERENCE)
-    )
-    if engagement_id is None:
+    """The demonstration, if this database has it, with everybody who belongs to its team by now."""
+    engagement = session.scalars(
+        select(Engagement).join(Engagement.programme).where(Programme.reference == REFERENCE)
+    ).one_or_none()
+    if engagement is None:
         return None
-    people = session.scalars(select(Person).where(Person.email.in_((OFFICER_EMAIL, PROVIDER_EMAIL)))).all()
-    by_email = {person.email: person for person in people}
-    return Seeded(engagement_id, by_email[OFFICER_EMAIL], by_email[PROVIDER_EMAIL])
+    add_team(session, engagement.programme)
+    return Seeded(engagement.id, _lead_officer(session))
+
+
+def _lead_officer(session: Session) -> Person:
+    return session.get_one(Person, fixed_id("person", LEAD_OFFICER.email))
 
 
 def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
@@ -85,7 +81,8 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     providers = {provider.name: _organisation(session, provider) for provider in synthetic_providers()}
     programme = add_programme(session, providers=providers)
     add_planning(session, programme)
-    officer = _add_officer(session, programme)
+    add_team(session, programme)
+    officer = _lead_officer(session)
     officer_actor = _actor(officer, programme.agent_id or programme.buyer_id, Party.PROCURING_AGENT)
     lots = [lot for procurement in programme.procurements for lot in procurement.lots]
     engagement = _add_engagement(session, programme, lots, officer_actor, now)
@@ -102,7 +99,7 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
         stamp = engagement.opens_at + (now - engagement.opens_at) * (place + 1) / (len(providers) + 1)
         _respond(session, engagement, version, lots, provider, providers[provider.name], stamp)
     session.flush()
-    return Seeded(engagement.id, officer, guest)
+    return Seeded(engagement.id, officer)
 
 
 def _organisation(session: Session, provider: SyntheticProvider) -> Organisation:
@@ -143,17 +140,6 @@ def _actor(person: Person, organisation_id: uuid.UUID, party: Party) -> Actor:
     )
 
 
-def _add_officer(session: Session, programme: Programme) -> Person:
-    agent = programme.agent_id or programme.buyer_id
-    officer = _person(session, agent, "Olivia Reed", OFFICER_EMAIL, MembershipRole.OFFICER)
-    set_password(session, person=officer, password=OFFICER_PASSWORD, actor=None)
-    officer.totp_secret = pyotp.random_base32()
-    session.add(
-        TeamMember(programme_id=programme.id, person_id=officer.id, organisation_id=agent, role=TeamRole.LEAD_OFFICER)
-    )
-    return officer
-
-
 def _add_guest(session: Session) -> Person:
     """A provider that has not answered yet, for whoever tries the demonstration."""
     organisation = Organisation(
@@ -167,7 +153,7 @@ def _add_guest(session: Session) -> Person:
     )
     session.add(organisation)
     session.flush()
-    return _person(session, organisation.id, "Priya Shah", PROVIDER_EMAIL, MembershipRole.SIGNATORY)
+    return _person(session, organisation.id, PROVIDER.name, PROVIDER.email, MembershipRole.SIGNATORY)
 
 
 def _add_engagement(session: Session, programme: Programme, lots: list[Lot], actor: Actor, now: datetime) -> Engagement:

@@ -14,15 +14,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from config import Settings
 from webapp.accounts.actions import link_address, make_link
 from webapp.analysis import actions
 from webapp.analysis.runs import RunParameters
 from webapp.db import Database, clock, migrate
-from webapp.demonstration import processes, seed
+from webapp.demonstration import people, processes, seed
 from webapp.embedded_postgres import EmbeddedPostgres
-from webapp.models import AnalysisRun, Engagement, RunState
+from webapp.models import AnalysisRun, Engagement, Person, RunState
 
 SEED = 20_261_121
 LINK_LIFE = timedelta(hours=8)
@@ -107,6 +108,7 @@ def _seeded(stage: Stage, say: Say) -> seed.Seeded:
         found = seed.seeded(session)
         if found is not None:
             say("Programme  North West health and justice services, as it was left")
+            session.commit()
             return found
         say("Programme  adding North West health and justice services and 40 synthetic responses")
         made = seed.seed(session, now=clock(session), base_url=stage.settings.base_url)
@@ -158,26 +160,35 @@ def _newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
 def _say_addresses(stage: Stage, seeded: seed.Seeded, run_id: uuid.UUID, say: Say) -> None:
     base = stage.settings.base_url
     with stage.database.session() as session:
-        now = clock(session)
-        report = f"/runs/{run_id}/report"
-        officer = make_link(
-            session, person=seeded.officer, destination=report, life=LINK_LIFE, second_factor=True, now=now
+        ids = {"run_id": run_id, "engagement_id": seeded.engagement_id}
+        links = "\n".join(
+            f"  {visitor.introduction}\n    {link_address(base, _link(session, visitor, person, ids))}"
+            for visitor, person in people.visitors(session)
         )
-        page = f"/engagements/{seeded.engagement_id}"
-        provider = make_link(session, person=seeded.provider, destination=page, life=LINK_LIFE, now=now)
         session.commit()
     say(
         f"""
 Soundings is running at {base}
 
-  Officer: sign in and read the market capacity report
-    {link_address(base, officer)}
-  Provider: sign in and answer the questionnaire
-    {link_address(base, provider)}
+Sign in as any of these, each in a browser window of its own that shares nothing with the others:
+
+{links}
   Every e-mail that was sent
     {base}/sent-mail
 
 Each link works once; run this again for new ones. Everything, and the log, is kept in {stage.settings.data_folder}.
 Press Ctrl-C to stop.
 """
+    )
+
+
+def _link(session: Session, visitor: people.Visitor, person: Person, ids: Mapping[str, uuid.UUID]) -> str:
+    """The token that signs a visitor in; whoever is in the team need not give a code."""
+    return make_link(
+        session,
+        person=person,
+        destination=visitor.begins_at.format(**ids),
+        life=LINK_LIFE,
+        second_factor=visitor.role is not None,
+        now=clock(session),
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from intelligence.files import canonical_json
 from webapp.analysis import market
 from webapp.audit import broken_links
 from webapp.db import Database, clock
-from webapp.demonstration.programme import facts
+from webapp.demonstration.people import visitors
+from webapp.demonstration.programme import facts, fixed_id
 from webapp.demonstration.providers import answers_of, synthetic_providers
 from webapp.demonstration.seed import seed, seeded
 from webapp.engagements.clarifications.queries import published
@@ -23,11 +24,15 @@ from webapp.models import (
     Document,
     Engagement,
     MailMessage,
+    Membership,
     Organisation,
     Party,
+    Person,
     Programme,
     Response,
     Submission,
+    TeamMember,
+    TeamRole,
     Unit,
 )
 
@@ -113,6 +118,19 @@ def test_its_pages_show_an_answer_a_document_and_a_last_date_for_questions(
     assert engagement.questions_until < engagement.closes_at
     (mail,) = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Question answered")))
     assert f"{BASE_URL}/engagements/{engagement.id}" in mail.body
+
+
+def test_a_visitor_can_be_anybody_and_who_is_missing_is_added(session: Session, engagement: Engagement) -> None:
+    session.execute(delete(TeamMember).where(TeamMember.role == TeamRole.APPROVER))
+    session.execute(delete(Membership).where(Membership.person_id == fixed_id("person", "approver@soundings.example")))
+    session.execute(delete(Person).where(Person.email == "approver@soundings.example"))
+    session.expire_all()
+    seeded(session)
+    members = {member.person_id: member.role for member in session.scalars(select(TeamMember))}
+    assert set(members.values()) == set(TeamRole)
+    assert [members.get(person.id) for _visitor, person in visitors(session)] == [
+        visitor.role for visitor, _person in visitors(session)
+    ]
 
 
 def test_it_is_found_again_and_its_audit_chain_holds(session: Session, engagement: Engagement) -> None:

@@ -1,0 +1,105 @@
+"""Whom a visitor of the demonstration can be: one person in each role, what they can do, and where they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyotp
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.demonstration.programme import fixed_id
+from webapp.models import Membership, MembershipRole, Person, Programme, TeamMember, TeamRole
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    name: str
+    email: str
+    role: TeamRole | None
+    """In the programme's team; none for a provider."""
+    introduction: str
+    begins_at: str
+    """A path, with the ids of the run and the engagement to be filled in."""
+
+
+LEAD_OFFICER = Visitor(
+    "Olivia Reed",
+    "officer@soundings.example",
+    TeamRole.LEAD_OFFICER,
+    "Lead officer: may do all of an officer's work, says who is in the team, and sees conflict declarations",
+    "/runs/{run_id}/report",
+)
+TEAM = (
+    LEAD_OFFICER,
+    Visitor(
+        "Samuel Brook",
+        "engagement@soundings.example",
+        TeamRole.OFFICER,
+        "Officer: sets up, runs the engagement, reads responses, signs off themes and plans",
+        "/manage/engagements/{engagement_id}",
+    ),
+    Visitor(
+        "Leila Haddad",
+        "lots@soundings.example",
+        TeamRole.LOT_DESIGNER,
+        "Lot designer: searches for lots by rules, moves services on a board, and plans; does not run the engagement",
+        "/runs/{run_id}/lots",
+    ),
+    Visitor(
+        "Grace Oyelaran",
+        "approver@soundings.example",
+        TeamRole.APPROVER,
+        "Approver: reads the responses and the report, and freezes its forecast; changes nothing else",
+        "/runs/{run_id}/forecast",
+    ),
+    Visitor(
+        "Martin Hale",
+        "reviewer@soundings.example",
+        TeamRole.REVIEWER,
+        "Reviewer, from a partnership board: reads the programme and its reports, and no response",
+        "/runs/{run_id}/report",
+    ),
+)
+PROVIDER = Visitor(
+    "Priya Shah",
+    "bids@wharfside-health.example",
+    None,
+    "Provider: answers the questionnaire for Wharfside Health CIC, and may submit it",
+    "/engagements/{engagement_id}",
+)
+
+
+def add_team(session: Session, programme: Programme) -> None:
+    """Whoever is not there yet, as in a database of an earlier version."""
+    emails = [visitor.email for visitor in TEAM]
+    present = set(session.scalars(select(Person.email).where(Person.email.in_(emails))))
+    agent_id = programme.agent_id or programme.buyer_id
+    for visitor in TEAM:
+        if visitor.email not in present and visitor.role:
+            person = Person(
+                id=fixed_id("person", visitor.email),
+                name=visitor.name,
+                email=visitor.email,
+                totp_secret=pyotp.random_base32(),
+            )
+            session.add(person)
+            session.flush()
+            session.add_all(
+                [
+                    Membership(person_id=person.id, organisation_id=agent_id, role=MembershipRole.OFFICER),
+                    TeamMember(
+                        programme_id=programme.id, person_id=person.id, organisation_id=agent_id, role=visitor.role
+                    ),
+                ]
+            )
+    session.flush()
+
+
+def visitors(session: Session) -> Sequence[tuple[Visitor, Person]]:
+    """Everybody whom a visitor can be, with who they are in the database."""
+    offered = (*TEAM, PROVIDER)
+    people = session.scalars(select(Person).where(Person.email.in_([visitor.email for visitor in offered])))
+    by_email = {person.email: person for person in people}
+    return [(visitor, by_email[visitor.email]) for visitor in offered]
