@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -53,9 +54,20 @@ class Page:
         """What a reader sees, white space folded."""
         return " ".join(" ".join(self.tree.itertext()).split())
 
+    @cached_property
+    def _parsed(self) -> tuple[Any, list[Any]]:
+        """The tree and what the parser complained of: parsing takes as long as the answer, so it is done once."""
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        return parser.parse(self.html), parser.errors
+
     @property
     def tree(self) -> Any:
-        return html5lib.parse(self.html, namespaceHTMLElements=False)
+        return self._parsed[0]
+
+    @property
+    def complaints(self) -> list[Any]:
+        """What a strict parser objects to, less what is harmless."""
+        return [(place, code, data) for place, code, data in self._parsed[1] if code not in HARMLESS]
 
     def hidden(self, action: str | None = None) -> MultiDict[str, str]:
         """The hidden fields of the page's form: its main one, or the one that posts to `action`."""
@@ -164,10 +176,8 @@ def statements_of(database: Database) -> Iterator[list[str]]:
 
 def check_page(page: Page) -> None:
     """Valid HTML5, one h1 that the title begins with, no id twice, every script with the nonce of the policy."""
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(page.html)
-    complaints = [(place, code, data) for place, code, data in parser.errors if code not in HARMLESS]
-    assert not complaints, f"invalid HTML: {complaints[:3]}\n{_around(page.html, complaints)}"
+    tree = page.tree
+    assert not page.complaints, f"invalid HTML: {page.complaints[:3]}\n{_around(page.html, page.complaints)}"
     headings = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
     assert len(headings) == 1, f"a page has one h1, not {headings}"
     title = " ".join("".join(tree.find(".//title").itertext()).split())
