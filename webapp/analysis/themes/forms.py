@@ -13,7 +13,7 @@ from webapp.analysis.themes.sorting import MOST_CHOSEN, Chosen
 from webapp.analysis.themes.statements import Show, Wanted
 from webapp.analysis.themes.words import PILES
 from webapp.models import LONGEST_DESCRIPTION, LONGEST_TITLE, Pile, Theme
-from webapp.web.fields import HiddenField, SelectField, TextAreaField, TextField, choice
+from webapp.web.fields import CheckboxField, HiddenField, SelectField, TextAreaField, TextField, choice
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
@@ -30,6 +30,15 @@ class ActForm(BaseForm):
     def seen(self) -> int:
         text = self.revision.data or ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+class SignForm(ActForm):
+    """A signature by name."""
+
+    sure = CheckboxField("I sign these themes", [Answered("Confirm that you sign these themes")])
+
+    def name(self, words: str) -> None:
+        self.sure.label.text = words
 
 
 class ThemeForm(ActForm):

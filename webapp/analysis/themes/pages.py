@@ -110,6 +110,8 @@ def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: 
         )
         title = Markup('{}<br><span class="app-also">with {}</span>').format(title, others)
     rules = {RULES[each.rule] for theme in group.themes for each in (outlook.on(theme.id) if outlook else ())}
+    if rules:
+        title = Markup('{}<br><span class="app-also">Advice: {}</span>').format(title, "; ".join(sorted(rules)))
     count = group.count
     return (
         title,
@@ -120,7 +122,6 @@ def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: 
         number(count.unsure),
         number(count.support),
         number(count.objection),
-        "; ".join(sorted(rules)),
     )
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from intelligence.files import to_json
 from webapp.analysis.themes import log, queries
 from webapp.analysis.themes.quotes import quotes_of
-from webapp.analysis.themes.tallies import tally
+from webapp.analysis.themes.tallies import Tally, tally
 from webapp.analysis.themes.versions import Placed, SignedSummary, SignedTheme
 from webapp.audit import Actor
 from webapp.models import (
     Pile,
-    Theme,
     ThemeActKind,
     ThemeAssignment,
     ThemeComment,
@@ -44,6 +44,35 @@ class NothingNewError(Exception):
     """Nothing has changed since the signature that counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a signature would be put under: the next version, and the newest one that there is to compare it with."""
+
+    framework: ThemeFramework
+    summary: SignedSummary
+    tally: Tally
+    newest: ThemeVersion | None
+
+    @property
+    def number(self) -> int:
+        return self.newest.number + 1 if self.newest else 1
+
+    def check(self) -> None:
+        """Raises NothingNewError and EmptyThemeError."""
+        signed = self.newest is not None and self.newest.number == self.framework.official
+        if self.newest is not None and signed and self.newest.revision == self.framework.revision:
+            raise NothingNewError
+        empty = [theme.title for theme in self.summary.themes if not theme.statements and not theme.examples]
+        if empty or not self.summary.themes:
+            raise EmptyThemeError(empty)
+
+
+def draft(session: Session, framework: ThemeFramework) -> Draft:
+    """What stands now."""
+    told = tally(session, framework)
+    return Draft(framework, _summary(session, framework, told), told, _newest(session, framework))
+
+
 def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: Actor, now: datetime) -> ThemeVersion:
     """Make what the page showed official.
 
@@ -55,15 +84,9 @@ def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: A
     log.begin(session, framework)
     if others := log.acts_since(session, framework, revision):
         raise log.ClashError(others)
-    if framework.official is not None and _newest(session, framework) == (framework.official, framework.revision):
-        raise NothingNewError
-    themes = [theme for theme in log.themes_of(session, framework).values() if theme.state is ThemeState.KEPT]
-    summary = _summary(session, framework, themes)
-    if empty := [theme.title for theme in summary.themes if not theme.statements and not theme.examples]:
-        raise EmptyThemeError(empty)
-    if not themes:
-        raise EmptyThemeError([])
-    number = (_newest(session, framework) or (0, 0))[0] + 1
+    stands = draft(session, framework)
+    stands.check()
+    number = stands.number
     act = log.record(session, framework, ThemeActKind.SIGNED, actor=actor, now=now, version=number)
     version = ThemeVersion(
         framework_id=framework.id,
@@ -71,7 +94,7 @@ def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: A
         revision=act.number,
         signed_at=now,
         signed_by=actor.person_id,
-        summary=to_json(summary),
+        summary=to_json(stands.summary),
         placed=to_json(_placed(session, framework)),
     )
     session.add(version)
@@ -90,20 +113,21 @@ def unsign(session: Session, *, framework: ThemeFramework, actor: Actor, now: da
     log.record(session, framework, ThemeActKind.UNSIGNED, actor=actor, now=now, version=number)
 
 
-def _newest(session: Session, framework: ThemeFramework) -> tuple[int, int] | None:
-    """The number and revision of the newest version."""
-    row = session.execute(
-        select(ThemeVersion.number, ThemeVersion.revision)
+def _newest(session: Session, framework: ThemeFramework) -> ThemeVersion | None:
+    """The newest version, whether its signature counts or was taken back."""
+    return session.scalars(
+        select(ThemeVersion)
         .where(ThemeVersion.framework_id == framework.id)
+        .options(joinedload(ThemeVersion.signatory))
         .order_by(ThemeVersion.number.desc())
         .limit(1)
     ).one_or_none()
-    return None if row is None else (row.number, row.revision)
 
 
-def _summary(session: Session, framework: ThemeFramework, themes: Sequence[Theme]) -> SignedSummary:
+def _summary(session: Session, framework: ThemeFramework, told: Tally) -> SignedSummary:
+    themes = [theme for theme in log.themes_of(session, framework).values() if theme.state is ThemeState.KEPT]
     groups = {theme.id: theme.position for theme in themes}
-    counted, told = queries.counts(session, framework, groups), tally(session, framework)
+    counted = queries.counts(session, framework, groups)
     quotes = quotes_of(session, framework, groups, most=QUOTES_SIGNED)
     return SignedSummary(
         themes=tuple(

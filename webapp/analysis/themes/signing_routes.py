@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import log, pages, queries, signing
+from webapp.analysis.themes import log, pages, queries, signing, signing_pages
 from webapp.analysis.themes.clashing import clash_page, register_refusals
-from webapp.analysis.themes.forms import ActForm
+from webapp.analysis.themes.forms import ActForm, SignForm
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
+from webapp.analysis.themes.words import standing
+from webapp.models import ThemeFramework
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -20,33 +24,45 @@ blueprint = Blueprint("theme_signing", __name__, url_prefix="/themes/<uuid:frame
 register_refusals(blueprint)
 
 
-@blueprint.post("/sign")
+@blueprint.route("/sign", methods=["GET", "POST"])
 @access.officer
 def sign(framework_id: uuid.UUID) -> ResponseReturnValue:
-    session, framework, form = db_session(), framework_to_act_on(framework_id), ActForm()
+    session, framework, form = db_session(), framework_to_act_on(framework_id), SignForm()
     if not form.validate_on_submit():
-        abort(400)
+        if request.method == "GET":
+            form.revision.data = str(framework.revision)
+        return _sign_page(framework, form), 422 if form.errors else 200
     try:
         version = signing.sign(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        return clash_page(framework, clash)
-    except signing.EmptyThemeError as refusal:
-        empty = ", ".join(f"“{title}”" for title in refusal.titles)
-        flash(f"Nothing speaks to {empty}. Move statements there or set it aside." if empty else "There is no theme.")
-    except signing.NothingNewError:
-        flash("These themes are signed as they stand.")
-    else:
-        session.commit()
-        flash(f"Version {version.number} is signed. Reports and files name you and today as its signature.", "success")
+        kept = SignForm(formdata=None, data={"revision": str(framework.revision), "sure": form.sure.data})
+        return _sign_page(framework, kept, pages.act_rows(clash.acts, set())), 409
+    except (signing.EmptyThemeError, signing.NothingNewError):
+        return redirect(url_for(".sign", framework_id=framework_id))
+    session.commit()
+    flash(f"Version {version.number} is signed. Reports and files name you and today as its signature.", "success")
     return redirect(url_for("themes.show", framework_id=framework_id))
 
 
-@blueprint.post("/unsign")
+def _sign_page(framework: ThemeFramework, form: SignForm, meanwhile: Sequence[pages.Row] = ()) -> str:
+    reads = Permission.READ_RESPONSES in granted_on(framework)
+    page = signing_pages.signing_page(signing.draft(db_session(), framework), acting().name, reads=reads)
+    form.name(page.declaration)
+    rows = paginate(len(page.rows), lambda limit, offset: page.rows[offset : offset + limit], request.args.get("page"))
+    return render_template(
+        "themes/sign.html", framework=framework, form=form, page=page, pager=rows, meanwhile=meanwhile
+    )
+
+
+@blueprint.route("/unsign", methods=["GET", "POST"])
 @access.officer
 def unsign(framework_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_act_on(framework_id)
+    version = queries.official(session, [framework]).get(framework_id)
     if not BaseForm().validate_on_submit():
-        abort(400)
+        if version is None:
+            return redirect(url_for("themes.show", framework_id=framework_id))
+        return render_template("themes/unsign.html", framework=framework, standing=standing(framework, version))
     try:
         signing.unsign(session, framework=framework, actor=acting(), now=arrived_at())
     except signing.NotSignedError:

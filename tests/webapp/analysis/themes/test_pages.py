@@ -163,7 +163,7 @@ def test_a_reviewer_sees_themes_and_consented_quotes_but_no_statement_and_does_n
     client: Client, scene: Scene
 ) -> None:
     client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
-    assert "Sign these themes" not in client.get(scene.url).buttons()
+    assert "Sign these themes" not in client.get(scene.url).links()
     client.get(f"{scene.url}/statements", status=404)
     page = client.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
     assert "provider A speaks of" in page.text

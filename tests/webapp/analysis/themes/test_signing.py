@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.browser_of_pages import Client
-from webapp.analysis.themes import actions, log, signing
+from webapp.analysis.themes import actions, log, signing, sorting
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import AuditEvent, ThemeVersion
 
@@ -83,10 +83,69 @@ def test_nobody_signs_what_a_colleague_has_just_changed_or_what_is_empty(scene: 
 def test_pages_say_who_signed_and_what_is_a_draft_since(client: Client, scene: Scene) -> None:
     client.sign_in(scene.officer)
     assert "Candidate: nobody has signed these themes." in client.get(scene.url).text
-    client.submit(scene.url, action=f"{scene.url}/sign")
+    client.submit(f"{scene.url}/sign", {"sure": "y"}, action=f"{scene.url}/sign")
     assert f"Signed by {scene.officer.name} on" in client.get(scene.url).text
     theme = f"{scene.url}/theme/{scene.theme('Staff').id}"
     client.submit(theme, {"title": "Workforce", "description": "Recruiting and keeping"}, action=theme)
     page = client.get(scene.url)
     assert "1 act since then is a draft of the next version." in page.text
     assert "Renamed “Staff” to “Workforce”" in page.text
+
+
+def sort(scene: Scene, number: int) -> None:
+    chosen = sorting.Chosen({number: scene.themes[0].id}, scene.framework.revision)
+    sorting.confirm(scene.session, framework=scene.framework, chosen=chosen, actor=scene.actor, now=NOW)
+    scene.session.commit()
+
+
+def test_what_would_be_signed_is_shown_and_confirmed_by_name(client: Client, scene: Scene) -> None:
+    client.sign_in(scene.officer)
+    url = f"{scene.url}/sign"
+    sort(scene, 1)
+    page = client.get(url)
+    assert "1 of 6 statements (17%)" in page.text
+    assert "5 of 6 statements (83%)" in page.text
+    assert "Nothing has been signed before." in page.text
+    assert f"I, {scene.officer.name}, sign these 3 themes as version 1" in page.text
+    assert len(page.statements) <= 15
+    assert "Confirm that you sign these themes" in client.submit(url, action=url, status=422).text
+    client.submit(url, {"sure": "y"}, action=url)
+    scene.session.refresh(scene.framework)
+    rename(scene, "Workforce")
+    sort(scene, 4)
+    page = client.get(url)
+    assert "“Staff” is called “Workforce”" in page.text
+    assert "“Workforce” has 2 confirmed; it had 1" in page.text
+    client.submit(url, {"sure": "y"}, action=url)
+    again = client.get(url)
+    assert "These themes are signed as they stand." in again.text
+    assert "Sign" not in again.buttons()
+
+
+def test_who_signs_while_a_colleague_acts_sees_what_was_done_and_signs_what_stands(
+    client: Client, scene: Scene
+) -> None:
+    client.sign_in(scene.officer)
+    url = f"{scene.url}/sign"
+    stale = client.get(url).hidden(url)
+    rename(scene, "Workforce")
+    scene.session.commit()
+    stale["sure"] = "y"
+    page = client.post(url, stale, status=409)
+    assert "Renamed “Staff” to “Workforce”" in page.text
+    assert page.tree.find(".//input[@name='sure']").get("checked") is not None
+    assert scene.session.scalars(select(ThemeVersion)).all() == []
+    now = page.hidden(url)
+    now["sure"] = "y"
+    client.post(url, now)
+    assert summary_of(scene.session.scalars(select(ThemeVersion)).one()).themes[0].title == "Workforce"
+
+
+def test_taking_a_signature_back_asks_first(client: Client, scene: Scene) -> None:
+    client.sign_in(scene.officer)
+    client.get(f"{scene.url}/unsign", status=302)
+    sign(scene)
+    scene.session.commit()
+    client.submit(f"{scene.url}/unsign", action=f"{scene.url}/unsign")
+    scene.session.refresh(scene.framework)
+    assert scene.framework.official is None
