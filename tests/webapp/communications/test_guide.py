@@ -89,7 +89,9 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
     session.add(part)
     session.commit()
     client.sign_in(officer)
-    assert "9 of 14 steps are done" in client.get(steps(programme)).text
+    page = client.get(steps(programme))
+    assert "10 of 14 steps are done" in page.text
+    assert "Next: Run the analysis" in page.text, "nobody is asked to invite to what has closed"
     part.state, part.result = RunState.FINISHED, {}
     invited = make.provider_person(session)
     session.add_all(

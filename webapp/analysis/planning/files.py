@@ -15,7 +15,7 @@ from webapp.analysis.planning.pages.words import COUNTING, EVIDENCE, NOBODY, ROU
 from webapp.analysis.terms import PlanningTerms
 from webapp.exports.ics import Moment, calendar
 from webapp.exports.workbook import Sheet, workbook
-from webapp.web.format import LONDON
+from webapp.web.format import LONDON, plural
 
 BEGINNING_OF_WORK = time(9)
 # The days on which somebody must act; the ends of the other stages are the beginnings of these.
@@ -70,7 +70,7 @@ def _moments(item: PlannedProcurement, revision: int, address: str) -> Iterator[
         uid=f"{item.procurement_id}-service@{urlsplit(address).hostname}",
         at=datetime.combine(item.service_start, BEGINNING_OF_WORK, LONDON),
         title=f"Services start: {item.title}",
-        description=f"{item.slack_days} working days in hand when this was planned.",
+        description=f"{plural(item.slack_days, 'working day')} in hand when this was planned.",
         address=address,
         revision=revision,
     )

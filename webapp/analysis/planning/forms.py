@@ -40,7 +40,8 @@ class WhatIfForm(BaseForm):
     def offer(self, problem: ScheduleProblem) -> None:
         boards = [board for board in problem.board_dates if board >= problem.as_of]
         self.board.choices = [choice("", "Choose a date"), *(choice(each.isoformat(), day(each)) for each in boards)]
-        named = [choice(each.id, f"{each.title}, ends {day(each.end)}") for each in problem.contracts]
+        in_order = sorted(problem.contracts, key=lambda each: (each.title.casefold(), each.end, each.id))
+        named = [choice(each.id, f"{each.title}, ends {day(each.end)}") for each in in_order]
         self.contract.choices = [choice("", "Choose a contract"), *named]
         self._contracts: Sequence[Contract] = problem.contracts
 

@@ -15,7 +15,7 @@ from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.route_choice import RouteQuestion, RouteWalk
 from intelligence.schedule.routes import Counting, Evidence, StageRule
 from intelligence.schedule.routes import Stage as PlannedStage
-from webapp.analysis.planning.pages.words import COUNTING, EVIDENCE, ROUTES, STAGES
+from webapp.analysis.planning.pages.words import EVIDENCE, ROUTES, STAGES, length_of
 from webapp.analysis.procurements.queries import Planning
 from webapp.analysis.procurements.rules import rules_of
 from webapp.models import RouteAnswer, Stage, StageRecord
@@ -91,7 +91,7 @@ def stage_rows(planning: Planning, history: dict[Stage, History], *, may_change:
         rows.append(
             (
                 link(stage_name(stage), address) if may_change else stage_name(stage),
-                f"{number(length.days if length else set_up or rule.days)} {COUNTING[rule.counting]}",
+                length_of(length.days if length else set_up or rule.days, rule.counting),
                 _source(length, rule, mobilises=set_up is not None),
                 number(rule.legal_floor) if rule.legal_floor else "-",
                 f"{number(own.days)} ({plural(own.count, 'procurement')})" if own else "-",

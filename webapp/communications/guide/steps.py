@@ -98,6 +98,7 @@ def _preparing(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             so_far.activities > 0,
             url_for("communications.plan", programme_id=programme_id),
             Permission.RUN,
+            optional=so_far.published,
         ),
         Step(
             "Set up an engagement",
@@ -109,7 +110,7 @@ def _preparing(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
         Step(
             "Build the questionnaire",
             "From a template, then with your own questions",
-            so_far.questions > 0,
+            so_far.questions > 0 or so_far.published,
             of_engagement("builder.show"),
             Permission.RUN,
         ),
@@ -129,14 +130,14 @@ def _holding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
         Step(
             "Invite providers",
             "Those you know, and above all those who do not work for you yet",
-            so_far.invitations > 0,
+            so_far.invitations > 0 or (so_far.published and so_far.closed),
             of_engagement("engagements.invite"),
             Permission.RUN,
         ),
         Step(
             "Let it close",
             "Answer questions and watch who has started until then",
-            so_far.published and so_far.closed,
+            (so_far.published and so_far.closed) or so_far.analysed,
             of_engagement("engagements.manage"),
             Permission.READ,
         ),

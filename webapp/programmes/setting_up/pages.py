@@ -35,12 +35,19 @@ class PartPage:
     page: Page[Row]
 
 
+COUNTED = {
+    "service at a site": ("service", "services"),
+    "period without publication": ("period without publication", "periods without publication"),
+}
+"""The nouns that do not become many by an s at their end."""
+
+
 def overview(plan: Plan) -> list[Task]:
     tasks = []
     for part in PARTS.values():
         count = len(part.rows(plan))
         href = url_for(".part", programme_id=plan.programme.id, part_slug=part.slug)
-        status = plural(count, part.noun) if part.noun != "service at a site" else plural(count, "service")
+        status = plural(count, *COUNTED.get(part.noun, (part.noun,)))
         tasks.append(Task(part.title, href, status if count else "None yet", "" if count else "grey", part.about))
     return tasks
 

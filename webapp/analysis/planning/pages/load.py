@@ -96,7 +96,7 @@ def _row(load: Load, named: Callable[[str], str]) -> Sequence[Any]:
     above = load.capacity is not None and load.peak() > load.capacity
     return (
         named(load.name),
-        "None set" if load.capacity is None else number(load.capacity),
+        "No limit" if load.capacity is None else number(load.capacity),
         number(load.peak()),
         f"{short_day(peak.first)} to {short_day(peak.last)}" if peak else "-",
         "Yes" if above else "No",

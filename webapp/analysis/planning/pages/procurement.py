@@ -12,12 +12,12 @@ from intelligence import Schedule
 from intelligence.schedule.plan import Binding, BindingRule, PlannedProcurement, PlannedStage
 from webapp.analysis.names import Names
 from webapp.analysis.planning.pages.words import (
-    COUNTING,
     EVIDENCE,
     KINDS,
     NOBODY,
     ROUTES,
     STAGES,
+    length_of,
     marks_of,
     timeline_row,
     titles_of,
@@ -107,7 +107,7 @@ def _stage_row(stage: PlannedStage, item: PlannedProcurement, pinned: str | None
         Markup(" ").join([STAGES[stage.stage][0], *notes]),
         short_day(stage.start),
         short_day(stage.end),
-        f"{number(stage.days)} {COUNTING[stage.counting]}",
+        length_of(stage.days, stage.counting),
         floor,
         spare,
         source,

@@ -220,7 +220,9 @@ def _bidders(schedule: Schedule) -> str:
     times = [limit.shortest_bid_days for limit in limits if limit.shortest_bid_days]
     parts = []
     if times:
-        parts.append(f"{plural(len(times), 'bidder')} said how long a bid takes, at most {max(times)} working days")
+        parts.append(
+            f"{plural(len(times), 'bidder')} said how long a bid takes, at most {plural(max(times), 'working day')}"
+        )
     if avoiding := sum(bool(limit.avoid) for limit in limits):
         parts.append(f"{plural(avoiding, 'bidder')} asked to avoid dates")
     if schedule.problem.bidder_pairs:

@@ -9,7 +9,7 @@ from intelligence.schedule.plan import PlannedProcurement, PlannedStage, Schedul
 from intelligence.schedule.routes import Counting, Evidence, Stage
 from webapp.analysis.names import Names
 from webapp.web import charts
-from webapp.web.format import percent, short_day
+from webapp.web.format import number, percent, short_day
 
 KINDS = ("Prepare", "Tender", "Evaluate", "Approve", "Standstill and award", "Mobilise")
 STAGES = {
@@ -62,6 +62,12 @@ def status_of(schedule: Schedule) -> str:
     if schedule.status is ScheduleStatus.FEASIBLE and schedule.gap is not None:
         return f"{said} At most {percent(schedule.gap)} of its cost could be saved."
     return said
+
+
+def length_of(days: int, counting: Counting) -> str:
+    """1 working day, 30 days after the day of the notice."""
+    words = COUNTING[counting]
+    return f"{number(days)} {words if days != 1 else words.replace('days', 'day', 1)}"
 
 
 def timeline_row(planned: PlannedProcurement, label: str = "") -> charts.TimelineRow:
