@@ -40,7 +40,7 @@ from webapp.responses.queries import Journey
 REFERENCE_CHARACTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another, and no vowels: no words
 
 
-# What every save writes, made once: making it takes longer than running it.
+# What every save writes and every submission locks, made once: making it takes longer than running it.
 _DRAFT = DraftSection.metadata.tables[DraftSection.__tablename__]
 _FIRST = upsert(_DRAFT).on_conflict_do_nothing().returning(_DRAFT.c.saved_at)
 _NEXT = (
@@ -52,6 +52,18 @@ _NEXT = (
     )
     .values(saved_at=func.clock_timestamp())
     .returning(_DRAFT.c.saved_at)
+)
+
+
+_LOCKED = (
+    select(Response)
+    .join(Response.engagement)
+    .join(Response.organisation)
+    .where(Response.id == bindparam("response_id"), Response.organisation_id == bindparam("organisation_id"))
+    .options(contains_eager(Response.engagement), contains_eager(Response.organisation))
+    .with_for_update(of=Response, key_share=True)
+    .suffix_with("FOR SHARE OF engagement")
+    .execution_options(populate_existing=True)
 )
 
 
@@ -288,16 +300,7 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
 
 def _lock(session: Session, response_id: uuid.UUID, actor: Actor) -> Response:
     """Hold the response alone and its engagement together with others: an extension waits, or has been waited for."""
-    response = session.scalar(
-        select(Response)
-        .join(Response.engagement)
-        .join(Response.organisation)
-        .where(Response.id == response_id, Response.organisation_id == _provider(actor))
-        .options(contains_eager(Response.engagement), contains_eager(Response.organisation))
-        .with_for_update(of=Response, key_share=True)
-        .suffix_with("FOR SHARE OF engagement")
-        .execution_options(populate_existing=True)
-    )
+    response = session.scalar(_LOCKED, {"response_id": response_id, "organisation_id": _provider(actor)})
     if response is None:
         raise NotFoundError
     return response

@@ -118,8 +118,11 @@ class Draft:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""
         if questions.is_of_lots(item.question) and len(item.among) < FEWEST_LOTS:
             return False
+        conditions = self.questionnaire.conditions.get(item.question.id)
+        if conditions is None:
+            return True
         holds = partial(self._holds, lot=item.lot)
-        return all(conditions.hold(holds) for conditions in self.questionnaire.conditions[item.question.id])
+        return all(each.hold(holds) for each in conditions)
 
     def _holds(self, condition: Condition, lot: Lot | None) -> bool:
         return any(condition.holds(texts_of(given)) for given in self._given(condition.question, lot))

@@ -62,10 +62,58 @@ _DRAFTS = (
     .where(DraftSection.response_id == bindparam("response_id"))
     .order_by(DraftSection.section_id)
 )
+_BEGINNING = (
+    select(Engagement, Response.id)
+    .outerjoin(
+        Response,
+        (Response.engagement_id == Engagement.id) & (Response.organisation_id == bindparam("organisation_id")),
+    )
+    .where(Engagement.id == bindparam("engagement_id"), Engagement.published_at.is_not(None))
+)
+_VERSION = (
+    select(QuestionnaireVersion.id)
+    .where(
+        QuestionnaireVersion.engagement_id == bindparam("engagement_id"), QuestionnaireVersion.published_at.is_not(None)
+    )
+    .order_by(QuestionnaireVersion.number.desc())
+    .limit(1)
+)
+_HISTORY = (
+    select(Submission)
+    .where(Submission.response_id == bindparam("response_id"))
+    .options(joinedload(Submission.submitter).load_only(Person.name))
+    .order_by(Submission.number.desc())
+)
 _ANSWERS = (
     select(Answer.question_id, Answer.lot_id, Answer.value)
     .where(Answer.submission_id == bindparam("submission_id"))
     .order_by(Answer.question_id, Answer.lot_id)
+)
+
+
+def _with_response() -> Sequence[Any]:
+    """What a page of a submission shows of it, of its response and of its engagement."""
+    submitter = joinedload(Submission.submitter).load_only(Person.name)
+    received = joinedload(Submission.reception).joinedload(Reception.enterer).load_only(Person.name)
+    response = joinedload(Submission.response)
+    engagement = response.joinedload(Response.engagement)
+    return (
+        submitter,
+        received,
+        response.joinedload(Response.organisation),
+        engagement.joinedload(Engagement.programme).load_only(Programme.synthetic_note),
+    )
+
+
+_RECEIPT = (
+    select(Submission)
+    .join(Submission.response)
+    .where(
+        Submission.id == bindparam("submission_id"),
+        Response.id == bindparam("response_id"),
+        Response.organisation_id == bindparam("organisation_id"),
+    )
+    .options(*_with_response())
 )
 
 
@@ -135,12 +183,7 @@ def answers_of(session: Session, submission_id: uuid.UUID) -> dict[AnswerKey, An
 
 def history(session: Session, response_id: uuid.UUID) -> Sequence[Submission]:
     """Every submission of a response, the newest first."""
-    return session.scalars(
-        select(Submission)
-        .where(Submission.response_id == response_id)
-        .options(joinedload(Submission.submitter).load_only(Person.name))
-        .order_by(Submission.number.desc())
-    ).all()
+    return session.scalars(_HISTORY, {"response_id": response_id}).all()
 
 
 def submission_by_nonce(session: Session, *, response_id: uuid.UUID, nonce: uuid.UUID) -> Submission | None:
@@ -163,17 +206,8 @@ class Submitted:
 def receipt(
     session: Session, *, response_id: uuid.UUID, submission_id: uuid.UUID, organisation_id: uuid.UUID
 ) -> Submitted | None:
-    submission = session.scalar(
-        select(Submission)
-        .join(Submission.response)
-        .where(
-            Submission.id == submission_id,
-            Response.id == response_id,
-            Response.organisation_id == organisation_id,
-        )
-        .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
-    )
-    return _submitted(session, submission)
+    asked = {"submission_id": submission_id, "response_id": response_id, "organisation_id": organisation_id}
+    return _submitted(session, session.scalar(_RECEIPT, asked))
 
 
 def current_submission(
@@ -194,7 +228,7 @@ def current_submission(
             within_reach(actor, Permission.READ_RESPONSES),
             opened(),
         )
-        .options(joinedload(Submission.submitter).load_only(Person.name), *_with_response())
+        .options(*_with_response())
     )
     found = _submitted(session, submission)
     if found is None:
@@ -212,13 +246,6 @@ def _without_restricted(found: Submitted) -> Submitted:
         values={key: value for key, value in found.values.items() if key[0] not in restricted},
         withheld=frozenset(key for key in found.values if key[0] in restricted),
     )
-
-
-def _with_response() -> Sequence[Any]:
-    received = joinedload(Submission.reception).joinedload(Reception.enterer).load_only(Person.name)
-    response = joinedload(Submission.response)
-    engagement = response.joinedload(Response.engagement)
-    return response.joinedload(Response.organisation), engagement.joinedload(Engagement.programme), received
 
 
 def _submitted(session: Session, submission: Submission | None) -> Submitted | None:
@@ -255,19 +282,11 @@ class Beginning:
 
 
 def beginning(session: Session, *, engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> Beginning | None:
-    row = session.execute(
-        select(Engagement, Response.id)
-        .outerjoin(Response, (Response.engagement_id == Engagement.id) & (Response.organisation_id == organisation_id))
-        .where(Engagement.id == engagement_id, Engagement.published_at.is_not(None))
-    ).one_or_none()
+    asked = {"engagement_id": engagement_id, "organisation_id": organisation_id}
+    row = session.execute(_BEGINNING, asked).one_or_none()
     return Beginning(row[0], row[1]) if row else None
 
 
 def published_version_id(session: Session, engagement_id: uuid.UUID) -> uuid.UUID | None:
     """The version that a response begun now is pinned to."""
-    return session.scalar(
-        select(QuestionnaireVersion.id)
-        .where(QuestionnaireVersion.engagement_id == engagement_id, QuestionnaireVersion.published_at.is_not(None))
-        .order_by(QuestionnaireVersion.number.desc())
-        .limit(1)
-    )
+    return session.scalar(_VERSION, {"engagement_id": engagement_id})

@@ -21,11 +21,12 @@ class Questionnaire:
 
     @cached_property
     def conditions(self) -> Mapping[uuid.UUID, Sequence[Conditions]]:
-        """By question id: of its section and its own."""
+        """By question id, of those that are not always asked: of its section and its own."""
         return {
             question.id: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]
             for section in self.sections
             for question in section.questions
+            if section.asked_if or question.asked_if
         }
 
     @cached_property

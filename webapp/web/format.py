@@ -2,8 +2,11 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_compact_currency, format_currency, format_decimal
 from flask import Flask
@@ -17,12 +20,18 @@ _SIZES = (Later("%(size)s bytes"), Later("%(size)s kB"), Later("%(size)s MB"), L
 
 def day(value: date) -> str:
     """1 April 2027; a moment is shown as its day in London."""
-    return format_date(_local_day(value), "long", locale=spoken().locale)
+    return _written(_local_day(value), "long", spoken().locale)
 
 
 def short_day(value: date) -> str:
     """1 Apr 2027, for tables."""
-    return format_date(_local_day(value), "medium", locale=spoken().locale)
+    return _written(_local_day(value), "medium", spoken().locale)
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, length: Literal["medium", "long"], locale: Locale) -> str:
+    """Kept, since the rows of a list are often of the same few days."""
+    return format_date(value, length, locale=locale)
 
 
 def month(value: date) -> str:
