@@ -19,7 +19,7 @@ from tests.webapp.browser_of_pages import Client
 from webapp.accounts.session import RENEWED_EVERY
 from webapp.app import create_app
 from webapp.db import Database
-from webapp.models import SignedInSession
+from webapp.models import Membership, SignedInSession
 
 
 def test_a_page_costs_a_stranger_no_statement_and_a_person_one(client: Client, session: Session) -> None:
@@ -165,7 +165,7 @@ def test_old_sessions_are_swept_at_the_next_sign_in(client: Client, session: Ses
 def test_a_person_of_two_organisations_is_recognised_with_both(client: Client, session: Session) -> None:
     buyer = factories.buyer(session)
     officer = people.officer(session)
-    session.add(factories.Membership(person_id=officer.id, organisation_id=buyer.id, role="officer"))
+    session.add(Membership(person_id=officer.id, organisation_id=buyer.id, role="officer"))
     session.commit()
     people.give_password_and_code(client, officer)
     assert len([s for s in client.get("/sign-in").statements if "membership" in s]) == 1

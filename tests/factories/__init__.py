@@ -1,0 +1,50 @@
+"""Rows for tests: each function adds what it needs, flushes and returns it; the caller commits."""
+
+from tests.factories.analyses import lot_search, lot_structure, theme_learning
+from tests.factories.engagements import clarification, document, engagement, event, invitation, lots_of
+from tests.factories.people import buyer, officer, person, provider, provider_person, team_member
+from tests.factories.programmes import import_file, past_import, past_procurement, programme
+from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, question
+from tests.factories.received import RESPONSES_CSV, received_file, reception, response_import
+from tests.factories.record import activity, conflict, decision
+from tests.factories.responses import draft, response, response_file, submission
+from tests.factories.rows import count_of
+
+__all__ = [
+    "LEVELS",
+    "RESPONSES_CSV",
+    "ROLES",
+    "SECTIONS",
+    "activity",
+    "add_questionnaire",
+    "buyer",
+    "clarification",
+    "conflict",
+    "count_of",
+    "decision",
+    "document",
+    "draft",
+    "engagement",
+    "event",
+    "import_file",
+    "invitation",
+    "lot_search",
+    "lot_structure",
+    "lots_of",
+    "officer",
+    "past_import",
+    "past_procurement",
+    "person",
+    "programme",
+    "provider",
+    "provider_person",
+    "question",
+    "received_file",
+    "reception",
+    "response",
+    "response_file",
+    "response_import",
+    "submission",
+    "team_member",
+    "theme_learning",
+]

@@ -1,0 +1,36 @@
+"""What a programme keeps on record, and plans to tell people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tests.factories.rows import add, numbers
+from webapp.models import Channel, ConflictDeclaration, Decision, Person, PlannedActivity, Programme
+
+
+def decision(session: Session, programme_row: Programme, by: Person, **given: Any) -> Decision:
+    defaults = {
+        "title": f"Decision {next(numbers)}",
+        "decided_on": date(2027, 1, 5),
+        "decided_by": "Commissioning board",
+        "reasons": "More providers would bid.",
+    }
+    return add(session, Decision(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))
+
+
+def conflict(session: Session, programme_row: Programme, by: Person, **given: Any) -> ConflictDeclaration:
+    defaults = {"declared_by": by.name, "declared_on": date(2027, 1, 5), "interest": "My brother works for a provider."}
+    return add(session, ConflictDeclaration(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))
+
+
+def activity(session: Session, programme_row: Programme, **given: Any) -> PlannedActivity:
+    defaults = {
+        "what": f"Activity {next(numbers)}",
+        "audience": "All dental providers",
+        "channel": Channel.EMAIL,
+        "due_on": date(2027, 1, 5),
+    }
+    return add(session, PlannedActivity(programme_id=programme_row.id, **{**defaults, **given}))
