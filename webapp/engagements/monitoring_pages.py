@@ -11,15 +11,15 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
+from webapp.engagements.monitoring import Became, Monitoring, ResponseLine
 from webapp.engagements.pages import move_line, when
-from webapp.engagements.queries import INTERESTED, Monitoring
+from webapp.engagements.queries import INTERESTED
 from webapp.models import (
     AnalysisRun,
     Engagement,
     EngagementState,
     InterestLevel,
     Invitation,
-    Response,
     RunState,
 )
 from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
@@ -40,6 +40,12 @@ RUN_STATES = {
     RunState.RUNNING: tag("Running", "blue"),
     RunState.FINISHED: tag("Finished", "green"),
     RunState.FAILED: tag("Failed", "red"),
+}
+BECAME = {
+    Became.DRAFT: tag("Draft", "grey"),
+    Became.SUBMITTED: tag("Submitted", "green"),
+    Became.ENTERED: tag("Entered by an officer", "green"),
+    Became.WITHDRAWN: tag("Withdrawn", "orange"),
 }
 
 
@@ -120,8 +126,8 @@ def monitoring_page(
         opening=_opening(engagement),
         granted=granted,
         responses=tuple(
-            _response(engagement, response, monitoring.interested, readable=Permission.READ_RESPONSES in granted)
-            for response in monitoring.responses.items
+            _response(engagement, line, readable=Permission.READ_RESPONSES in granted)
+            for line in monitoring.responses.items
         ),
         invitations=tuple(_invitation(engagement, *invited) for invited in monitoring.invitations.items),
         interest_chart=_interest_chart(engagement, interest),
@@ -161,35 +167,18 @@ def _run(run: AnalysisRun) -> Row:
     )
 
 
-def _response(
-    engagement: Engagement,
-    response: Response,
-    interested: Mapping[uuid.UUID, frozenset[uuid.UUID]],
-    *,
-    readable: bool,
-) -> Row:
-    organisation, submission = response.organisation, response.current_submission
-    synthetic = response.synthetic or organisation.synthetic
-    name: Cell = labelled(organisation.name, synthetic=synthetic)
-    if submission is not None:
-        if readable:
-            address = url_for("responses.read", engagement_id=engagement.id, response_id=response.id)
-            name = labelled(link(organisation.name, address), synthetic=synthetic)
-        said = "Entered by an officer" if submission.reception_id else "Submitted"
-        state, at = tag(said, "green"), submission.submitted_at
-    elif response.withdrawn_at is not None:
-        state, at = tag("Withdrawn", "orange"), response.withdrawn_at
-    else:
-        state, at = tag("Draft", "grey"), response.started_at
-    lots = interested.get(submission.id, frozenset()) if submission else frozenset()
-    codes = ", ".join(entry.lot.code for entry in engagement.engagement_lots if entry.lot_id in lots)
+def _response(engagement: Engagement, line: ResponseLine, *, readable: bool) -> Row:
+    name: Cell = line.organisation
+    if readable and line.is_submitted:
+        address = url_for("responses.read", engagement_id=engagement.id, response_id=line.response_id)
+        name = link(line.organisation, address)
     return (
-        name,
-        KINDS[organisation.provider_kind] if organisation.provider_kind else NOT_KNOWN,
-        SIZES[organisation.size] if organisation.size else NOT_KNOWN,
-        state,
-        f"{short_day(at)}, {clock(at)}",
-        codes or ("None" if submission else ""),
+        labelled(name, synthetic=line.synthetic),
+        KINDS[line.kind] if line.kind else NOT_KNOWN,
+        SIZES[line.size] if line.size else NOT_KNOWN,
+        BECAME[line.became],
+        f"{short_day(line.since)}, {clock(line.since)}",
+        line.lots or ("None" if line.is_submitted else ""),
     )
 
 

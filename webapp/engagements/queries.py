@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from webapp.audit import Actor
 from webapp.engagements.sealed import opened
 from webapp.models import (
-    AnalysisPart,
-    AnalysisRun,
     AuditEvent,
     Clarification,
     Contract,
     Engagement,
     EngagementLot,
     EngagementState,
-    Interest,
     InterestLevel,
     Invitation,
     Lot,
-    MailMessage,
     Membership,
     Organisation,
     Party,
@@ -35,29 +30,12 @@ from webapp.models import (
     QuestionnaireVersion,
     Response,
     Section,
-    SignInLink,
-    Submission,
     Unit,
 )
 from webapp.programmes.permissions import Permission, within_reach
-from webapp.web.pagination import Page, paginate
 
 INTERESTED = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
-RUNS_SHOWN = 10
 EXTENDED, CLOSED_EARLY = MOVES = ("engagement.extended", "engagement.closed_early")
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseCounts:
-    """Responses by what has become of them; together they are all that were started."""
-
-    draft: int
-    submitted: int
-    withdrawn: int
-
-    @property
-    def all(self) -> int:
-        return self.draft + self.submitted + self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +52,6 @@ class ClosingMove:
     @property
     def is_early(self) -> bool:
         return self.closes_at < self.closed_at
-
-
-Invited = tuple[Invitation, datetime | None]
-"""An invitation, and when its link was last used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Monitoring:
-    """How an engagement goes. Lots of interest are by submission, counts of interest by lot and level."""
-
-    counts: ResponseCounts
-    responses: Page[Response]
-    interested: Mapping[uuid.UUID, frozenset[uuid.UUID]]
-    invitations: Page[Invited]
-    interest: Mapping[tuple[uuid.UUID, InterestLevel], int]
-    runs: Sequence[AnalysisRun]
-    moves: tuple[ClosingMove, ...]
 
 
 def _with_programme() -> Select[Engagement]:
@@ -238,133 +199,12 @@ def met_by(actor: Actor) -> ColumnElement[bool]:
     return or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
 
 
-def monitoring(
-    session: Session,
-    engagement_id: uuid.UUID,
-    *,
-    destination: str,
-    responses_page: str | None,
-    invitations_page: str | None,
-) -> Monitoring:
-    """`destination` is the path to which the links in invitations lead; the pages are asked for as in an address."""
-    counts = _count_responses(session, engagement_id)
-    responses = paginate(
-        counts.all, lambda limit, offset: _responses(session, engagement_id, limit, offset), responses_page
-    )
-    return Monitoring(
-        counts=counts,
-        responses=responses,
-        interested=_lots_of_interest(session, responses.items),
-        invitations=paginate(
-            _count_invitations(session, engagement_id),
-            lambda limit, offset: _invitations(session, engagement_id, destination, limit, offset),
-            invitations_page,
-        ),
-        interest=_count_interest(session, engagement_id),
-        runs=_latest_runs(session, engagement_id),
-        moves=closing_moves(session, engagement_id),
-    )
-
-
-def _count_invitations(session: Session, engagement_id: uuid.UUID) -> int:
-    return session.scalars(
-        select(func.count()).select_from(Invitation).where(Invitation.engagement_id == engagement_id)
-    ).one()
-
-
-def _invitations(
-    session: Session, engagement_id: uuid.UUID, destination: str, limit: int, offset: int
-) -> Sequence[Invited]:
-    """The invitations, the newest first, each with the time its link was last used to come to `destination`."""
-    used_at = (
-        select(func.max(SignInLink.used_at))
-        .where(SignInLink.person_id == Invitation.person_id, SignInLink.destination == destination)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Invitation, used_at)
-        .where(Invitation.engagement_id == engagement_id)
-        .options(
-            joinedload(Invitation.person),
-            joinedload(Invitation.organisation),
-            joinedload(Invitation.message).load_only(MailMessage.sent_at, MailMessage.refused_for),
-        )
-        .order_by(Invitation.created_at.desc(), Invitation.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [(invitation, used) for invitation, used in rows]
-
-
 def invitation_of(session: Session, invitation_id: uuid.UUID, engagement_id: uuid.UUID) -> Invitation | None:
     return session.scalars(
         select(Invitation)
         .where(Invitation.id == invitation_id, Invitation.engagement_id == engagement_id)
         .options(joinedload(Invitation.person), joinedload(Invitation.organisation))
     ).one_or_none()
-
-
-def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCounts:
-    started, submitted, withdrawn = session.execute(
-        select(func.count(), func.count(Response.current_submission_id), func.count(Response.withdrawn_at))
-        .select_from(Response)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
-    ).one()
-    return ResponseCounts(draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn)
-
-
-def _responses(session: Session, engagement_id: uuid.UUID, limit: int, offset: int) -> Sequence[Response]:
-    """Who has started, submitted or withdrawn, the latest first; nothing of what they wrote."""
-    latest = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
-    return session.scalars(
-        select(Response)
-        .join(Response.engagement)
-        .outerjoin(Response.current_submission)
-        .where(Response.engagement_id == engagement_id, opened())
-        .options(contains_eager(Response.current_submission), joinedload(Response.organisation))
-        .order_by(latest.desc(), Response.id)
-        .limit(limit)
-        .offset(offset)
-    ).all()
-
-
-def _lots_of_interest(session: Session, responses: Sequence[Response]) -> Mapping[uuid.UUID, frozenset[uuid.UUID]]:
-    """By the submission that counts: the lots in which it declares some interest."""
-    submission_ids = [response.current_submission_id for response in responses]
-    found: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    rows = session.execute(
-        select(Interest.submission_id, Interest.lot_id).where(
-            Interest.submission_id.in_(submission_ids), Interest.level.in_(INTERESTED)
-        )
-    )
-    for submission_id, lot_id in rows:
-        found[submission_id].add(lot_id)
-    return {submission_id: frozenset(lots) for submission_id, lots in found.items()}
-
-
-def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple[uuid.UUID, InterestLevel], int]:
-    """How many submissions that count declare each level of interest in each lot."""
-    rows = session.execute(
-        select(Interest.lot_id, Interest.level, func.count())
-        .join(Response, Response.current_submission_id == Interest.submission_id)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
-        .group_by(Interest.lot_id, Interest.level)
-    )
-    return {(lot_id, level): count for lot_id, level, count in rows}
-
-
-def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[AnalysisRun]:
-    """The newest analysis runs, without their inputs and results, which are large."""
-    progress = selectinload(AnalysisRun.parts).load_only(AnalysisPart.state, AnalysisPart.progress)
-    return session.scalars(
-        select(AnalysisRun)
-        .where(AnalysisRun.engagement_id == engagement_id)
-        .options(defer(AnalysisRun.inputs), defer(AnalysisRun.parameters), joinedload(AnalysisRun.requester), progress)
-        .order_by(AnalysisRun.number.desc())
-        .limit(RUNS_SHOWN)
-    ).all()
 
 
 def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Person]:

@@ -15,6 +15,7 @@ from webapp.engagements.clarifications.pages import inbox_page, public_questions
 from webapp.engagements.documents.pages import public_documents
 from webapp.engagements.documents.queries import all_documents
 from webapp.engagements.forms import CloseEarlyForm, ExtendForm, FindForm, InviteForm
+from webapp.engagements.monitoring import monitoring_of
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.engagements.questionnaire_pages import questionnaire_page
 from webapp.engagements.summaries import queries as summaries
@@ -97,7 +98,7 @@ def questionnaire(engagement_id: uuid.UUID) -> str:
 @access.officer
 def manage(engagement_id: uuid.UUID) -> str:
     engagement = _engagement_or_404(engagement_id)
-    monitoring = queries.monitoring(
+    monitoring = monitoring_of(
         db_session(),
         engagement_id,
         destination=url_for("engagements.show", engagement_id=engagement_id),

@@ -1,0 +1,248 @@
+"""How an engagement goes: who was invited, who responds, which lots interest them. Nothing of what they wrote.
+
+Whatever the number of responses, the database counts them and hands over one page of lines.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
+
+from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
+from webapp.engagements.sealed import opened
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    EngagementLot,
+    Interest,
+    InterestLevel,
+    Invitation,
+    Lot,
+    MailMessage,
+    Organisation,
+    ProviderKind,
+    ProviderSize,
+    Response,
+    SignInLink,
+    Submission,
+)
+from webapp.web.pagination import Page, paginate
+
+RUNS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseCounts:
+    """Responses by what has become of them; together they are all that were started."""
+
+    draft: int
+    submitted: int
+    withdrawn: int
+
+    @property
+    def all(self) -> int:
+        return self.draft + self.submitted + self.withdrawn
+
+
+class Became(Enum):
+    """What has become of a response."""
+
+    DRAFT = auto()
+    SUBMITTED = auto()
+    ENTERED = auto()
+    """By an officer, from what was received otherwise."""
+    WITHDRAWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseLine:
+    response_id: uuid.UUID
+    became: Became
+    since: datetime
+    organisation: str
+    kind: ProviderKind | None
+    size: ProviderSize | None
+    synthetic: bool
+    lots: str | None
+    """The codes of the lots in which the submission that counts declares some interest."""
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.became in (Became.SUBMITTED, Became.ENTERED)
+
+
+Invited = tuple[Invitation, datetime | None]
+"""An invitation, and when its link was last used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """Counts of interest are by lot and level."""
+
+    counts: ResponseCounts
+    responses: Page[ResponseLine]
+    invitations: Page[Invited]
+    interest: Mapping[tuple[uuid.UUID, InterestLevel], int]
+    runs: Sequence[AnalysisRun]
+    moves: tuple[ClosingMove, ...]
+
+
+def monitoring_of(
+    session: Session,
+    engagement_id: uuid.UUID,
+    *,
+    destination: str,
+    responses_page: str | None,
+    invitations_page: str | None,
+) -> Monitoring:
+    """`destination` is the path to which the links in invitations lead; the pages are asked for as in an address."""
+    counts = _count_responses(session, engagement_id)
+    return Monitoring(
+        counts=counts,
+        responses=paginate(
+            counts.all, lambda limit, offset: _responses(session, engagement_id, limit, offset), responses_page
+        ),
+        invitations=paginate(
+            _count_invitations(session, engagement_id),
+            lambda limit, offset: _invitations(session, engagement_id, destination, limit, offset),
+            invitations_page,
+        ),
+        interest=_count_interest(session, engagement_id),
+        runs=_latest_runs(session, engagement_id),
+        moves=closing_moves(session, engagement_id),
+    )
+
+
+def _count_invitations(session: Session, engagement_id: uuid.UUID) -> int:
+    return session.scalars(
+        select(func.count()).select_from(Invitation).where(Invitation.engagement_id == engagement_id)
+    ).one()
+
+
+def _invitations(
+    session: Session, engagement_id: uuid.UUID, destination: str, limit: int, offset: int
+) -> Sequence[Invited]:
+    """The invitations, the newest first, each with the time its link was last used to come to `destination`."""
+    used_at = (
+        select(func.max(SignInLink.used_at))
+        .where(SignInLink.person_id == Invitation.person_id, SignInLink.destination == destination)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Invitation, used_at)
+        .where(Invitation.engagement_id == engagement_id)
+        .options(
+            joinedload(Invitation.person),
+            joinedload(Invitation.organisation),
+            joinedload(Invitation.message).load_only(MailMessage.sent_at, MailMessage.refused_for),
+        )
+        .order_by(Invitation.created_at.desc(), Invitation.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(invitation, used) for invitation, used in rows]
+
+
+def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCounts:
+    started, submitted, withdrawn = session.execute(
+        select(func.count(), func.count(Response.current_submission_id), func.count(Response.withdrawn_at))
+        .select_from(Response)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
+    ).one()
+    return ResponseCounts(draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn)
+
+
+def _page_of_responses() -> Select[Any]:
+    """First the few ids of the page, so that nothing else is read of thousands of responses."""
+    since = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
+    few = (
+        select(Response.id, since.label("since"))
+        .join(Response.engagement)
+        .outerjoin(Response.current_submission)
+        .where(Response.engagement_id == bindparam("engagement_id"), opened())
+        .order_by(since.desc(), Response.id)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+        .subquery()
+    )
+    codes = (
+        select(func.string_agg(Lot.code, aggregate_order_by(literal(", "), EngagementLot.position, Lot.id)))
+        .join(Interest, Interest.lot_id == Lot.id)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(
+            Interest.submission_id == Response.current_submission_id,
+            Interest.level.in_(INTERESTED),
+            EngagementLot.engagement_id == Response.engagement_id,
+        )
+        .correlate(Response)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            few.c.id,
+            few.c.since,
+            Submission.id,
+            Submission.reception_id,
+            Response.withdrawn_at,
+            Organisation.name,
+            Organisation.provider_kind,
+            Organisation.size,
+            or_(Response.synthetic, Organisation.synthetic),
+            codes,
+        )
+        .join(Response, Response.id == few.c.id)
+        .join(Response.organisation)
+        .outerjoin(Response.current_submission)
+        .order_by(few.c.since.desc(), few.c.id)
+    )
+
+
+_RESPONSES = _page_of_responses()
+
+
+def _responses(session: Session, engagement_id: uuid.UUID, limit: int, offset: int) -> Sequence[ResponseLine]:
+    """Who has started, submitted or withdrawn, the latest first."""
+    rows = session.execute(_RESPONSES, {"engagement_id": engagement_id, "limit": limit, "offset": offset})
+    return [
+        ResponseLine(response_id, _became(submission_id, reception_id, withdrawn_at), since, name, *organisation)
+        for response_id, since, submission_id, reception_id, withdrawn_at, name, *organisation in rows
+    ]
+
+
+def _became(submission_id: uuid.UUID | None, reception_id: uuid.UUID | None, withdrawn_at: datetime | None) -> Became:
+    if submission_id is not None:
+        return Became.ENTERED if reception_id else Became.SUBMITTED
+    return Became.WITHDRAWN if withdrawn_at else Became.DRAFT
+
+
+def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple[uuid.UUID, InterestLevel], int]:
+    """How many submissions that count declare each level of interest in each lot."""
+    rows = session.execute(
+        select(Interest.lot_id, Interest.level, func.count())
+        .join(Response, Response.current_submission_id == Interest.submission_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
+        .group_by(Interest.lot_id, Interest.level)
+    )
+    return {(lot_id, level): count for lot_id, level, count in rows}
+
+
+def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[AnalysisRun]:
+    """The newest analysis runs, without their inputs and results, which are large."""
+    progress = selectinload(AnalysisRun.parts).load_only(AnalysisPart.state, AnalysisPart.progress)
+    return session.scalars(
+        select(AnalysisRun)
+        .where(AnalysisRun.engagement_id == engagement_id)
+        .options(defer(AnalysisRun.inputs), defer(AnalysisRun.parameters), joinedload(AnalysisRun.requester), progress)
+        .order_by(AnalysisRun.number.desc())
+        .limit(RUNS_SHOWN)
+    ).all()
