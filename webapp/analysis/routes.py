@@ -19,11 +19,12 @@ from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.segments import segments_page
 from webapp.analysis.pages.tornado import tornado_page
+from webapp.analysis.run_pages import about, may_analyse, run_or_404
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
 from webapp.analysis.what_ifs.forms import WhatIfForm
 from webapp.models import AnalysisRun, PartKind, RunState
-from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.format import LONDON
 from webapp.web.request import acting, arrived_at, db_session
@@ -76,7 +77,7 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
 @blueprint.get("/runs/<uuid:run_id>")
 @access.officer
 def show(run_id: uuid.UUID) -> str:
-    run = _run(run_id)
+    run = run_or_404(run_id)
     return render_template(
         "analysis/run.html",
         run=run,
@@ -89,7 +90,7 @@ def show(run_id: uuid.UUID) -> str:
 @blueprint.get("/runs/<uuid:run_id>/progress")
 @access.officer
 def progress(run_id: uuid.UUID) -> Response:
-    run = _run(run_id)
+    run = run_or_404(run_id)
     return jsonify(text=progress_text(run), finished=run.state in (RunState.FINISHED, RunState.FAILED))
 
 
@@ -98,7 +99,7 @@ def progress(run_id: uuid.UUID) -> Response:
 def retry(run_id: uuid.UUID) -> AnyResponse:
     session = db_session()
     try:
-        actions.retry_failed(session, run=_run(run_id, permission=Permission.ANALYSE), actor=acting())
+        actions.retry_failed(session, run=run_or_404(run_id, Permission.ANALYSE), actor=acting())
     except actions.CodeChangedError:
         flash("The program has changed since this analysis was asked for. Run a new analysis instead.")
     session.commit()
@@ -108,26 +109,26 @@ def retry(run_id: uuid.UUID) -> AnyResponse:
 @blueprint.get("/runs/<uuid:run_id>/report")
 @access.officer
 def report(run_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.CAPACITY)
+    run = run_or_404(run_id, results=PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
     names = queries.names(db_session(), run, capacity)
     weighed = queries.result_of(db_session(), run, PartKind.TORNADO)
     outlook = queries.result_of(db_session(), run, PartKind.HISTORY)
     return render_template(
         "analysis/report.html",
-        **_about(run, "analysis.report"),
+        **about(run, "analysis.report"),
         page=report_page(run, capacity, names, queries.respondents(db_session(), run)),
         tornado=tornado_page(weighed, names) if weighed else None,
         past=history_page(capacity, outlook, names) if outlook else None,
         what_if=WhatIfForm(),
-        may_ask=_may_ask(run),
+        may_ask=may_analyse(run),
     )
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/bidders")
 @access.officer
 def bidders(run_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.CAPACITY)
+    run = run_or_404(run_id, results=PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
     page = bidders_page(
         capacity,
@@ -135,59 +136,50 @@ def bidders(run_id: uuid.UUID) -> str:
         pairs_page=request.args.get("page"),
         silent_page=request.args.get("silent"),
     )
-    return render_template("analysis/bidders.html", **_about(run, "analysis.bidders"), page=page)
+    return render_template("analysis/bidders.html", **about(run, "analysis.bidders"), page=page)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/segments")
 @access.officer
 def segments(run_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.SEGMENTS)
+    run = run_or_404(run_id, results=PartKind.SEGMENTS)
     found = _only_result(run, PartKind.SEGMENTS)
     page = segments_page(found, queries.names(db_session(), run, found), page=request.args.get("page"))
-    return render_template("analysis/segments.html", **_about(run, "analysis.segments"), page=page)
+    return render_template("analysis/segments.html", **about(run, "analysis.segments"), page=page)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/lots/<uuid:lot_id>")
 @access.officer
 def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.CAPACITY)
+    run = run_or_404(run_id, results=PartKind.CAPACITY)
     capacity = _only_result(run, PartKind.CAPACITY)
     found = next((lot for lot in capacity.lots if lot.lot_id == str(lot_id)), None) or abort(404)
     drivers = next((drivers for drivers in capacity.drivers if drivers.lot_id == str(lot_id)), None)
     page = lot_page(capacity, found, drivers, queries.names(db_session(), run, (found, drivers)))
     return render_template(
         "analysis/lot.html",
-        **_about(run, "analysis.lot"),
+        **about(run, "analysis.lot"),
         page=page,
         lot_id=lot_id,
         what_if=WhatIfForm(),
-        may_ask=_may_ask(run),
+        may_ask=may_analyse(run),
     )
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/themes")
 @access.officer
 def themes(run_id: uuid.UUID) -> str:
-    run = _run(run_id)
+    run = run_or_404(run_id)
     questions = reported.questions(db_session(), run, acting())
-    return render_template("analysis/themes.html", **_about(run, "analysis.themes"), questions=questions)
+    return render_template("analysis/themes.html", **about(run, "analysis.themes"), questions=questions)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/assumptions")
 @access.officer
 def assumptions(run_id: uuid.UUID) -> str:
-    run = _run(run_id, PartKind.CAPACITY)
+    run = run_or_404(run_id, results=PartKind.CAPACITY)
     page = assumptions_page(_only_result(run, PartKind.CAPACITY))
-    return render_template("analysis/assumptions.html", **_about(run, "analysis.assumptions"), page=page)
-
-
-def _may_ask(run: AnalysisRun) -> bool:
-    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
-
-
-def _run(run_id: uuid.UUID, results: PartKind | None = None, permission: Permission = Permission.READ) -> AnalysisRun:
-    found = queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results)
-    return found or abort(404)
+    return render_template("analysis/assumptions.html", **about(run, "analysis.assumptions"), page=page)
 
 
 def _only_result(run: AnalysisRun, kind: PartKind) -> Any:
@@ -195,13 +187,3 @@ def _only_result(run: AnalysisRun, kind: PartKind) -> Any:
     if not results:
         raise NotComputedError(run)
     return results[0][1]
-
-
-def _about(run: AnalysisRun, endpoint: str) -> dict[str, object]:
-    """What every page of a report shows about its run."""
-    return {
-        "run": run,
-        "line": provenance(run),
-        "places": places(run, endpoint),
-        "synthetic_note": run.engagement.programme.synthetic_note,
-    }

@@ -18,6 +18,7 @@ from tests.world import World, actor_of, build, run_jobs
 from webapp.analysis.actions import request_run
 from webapp.analysis.names import LotName, Names
 from webapp.analysis.pages.bidders import LINES_IN_RING, LOTS_IN_GRID, LOTS_IN_RING, bidders_page
+from webapp.analysis.pages.meanings import meaning_of
 from webapp.analysis.pages.reasons import reasons
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.db import Database, clock
@@ -118,7 +119,7 @@ def test_the_report_explains_its_riskiest_lots_and_weighs_assumptions(
     assert weighed.without_bid == pytest.approx(sum(lot.p_none for lot in capacity.lots))
     page = client.get(f"/runs/{run.id}/report")
     assert "3 providers could bid; none says that it would." in page.text
-    assert f"What matters most is the assumption “{weighed.swings[0].name}”" in page.text
+    assert f"What matters most is the assumption “{meaning_of(weighed.swings[0].name).title}”" in page.text
     assert page.tree.find(".//*[@id='tornado']") is not None
 
 

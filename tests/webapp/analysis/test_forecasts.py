@@ -147,7 +147,7 @@ def test_a_lot_is_scored_by_the_forecast_frozen_before_its_bids_closed(
     (found,) = queries.scored(session, Programme.id == world.ids["programme_id"])
     assert found.came == 2
     expected = score_forecasts([found.from_interest()])
-    assert f"The mean error (CRPS) was {expected.crps:.2f}".rstrip("0") in page.text
+    assert f"The mean error was {expected.crps:.2f}".rstrip("0") in page.text
 
 
 def test_scores_over_all_programmes_are_those_within_reach(

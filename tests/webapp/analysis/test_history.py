@@ -158,8 +158,8 @@ def test_past_lots_move_the_forecast_and_give_one_of_their_own(
     client.sign_in(officer)
     page = client.get(f"/runs/{after.id}/report")
     assert "12 past lots alone give a second forecast" in page.text
-    assert "Prior-driven" not in page.text
-    assert "Prior-driven" in client.get(f"/runs/{before.id}/report").text
+    assert "Mostly assumed" not in page.text
+    assert "Mostly assumed" in client.get(f"/runs/{before.id}/report").text
     mixed = lot_forecasts(reports[1], outlook)[1]
     assert f"{mixed.blended[0]:.0%}" in page.text
     assert len(page.statements) <= 15

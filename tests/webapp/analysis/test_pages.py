@@ -52,7 +52,7 @@ def test_prior_driven_figures_are_badged_and_every_assumption_is_listed(
 ) -> None:
     run = session.get_one(AnalysisRun, world.ids["run_id"])
     ((_, report),) = results_of(run, PartKind.CAPACITY)
-    assert "Prior-driven" in client.get(url(world)).text
+    assert "Mostly assumed" in client.get(url(world)).text
     page = client.get(url(world, "/assumptions"))
     assert len(page.tree.findall(".//tbody/tr")) == len(report.priors)
     assert "Measured" in page.text

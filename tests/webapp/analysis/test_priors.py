@@ -113,9 +113,11 @@ def test_who_changed_what_when_and_why_is_kept_and_can_be_put_back(
         ("unseen_entrants", {"reason": ""}, "Enter why"),
         ("unseen_entrants", {"value": ""}, "Enter the value"),
         ("unseen_entrants", {"spread": "-1"}, "Spread must be 0 or more"),
-        ("unseen_entrants", {"value": "-0.1"}, "The value must be zero or more"),
-        ("credibility", {"value": "1.2"}, "The value must be at most 1"),
+        ("unseen_entrants", {"value": "-0.1"}, "The value must be between 0 and 50 (bidders for a lot)"),
+        ("credibility", {"value": "1.2"}, "The value must be between 0 and 1 (share of 0 to 1)"),
         ("package_correlation", {"value": "1"}, "The value must be at least 0 and below 1"),
+        ("would_bid", {"value": "500"}, "The value must be between -6 and 6"),
+        ("would_bid", {"spread": "20"}, "The spread must be 12 or less"),
         ("would_bid", {"what": ""}, "Choose what shall hold"),
     ],
 )

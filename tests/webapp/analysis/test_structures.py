@@ -78,6 +78,8 @@ def test_rules_that_conflict_are_named(client: Client, lots: str, database: Data
     ("typed", "message"),
     [
         ({"lots_at_least": "3", "lots_at_most": "2"}, "Most lots must not be less than “Fewest lots”"),
+        ({"lots_at_least": "50"}, "services in all: enter no more"),
+        ({"smallest_annual_value": "999999999"}, "All services together are worth £"),
         ({"sme_lots_at_least": "1"}, "Enter up to which value a lot suits an SME"),
         ({"together-0": "A"}, "Group A needs a second service, or none"),
         ({"lots_at_most": "many"}, "Most lots must be a number"),

@@ -84,8 +84,12 @@ def test_a_lot_asks_for_itself_alone(
     [
         ({}, "Change at least one thing"),
         ({"value_percent": "0"}, "Change at least one thing"),
-        ({"value_percent": "-95"}, "The change of the value must be -90 or more"),
+        ({"value_percent": "-95"}, "The change of the value must be -75 or more"),
         ({"award_limit": "0"}, "The award limit must be 1 or more"),
+        ({"award_limit": "2"}, "There are 2 lots in all, so this limit changes nothing. Enter fewer"),
+        ({"start_weeks": "-1040"}, "The weeks must be -104 or more"),
+        ({"start_weeks": "-100"}, "Work on it cannot begin before 1 December 2026"),
+        ({"term_years": "-9"}, "at least one year must be left"),
         ({"start_weeks": "soon"}, "The weeks must be a number"),
         ({"term_years": "1", "lots": "D1"}, "Lots: choose from the options shown"),
     ],
@@ -195,6 +199,17 @@ def test_a_scenario_is_said_in_words(scenario: Scenario, words: str) -> None:
     assert from_json(Scenario, to_json(scenario)) == scenario
 
 
+def test_services_cannot_start_before_they_are_mobilised(client: Client, session: Session, world: World) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    planned = [each | {"mobilisation_days": 60} for each in run.inputs["procurements"]]
+    run.inputs = run.inputs | {"procurements": planned}
+    session.commit()
+    page = client.submit(base(world), {"start_weeks": "-13"}, status=422)
+    assert "has 60 working days to mobilise. Enter no more weeks than that leaves: -12 or more" in page.text
+    assert page.tree.find(".//*[@id='start_weeks']").get("value") == "-13"
+    client.submit(base(world), {"start_weeks": "-12"})
+
+
 def test_what_the_simulation_cannot_tell_from_noise_is_called_no_difference() -> None:
     def change(lot: str, after: float, error: float) -> LotChange:
         return LotChange(lot, LotOutlook(0.3, 0.4, 1.2, 0.7), LotOutlook(after, 0.4, 1.2, 0.7), error)
@@ -203,7 +218,7 @@ def test_what_the_simulation_cannot_tell_from_noise_is_called_no_difference() ->
         found = WhatIf(Scenario("x", award_limit=2), changes, 0.5, 0.5, 1.4, 1.4, 1, 3, (), 1, 1000)
         return pages.what_if_page(found, LOTS, page=None).sentence
 
-    assert "noise" in said(change("a", 0.31, 0.02), change("b", 0.3, 0.0))
+    assert "chance in the simulation" in said(change("a", 0.31, 0.02), change("b", 0.3, 0.0))
     assert said(change("a", 0.31, 0.001), change("b", 0.2, 0.001)) == (
         "1 lot would be at less risk of no credible bid and 1 at more. The most changes for D2 Two: from 30% to 20%. "
         "Of 2 lots, 1.4 could be awarded together instead of 1.4."

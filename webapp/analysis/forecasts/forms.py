@@ -16,7 +16,9 @@ from webapp.web.fields import IntegerField, TextAreaField, TextField
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
-MOST_BIDS = 1000
+MOST_BIDS = 200
+YEARS_BACK = 10
+"""What came before is not an outcome of a programme that is planned now, but a past procurement."""
 
 
 class FreezeForm(BaseForm):
@@ -60,12 +62,14 @@ class OutcomeForm(RevisedForm):
         description="Such as the procurement portal, or the award report",
     )
 
-    def not_in_the_future(self, today: date) -> bool:
-        """Bids that have not closed cannot have been counted."""
-        if self.closed_on.data is not None and self.closed_on.data > today:
+    def is_a_day_of_this_programme(self, today: date) -> bool:
+        """Bids that have not closed cannot have been counted, and those of long ago were for something else."""
+        closed = self.closed_on.data
+        if closed is not None and closed > today:
             self.add_error(self.closed_on, "The day must be today or in the past")
-            return False
-        return True
+        elif closed is not None and closed.year < today.year - YEARS_BACK:
+            self.add_error(self.closed_on, f"The day must be in {today.year - YEARS_BACK} or later. Check the year")
+        return not self.closed_on.errors
 
     @classmethod
     def stored(cls, outcome: LotOutcome | None) -> dict[str, Any]:

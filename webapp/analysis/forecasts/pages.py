@@ -99,9 +99,9 @@ def _sentence(scores: ForecastScores) -> str:
     none = scores.events[0]
     return (
         f"Of {plural(count, 'lot')} whose bids have come since, {percent(scores.coverage)} drew a number of credible "
-        f"bids within the interval that was shown; the forecasts promised {percent(scores.expected_coverage)}. No bid "
+        f"bids within the range that was shown; the forecasts promised {percent(scores.expected_coverage)}. No bid "
         f"was given a chance of {percent(none.said)} on average and came for {percent(none.came)}. The mean error "
-        f"(CRPS) was {number(scores.crps, 2)} bids."
+        f"was {number(scores.crps, 2)} bids."
     )
 
 

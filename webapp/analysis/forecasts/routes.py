@@ -12,7 +12,7 @@ from webapp.analysis import queries as runs
 from webapp.analysis.forecasts import actions, pages, queries
 from webapp.analysis.forecasts.forms import FreezeForm, OutcomeForm
 from webapp.analysis.forecasts.frozen import content_of
-from webapp.analysis.pages.provenance import places, provenance
+from webapp.analysis.run_pages import about, run_or_404
 from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
 from webapp.web import access
@@ -27,13 +27,13 @@ blueprint = Blueprint("forecasts", __name__)
 @blueprint.get("/runs/<uuid:run_id>/forecast")
 @access.officer
 def show(run_id: uuid.UUID) -> str:
-    return _show_page(_run(run_id, Permission.READ), FreezeForm())
+    return _show_page(run_or_404(run_id), FreezeForm())
 
 
 @blueprint.post("/runs/<uuid:run_id>/forecast")
 @access.officer
 def freeze(run_id: uuid.UUID) -> ResponseReturnValue:
-    session, run, form = db_session(), _run(run_id, Permission.APPROVE), FreezeForm()
+    session, run, form = db_session(), run_or_404(run_id, Permission.APPROVE), FreezeForm()
     report = runs.result_of(session, run, PartKind.CAPACITY)
     if report is None or run.state is not RunState.FINISHED:
         flash("The analysis is not finished, so there is nothing to freeze yet.")
@@ -97,7 +97,7 @@ def outcome(programme_id: uuid.UUID, lot_id: uuid.UUID) -> ResponseReturnValue:
     row = queries.lot(session, programme_id, lot_id) or abort(404)
     form = OutcomeForm(data=OutcomeForm.stored(row.outcome) | _taken(programme_id))
     today = arrived_at().astimezone(LONDON).date()
-    if not (form.validate_on_submit() and form.not_in_the_future(today)):
+    if not (form.validate_on_submit() and form.is_a_day_of_this_programme(today)):
         return _outcome_page(found, row.lot, form), 422 if form.errors else 200
     if form.is_behind(row.outcome):
         return _clash_page(found, row, form)
@@ -147,10 +147,6 @@ def _clash_page(found: Programme, row: queries.LotRow, form: OutcomeForm) -> Res
     return html, 409
 
 
-def _run(run_id: uuid.UUID, permission: Permission) -> AnalysisRun:
-    return runs.run(db_session(), run_id, actor=acting(), permission=permission) or abort(404)
-
-
 def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
     return queries.programme(db_session(), programme_id, actor=acting(), permission=permission) or abort(404)
 
@@ -161,10 +157,7 @@ def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
     granted = permissions_on(session, run.engagement.programme_id, acting())
     return render_template(
         "analysis/forecasts/show.html",
-        run=run,
-        line=provenance(run),
-        places=places(run, "forecasts.show"),
-        synthetic_note=run.engagement.programme.synthetic_note,
+        **about(run, "forecasts.show"),
         frozen=frozen,
         may_freeze=Permission.APPROVE in granted and run.state is RunState.FINISHED,
         form=form,

@@ -1,4 +1,4 @@
-"""What the capacity figures assume, each number with its kind and source."""
+"""What the capacity figures assume, each number with what it means, its kind and source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from intelligence import CapacityReport
 from intelligence.capacity.priors import PriorKind
+from webapp.analysis.pages.meanings import meaning_of
 from webapp.web.cells import tag
 from webapp.web.format import number
 
@@ -24,20 +25,27 @@ def assumptions_page(report: CapacityReport) -> AssumptionsPage:
     return AssumptionsPage(
         prior_rows=[
             (
-                in_words(prior.name),
-                number(prior.value, 2),
-                number(prior.spread, 2) if prior.spread else "-",
+                (meaning := meaning_of(prior.name)).title,
+                meaning.say(prior.value),
+                meaning.range(prior.value, prior.spread),
                 tag(*KINDS[prior.kind]),
                 prior.source,
+                as_computed(prior.value, prior.spread),
             )
             for prior in report.priors
         ],
         learned_rows=[
-            (in_words(entry.name), number(entry.before, 2), number(entry.after, 2), number(entry.after_deviation, 2))
+            (
+                (meaning := meaning_of(entry.name)).title,
+                meaning.say(entry.before),
+                meaning.say(entry.after),
+                meaning.range(entry.after, entry.after_deviation),
+            )
             for entry in report.learned
         ],
     )
 
 
-def in_words(name: str) -> str:
-    return name.replace("_", " ").capitalize().replace("cqc", "CQC")
+def as_computed(value: float, spread: float, places: int = 2) -> str:
+    """The number itself, as the documentation of the method has it."""
+    return f"{number(value, places)}, spread {number(spread, places)}" if spread else number(value, places)

@@ -146,7 +146,7 @@ def _wins_chart(concentration: Sequence[ProviderWins], wins: Sequence[int], name
         if found is None:
             return None
         words = number(found.concentration, 2)
-        tip = f"{provider} wins {plural(found.lots, 'lot')}: HHI {words}, chance {chance(found.chance)}"
+        tip = f"{provider} wins {plural(found.lots, 'lot')}: concentration {words}, chance {chance(found.chance)}"
         return charts.HeatCell(strength=min(found.concentration, 1.0), words=words, tip=tip)
 
     rows = []
@@ -156,7 +156,7 @@ def _wins_chart(concentration: Sequence[ProviderWins], wins: Sequence[int], name
         rows.append(charts.HeatRow(label=name, cells=tuple(cell(by_lots.get(count), name) for count in wins)))
     return charts.heat_map(
         "concentration",
-        "Concentration (HHI) if a provider wins so many lots",
+        "Concentration if a provider wins so many lots",
         [plural(count, "lot") for count in wins],
         rows,
     )

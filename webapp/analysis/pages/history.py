@@ -17,6 +17,12 @@ from webapp.web.format import chance, number, percent, plural
 
 MOST_DRAWN = 12
 LEAST_WEIGHT = 0.005
+WAYS = {
+    "histogram": "All earlier lots counted",
+    "like groups": "Earlier lots of the same buyer, service or region",
+    "regression": "A formula fitted to earlier lots (regression)",
+    "like circumstances": "Earlier lots in like circumstances (decision trees)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def history_page(report: CapacityReport, outlook: HistoryOutlook, names: Names) 
         rows=[_row(each, names) for each in forecasts],
         candidate_rows=[
             (
-                candidate.name.capitalize(),
+                _way(candidate.name),
                 number(candidate.crps, 3) if candidate.crps is not None else "-",
                 percent(candidate.weight),
             )
@@ -57,6 +63,11 @@ def history_page(report: CapacityReport, outlook: HistoryOutlook, names: Names) 
             if candidate.weight >= LEAST_WEIGHT or candidate.crps is not None
         ],
     )
+
+
+def _way(name: str) -> str:
+    """A way of forecasting in plain words; “latest 30 lots” says it by itself."""
+    return WAYS.get(name) or name.capitalize()
 
 
 def _sentence(outlook: HistoryOutlook) -> str:
@@ -79,12 +90,12 @@ def _skill(outlook: HistoryOutlook) -> str:
         return "Too few past lots are known to try the ways of forecasting on them; the weights are those assumed."
     if forecast.histogram_only:
         return (
-            f"Tried on {plural(forecast.scored, 'past lot')}, nothing did better than the plain histogram of earlier "
-            "lots, so it stands alone."
+            f"Tried on {plural(forecast.scored, 'past lot')}, nothing did better than counting the bids of all earlier "
+            "lots, so that stands alone."
         )
     return (
-        f"Tried on {plural(forecast.scored, 'past lot')}, each forecast from earlier ones, the mean error (CRPS) was "
-        f"{number(forecast.pool_crps, 2)} bids against {number(histogram, 2)} of the plain histogram."
+        f"Tried on {plural(forecast.scored, 'past lot')}, each forecast from earlier ones, the mean error was "
+        f"{number(forecast.pool_crps, 2)} bids against {number(histogram, 2)} of counting the bids of all earlier lots."
     )
 
 

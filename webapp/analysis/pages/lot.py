@@ -85,8 +85,8 @@ def _drivers_chart(drivers: LotDrivers, names: Names) -> Markup:
 
 def _sentence(report: CapacityReport, lot: LotCapacity) -> str:
     return (
-        f"We expect {number(lot.expected_bids, 1)} credible bids, and with {percent(report.interval)} probability "
-        f"between {lot.bids_low} and {lot.bids_high}. "
+        f"We expect {number(lot.expected_bids, 1)} credible bids, and in {percent(report.interval)} of cases "
+        f"{lot.bids_low} to {lot.bids_high}. "
         f"The chance of none is {chance(lot.p_none)}, of only one {chance(lot.p_one)}, of two or more "
         f"{chance(lot.p_two_or_more)}, of three or more {chance(lot.p_three_or_more)}."
     )

@@ -14,7 +14,7 @@ from webapp.models import AnalysisRun
 from webapp.web.format import chance, number, plural
 
 AT_RISK = 0.2
-"""Chance of no credible bid."""
+"""From this chance of no credible bid on, a lot is called at risk: a choice of ours, said on the page."""
 MOST_LOTS = 10
 LEAST_RISE = 0.05
 """A smaller rise of the chance of no bid is no reason: it would not change what anybody does."""

@@ -18,7 +18,6 @@ from webapp.web import charts
 from webapp.web.cells import link, tag
 from webapp.web.format import chance, number, percent, plural
 
-"""From this chance of no credible bid on, a lot is called at risk: a choice of ours, said on the page."""
 BOTTLENECKS_SHOWN = 8
 FEWEST_EXPLAINED = 3
 
@@ -83,7 +82,7 @@ def report_page(
         risk_rows=[_risk_row(run, lot, names) for lot in riskiest],
         bids_chart=charts.interval_dots(
             "bids",
-            f"Expected credible bids for each lot, with the {interval} interval",
+            f"Expected credible bids for each lot, with the range of {interval} of cases",
             [
                 charts.IntervalRow(
                     label=names.lot(lot.lot_id),
@@ -146,7 +145,10 @@ def _prior_driven(report: CapacityReport) -> str:
     if not report.prior_driven:
         return ""
     known = plural(report.past_lots, "past lot") if report.past_lots else "no past lot"
-    return f"The outcome of {known} is known. Until ten are, these figures rest on assumptions more than on evidence."
+    return (
+        f"The outcome of {known} is known. Until ten are, these figures rest on assumptions more than on evidence "
+        "(“prior-driven” in the method)."
+    )
 
 
 def _shares(lot: LotCapacity) -> tuple[float, float, float, float]:
@@ -203,7 +205,9 @@ def _capacity_chart(lots: Sequence[LotCapacity], names: Names, interval: str) ->
         for lot in lots
         if lot.staff_month_6 is not None and lot.demand_wte is not None
     ]
-    title = f"Staff the best credible bid would bring by month 6, with the {interval} interval, against the need"
+    title = (
+        f"Staff the best credible bid would bring by month 6, with the range of {interval} of cases, against the need"
+    )
     return charts.capacity_against_demand("capacity", title, rows, unit="WTE") if rows else None
 
 

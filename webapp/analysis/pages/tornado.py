@@ -11,7 +11,8 @@ from markupsafe import Markup
 from intelligence import Tornado
 from intelligence.capacity.scenario import AssumptionSwing
 from webapp.analysis.names import Names
-from webapp.analysis.pages.assumptions import KINDS, in_words
+from webapp.analysis.pages.assumptions import KINDS
+from webapp.analysis.pages.meanings import meaning_of
 from webapp.web import charts
 from webapp.web.cells import tag
 from webapp.web.format import chance, number
@@ -35,7 +36,9 @@ def tornado_page(found: Tornado, names: Names) -> TornadoPage:
             "tornado",
             "Expected number of lots without a credible bid at both ends of each assumption's range",
             [
-                charts.Swing(label=in_words(swing.name), at_low=swing.without_bid_low, at_high=swing.without_bid_high)
+                charts.Swing(
+                    label=meaning_of(swing.name).title, at_low=swing.without_bid_low, at_high=swing.without_bid_high
+                )
                 for swing in found.swings[:MOST_DRAWN]
             ],
             middle=found.without_bid,
@@ -51,17 +54,19 @@ def _sentence(found: Tornado) -> str:
     if widest is None or abs(widest.without_bid_high - widest.without_bid_low) < LEAST_MOVE:
         return f"{expected} No single assumption changes that much."
     fewest, most = sorted((widest.without_bid_low, widest.without_bid_high))
+    title = meaning_of(widest.name).title
     return (
-        f"{expected} What matters most is the assumption “{widest.name}”: over its 80% range they would be "
-        f"{number(fewest, 1)} to {number(most, 1)}."
+        f"{expected} What matters most is the assumption “{title}”: within what is likely (8 cases in 10) they "
+        f"would be {number(fewest, 1)} to {number(most, 1)}."
     )
 
 
 def _row(swing: AssumptionSwing, names: Names) -> Sequence[Any]:
+    meaning = meaning_of(swing.name)
     return (
-        in_words(swing.name),
+        meaning.title,
         tag(*KINDS[swing.kind]),
-        f"{number(swing.low, 2)} to {number(swing.high, 2)}",
+        f"{meaning.say(swing.low)} to {meaning.say(swing.high)}",
         number(swing.without_bid_low, 2),
         number(swing.without_bid_high, 2),
         f"{names.lot(swing.most_moved_lot)}: {chance(swing.p_none_low)} to {chance(swing.p_none_high)}",

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from intelligence import Prior
+from intelligence import DEFAULT_PRIORS, Prior
 from intelligence.capacity.priors import PriorError
 from webapp.analysis.changed import ChangedPrior, priors_with
+from webapp.analysis.pages.meanings import LARGEST, meaning_of
 from webapp.models import ChangedAssumption
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import NumberField, RadioField, TextAreaField, choice
+from webapp.web.format import number
 from webapp.web.validators import Answered
 
-LARGEST = 1_000_000_000
 MEASURED, ASSUMED, STANDARD = "measured", "assumed", "standard"
 
 
@@ -33,7 +34,7 @@ class AssumptionForm(RevisedForm):
         "Spread",
         places=4,
         maximum=LARGEST,
-        description="How unsure we are: its standard deviation. 0 takes the value as known",
+        description="How unsure we are: in two of three cases it is off by no more than this. 0 takes it as known",
         render_kw={"width": "10"},
     )
     reason = TextAreaField(
@@ -67,7 +68,7 @@ class AssumptionForm(RevisedForm):
         for field, message in ((self.value, "Enter the value"), (self.spread, "Enter the spread, 0 for none")):
             if field.data is None:
                 self.add_error(field, message)
-        if self.errors:
+        if self.errors or not self._makes_sense(name):
             return False
         changed = ChangedPrior(
             name,
@@ -84,3 +85,14 @@ class AssumptionForm(RevisedForm):
             self.add_error(self.value, f"The value {error.reason}")
             return False
         return True
+
+    def _makes_sense(self, name: str) -> bool:
+        """A value that no market has would make the forecast nonsense without anybody seeing why."""
+        meaning = meaning_of(getattr(DEFAULT_PRIORS, name).name)
+        if not meaning.least <= (self.value.data or 0) <= meaning.most:
+            least, most = number(meaning.least), number(meaning.most)
+            self.add_error(self.value, f"The value must be between {least} and {most} ({meaning.unit})")
+        widest = meaning.most - meaning.least
+        if (self.spread.data or 0) > widest:
+            self.add_error(self.spread, f"The spread must be {number(widest)} or less")
+        return not self.errors

@@ -12,11 +12,12 @@ from markupsafe import Markup
 
 from intelligence import DEFAULT_PRIORS, Prior, Priors
 from webapp.analysis.changed import prior_of
-from webapp.analysis.pages.assumptions import KINDS, in_words
+from webapp.analysis.pages.assumptions import KINDS, as_computed
+from webapp.analysis.pages.meanings import meaning_of
 from webapp.analysis.priors.queries import as_prior
 from webapp.models import ChangedAssumption
 from webapp.web.cells import link, tag
-from webapp.web.format import moment, number
+from webapp.web.format import moment
 
 NAMES = frozenset(field.name for field in fields(Priors))
 PLACES = 4
@@ -26,11 +27,17 @@ Rows = Sequence[Sequence[Any]]
 
 
 def title_of(prior: Prior) -> str:
-    return in_words(prior.name)
+    return meaning_of(prior.name).title
 
 
-def in_figures(value: float, spread: float) -> str:
-    return f"{number(value, PLACES)}, spread {number(spread, PLACES)}" if spread else number(value, PLACES)
+def unit_of(prior: Prior) -> str:
+    """In what its value is written, for whoever changes it."""
+    return meaning_of(prior.name).unit
+
+
+def said(prior: Prior, value: float, spread: float) -> str:
+    """What the value means, and the value itself."""
+    return f"{meaning_of(prior.name).say(value)} ({as_computed(value, spread, PLACES)})"
 
 
 def rows(newest: Mapping[str, ChangedAssumption], *, programme_id: uuid.UUID, may_change: bool) -> Rows:
@@ -47,21 +54,21 @@ def rows(newest: Mapping[str, ChangedAssumption], *, programme_id: uuid.UUID, ma
         found.append(
             (
                 name,
-                in_figures(held.value, held.spread),
+                said(standard, held.value, held.spread),
                 tag(*KINDS[held.kind]),
-                in_figures(standard.value, standard.spread) if changed else "-",
+                said(standard, standard.value, standard.spread) if changed else "-",
                 held.source,
             )
         )
     return found
 
 
-def change_rows(changes: Sequence[ChangedAssumption]) -> Rows:
+def change_rows(standard: Prior, changes: Sequence[ChangedAssumption]) -> Rows:
     return [
         (
             moment(row.changed_at),
             row.changer.name,
-            in_figures(row.value, row.spread or 0.0) if row.value is not None else "Put back",
+            said(standard, row.value, row.spread or 0.0) if row.value is not None else "Put back",
             row.reason,
         )
         for row in changes

@@ -81,11 +81,12 @@ def _change_page(programme: Programme, name: str, standard: Prior, form: Assumpt
         programme=programme,
         assumption=name,
         title=pages.title_of(standard),
-        standard=pages.in_figures(standard.value, standard.spread),
+        standard=pages.said(standard, standard.value, standard.spread),
+        unit=pages.unit_of(standard),
         source=standard.source,
         form=form,
         changes=changes,
-        change_rows=pages.change_rows(changes.items),
+        change_rows=pages.change_rows(standard, changes.items),
     )
 
 

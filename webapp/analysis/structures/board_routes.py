@@ -12,14 +12,14 @@ from intelligence import LotDesignError
 from intelligence.files import from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
-from webapp.analysis.pages.provenance import places, provenance
+from webapp.analysis.run_pages import about, may_analyse, run_or_404
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.board_page import board_page, clash_words, history, state_text
 from webapp.analysis.structures.design import SearchResult, StepResult, StoredLots, moved, rules_of, starting_points
 from webapp.analysis.structures.forms import NEW_LOT, BeginForm, MoveForm
 from webapp.analysis.structures.words import lot_names, move_in_words, structure_name
 from webapp.models import AnalysisRun, LotStructure, StructureStep
-from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -31,12 +31,14 @@ STALE = "The program has changed since this analysis was made. Run a new analysi
 @blueprint.route("/begin", methods=["GET", "POST"])
 @access.officer
 def begin(run_id: uuid.UUID) -> ResponseReturnValue:
-    session, run, form = db_session(), _run(run_id, Permission.ANALYSE), BeginForm()
+    session, run, form = db_session(), run_or_404(run_id, Permission.ANALYSE), BeginForm()
     found = _newest_result(run)
     offered = starting_points(queries.services(session, run_id), found.found if found else None)
     form.offer([structure_name(each.name) for each in offered])
     if not form.validate_on_submit():
-        return render_template("structures/begin.html", **_about(run), form=form), 422 if form.errors else 200
+        return render_template(
+            "structures/begin.html", **about(run, "lot_searches.index"), form=form
+        ), 422 if form.errors else 200
     start = offered[int(form.start.data)]
     try:
         begun = actions.begin(
@@ -50,7 +52,7 @@ def begin(run_id: uuid.UUID) -> ResponseReturnValue:
         )
     except actions.NameTakenError:
         form.add_error(form.name, "Another structure has this name. Choose another")
-        return render_template("structures/begin.html", **_about(run), form=form), 422
+        return render_template("structures/begin.html", **about(run, "lot_searches.index"), form=form), 422
     except CodeChangedError:
         flash(STALE)
         return redirect(url_for("lot_searches.index", run_id=run_id))
@@ -61,7 +63,7 @@ def begin(run_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:structure_id>")
 @access.officer
 def board(run_id: uuid.UUID, structure_id: uuid.UUID) -> str:
-    run, structure = _run(run_id), _structure(run_id, structure_id)
+    run, structure = run_or_404(run_id), _structure(run_id, structure_id)
     last = queries.last_step(db_session(), structure_id)
     form = MoveForm(data={"revision": str(structure.revision)})
     return _board(run, structure, last, _offered(form, run, structure, last))
@@ -70,7 +72,7 @@ def board(run_id: uuid.UUID, structure_id: uuid.UUID) -> str:
 @blueprint.post("/<uuid:structure_id>")
 @access.officer
 def move(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
-    run, structure = _run(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
+    run, structure = run_or_404(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
     last = queries.last_step(db_session(), structure_id)
     form = _offered(MoveForm(), run, structure, last)
     if form.is_behind(structure):
@@ -87,7 +89,7 @@ def move(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:structure_id>/back")
 @access.officer
 def go_back(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
-    run, structure = _run(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
+    run, structure = run_or_404(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
     number = request.form.get("step", "")
     step = queries.step(db_session(), structure_id, int(number)) if number.isdecimal() and len(number) < 7 else None
     if step is None:
@@ -99,7 +101,7 @@ def go_back(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:structure_id>/progress")
 @access.officer
 def progress(run_id: uuid.UUID, structure_id: uuid.UUID) -> Response:
-    _run(run_id)
+    run_or_404(run_id)
     last = queries.last_step(db_session(), _structure(run_id, structure_id).id)
     return jsonify(text=state_text(last), finished=not last.is_under_way)
 
@@ -108,10 +110,6 @@ def progress(run_id: uuid.UUID, structure_id: uuid.UUID) -> Response:
 def say_why_not(_error: LotDesignError) -> ResponseReturnValue:
     """The lots cannot be taken apart; the page about them says why."""
     return redirect(url_for("lot_searches.index", run_id=(request.view_args or {})["run_id"]))
-
-
-def _run(run_id: uuid.UUID, permission: Permission = Permission.READ) -> AnalysisRun:
-    return runs.run(db_session(), run_id, actor=acting(), permission=permission) or abort(404)
 
 
 def _structure(run_id: uuid.UUID, structure_id: uuid.UUID) -> LotStructure:
@@ -175,21 +173,12 @@ def _board(
     )
     return render_template(
         "structures/board.html",
-        **_about(run),
+        **about(run, "lot_searches.index"),
         structure=structure,
         page=page,
         form=form,
         steps=steps,
         history=history(steps.items, last),
         clash=None if seen is None else clash_words(queries.steps_since(session, structure, seen)),
-        may_design=Permission.ANALYSE in permissions_on(session, run.engagement.programme_id, acting()),
+        may_design=may_analyse(run),
     )
-
-
-def _about(run: AnalysisRun) -> dict[str, object]:
-    return {
-        "run": run,
-        "line": provenance(run),
-        "places": places(run, "lot_searches.index"),
-        "synthetic_note": run.engagement.programme.synthetic_note,
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from intelligence import LotDesign
@@ -11,6 +12,7 @@ from intelligence.lots.design import Rules
 from webapp.analysis.structures.words import letter
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import CheckboxesField, CheckboxField, IntegerField, MoneyField, SelectField, TextField, choice
+from webapp.web.format import money, plural
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
@@ -32,6 +34,11 @@ class GroupField(SelectField):
 
 class RulesForm(BaseForm):
     """The rules that hold for the whole programme. `with_groups` adds what belongs together or apart."""
+
+    services = MOST_LOTS
+    """How many there are; no lot needs more, and no programme has more lots."""
+    annual_value = Decimal("Infinity")
+    """Of all services."""
 
     lots_at_least = IntegerField("Fewest lots", minimum=1, maximum=MOST_LOTS)
     lots_at_most = IntegerField("Most lots", minimum=1, maximum=MOST_LOTS)
@@ -78,6 +85,12 @@ class RulesForm(BaseForm):
             low, high = self[least].data, self[most].data
             if low is not None and high is not None and low > high:
                 self.add_error(self[most], f"{self[most].subject} must not be less than “{self[least].subject}”")
+        for name in ("lots_at_least", "fewest_units", "sme_lots_at_least"):
+            if (self[name].data or 0) > self.services:
+                self.add_error(self[name], f"There are {plural(self.services, 'service')} in all: enter no more")
+        if (self.smallest_annual_value.data or 0) > self.annual_value:
+            whole = money(self.annual_value)
+            self.add_error(self.smallest_annual_value, f"All services together are worth {whole} a year: enter less")
         if self.sme_lots_at_least.data and self.sme_largest_annual_value.data is None:
             self.add_error(self.sme_largest_annual_value, "Enter up to which value a lot suits an SME")
         for kind in ("together", "apart"):
@@ -92,7 +105,8 @@ class RulesForm(BaseForm):
 def rules_form(design: LotDesign, names: Mapping[str, str], rules: Rules) -> RulesForm:
     """The form for these services, filled with these rules."""
     groups = [choice("", "No group"), *(choice(letter(place), f"Group {letter(place)}") for place in range(GROUPS))]
-    fields: dict[str, Any] = {}
+    whole = Decimal(round(sum(unit.annual_value for unit in design.units)))
+    fields: dict[str, Any] = {"services": len(design.units), "annual_value": whole}
     data: dict[str, Any] = {name: getattr(rules, name) for name in Rules.__dataclass_fields__}
     for kind in ("together", "apart"):
         held = {unit: letter(place) for place, group in enumerate(getattr(rules, kind)) for unit in group}

@@ -11,7 +11,7 @@ from intelligence import LotDesignError
 from intelligence.files import from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
-from webapp.analysis.pages.provenance import places, provenance
+from webapp.analysis.run_pages import about, may_analyse, run_or_404
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.design import SearchResult, rules_of
 from webapp.analysis.structures.forms import rules_form
@@ -19,7 +19,7 @@ from webapp.analysis.structures.index_page import search_rows, structure_rows
 from webapp.analysis.structures.search_page import progress_text, search_page
 from webapp.analysis.structures.words import in_words, unit_names
 from webapp.models import AnalysisRun, LotSearch
-from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -30,7 +30,7 @@ blueprint = Blueprint("lot_searches", __name__, url_prefix="/runs/<uuid:run_id>/
 @blueprint.get("")
 @access.officer
 def index(run_id: uuid.UUID) -> str:
-    session, run = db_session(), _run(run_id)
+    session, run = db_session(), run_or_404(run_id)
     page = paginate(
         queries.count_searches(session, run_id),
         lambda limit, offset: queries.searches(session, run_id, limit=limit, offset=offset),
@@ -38,23 +38,23 @@ def index(run_id: uuid.UUID) -> str:
     )
     return render_template(
         "structures/index.html",
-        **_about(run),
+        **about(run, "lot_searches.index"),
         page=page,
         searches=search_rows(page.items),
         structures=structure_rows(queries.structures(session, run_id)),
         unusable=_unusable(run),
-        may_design=_may_design(run),
+        may_design=may_analyse(run),
     )
 
 
 @blueprint.route("/rules", methods=["GET", "POST"])
 @access.officer
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
-    session, run = db_session(), _run(run_id, Permission.ANALYSE)
+    session, run = db_session(), run_or_404(run_id, Permission.ANALYSE)
     design = queries.services(session, run_id)
     form = rules_form(design, unit_names(design), rules_of(queries.newest_rules(session, run_id)))
     if not form.validate_on_submit():
-        page = render_template("structures/rules.html", **_about(run), form=form)
+        page = render_template("structures/rules.html", **about(run, "lot_searches.index"), form=form)
         return page, 422 if form.errors else 200
     try:
         asked = actions.request_search(session, run=run, rules=form.rules(), actor=acting(), now=arrived_at())
@@ -68,22 +68,22 @@ def ask(run_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/searches/<uuid:search_id>")
 @access.officer
 def show(run_id: uuid.UUID, search_id: uuid.UUID) -> str:
-    run, asked = _run(run_id), _search(run_id, search_id)
+    run, asked = run_or_404(run_id), _search(run_id, search_id)
     found = None if asked.result is None else search_page(from_json(SearchResult, asked.result["value"]))
     return render_template(
         "structures/search.html",
-        **_about(run),
+        **about(run, "lot_searches.index"),
         asked=asked,
         found=found,
         text=progress_text(asked),
-        may_design=_may_design(run),
+        may_design=may_analyse(run),
     )
 
 
 @blueprint.get("/searches/<uuid:search_id>/progress")
 @access.officer
 def progress(run_id: uuid.UUID, search_id: uuid.UUID) -> Response:
-    _run(run_id)
+    run_or_404(run_id)
     asked = _search(run_id, search_id)
     return jsonify(text=progress_text(asked), finished=not asked.is_under_way)
 
@@ -92,10 +92,6 @@ def progress(run_id: uuid.UUID, search_id: uuid.UUID) -> Response:
 def say_why_not(_error: LotDesignError) -> ResponseReturnValue:
     """The lots cannot be taken apart; the page about them says why."""
     return redirect(url_for(".index", run_id=(request.view_args or {})["run_id"]))
-
-
-def _run(run_id: uuid.UUID, permission: Permission = Permission.READ) -> AnalysisRun:
-    return runs.run(db_session(), run_id, actor=acting(), permission=permission) or abort(404)
 
 
 def _search(run_id: uuid.UUID, search_id: uuid.UUID) -> LotSearch:
@@ -110,16 +106,3 @@ def _unusable(run: AnalysisRun) -> str:
         lots = runs.names(db_session(), run, ()).lots
         return in_words(error.reason, {lot_id: str(name) for lot_id, name in lots.items()})
     return ""
-
-
-def _may_design(run: AnalysisRun) -> bool:
-    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
-
-
-def _about(run: AnalysisRun) -> dict[str, object]:
-    return {
-        "run": run,
-        "line": provenance(run),
-        "places": places(run, "lot_searches.index"),
-        "synthetic_note": run.engagement.programme.synthetic_note,
-    }

@@ -82,9 +82,9 @@ def what_if_page(found: WhatIf, names: Names, *, page: str | None) -> WhatIfPage
         rows=[_row(lot, names) for lot in lots.items],
         warnings=found.warnings,
         foot=(
-            f"Both figures rest on the same {number(found.draws)} draws; "
-            f"{number(found.redrawn_providers)} of {plural(found.providers, 'provider')} were drawn anew, "
-            "since nothing changes for the others. The margin is the simulation's own, at 95%."
+            f"Both figures rest on the same {number(found.draws)} simulated futures; only "
+            f"{number(found.redrawn_providers)} of {plural(found.providers, 'provider')} can be moved by the change. "
+            "The margin (±) is what chance in the simulation leaves open, 95 times in 100."
         ),
     )
 
@@ -121,7 +121,7 @@ def _is_real(lot: LotChange) -> bool:
 def _sentence(changes: Sequence[LotChange], names: Names) -> str:
     moved = [lot for lot in changes if _is_real(lot)]
     if not moved:
-        return "No lot’s chance of a credible bid would change by more than the simulation’s own noise."
+        return "No lot’s chance of a credible bid would change by more than chance in the simulation."
     better = sum(_moved(lot) < 0 for lot in moved)
     worse = len(moved) - better
     most = moved[0]

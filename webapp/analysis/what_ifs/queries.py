@@ -4,11 +4,58 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from webapp.models import AnalysisRun, WhatIf
+from intelligence import Procurement
+from intelligence.files import from_json
+from webapp.analysis.names import LotName
+from webapp.analysis.runs import RunParameters
+from webapp.models import AnalysisRun, EngagementLot, Lot, WhatIf
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLot:
+    """A lot of the run as its procurement has it; `None` where nothing is planned."""
+
+    name: LotName
+    service_start: date | None = None
+    mobilisation_days: int | None = None
+    term_months: int | None = None
+
+
+def planned(session: Session, run: AnalysisRun) -> dict[str, PlannedLot]:
+    """By the lot's id, in the engagement's order; starts are those that the run rests on."""
+    stored = session.scalar(select(AnalysisRun.inputs["procurements"]).where(AnalysisRun.id == run.id))
+    starts = {
+        lot_id: procurement
+        for procurement in from_json(tuple[Procurement, ...], stored)
+        for lot_id in procurement.lot_ids
+    }
+    lots = session.execute(
+        select(Lot.id, Lot.code, Lot.title, Lot.term_months)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(EngagementLot.engagement_id == run.engagement_id)
+        .order_by(EngagementLot.position)
+    )
+    found = {}
+    for row in lots:
+        plan, name = starts.get(str(row.id)), LotName(row.code, row.title)
+        found[str(row.id)] = PlannedLot(
+            name,
+            plan.service_start if plan else None,
+            plan.mobilisation_days if plan else None,
+            row.term_months,
+        )
+    return found
+
+
+def begins_on(run: AnalysisRun) -> date:
+    """The first day on which work on the run's procurements can begin."""
+    return from_json(RunParameters, run.parameters).as_of
 
 
 def what_if(session: Session, run_id: uuid.UUID, what_if_id: uuid.UUID) -> WhatIf | None:

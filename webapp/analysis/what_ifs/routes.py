@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +12,11 @@ from intelligence import WhatIf as Answer
 from intelligence.files import from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
-from webapp.analysis.pages.provenance import places, provenance
+from webapp.analysis.run_pages import about, may_analyse, run_or_404
 from webapp.analysis.what_ifs import actions, pages, queries
 from webapp.analysis.what_ifs.forms import KeepForm, WhatIfForm
 from webapp.models import AnalysisRun, RunState, WhatIf
-from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -29,14 +28,14 @@ ENDED = (RunState.FINISHED, RunState.FAILED)
 @blueprint.get("")
 @access.officer
 def index(run_id: uuid.UUID) -> str:
-    run = _run(run_id)
+    run = run_or_404(run_id)
     return _index_page(run, _form(run))
 
 
 @blueprint.post("")
 @access.officer
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
-    session, run = db_session(), _run(run_id, Permission.ANALYSE)
+    session, run = db_session(), run_or_404(run_id, Permission.ANALYSE)
     form = _form(run)
     if not form.validate_on_submit():
         return _index_page(run, form), 422
@@ -52,14 +51,14 @@ def ask(run_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:what_if_id>")
 @access.officer
 def show(run_id: uuid.UUID, what_if_id: uuid.UUID) -> str:
-    run = _run(run_id)
+    run = run_or_404(run_id)
     return _show_page(run, _what_if(run_id, what_if_id), KeepForm())
 
 
 @blueprint.get("/<uuid:what_if_id>/progress")
 @access.officer
 def progress(run_id: uuid.UUID, what_if_id: uuid.UUID) -> Response:
-    _run(run_id)
+    run_or_404(run_id)
     asked = _what_if(run_id, what_if_id)
     return jsonify(text=pages.progress_text(asked), finished=asked.state in ENDED)
 
@@ -67,7 +66,7 @@ def progress(run_id: uuid.UUID, what_if_id: uuid.UUID) -> Response:
 @blueprint.post("/<uuid:what_if_id>")
 @access.officer
 def keep(run_id: uuid.UUID, what_if_id: uuid.UUID) -> ResponseReturnValue:
-    session, run, form = db_session(), _run(run_id, Permission.ANALYSE), KeepForm()
+    session, run, form = db_session(), run_or_404(run_id, Permission.ANALYSE), KeepForm()
     asked = _what_if(run_id, what_if_id)
     if not form.validate_on_submit():
         return _show_page(run, asked, form), 422
@@ -77,17 +76,13 @@ def keep(run_id: uuid.UUID, what_if_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", run_id=run_id, what_if_id=what_if_id))
 
 
-def _run(run_id: uuid.UUID, permission: Permission = Permission.READ) -> AnalysisRun:
-    return runs.run(db_session(), run_id, actor=acting(), permission=permission) or abort(404)
-
-
 def _what_if(run_id: uuid.UUID, what_if_id: uuid.UUID) -> WhatIf:
     return queries.what_if(db_session(), run_id, what_if_id) or abort(404)
 
 
 def _form(run: AnalysisRun) -> WhatIfForm:
     form = WhatIfForm()
-    form.offer(runs.names(db_session(), run, ()).lots)
+    form.offer(queries.planned(db_session(), run), queries.begins_on(run))
     return form
 
 
@@ -101,7 +96,12 @@ def _index_page(run: AnalysisRun, form: WhatIfForm) -> str:
     )
     kept = [(each, pages.in_words(from_json(Scenario, each.scenario), names)) for each in page.items]
     return render_template(
-        "analysis/what_ifs/index.html", **_about(run), form=form, may_ask=_may_ask(run), page=page, kept=kept
+        "analysis/what_ifs/index.html",
+        **about(run, "what_ifs.index"),
+        form=form,
+        may_ask=may_analyse(run),
+        page=page,
+        kept=kept,
     )
 
 
@@ -113,25 +113,12 @@ def _show_page(run: AnalysisRun, asked: WhatIf, form: KeepForm) -> str:
         found = pages.what_if_page(answer, names, page=request.args.get("page"))
     return render_template(
         "analysis/what_ifs/show.html",
-        **_about(run),
+        **about(run, "what_ifs.index"),
         asked=asked,
         words=pages.in_words(from_json(Scenario, asked.scenario), names),
         under_way=asked.state not in ENDED,
         progress_text=pages.progress_text(asked),
         page=found,
         form=form,
-        may_ask=_may_ask(run),
+        may_ask=may_analyse(run),
     )
-
-
-def _may_ask(run: AnalysisRun) -> bool:
-    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
-
-
-def _about(run: AnalysisRun) -> dict[str, Any]:
-    return {
-        "run": run,
-        "line": provenance(run),
-        "places": places(run, "what_ifs.index"),
-        "synthetic_note": run.engagement.programme.synthetic_note,
-    }

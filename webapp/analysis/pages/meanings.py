@@ -1,0 +1,142 @@
+"""What an assumption means to somebody who decides on lots: its name, value and how unsure it is, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp
+
+from webapp.web.format import money, number, percent
+
+TENTH = 1.2816
+"""Standard deviations from the mean to either end of the middle 80% of a normal distribution."""
+LARGEST = 1_000_000_000
+STRONGEST = 6
+"""Log-odds beyond which a bid is all but certain or impossible: 6 is 99.8%."""
+Say = Callable[[float], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """`say` puts a value into words; `unit` says in what the value itself is written, and from where to where it makes
+    sense."""
+
+    title: str
+    say: Say
+    unit: str
+    least: float = 0
+    most: float = 1
+
+    def range(self, value: float, spread: float) -> str:
+        """Between what the value would be in 8 of 10 cases."""
+        if not spread:
+            return "Taken as known"
+        low, high = (self.say(value + way * TENTH * spread) for way in (-1, 1))
+        return f"{low} to {high}"
+
+
+def meaning_of(name: str) -> Meaning:
+    """By the name that the engine gives the assumption."""
+    return _MEANINGS.get(name) or Meaning(name[:1].upper() + name[1:], _figure, "", -LARGEST, LARGEST)
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
+
+
+def _of_even(log_odds: float) -> str:
+    """What becomes of a bidder that was as likely as not."""
+    return percent(_chance(log_odds))
+
+
+def _figure(value: float) -> str:
+    return number(value, 2)
+
+
+def _share(value: float) -> str:
+    return percent(min(max(value, 0.0), 1.0))
+
+
+def _differing(deviation: float) -> str:
+    return f"{percent(_chance(-deviation))} to {percent(_chance(deviation))} around 50%"
+
+
+def _level(title: str) -> Meaning:
+    unit = "log-odds of a bid: 0 is 50%, 1 is 73%, -1 is 27%"
+    return Meaning(title, lambda value: f"{_of_even(value)} bid", unit, -STRONGEST, STRONGEST)
+
+
+def _effect(title: str) -> Meaning:
+    unit = "change of the log-odds: 0 is none, 1 makes 73% of 50%, -1 makes 27%"
+    return Meaning(title, lambda value: f"50% becomes {_of_even(value)}", unit, -STRONGEST, STRONGEST)
+
+
+def _pounds(title: str) -> Meaning:
+    return Meaning(title, lambda value: f"{money(round(value))} a year", "pounds a year", 1, LARGEST)
+
+
+def _between(title: str) -> Meaning:
+    unit = "standard deviation of the log-odds: the larger, the more they differ"
+    return Meaning(title, _differing, unit, 0, STRONGEST)
+
+
+_MEANINGS = {
+    "would bid": _level("Providers that say they would bid"),
+    "likely to bid": _level("Providers that say they are likely to bid"),
+    "might bid": _level("Providers that say they might bid"),
+    "undecided": _level("Providers that are undecided"),
+    "all interest taken together": _effect("All declared interest is stronger or weaker than it sounds"),
+    "is the incumbent": _effect("The provider supplies the service now"),
+    "bids as a consortium partner": _effect("It would bid with partners"),
+    "would lead or subcontract": _effect("It would lead or subcontract"),
+    "each doubling of the lot beyond the provider's largest contract": _effect(
+        "The lot is twice the provider’s largest contract (and again for each doubling)"
+    ),
+    "largest contract of a micro provider, pounds a year": _pounds("Largest contract of a micro provider"),
+    "largest contract of a small provider, pounds a year": _pounds("Largest contract of a small provider"),
+    "largest contract of a medium provider, pounds a year": _pounds("Largest contract of a medium provider"),
+    "each month of mobilisation missing": _effect("Mobilisation is a month shorter than it needs (and again for each)"),
+    "each doubling of the value over what providers were asked about": _effect(
+        "The value is twice what providers were asked about (and again for each doubling)"
+    ),
+    "each year of term beyond what providers were asked about": _effect(
+        "The term is a year longer than providers were asked about (and again for each year)"
+    ),
+    "each log-odds of the provider's own past conversion": Meaning(
+        "How far a provider’s own past bids count",
+        lambda value: f"{_share(value)} of the way",
+        "share of what its past says, in log-odds",
+        0,
+        2,
+    ),
+    "share of interested firms that bid": Meaning("Interested firms that bid, on average", _share, "share of 0 to 1"),
+    "interests that the mean conversion counts for": Meaning(
+        "How many past interests that average counts for", _figure, "number of interests", 1, 10_000
+    ),
+    "standard deviation between providers": _between("How far providers differ from each other"),
+    "standard deviation between lots": _between("How far lots differ from each other"),
+    "standard deviation between programmes": _between("How far programmes differ from each other"),
+    "correlation of lots in one procurement": Meaning(
+        "How far lots of one procurement fare alike", _share, "correlation: 0 is not at all, 1 entirely"
+    ),
+    "share of bids that are credible": Meaning("Bids that are credible", _share, "share of 0 to 1"),
+    "correlation of rejections in one lot": Meaning(
+        "How far the bids for one lot are rejected together", _share, "correlation: 0 is not at all, 1 entirely"
+    ),
+    "not registered with CQC, in log-odds of a credible bid": _effect(
+        "Its bid is credible although it is not registered with the CQC"
+    ),
+    "no secure-setting experience, in log-odds of a credible bid": _effect(
+        "Its bid is credible although it has no experience of secure settings"
+    ),
+    "bidders a lot draws from outside the engagement": Meaning(
+        "Bidders a lot draws from outside the engagement",
+        lambda value: number(max(value, 0), 2),
+        "bidders for a lot",
+        0,
+        50,
+    ),
+    "past lots of this market that one of another market counts for": Meaning(
+        "How much another market’s past lot counts", _share, "share of one of this market’s lots"
+    ),
+}

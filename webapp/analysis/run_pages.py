@@ -1,0 +1,35 @@
+"""What the routes of a run's pages share: the run as its reader may see it, and the head of each page."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import abort
+
+from webapp.analysis import queries
+from webapp.analysis.pages.provenance import places, provenance
+from webapp.models import AnalysisRun, PartKind
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.web.request import acting, db_session
+
+
+def run_or_404(
+    run_id: uuid.UUID, permission: Permission = Permission.READ, *, results: PartKind | None = None
+) -> AnalysisRun:
+    """With the results of parts of one kind, when they are asked for."""
+    return queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results) or abort(404)
+
+
+def may_analyse(run: AnalysisRun) -> bool:
+    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
+
+
+def about(run: AnalysisRun, endpoint: str) -> dict[str, Any]:
+    """What every page of a report shows about its run; `endpoint` is the page, among the places to go to."""
+    return {
+        "run": run,
+        "line": provenance(run),
+        "places": places(run, endpoint),
+        "synthetic_note": run.engagement.programme.synthetic_note,
+    }
