@@ -32,7 +32,6 @@ class GroupDigest:
 class ThemeDigest:
     comments: int
     read: int
-    statements: int
     themes: int
     groups: tuple[GroupDigest, ...]
     set_aside: dict[SetAsideReason, int]
@@ -44,7 +43,6 @@ def digest_of(found: ThemeSet) -> ThemeDigest:
     return ThemeDigest(
         comments=found.comments,
         read=read,
-        statements=found.statements,
         themes=len(found.themes),
         groups=_groups(found, read),
         set_aside={

@@ -14,6 +14,7 @@ import intelligence as engine
 from webapp.analysis.consortia import consortium_key
 from webapp.engagements.sealed import opened
 from webapp.models import (
+    READ_FOR_THEMES,
     Answer,
     Contract,
     Engagement,
@@ -60,7 +61,7 @@ def theme_questions(session: Session, *, engagement: Engagement) -> Sequence[Que
     return session.scalars(
         select(Question)
         .join(Question.section)
-        .where(Section.version_id == newest, Question.measure == Measure.THEMES)
+        .where(Section.version_id == newest, Question.measure.in_(READ_FOR_THEMES))
         .order_by(Section.position, Question.position)
     ).all()
 
@@ -275,7 +276,7 @@ def _interest(submission: Submission, interest: Interest) -> engine.Interest:
 def _comments(submissions: Sequence[Submission], answers: MeasuredAnswers) -> Iterable[engine.Comment]:
     for submission in submissions:
         may_quote = answers.value(submission, Measure.MAY_QUOTE) is True
-        for answer in answers.every(submission, Measure.THEMES):
+        for answer in (each for measure in READ_FOR_THEMES for each in answers.every(submission, measure)):
             yield engine.Comment(
                 id=str(answer.id),
                 provider_id=str(submission.response.organisation_id),

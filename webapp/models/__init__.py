@@ -14,6 +14,7 @@ from webapp.models.disclosure import (
     EngagementSummary,
 )
 from webapp.models.engagement import (
+    READ_FOR_THEMES,
     AskedPer,
     Engagement,
     EngagementLot,
@@ -122,6 +123,7 @@ __all__ = [
     "MOST_DOCUMENT_BYTES",
     "MOST_FILE_BYTES",
     "MOST_IMPORT_BYTES",
+    "READ_FOR_THEMES",
     "AnalysisPart",
     "AnalysisRun",
     "Answer",

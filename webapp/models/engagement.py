@@ -68,7 +68,12 @@ class Measure(StrEnum):
     CQC_REGISTERED = "cqc_registered"
     SECURE_SETTING_EXPERIENCE = "secure_setting_experience"
     THEMES = "themes"
+    VIEWS = "views"
+    """As themes; it asks what one thinks of something, so that support and objection can be told apart."""
     MAY_QUOTE = "may_quote"
+
+
+READ_FOR_THEMES = (Measure.THEMES, Measure.VIEWS)
 
 
 class Engagement(Revised, Dated, Base):

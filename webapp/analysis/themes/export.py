@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from webapp.models import (
     Answer,
     Lot,
     Organisation,
+    Origin,
     Pile,
     Submission,
     Theme,
@@ -26,7 +28,17 @@ from webapp.models import (
 )
 
 NOT_FOR_QUOTATION = "Not for quotation"
-STATEMENT_COLUMNS = ("Number", "Theme or pile", "Side", "Strength", "Confirmed", "Lot", "May be quoted", "Statement")
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a file tells: `reads` of those who may read responses, `quotes` of those who may see quotes at all, and
+    `takes_sides` where the question asks for a view.
+    """
+
+    reads: bool
+    quotes: bool
+    takes_sides: bool
 
 
 def about_sheet(framework: ThemeFramework, standing: str, tally: Tally) -> Sheet:
@@ -50,10 +62,11 @@ def about_sheet(framework: ThemeFramework, standing: str, tally: Tally) -> Sheet
     )
 
 
-def themes_sheet(groups: Sequence[Group], standing: str) -> Sheet:
+def themes_sheet(groups: Sequence[Group], extent: Extent, standing: str) -> Sheet:
+    sides = ("Support", "Objection") if extent.takes_sides else ()
     return Sheet(
         "Themes",
-        ("Theme", "Description", "Answers", "Providers", "Statements", "Confirmed", "Support", "Objection", "Standing"),
+        ("Theme", "Description", "Answers", "Providers", "Statements", "Confirmed", *sides, "Standing"),
         [
             (
                 theme.title,
@@ -62,8 +75,7 @@ def themes_sheet(groups: Sequence[Group], standing: str) -> Sheet:
                 group.count.providers,
                 group.count.statements,
                 group.count.confirmed,
-                group.count.support,
-                group.count.objection,
+                *((group.count.support, group.count.objection) if extent.takes_sides else ()),
                 standing,
             )
             for group in groups
@@ -72,15 +84,18 @@ def themes_sheet(groups: Sequence[Group], standing: str) -> Sheet:
     )
 
 
-def statements_sheet(session: Session, framework: ThemeFramework, *, reads: bool, standing: str) -> Sheet:
+def statements_sheet(session: Session, framework: ThemeFramework, extent: Extent, standing: str) -> Sheet:
     """Every statement with its theme. Words of those who did not agree to be quoted go only to whoever reads
     responses, marked, and so do the names of providers.
     """
-    columns = (*STATEMENT_COLUMNS, *(("Provider",) if reads else ()), "Standing")
-    return Sheet("Statements", columns, _statements(session, framework, reads, standing))
+    sides, names = ("Side",) if extent.takes_sides else (), ("Provider",) if extent.reads else ()
+    columns = ("Number", "Theme or pile", *sides, "Strength", "Confirmed", "Lot", "May be quoted", "Statement", *names)
+    return Sheet("Statements", (*columns, "Standing"), _statements(session, framework, extent, standing))
 
 
-def _statements(session: Session, framework: ThemeFramework, reads: bool, standing: str) -> Iterator[tuple[Value, ...]]:
+def _statements(
+    session: Session, framework: ThemeFramework, extent: Extent, standing: str
+) -> Iterator[tuple[Value, ...]]:
     rows = session.execute(
         select(ThemeAssignment, Theme.title, Answer.value, ThemeComment.may_quote, Lot.code, Organisation.name)
         .join(ThemeAssignment.comment)
@@ -97,24 +112,25 @@ def _statements(session: Session, framework: ThemeFramework, reads: bool, standi
         .order_by(ThemeAssignment.number)
     )
     for row, title, answer, may_quote, lot, provider in rows:
-        text = answer[row.start : row.stop].strip() if may_quote or reads else None
+        may_tell = extent.reads or (may_quote and extent.quotes)
         yield (
             row.number,
             title or _pile(row),
-            row.side.value,
+            *((row.side.value,) if extent.takes_sides else ()),
             row.strength,
             row.confirmed_by is not None,
             lot,
             "Yes" if may_quote else NOT_FOR_QUOTATION,
-            text,
-            *((provider,) if reads else ()),
+            answer[row.start : row.stop].strip() if may_tell else None,
+            *((provider,) if extent.reads else ()),
             standing,
         )
 
 
 def _pile(row: ThemeAssignment) -> str:
     words = PILES[row.pile] if row.pile else ""
-    return f"{words}: {REASONS[SetAsideReason(row.reason)]}" if row.reason else words
+    by_a_person = row.origin is Origin.PERSON
+    return f"{words}: {REASONS[SetAsideReason(row.reason)]}" if row.reason and not by_a_person else words
 
 
 def acts_sheet(acts: Sequence[ThemeAct]) -> Sheet:

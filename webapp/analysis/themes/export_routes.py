@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import audit
 from webapp.analysis.themes import export, pages, queries
-from webapp.analysis.themes.reach import framework_to_see, granted_on
+from webapp.analysis.themes.reach import framework_to_see, granted_on, is_hidden
 from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.words import standing
 from webapp.exports.workbook import MEDIA_TYPE, Sheet, csv_file, workbook
@@ -34,9 +34,11 @@ def download(framework_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         abort(404)
     if not BaseForm().validate_on_submit():
         abort(400)
-    reads = Permission.READ_RESPONSES in granted_on(framework)
+    granted = granted_on(framework)
+    reads = Permission.READ_RESPONSES in granted
+    extent = export.Extent(reads, not is_hidden(framework, granted), queries.takes_sides(session, framework))
     audit.record(session, "themes.exported", subject=framework, actor=acting(), kind=kind, with_names=reads)
-    sheets = _sheets(framework, reads)
+    sheets = _sheets(framework, extent)
     name = f"themes-{framework.engagement.reference.replace('/', '-')}-{framework.question_key}.{kind}"
     if kind == "csv":
         answer = Response("".join(csv_file(sheets["statements"])), mimetype="text/csv")
@@ -48,7 +50,7 @@ def download(framework_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     return answer
 
 
-def _sheets(framework: ThemeFramework, reads: bool) -> dict[str, Sheet]:
+def _sheets(framework: ThemeFramework, extent: export.Extent) -> dict[str, Sheet]:
     session = db_session()
     themes = queries.themes(session, framework)
     whole = pages.cut(framework, themes, str(len(themes)))
@@ -56,7 +58,7 @@ def _sheets(framework: ThemeFramework, reads: bool) -> dict[str, Sheet]:
     stands = standing(framework, queries.official(session, [framework]).get(framework.id))
     return {
         "about": export.about_sheet(framework, stands, tally(session, framework)),
-        "themes": export.themes_sheet(pages.counted(themes, whole, counts), stands),
-        "statements": export.statements_sheet(session, framework, reads=reads, standing=stands),
+        "themes": export.themes_sheet(pages.counted(themes, whole, counts), extent, stands),
+        "statements": export.statements_sheet(session, framework, extent, stands),
         "acts": export.acts_sheet(queries.acts(session, framework, limit=MOST_ACTS)),
     }

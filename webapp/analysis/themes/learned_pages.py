@@ -75,10 +75,12 @@ def on_page(
     read: Mapping[int, Statement],
     themes: Sequence[Theme],
     framework: ThemeFramework,
+    *,
+    takes_sides: bool,
 ) -> list[OnPage]:
     titles = {str(theme.id): theme.title for theme in themes}
     there = [each for each in unplaced if each.number in read]
-    statements = shown([read[each.number] for each in there], themes, {}, framework)
+    statements = shown([read[each.number] for each in there], themes, {}, framework, takes_sides=takes_sides)
     return [_on_page(each, statement, read, titles) for each, statement in zip(there, statements, strict=True)]
 
 

@@ -93,11 +93,12 @@ def _found(framework: ThemeFramework, learned: LearnedThemes) -> dict[str, Any]:
     page = paginate(len(open_), lambda limit, offset: open_[offset : offset + limit], request.args.get("page"))
     questions = [each for each in learned.questions if each.number in standing]
     read = statements.numbered(session, framework, learned_pages.numbers_of([*page.items, *questions]))
+    takes_sides = queries.takes_sides(session, framework)
     return {
         "page": page,
         "skipped": len(learned.proposals) - len(open_),
-        "proposals": learned_pages.on_page(page.items, read, themes, framework),
-        "questions": learned_pages.on_page(questions, read, themes, framework),
+        "proposals": learned_pages.on_page(page.items, read, themes, framework, takes_sides=takes_sides),
+        "questions": learned_pages.on_page(questions, read, themes, framework, takes_sides=takes_sides),
         "themes": themes,
         "nowhere": learned_pages.NOWHERE,
     }

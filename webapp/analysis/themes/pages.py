@@ -49,6 +49,8 @@ class FrameworkPage:
     shown: str
     rows: list[Row]
     advice: str
+    takes_sides: bool
+    """Whether rows end with support and objection."""
 
 
 def cut(framework: ThemeFramework, themes: Sequence[Theme], asked: str | None) -> Cut:
@@ -89,6 +91,8 @@ def framework_page(
     groups: Sequence[Group],
     cut: Cut,
     tally: TallyOnPage,
+    *,
+    takes_sides: bool,
 ) -> FrameworkPage:
     outlook = outlook_of(framework)
     return FrameworkPage(
@@ -96,8 +100,13 @@ def framework_page(
         signed=version is not None,
         tally=tally,
         shown=f"Shown in {plural(len(cut.groups), 'group')}." if len(cut.groups) < cut.most else "",
-        rows=[_row(framework, group, outlook, cut, reads=bool(tally.statements.href)) for group in groups],
+        rows=[
+            _row(framework, group, outlook, cut, reads=bool(tally.statements.href))
+            + (_sides(group.count) if takes_sides else ())
+            for group in groups
+        ],
         advice=_freshness(framework, outlook),
+        takes_sides=takes_sides,
     )
 
 
@@ -120,9 +129,11 @@ def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: 
         _statements(framework, group, cut) if reads else number(count.statements),
         number(count.confirmed),
         number(count.unsure),
-        number(count.support),
-        number(count.objection),
     )
+
+
+def _sides(count: Count) -> Row:
+    return number(count.support), number(count.objection)
 
 
 def _statements(framework: ThemeFramework, group: Group, cut: Cut) -> Markup:
@@ -156,7 +167,13 @@ class ThemePage:
 
 
 def theme_page(
-    framework: ThemeFramework, theme: Theme, themes: Sequence[Theme], count: Count, quotes: list[str]
+    framework: ThemeFramework,
+    theme: Theme,
+    themes: Sequence[Theme],
+    count: Count,
+    quotes: list[str],
+    *,
+    takes_sides: bool,
 ) -> ThemePage:
     outlook, titles = outlook_of(framework), {str(each.id): each.title for each in themes}
     advice = outlook.on(theme.id) if outlook else []
@@ -169,7 +186,9 @@ def theme_page(
         sides=(
             f"{number(count.support)} in support, {number(count.objection)} "
             "objecting, the others on neither side or on both."
-        ),
+        )
+        if takes_sides
+        else "",
         advice=[(RULES[each.rule], each, _other(theme, each, titles)) for each in advice],
         quotes=quotes,
         parts=[each.title for each in themes if each.merged_into == theme.id],

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from webapp.audit import Actor
 from webapp.engagements.sealed import opened
 from webapp.models import (
+    READ_FOR_THEMES,
     AnalysisPart,
     AnalysisRun,
     Engagement,
+    Measure,
     Origin,
     Question,
     QuestionnaireVersion,
@@ -86,6 +88,30 @@ def restricted(session: Session, engagement_id: uuid.UUID) -> set[str]:
             .where(QuestionnaireVersion.engagement_id == engagement_id, Question.restricted.is_(True))
         )
     )
+
+
+def takes_sides(session: Session, of: ThemeFramework) -> bool:
+    return of.question_key in asked_for_views(session, of.engagement_id)
+
+
+def asked_for_views(session: Session, engagement_id: uuid.UUID) -> set[str]:
+    """The keys of questions that ask what one thinks of something, by the newest version that has them.
+
+    Only there do support and objection mean anything: whoever says what stands in the way objects to nothing.
+    """
+    rows = session.execute(
+        select(Question.key, Question.measure)
+        .join(Question.section)
+        .join(QuestionnaireVersion, QuestionnaireVersion.id == Section.version_id)
+        .where(
+            QuestionnaireVersion.engagement_id == engagement_id,
+            QuestionnaireVersion.published_at.is_not(None),
+            Question.measure.in_(READ_FOR_THEMES),
+        )
+        .order_by(QuestionnaireVersion.number, Question.key)
+    )
+    newest = {row.key: row.measure for row in rows}
+    return {key for key, measure in newest.items() if measure is Measure.VIEWS}
 
 
 def themes(session: Session, of: ThemeFramework) -> Sequence[Theme]:

@@ -38,7 +38,8 @@ class QuestionThemes:
     standing: str
     href: str
     tally: TallyOnPage | None
-    signed: list[tuple[str, str, str, str]]
+    signed: list[tuple[str, ...]]
+    takes_sides: bool
     found: str
     chart: Markup | None
     themes: list[ThemeOnPage]
@@ -48,24 +49,29 @@ class QuestionThemes:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A framework as a report tells of it; `reads` says whether its reader may read what providers said."""
+    """A framework as a report tells of it: whether its reader may read what providers said, and whether the question
+    asks for a view.
+    """
 
     framework: ThemeFramework
     version: ThemeVersion | None
     tally: Tally
     reads: bool
+    takes_sides: bool
 
 
 def question_themes(part: AnalysisPart, digest: ThemeDigest, stands: Stands | None, *, quoted: bool) -> QuestionThemes:
     """`quoted` says whether the reader may see what may be quoted: not where answers are for lead officers alone."""
     slug, version = f"themes-{part.position}", stands.version if stands else None
+    takes_sides = stands is not None and stands.takes_sides
     return QuestionThemes(
         slug=slug,
         question=part.title,
         standing=standing(stands.framework, version) if stands else "Candidate: nobody has signed these themes.",
         href=url_for("themes.show", framework_id=stands.framework.id) if stands else "",
         tally=tally_on_page(stands.framework, stands.tally, reads=stands.reads) if stands else None,
-        signed=_signed_rows(summary_of(version)) if version else [],
+        signed=_signed_rows(summary_of(version), takes_sides) if version else [],
+        takes_sides=takes_sides,
         found=_found(digest),
         chart=_chart(slug, part.title, digest.groups) if digest.groups else None,
         themes=[_theme(group, group.quotes if quoted else ()) for group in digest.groups],
@@ -84,9 +90,13 @@ def _found(digest: ThemeDigest) -> str:
     )
 
 
-def _signed_rows(summary: SignedSummary) -> list[tuple[str, str, str, str]]:
+def _signed_rows(summary: SignedSummary, takes_sides: bool) -> list[tuple[str, ...]]:
     ordered = sorted(summary.themes, key=lambda theme: (-theme.answers, theme.title))
-    return [(theme.title, number(theme.answers), number(theme.support), number(theme.objection)) for theme in ordered]
+    return [
+        (theme.title, number(theme.answers), number(theme.statements))
+        + ((number(theme.support), number(theme.objection)) if takes_sides else ())
+        for theme in ordered
+    ]
 
 
 def _chart(slug: str, question: str, groups: tuple[GroupDigest, ...]) -> Markup:

@@ -27,8 +27,15 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
     granted = permissions_on(session, run.engagement.programme_id, reader)
     hidden = set() if Permission.LEAD in granted else queries.restricted(session, run.engagement_id)
     reads = Permission.READ_RESPONSES in granted
+    views = queries.asked_for_views(session, run.engagement_id)
     stands = {
-        key: Stands(framework, versions.get(framework.id), counted[framework.id], reads=reads and key not in hidden)
+        key: Stands(
+            framework,
+            versions.get(framework.id),
+            counted[framework.id],
+            reads=reads and key not in hidden,
+            takes_sides=key in views,
+        )
         for key, framework in frameworks.items()
     }
     return [

@@ -39,11 +39,12 @@ def show(framework_id: uuid.UUID) -> str:
     groups = pages.counted(themes, cut, counts)
     page = paginate(len(groups), lambda limit, offset: groups[offset : offset + limit], request.args.get("page"))
     granted = granted_on(framework)
+    takes_sides = queries.takes_sides(session, framework)
     told = tally_on_page(framework, tally(session, framework), reads=Permission.READ_RESPONSES in granted)
     return render_template(
         "themes/show.html",
         framework=framework,
-        page=pages.framework_page(framework, version, page.items, cut, told),
+        page=pages.framework_page(framework, version, page.items, cut, told, takes_sides=takes_sides),
         pager=page,
         cut=cut,
         version=version,
@@ -205,7 +206,14 @@ def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_fo
         theme=row,
         form=form,
         merge_form=merge_form,
-        page=pages.theme_page(framework, row, themes, counted, quotes.get(row.id, [])),
+        page=pages.theme_page(
+            framework,
+            row,
+            themes,
+            counted,
+            quotes.get(row.id, []),
+            takes_sides=queries.takes_sides(session, framework),
+        ),
         granted=granted,
     )
 

@@ -36,9 +36,12 @@ def shown(
     themes: Sequence[Theme],
     also: Mapping[tuple[uuid.UUID, uuid.UUID], list[str]],
     framework: ThemeFramework,
+    *,
+    takes_sides: bool,
 ) -> list[StatementOnPage]:
+    """`takes_sides` says whether the question asks for a view, so that support and objection mean something."""
     titles = {theme.id: theme.title for theme in themes}
-    return [_statement(each, titles, also, framework) for each in statements]
+    return [_statement(each, titles, also, framework, takes_sides) for each in statements]
 
 
 def _statement(
@@ -46,6 +49,7 @@ def _statement(
     titles: Mapping[uuid.UUID, str],
     also: Mapping[tuple[uuid.UUID, uuid.UUID], list[str]],
     framework: ThemeFramework,
+    takes_sides: bool,
 ) -> StatementOnPage:
     row = each.row
     others = also.get((row.answer_id, row.theme_id), []) if row.theme_id else []
@@ -57,16 +61,19 @@ def _statement(
         box_id=f"statement-{row.number}",
         text=_shortened(each.text),
         place=place,
-        tags=_tags(each, framework.part.run.number),
+        tags=([_side(each)] if takes_sides and row.theme_id and row.side in SIDES else [])
+        + _tags(each, framework.part.run.number),
         source=_source(each, framework.engagement_id),
         also=f"The answer also speaks of {', '.join(others)}" if others else "",
     )
 
 
+def _side(each: Statement) -> Markup:
+    return tag(*SIDES[each.row.side])
+
+
 def _tags(each: Statement, first_run: int) -> list[Markup]:
     row, tags = each.row, []
-    if row.side in SIDES and row.theme_id:
-        tags.append(tag(*SIDES[row.side]))
     if row.confirmed_by:
         tags.append(tag("Confirmed", "turquoise"))
     elif row.unsure and row.origin is not Origin.PERSON:

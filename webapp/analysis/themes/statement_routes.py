@@ -100,7 +100,9 @@ def _page(framework: ThemeFramework, form: SortForm, ticked: Sequence[str] = ())
         find=find,
         form=form,
         page=page,
-        statements=statement_pages.shown(page.items, themes, also, framework),
+        statements=statement_pages.shown(
+            page.items, themes, also, framework, takes_sides=queries.takes_sides(session, framework)
+        ),
         joined=len(joined),
         asked={name: value for name, value in request.args.items() if name in find or name == "groups"},
         ticked=set(ticked),

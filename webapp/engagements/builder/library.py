@@ -9,7 +9,7 @@ from functools import cache
 from webapp.engagements.builder.options import Option
 from webapp.engagements.builder.questionnaires import TEMPLATES
 from webapp.engagements.contents import QuestionContent
-from webapp.models import Measure, Question
+from webapp.models import READ_FOR_THEMES, Measure, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def new_question(content: QuestionContent, earlier: Collection[str], measured: C
     columns: list[Option] = [
         {"value": column.key, "label": column.label, "kind": column.kind.value} for column in content.columns
     ]
-    is_needed = content.measure is Measure.THEMES or content.measure not in measured
+    is_needed = content.measure in READ_FOR_THEMES or content.measure not in measured
     asked_if = content.asked_if
     if asked_if is not None and any(condition.question not in earlier for condition in asked_if.each):
         asked_if = None

@@ -119,6 +119,12 @@ USES: Mapping[Measure, Use] = {
     Measure.THEMES: Use(
         "Themes: what many say is found and counted", QuestionKind.LONG_TEXT, AskedPer.RESPONSE, many=True
     ),
+    Measure.VIEWS: Use(
+        "Themes, with who is for and who against: the question asks what one thinks of something",
+        QuestionKind.LONG_TEXT,
+        AskedPer.RESPONSE,
+        many=True,
+    ),
     Measure.MAY_QUOTE: Use(
         "Permission to quote: without it no words are quoted",
         QuestionKind.YES_NO,

@@ -98,7 +98,7 @@ def run_of(session: Session, about: Engagement, by: Person, number: int = 1) -> 
                 state=RunState.FINISHED,
                 progress=1,
                 result={"version": 1, "value": {}},
-                summary=to_json(ThemeDigest(6, 6, 6, 0, (), {}, ())),
+                summary=to_json(ThemeDigest(6, 6, 0, (), {}, ())),
             )
         ],
     )

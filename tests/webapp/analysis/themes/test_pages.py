@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.browser_of_pages import Client, Page
+from webapp.analysis.themes import signing
 from webapp.models import (
     MembershipRole,
     Person,
@@ -19,6 +21,7 @@ from webapp.models import (
     TeamRole,
 )
 
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
 MANY_STATEMENTS = """
     CREATE TEMPORARY TABLE many ON COMMIT DROP AS
         SELECT gen_random_uuid() AS id, number FROM generate_series(100, 20099) AS number;
@@ -187,11 +190,30 @@ def test_the_file_of_who_reads_responses_marks_what_is_not_for_quotation(officer
     sheets = download(officer, scene)
     rows = sheets["Statements"]
     assert rows[0][-1] == "Standing"
-    assert [row[6] for row in rows[1:]] == ["Yes"] * 3 + ["Not for quotation"] * 3
+    assert [row[5] for row in rows[1:]] == ["Yes"] * 3 + ["Not for quotation"] * 3
     assert "Staff is what provider B speaks of" in rows[4]
     assert sheets["Themes"][1][:6] == ("Staff", "", 2, 2, 2, 0)
     assert ("Statements in themes", 6) in sheets["About"]
     assert {row[-1] for row in rows[1:]} == {"Candidate: nobody has signed these themes."}
+
+
+def test_support_and_objection_are_shown_only_where_the_question_asks_for_a_view(officer: Client, scene: Scene) -> None:
+    signing.sign(scene.session, framework=scene.framework, revision=0, actor=scene.actor, now=NOW)
+    scene.session.commit()
+    theme = f"{scene.url}/theme/{scene.theme('Staff').id}"
+    report = f"/runs/{scene.framework.part.run_id}/report/themes"
+    pages = (scene.url, theme, report, f"{scene.url}/statements")
+    for url in pages:
+        assert "Objection" not in officer.get(url).text
+        assert "objecting" not in officer.get(url).text
+    assert "Side" not in download(officer, scene)["Statements"][0]
+    scene.session.execute(text("ALTER TABLE question DISABLE TRIGGER USER"))
+    scene.session.execute(text("UPDATE question SET measure = 'views' WHERE key = 'barriers'"))
+    scene.session.execute(text("ALTER TABLE question ENABLE TRIGGER USER"))
+    scene.session.commit()
+    for url in pages:
+        assert "bjecti" in officer.get(url).text
+    assert "Side" in download(officer, scene)["Statements"][0]
 
 
 def download(client: Client, scene: Scene) -> dict[str, list[tuple[object, ...]]]:

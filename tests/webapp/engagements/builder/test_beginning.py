@@ -16,7 +16,7 @@ from webapp.engagements.builder.library import groups
 from webapp.engagements.builder.questionnaires import TEMPLATES
 from webapp.engagements.builder.words import USES
 from webapp.engagements.questionnaires import add_questionnaire
-from webapp.models import Engagement, InterestLevel, Measure, Organisation
+from webapp.models import READ_FOR_THEMES, Engagement, InterestLevel, Measure, Organisation
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -30,8 +30,8 @@ def test_each_template_becomes_a_questionnaire_and_contents_again(session: Sessi
         if question.measure:
             use = USES[question.measure]
             assert (question.kind, question.asked_per) == (use.kind, use.asked_per), question.key
-    measured = [question.measure for question in questions if question.measure is not Measure.THEMES]
-    assert {measure for measure in measured if measure} == set(USES) - {Measure.THEMES}
+    measured = [question.measure for question in questions if question.measure not in READ_FOR_THEMES]
+    assert {measure for measure in measured if measure} == set(USES) - set(READ_FOR_THEMES)
     [interest] = [question for question in questions if question.measure is Measure.INTEREST_LEVEL]
     assert {option["value"] for option in interest.options} == set(InterestLevel)
 
