@@ -36,7 +36,7 @@ from webapp.models import (
 )
 from webapp.web.pagination import Page, paginate
 
-RUNS_SHOWN = 10
+RUNS_SHOWN = RESPONSES_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,10 @@ def monitoring_of(
     return Monitoring(
         counts=counts,
         responses=paginate(
-            counts.all, lambda limit, offset: _responses(session, engagement_id, limit, offset), responses_page
+            counts.all,
+            lambda limit, offset: _responses(session, engagement_id, limit, offset),
+            responses_page,
+            RESPONSES_SHOWN,
         ),
         invitations=paginate(
             _count_invitations(session, engagement_id),
