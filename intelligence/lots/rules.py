@@ -44,10 +44,10 @@ def without(rules: Rules, keys: Collection[str]) -> Rules:
 
 
 def size_broken(rules: Rules, annual_value: float, units: int) -> tuple[str, ...]:
-    """The sentences of the rules on the size of a lot that a lot of this value and number of units breaks.
+    """The keys of the rules on the size of a lot that a lot of this value and number of units breaks.
 
     >>> size_broken(Rules(smallest_annual_value=500_000, most_units=3), 200_000, 2)
-    ('no lot below £500,000 a year',)
+    ('smallest_annual_value',)
     """
     broken = {
         "smallest_annual_value": annual_value < (rules.smallest_annual_value or 0) - ROUNDING,
@@ -55,7 +55,7 @@ def size_broken(rules: Rules, annual_value: float, units: int) -> tuple[str, ...
         "fewest_units": units < (rules.fewest_units or 0),
         "most_units": units > (rules.most_units or inf),
     }
-    return tuple(rule.sentence for rule in _sizes(rules) if broken[rule.key])
+    return tuple(rule.key for rule in _sizes(rules) if broken[rule.key])
 
 
 def _counts(rules: Rules) -> Iterator[Rule]:

@@ -18,21 +18,25 @@ Say = Callable[[float], str]
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """`say` puts a value into words; `unit` says in what the value itself is written, and from where to where it makes
-    sense."""
+    """`brief` puts a value into a figure and `frame` a figure into words; `unit` says in what the value itself is
+    written, which makes sense from `least` to `most`."""
 
     title: str
-    say: Say
+    brief: Say
     unit: str
     least: float = 0
     most: float = 1
+    frame: str = "{}"
+
+    def say(self, value: float) -> str:
+        return self.frame.format(self.brief(value))
+
+    def between(self, low: float, high: float) -> str:
+        return self.frame.format(f"{self.brief(low)} to {self.brief(high)}")
 
     def range(self, value: float, spread: float) -> str:
         """Between what the value would be in 8 of 10 cases."""
-        if not spread:
-            return "Taken as known"
-        low, high = (self.say(value + way * TENTH * spread) for way in (-1, 1))
-        return f"{low} to {high}"
+        return self.between(value - TENTH * spread, value + TENTH * spread) if spread else "Taken as known"
 
 
 def meaning_of(name: str) -> Meaning:
@@ -63,16 +67,16 @@ def _differing(deviation: float) -> str:
 
 def _level(title: str) -> Meaning:
     unit = "log-odds of a bid: 0 is 50%, 1 is 73%, -1 is 27%"
-    return Meaning(title, lambda value: f"{_of_even(value)} bid", unit, -STRONGEST, STRONGEST)
+    return Meaning(title, _of_even, unit, -STRONGEST, STRONGEST, "{} bid")
 
 
 def _effect(title: str) -> Meaning:
     unit = "change of the log-odds: 0 is none, 1 makes 73% of 50%, -1 makes 27%"
-    return Meaning(title, lambda value: f"50% becomes {_of_even(value)}", unit, -STRONGEST, STRONGEST)
+    return Meaning(title, _of_even, unit, -STRONGEST, STRONGEST, "50% becomes {}")
 
 
 def _pounds(title: str) -> Meaning:
-    return Meaning(title, lambda value: f"{money(round(value))} a year", "pounds a year", 1, LARGEST)
+    return Meaning(title, lambda value: money(round(value)), "pounds a year", 1, LARGEST, "{} a year")
 
 
 def _between(title: str) -> Meaning:
@@ -85,29 +89,28 @@ _MEANINGS = {
     "likely to bid": _level("Providers that say they are likely to bid"),
     "might bid": _level("Providers that say they might bid"),
     "undecided": _level("Providers that are undecided"),
-    "all interest taken together": _effect("All declared interest is stronger or weaker than it sounds"),
-    "is the incumbent": _effect("The provider supplies the service now"),
+    "all interest taken together": _effect("All interest, stronger or weaker"),
+    "is the incumbent": _effect("It supplies the service now"),
     "bids as a consortium partner": _effect("It would bid with partners"),
     "would lead or subcontract": _effect("It would lead or subcontract"),
-    "each doubling of the lot beyond the provider's largest contract": _effect(
-        "The lot is twice the provider’s largest contract (and again for each doubling)"
-    ),
+    "each doubling of the lot beyond the provider's largest contract": _effect("The lot is twice its largest contract"),
     "largest contract of a micro provider, pounds a year": _pounds("Largest contract of a micro provider"),
     "largest contract of a small provider, pounds a year": _pounds("Largest contract of a small provider"),
     "largest contract of a medium provider, pounds a year": _pounds("Largest contract of a medium provider"),
-    "each month of mobilisation missing": _effect("Mobilisation is a month shorter than it needs (and again for each)"),
+    "each month of mobilisation missing": _effect("Mobilisation a month too short"),
     "each doubling of the value over what providers were asked about": _effect(
-        "The value is twice what providers were asked about (and again for each doubling)"
+        "The value is twice what it was asked about"
     ),
     "each year of term beyond what providers were asked about": _effect(
-        "The term is a year longer than providers were asked about (and again for each year)"
+        "The term is a year longer than it was asked about"
     ),
     "each log-odds of the provider's own past conversion": Meaning(
         "How far a provider’s own past bids count",
-        lambda value: f"{_share(value)} of the way",
+        _share,
         "share of what its past says, in log-odds",
         0,
         2,
+        "{} of the way",
     ),
     "share of interested firms that bid": Meaning("Interested firms that bid, on average", _share, "share of 0 to 1"),
     "interests that the mean conversion counts for": Meaning(
@@ -123,12 +126,8 @@ _MEANINGS = {
     "correlation of rejections in one lot": Meaning(
         "How far the bids for one lot are rejected together", _share, "correlation: 0 is not at all, 1 entirely"
     ),
-    "not registered with CQC, in log-odds of a credible bid": _effect(
-        "Its bid is credible although it is not registered with the CQC"
-    ),
-    "no secure-setting experience, in log-odds of a credible bid": _effect(
-        "Its bid is credible although it has no experience of secure settings"
-    ),
+    "not registered with CQC, in log-odds of a credible bid": _effect("Credible, though not registered with the CQC"),
+    "no secure-setting experience, in log-odds of a credible bid": _effect("Credible, though new to secure settings"),
     "bidders a lot draws from outside the engagement": Meaning(
         "Bidders a lot draws from outside the engagement",
         lambda value: number(max(value, 0), 2),

@@ -55,7 +55,11 @@ def segments_page(found: ProviderSegments, names: Names, *, page: str | None) ->
 
 def _title(place: int, segment: Segment) -> str:
     """Its number, and what sets it apart the most."""
-    return f"{place}: {segment.traits[0].text.partition(' (')[0]}" if segment.traits else f"Segment {place}"
+    if not segment.traits:
+        return f"Segment {place}"
+    name, _, answer = segment.traits[0].text.partition(" (")[0].rpartition(": ")
+    said = {"yes": name, "no": f"not {name}"}.get(answer) or segment.traits[0].text.partition(" (")[0]
+    return f"{place}: {said}"
 
 
 def _sentence(found: ProviderSegments) -> str:
@@ -83,8 +87,12 @@ def _on_page(title: str, segment: Segment, names: Names) -> SegmentOnPage:
             f"{names.organisation(segment.typical_id)}. Left out one in five, {percent(segment.stability)} of the "
             "segment is found again on average."
         ),
-        traits=tuple(f"{trait.text[:1].upper()}{trait.text[1:]}" for trait in segment.traits),
+        traits=tuple(_plainly(trait.text) for trait in segment.traits),
     )
+
+
+def _plainly(trait: str) -> str:
+    return f"{trait[:1].upper()}{trait[1:]}".replace("(median ", "(typically ")
 
 
 def _tried_row(tried: SegmentNumber, chosen: int) -> Sequence[Any]:

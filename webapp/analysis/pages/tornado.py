@@ -66,7 +66,7 @@ def _row(swing: AssumptionSwing, names: Names) -> Sequence[Any]:
     return (
         meaning.title,
         tag(*KINDS[swing.kind]),
-        f"{meaning.say(swing.low)} to {meaning.say(swing.high)}",
+        meaning.between(swing.low, swing.high),
         number(swing.without_bid_low, 2),
         number(swing.without_bid_high, 2),
         f"{names.lot(swing.most_moved_lot)}: {chance(swing.p_none_low)} to {chance(swing.p_none_high)}",

@@ -11,21 +11,26 @@ from intelligence.lots.rules import size_broken
 from webapp.web.cells import lines
 from webapp.web.format import chance, compact_money, number, percent, plural
 
+OUTSIDE = {
+    "smallest_annual_value": "Too small",
+    "largest_annual_value": "Too large",
+    "fewest_units": "Too few services",
+    "most_units": "Too many services",
+}
 NINETY_FIVE = 1.96
 """Standard errors on either side that hold 95% of what a simulation would have said with other draws."""
 
 
 def lot_cells(lot: LotReport, title: str, rules: Rules) -> Sequence[Any]:
-    """Title, value, services, expected bids, chance of none and of one, interested SMEs, size rules broken."""
+    """Title, value, expected bids, chance of none and of one, interested SMEs, and how the lot is outside the rules."""
     return (
         title,
         compact_money(lot.annual_value),
-        number(len(lot.unit_ids)),
         number(lot.capacity.expected_bids, 1),
         chance(lot.capacity.p_none),
         chance(lot.capacity.p_one),
         number(lot.sme_interested),
-        lines(size_broken(rules, lot.annual_value, len(lot.unit_ids))) or "-",
+        lines(OUTSIDE[key] for key in size_broken(rules, lot.annual_value, len(lot.unit_ids))) or "-",
     )
 
 
