@@ -99,11 +99,9 @@ _MEANINGS = {
     "largest contract of a medium provider, pounds a year": _pounds("Largest contract of a medium provider"),
     "each month of mobilisation missing": _effect("Mobilisation a month too short"),
     "each doubling of the value over what providers were asked about": _effect(
-        "The value is twice what it was asked about"
+        "Twice the value that it was asked about"
     ),
-    "each year of term beyond what providers were asked about": _effect(
-        "The term is a year longer than it was asked about"
-    ),
+    "each year of term beyond what providers were asked about": _effect("A year longer than it was asked about"),
     "each log-odds of the provider's own past conversion": Meaning(
         "How far a provider’s own past bids count",
         _share,

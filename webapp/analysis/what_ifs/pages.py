@@ -125,7 +125,8 @@ def _sentence(changes: Sequence[LotChange], names: Names) -> str:
     better = sum(_moved(lot) < 0 for lot in moved)
     worse = len(moved) - better
     most = moved[0]
-    counted = f"{plural(better, 'lot')} would be at less risk of no credible bid and {number(worse) if worse else 'none'} at more"
+    at_more = number(worse) if worse else "none"
+    counted = f"{plural(better, 'lot')} would be at less risk of no credible bid and {at_more} at more"
     return (
         f"{counted}. The most changes for {names.lot(most.lot_id)}: "
         f"from {chance(most.before.p_none)} to {chance(most.after.p_none)}."
