@@ -10,10 +10,10 @@ such a search matches depends on that order alone, not on the order of providers
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from itertools import compress, groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -52,8 +52,10 @@ class Matchings:
 
     def p_blocked_without(self, leaving: str) -> float:
         """The chance that every lot has a bid and yet not all can be awarded, if one provider leaves."""
-        has_bid = self._without(leaving, self.bids, self.has_bid)
-        settled = self._without(leaving, self.free, self.settled)
+        lots = [candidate.lot for candidate in self.candidates if candidate.provider.id == leaving]
+        staying = {lot: self._others(lot, leaving) for lot in lots}
+        has_bid = self._without(staying, self.bids, self.has_bid)
+        settled = self._without(staying, self.free, self.settled)
         every_lot = has_bid.all(axis=0)
         awarded = self._award(has_bid & every_lot, settled, leaving)
         return float((every_lot & ~awarded.all(axis=0)).mean())
@@ -68,15 +70,17 @@ class Matchings:
         return awarded
 
     def _seats(self, lot: int, draw: int, leaving: str | None) -> list[Seat]:
-        bidding = (self.candidates[row] for row in self.rows[lot] if self.bids[row, draw])
+        bidding = (self.candidates[row] for row in compress(self.rows[lot], self.bids[self.rows[lot], draw].tolist()))
         return [(candidate.provider, candidate.wave) for candidate in bidding if candidate.provider.id != leaving]
 
-    def _without(self, leaving: str, flags: Flags, by_lot: Flags) -> Flags:
-        """What :func:`_by_lot` would make of the flags if one provider left."""
+    def _others(self, lot: int, leaving: str) -> list[int]:
+        return [row for row in self.rows[lot] if self.candidates[row].provider.id != leaving]
+
+    def _without(self, staying: Mapping[int, Sequence[int]], flags: Flags, by_lot: Flags) -> Flags:
+        """What :func:`_by_lot` would make of the flags if these lots kept only the candidates that stay."""
         found = by_lot.copy()
-        for lot in {candidate.lot for candidate in self.candidates if candidate.provider.id == leaving}:
-            staying = [row for row in self.rows[lot] if self.candidates[row].provider.id != leaving]
-            found[lot] = self.entrant[lot] | flags[staying].any(axis=0)
+        for lot, rows in staying.items():
+            found[lot] = self.entrant[lot] | flags[rows].any(axis=0)
         return found
 
 

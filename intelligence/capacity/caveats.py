@@ -39,8 +39,10 @@ def _lots_without_interest(market: Market, candidates: Sequence[Candidate]) -> I
 
 def _undeclared_limits(candidates: Sequence[Candidate]) -> Iterator[str]:
     """An unknown limit is taken as none, which flatters the chance that all lots can be awarded."""
-    providers = {candidate.provider for candidate in candidates}
-    silent = sum(provider.held_at_most is None and provider.startable_together is None for provider in providers)
+    providers = {candidate.provider.id: candidate.provider for candidate in candidates}
+    silent = sum(
+        provider.held_at_most is None and provider.startable_together is None for provider in providers.values()
+    )
     if silent:
         yield (
             f"{silent} of {len(providers)} possible bidders declared no limit on the lots they could hold or start: "

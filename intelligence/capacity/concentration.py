@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from intelligence.capacity.awards import NO_LIMIT
 from intelligence.capacity.report import ProviderWins, Wins
 from intelligence.capacity.simulation import Flags, Simulation
 from intelligence.capacity.streams import stream
@@ -82,31 +83,28 @@ class _Room:
     """How many more lots each provider can hold, and start on one date, in each draw."""
 
     def __init__(self, candidates: Sequence[Candidate], draws: int) -> None:
-        self._draws = draws
-        self._seats: list[list[tuple[tuple[object, ...], int | None]]] = [
-            [
-                (("held", candidate.provider.id), candidate.provider.held_at_most),
-                (("start", candidate.provider.id, candidate.wave), candidate.provider.startable_together),
-            ]
-            for candidate in candidates
-        ]
-        self._left = {key: np.full(draws, limit) for seats in self._seats for key, limit in seats if limit is not None}
+        held = [(one.provider.id, one.provider.held_at_most) for one in candidates]
+        started = [((one.provider.id, one.wave), one.provider.startable_together) for one in candidates]
+        self._places = [_places(held, draws), _places(started, draws)]
 
     def left(self, rows: Sequence[int]) -> Flags:
         """Whether the provider of each row could take one more."""
-        free = np.ones((len(rows), self._draws), np.bool_)
-        for place, row in enumerate(rows):
-            for key, limit in self._seats[row]:
-                if limit is not None:
-                    free[place] &= self._left[key] > 0
+        free: Flags = np.logical_and.reduce([left[place[rows]] > 0 for place, left in self._places])
         return free
 
-    def take(self, winners: npt.NDArray[np.int64], known: Flags) -> None:
-        """Fill a place of each winner."""
-        for row in np.unique(winners[known]).tolist():
-            for key, limit in self._seats[row]:
-                if limit is not None:
-                    self._left[key][known & (winners == row)] -= 1
+    def take(self, winners: Winners, known: Flags) -> None:
+        """Fill a place of each known winner, one in each draw."""
+        draws = np.flatnonzero(known)
+        for place, left in self._places:
+            left[place[winners[draws]], draws] -= 1
+
+
+def _places(limits: Sequence[tuple[Hashable, int | None]], draws: int) -> tuple[Winners, npt.NDArray[np.int32]]:
+    """Which limit (its row) each candidate is under, and how much of each limit (row) is left in each draw (column)."""
+    rows = {name: row for row, name in enumerate(dict(limits))}
+    left = [NO_LIMIT if limit is None else limit for limit in dict(limits).values()]
+    place = np.array([rows[name] for name, _ in limits], np.int64)
+    return place, np.repeat(np.array(left, np.int32)[:, None], draws, axis=1)
 
 
 def _one_a_bidder(bids: Flags, bidders: Sequence[tuple[str, str]]) -> None:

@@ -115,7 +115,7 @@ def _forecast_lots(
         drawn = lot_draws(simulation, position, rows[position])
         lots.append(forecast_lot(lot, interests[lot.id], drawn, simulation, INTERVAL, float(blocked[position])))
         drivers.append(LotDrivers(lot.id, lots[-1].p_none, find_drivers(drawn, simulation)))
-        sole[position] = np.packbits(drawn.sole)
+        sole[position] = drawn.sole
         lots_with_bid += drawn.count > 0
     return tuple(lots), tuple(drivers), sole, lots_with_bid
 

@@ -9,7 +9,6 @@ from itertools import groupby
 from math import sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from intelligence.capacity.report import (
     IncumbentIntent,
@@ -19,7 +18,7 @@ from intelligence.capacity.report import (
     StaffCapacity,
     WteEstimate,
 )
-from intelligence.capacity.simulation import Flags, Simulation, count_rows
+from intelligence.capacity.simulation import Bits, Counts, Flags, Floats, Simulation, count_rows
 from intelligence.market import BiddingRole, Interest, InterestLevel, Lot
 
 MOST_DRIVERS = 5
@@ -29,14 +28,15 @@ MOST_DRIVERS = 5
 class LotDraws:
     """One lot's draws. `candidates` are the rows of its candidates, `bids` their credible bids, `bidders` the same with
     consortium partners made one; `count` is the number of credible bids, entrants from outside included. `sole` marks
-    the draws in which one known provider makes the only credible bid."""
+    the draws in which one known provider makes the only credible bid, and `alone` counts these for each candidate."""
 
     candidates: Sequence[int]
     bids: Flags
     bidders: Flags
     bidder_starts: Sequence[int]
-    count: npt.NDArray[np.int64]
-    sole: Flags
+    count: Counts
+    sole: Bits
+    alone: Counts
 
 
 def lot_draws(simulation: Simulation, lot: int, rows: Sequence[int]) -> LotDraws:
@@ -45,10 +45,15 @@ def lot_draws(simulation: Simulation, lot: int, rows: Sequence[int]) -> LotDraws
     bids = simulation.flags(by_bidder)
     groups = groupby(range(len(by_bidder)), key=lambda place: simulation.candidates[by_bidder[place]].bidder)
     starts = [next(places) for _, places in groups]
-    bidders = bids if len(starts) == len(by_bidder) else np.logical_or.reduceat(bids, starts, axis=0)
-    unseen = simulation.unseen[lot]
-    sole = (count_rows(bids) == 1) & (unseen == 0)
-    return LotDraws(by_bidder, bids, bidders, starts, count_rows(bidders) + unseen.astype(np.int64), sole)
+    unseen = simulation.unseen[lot].astype(np.int64)
+    known = count_rows(bids)
+    sole = np.packbits((known == 1) & (unseen == 0))
+    bidders, count = bids, known + unseen
+    if len(starts) < len(by_bidder):
+        bidders = np.logical_or.reduceat(bids, starts, axis=0)
+        count = count_rows(bidders) + unseen
+    alone = np.bitwise_count(simulation.credible[by_bidder] & sole).sum(axis=1, dtype=np.int64)
+    return LotDraws(by_bidder, bids, bidders, starts, count, sole, alone)
 
 
 def forecast_lot(
@@ -56,11 +61,12 @@ def forecast_lot(
 ) -> LotCapacity:
     """Summarise one lot. `blocked` is the chance that it has a bid but no provider left that could take it."""
     draws = simulation.draws
-    distribution = np.bincount(drawn.count) / draws
-    cumulative = np.cumsum(distribution)
+    times = np.bincount(drawn.count)
+    cumulative = np.cumsum(times / draws)
     tail = (1 - interval) / 2
-    p_none = float(distribution[0])
-    at_start = _staff(lot, drawn, simulation, interval, month_6=False)
+    p_none = int(times[0]) / draws
+    bids = drawn.bids.astype(np.float32)
+    at_start = _staff(lot, drawn, bids, simulation, interval, month_6=False)
     grows = any(interest.wte_month_6 is not None for interest in interests)
     return LotCapacity(
         lot_id=lot.id,
@@ -69,17 +75,17 @@ def forecast_lot(
         expected_bids_error=float(drawn.count.std() / sqrt(draws)),
         bids_low=int(np.searchsorted(cumulative, tail)),
         bids_high=int(np.searchsorted(cumulative, 1 - tail)),
-        distribution=tuple(distribution.tolist()),
+        distribution=tuple((times / draws).tolist()),
         p_none=p_none,
         p_none_error=sqrt(p_none * (1 - p_none) / draws),
-        p_one=float((drawn.count == 1).mean()),
-        p_two_or_more=float((drawn.count >= 2).mean()),
-        p_three_or_more=float((drawn.count >= 3).mean()),
+        p_one=int(times[1:2].sum()) / draws,
+        p_two_or_more=int(times[2:].sum()) / draws,
+        p_three_or_more=int(times[3:].sum()) / draws,
         demand_wte=lot.demand_wte,
         staff_at_start=at_start,
-        staff_month_6=_staff(lot, drawn, simulation, interval, month_6=True) if grows else at_start,
+        staff_month_6=_staff(lot, drawn, bids, simulation, interval, month_6=True) if grows else at_start,
         incumbents=_incumbents(lot, interests, drawn, simulation),
-        concentration=_concentration(drawn),
+        concentration=_concentration(drawn, bids),
         p_awardable=max(1 - p_none - blocked, 0.0),
         most_needed=next(iter(find_drivers(drawn, simulation)), None),
     )
@@ -95,13 +101,14 @@ def _count_interest(interests: Sequence[Interest]) -> tuple[InterestCount, ...]:
     )
 
 
-def _concentration(drawn: LotDraws) -> float | None:
+def _concentration(drawn: LotDraws, bids: Floats) -> float | None:
     """HHI of the chances of winning, with a winner drawn evenly from the credible bidders.
 
     Entrants from outside take their share of wins, but as many different firms they add nothing to the index.
     """
     share_of_draw = (1 / np.maximum(drawn.count, 1)).astype(np.float32)
-    wins = (drawn.bidders * share_of_draw).sum(axis=1)
+    bidders = bids if drawn.bidders is drawn.bids else drawn.bidders.astype(np.float32)
+    wins = np.einsum("ij,j->i", bidders, share_of_draw)  # not a matrix product: its rounding depends on the threads
     if not wins.any():
         return None
     return float(np.square(wins / np.count_nonzero(drawn.count), dtype=np.float64).sum())
@@ -109,15 +116,15 @@ def _concentration(drawn: LotDraws) -> float | None:
 
 def find_drivers(drawn: LotDraws, simulation: Simulation) -> tuple[ProviderLeaving, ...]:
     """The five providers that most often make the only credible bid, and what their leaving would mean."""
-    alone = drawn.bids[:, drawn.sole].sum(axis=1)
     none = int((drawn.count == 0).sum())
-    most = np.argsort(-alone, kind="stable")[:MOST_DRIVERS].tolist()
+    most = np.argsort(-drawn.alone, kind="stable")[:MOST_DRIVERS].tolist()
     return tuple(
         ProviderLeaving(
-            simulation.candidates[drawn.candidates[place]].provider.id, (none + int(alone[place])) / simulation.draws
+            simulation.candidates[drawn.candidates[place]].provider.id,
+            (none + int(drawn.alone[place])) / simulation.draws,
         )
         for place in most
-        if alone[place]
+        if drawn.alone[place]
     )
 
 
@@ -136,7 +143,7 @@ def _incumbents(
 
 
 def _staff(
-    lot: Lot, drawn: LotDraws, simulation: Simulation, interval: float, *, month_6: bool
+    lot: Lot, drawn: LotDraws, bids: Floats, simulation: Simulation, interval: float, *, month_6: bool
 ) -> StaffCapacity | None:
     """The declared staff of credible bidders; `None` where no possible bidder declared any."""
     interests = [simulation.candidates[row].interest for row in drawn.candidates]
@@ -147,21 +154,24 @@ def _staff(
     if all(amount is None for amount in declared):
         return None
     wte = np.array([[amount or 0.0] for amount in declared], np.float32)
-    offers = drawn.bids * wte
+    offers = bids * wte
     if len(drawn.bidders) < len(drawn.bids):
         offers = np.add.reduceat(offers, drawn.bidder_starts, axis=0)
     pooled, best = offers.sum(axis=0), offers.max(axis=0)
     demand = lot.demand_wte
+    all_offers, best_offers = _wte_estimates(np.stack([pooled, best]), interval)
     return StaffCapacity(
-        pooled=_wte_estimate(pooled, interval),
-        best_offer=_wte_estimate(best, interval),
+        pooled=all_offers,
+        best_offer=best_offers,
         p_pool_meets_demand=None if demand is None else float((pooled >= demand).mean()),
         p_one_bidder_meets_demand=None if demand is None else float((best >= demand).mean()),
         silent=sum(amount is None for amount in declared),
     )
 
 
-def _wte_estimate(draws: npt.NDArray[np.float32], interval: float) -> WteEstimate:
+def _wte_estimates(draws: Floats, interval: float) -> list[WteEstimate]:
+    """The mean and interval of each row."""
     tail = (1 - interval) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail])
-    return WteEstimate(float(draws.mean(dtype=np.float64)), float(low), float(high))
+    low, high = np.quantile(draws, [tail, 1 - tail], axis=1).tolist()
+    means = draws.mean(axis=1, dtype=np.float64).tolist()
+    return [WteEstimate(*estimate) for estimate in zip(means, low, high, strict=True)]

@@ -24,14 +24,15 @@ from intelligence.capacity.willingness import Candidate
 from intelligence.compute import SERIAL, Workers, run_pieces
 from intelligence.market import Market, Provider
 
-DRAWS_PER_BLOCK = 5_000  # a multiple of eight; part of the result, since each block has its own streams
-FARTHEST_LOG_ODDS = 30.0  # above, an exponential would overflow
-ROWS_AT_ONCE = 8  # candidates whose draws fit into a processor's cache together
+DRAWS_PER_BLOCK = 10_000  # a multiple of eight; part of the result, since each block has its own streams
+FARTHEST_LOG_ODDS = 30.0  # of the provider and of the lot; above, their product would overflow
+ROWS_AT_ONCE = 4  # candidates whose draws fit into a processor's cache together
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Bits: TypeAlias = npt.NDArray[np.uint8]
 Counts: TypeAlias = npt.NDArray[np.int64]
+Effects: TypeAlias = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,16 @@ class Simulation:
 class Block:
     """What all candidates share in one block of draws. Arrays by lot have one row a lot, one column a draw.
 
-    `credible_steps` is the share of credible bids in the steps of the uniform numbers. `programme` holds the
-    programme's effect and the uncertainty that all interest has in common.
+    `lot_odds` is what the lot's effect does to the odds of a bid. `credible_steps` is the share of credible bids in the
+    steps of the uniform numbers. `programme` holds the programme's effect and the uncertainty that all interest has in
+    common.
     """
 
     seed: int
     number: int
     coefficients: Mapping[str, Floats]
     programme: Floats
-    lot_effects: Floats
+    lot_odds: Floats
     credible_share: Floats
     credible_steps: Floats
     unseen: npt.NDArray[np.uint8]
@@ -154,7 +156,8 @@ def _simulate_piece(
 
 def count_rows(flags: Flags) -> npt.NDArray[np.uint16]:
     """How many of the rows are true in each column; the sum that numpy offers for flags takes ten times as long."""
-    counts: npt.NDArray[np.uint16] = np.add.reduce(flags.view(np.uint8), axis=0, dtype=np.uint16)
+    width = np.uint8 if len(flags) < 256 else np.uint16
+    counts: npt.NDArray[np.uint16] = np.add.reduce(flags.view(np.uint8), axis=0, dtype=width).astype(np.uint16)
     return counts
 
 
@@ -168,22 +171,37 @@ def draw_block(market: Market, priors: Priors, seed: int, piece: Piece) -> Block
     programme += coefficients["all_interest"]
     credibility = _mean_credibility(stream(seed, "credibility", number), priors.credibility, draws)
     entrants = _mean_entrants(stream(seed, "entrants", number), priors.unseen_entrants, draws)
-    packages = {lot_id: procurement.id for procurement in market.procurements for lot_id in procurement.lot_ids}
-    shared = priors.package_correlation.value
-    lot_effects = np.empty((len(market.lots), draws), np.float32)
+    lot_odds = _lot_odds(market, priors, seed, piece)
     credible_share = np.empty((len(market.lots), draws), np.float32)
     unseen = np.empty((len(market.lots), draws), np.uint8)
     for row, lot in enumerate(market.lots):
-        own = _standard(stream(seed, "lot", lot.id, number), draws)
-        package = ("procurement", packages[lot.id]) if lot.id in packages else ("single lot", lot.id)
-        common = _standard(stream(seed, *package, number), draws)
-        lot_effects[row] = priors.lot_deviation.value * (sqrt(shared) * common + sqrt(1 - shared) * own)
         generator = stream(seed, "credible share", lot.id, number)
         credible_share[row] = _clustered(generator, credibility, priors.rejection_correlation.value)
         rate = entrants * credible_share[row]  # a Poisson number of entrants, each credible with the lot's share
         unseen[row] = np.minimum(stream(seed, "unseen", lot.id, number).poisson(rate), 255)
     steps = credible_share * np.float32(STEPS)
-    return Block(seed, number, coefficients, programme, lot_effects, credible_share, steps, unseen)
+    return Block(seed, number, coefficients, programme, lot_odds, credible_share, steps, unseen)
+
+
+def _lot_odds(market: Market, priors: Priors, seed: int, piece: Piece) -> Floats:
+    """What each lot's random effect does to the odds of a bid; lots of one procurement share a part of it."""
+    packages = {lot_id: procurement.id for procurement in market.procurements for lot_id in procurement.lot_ids}
+    common = {
+        package: _standard(stream(seed, "procurement", package, piece.number), piece.draws)
+        for package in set(packages.values())
+    }
+    shared, deviation = priors.package_correlation.value, priors.lot_deviation.value
+    effects = np.empty((len(market.lots), piece.draws), np.float32)
+    for row, lot in enumerate(market.lots):
+        effects[row] = _standard(stream(seed, "lot", lot.id, piece.number), piece.draws)
+        if lot.id in packages:
+            effects[row] = sqrt(shared) * common[packages[lot.id]] + sqrt(1 - shared) * effects[row]
+    return _odds(np.float32(deviation) * effects)
+
+
+def _odds(log_odds: Floats) -> Floats:
+    """The odds, written over their logarithm."""
+    return np.exp(np.minimum(log_odds, np.float32(FARTHEST_LOG_ODDS), out=log_odds), out=log_odds)
 
 
 def draw_coefficient(seed: int, name: str, number: int, prior: Prior, draws: int) -> Floats:
@@ -200,6 +218,7 @@ def provider_bids(
         stream(block.seed, "provider", provider.id, block.number), block.draws
     )
     gates = _gates(provider, block)
+    odds = {effects: _provider_odds(own, effects, block) for effects in {one.effects for one in candidates}}
     strength = np.empty((len(candidates), block.draws), np.float32)
     credible = np.empty((len(candidates), block.draws), np.bool_)
     for start in range(0, len(candidates), ROWS_AT_ONCE):
@@ -208,11 +227,15 @@ def provider_bids(
         keys = [("bid", *candidate.bidder, candidate.interest.lot_id, block.number) for candidate in some]
         luck = uniform_pairs(block.seed, keys, draws=block.draws)
         rows = slice(start, start + len(some))
-        _bid_strength(some, own, luck[:, 0], block, out=strength[rows])
+        _bid_strength(some, odds, luck[:, 0], block, out=strength[rows])
         _pass_gates(some, gates, luck[:, 1], block, out=credible[rows])
-    bids = strength > 1
     waves = _tenders(candidates)
-    over = _keep_best(bids, strength, waves, provider.tenders_at_once)
+    bids, over = _keep_best(strength, waves, provider.tenders_at_once)
+    if provider.bids_at_most is not None:
+        strength *= bids
+        each_lot = [slice(row, row + 1) for row in range(len(candidates))]
+        bids, dropped = _keep_best(strength, [each_lot], provider.bids_at_most)
+        over |= dropped
     bids &= credible
     if provider.held_at_most is not None:
         over |= count_rows(bids) > provider.held_at_most
@@ -222,28 +245,36 @@ def provider_bids(
     return bids, int(over.sum())
 
 
-def _bid_strength(some: Sequence[Candidate], own: Floats, luck: Floats, block: Block, *, out: Floats) -> None:
+def _provider_odds(own: Floats, effects: Effects, block: Block) -> Floats:
+    """The odds that the provider bids for a lot of middling appeal, in each draw."""
+    log_odds = own.copy()
+    for name, amount in effects:
+        log_odds += block.coefficients[name] if amount == 1 else np.float32(amount) * block.coefficients[name]
+    return _odds(log_odds)
+
+
+def _bid_strength(
+    some: Sequence[Candidate], odds: Mapping[Effects, Floats], luck: Floats, block: Block, *, out: Floats
+) -> None:
     """Write the odds of bidding over the odds of the draw's luck, a uniform number: the provider bids when above one.
 
     It is the logistic model ``log-odds - logit(luck) > 0``, taken as an exponential so that no logarithm is needed.
     """
     for row, candidate in enumerate(some):
-        np.add(own, block.lot_effects[candidate.lot], out=out[row])
-        for name, amount in candidate.effects:
-            coefficient = block.coefficients[name]
-            out[row] += coefficient if amount == 1 else np.float32(amount) * coefficient
-    np.minimum(out, np.float32(FARTHEST_LOG_ODDS), out=out)
-    np.exp(out, out=out)
+        np.multiply(odds[candidate.effects], block.lot_odds[candidate.lot], out=out[row])
     out *= np.float32(STEPS) - luck
     out /= luck
 
 
 def _pass_gates(some: Sequence[Candidate], gates: Floats | None, luck: Floats, block: Block, *, out: Flags) -> None:
-    """Write whether a bid would be credible: with the lot's share, less the odds that missed gates take off."""
-    for row, candidate in enumerate(some):
-        share = block.credible_share[candidate.lot]
-        hurdle = luck[row] if gates is None else luck[row] * (share + (1 - share) * gates)
-        np.less_equal(hurdle, block.credible_steps[candidate.lot], out=out[row])
+    """Write whether a bid would be credible: with the lot's share, less the odds that missed gates take off.
+
+    The luck is used up.
+    """
+    if gates is not None:
+        share = block.credible_share[[candidate.lot for candidate in some]]
+        luck *= share + (1 - share) * gates
+    np.less_equal(luck, block.credible_steps[[candidate.lot for candidate in some]], out=out)
 
 
 def _tenders(candidates: Sequence[Candidate]) -> list[list[slice]]:
@@ -260,26 +291,29 @@ def _span(rows: Iterable[int]) -> slice:
     return slice(found[0], found[-1] + 1)
 
 
-def _keep_best(bids: Flags, strength: Floats, waves: Sequence[Sequence[slice]], limit: int | None) -> Flags:
-    """Drop, in place, all bids but those in the `limit` tenders of each wave that it is most willing to bid in.
+def _keep_best(strength: Floats, waves: Sequence[Sequence[slice]], limit: int | None) -> tuple[Flags, Flags]:
+    """The bids (of a strength above one) in the `limit` tenders of each wave that it is most willing to bid in.
 
-    Tell the draws in which any was dropped.
+    Tell also the draws in which any was dropped.
     """
-    over = np.zeros(bids.shape[1], np.bool_)
+    bids = strength > 1
+    over = np.zeros(strength.shape[1], np.bool_)
     for wave in waves:
         if limit is None or len(wave) <= limit:
             continue
-        keenest = np.empty((len(wave), bids.shape[1]), np.float32)
-        for tender, rows in enumerate(wave):
-            np.max(np.multiply(strength[rows], bids[rows]), axis=0, out=keenest[tender])
-        columns = np.flatnonzero(count_rows(keenest > 0) > limit)
+        wanted = np.stack([np.logical_or.reduce(bids[rows], axis=0) for rows in wave])
+        columns = np.flatnonzero(count_rows(wanted) > limit)
         over[columns] = True
-        best = np.argpartition(-keenest[:, columns], limit, axis=0)[:limit]
-        kept = np.zeros((len(wave), len(columns)), np.bool_)
-        np.put_along_axis(kept, best, True, axis=0)
+        first = wave[0].start
+        strongest = strength[first : wave[-1].stop].take(columns, axis=1)
+        keenest = np.stack([np.maximum.reduce(strongest[rows.start - first : rows.stop - first]) for rows in wave])
+        best = np.argpartition(-keenest, limit, axis=0)[:limit]
+        kept = np.zeros(keenest.shape, np.bool_)
+        kept[best, np.arange(len(columns))] = True
         for tender, rows in enumerate(wave):
-            bids[rows, columns] &= kept[tender]
-    return over
+            for row in bids[rows]:
+                row[columns] &= kept[tender]
+    return bids, over
 
 
 def _gates(provider: Provider, block: Block) -> Floats | None:

@@ -2,7 +2,8 @@
 
 Every provider, lot and interest has a stream of its own, keyed by the seed and its identifiers. Adding a provider
 therefore leaves all other providers' luck as it was, and the order of the inputs changes nothing (common random
-numbers). Philox is used because its key alone fixes a stream, without warming up.
+numbers). SFC64 is used because it is the quickest to begin and to draw from; its streams never meet in practice, since
+each begins at its own 192 hashed bits.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def stream(seed: int, *key: str | int) -> np.random.Generator:
     >>> stream(1, "lot", "D1").random() == stream(1, "lot", "D2").random()
     False
     """
-    return np.random.Generator(_philox(seed, key))
+    return np.random.Generator(_words(seed, key))
 
 
 STEPS = 65_536
@@ -40,23 +41,23 @@ def uniform_pairs(seed: int, keys: Sequence[tuple[str | int, ...]], *, draws: in
     """
     words = np.empty((len(keys), -(-draws // 2)), np.uint64)
     for row, key in enumerate(keys):
-        words[row] = _philox(seed, key).random_raw(words.shape[1])
+        words[row] = _words(seed, key).random_raw(words.shape[1])
     luck = words.view(np.uint16)[:, : 2 * draws].astype(np.float32).reshape(len(keys), 2, draws)
     luck += np.float32(0.5)  # neither 0 nor all
     return luck
 
 
-def _philox(seed: int, key: tuple[str | int, ...]) -> np.random.Philox:
+def _words(seed: int, key: tuple[str | int, ...]) -> np.random.SFC64:
     name = repr((seed, *key)).encode("utf-8", "surrogatepass")
-    key_of_name = _Key(blake2b(name, digest_size=16).digest())
-    return np.random.Philox(key_of_name)  # type: ignore[arg-type]  # numpy takes an ISeedSequence, its types forget it
+    start = _Start(blake2b(name, digest_size=24).digest())
+    return np.random.SFC64(start)  # type: ignore[arg-type]  # numpy takes an ISeedSequence, its types forget it
 
 
-class _Key(ISeedSequence):
-    """Hands Philox its key as it is. Its own `key` argument also collects entropy, to no use and at twice the cost."""
+class _Start(ISeedSequence):
+    """Hands the generator its start as it is: it is a hash already, and need not be mixed again."""
 
-    def __init__(self, key: bytes) -> None:
-        self.key = key
+    def __init__(self, start: bytes) -> None:
+        self.start = start
 
     def generate_state(self, n_words: int, dtype: npt.DTypeLike = np.uint32) -> npt.NDArray[Any]:
-        return np.frombuffer(self.key, dtype, n_words)
+        return np.frombuffer(self.start, dtype, n_words)
