@@ -16,6 +16,7 @@ from sqlalchemy import Select, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
+from webapp.engagements.provider_kinds import kind_of
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -197,7 +198,7 @@ def _page_of_responses() -> Select[Any]:
             Submission.reception_id,
             Response.withdrawn_at,
             Organisation.name,
-            Organisation.provider_kind,
+            kind_of(Submission.id),
             Organisation.size,
             or_(Response.synthetic, Organisation.synthetic),
             codes,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from webapp.imports.columns import CellError, Column
+from webapp.imports.columns import CellError, Column, as_text
 from webapp.imports.sheets import SHEETS, Key, Row, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table, simplified
@@ -126,19 +126,26 @@ def _row(
     row = {}
     whole = True
     for column, place in wanted:
-        cell = cells[place] if place is not None and place < len(cells) else ""
         try:
-            row[column.attribute] = _value(column, cell)
+            row[column.attribute] = _value(column, _cell(cells, place))
         except CellError as problem:
             whole = False
-            _report(faults, Fault(sheet.title, number, column.title, str(cell)[:200], str(problem)))
+            _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), str(problem)))
     if not whole:
         return None
     trouble = sheet.check(row)
     if trouble is not None:
-        column, found = sheet.column(trouble.attribute), str(row[trouble.attribute])
-        _report(faults, Fault(sheet.title, number, column.title, found, trouble.reason))
+        column, place = next(each for each in wanted if each[0].attribute == trouble.attribute)
+        _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), trouble.reason))
     return row if trouble is None else None
+
+
+def _cell(cells: Sequence[Cell], place: int | None) -> Cell:
+    return cells[place] if place is not None and place < len(cells) else ""
+
+
+def _as_written(cells: Sequence[Cell], place: int | None) -> str:
+    return as_text(_cell(cells, place))[:200]
 
 
 def _value(column: Column, cell: Cell) -> object:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.imports.tables import Cell, simplified
-from webapp.web.numbers import NumberError, parse_number
+from webapp.web.numbers import NumberError, parse_money, parse_number
 from webapp.web.text import is_storable
 
 Parse = Callable[[Cell], Any]
@@ -59,6 +59,15 @@ def whole(least: int, most: int) -> Parse:
 def decimal(places: int, most: Decimal | int) -> Parse:
     def parse(cell: Cell) -> Decimal:
         return _number(cell, places, Decimal(0), Decimal(most))
+
+    return parse
+
+
+def money(most: Decimal | int) -> Parse:
+    """Pounds, written out or for short: 1250000, £1.25m, £850k."""
+
+    def parse(cell: Cell) -> Decimal:
+        return _in_words(lambda: parse_money(_written(cell), minimum=Decimal(0), maximum=Decimal(most)))
 
     return parse
 
@@ -119,9 +128,16 @@ def as_text(cell: Cell) -> str:
 
 
 def _number(cell: Cell, places: int, least: Decimal, most: Decimal) -> Decimal:
-    written = str(Decimal(str(cell))) if isinstance(cell, int | float) and not isinstance(cell, bool) else as_text(cell)
+    return _in_words(lambda: parse_number(_written(cell), places=places, minimum=least, maximum=most))
+
+
+def _written(cell: Cell) -> str:
+    return str(Decimal(str(cell))) if isinstance(cell, int | float) and not isinstance(cell, bool) else as_text(cell)
+
+
+def _in_words(read: Callable[[], Decimal]) -> Decimal:
     try:
-        return parse_number(written, places=places, minimum=least, maximum=most)
+        return read()
     except NumberError as problem:
         raise CellError(problem.about("").strip()) from problem
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.imports.columns import Column, day, decimal, one_of, services, text, whole, yes_or_no
+from webapp.imports.columns import Column, day, decimal, money, one_of, services, text, whole, yes_or_no
 from webapp.programmes.pages import ROUTES, SITE_KINDS
-from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE
+from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
 from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
 from webapp.programmes.setting_up.rules import Trouble, award_limits, contract_dates, days_in_order
@@ -46,7 +46,7 @@ def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
-_MONEY = decimal(2, MAX_MONEY)
+_MONEY = money(MAX_MONEY)
 _SOURCE = Column("source", "Source", text(200), "Health needs assessment 2026")
 
 SHEETS = (
@@ -112,6 +112,7 @@ SHEETS = (
             Column("start_date", "Start", day, "01/04/2021"),
             Column("end_date", "End", day, "31/03/2028", required=True),
             Column("latest_end_date", "Latest end", day, "31/03/2029"),
+            Column("extension_uplift", "Extension uplift %", whole(0, MOST_UPLIFT), "8"),
             Column("notice_months", "Notice months", whole(0, MOST_NOTICE), "12"),
             Column("form", "Terms", one_of(FORMS), "NHS Standard Contract"),
             Column("inherited", "Taken over", yes_or_no, "no"),

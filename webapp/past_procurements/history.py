@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from webapp.imports.checking import Checked, Fault, Line, check_alone
-from webapp.imports.columns import CellError, Column, as_text, day, decimal, text, whole
+from webapp.imports.columns import CellError, Column, as_text, day, money, text, whole
 from webapp.imports.sheets import Row, Sheet, by
 from webapp.imports.tables import Cell, Table
 from webapp.models import RecordFormat
@@ -49,7 +49,7 @@ SHEET = Sheet(
         Column("buyer_name", "buyer", _SHORT, "A commissioning board"),
         Column("category", "category", _SHORT, "Dental services"),
         Column("region", "region", _SHORT, "North West"),
-        Column("value", "value", decimal(2, MAX_MONEY), "1250000"),
+        Column("value", "value", money(MAX_MONEY), "1250000"),
         Column("package", "package", _SHORT, "2021-dental"),
         Column("interested", "interest", whole(0, MOST_BIDS), "7"),
         Column("bidders", "firms", _firms, "A Dental Provider Ltd; Another Dental CIC"),
@@ -65,10 +65,12 @@ def unknown_columns(table: Table) -> list[str]:
     return [name for name in table.header if name and name not in known]
 
 
-def check(table: Table) -> Checked:
+def check(table: Table, today: date) -> Checked:
+    """`today` is the day on which the file is read: what it counts must have happened by then."""
     checked = check_alone(SHEET, table)
     ((_sheet, lines),) = checked.sheets
-    return Checked(checked.sheets, [*checked.faults, *_buyers(lines)], checked.more_faults)
+    faults = [*checked.faults, *_not_yet_closed(lines, today), *_buyers(lines)]
+    return Checked(checked.sheets, faults, checked.more_faults)
 
 
 def procurements(lines: Sequence[Line]) -> list[Procurement]:
@@ -133,6 +135,15 @@ def _shared(lines: Sequence[Line], attribute: str) -> str:
     """What all lots have in common; empty where they differ."""
     values: set[Any] = {line.row[attribute] for line in lines}
     return values.pop() or "" if len(values) == 1 else ""
+
+
+def _not_yet_closed(lines: Sequence[Line], today: date) -> list[Fault]:
+    reason = "must not be after today: bids are counted once a lot has closed"
+    return [
+        Fault(SHEET.title, line.number, "date", f"{_closed_on(line):%d/%m/%Y}", reason)
+        for line in lines
+        if _closed_on(line) > today
+    ]
 
 
 def _buyers(lines: Sequence[Line]) -> list[Fault]:

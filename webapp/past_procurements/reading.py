@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from webapp.imports.checking import Fault
@@ -43,8 +44,8 @@ def format_of(content: bytes) -> RecordFormat:
     return RecordFormat.CSV
 
 
-def read(content: bytes, format: RecordFormat, look_up: LookUp) -> Reading:
-    return _read_ocds(content, look_up) if format is RecordFormat.OCDS else _read_csv(content, look_up)
+def read(content: bytes, format: RecordFormat, look_up: LookUp, *, today: date) -> Reading:
+    return _read_ocds(content, look_up) if format is RecordFormat.OCDS else _read_csv(content, look_up, today)
 
 
 def _table(content: bytes) -> Table:
@@ -60,9 +61,9 @@ def _table(content: bytes) -> Table:
     return tables[0]
 
 
-def _read_csv(content: bytes, look_up: LookUp) -> Reading:
+def _read_csv(content: bytes, look_up: LookUp, today: date) -> Reading:
     table = _table(content)
-    checked = history.check(table)
+    checked = history.check(table, today)
     ((_sheet, lines),) = checked.sheets
     faults, found = list(checked.faults), history.procurements(lines)
     standing = look_up({each.reference for each in found})

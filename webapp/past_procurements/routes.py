@@ -20,6 +20,7 @@ from webapp.programmes.permissions import Permission, permissions_on
 from webapp.programmes.setting_up.actions import lock
 from webapp.web import access
 from webapp.web.files import clean_name, takes_file
+from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import Page, paginate
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
@@ -194,8 +195,10 @@ def _sets_up(programme_id: uuid.UUID) -> bool:
 
 
 def _read(file: PastImport) -> Reading:
-    session = db_session()
-    return read(file.content, file.format, lambda named: queries.standing(session, file.programme_id, named))
+    session, today = db_session(), arrived_at().astimezone(LONDON).date()
+    return read(
+        file.content, file.format, lambda named: queries.standing(session, file.programme_id, named), today=today
+    )
 
 
 def _page_of(rows: Sequence[Item]) -> Page[Item]:

@@ -70,7 +70,7 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
         + (Markup(" ") + tag("Flag", "orange") if each.flagged else "")
         + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else "")
         + (Markup(" ") + tag(str(ENTERED), "blue") if current and current.reception_id else ""),
-        str(KINDS[organisation.provider_kind]) if organisation.provider_kind else "Not known",
+        str(KINDS[each.kind]) if each.kind else "Not known",
         number(each.lots),
         moment(current.submitted_at) if current else "",
         link(said, notes),
@@ -201,7 +201,7 @@ def _response(each: Listed) -> tuple[Value, ...]:
     organisation, current = each.response.organisation, each.response.current_submission
     return (
         organisation.name,
-        str(KINDS[organisation.provider_kind]) if organisation.provider_kind else None,
+        str(KINDS[each.kind]) if each.kind else None,
         str(SIZES[organisation.size]) if organisation.size else None,
         organisation.vcse,
         current.reference if current else None,

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
+from webapp.engagements.provider_kinds import kind_of, kinds_of
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Answer,
@@ -53,6 +54,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Listed:
     response: Response
+    kind: ProviderKind | None
     lots: int
     """In how many it is interested."""
     flagged: bool
@@ -139,9 +141,12 @@ def listed(
         .where(ResponseNote.response_id.in_(ids))
         .group_by(ResponseNote.response_id),
     )
+    kinds = kinds_of(session, found)
     flags = set(session.scalars(select(ResponseFlag.response_id).where(ResponseFlag.response_id.in_(ids))))
     return [
-        Listed(response, interests.get(response.id, 0), response.id in flags, notes.get(response.id, 0))
+        Listed(
+            response, kinds[response.id], interests.get(response.id, 0), response.id in flags, notes.get(response.id, 0)
+        )
         for response in found
     ]
 
@@ -256,7 +261,7 @@ def _submitted(engagement_id: uuid.UUID) -> Select[Response]:
 def _wanted(engagement_id: uuid.UUID, wanted: Wanted, restricted: bool) -> Select[Response]:
     found = _submitted(engagement_id)
     if wanted.kind is not None:
-        found = found.where(Organisation.provider_kind == wanted.kind)
+        found = found.where(kind_of(Submission.id) == wanted.kind)
     if wanted.lot_id is not None:
         interested = exists().where(
             Interest.submission_id == Submission.id, Interest.lot_id == wanted.lot_id, Interest.level.in_(INTERESTED)

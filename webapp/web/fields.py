@@ -14,7 +14,7 @@ from wtforms.validators import StopValidation
 from webapp.language import _, ngettext
 from webapp.web import widgets
 from webapp.web.format import file_size, number
-from webapp.web.numbers import NumberError, parse_number
+from webapp.web.numbers import NumberError, parse_money, parse_number
 from webapp.web.text import count_words, is_storable, length, show
 
 MAX_LINE = 200
@@ -222,9 +222,12 @@ class IntegerField(NumberField):
 
 
 class MoneyField(NumberField):
-    """Pounds, with pence when there are any."""
+    """Pounds, with pence when there are any: "£1,200.50", "1.2 million", "£850k"."""
 
     widget = widgets.money_input
+
+    def read(self, raw: str) -> Decimal:
+        return parse_money(raw, minimum=self.minimum, maximum=self.maximum)
 
 
 class ChoiceField(GovField, wtforms.SelectField):

@@ -10,6 +10,11 @@ from webapp.web.format import number
 # Commas only where thousands end, so that "1,20" (one point two, to many) is asked about, not guessed.
 _NUMBER = re.compile(r"(?P<sign>[-\u2212]?)\s*£?\s*(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?")
 _LONGEST = 40
+# "1.5m" and "£250k", as people write money for short.
+_SHORT = re.compile(r"(?P<number>.*[0-9])\s*(?P<unit>k|thousand|m|mn|million|bn|billion)", re.IGNORECASE)
+_UNITS = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
+"""By the first letter."""
+_PENCE = 2
 
 
 class NumberError(ValueError):
@@ -39,6 +44,19 @@ def parse_number(text: str, *, places: int, minimum: Decimal | None, maximum: De
         most = number(maximum, places)
         raise NumberError(lambda subject: _("%(subject)s must be %(most)s or less", subject=subject, most=most))
     return value if places else value.to_integral_value()
+
+
+def parse_money(text: str, *, minimum: Decimal | None, maximum: Decimal) -> Decimal:
+    """Read pounds with their pence, written out or for short: "£1,500,000", "1.5m", "£850k", "1.2 million".
+
+    Raises NumberError.
+    """
+    short = _SHORT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if short is None:
+        return parse_number(text, places=_PENCE, minimum=minimum, maximum=maximum)
+    amount = parse_number(short["number"], places=9, minimum=minimum, maximum=maximum)
+    in_full = amount * _UNITS[short["unit"][0].lower()]
+    return parse_number(format(in_full, "f"), places=_PENCE, minimum=minimum, maximum=maximum)
 
 
 def _too_precise(subject: str, places: int) -> str:

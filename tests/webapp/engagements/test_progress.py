@@ -6,12 +6,22 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import Contract, Engagement, InterestLevel, Invitation, Person, SignInLink
+from webapp.models import (
+    Answer,
+    Contract,
+    Engagement,
+    InterestLevel,
+    Invitation,
+    Person,
+    Question,
+    QuestionKind,
+    SignInLink,
+)
 from webapp.web.charts import StepLine, growing_counts
 
 
@@ -71,6 +81,42 @@ def test_each_stage_is_counted_and_set_against_the_known_market(
     assert "D1: Dental, HMP Site 1 1 The silent incumbent: not heard yet" in page.text
     assert "D2: Dental, HMP Site 2 0" in page.text
     assert client.get(f"{address(engagement)}/now").response.json["html"].split() == _live(page.html).split()
+
+
+def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    person = factories.provider_person(session, factories.provider(session, name="Invited by name", provider_kind=None))
+    invite(session, engagement, person)
+    session.commit()
+    assert "Not known 1 1 0 0" in client.get(address(engagement)).text
+    lot = factories.lots_of(engagement)[0]
+    submission = factories.submission(
+        session, factories.response(session, engagement, person), {lot.id: InterestLevel.LIKELY}
+    )
+    session.execute(text("SET LOCAL session_replication_role = replica"))  # the questionnaire is published
+    asked = Question(
+        section_id=engagement.versions[-1].sections[0].id,
+        position=99,
+        key="organisation_kind",
+        kind=QuestionKind.ONE_OF,
+        wording="Which kind?",
+        options=[{"value": "gp_federation", "label": "GP federation"}],
+    )
+    session.add(asked)
+    session.flush()
+    session.add(Answer(submission_id=submission.id, question_id=asked.id, value="gp_federation"))
+    session.commit()
+    assert "GP federation or primary care network 1 1 1 1" in client.get(address(engagement)).text
+    assert (
+        "Invited by name GP federation or primary care network"
+        in client.get(f"/manage/engagements/{engagement.id}").text
+    )
+    found = client.get(f"/manage/engagements/{engagement.id}/responses?kind=gp_federation").text
+    assert "Invited by name GP federation or primary care network" in found
+    engagement.sealed = True
+    session.commit()
+    assert "GP federation" not in client.get(address(engagement)).text
 
 
 def _live(html: str) -> str:

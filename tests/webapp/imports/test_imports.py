@@ -53,8 +53,8 @@ WHOLE: dict[str, tuple[Sequence[str], Rows]] = {
         [["LIV", "dental", 250_000, 6.5], ["hav", "dental", "£120,000.50", None]],
     ),
     "Contracts": (
-        ["Title", "Supplier", "Services", "End", "Terms", "Taken over"],
-        [["Dental", "Time Ltd", "LIV/dental", date(2028, 3, 31), "Bespoke terms", "Yes"]],
+        ["Title", "Supplier", "Services", "Annual value", "End", "Extension uplift %", "Terms", "Taken over"],
+        [["Dental", "Time Ltd", "LIV/dental", "£1.2 million", date(2028, 3, 31), 8, "Bespoke terms", "Yes"]],
     ),
     "Procurements": (
         ["Title", "Route", "Services start", "Most lots bid", "Most lots awarded"],
@@ -117,6 +117,7 @@ def test_a_workbook_sets_everything_up_at_once(client: Client, session: Session)
     assert lot.procurement.service_start == date(2028, 4, 1)
     contract = session.scalars(select(Contract)).one()
     assert (contract.form, contract.inherited, contract.end_date) == (ContractForm.BESPOKE, True, date(2028, 3, 31))
+    assert (contract.annual_value, contract.extension_uplift) == (1_200_000, 8)
     assert session.scalars(select(Need)).one().site.name == "HMP Liverpool"
     assert session.scalars(select(Partner)).one().part == "Runs the prisons"
     assert session.scalars(select(BoardDate)).one().day == date(2027, 5, 6)
@@ -143,8 +144,8 @@ def test_the_same_file_again_changes_nothing_and_another_what_it_names(client: C
 FAULTS = {
     "a date that is none": (
         "Contracts",
-        WHOLE["Contracts"][0],
-        [["D", "T", "LIV/dental", "31/02/2028", "", ""]],
+        ["Title", "Supplier", "End"],
+        [["D", "T", "31/02/2028"]],
         "Line 2 End must be a real date",
     ),
     "nothing where something must be": (

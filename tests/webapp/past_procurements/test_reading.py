@@ -21,11 +21,12 @@ from webapp.past_procurements.ocds.values import MOST_ENTRIES
 from webapp.past_procurements.reading import Standing, format_of, read
 from webapp.past_procurements.records import MOST_BIDDERS, MOST_LOTS, Bidder, Procurement, Reading
 
+TODAY = date(2026, 11, 22)
 HEADER = b"lot_id,date,bidders,buyer,category,region,value,package,interest,firms,credible\n"
 
 
 def reading(content: bytes, known: Mapping[str, Standing] | None = None) -> Reading:
-    return read(content, format_of(content), lambda references: known or {})
+    return read(content, format_of(content), lambda references: known or {}, today=TODAY)
 
 
 def only(content: bytes) -> Procurement:
@@ -263,6 +264,7 @@ CSV_FAULTS = {
     "more firms than bidders": (b"D1,20/07/2021,1,,,,,,,A;B,", "2 firms: must not name more firms"),
     "a firm twice": (b"D1,20/07/2021,2,,,,,,,A; a,", "2 firms: names a firm twice"),
     "more credible bids than bids": (b"D1,20/07/2021,1,,,,,,,,2", "2 credible: must not be more"),
+    "a day that has not come": (b"D1,23/11/2026,2,,,,,,,,", "2 date: must not be after today"),
     "a lot twice": (b"D1,20/07/2021,1,,,,,,,,\nd1,20/07/2021,1,,,,,,,,", "3 lot_id: names the same lot as line 2"),
     "two buyers of one package": (
         b"D1,20/07/2021,1,X,,,,P,,,\nD2,20/07/2021,1,Y,,,,p,,,",
@@ -275,6 +277,19 @@ CSV_FAULTS = {
 def test_a_line_that_is_wrong_is_named_with_the_column(case: str) -> None:
     lines, expected = CSV_FAULTS[case]
     assert faults(HEADER + lines + b"\n")[0].startswith(expected)
+
+
+def test_a_fault_shows_the_cell_as_it_stands_in_the_file() -> None:
+    (fault,) = reading(HEADER + b"D1,20/07/2021,1,,,,,,,Acorn Ltd;Beech CIC,\n").faults
+    assert fault.found == "Acorn Ltd;Beech CIC"
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("£1m", 1_000_000), ("1.2 million", 1_200_000), ("£850k", 850_000), ('"1,250.50"', "1250.50")],
+)
+def test_values_are_written_as_people_write_money(written: str, value: str | int) -> None:
+    assert only(HEADER + f"D1,22/11/2026,1,,,,{written},,,,\n".encode()).value == Decimal(value)
 
 
 def test_columns_may_be_missing_and_unknown_ones_are_said() -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from webapp.engagements.provider_kinds import kind_of
 from webapp.engagements.queries import INTERESTED
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -93,11 +94,26 @@ def by_kind(session: Session, engagement: Engagement) -> Sequence[OfKind]:
     suppliers = select(Contract.supplier_id).where(Contract.programme_id == engagement.programme_id)
     invited = exists().where(Invitation.engagement_id == engagement.id, Invitation.organisation_id == Organisation.id)
     started, submitted = _responded(engagement.id), _responded(engagement.id, Response.current_submission_id)
-    rows = session.execute(
-        select(Organisation.provider_kind, func.count(), _count(invited), _count(started), _count(submitted))
+    submission = (
+        select(Response.current_submission_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement.id, Response.organisation_id == Organisation.id, opened())
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    known = (
+        select(
+            kind_of(submission).label("kind"),
+            invited.label("invited"),
+            started.label("started"),
+            submitted.label("submitted"),
+        )
         .where(Organisation.party == Party.PROVIDER, or_(Organisation.id.in_(suppliers), invited, started))
-        .group_by(Organisation.provider_kind)
-        .order_by(Organisation.provider_kind.asc().nulls_last())
+        .subquery()
+    )
+    kind, *stages = known.c
+    rows = session.execute(
+        select(kind, func.count(), *map(_count, stages)).group_by(kind).order_by(kind.asc().nulls_last())
     )
     return [OfKind(*row) for row in rows]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,7 @@ from webapp.models import Measure, Question
 from webapp.responses.items import AnswerError, Item, Say, Typed, Value, one_text, parts_of
 from webapp.responses.kinds.kind import Kind, PartsKind
 from webapp.web import format as shown
-from webapp.web.numbers import NumberError, parse_number
+from webapp.web.numbers import NumberError, parse_money, parse_number
 
 MOST = Decimal(1_000_000_000)
 MOST_MONEY = Decimal(100_000_000_000)
@@ -25,10 +24,6 @@ _MOST_OF = {
     Measure.HELD_AT_MOST: Decimal(1_000),
     Measure.TENDERS_AT_ONCE: Decimal(1_000),
 }
-# "1.5m" and "£250k", as people write money for short.
-_SHORT = re.compile(r"(?P<number>.*[0-9])\s*(?P<unit>k|thousand|m|mn|million|bn|billion)", re.IGNORECASE)
-_UNITS = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
-"""By the first letter."""
 
 
 class WholeNumber(Kind):
@@ -119,12 +114,10 @@ def parsed(text: str, places: int, most: Decimal, least: Decimal = Decimal(0)) -
 
 
 def parsed_money(text: str) -> Decimal:
-    """Written out or for short: "£1,500,000", "1.5m"."""
-    short = _SHORT.fullmatch(text.strip())
-    if short is None:
-        return parsed(text, 2, MOST_MONEY)
-    amount = parsed(short["number"], 9, MOST_MONEY) * _UNITS[short["unit"][0].lower()]
-    return parsed(str(amount), 2, MOST_MONEY)
+    try:
+        return parse_money(text, minimum=Decimal(0), maximum=MOST_MONEY)
+    except NumberError as problem:
+        raise AnswerError(problem.about) from problem
 
 
 def plain(number: Decimal) -> int | float:

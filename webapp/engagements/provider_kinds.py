@@ -1,0 +1,49 @@
+"""What kind of provider an organisation is: as its details say or, where they do not, as it answered.
+
+An officer who invites an organisation by its name alone does not know; the questionnaires that one can begin with ask.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from webapp.models import Answer, Organisation, ProviderKind, Question, Response
+
+ASKED_UNDER = "organisation_kind"
+"""The key of the question whose answers are the kinds."""
+
+
+def kind_of(
+    submission_id: InstrumentedAttribute[uuid.UUID]
+    | InstrumentedAttribute[uuid.UUID | None]
+    | ScalarSelect[uuid.UUID | None],
+) -> ColumnElement[ProviderKind | None]:
+    """Of the organisation of a row, with its submission that counts, if there is one that may be known."""
+    said = Answer.value[()].as_string()
+    answered = (
+        select(said)
+        .join(Answer.question)
+        .where(
+            Answer.submission_id == submission_id,
+            Answer.lot_id.is_(None),
+            Question.key == ASKED_UNDER,
+            said.in_([kind.value for kind in ProviderKind]),
+        )
+        .scalar_subquery()
+    )
+    kind = func.coalesce(cast(Organisation.provider_kind, String), answered)
+    return type_coerce(kind, Organisation.provider_kind.expression.type)
+
+
+def kinds_of(session: Session, responses: Collection[Response]) -> Mapping[uuid.UUID, ProviderKind | None]:
+    """By response id."""
+    rows = session.execute(
+        select(Response.id, kind_of(Response.current_submission_id))
+        .join(Response.organisation)
+        .where(Response.id.in_([response.id for response in responses]))
+    )
+    return {row[0]: row[1] for row in rows}
