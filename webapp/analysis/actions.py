@@ -50,18 +50,35 @@ def request_run(
     if engagement.waits_for_opening:
         raise SealedError
     session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
-    under_way = session.scalars(
+    under_way = _under_way(session, engagement)
+    if under_way is not None:
+        return under_way
+    if not engagement.engagement_lots:
+        raise NothingToAnalyseError
+    run = _frozen(session, engagement, parameters, seed, actor, now)
+    session.add(run)
+    session.flush()
+    for part in run.parts:
+        jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
+    audit.record(session, "analysis.requested", subject=run, actor=actor, engagement_id=str(engagement.id), seed=seed)
+    return run
+
+
+def _under_way(session: Session, engagement: Engagement) -> AnalysisRun | None:
+    return session.scalars(
         select(AnalysisRun)
         .where(AnalysisRun.engagement_id == engagement.id, AnalysisRun.parts.any(AnalysisPart.state.in_(UNFINISHED)))
         .order_by(AnalysisRun.number.desc())
         .limit(1)
     ).one_or_none()
-    if under_way is not None:
-        return under_way
-    if not engagement.engagement_lots:
-        raise NothingToAnalyseError
+
+
+def _frozen(
+    session: Session, engagement: Engagement, parameters: RunParameters, seed: int, actor: Actor, now: datetime
+) -> AnalysisRun:
+    """A run with everything that its figures will come from, as it is now."""
     inputs, past = _evidence(session, engagement, parameters.as_of)
-    run = AnalysisRun(
+    return AnalysisRun(
         engagement_id=engagement.id,
         number=_next_number(session, engagement),
         requested_at=now,
@@ -75,12 +92,6 @@ def request_run(
         received_otherwise=received_otherwise(session, engagement.id),
         parts=_parts(session, engagement, past),
     )
-    session.add(run)
-    session.flush()
-    for part in run.parts:
-        jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
-    audit.record(session, "analysis.requested", subject=run, actor=actor, engagement_id=str(engagement.id), seed=seed)
-    return run
 
 
 def _as_set_up(session: Session, engagement: Engagement, parameters: RunParameters) -> RunParameters:

@@ -1,4 +1,4 @@
-"""Computing one part of a run, in the worker."""
+"""Computing one part of a run, and clearing away what nobody kept, in the worker."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import uuid
 
 from webapp.analysis import actions, computing, queries, runs
 from webapp.analysis.reporting import Reporter
+from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.watching import Watch
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, job
@@ -36,6 +37,14 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         actions.finish_part(session, part=part, result=result, now=clock(session))
         context.complete(session)
         session.commit()
+
+
+@job("analysis.remove_what_ifs", attempts=1, periodic=True)  # the next run does what this one could not
+def remove_what_ifs(context: JobContext) -> None:
+    with context.database.session() as session:
+        removed = remove_unkept(session, now=clock(session))
+        session.commit()
+    context.logger.info("what_ifs.removed", extra={"what_ifs": removed})
 
 
 def _give_up(database: Database, key: uuid.UUID) -> None:

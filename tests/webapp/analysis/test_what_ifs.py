@@ -18,6 +18,7 @@ from tests.world import World, build, run_jobs
 from webapp.analysis import computing
 from webapp.analysis.names import LotName, Names
 from webapp.analysis.runs import results_of
+from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.what_ifs import actions, pages
 from webapp.db import Database, clock
 from webapp.models import AnalysisRun, PartKind, RunState, TeamMember, TeamRole
@@ -121,8 +122,8 @@ def test_what_nobody_keeps_is_gone_after_a_day(client: Client, session: Session,
     assert "A tenth more" in client.get(kept).text
     assert client.get(base(world)).links()["A tenth more"] == kept
     now = clock(session)
-    assert actions.remove_unkept(session, now=now) == 0, "not within its day"
-    assert actions.remove_unkept(session, now=now + timedelta(hours=25)) == 2 - 1
+    assert remove_unkept(session, now=now) == 0, "not within its day"
+    assert remove_unkept(session, now=now + timedelta(hours=25)) == 2 - 1
     assert [asked.name for asked in session.scalars(select(Asked))] == ["A tenth more"]
 
 

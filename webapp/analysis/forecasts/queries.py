@@ -115,11 +115,30 @@ def lot(session: Session, programme_id: uuid.UUID, lot_id: uuid.UUID) -> LotRow 
 
 def scored(session: Session, *where: ColumnElement[bool]) -> list[Scored]:
     """Lots whose bids closed after their forecast was frozen, by the last forecast before that; the latest first."""
+    latest = _last_forecasts(where).subquery()
+    rows = session.execute(
+        select(latest).order_by(latest.c.closed_on.desc(), latest.c.programme, latest.c.code).limit(MOST_SCORED)
+    )
+    return [
+        Scored(
+            programme=row.programme,
+            lot=f"{row.code} {row.lot}",
+            closed_on=row.closed_on,
+            came=row.credible_bids,
+            interval=row.interval,
+            frozen=from_json(FrozenLot, row.frozen),
+        )
+        for row in rows
+    ]
+
+
+def _last_forecasts(where: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Of each lot with an outcome, the forecast that was frozen last before its bids closed."""
     frozen_lot = func.jsonb_array_elements(FrozenForecast.content["lots"]).table_valued(
         column("value", JSONB), name="frozen_lot"
     )
     day_frozen = func.date(func.timezone("Europe/London", FrozenForecast.frozen_at))
-    latest = (
+    return (
         select(
             Programme.title.label("programme"),
             Lot.code,
@@ -140,22 +159,7 @@ def scored(session: Session, *where: ColumnElement[bool]) -> list[Scored]:
         .join(frozen_lot, frozen_lot.c.value["lot_id"].astext == cast(LotOutcome.lot_id, Text))
         .where(day_frozen < LotOutcome.closed_on, *where)
         .order_by(LotOutcome.lot_id, FrozenForecast.frozen_at.desc())
-        .subquery()
     )
-    rows = session.execute(
-        select(latest).order_by(latest.c.closed_on.desc(), latest.c.programme, latest.c.code).limit(MOST_SCORED)
-    )
-    return [
-        Scored(
-            programme=row.programme,
-            lot=f"{row.code} {row.lot}",
-            closed_on=row.closed_on,
-            came=row.credible_bids,
-            interval=row.interval,
-            frozen=from_json(FrozenLot, row.frozen),
-        )
-        for row in rows
-    ]
 
 
 def forecast_both_ways(session: Session, programme_id: uuid.UUID) -> list[BothForecasts]:

@@ -73,28 +73,9 @@ def report_page(
         at_risk=lots_at_risk(run, _worst(riskiest), names),
         # the first warning of a prior-driven report is the badge's
         warnings=[names.in_words(warning) for warning in report.warnings[report.prior_driven :]],
-        risk_chart=charts.stacked_shares(
-            "risk",
-            "Chance of no, one, two and more credible bids for each lot",
-            [charts.ShareRow(label=names.lot(lot.lot_id), shares=_shares(lot)) for lot in riskiest],
-            BID_COUNTS,
-        ),
+        risk_chart=_risk_chart(riskiest, names),
         risk_rows=[_risk_row(run, lot, names) for lot in riskiest],
-        bids_chart=charts.interval_dots(
-            "bids",
-            f"Expected credible bids for each lot, with the range of {interval} of cases",
-            [
-                charts.IntervalRow(
-                    label=names.lot(lot.lot_id),
-                    low=min(lot.bids_low, lot.expected_bids),
-                    middle=lot.expected_bids,
-                    high=max(lot.bids_high, lot.expected_bids),
-                )
-                for lot in in_order
-            ],
-            unit="credible bids",
-            reference=charts.Reference(label="Two bids", value=2),
-        ),
+        bids_chart=_bids_chart(in_order, names, interval),
         bids_rows=[_bids_row(lot, names) for lot in in_order],
         interest_rows=[_interest_row(lot, names) for lot in in_order],
         capacity_chart=_capacity_chart(in_order, names, interval),
@@ -148,6 +129,33 @@ def _prior_driven(report: CapacityReport) -> str:
     return (
         f"The outcome of {known} is known. Until ten are, these figures rest on assumptions more than on evidence "
         "(“prior-driven” in the method)."
+    )
+
+
+def _risk_chart(riskiest: Sequence[LotCapacity], names: Names) -> Markup:
+    return charts.stacked_shares(
+        "risk",
+        "Chance of no, one, two and more credible bids for each lot",
+        [charts.ShareRow(label=names.lot(lot.lot_id), shares=_shares(lot)) for lot in riskiest],
+        BID_COUNTS,
+    )
+
+
+def _bids_chart(lots: Sequence[LotCapacity], names: Names, interval: str) -> Markup:
+    return charts.interval_dots(
+        "bids",
+        f"Expected credible bids for each lot, with the range of {interval} of cases",
+        [
+            charts.IntervalRow(
+                label=names.lot(lot.lot_id),
+                low=min(lot.bids_low, lot.expected_bids),
+                middle=lot.expected_bids,
+                high=max(lot.bids_high, lot.expected_bids),
+            )
+            for lot in lots
+        ],
+        unit="credible bids",
+        reference=charts.Reference(label="Two bids", value=2),
     )
 
 

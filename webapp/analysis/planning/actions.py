@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from intelligence import ScheduleProblem
@@ -16,7 +15,6 @@ from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, PartKind, Purpose, Replanning, RunState
 
 COMPUTE = "planning.plan_again"
-KEPT_UNASKED = timedelta(days=1)
 UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
 
 
@@ -72,17 +70,3 @@ def stop_schedule_of(session: Session, *, run: AnalysisRun, actor: Actor, now: d
     for part in run.parts:
         if part.kind is PartKind.SCHEDULE:
             stop(session, row=part, actor=actor, now=now)
-
-
-def remove_unkept(session: Session, *, now: datetime) -> int:
-    """Delete the what-ifs that nobody kept within a day of asking; returns how many."""
-    gone = session.scalars(
-        delete(Replanning)
-        .where(
-            Replanning.purpose == Purpose.WHAT_IF,
-            Replanning.kept_at.is_(None),
-            Replanning.asked_at < now - KEPT_UNASKED,
-        )
-        .returning(Replanning.id)
-    ).all()
-    return len(gone)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intelligence import Scenario
@@ -17,7 +17,6 @@ from webapp.audit import Actor
 from webapp.models import AnalysisRun, RunState, WhatIf
 
 COMPUTE = "analysis.compute_what_if"
-KEPT_UNASKED = timedelta(days=1)
 
 
 def ask(session: Session, *, run: AnalysisRun, scenario: Scenario, actor: Actor, now: datetime) -> WhatIf:
@@ -54,11 +53,3 @@ def keep(session: Session, *, what_if: WhatIf, name: str, actor: Actor, now: dat
     what_if.name, what_if.kept_at, what_if.kept_by = name, now, actor.person_id
     audit.record(session, "what_if.kept", subject=what_if, actor=actor, run_id=str(what_if.run_id))
     session.flush()
-
-
-def remove_unkept(session: Session, *, now: datetime) -> int:
-    """Delete what nobody kept within a day of asking; returns how many."""
-    gone = session.scalars(
-        delete(WhatIf).where(WhatIf.kept_at.is_(None), WhatIf.asked_at < now - KEPT_UNASKED).returning(WhatIf.id)
-    ).all()
-    return len(gone)

@@ -1,4 +1,4 @@
-"""Answering what-ifs, and clearing away those that nobody kept, in the worker."""
+"""Answering what-ifs, in the worker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from webapp.analysis import computing
 from webapp.analysis.computed import Work, compute_row
 from webapp.analysis.what_ifs import actions, queries
-from webapp.db import clock
 from webapp.jobs import JobContext, job
 from webapp.models import WhatIf
 
@@ -22,11 +21,3 @@ def compute_what_if(context: JobContext, *, what_if_id: str) -> None:
 def _answer(session: Session, asked: WhatIf) -> Work:
     queries.load_inputs(session, asked)
     return lambda progress: computing.answer(asked, progress=progress)
-
-
-@job("analysis.remove_what_ifs", attempts=1, periodic=True)  # the next run does what this one could not
-def remove_what_ifs(context: JobContext) -> None:
-    with context.database.session() as session:
-        removed = actions.remove_unkept(session, now=clock(session))
-        session.commit()
-    context.logger.info("what_ifs.removed", extra={"what_ifs": removed})
