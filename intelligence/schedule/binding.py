@@ -13,11 +13,17 @@ from intelligence.schedule.axis import Axis
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import Binding, BindingRule, PlannedProcurement, ScheduleProblem
+from intelligence.schedule.search import TimeLeft, for_ever
 
 
-def with_bindings(board: Board, planned: tuple[PlannedProcurement, ...]) -> tuple[PlannedProcurement, ...]:
-    """The plan of a board with what binds each procurement, and the spare days of its stages."""
-    bindings = binding_rules(board)
+def with_bindings(
+    board: Board, planned: tuple[PlannedProcurement, ...], time_left: TimeLeft
+) -> tuple[PlannedProcurement, ...] | None:
+    """The plan of a board with what binds each procurement, and the spare days of its stages; `None` if time runs out:
+    half of the rules would be a wrong explanation."""
+    bindings = binding_rules(board, time_left)
+    if bindings is None:
+        return None
     found = []
     for i, item in enumerate(planned):
         spare = board.spare_days(i)
@@ -29,15 +35,19 @@ def with_bindings(board: Board, planned: tuple[PlannedProcurement, ...]) -> tupl
     return tuple(found)
 
 
-def binding_rules(board: Board) -> list[tuple[Binding, ...]]:
-    """For each procurement of a complete board the rules that bind it, the costliest first."""
+def binding_rules(board: Board, time_left: TimeLeft = for_ever) -> list[tuple[Binding, ...]] | None:
+    """For each procurement of a complete board the rules that bind it, the costliest first; `None` if time runs out."""
     found: list[list[Binding]] = [[] for _ in board.items]
     for rule, relaxed in _relaxations(board.problem):
+        if time_left() <= 0:
+            return None
         other = Board(relaxed, Axis(relaxed, board.axis.calendar, board.axis))
         for i, place in enumerate(board.places):
             if place is not None:
                 other.put(i, place)
         for i in range(len(other.items)):
+            if time_left() <= 0:
+                return None
             if binding := _binding(other, i, rule, board):
                 found[i].append(binding)
     return [tuple(sorted(bindings, key=lambda entry: -entry.saving)) for bindings in found]

@@ -32,7 +32,7 @@ def lower_bound(board: Board, cost: float, seed: int, budget: Budget, kept: floa
     empty = Board(board.problem, board.axis)
     groups = [Group(tuple(members), 0) for members in tied_groups(board)]
     groups = [_proved(empty, group, board.places, seed, budget, kept) for group in groups]
-    return max(sum(group.bound for group in groups), overlap_bound(empty, groups, cost, budget.time_left() / 2))
+    return max(sum(group.bound for group in groups), overlap_bound(empty, groups, cost, lambda: budget.time_left() / 2))
 
 
 def _proved(

@@ -100,10 +100,10 @@ class Search:
     def tidy(self) -> None:
         """Place each procurement as best it can be among all others, until none moves."""
         moved = True
-        while moved and not self._budget.is_spent():
+        while moved:
             moved = False
             for i, place in enumerate(self._board.places):
-                if place is not None:
+                if place is not None and not self._budget.is_spent():
                     moved = self._place_again(i) or moved
         self._current = self._cost()
 

@@ -45,14 +45,16 @@ class ScheduleModel:
     """The procurements of `free` as variables, each now without a place; `model` minimises what they add to the cost
     of the board. Others without a place are left out of account.
 
-    Starts with which one procurement alone would add more than `at_most` are left out: they are in no plan that costs
-    less, and the model is much the smaller for it.
+    Starts with which one procurement adds so much that the least of all others would bring the cost above `at_most` are
+    left out: they are in no plan that costs less, and the model is much the smaller for it.
     """
 
     def __init__(self, board: Board, free: Sequence[int], at_most: float = inf) -> None:
         self.board = board
         self.free = tuple(free)
-        self._at_most = at_most + _ROUNDING
+        self._least = {i: board.least_costs(i) for i in self.free}
+        floors = (float(tables[0].min()) for tables in self._least.values())
+        self._spare = at_most + _ROUNDING * (1 + len(self.free)) - sum(floor for floor in floors if floor < inf)
         self.model = cp_model.CpModel()
         self._cost: list[cp_model.LinearExprT] = []
         self.items = {i: self._add_item(i) for i in self.free}
@@ -87,9 +89,10 @@ class ScheduleModel:
 
     def _add_item(self, i: int) -> ItemVariables:
         item = self.board.items[i]
+        most = float(self._least[i][0].min()) + self._spare
         stages = tuple(
-            self._add_stage(item, stage, np.flatnonzero(np.isfinite(costs) & (costs <= self._at_most)).tolist())
-            for stage, costs in zip(item.stages, self.board.least_costs(i), strict=True)
+            self._add_stage(item, stage, np.flatnonzero(np.isfinite(costs) & (costs <= most)).tolist())
+            for stage, costs in zip(item.stages, self._least[i], strict=True)
         )
         for (before, after), stage in zip(pairwise(stages), item.stages[1:], strict=True):
             self.model.add(after.start >= before.end)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from math import ceil
 
 import numpy as np
@@ -17,6 +18,7 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from intelligence.schedule.placement import Board
+from intelligence.schedule.search import TimeLeft, for_ever
 
 _FINE, _COARSE = 2, 5  # working days of a span, for few and for many procurements
 _FEW = 60
@@ -34,22 +36,23 @@ class Group:
     bound: int
 
 
-def overlap_bound(board: Board, groups: Sequence[Group], cost: float, seconds: float) -> int:
+def overlap_bound(board: Board, groups: Sequence[Group], cost: float, time_left: TimeLeft = for_ever) -> int:
     """A cost below which no schedule of the board's problem can go, given one that costs `cost`; 0 if time runs out.
 
-    `board` is empty.
+    `board` is empty. Half of the time may go into building the relaxation.
     """
-    relaxation = _Relaxation(board, cost)
-    for group in groups:
-        relaxation.add_group(group)
-    value = relaxation.solve(seconds)
+    half = time_left() / 2
+    relaxation = _Relaxation(board)
+    value = None
+    if relaxation.build(groups, cost, lambda: time_left() - half):
+        value = relaxation.solve(time_left())
     return 0 if value is None else max(0, min(ceil(value - _SAFETY * abs(value) - 1e-3), ceil(cost)))
 
 
 class _Relaxation:
     """The linear programme, built a column and a row at a time."""
 
-    def __init__(self, board: Board, cost: float) -> None:
+    def __init__(self, board: Board) -> None:
         self._board = board
         self._span = _FINE if len(board.items) <= _FEW else _COARSE
         self._costs: list[float] = []
@@ -59,18 +62,32 @@ class _Relaxation:
         self._own: dict[int, list[int]] = {}
         self._open: dict[int, dict[int, int]] = {}
         self._overlaps: dict[tuple[int, int], dict[int, int]] = {}
-        least = [board.least_costs(i) for i in range(len(board.items))]
+
+    def build(self, groups: Sequence[Group], cost: float, time_left: TimeLeft) -> bool:
+        """Add the tenders with their costs, then what joins them; whether there was time for all."""
+        least = []
+        for i in range(len(self._board.items)):
+            if time_left() <= 0:
+                return False
+            least.append(self._board.least_costs(i))
         spare = cost - sum(float(min(table.min() for table in tables)) for tables in least)
         for i, tables in enumerate(least):
-            tender = board.items[i].tender
+            if time_left() <= 0:
+                return False
+            tender = self._board.items[i].tender
             pounds = np.floor(tables[tender or 0] + _TIES)  # ties are no cost
             self._add_tender(i, pounds, tender, spare)
-        for i, near in enumerate(board.neighbours):
+        for i, near in enumerate(self._board.neighbours):
             for other, price in near:
                 if i < other:
                     self._add_overlap(i, other, float(price))
-        for clique in _cliques(board):
+        for group in groups:
+            self._add_group(group)
+        for clique in _cliques(self._board):
+            if time_left() <= 0:
+                return False
             self._add_clique(clique)
+        return True
 
     def solve(self, seconds: float) -> float | None:
         width = len(self._costs)
@@ -86,7 +103,7 @@ class _Relaxation:
         )
         return float(found.fun) if found.status == 0 else None
 
-    def add_group(self, group: Group) -> None:
+    def _add_group(self, group: Group) -> None:
         """What the members cost alone, with their overlaps, is not less than what was proved of them."""
         columns = [column for i in group.members for column in self._own[i]]
         inside = set(group.members)
@@ -127,11 +144,10 @@ class _Relaxation:
         self._overlaps[first, second] = {span: self._column(price, float(self._span)) for span in sorted(both)}
 
     def _add_clique(self, clique: Sequence[int]) -> None:
+        overlaps = [self._overlaps[pair] for pair in combinations(clique, 2)]
         for span in sorted(set().union(*(self._open[i] for i in clique))):
             opened = [self._open[i][span] for i in clique if span in self._open[i]]
-            pairs = [
-                spans[span] for pair, spans in self._overlaps.items() if span in spans and set(pair) <= set(clique)
-            ]
+            pairs = [spans[span] for spans in overlaps if span in spans]
             for apart in range(1, len(opened)):
                 # n tenders on a day make n(n - 1)/2 pairs, which is never below this line through n = apart, apart + 1
                 coefficients = [float(apart)] * len(opened) + [-1.0] * len(pairs)

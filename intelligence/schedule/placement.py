@@ -28,7 +28,7 @@ class Board:
         self.problem = problem
         self.axis = axis
         contracts = contracts_by_procurement(problem)
-        successors = Counter(contract.id for own in contracts.values() for contract in own)
+        self._successors = successors = Counter(contract.id for own in contracts.values() for contract in own)
         self.items = tuple(
             Item(problem, axis, entry, [(contract, successors[contract.id]) for contract in contracts[entry.id]])
             for entry in problem.procurements
@@ -146,22 +146,28 @@ class Board:
             else:
                 del held[i]
 
-    def _services(self, item: Item) -> Costs:
+    def _services(self, item: Item, *, evenly: bool = False) -> Costs:
+        """What each service start adds to the cost of the board, shared extensions in full or `evenly` shared out."""
         if not item.shared:
             return item.service_costs
         services = item.service_costs.copy()
         for contract, costs in item.shared:
-            services += np.maximum(costs - self.extension_cost(contract), 0.0)
+            payers = self._successors[contract] if evenly else 1
+            services += np.maximum(costs - self.extension_cost(contract), 0.0) / payers
         return services
 
     def _extension(self, contract: str, cost: float) -> float:
         return max(0.0, cost - self.extension_cost(contract))
 
     def least_costs(self, i: int) -> list[Costs]:
-        """For each stage and each start of it, the least that the procurement adds to the cost of the board."""
+        """For each stage and each start of it, the least that the procurement adds to the cost of the board.
+
+        The extension of a contract with several successors is shared out evenly: what each adds, added up, is never
+        more than all of them add.
+        """
         item = self.items[i]
         stage_costs = self._stage_costs(i)
-        tables = self._tables(item, stage_costs, item.ready_costs(self._services(item))[0])
+        tables = self._tables(item, stage_costs, item.ready_costs(self._services(item, evenly=True))[0])
         before = np.where(np.isfinite(stage_costs[0]), 0.0, np.inf)
         found = [before + tables[0]]
         for n, costs in enumerate(stage_costs[:-1]):

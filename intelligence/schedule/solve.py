@@ -16,23 +16,27 @@ from intelligence.schedule.bound import lower_bound
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
-from intelligence.schedule.explain import warnings_about, why_impossible, why_it_stands
+from intelligence.schedule.explain import Explainer, warnings_about
 from intelligence.schedule.holidays import calendar_of
+from intelligence.schedule.impossible import why_impossible
 from intelligence.schedule.lns import MISSING, Search
 from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleProblem, ScheduleStatus
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 
 _PROVABLE = 20  # procurements: more make a model of the whole whose bound stays at nothing
 _QUICK_MOVES = 16  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
-_EXPLAINING = 0.1  # of the clock is kept for what binds each procurement
+_EXPLAINING = 0.1  # of the clock is kept for what binds each procurement and for the check,
+_CHECKING = 3.0  # and no less than so many times what it took to make the board
 _ATTEMPT_WORK = 0.06  # a procurement: annealing for longer gains less than beginning again
 _UNSETTLED, _SETTLING = 0.4, 0.6  # by which shares of an attempt services that start late are first, and last, settled
 _EXACT_SHARE = 0.35  # of the budget is kept for exact neighbourhoods and the bound,
 _BOUND_SHARE = 0.25  # and this of it for the bound
+
+UNEXPLAINED = "The clock ended before it was known what binds each procurement; allow more time to learn it."
 
 Progress = Callable[[int, int], None]
 
@@ -49,8 +53,9 @@ def plan_schedule(
 
     `seconds` limits the search by CP-SAT's own count of its work, so that the same problem, seed and limit give the
     same schedule however busy the machine is; each takes one to four seconds of a core. `time_left`, when given, tells
-    how many seconds the caller can still wait; if it ends the search before the work is done, a warning says so, and if
-    none is left by then the plan comes without what binds each procurement. `progress` is called with the
+    how many seconds the caller can still wait; making the model, explaining and
+    checking are held to it too. If it ends the search before the work is done, or before it is known what binds each
+    procurement, a warning says so. `progress` is called with the
     cost and the bound of each schedule found on the way. When no schedule is possible the result says so, and why,
     instead of raising.
 
@@ -67,15 +72,13 @@ def plan_schedule(
     """
     calendar = calendar_of(problem)
     whole = time_left()
-    budget = Budget(seconds, lambda: time_left() - (_EXPLAINING * whole if whole < inf else 0.0))
     board = Board(problem, Axis(problem, calendar))
+    kept = max(_EXPLAINING * whole, _CHECKING * (whole - time_left())) if whole < inf else 0.0
+    budget = Budget(seconds, lambda: time_left() - kept)
     status, bound = _search(board, seed, budget, progress or _ignore)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
-        return _no_schedule(problem, calendar, status, seed=seed, seconds=seconds)
-    planned = planned_procurements(board)
-    if time_left() > 0:
-        planned = with_bindings(board, planned)
-    planned = tuple(replace(item, why=why_it_stands(problem, calendar, item, planned)) for item in planned)
+        return _no_schedule(problem, calendar, status, seed=seed, budget=budget)
+    planned, unexplained = _explained(board, lambda: time_left() - kept / 2)
     terms = cost_terms(problem, calendar, planned)
     cost = sum(term.cost for term in terms)
     cut = (CUT_BY_THE_CLOCK,) if budget.cut and status is ScheduleStatus.FEASIBLE else ()
@@ -87,13 +90,23 @@ def plan_schedule(
         bound=bound,
         gap=(cost - bound) / cost if cost else 0.0,
         cost_terms=terms,
-        warnings=(*warnings_about(problem, planned), *cut),
+        warnings=(*warnings_about(problem, planned), *cut, *unexplained),
         checked_rules=RULES,
         broken_rules=(),
         seed=seed,
         seconds=seconds,
     )
     return replace(schedule, broken_rules=broken_rules(problem, schedule))
+
+
+def _explained(board: Board, time_left: TimeLeft) -> tuple[tuple[PlannedProcurement, ...], tuple[str, ...]]:
+    """The plan of a board with why each procurement stands where it stands, and a warning where time was short."""
+    plain = planned_procurements(board)
+    bound = with_bindings(board, plain, time_left)
+    planned = bound or plain
+    explainer = Explainer(board.problem, board.axis.calendar, planned)
+    explained = tuple(replace(item, why=explainer.why(item)) for item in planned)
+    return explained, () if bound is not None else (UNEXPLAINED,)
 
 
 def _ignore(cost: int, bound: int) -> None:
@@ -146,7 +159,7 @@ def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[flo
         if not small:
             attempt.run(kept=kept - length)
         best = min(best, attempt, key=lambda search: search.cost)
-        if best.cost < 1:
+        if best.cost < 1 or budget.is_spent():
             break
     best.restore()
     return best
@@ -190,13 +203,16 @@ class _Listener(cp_model.CpSolverSolutionCallback):
 
 
 def _no_schedule(
-    problem: ScheduleProblem, calendar: WorkingCalendar, status: ScheduleStatus, *, seed: int, seconds: float
+    problem: ScheduleProblem, calendar: WorkingCalendar, status: ScheduleStatus, *, seed: int, budget: Budget
 ) -> Schedule:
-    def possible(relaxed: ScheduleProblem) -> bool:
+    def possible(relaxed: ScheduleProblem) -> bool | None:
+        if budget.time_left() <= 0:
+            return None
         solver = repeatable_solver(seed)
         solver.parameters.stop_after_first_solution = True
         model = ScheduleModel(Board(relaxed, Axis(relaxed, calendar)), range(len(relaxed.procurements))).model
-        return Budget(seconds).solve(model, solver) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
+        found = Budget(budget.work, budget.time_left).solve(model, solver)
+        return None if found == cp_model.UNKNOWN else found != cp_model.INFEASIBLE
 
     if status is ScheduleStatus.INFEASIBLE:
         reasons = why_impossible(problem, calendar, possible)
@@ -215,5 +231,5 @@ def _no_schedule(
         checked_rules=(),
         broken_rules=(),
         seed=seed,
-        seconds=seconds,
+        seconds=budget.work,
     )

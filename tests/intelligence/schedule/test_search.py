@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 from ortools.sat.python import cp_model
@@ -18,7 +19,7 @@ from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, starts_l
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
-from intelligence.schedule.solve import plan_schedule
+from intelligence.schedule.solve import UNEXPLAINED, plan_schedule
 
 ENGLAND = published_calendar()
 PROBLEM = synthetic_problem(12, 5)
@@ -133,7 +134,15 @@ def test_a_search_that_the_clock_ended_says_so() -> None:
     schedule = plan_schedule(PROBLEM, seed=1, time_left=lambda: 0.0)
     assert schedule.procurements
     assert schedule.broken_rules == ()
-    assert schedule.warnings[-1] == CUT_BY_THE_CLOCK
+    assert schedule.warnings[-2:] == (CUT_BY_THE_CLOCK, UNEXPLAINED)
+
+
+def test_the_clock_limits_all_that_planning_does() -> None:
+    problem = synthetic_problem(120, 1)
+    began = time.process_time()
+    schedule = plan_schedule(problem, seed=1, seconds=8.0, time_left=lambda: began + 2.0 - time.process_time())
+    assert time.process_time() - began < 2.3
+    assert schedule.broken_rules == ()
 
 
 def test_a_larger_programme_is_planned_below_what_due_dates_alone_cost() -> None:

@@ -1,0 +1,92 @@
+"""Why there is no schedule, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from intelligence.market import Procurement
+from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
+from intelligence.schedule.explain import in_words
+from intelligence.schedule.plan import ScheduleProblem
+from intelligence.schedule.requirements import (
+    horizon,
+    may_end,
+    may_start,
+    replaced_contracts,
+    service_starts,
+    stages_for,
+)
+from intelligence.schedule.routes import StageRule, stage_end
+
+
+def why_impossible(
+    problem: ScheduleProblem, calendar: WorkingCalendar, possible: Callable[[ScheduleProblem], bool | None]
+) -> tuple[str, ...]:
+    """Why no schedule keeps every hard rule: a procurement that cannot be ready alone, else the rules that collide.
+
+    `possible` tells whether a problem has a plan, or `None` if there was no time to find out.
+    """
+    alone = [sentence for entry in problem.procurements if (sentence := _too_late_alone(problem, calendar, entry))]
+    if alone:
+        return tuple(alone)
+    relaxations = {
+        "the officers' capacity": replace(problem, officers=()),
+        "the limit on tenders open at once": replace(problem, tenders_open_at_most=None),
+        "the board dates": replace(problem, board_dates=()),
+        "the blackouts": replace(problem, blackouts=()),
+    }
+    answers = {name: possible(relaxed) for name, relaxed in relaxations.items() if relaxed != problem}
+    culprits = [name for name, answer in answers.items() if answer]
+    if culprits:
+        return tuple(
+            f"they conflict, but one would be possible without {name}: change that, or a contract's latest end."
+            for name in culprits
+        )
+    if None in answers.values():
+        return ("they conflict, and the time was too short to find out which of them would have to give way.",)
+    return ("they conflict, and lifting any one kind of rule is not enough.",)
+
+
+def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:
+    starts = service_starts(problem, procurement, horizon(problem, calendar))
+    ready = earliest_ready(problem, calendar, procurement)
+    if ready is not None and starts and ready < starts[-1]:
+        return None
+    ending = [contract for contract in replaced_contracts(problem, procurement) if contract.latest_end]
+    earliest = (
+        f"{procurement.title} cannot be ready before {in_words(ready + ONE_DAY)}"
+        if ready
+        else f"{procurement.title} cannot be ready within the years whose bank holidays are known"
+    )
+    first = f"{earliest}, even if work starts on {in_words(problem.as_of)} and nothing else is in its way"
+    if not ending:
+        return f"{first}. Start sooner, shorten a stage or choose a quicker route."
+    contract = min(ending, key=lambda entry: entry.latest_end or entry.end)
+    end = in_words(contract.latest_end or contract.end)
+    return (
+        f"{first}, but {contract.title} can run no longer than {end}. Shorten a stage, choose a quicker route or agree \
+a later end."
+    )
+
+
+def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> date | None:
+    """The last day of mobilisation if every stage comes as early as its dates allow, officers and others aside."""
+    day = problem.as_of - ONE_DAY
+    try:
+        for rule in stages_for(problem, procurement):
+            start = calendar.next_working_day(day + ONE_DAY)
+            while not (_may_run(problem, calendar, procurement, rule, start)):
+                start = calendar.next_working_day(start + ONE_DAY)
+            day = stage_end(rule, calendar, start)
+    except CalendarError:
+        return None
+    return day
+
+
+def _may_run(
+    problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement, rule: StageRule, start: date
+) -> bool:
+    end = stage_end(rule, calendar, start)
+    return may_start(problem, procurement, rule, start) and may_end(problem, procurement, rule, end)
