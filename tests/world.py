@@ -11,12 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import webapp.accounts.jobs
-import webapp.analysis.jobs
-import webapp.analysis.planning.jobs
-import webapp.analysis.structures.jobs
-import webapp.analysis.themes.jobs
-import webapp.analysis.what_ifs.jobs  # noqa: F401 - these declare the jobs that the worker runs
+import webapp.worker  # noqa: F401 - declares every job
 from config import Settings
 from intelligence import Scenario
 from tests import factories as make

@@ -58,6 +58,7 @@ class Asker:
             self._client.sign_in(person)
         page = self._client.get("/" if person else "/sign-in")
         self._token = page.tree.find(".//input[@name='csrf_token']").get("value")
+        self._has_acted = False
 
     def ask(self, method: str, path: str) -> Answer:
         with work_of(self._database) as work:
@@ -66,8 +67,15 @@ class Asker:
             else:
                 with undone(self._app, self._database):
                     response = self._client.ask(method, path, SENT | {"csrf_token": self._token})
+        self._has_acted |= 300 <= response.status_code < 400
         body = NONCE.sub("nonce", response.get_data().decode(errors="replace"))
         return Answer(response.status_code, response.location or "", body, tuple(work))
+
+    def see_messages(self) -> None:
+        """Have the message shown that an act has left for the next page, if there may be one."""
+        if self._has_acted:
+            self._client.get("/")
+            self._has_acted = False
 
 
 @contextmanager
@@ -150,7 +158,7 @@ def missing(ids: Ids) -> Ids:
 
 def leak(app: Flask, asker: Asker, method: str, rule: Rule, theirs: Ids, nobodys: Ids) -> str | None:
     """How the answer about what is there, but not for the asker, differs from that about what is not there at all."""
-    asker.ask("GET", "/")  # which shows any message that an act before has left for the next page
+    asker.see_messages()
     answer = asker.ask(method, path_of(app, rule, theirs))
     expected = asker.ask(method, path_of(app, rule, nobodys))
     differing = [part.name for part in fields(Answer) if getattr(answer, part.name) != getattr(expected, part.name)]

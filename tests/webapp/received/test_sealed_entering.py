@@ -121,7 +121,7 @@ def test_one_entered_response_more_changes_no_page(pair: Pair) -> None:
         _enter(session, session.get_one(Engagement, pair.world.ids["engagement_id"]), pair.world.other_officer)
     seen = 0
     for path in dict.fromkeys(officers_paths(pair)):
-        answers = [answer(side.client.look(path)) for side in pair.sides]
+        answers = [answer(response) for response in pair.both(path)]
         assert answers[0] == answers[1], path
         assert "Entered Ltd" not in str(answers[1])
         seen += answers[0][0] == 200
