@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pyotp
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp.demonstration.programme import fixed_id
-from webapp.models import Membership, MembershipRole, Person, Programme, TeamMember, TeamRole
+from webapp.models import Membership, MembershipRole, Person, Programme, TeamMember, TeamRole, agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ PROVIDER = Visitor(
 
 
 def add_team(session: Session, programme: Programme) -> None:
-    """Whoever is not there yet, as in a database of an earlier version."""
+    """Whoever is not there yet, as in a database of an earlier version; they may set up programmes of their own too."""
+    if programme.agent_id:
+        serves = {"agent_id": programme.agent_id, "buyer_id": programme.buyer_id}
+        session.execute(insert(agency).values(serves).on_conflict_do_nothing())
     emails = [visitor.email for visitor in TEAM]
     present = set(session.scalars(select(Person.email).where(Person.email.in_(emails))))
     agent_id = programme.agent_id or programme.buyer_id

@@ -34,6 +34,7 @@ from webapp.models import (
     TeamMember,
     TeamRole,
     Unit,
+    agency,
 )
 
 BASE_URL = "http://localhost"
@@ -126,6 +127,8 @@ def test_a_visitor_can_be_anybody_and_who_is_missing_is_added(session: Session, 
     session.execute(delete(Person).where(Person.email == "approver@soundings.example"))
     session.expire_all()
     seeded(session)
+    programme = engagement.programme
+    assert session.execute(select(agency)).all() == [(programme.agent_id, programme.buyer_id)], "to set up their own"
     members = {member.person_id: member.role for member in session.scalars(select(TeamMember))}
     assert set(members.values()) == set(TeamRole)
     assert [members.get(person.id) for _visitor, person in visitors(session)] == [
