@@ -208,9 +208,15 @@ def _precedences(plan: _Plan) -> Iterator[str]:
     found = {(item.procurement_id, stage.stage): stage for item, _, stage in plan.stages()}
     for order in plan.problem.precedences:
         first, second = found[order.first_id, order.after], found[order.second_id, order.before]
-        if not second.begun and second.start <= first.end:
-            earlier = f"{order.after.value} of {order.first_id}"
+        if second.begun:
+            continue
+        earlier = f"{order.after.value} of {order.first_id}"
+        between = sum(plan.calendar.is_working_day(day) for day in _each_day(first.end, second.start)[1:-1])
+        if second.start <= first.end:
             yield f"{order.second_id}: {order.before.value} starts before {earlier} has ended"
+        elif between < order.lag_days:
+            asked = f"not {order.lag_days} as asked"
+            yield f"{order.second_id}: {order.before.value} starts {between} working days after {earlier}, {asked}"
 
 
 def _pins(plan: _Plan) -> Iterator[str]:

@@ -36,6 +36,10 @@ def why_impossible(
         "the limit on tenders open at once": replace(problem, tenders_open_at_most=None),
         "the board dates": replace(problem, board_dates=()),
         "the blackouts": replace(problem, blackouts=()),
+        "the order of procurements": replace(problem, precedences=()),
+        "the fixed service starts": replace(problem, fixed_start_ids=()),
+        "the pinned stages": replace(problem, pins=()),
+        "what bidders need": replace(problem, bidder_limits=()),
     }
     answers = {name: possible(relaxed) for name, relaxed in relaxations.items() if relaxed != problem}
     culprits = [name for name, answer in answers.items() if answer]

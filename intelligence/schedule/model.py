@@ -195,11 +195,11 @@ class ScheduleModel:
             if order.second_stage.axis.begun is not None:
                 continue
             if first is not None and second is not None:
-                self.model.add(first.stages[order.after].end <= second.stages[order.before].start)
+                self.model.add(first.stages[order.after].end + order.lag <= second.stages[order.before].start)
             elif first is not None and places[1] is not None:
-                self.model.add(first.stages[order.after].end <= places[1].starts[order.before])
+                self.model.add(first.stages[order.after].end + order.lag <= places[1].starts[order.before])
             elif second is not None and places[0] is not None:
-                self.model.add(second.stages[order.before].start >= places[0].ends[order.after])
+                self.model.add(second.stages[order.before].start >= places[0].ends[order.after] + order.lag)
 
     def _price_shared_contracts(self) -> None:
         """Each contract is extended as long as the last of its successors needs."""

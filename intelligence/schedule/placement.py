@@ -255,9 +255,9 @@ class Board:
             if order.second_stage.axis.begun is not None:
                 continue  # it has happened in another order
             if order.first == i and order.after == n and second is not None:
-                table[stage.ends > second.starts[order.before]] = np.inf
+                table[stage.ends + order.lag > second.starts[order.before]] = np.inf
             elif order.second == i and order.before == n and first is not None:
-                table[: first.ends[order.after]] = np.inf
+                table[: first.ends[order.after] + order.lag] = np.inf
 
     def _prepare(self) -> list[int]:
         """Give every item its stages with prices and demands; the capacities of the loads' rows."""
@@ -300,13 +300,15 @@ def _neighbours(problem: ScheduleProblem) -> list[list[tuple[int, int]]]:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Stage number `before` of procurement `second` starts after stage number `after` of `first` has ended."""
+    """Stage number `before` of procurement `second` starts `lag` days or more after stage number `after` of `first`
+    has ended."""
 
     first: int
     second: int
     after: int
     before: int
     second_stage: BoardStage
+    lag: int
 
 
 def _orders(problem: ScheduleProblem, items: Sequence[Item]) -> dict[int, list[Order]]:
@@ -321,7 +323,7 @@ def _orders(problem: ScheduleProblem, items: Sequence[Item]) -> dict[int, list[O
         first, second = position[entry.first_id], position[entry.second_id]
         after = _stage_number(items[first], entry.after, f"precedences[{n}].after")
         before = _stage_number(items[second], entry.before, f"precedences[{n}].before")
-        order = Order(first, second, after, before, items[second].stages[before])
+        order = Order(first, second, after, before, items[second].stages[before], entry.lag_days)
         orders.setdefault(first, []).append(order)
         orders.setdefault(second, []).append(order)
     return orders

@@ -84,12 +84,14 @@ class BidderLimit:
 
 @dataclass(frozen=True, slots=True)
 class Precedence:
-    """Stage `before` of the second procurement starts after stage `after` of the first has ended."""
+    """Stage `before` of the second procurement starts after stage `after` of the first has ended, and at least
+    `lag_days` working days lie between them."""
 
     first_id: str
     second_id: str
     after: Stage = Stage.AWARD
     before: Stage = Stage.APPROVE_TO_PROCEED
+    lag_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,5 +378,6 @@ def _check_order(problem: ScheduleProblem, known: frozenset[str]) -> None:
         _known(f"precedences[{n}].second_id", order.second_id, known)
         if order.first_id == order.second_id:
             raise ScheduleError(f"precedences[{n}]", "must join two procurements")
+        _in_range(f"precedences[{n}].lag_days", order.lag_days, 0, _MOST_DAYS)
     for n, identifier in enumerate(problem.fixed_start_ids):
         _known(f"fixed_start_ids[{n}]", identifier, known)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
 
 from benchmarks.programmes import synthetic_problem
-from intelligence.market import Procurement, Route
+from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.bound import lower_bound
 from intelligence.schedule.holidays import published_calendar
@@ -52,6 +52,20 @@ def test_a_crowd_that_has_no_room_costs_at_least_what_the_bound_says() -> None:
     assert schedule.cost is not None
     bound = overlap_bound(empty_board(problem), (), float(schedule.cost))
     assert 0.8 * schedule.cost < bound <= schedule.cost
+
+
+def test_successors_of_one_contract_pay_for_its_extension_once() -> None:
+    """Both services start late, and the contract that they replace is extended for both by the same days."""
+    both = tuple(Procurement(f"P{n}", f"Service {n}", Route.PSR_COMPETITIVE, (f"L{n}",), START, 120) for n in range(2))
+    contract = Contract("C", "Both services now", ("L0", "L1"), START - timedelta(days=1))
+    problem = ScheduleProblem(date(2026, 8, 3), both, (contract,))
+    schedule = plan_schedule(problem, seed=1, seconds=1.0)
+    assert schedule.status is ScheduleStatus.OPTIMAL
+    assert schedule.cost
+    board = empty_board(problem)
+    assert overlap_bound(board, (), float(schedule.cost)) <= schedule.cost
+    cheapest_by_due_date(board)
+    assert lower_bound(board, 3 * board.cost(), 1, Budget(10.0), 0.0) <= schedule.cost
 
 
 def test_an_officer_s_group_is_bounded_by_what_it_costs_alone() -> None:

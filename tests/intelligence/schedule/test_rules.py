@@ -113,6 +113,20 @@ def test_a_precedence_holds_from_stage_to_stage() -> None:
     assert stage_of(north, Stage.AWARD).end < south.stages[0].start
 
 
+def test_a_precedence_with_a_lag_keeps_so_many_working_days_between() -> None:
+    def lag(days: int) -> ScheduleProblem:
+        order = Precedence("DN", "DS", after=Stage.TENDER, before=Stage.TENDER, lag_days=days)
+        return dental(**BOTH, precedences=(order,))
+
+    schedule = planned(lag(15))
+    first, second = tenders(schedule)
+    between = len(ENGLAND.working_days(first.end, second.start)) - 2
+    assert between >= 15
+    assert broken_rules(lag(between + 1), schedule) == (
+        f"DS: tender starts {between} working days after tender of DN, not {between + 1} as asked",
+    )
+
+
 def test_a_pin_is_kept_to_the_day() -> None:
     schedule = planned(dental(**BOTH, **pinned_a_week_sooner(FREE)))
     assert tenders(schedule)[0].start == TENDER.start - timedelta(days=7)
