@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import OpenDevice
+from tests.journeys.conftest import OpenDevice, assert_accessible
 from tests.webapp.analysis.themes.conftest import Scene, scene
 from webapp.accounts.actions import make_link
 from webapp.db import clock
@@ -34,9 +34,9 @@ def test_themes_are_broadened_sorted_and_signed(
     box.focus()
     desk.page.keyboard.press("Space")
     desk.page.get_by_role("button", name="Confirm").press("Enter")
-    expect(desk.page.get_by_text("Confirmed 1 statement")).to_be_visible()
+    expect(desk.page.get_by_text("Confirmed 1 statement", exact=True)).to_be_visible()
     desk.page.get_by_role("link", name="All themes").click()
-    desk.page.get_by_role("link", name="Staff").click()
+    desk.page.get_by_role("link", name="Staff", exact=True).click()
     desk.checked("Staff")
     desk.page.get_by_role("link", name="All themes").click()
     for link, heading in (("See the themes drawn", "Themes drawn"), ("See what later runs", "What later runs brought")):
@@ -53,6 +53,40 @@ def test_themes_are_broadened_sorted_and_signed(
     expect(desk.page.get_by_text(f"Signed by {scene.officer.name}")).to_be_visible()
     desk.page.get_by_role("link", name="All acts").click()
     desk.checked("What was done")
+
+
+def test_statements_are_sorted_with_single_keys_that_rest_while_typing_and_can_be_switched_off(
+    served: Flask, device: OpenDevice, scene: Scene
+) -> None:
+    page = device(width=1280).page
+    sign_in(page, scene)
+    page.goto(f"{scene.url}/statements")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.get_by_text("Confirmed 1 statement").first).to_be_visible()
+    expect(page.locator("#statement-1")).to_be_focused()
+    page.keyboard.press("x")
+    page.keyboard.press("n")
+    page.keyboard.type("xcs")
+    expect(page.get_by_label("New theme")).to_have_value("xcs")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Made a theme of 1 statement").first).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.get_by_text("The act is undone")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    page.keyboard.type("Pr")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Moved 1 statement").first).to_be_visible()
+    assert {scene.places()[number] for number in (1, 3)} == {"Staff", "Price"}
+    page.get_by_text("Keyboard shortcuts").click()
+    assert_accessible(page)
+    page.get_by_label("Use single-key shortcuts").uncheck()
+    page.reload()
+    page.get_by_role("checkbox").nth(1).focus()
+    page.keyboard.press("x")
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
 def sign_in(page: Page, scene: Scene) -> None:

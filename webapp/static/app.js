@@ -4,6 +4,7 @@ import { keepSaved } from "./autosave.js";
 import { letDrag } from "./board.js";
 import { offerPasskey } from "./passkeys.js";
 import { keepFresh } from "./refresh.js";
+import { sortByKeys } from "./sorting.js";
 import { initAll } from "./vendor/govuk-frontend/govuk-frontend.min.js";
 
 const POLL_EVERY = 2000;
@@ -33,6 +34,7 @@ document.querySelectorAll("form[data-autosave-url]").forEach(keepSaved);
 document.querySelectorAll("[data-refresh-url]").forEach(keepFresh);
 document.querySelectorAll("form[data-passkey]").forEach(offerPasskey);
 document.querySelectorAll("form[data-board]").forEach(letDrag);
+document.querySelectorAll("form[data-sort-keys]").forEach(sortByKeys);
 document.querySelectorAll("form[data-send-at-once]").forEach((form) => form.requestSubmit());
 document.querySelectorAll("input[data-shows]").forEach((range) => {
   range.addEventListener("input", () => { document.getElementById(range.dataset.shows).textContent = range.value; });

@@ -120,6 +120,8 @@ class FindForm(BaseForm):
 class SortForm(ActForm):
     """What to do with the statements whose boxes were ticked: the button that was pressed says it."""
 
+    shown = HiddenField("Shown")
+    """The numbers on the page, in its order."""
     to = SelectField("Move to")
     title = TextField("New theme", max_length=LONGEST_TITLE)
 
@@ -136,6 +138,19 @@ class SortForm(ActForm):
             if number.isascii() and number.isdigit() and len(number) < 10 and stood_in is not None:
                 places[int(number)] = stood_in
         return Chosen(places, self.seen)
+
+    def carry(self, revision: int, shown: Sequence[int]) -> None:
+        """What the page shows now, whatever was sent."""
+        for field, value in ((self.revision, str(revision)), (self.shown, ",".join(map(str, shown)))):
+            field.data, field.raw_data = value, None
+
+    def next_after(self, chosen: Chosen) -> int | None:
+        """Where to go on: the first statement on the page after those chosen, or the last before them."""
+        sent = (self.shown.data or "").split(",")[:MOST_CHOSEN]
+        shown = [int(each) for each in sent if each.isascii() and each.isdigit() and len(each) < 10]
+        last = max((place for place, each in enumerate(shown) if each in chosen.places), default=-1)
+        left = [each for each in shown[last + 1 :] + shown[last::-1] if each not in chosen.places]
+        return left[0] if left and last >= 0 else None
 
 
 def _places(themes: Sequence[Theme]) -> list[tuple[str, str]]:

@@ -44,6 +44,10 @@ def shown(
     return [_statement(each, titles, also, framework, takes_sides) for each in statements]
 
 
+def box_id(number: int) -> str:
+    return f"statement-{number}"
+
+
 def _statement(
     each: Statement,
     titles: Mapping[uuid.UUID, str],
@@ -58,7 +62,7 @@ def _statement(
         place += f": {REASONS[SetAsideReason(row.reason)]}"
     return StatementOnPage(
         value=f"{row.number}:{row.theme_id or (row.pile.value if row.pile else '')}",
-        box_id=f"statement-{row.number}",
+        box_id=box_id(row.number),
         text=_shortened(each.text),
         place=place,
         tags=([_side(each)] if takes_sides and row.theme_id and row.side in SIDES else [])

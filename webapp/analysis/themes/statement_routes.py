@@ -5,14 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.analysis.themes import log, pages, queries, sorting, statement_pages, statements
 from webapp.analysis.themes.clashing import clash_page, register_refusals
-from webapp.analysis.themes.forms import FindForm, SortForm, place_of
+from webapp.analysis.themes.forms import ActForm, FindForm, SortForm, place_of
 from webapp.analysis.themes.reach import framework_to_read, granted_on
+from webapp.analysis.themes.words import told
 from webapp.models import Pile, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
@@ -45,16 +47,54 @@ def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
         return clash_page(framework, clash, sent=_as_they_stand(framework, chosen))
     session.commit()
     flash(done, "success")
-    return redirect(request.full_path)
+    return _back(framework, form.next_after(chosen))
+
+
+@blueprint.post("/undo")
+@access.officer
+def undo(framework_id: uuid.UUID) -> ResponseReturnValue:
+    """As on the page of all acts, without leaving the statements."""
+    session, framework, form = db_session(), framework_to_read(framework_id, Permission.ANALYSE), ActForm()
+    if not form.validate_on_submit():
+        abort(400)
+    try:
+        log.undo(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
+    except log.ClashError as clash:
+        return clash_page(framework, clash, sent=())
+    session.commit()
+    flash("The act is undone", "success")
+    return _back(framework, None)
+
+
+def _back(framework: ThemeFramework, number: int | None) -> ResponseReturnValue:
+    """To the list as it was asked for, and in it to a statement, or to where the list begins."""
+    anchor = "count" if number is None else statement_pages.box_id(number)
+    page = request.args.get("page", "1")
+    return redirect(f"{url_for('.index', framework_id=framework.id, page=page, **_asked())}#{anchor}")
+
+
+def _asked() -> dict[str, Any]:
+    """What the address asks for, but for the page."""
+    return {name: value for name, value in request.args.items() if name in ("q", "place", "show", "groups")}
+
+
+def _act(form: SortForm) -> str | None:
+    """The act of the button that was pressed; Enter in a field does what the field is for."""
+    pressed = request.form.get("act")
+    if pressed != "enter":
+        return pressed
+    return "new" if form.title.data else "move" if form.to.data else None
 
 
 def _says_enough(form: SortForm, chosen: sorting.Chosen) -> bool:
     """Whether the pressed button has what it needs; otherwise the form says what is missing."""
     if not chosen.places:
         form.form_errors.append("Choose at least one statement")
-    elif request.form.get("act") == "move" and not form.to.data:
+    elif _act(form) is None:
+        form.form_errors.append("Choose what to do with them")
+    elif _act(form) == "move" and not form.to.data:
         form.add_error(form.to, "Choose where to move them")
-    elif request.form.get("act") == "new" and not form.title.data:
+    elif _act(form) == "new" and not form.title.data:
         form.add_error(form.title, "Enter a title for the new theme")
     return not form.errors
 
@@ -62,7 +102,7 @@ def _says_enough(form: SortForm, chosen: sorting.Chosen) -> bool:
 def _do(framework: ThemeFramework, form: SortForm, chosen: sorting.Chosen) -> str:
     """The act of the button that was pressed, told in a sentence."""
     session, actor, now, count = db_session(), acting(), arrived_at(), plural(len(chosen.places), "statement")
-    act = request.form.get("act")
+    act = _act(form)
     if act == "confirm":
         sorting.confirm(session, framework=framework, chosen=chosen, actor=actor, now=now)
         return f"Confirmed {count}"
@@ -94,6 +134,8 @@ def _page(framework: ThemeFramework, form: SortForm, ticked: Sequence[str] = ())
         request.args.get("page"),
     )
     also = statements.also_in(session, framework, page.items)
+    newest = log.next_to_undo(session, framework)
+    form.carry(framework.revision, [each.row.number for each in page.items])
     return render_template(
         "themes/statements.html",
         framework=framework,
@@ -104,7 +146,9 @@ def _page(framework: ThemeFramework, form: SortForm, ticked: Sequence[str] = ())
             page.items, themes, also, framework, takes_sides=queries.takes_sides(session, framework)
         ),
         joined=len(joined),
-        asked={name: value for name, value in request.args.items() if name in find or name == "groups"},
+        asked=_asked(),
+        newest=newest,
+        last_act=told(newest) if newest else "",
         ticked=set(ticked),
         tick_all=request.args.get("tick") == "all",
         granted=granted_on(framework),

@@ -62,7 +62,7 @@ def sort(client: Client, scene: Scene, data: dict[str, object], status: int = 30
     (action,) = [
         form.get("action")
         for form in client.get(url).tree.findall(".//form")
-        if "/statements?" in form.get("action", "")
+        if "/statements?" in form.get("action", "") and form.get("id") != "undo"
     ]
     return client.submit(url, data, action=action, status=status)
 
@@ -117,11 +117,32 @@ def test_chosen_statements_are_confirmed_moved_set_aside_and_made_a_theme(office
     assert scene.places()[6] == "Escorts"
 
 
+def test_after_an_act_the_page_goes_on_where_it_was_and_the_act_is_undone_there(officer: Client, scene: Scene) -> None:
+    def sorted_at(*numbers: int, act: str = "confirm", asked: str = "", **more: str) -> str:
+        places = scene.places()
+        chosen = [box(scene, number, places[number]) for number in numbers]
+        return sort(officer, scene, {"chosen": chosen, "act": act, **more}, asked=asked).response.location
+
+    shown = [3, 2, 1, 6, 5, 4]  # the most typical first
+    unconfirmed = "?show=unconfirmed"
+    assert sorted_at(2, asked=unconfirmed).endswith("/statements?page=1&show=unconfirmed#statement-1")
+    assert sorted_at(shown[-1]).endswith("#statement-5")
+    assert sorted_at(*shown).endswith("#count")
+    assert sorted_at(1, act="enter", title="Transport").endswith("#statement-6")
+    assert scene.places()[1] == "Transport"
+    action = f"{scene.url}/statements/undo?page=1&show=confirmed"
+    page = officer.submit(f"{scene.url}/statements?show=confirmed", action=action)
+    assert page.response.location.endswith("/statements?page=1&show=confirmed#count")
+    assert scene.places()[1] == "Staff"
+
+
 def test_a_form_that_says_too_little_keeps_what_was_chosen(officer: Client, scene: Scene) -> None:
     page = sort(officer, scene, {"chosen": [box(scene, 1, "Staff")], "act": "move"}, status=422)
     assert "Choose where to move them" in page.text
     assert page.tree.find(".//input[@id='statement-1']").get("checked") is not None
     assert "Choose at least one statement" in sort(officer, scene, {"act": "confirm"}, status=422).text
+    entered = sort(officer, scene, {"chosen": [box(scene, 1, "Staff")], "act": "enter"}, status=422)
+    assert "Choose what to do with them" in entered.text
 
 
 def test_a_colleague_who_was_first_is_shown_and_mine_is_sent_again(officer: Client, scene: Scene) -> None:
