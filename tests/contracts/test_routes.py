@@ -253,6 +253,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "theme_signing.unsign": ANALYSE,
     "theme_statements.index": READ_RESPONSES,
     "theme_statements.sort": ANALYSE,
+    "theme_statements.undo": ANALYSE,
     "theme_pictures.adopt": ANALYSE,
     "theme_pictures.arrived": READ,
     "theme_pictures.show": READ,
