@@ -216,6 +216,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "received_imports.columns": RUN,
     "received_imports.discard": RUN,
     "received_imports.preview": RUN,
+    "received_imports.progress": RUN,
     "received_imports.send": RUN,
     "received_imports.words": RUN,
     "record.write": RUN,

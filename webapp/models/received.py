@@ -105,7 +105,11 @@ class ResponseImport(Revised, Dated, Base):
     """A file of many responses, and what its columns and words mean; offered again for the tool's next file."""
 
     __tablename__ = "response_import"
-    __table_args__ = (at_most("tool", 100),)
+    __table_args__ = (
+        at_most("tool", 100),
+        CheckConstraint("num_nonnulls(asked_at, asked_by, seen) IN (0, 3)", name="asked_whole"),
+        CheckConstraint("progress BETWEEN 0 AND 1", name="progress_is_a_share"),
+    )
 
     id: Mapped[Key]
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), index=True)
@@ -119,7 +123,22 @@ class ResponseImport(Revised, Dated, Base):
     """By the column's name: what it answers."""
     meanings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
     """By question key and what stands in the file: the option that is meant; none where it answers nothing."""
+    asked_at: Mapped[datetime | None]
+    """When the worker was last asked to record it."""
+    asked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    seen: Mapped[str | None]
+    """A digest of what the officer had checked: the worker records that or nothing."""
+    late_reason: Mapped[str | None]
+    """Why those are accepted that came after the engagement had closed."""
+    progress: Mapped[float] = mapped_column(server_default=text("0"))
+    failure: Mapped[str | None]
+    """Why nothing was recorded, though it was asked for."""
     recorded_at: Mapped[datetime | None]
 
     file: Mapped[ReceivedFile] = relationship()
-    enterer: Mapped[Person] = relationship()
+    enterer: Mapped[Person] = relationship(foreign_keys=[entered_by])
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the worker has it, so that nothing of it may change."""
+        return self.asked_at is not None and self.recorded_at is None and self.failure is None

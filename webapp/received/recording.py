@@ -7,7 +7,7 @@ sealed engagement a refusal would tell, so what was entered is kept beside the o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,10 @@ from webapp.received.bulk import chunks, insert_all
 from webapp.responses.actions import new_reference
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Value
+
+_ANSWERED_AT_ONCE = 250
+Told = Callable[[float], None]
+"""Hears how far the work is, from 0 to 1."""
 
 
 class OwnResponseError(Exception):
@@ -78,7 +82,13 @@ class Standing:
     has_draft: bool
 
 
-def record(session: Session, *, engagement: Engagement, entries: Sequence[Entry], actor: Actor) -> list[Recorded]:
+def untold(_share: float) -> None:
+    """For what is over in a moment."""
+
+
+def record(
+    session: Session, *, engagement: Engagement, entries: Sequence[Entry], actor: Actor, told: Told = untold
+) -> list[Recorded]:
     """Make a submission of each entry, all or none. Raises OwnResponseError and LateError."""
     _hold(session, engagement)
     _judge_lateness(engagement, entries)
@@ -89,7 +99,7 @@ def record(session: Session, *, engagement: Engagement, entries: Sequence[Entry]
         if own:
             raise OwnResponseError(own)
     recorded = _submissions(session, engagement, entries, standings, actor)
-    _answer(session, entries, standings, recorded)
+    _answer(session, entries, standings, recorded, told)
     _count(session, entries, standings, recorded)
     return recorded
 
@@ -216,31 +226,39 @@ def _answer(
     entries: Sequence[Entry],
     standings: Mapping[uuid.UUID, Standing],
     recorded: Sequence[Recorded],
+    told: Told,
 ) -> None:
     """Write what was answered, to the version of the questionnaire that each response is pinned to.
 
     A response that its provider works on keeps its version: answers go to the questions that have the same key there.
     """
     keys = _questions(session, {standing.version_id for standing in standings.values() if standing.has_draft})
-    answers: list[dict[str, Any]] = []
-    interests: list[dict[str, Any]] = []
-    for entry, made in zip(entries, recorded, strict=True):
-        standing = standings[_organisation(entry)]
-        pinned = standing.has_draft and standing.version_id != entry.reception.version_id
-        for item, value in entry.answers.items():
-            question_id = keys.get((standing.version_id, item.question.key)) if pinned else item.question.id
-            if question_id is not None:
-                answers.append(
-                    {
-                        "submission_id": made.submission_id,
-                        "question_id": question_id,
-                        "lot_id": item.key[1],
-                        "value": value,
-                    }
-                )
-        interests += [{"submission_id": made.submission_id, **row} for row in interest_rows(entry.answers)]
-    insert_all(session, Answer, answers)
-    insert_all(session, Interest, interests)
+    for start in range(0, len(entries), _ANSWERED_AT_ONCE):
+        answers: list[dict[str, Any]] = []
+        interests: list[dict[str, Any]] = []
+        for entry, made in zip(
+            entries[start : start + _ANSWERED_AT_ONCE], recorded[start : start + _ANSWERED_AT_ONCE], strict=True
+        ):
+            answers += _answers(entry, made, standings[_organisation(entry)], keys)
+            interests += [{"submission_id": made.submission_id, **row} for row in interest_rows(entry.answers)]
+        insert_all(session, Answer, answers)
+        insert_all(session, Interest, interests)
+        told(start / len(entries))
+
+
+def _answers(
+    entry: Entry, made: Recorded, standing: Standing, keys: Mapping[tuple[uuid.UUID, str], uuid.UUID]
+) -> Iterator[dict[str, Any]]:
+    pinned = standing.has_draft and standing.version_id != entry.reception.version_id
+    for item, value in entry.answers.items():
+        question_id = keys.get((standing.version_id, item.question.key)) if pinned else item.question.id
+        if question_id is not None:
+            yield {
+                "submission_id": made.submission_id,
+                "question_id": question_id,
+                "lot_id": item.lot.id if item.lot else None,
+                "value": value,
+            }
 
 
 def _questions(session: Session, versions: Iterable[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], uuid.UUID]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client, Page
+from tests.world import run_jobs
 from webapp.exports.workbook import Sheet, Value, workbook
 from webapp.models import (
     Answer,
@@ -27,6 +28,7 @@ from webapp.models import (
     Response,
     ResponseImport,
     Submission,
+    TeamMember,
 )
 from webapp.web.format import LONDON
 
@@ -117,7 +119,21 @@ def preview(client: Client, about: Engagement, content: bytes, **changed: str) -
 
 
 def record(client: Client, page: Page, status: int = 302, **given: str) -> Page:
+    """What the officer sees once the worker has done what there was to do."""
+    asked = ask(client, page, status=status, **given)
+    if status != 302:
+        return asked
+    work(client)
+    return client.get(asked.location)
+
+
+def ask(client: Client, page: Page, status: int = 302, **given: str) -> Page:
     return client.submit(page.response.request.path, {"checked": "y", **given}, status=status)
+
+
+def work(client: Client) -> None:
+    app = client._client.application
+    run_jobs(app.extensions["soundings.database"], app.config["SETTINGS"])
 
 
 def nothing_recorded(session: Session) -> bool:
@@ -174,6 +190,88 @@ def test_all_rows_become_responses(client: Client, session: Session, about: Enga
     reading = client.get(f"/manage/engagements/{about.id}/responses/questions/barriers").text
     assert "=1+1" in reading
     assert reading.count("Entered by an officer") == 2
+
+
+def test_the_worker_records_it_once_however_often_it_is_asked(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    page = preview(client, about, file_of(ACORN, OAK))
+    where_it_is = page.response.request.path
+    client.post(where_it_is, {**page.hidden(), "checked": "y"})
+    waiting = client.post(where_it_is, {**page.hidden(), "checked": "y"}, status=200)  # a double click
+    assert "Waiting for a worker to begin" in waiting.text
+    assert nothing_recorded(session), "asking records nothing by itself"
+    for path in ("/columns", "/words", "/discard"):  # nothing of it may change while the worker has it
+        left = client.post(where_it_is + path, waiting.hidden())
+        assert left.location == where_it_is
+    work(client)
+    work(client)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Submission)) == 2
+    assert "Every response in the file is recorded" in client.get(where_it_is).text
+    told = client.get(where_it_is + "/progress").response.get_json()
+    assert told == {"text": "Every response in the file is recorded.", "finished": True}
+
+
+def an_own_response(session: Session, about: Engagement, officer: Person) -> None:
+    make.submission(
+        session, make.response(session, about, make.provider_person(session, make.provider(session, name="Acorn Care")))
+    )
+
+
+def an_earlier_closing(session: Session, about: Engagement, officer: Person) -> None:
+    about.closes_at = datetime.now(UTC) - timedelta(hours=5)
+
+
+def another_meaning(session: Session, about: Engagement, officer: Person) -> None:
+    session.scalars(select(ResponseImport)).one().revision += 1
+
+
+def no_more_role(session: Session, about: Engagement, officer: Person) -> None:
+    session.execute(delete(TeamMember).where(TeamMember.person_id == officer.id))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (an_own_response, "Something has changed"),
+        (an_earlier_closing, "Something has changed"),
+        (another_meaning, "Something has changed"),
+        (no_more_role, "may not record responses here any more"),
+    ],
+)
+def test_what_is_not_as_it_was_checked_is_not_recorded(
+    client: Client,
+    session: Session,
+    about: Engagement,
+    officer: Person,
+    change: Callable[[Session, Engagement, Person], None],
+    said: str,
+) -> None:
+    ask(client, preview(client, about, file_of(ACORN, OAK)))
+    change(session, about, officer)
+    session.commit()
+    before = session.scalar(select(func.count()).select_from(Submission))
+    work(client)
+    session.rollback()
+    kept = session.scalars(select(ResponseImport)).one()
+    assert said in (kept.failure or "")
+    assert kept.recorded_at is None
+    assert session.scalar(select(func.count()).select_from(Submission)) == before
+    assert not session.scalars(select(Reception)).all()
+
+
+def test_after_a_refusal_the_file_is_looked_at_and_recorded_again(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    page = preview(client, about, file_of(ACORN, OAK))
+    ask(client, page)
+    another_meaning(session, about, officer)
+    session.commit()
+    work(client)
+    again = client.get(page.response.request.path)
+    assert "Something has changed since the file was checked" in again.text
+    assert "Every response in the file is recorded" in record(client, again).text
 
 
 FAULTS = {

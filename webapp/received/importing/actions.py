@@ -12,24 +12,30 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.imports.tables import simplified
+from webapp.jobs import defer
 from webapp.models import Engagement, ReceivedFile, ReceivedHow, Reception, ResponseImport
 from webapp.received import mails
 from webapp.received.actions import keep_file
 from webapp.received.importing.checking import Checked
 from webapp.received.importing.columns import Target
-from webapp.received.recording import Entry, Recorded, record
+from webapp.received.recording import Entry, Recorded, Told, record, untold
 from webapp.responses.queries import published_version_id
 from webapp.web.fields import SentFile
 
 ACCEPTED_LATE = "responses.accepted_late"
+RECORD = "received.record_import"
 
 
 class RecordedAlreadyError(Exception):
-    """What the file says has been recorded."""
+    """What the file says has been recorded, or the worker is about to."""
 
 
 class FaultyError(Exception):
     """A file with faults records nothing at all."""
+
+
+class ChangedError(Exception):
+    """What the file would record is not what the officer checked."""
 
 
 def keep(
@@ -76,6 +82,28 @@ def explain(session: Session, *, of: ResponseImport, words: Mapping[tuple[str, s
     _record(session, "responses.words_explained", of, actor)
 
 
+def ask_to_record(
+    session: Session,
+    *,
+    of: ResponseImport,
+    checked: Checked,
+    seen: str,
+    late_reason: str | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Have the worker record what was checked, whose digest is `seen`. Raises FaultyError and RecordedAlreadyError."""
+    if not checked.is_fit:
+        raise FaultyError
+    session.refresh(of, ["recorded_at", "asked_at", "failure"], with_for_update=True)
+    if of.recorded_at is not None or of.is_under_way:
+        raise RecordedAlreadyError
+    of.asked_at, of.asked_by, of.seen, of.late_reason = now, actor.person_id, seen, late_reason
+    of.progress, of.failure = 0, None
+    _record(session, "responses.import_asked", of, actor, len(checked.rows))
+    defer(session, RECORD, lock=f"responses of {of.engagement_id}", response_import_id=str(of.id))
+
+
 def record_all(
     session: Session,
     *,
@@ -86,24 +114,23 @@ def record_all(
     link_of: Callable[[uuid.UUID], str],
     actor: Actor,
     now: datetime,
+    told: Told = untold,
 ) -> list[Recorded]:
     """Every row, or when anything is wrong none. Raises RecordedAlreadyError, FaultyError and those of recording."""
     if not checked.is_fit:
         raise FaultyError
-    session.refresh(of, ["recorded_at"], with_for_update=True)
     if of.recorded_at is not None:
         raise RecordedAlreadyError
     entries = _entries(session, of, engagement, checked, late_reason, actor)
-    recorded = record(session, engagement=engagement, entries=entries, actor=actor)
-    of.recorded_at = now
-    _record(session, "responses.imported", of, actor, len(recorded))
+    recorded = record(session, engagement=engagement, entries=entries, actor=actor, told=told)
     late = sum(made.is_late for made in recorded)
     if late:
         audit.record(
             session, ACCEPTED_LATE, subject=engagement, actor=actor, responses=late, tool=of.tool, reason=late_reason
         )
     mails.tell(session, engagement=engagement, recorded=recorded, link_of=link_of)
-    session.flush()
+    of.recorded_at = now  # last, since whoever tells how far this is changes the same row
+    _record(session, "responses.imported", of, actor, len(recorded))
     return recorded
 
 

@@ -47,8 +47,39 @@ def response_import(
     ).one_or_none()
 
 
+def at_any_stage(
+    session: Session, import_id: uuid.UUID, engagement_id: uuid.UUID, actor: Actor
+) -> ResponseImport | None:
+    """Also one that is recorded, without the file's content."""
+    return session.scalars(
+        select(ResponseImport)
+        .join(Engagement, Engagement.id == ResponseImport.engagement_id)
+        .join(Engagement.programme)
+        .join(ResponseImport.file)
+        .where(
+            ResponseImport.id == import_id,
+            ResponseImport.engagement_id == engagement_id,
+            _may_be_known(actor),
+            within_reach(actor, Permission.RUN),
+            within_reach(actor, Permission.READ_RESPONSES),
+        )
+        .options(contains_eager(ResponseImport.file))
+    ).one_or_none()
+
+
+def asked(session: Session, import_id: uuid.UUID) -> ResponseImport | None:
+    """For the worker: one that it is to record, with the file's content."""
+    found = session.scalars(
+        select(ResponseImport)
+        .join(ResponseImport.file)
+        .where(ResponseImport.id == import_id)
+        .options(contains_eager(ResponseImport.file).options(undefer(ReceivedFile.content)))
+    ).one_or_none()
+    return found if found is not None and found.is_under_way else None
+
+
 def _is_at_work(actor: Actor) -> ColumnElement[bool]:
-    return ResponseImport.recorded_at.is_(None) & or_(opened(), ResponseImport.entered_by == actor.person_id)
+    return ResponseImport.recorded_at.is_(None) & _may_be_known(actor)
 
 
 def tools(session: Session, engagement_id: uuid.UUID, actor: Actor) -> Sequence[str]:
@@ -56,7 +87,7 @@ def tools(session: Session, engagement_id: uuid.UUID, actor: Actor) -> Sequence[
     return session.scalars(
         select(ResponseImport.tool)
         .join(Engagement, Engagement.id == ResponseImport.engagement_id)
-        .where(ResponseImport.engagement_id == engagement_id, _may_be_remembered(actor))
+        .where(ResponseImport.engagement_id == engagement_id, _may_be_known(actor))
         .group_by(ResponseImport.tool)
         .order_by(func.max(ResponseImport.created_at).desc())
         .limit(10)
@@ -73,7 +104,7 @@ def remembered(session: Session, of: ResponseImport, actor: Actor) -> tuple[Mapp
             ResponseImport.id != of.id,
             func.lower(ResponseImport.tool) == of.tool.lower(),
             ResponseImport.columns != {},
-            _may_be_remembered(actor),
+            _may_be_known(actor),
         )
         .order_by(ResponseImport.created_at.desc(), ResponseImport.id)
         .limit(1)
@@ -81,8 +112,8 @@ def remembered(session: Session, of: ResponseImport, actor: Actor) -> tuple[Mapp
     return (row[0], row[1]) if row else ({}, {})
 
 
-def _may_be_remembered(actor: Actor) -> ColumnElement[bool]:
-    """What words mean tells what somebody answered."""
+def _may_be_known(actor: Actor) -> ColumnElement[bool]:
+    """That there is a file tells that somebody has answered, and what its words mean tells what."""
     return or_(opened(), ResponseImport.entered_by == actor.person_id)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +25,8 @@ from webapp.responses.queries import lots_of, published_version_id
 
 @dataclass(frozen=True, slots=True)
 class File:
+    version_id: uuid.UUID
+    """Of the questionnaire that it is read against."""
     table: Table
     columns: Sequence[Column]
     questions: Sequence[Question]
@@ -45,7 +50,17 @@ def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
     questions = questions_of(questionnaire_of(session, version_id).sections)
     lots = lots_of(session, of.engagement_id)
     before, meanings = remembered(session, of, actor)
-    return File(table, columns, questions, lots, chosen(columns, of.columns, before, questions, lots), meanings)
+    targets = chosen(columns, of.columns, before, questions, lots)
+    return File(version_id, table, columns, questions, lots, targets, meanings)
+
+
+def digest_of(of: ResponseImport, file: File, found: Checked) -> str:
+    """Of what would be recorded: the file never changes, and what its columns and words mean only with the revision."""
+    said = [
+        [str(file.version_id), of.revision, [[str(lot.id), lot.code] for lot in file.lots]],
+        [[row.line, row.name, str(row.organisation_id), row.received_at.isoformat()] for row in found.rows],
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def checked(

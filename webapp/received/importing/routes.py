@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.models import MOST_IMPORT_BYTES, Engagement, ResponseImport
 from webapp.received import queries as receiving
-from webapp.received.importing import actions, forms, queries
+from webapp.received.importing import actions, forms, pages, queries
 from webapp.received.importing.checking import Checked
-from webapp.received.importing.reading import File, checked, file_of
-from webapp.received.recording import LateError, OwnResponseError
+from webapp.received.importing.reading import File, checked, digest_of, file_of
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.files import takes_file
-from webapp.web.format import plural
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -24,6 +23,19 @@ from webapp.web.request import acting, arrived_at, db_session
 blueprint = Blueprint(
     "received_imports", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/received/import"
 )
+
+
+class UnderWayError(Exception):
+    """The worker has the file: nothing of it may change."""
+
+    def __init__(self, of: ResponseImport) -> None:
+        super().__init__(f"import {of.id} is under way")
+        self.of = of
+
+
+@blueprint.errorhandler(UnderWayError)
+def under_way(error: UnderWayError) -> ResponseReturnValue:
+    return redirect(_url("preview", error.of))
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -74,16 +86,27 @@ def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
 @access.officer
 def preview(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement, form = db_session(), _engagement(engagement_id), forms.RecordAllForm()
-    kept = _import(engagement_id, response_import_id)
+    kept = queries.response_import(session, response_import_id, engagement_id, acting())
+    if kept is None or kept.is_under_way:
+        return _recording_page(engagement, _at_any_stage(engagement_id, response_import_id))
     if not kept.columns:
         return redirect(_url("columns", kept))
-    found = checked(session, kept, file_of(session, kept, acting()), engagement, acting(), arrived_at())
+    file = file_of(session, kept, acting())
+    found = checked(session, kept, file, engagement, acting(), arrived_at())
     if not found.is_fit or not form.validate_on_submit():
         return _preview_page(engagement, kept, found, form)
     form.judge(_late(engagement, found))
     if form.errors:
         return _preview_page(engagement, kept, found, form)
-    return _record(engagement, kept, found, form)
+    return _ask_to_record(kept, file, found, form)
+
+
+@blueprint.get("/<uuid:response_import_id>/progress")
+@access.officer
+def progress(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
+    _engagement(engagement_id)
+    kept = _at_any_stage(engagement_id, response_import_id)
+    return jsonify(text=pages.recording_text(kept), finished=not kept.is_under_way)
 
 
 @blueprint.post("/<uuid:response_import_id>/words")
@@ -112,32 +135,24 @@ def discard(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     return redirect(url_for("received.index", engagement_id=engagement_id))
 
 
-def _record(
-    engagement: Engagement, kept: ResponseImport, found: Checked, form: forms.RecordAllForm
-) -> ResponseReturnValue:
-    session, back = db_session(), url_for("received.index", engagement_id=engagement.id)
-    is_sealed = engagement.waits_for_opening
-    try:
-        recorded = actions.record_all(
-            session,
+def _ask_to_record(kept: ResponseImport, file: File, found: Checked, form: forms.RecordAllForm) -> ResponseReturnValue:
+    with suppress(actions.RecordedAlreadyError):  # sent twice, or by a colleague a moment ago
+        actions.ask_to_record(
+            db_session(),
             of=kept,
-            engagement=engagement,
             checked=found,
+            seen=digest_of(kept, file, found),
             late_reason=form.reason(),
-            link_of=_link_to_response,
             actor=acting(),
             now=arrived_at(),
         )
-    except actions.RecordedAlreadyError:
-        return redirect(back)
-    except (OwnResponseError, LateError):  # a provider or a colleague was faster by a moment
-        session.rollback()
-        flash("Something changed at this moment. Nothing has been recorded: look at the file again")
-        return redirect(request.path)
-    session.commit()
-    sealed = ". They are sealed with all others until these are opened together" if is_sealed else ""
-    flash(f"{plural(len(recorded), 'response')} from {kept.tool} recorded{sealed}", "success")
-    return redirect(back)
+    db_session().commit()
+    return redirect(_url("preview", kept))
+
+
+def _recording_page(engagement: Engagement, kept: ResponseImport) -> ResponseReturnValue:
+    text = pages.recording_text(kept)
+    return render_template("received/importing/recording.html", engagement=engagement, kept=kept, text=text)
 
 
 def _columns_page(
@@ -195,13 +210,16 @@ def _url(page: str, kept: ResponseImport) -> str:
     return url_for(f".{page}", engagement_id=kept.engagement_id, response_import_id=kept.id)
 
 
-def _link_to_response(response_id: uuid.UUID) -> str:
-    return f"{current_app.config['SETTINGS'].base_url}{url_for('responses.show', response_id=response_id)}"
-
-
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
     return receiving.engagement(db_session(), engagement_id, acting(), arrived_at()) or abort(404)
 
 
 def _import(engagement_id: uuid.UUID, import_id: uuid.UUID) -> ResponseImport:
-    return queries.response_import(db_session(), import_id, engagement_id, acting()) or abort(404)
+    found = queries.response_import(db_session(), import_id, engagement_id, acting()) or abort(404)
+    if found.is_under_way:
+        raise UnderWayError(found)
+    return found
+
+
+def _at_any_stage(engagement_id: uuid.UUID, import_id: uuid.UUID) -> ResponseImport:
+    return queries.at_any_stage(db_session(), import_id, engagement_id, acting()) or abort(404)
