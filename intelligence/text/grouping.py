@@ -21,7 +21,7 @@ from intelligence.text.clustering import (
     micro_themes,
 )
 from intelligence.text.lexical import lexical_view
-from intelligence.text.neighbours import diffused, joining, neighbour_graph
+from intelligence.text.neighbours import diffused, joining, neighbour_graph, sharpened
 from intelligence.text.points import Points
 from intelligence.text.semantic import Encoder, joined, semantic_view
 from intelligence.text.statements import Statement
@@ -97,7 +97,7 @@ def grouped(
         near[rest] = joining(view[rest], view[learnt], groups.near, max(neighbours, 1))
     progress(0.7)
     where = dict(zip(placed.tolist(), range(len(placed)), strict=True))
-    drafts = _drafts(points, near[placed], centres, where)
+    drafts = _drafts(points, near[placed], centres, where, _deciding(points, what))
     return drafts + _unlike_any_other(points, set(range(len(points.words))) - where.keys()), parameters
 
 
@@ -152,6 +152,7 @@ def _view_of(points: Points, *, encode: Encoder | None, workers: Workers, progre
         texts = [points.texts[point] for point in said]
         meaning = semantic_view(texts, view[said], encode, workers=workers, progress=progress)
         view = _reduced(joined(view, points.completed(meaning)))
+        view = sharpened(view, _neighbours(len(view)))
     return points.in_context(view)
 
 
@@ -163,9 +164,13 @@ def _reduced(view: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _drafts(
-    points: Points, near: NDArray[np.float32], centres: NDArray[np.float64], where: dict[int, int]
+    points: Points,
+    near: NDArray[np.float32],
+    centres: NDArray[np.float64],
+    where: dict[int, int],
+    deciding: dict[int, list[int]],
 ) -> list[Draft]:
-    """Every statement in its nearest theme and those almost as near; every comment in that of it and its opening.
+    """Every statement in its nearest theme and those almost as near; every comment in that of what decides it.
 
     A theme is what statements say: one that only whole comments would join is left out.
     """
@@ -177,13 +182,21 @@ def _drafts(
     for number, point in enumerate(points.of_statement):
         for label, strength in spoken[where[point]] if point in where else ():
             drafts[label].statements[number] = strength
-    comments = [comment for comment, (whole, _) in points.of_comment.items() if whole in where]
-    rows = [[where.get(point, where[whole]) for point in (whole, first)] for whole, first in
-            (points.of_comment[comment] for comment in comments)]  # fmt: skip
+    comments = [comment for comment, (whole, *_) in deciding.items() if whole in where]
+    rows = [[where.get(point, where[deciding[comment][0]]) for point in deciding[comment]] for comment in comments]
     mains = np.asarray(normalize(near[rows].sum(axis=1)), dtype=np.float32)
     for comment, label, strength in zip(comments, *_nearest(mains, centres), strict=True):
         drafts[label].comments[comment] = strength
     return drafts
+
+
+def _deciding(points: Points, what: str) -> dict[int, list[int]]:
+    """The points by which each comment has its main theme, the whole first.
+
+    Who says several things opens with what matters most; where each comment is about one thing, the whole says which.
+    """
+    openings = what == "statements"
+    return {comment: [whole, first] if openings else [whole] for comment, (whole, first) in points.of_comment.items()}
 
 
 def _nearest(view: NDArray[np.float32], centres: NDArray[np.float64]) -> tuple[list[int], list[float]]:

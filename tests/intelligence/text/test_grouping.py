@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from intelligence.text.find import find_themes
-from intelligence.text.neighbours import nearest_among
+from intelligence.text.neighbours import nearest_among, sharpened
 from tests.intelligence.text.answers import comments_of
 
 THINGS = ("nurse", "parking", "pension", "price", "vetting", "escort", "dental", "record")
@@ -36,3 +36,23 @@ def test_nearest_are_found_as_by_comparing_all() -> None:
     np.fill_diagonal(cosines, -2)
     for row in range(0, len(view), 50):
         assert set(graph[row].indices) == set(np.argsort(-cosines[row])[:7])
+
+
+def test_what_differs_between_neighbours_counts_for_less() -> None:
+    """Two subjects, and beside them a direction in which every statement differs from those nearest to it."""
+    generator = np.random.default_rng(4)
+    subject = np.repeat(np.eye(2), 60, axis=0)
+    aside = generator.normal(scale=0.8, size=(120, 1))
+    view = np.hstack([subject, aside])
+    view = (view / np.linalg.norm(view, axis=1, keepdims=True)).astype(np.float32)
+    before, after = view @ view.T, (clear := sharpened(view, 10)) @ clear.T
+    own = subject @ subject.T > 0
+    assert after[own].mean() - after[~own].mean() > before[own].mean() - before[~own].mean() + 0.05
+    np.testing.assert_allclose(np.linalg.norm(clear, axis=1), 1, rtol=1e-5)
+
+
+def test_what_no_neighbours_differ_in_is_left_as_it_is() -> None:
+    view = np.eye(4, dtype=np.float32)
+    assert np.array_equal(sharpened(view[:1], 0), view[:1])
+    same = np.ones((6, 2), dtype=np.float32) / np.float32(2**0.5)
+    assert np.array_equal(sharpened(same, 2), same)
