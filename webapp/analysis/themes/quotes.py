@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Answer, ThemeAssignment, ThemeComment, ThemeFramework
@@ -17,36 +17,7 @@ def quotes_of(
     session: Session, framework: ThemeFramework, themes: Collection[uuid.UUID], *, most: int
 ) -> dict[uuid.UUID, list[str]]:
     """For each theme statements of providers that may be quoted: confirmed ones first, one of each provider."""
-    central = (ThemeAssignment.confirmed_by.is_(None), ThemeAssignment.strength.desc(), ThemeAssignment.number)
-    best = (
-        select(
-            ThemeAssignment,
-            func.row_number()
-            .over(partition_by=(ThemeAssignment.theme_id, ThemeComment.organisation_id), order_by=central)
-            .label("of_provider"),
-        )
-        .join(ThemeAssignment.comment)
-        .where(
-            ThemeAssignment.framework_id == framework.id,
-            ThemeAssignment.theme_id.in_(list(themes)),
-            ThemeComment.may_quote,
-            ThemeComment.gone_part_id.is_(None),
-        )
-        .subquery()
-    )
-    ranked = (
-        select(
-            best,
-            func.row_number()
-            .over(
-                partition_by=best.c.theme_id,
-                order_by=(best.c.confirmed_by.is_(None), best.c.strength.desc(), best.c.number),
-            )
-            .label("of_theme"),
-        )
-        .where(best.c.of_provider == 1)
-        .subquery()
-    )
+    ranked = _ranked(framework, themes)
     rows = session.execute(
         select(ranked.c.theme_id, Answer.value, ranked.c.start, ranked.c.stop)
         .join(Answer, Answer.id == ranked.c.answer_id)
@@ -57,6 +28,33 @@ def quotes_of(
     for theme_id, answer, start, stop in rows:
         quotes.setdefault(theme_id, []).append(_shortened(" ".join(answer[start:stop].split())))
     return quotes
+
+
+def _ranked(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
+    """The best statement of each provider to each theme, in the order `of_theme` in which to quote them."""
+    best = _best_of_providers(framework, themes)
+    central = (best.c.confirmed_by.is_(None), best.c.strength.desc(), best.c.number)
+    of_theme = func.row_number().over(partition_by=best.c.theme_id, order_by=central)
+    return select(best, of_theme.label("of_theme")).where(best.c.of_provider == 1).subquery()
+
+
+def _best_of_providers(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
+    """What may be quoted, numbered within each provider and theme as `of_provider`."""
+    central = (ThemeAssignment.confirmed_by.is_(None), ThemeAssignment.strength.desc(), ThemeAssignment.number)
+    of_provider = func.row_number().over(
+        partition_by=(ThemeAssignment.theme_id, ThemeComment.organisation_id), order_by=central
+    )
+    return (
+        select(ThemeAssignment, of_provider.label("of_provider"))
+        .join(ThemeAssignment.comment)
+        .where(
+            ThemeAssignment.framework_id == framework.id,
+            ThemeAssignment.theme_id.in_(list(themes)),
+            ThemeComment.may_quote,
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .subquery()
+    )
 
 
 def _shortened(text: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +16,7 @@ from webapp.analysis.themes.quotes import quotes_of
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on, is_hidden
 from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.tally_pages import tally_on_page
-from webapp.models import Theme, ThemeFramework, ThemeState
+from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.clashes import differences
@@ -115,52 +117,39 @@ def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/theme/<uuid:theme_id>/split")
 @access.officer
 def split(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
-    session, framework, form = db_session(), framework_to_act_on(framework_id), _sent()
-    try:
-        actions.split(
-            session, framework=framework, theme_id=theme_id, revision=form.seen, actor=acting(), now=arrived_at()
-        )
-    except log.ClashError as clash:
-        return clash_page(framework, clash)
-    session.commit()
-    flash("The theme is split into what it was made of", "success")
-    return redirect(url_for(".show", framework_id=framework_id))
+    framework = framework_to_act_on(framework_id)
+    act = partial(actions.split, theme_id=theme_id)
+    return _acted(framework, act, "The theme is split into what it was made of")
 
 
 @blueprint.post("/theme/<uuid:theme_id>/set-aside")
 @access.officer
 def set_aside(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
-    session, framework, form = db_session(), framework_to_act_on(framework_id), _sent()
-    try:
-        actions.set_theme_aside(
-            session, framework=framework, theme_id=theme_id, revision=form.seen, actor=acting(), now=arrived_at()
-        )
-    except log.ClashError as clash:
-        return clash_page(framework, clash)
-    session.commit()
-    flash("The theme is set aside, and its statements are on the pile", "success")
-    return redirect(url_for(".show", framework_id=framework_id))
+    framework = framework_to_act_on(framework_id)
+    act = partial(actions.set_theme_aside, theme_id=theme_id)
+    return _acted(framework, act, "The theme is set aside, and its statements are on the pile")
 
 
 @blueprint.post("/broaden")
 @access.officer
 def broaden(framework_id: uuid.UUID) -> ResponseReturnValue:
-    session, framework, form = db_session(), framework_to_act_on(framework_id), _sent()
-    cut = pages.cut(framework, queries.themes(session, framework), request.form.get("groups"))
+    framework = framework_to_act_on(framework_id)
+    cut = pages.cut(framework, queries.themes(db_session(), framework), request.form.get("groups"))
+    return _acted(framework, partial(actions.broaden, branches=cut.groups), "The groups are the themes now")
+
+
+def _acted(framework: ThemeFramework, act: Callable[..., ThemeAct], done: str) -> ResponseReturnValue:
+    """An act that needs nothing but the button that was pressed, which ends at all themes."""
+    session, form = db_session(), ActForm()
+    if not form.validate_on_submit():
+        abort(400)
     try:
-        actions.broaden(
-            session,
-            framework=framework,
-            branches=cut.groups,
-            revision=form.seen,
-            actor=acting(),
-            now=arrived_at(),
-        )
+        act(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
         return clash_page(framework, clash)
     session.commit()
-    flash("The groups are the themes now", "success")
-    return redirect(url_for(".show", framework_id=framework_id))
+    flash(done, "success")
+    return redirect(url_for(".show", framework_id=framework.id))
 
 
 @blueprint.route("/add", methods=["GET", "POST"])
@@ -223,10 +212,3 @@ def _theme(framework: ThemeFramework, theme_id: uuid.UUID) -> Theme:
     if found.state is not ThemeState.KEPT:
         raise log.GoneError
     return found
-
-
-def _sent() -> ActForm:
-    form = ActForm()
-    if not form.validate_on_submit():
-        abort(400)
-    return form
