@@ -292,6 +292,8 @@ def test_twenty_thousand_statements_take_no_more_statements_of_sql_and_no_larger
         assert len(many.statements) == len(few.statements) <= 15
         assert many.html.count('name="chosen"') == 25
         assert len(many.html) < 80_000
+    for url in (f"{scene.url}/sign", f"/runs/{scene.framework.part.run_id}/report/themes"):
+        assert len(officer.get(url).statements) <= 15
     overview = officer.get(scene.url)
     assert len(overview.statements) <= 15
     assert "20,006 answers" in overview.text
