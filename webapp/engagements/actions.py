@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -107,14 +107,7 @@ def create_engagement(
     """A draft, which only its officers see."""
     engagement = Engagement(
         programme=programme,
-        reference=notice.reference,
-        title=notice.title,
-        summary=notice.summary,
-        process=notice.process,
-        contact_email=notice.contact_email,
-        opens_at=notice.opens_at,
-        closes_at=notice.closes_at,
-        questions_close_at=notice.questions_close_at,
+        **asdict(notice),
         engagement_lots=[EngagementLot(lot=lot, position=position) for position, lot in enumerate(lots, 1)],
     )
     session.add(engagement)
@@ -129,6 +122,7 @@ def publish(
 ) -> None:
     """Show the engagement to everybody and fix its newest questionnaire. Raises NotReadyError.
 
+    It never says that it opened before anybody could read it: what was to open earlier opens now.
     `seen` is the revision that was read before, if anybody has read it.
     """
     _lock(session, engagement)
@@ -153,6 +147,7 @@ def publish(
     if version.published_at is None:
         publish_questionnaire(session, version=version, actor=actor, now=now)
     engagement.published_at = now
+    engagement.opens_at = max(engagement.opens_at, now)
     audit.record(session, "engagement.published", subject=engagement, actor=actor, version=version.number)
     session.flush()
 

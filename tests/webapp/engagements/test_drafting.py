@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import AuditEvent, Engagement, Person, Programme, TeamRole
+from webapp.models import AuditEvent, Engagement, Person, Programme, Section, TeamRole
 
 OPENS = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=10)
 CLOSES = OPENS + timedelta(days=20)
@@ -137,7 +137,7 @@ def test_publishing_says_what_is_missing_and_what_becomes_public(
     engagement = saved(session)
     publish = f"/manage/engagements/{engagement.id}/publish"
     page = client.get(publish)
-    assert "Lots Missing Questionnaire Missing Closing time" in page.text
+    assert "Lots Missing Questionnaire Missing Opening time" in page.text
     assert "Publish the engagement" not in page.buttons()
     factories.add_questionnaire(session, engagement, published=False)
     session.commit()
@@ -150,6 +150,37 @@ def test_publishing_says_what_is_missing_and_what_becomes_public(
     assert saved(session).published_at is not None
     client.sign_out()
     assert "We may buy dental services." in client.get(f"/engagements/{engagement.id}").text
+
+
+def test_an_engagement_that_is_set_up_sealed_is_sealed(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    client.submit(new(programme), filled(lots=lot_ids(programme), sealed="y"))
+    engagement = saved(session)
+    assert engagement.sealed
+    assert "since the responses are sealed" in client.get(f"/manage/engagements/{engagement.id}/publish").text
+
+
+def test_what_was_to_open_before_it_is_published_opens_then(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    past = day_of("opens_on", OPENS - timedelta(days=400))
+    client.submit(new(programme), filled(lots=lot_ids(programme), **past))
+    engagement = saved(session)
+    version = factories.add_questionnaire(session, engagement, published=False)
+    empty = Section(version_id=version.id, position=99, slug="empty", title="Nothing yet")
+    session.add(empty)
+    session.commit()
+    publish = f"/manage/engagements/{engagement.id}/publish"
+    page = client.get(publish)
+    assert "The section “Nothing yet” asks nothing. Add a question to it or remove it. Not ready" in page.text
+    assert "has passed" in page.text
+    assert "Publish the engagement" not in page.buttons()
+    session.delete(empty)
+    session.commit()
+    client.submit(publish, {"sure": "y"})
+    published = saved(session)
+    assert published.opens_at == published.published_at
 
 
 def test_nobody_publishes_what_a_colleague_has_changed_meanwhile(

@@ -110,7 +110,7 @@ def _set(
         return clash_page(building, noun, name, part.revision, pages.condition_differences(building, part, wanted))
     actions.set_conditions(db_session(), part=part, conditions=wanted, actor=acting())
     db_session().commit()
-    flash("When it is asked is saved", "success")
+    flash("The conditions are saved", "success")
     return redirect(_address(building, part))
 
 

@@ -9,7 +9,8 @@ from flask import url_for
 
 from webapp.engagements.drafting.forms import NoticeForm, stored
 from webapp.engagements.pages import EngagementPage, engagement_page
-from webapp.models import Engagement
+from webapp.engagements.questionnaires import why_not
+from webapp.models import Engagement, QuestionnaireVersion
 from webapp.web import clashes
 from webapp.web.format import moment, plural
 
@@ -33,16 +34,20 @@ class PublishPage:
     public: EngagementPage
 
 
-def publish_page(engagement: Engagement, *, questions: int, documents: int, now: datetime) -> PublishPage:
+def publish_page(
+    engagement: Engagement, *, questionnaire: QuestionnaireVersion | None, documents: int, now: datetime
+) -> PublishPage:
     edit = url_for("drafting.edit", engagement_id=engagement.id)
-    builder = url_for("builder.show", engagement_id=engagement.id)
     lots = len(engagement.engagement_lots)
     needs = (
         _need("Lots", edit, plural(lots, "lot") if lots else ""),
-        _need(
-            "Questionnaire",
-            builder,
-            plural(questions, "question") if questions else "",
+        _questionnaire(url_for("builder.show", engagement_id=engagement.id), questionnaire),
+        Check(
+            "Opening time",
+            edit,
+            moment(engagement.opens_at) if engagement.opens_at > now else "As soon as you publish",
+            "",
+            "" if engagement.opens_at > now else f"The time that you entered has passed: {moment(engagement.opens_at)}",
         ),
         _need("Closing time", edit, moment(engagement.closes_at) if engagement.closes_at > now else ""),
     )
@@ -58,6 +63,16 @@ def publish_page(engagement: Engagement, *, questions: int, documents: int, now:
         (*needs, papers),
         all(not need.colour for need in needs),
         engagement_page(engagement, (), None, None, now, manages=True),
+    )
+
+
+def _questionnaire(href: str, questionnaire: QuestionnaireVersion | None) -> Check:
+    if questionnaire is None:
+        return _need("Questionnaire", href, "")
+    if missing := why_not(questionnaire):
+        return Check("Questionnaire", href, "Not ready", "red", missing)
+    return _need(
+        "Questionnaire", href, plural(sum(len(section.questions) for section in questionnaire.sections), "question")
     )
 
 

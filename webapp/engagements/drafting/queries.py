@@ -16,7 +16,6 @@ from webapp.models import (
     Lot,
     Procurement,
     Programme,
-    Question,
     QuestionnaireVersion,
     Section,
     Unit,
@@ -56,17 +55,15 @@ def draft_with_lots(session: Session, engagement_id: uuid.UUID, actor: Actor) ->
     ).one_or_none()
 
 
-def count_questions(session: Session, engagement_id: uuid.UUID) -> int:
-    """Of the newest version of its questionnaire; 0 where it has none."""
-    newest = select(func.max(QuestionnaireVersion.number)).where(QuestionnaireVersion.engagement_id == engagement_id)
+def newest_questionnaire(session: Session, engagement_id: uuid.UUID) -> QuestionnaireVersion | None:
+    """With all it asks."""
     return session.scalars(
-        select(func.count(Question.id))
-        .join(Question.section)
-        .join(Section.version)
-        .where(
-            QuestionnaireVersion.engagement_id == engagement_id, QuestionnaireVersion.number == newest.scalar_subquery()
-        )
-    ).one()
+        select(QuestionnaireVersion)
+        .where(QuestionnaireVersion.engagement_id == engagement_id)
+        .order_by(QuestionnaireVersion.number.desc())
+        .limit(1)
+        .options(selectinload(QuestionnaireVersion.sections).selectinload(Section.questions))
+    ).one_or_none()
 
 
 def count_documents(session: Session, engagement_id: uuid.UUID) -> int:

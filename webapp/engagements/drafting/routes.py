@@ -123,7 +123,7 @@ def _clash_page(form: NoticeForm, engagement: Engagement) -> ResponseReturnValue
 def _publish_page(form: PublishForm, engagement: Engagement, status: int) -> ResponseReturnValue:
     page = pages.publish_page(
         engagement,
-        questions=queries.count_questions(db_session(), engagement.id),
+        questionnaire=queries.newest_questionnaire(db_session(), engagement.id),
         documents=queries.count_documents(db_session(), engagement.id),
         now=arrived_at(),
     )
