@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import combinations
+from typing import TypedDict, Unpack
 
 from intelligence.market import BiddingRole, InterestLevel, Market, Provider
 from intelligence.schedule.calendar import Nation, WorkingCalendar
@@ -15,6 +16,7 @@ from intelligence.schedule.plan import (
     Officer,
     Penalties,
     Pin,
+    Precedence,
     ScheduleProblem,
     StageLength,
 )
@@ -26,25 +28,28 @@ _BIDDING_ROLES = (BiddingRole.LEAD, BiddingRole.CONSORTIUM)
 _LIKELY_LEVELS = (InterestLevel.WOULD_BID, InterestLevel.LIKELY)
 
 
-def problem_from_market(
-    market: Market,
-    *,
-    as_of: date,
-    board_dates: tuple[date, ...] = (),
-    blackouts: tuple[Blackout, ...] = (),
-    officers: tuple[Officer, ...] = (),
-    tenders_open_at_most: int | None = None,
-    stage_lengths: tuple[StageLength, ...] = (),
-    penalties: Penalties | None = None,
-    nation: Nation = Nation.ENGLAND_AND_WALES,
-    calendar: WorkingCalendar | None = None,
-    limits: tuple[BidderLimit, ...] = (),
-    pins: tuple[Pin, ...] = (),
-    actuals: tuple[Actual, ...] = (),
-) -> ScheduleProblem:
+class Rules(TypedDict, total=False):
+    """What a :class:`ScheduleProblem` may be given beside the market's own answers."""
+
+    board_dates: tuple[date, ...]
+    blackouts: tuple[Blackout, ...]
+    officers: tuple[Officer, ...]
+    tenders_open_at_most: int | None
+    stage_lengths: tuple[StageLength, ...]
+    penalties: Penalties
+    nation: Nation
+    calendar: WorkingCalendar | None
+    bidder_limits: tuple[BidderLimit, ...]
+    precedences: tuple[Precedence, ...]
+    fixed_start_ids: tuple[str, ...]
+    pins: tuple[Pin, ...]
+    actuals: tuple[Actual, ...]
+
+
+def problem_from_market(market: Market, *, as_of: date, **rules: Unpack[Rules]) -> ScheduleProblem:
     """A schedule problem with the market's procurements, contracts and the tenders that share bidders.
 
-    What bidders need becomes a rule only when given as `limits`, for example those of :func:`bidder_limits`.
+    What bidders need becomes a rule only when given, for example by :func:`bidder_limits`.
 
     >>> from intelligence.market import Lot, ServiceLine, Site, Unit
     >>> lot = Lot("D1", "Dental, HMP Liverpool", (Unit("LPI", "dental"),))
@@ -52,23 +57,7 @@ def problem_from_market(
     >>> problem_from_market(market, as_of=date(2026, 1, 5)).bidder_pairs
     ()
     """
-    return ScheduleProblem(
-        as_of=as_of,
-        procurements=market.procurements,
-        contracts=market.contracts,
-        board_dates=board_dates,
-        blackouts=blackouts,
-        officers=officers,
-        bidder_pairs=bidder_pairs(market),
-        tenders_open_at_most=tenders_open_at_most,
-        stage_lengths=stage_lengths,
-        penalties=penalties or Penalties(),
-        nation=nation,
-        calendar=calendar,
-        bidder_limits=limits,
-        pins=pins,
-        actuals=actuals,
-    )
+    return ScheduleProblem(as_of, market.procurements, market.contracts, bidder_pairs=bidder_pairs(market), **rules)
 
 
 def bidder_limits(market: Market, *, bid_time: bool = True, dates: bool = True) -> tuple[BidderLimit, ...]:

@@ -34,7 +34,7 @@ def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> Schedule
             entry for entry in terms.stage_lengths if entry.stage in stages.get(entry.procurement_id or "", ())
         ),
         nation=terms.nation,
-        limits=bidder_limits(market, bid_time=terms.gives_bid_time, dates=terms.keeps_dates_free),
+        bidder_limits=bidder_limits(market, bid_time=terms.gives_bid_time, dates=terms.keeps_dates_free),
         pins=tuple(
             entry
             for entry in terms.pins
@@ -43,6 +43,12 @@ def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> Schedule
             and entry.start >= as_of
         ),
         actuals=actuals,
+        precedences=tuple(
+            entry
+            for entry in terms.precedences
+            if entry.after in stages.get(entry.first_id, ()) and entry.before in stages.get(entry.second_id, ())
+        ),
+        fixed_start_ids=tuple(key for key in terms.fixed_starts if key in stages),
     )
 
 

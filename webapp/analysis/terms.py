@@ -13,13 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from intelligence.schedule.calendar import Nation
-from intelligence.schedule.plan import Actual, Blackout, Pin, StageLength
+from intelligence.schedule.plan import Actual, Blackout, Pin, Precedence, StageLength
 from intelligence.schedule.route_choice import walk
 from intelligence.schedule.routes import Stage
 from webapp.models import Blackout as BlackoutRow
 from webapp.models import (
     BoardDate,
     Contract,
+    FixedStart,
+    Following,
     GivenLength,
     Partner,
     PinnedStage,
@@ -76,6 +78,8 @@ class PlanningTerms:
     stage_lengths: tuple[StageLength, ...] = ()
     pins: tuple[Pin, ...] = ()
     actuals: tuple[Actual, ...] = ()
+    precedences: tuple[Precedence, ...] = ()
+    fixed_starts: tuple[str, ...] = ()
     routes: tuple[RouteReasons, ...] = ()
     notices: tuple[NoticeDue, ...] = ()
     partners: tuple[str, ...] = ()
@@ -107,6 +111,16 @@ def load(session: Session, *, programme_id: uuid.UUID) -> PlanningTerms:
             Actual(str(row.procurement_id), Stage(row.stage.value), row.began_on, row.ended_on)
             for row in _said(session, StageRecord, programme_id)
         ),
+        precedences=_precedences(session, programme_id),
+        fixed_starts=tuple(
+            str(key)
+            for key in session.scalars(
+                select(FixedStart.procurement_id)
+                .join(Procurement, Procurement.id == FixedStart.procurement_id)
+                .where(Procurement.programme_id == programme_id)
+                .order_by(Procurement.position, Procurement.id)
+            )
+        ),
         routes=routes_of(session, programme_id),
         notices=_notices(session, programme_id),
         partners=tuple(
@@ -124,6 +138,21 @@ def _blackouts(session: Session, programme_id: uuid.UUID) -> tuple[Blackout, ...
         .order_by(BlackoutRow.first_day, BlackoutRow.last_day)
     )
     return tuple(Blackout(row.reason, row.first_day, row.last_day) for row in rows)
+
+
+def _precedences(session: Session, programme_id: uuid.UUID) -> tuple[Precedence, ...]:
+    rows = session.scalars(
+        select(Following)
+        .join(Procurement, Procurement.id == Following.procurement_id)
+        .where(Procurement.programme_id == programme_id)
+        .order_by(Procurement.position, Procurement.id, Following.first_id, Following.after, Following.before)
+    )
+    return tuple(
+        Precedence(
+            str(row.first_id), str(row.procurement_id), Stage(row.after.value), Stage(row.before.value), row.lag_days
+        )
+        for row in rows
+    )
 
 
 def _said(session: Session, kind: type[Said], programme_id: uuid.UUID) -> Sequence[Said]:

@@ -86,6 +86,8 @@ from webapp.models.response import (
     SubmissionFile,
 )
 from webapp.models.scheduling import (
+    FixedStart,
+    Following,
     GivenLength,
     Nation,
     PinnedStage,
@@ -154,6 +156,8 @@ __all__ = [
     "EngagementLot",
     "EngagementState",
     "EngagementSummary",
+    "FixedStart",
+    "Following",
     "FrozenForecast",
     "GivenLength",
     "Identity",

@@ -135,6 +135,34 @@ class StageRecord(SaidByOfficer, Base):
     ended_on: Mapped[date | None]
 
 
+class Following(SaidByOfficer, Base):
+    """Stage `before` of the procurement waits until stage `after` of the first has ended, and some days more."""
+
+    __tablename__ = "following"
+    __table_args__ = (
+        UniqueConstraint("procurement_id", "first_id", "after", "before"),
+        CheckConstraint("first_id <> procurement_id", name="another"),
+        CheckConstraint("lag_days >= 0", name="lag_not_negative"),
+        at_most("reason", 500),
+    )
+
+    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procurement.id", ondelete="CASCADE"), index=True)
+    after: Mapped[Stage] = mapped_column(choice(Stage, "after"))
+    before: Mapped[Stage] = mapped_column(choice(Stage, "before"))
+    lag_days: Mapped[int]
+    """Working days in between."""
+
+    procurement: Mapped[Procurement] = relationship(foreign_keys="Following.procurement_id")
+    first: Mapped[Procurement] = relationship(foreign_keys="Following.first_id")
+
+
+class FixedStart(SaidByOfficer, Base):
+    """The services of a procurement start on the day asked for and on no other."""
+
+    __tablename__ = "fixed_start"
+    __table_args__ = (UniqueConstraint("procurement_id"), at_most("reason", 500))
+
+
 class Purpose(StrEnum):
     WHAT_IF = "what_if"
     """To see what would move; gone after a day unless somebody keeps it."""

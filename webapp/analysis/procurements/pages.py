@@ -18,9 +18,9 @@ from intelligence.schedule.routes import Stage as PlannedStage
 from webapp.analysis.planning.pages.words import EVIDENCE, ROUTES, STAGES, length_of
 from webapp.analysis.procurements.queries import Planning
 from webapp.analysis.procurements.rules import rules_of
-from webapp.models import RouteAnswer, Stage, StageRecord
+from webapp.models import FixedStart, Following, Procurement, RouteAnswer, Stage, StageRecord
 from webapp.web.cells import lines, link, tag
-from webapp.web.format import number, plural, short_day
+from webapp.web.format import day, number, plural, short_day
 
 Rows = Sequence[Sequence[Any]]
 
@@ -115,6 +115,26 @@ def _happened(record: StageRecord | None) -> str | Markup:
         return "-"
     ended = f" to {short_day(record.ended_on)}" if record.ended_on else ", under way"
     return lines([f"{short_day(record.began_on)}{ended}", record.reason or f"said by {record.officer.name}"])
+
+
+def order_rows(found: Sequence[Following]) -> Rows:
+    return [
+        (
+            f"{row.procurement.title}: {stage_name(row.before)}",
+            f"{row.first.title}: {stage_name(row.after)}",
+            number(row.lag_days),
+            row.reason,
+            f"{row.officer.name}, {short_day(row.said_at)}",
+        )
+        for row in found
+    ]
+
+
+def start_of(procurement: Procurement, fixed: FixedStart | None) -> str:
+    asked = day(procurement.service_start)
+    if fixed is None:
+        return f"The services should start on {asked}. A plan may let them start later, at a cost."
+    return f"The services must start on {asked} and on no other day: {fixed.reason} ({fixed.officer.name})."
 
 
 def stage_name(stage: Stage) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.route_choice import RouteWalk, walk
-from webapp.analysis.procurements import actions, pages, queries
+from webapp.analysis.procurements import actions, order, pages, queries
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.terms import route_answers, routes_of
@@ -75,8 +75,17 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
     rows = pages.stage_rows(planning, _history(programme_id, planning), may_change=may_change)
     walked, answers = _walked(programme_id, procurement_id)
     page = pages.route_page(planning, walked, answers, None, may_change=False)
+    followings = order.of_procurement(session, procurement_id)
     return render_template(
-        "planning/show.html", programme=programme, planning=planning, rows=rows, page=page, may_change=may_change
+        "planning/show.html",
+        programme=programme,
+        planning=planning,
+        rows=rows,
+        page=page,
+        order_rows=pages.order_rows(followings),
+        waits=[each for each in followings if each.procurement_id == procurement_id],
+        start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id)),
+        may_change=may_change,
     )
 
 

@@ -67,8 +67,9 @@ def procurement_page(
             {"key": "Officer", "value": item.officer or NOBODY},
             {"key": "First notice", "value": day(item.publish) if item.publish else "None on this route"},
             {"key": "Award", "value": day(item.award)},
-            {"key": "Services start", "value": day(item.service_start)},
+            {"key": "Services start", "value": _service_start(schedule, item)},
             {"key": "In hand before the start", "value": plural(item.slack_days, "working day")},
+            *_waits(schedule, item),
         ],
         why=names.in_words(item.why),
         chart=charts.timeline(
@@ -82,6 +83,28 @@ def procurement_page(
         stage_rows=[_stage_row(stage, item, pins.get((item.procurement_id, stage.stage))) for stage in item.stages],
         route_rows=[(step.question, step.answer, step.reason, step.officer, short_day(step.on)) for step in steps],
     )
+
+
+def _service_start(schedule: Schedule, item: PlannedProcurement) -> str:
+    fixed = item.procurement_id in schedule.problem.fixed_start_ids
+    return f"{day(item.service_start)}{', fixed to that day' if fixed else ''}"
+
+
+def _waits(schedule: Schedule, item: PlannedProcurement) -> list[dict[str, str]]:
+    """What the procurement waits for, each with the days that the plan leaves, and whether the check confirmed it."""
+    planned = {each.procurement_id: each for each in schedule.procurements}
+    lines = []
+    for order in schedule.problem.precedences:
+        if order.second_id != item.procurement_id or order.first_id not in planned:
+            continue
+        first = planned[order.first_id]
+        ended = next(stage.end for stage in first.stages if stage.stage is order.after)
+        lag = f", {plural(order.lag_days, 'working day')} or more before" if order.lag_days else ""
+        lines.append(f"{STAGES[order.after][0]} of {first.title} until {day(ended)}{lag} {STAGES[order.before][0]}")
+    if not lines:
+        return []
+    confirmed = "" if schedule.broken_rules else ". The separate check confirmed it"
+    return [{"key": "Waits for", "value": "; ".join(lines) + confirmed}]
 
 
 def _binding_row(binding: Binding, titles: dict[str, str]) -> Sequence[Any]:

@@ -1,0 +1,97 @@
+"""What waits for what, and services that start on their day: said on the set-up's pages, kept by the next plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intelligence.schedule.plan import Precedence
+from intelligence.schedule.routes import Stage as PlannedStage
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client
+from webapp.analysis.terms import load
+from webapp.models import AuditEvent, Following, Person, Procurement, Programme, Route
+
+AFTER_AWARD = {"after": "award", "before": "tender", "lag_days": "10", "reason": "It builds on the first"}
+
+
+@pytest.fixture
+def officer(session: Session) -> Person:
+    return make.officer(session, make.buyer(session))
+
+
+@pytest.fixture
+def programme(session: Session, officer: Person, client: Client) -> Programme:
+    programme = make.programme(session, officer.memberships[0].organisation)
+    for position, title in enumerate(("Mental health", "Pharmacy"), 2):
+        programme.procurements.append(
+            Procurement(
+                position=position, title=title, route=Route.PSR_COMPETITIVE, service_start=date(2028, 4, 1), lots=[]
+            )
+        )
+    session.commit()
+    client.sign_in(officer)
+    return programme
+
+
+def address(programme: Programme, number: int) -> str:
+    return f"/programmes/{programme.id}/planning/procurements/{programme.procurements[number].id}"
+
+
+def error(page: Any, field: str) -> str:
+    found = page.tree.find(f".//p[@id='{field}-error']")
+    return "" if found is None else "".join(found.itertext())
+
+
+def test_a_procurement_waits_for_another_until_it_no_longer_must(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    dental, mental, _ = programme.procurements
+    client.submit(f"{address(programme, 1)}/order", {"first": str(dental.id), **AFTER_AWARD})
+    order = Precedence(str(dental.id), str(mental.id), PlannedStage.AWARD, PlannedStage.TENDER, 10)
+    assert load(session, programme_id=programme.id).precedences == (order,)
+    page = client.get(address(programme, 1)).text
+    assert "It builds on the first" in page
+    assert "Mental health: Tender open" in client.get(address(programme, 0)).text, "the first shows what waits for it"
+    client.submit(address(programme, 1), action=f"{address(programme, 1)}/order/remove")
+    session.expire_all()
+    assert load(session, programme_id=programme.id).precedences == ()
+    acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
+    assert acts[-2:] == ["planning.order_said", "planning.order_removed"]
+
+
+def test_nothing_waits_for_itself_through_others(client: Client, session: Session, programme: Programme) -> None:
+    dental, mental, pharmacy = programme.procurements
+    client.submit(f"{address(programme, 1)}/order", {"first": str(dental.id), **AFTER_AWARD})
+    client.submit(f"{address(programme, 2)}/order", {"first": str(mental.id), **AFTER_AWARD})
+    again = client.submit(f"{address(programme, 2)}/order", {"first": str(mental.id), **AFTER_AWARD}, status=422)
+    assert "It is said already" in error(again, "first")
+    circle = {"first": str(pharmacy.id), **AFTER_AWARD}
+    page = client.submit(f"{address(programme, 0)}/order", circle, status=422)
+    assert "Pharmacy already waits for this procurement, so neither could ever begin" in error(page, "first")
+    # The last stage of the first may wait for the first stage of the last: no stage waits for itself.
+    client.submit(f"{address(programme, 0)}/order", circle | {"after": "prepare", "before": "mobilise"})
+    assert len(session.scalars(select(Following)).all()) == 3
+
+
+def test_a_stage_that_is_not_on_the_route_is_refused(client: Client, session: Session, programme: Programme) -> None:
+    programme.procurements[2].route = Route.PA23_COMPETITIVE_FLEXIBLE
+    session.commit()
+    sent = {"first": str(programme.procurements[0].id), **AFTER_AWARD, "after": "dialogue"}
+    page = client.submit(f"{address(programme, 1)}/order", sent, status=422)
+    assert "Dental services has no such stage on its route" in error(page, "after")
+
+
+def test_a_fixed_start_needs_a_reason_and_can_be_let_go(client: Client, session: Session, programme: Programme) -> None:
+    url = f"{address(programme, 0)}/fixed-start"
+    assert "Say why they must start" in error(client.submit(url, {"is_fixed": "y"}, status=422), "reason")
+    client.submit(url, {"is_fixed": "y", "reason": "The prison opens on that day"})
+    assert load(session, programme_id=programme.id).fixed_starts == (str(programme.procurements[0].id),)
+    assert "on no other day: The prison opens on that day" in client.get(address(programme, 0)).text
+    client.submit(url, {"reason": ""})
+    session.expire_all()
+    assert load(session, programme_id=programme.id).fixed_starts == ()

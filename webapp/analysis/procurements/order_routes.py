@@ -1,0 +1,80 @@
+"""Saying which procurement waits for which, and which services start on their day and no other."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.analysis.procurements import order, queries
+from webapp.analysis.procurements.order_forms import FixedStartForm, OrderForm
+from webapp.models import Procurement, Programme
+from webapp.programmes.permissions import Permission
+from webapp.web import access
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+
+blueprint = Blueprint(
+    "order", __name__, url_prefix="/programmes/<uuid:programme_id>/planning/procurements/<uuid:procurement_id>"
+)
+
+
+@blueprint.route("/order", methods=["GET", "POST"])
+@access.officer
+def follow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
+    session, (programme, procurement) = db_session(), _procurement(programme_id, procurement_id)
+    form = OrderForm()
+    form.offer(procurement, order.others(session, procurement))
+    if not (form.validate_on_submit() and form.fits(procurement, order.followings(session, programme_id))):
+        page = render_template("planning/order.html", form=form, programme=programme, procurement=procurement)
+        return page, 422 if form.errors else 200
+    order.follow(session, procurement=procurement, said=form.said(), actor=acting(), now=arrived_at())
+    session.commit()
+    flash("The order is saved. The next plan keeps to it", "success")
+    return _back(procurement)
+
+
+@blueprint.post("/order/remove")
+@access.officer
+def unfollow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
+    session, (_, procurement) = db_session(), _procurement(programme_id, procurement_id)
+    asked = request.form.get("following_id", type=uuid.UUID)
+    order.unfollow(session, procurement=procurement, following_id=asked, actor=acting())
+    session.commit()
+    flash("It does not have to wait for that any more")
+    return _back(procurement)
+
+
+@blueprint.route("/fixed-start", methods=["GET", "POST"])
+@access.officer
+def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
+    session, (programme, procurement) = db_session(), _procurement(programme_id, procurement_id)
+    form = FixedStartForm(data=FixedStartForm.stored(order.fixed_start(session, procurement.id)))
+    form.offer(procurement)
+    if not form.validate_on_submit():
+        page = render_template("planning/fixed_start.html", form=form, programme=programme, procurement=procurement)
+        return page, 422 if form.errors else 200
+    order.fix_start(
+        session,
+        procurement=procurement,
+        is_fixed=form.is_fixed.data,
+        reason=form.reason.data or "",
+        actor=acting(),
+        now=arrived_at(),
+    )
+    session.commit()
+    flash("The start of the services is saved. The next plan keeps to it", "success")
+    return _back(procurement)
+
+
+def _procurement(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[Programme, Procurement]:
+    session = db_session()
+    programme = queries.programme(session, programme_id, actor=acting(), permission=Permission.ANALYSE) or abort(404)
+    if request.method not in SAFE_METHODS:
+        queries.lock(session, programme_id)
+    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    return programme, planning.procurement
+
+
+def _back(procurement: Procurement) -> ResponseReturnValue:
+    return redirect(url_for("planning.show", programme_id=procurement.programme_id, procurement_id=procurement.id))
