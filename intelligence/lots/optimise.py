@@ -140,5 +140,5 @@ def _hinges(best: StructureReport | None, sensitivities: Sequence[Sensitivity]) 
         if best is not None and other.regret > MUCH * best.worth.saving:
             yield (
                 f'The recommendation hangs on an assumption: were "{other.assumption}" {other.value:g}, another '
-                f"structure would be worth £{other.regret:,.0f} more."
+                f"structure would be worth £{round(other.regret, -3):,.0f} more."
             )

@@ -54,7 +54,7 @@ class SearchPage:
 
 def search_page(result: SearchResult) -> SearchPage:
     found = result.found
-    compared = sorted(structures_of(found), key=figures.risk)
+    compared = sorted(structures_of(found), key=lambda report: (*figures.risk(report), -report.worth.value))
     names = unit_names(found.design)
     return SearchPage(
         status=_status(found),
@@ -129,10 +129,8 @@ def _status(found: LotDesignResult) -> str:
 def _ranking(best: StructureReport, compared: Sequence[StructureReport]) -> str:
     """Which structure puts least at risk, where it is not the recommended one, and why it may still not be the best."""
     safest, share = compared[0], percent(best.without_bid().annual_value)
-    if safest is best:
-        return (
-            f"Of the structures compared it also leaves least without a bid: {share} of the annual value, as expected."
-        )
+    if figures.risk(best)[0] <= figures.risk(safest)[0]:
+        return f"Of the structures compared none leaves less without a bid: {share} of the annual value is expected."
     return (
         f"It is expected to leave {share} of the annual value without a bid. Least is left by "
         f"“{structure_name(safest.name)}”, {percent(safest.without_bid().annual_value)}: it is worth less by the sum "
