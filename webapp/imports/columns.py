@@ -121,10 +121,16 @@ def services(cell: Cell) -> tuple[tuple[str, str], ...]:
 
 
 def as_text(cell: Cell) -> str:
-    """As a person sees it: a workbook's 12.0 is 12."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+    """As a person writes it: a workbook's 12.0 is 12, and its day 31/03/2028."""
+    match cell:
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime() if (cell.hour, cell.minute, cell.second) != (0, 0, 0):
+            return f"{cell:%d/%m/%Y %H:%M}"
+        case date():  # a workbook has no days, only midnights
+            return f"{cell:%d/%m/%Y}"
+        case _:
+            return str(cell).strip()
 
 
 def _number(cell: Cell, places: int, least: Decimal, most: Decimal) -> Decimal:

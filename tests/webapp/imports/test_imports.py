@@ -7,7 +7,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -19,6 +19,7 @@ from tests import factories as make
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.exports.workbook import Sheet, Value, workbook
 from webapp.imports import tables
+from webapp.imports.columns import as_text
 from webapp.models import (
     Blackout,
     BoardDate,
@@ -99,6 +100,19 @@ def set_up(client: Client, session: Session) -> None:
     file = session.scalars(select(ImportFile).order_by(ImportFile.created_at.desc()).limit(1)).one()
     client.submit(f"/programmes/{file.programme_id}/import/{file.id}")
     session.expire_all()
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (date(2020, 3, 31), "31/03/2020"),
+        (datetime(2020, 3, 31), "31/03/2020"),  # noqa: DTZ001 - a cell has no zone
+        (datetime(2020, 3, 31, 14, 5), "31/03/2020 14:05"),  # noqa: DTZ001 - as above
+        (12.0, "12"),
+    ],
+)
+def test_a_cell_is_shown_as_people_write_it(cell: tables.Cell, shown: str) -> None:
+    assert as_text(cell) == shown
 
 
 def nothing_is_set_up(session: Session) -> bool:

@@ -18,11 +18,15 @@ from tests.world import run_jobs
 from webapp.exports.workbook import Sheet, Value, workbook
 from webapp.models import (
     Answer,
+    AskedPer,
     AuditEvent,
     Engagement,
     Interest,
+    Lot,
+    Measure,
     Organisation,
     Person,
+    Question,
     ReceivedHow,
     Reception,
     Response,
@@ -30,6 +34,8 @@ from webapp.models import (
     Submission,
     TeamMember,
 )
+from webapp.received.importing.columns import Column
+from webapp.received.importing.columns import chosen as guessed
 from webapp.web.format import LONDON
 
 HEADER = (
@@ -158,6 +164,41 @@ def test_columns_are_guessed_by_their_names(client: Client, about: Engagement, o
         ("", ""),
     ]
     assert "Such as: Acorn Care; Oak Health" in page.text
+
+
+@pytest.mark.parametrize(
+    ("heading", "answers"),
+    [
+        ("Date sent", ("@received", "")),
+        ("Received", ("@received", "")),
+        ("Interest D1", ("interest", "D1")),
+        ("D2 interest", ("interest", "D2")),
+        ("Lot D1 - level of interest", ("interest", "D1")),
+        ("Consortium role (D2)", ("role", "D2")),
+        ("D1: staff on day 1", ("start_wte", "D1")),
+        ("E-mail address", ("contact", "")),
+        ("Interest", ("", "")),
+    ],
+)
+def test_a_short_heading_is_guessed_with_the_lot_before_or_after(heading: str, answers: tuple[str, str]) -> None:
+    questions = [
+        Question(key="interest", wording="Would you bid?", asked_per=AskedPer.LOT, measure=Measure.INTEREST_LEVEL),
+        Question(key="role", wording="As what?", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.BIDDING_ROLE),
+        Question(key="start_wte", wording="How many?", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_AT_START),
+        Question(key="contact", wording="Whom may we write to?", asked_per=AskedPer.RESPONSE),
+    ]
+    lots = [Lot(code="D1", title="Dental, HMP Site 1"), Lot(code="D2", title="Dental, HMP Site 2")]
+    [target] = guessed([Column(0, heading, ())], {}, {}, questions, lots)
+    assert (target.what, target.lot) == answers
+
+
+def test_days_of_a_workbook_are_shown_as_people_write_them(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    row = ("Acorn Care", datetime(2020, 3, 31), *ACORN[2:])  # noqa: DTZ001 - a cell has no zone
+    columns = client.get(send(client, about, file_of(row)).location)
+    assert "Such as: 31/03/2020" in columns.text
+    assert "31/03/2020" in mapped(client, columns.response.request.path).text
 
 
 def test_all_rows_become_responses(client: Client, session: Session, about: Engagement, officer: Person) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from webapp.imports.columns import as_text
 from webapp.imports.tables import Cell, Table, simplified
 from webapp.models import InterestLevel, Lot, Measure, Question
 from webapp.received.importing.cells import CLOSED, OPEN, UnknownWordError, looks_like, moment_of, typed_of, words_of
@@ -172,7 +173,7 @@ class _Reader:
         return Row(self.line, name, key, received_at, answers) if self.is_whole else None
 
     def _organisation(self, column: str, cell: Cell, lines: dict[object, int]) -> tuple[str, uuid.UUID | None]:
-        name = " ".join(str(cell).split())
+        name = " ".join(as_text(cell).split())
         short = simplified(name)
         if not short:
             self._fault(column, name, "must be filled in")
@@ -191,11 +192,11 @@ class _Reader:
     def _received_at(self, column: str, cell: Cell) -> datetime:
         found = moment_of(cell, self.setting.now)
         if found is None:
-            self._fault(column, str(cell), "must be a day, or a day and a time, like 20/11/2026 16:40")
+            self._fault(column, as_text(cell), "must be a day, or a day and a time, like 20/11/2026 16:40")
         elif found > self.setting.now:
-            self._fault(column, str(cell), "must not be in the future")
+            self._fault(column, as_text(cell), "must not be in the future")
         elif found < self.setting.opens_at:
-            self._fault(column, str(cell), "must be after the engagement opened")
+            self._fault(column, as_text(cell), "must be after the engagement opened")
         return found or self.setting.received_at
 
     def _among(self, question: Question, answers: Mapping[Item, Value]) -> tuple[Lot, ...]:
@@ -219,9 +220,9 @@ class _Reader:
             self.is_whole = False
             self._count_word(question, unknown.word)
         except AnswerError as problem:
-            self._fault(column, str(cell), problem.about("").strip())
+            self._fault(column, as_text(cell), problem.about("").strip())
         if question.kind in OPEN and (alike := looks_like(cell)):
-            self._doubt(column, str(cell), f"looks like {alike}, not like an answer in words")
+            self._doubt(column, as_text(cell), f"looks like {alike}, not like an answer in words")
 
     def _count_word(self, question: Question, text: str) -> None:
         place = (question.key, simplified(text))
@@ -273,7 +274,7 @@ def _few_different(table: Table, mapped: Iterable[Mapped]) -> Iterator[Fault]:
             continue
         place = each.column.place
         filled = [
-            str(cells[place]) for _line, cells in table.rows if place < len(cells) and not _is_blank(cells[place])
+            as_text(cells[place]) for _line, cells in table.rows if place < len(cells) and not _is_blank(cells[place])
         ]
         if len(filled) >= _FROM_SO_MANY and len(set(filled)) / len(filled) < _FEW_DIFFERENT:
             reason = f"has only {len(set(filled)):,} different answers in {len(filled):,} rows, for a question in words"

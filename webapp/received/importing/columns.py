@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from webapp.imports.columns import as_text
 from webapp.imports.tables import Table, simplified
-from webapp.models import AskedPer, Lot, Question, QuestionKind, Section
+from webapp.models import AskedPer, Lot, Measure, Question, QuestionKind, Section
 
 ORGANISATION, RECEIVED = "@organisation", "@received"
 """What a column can say beside answers; no question has such a key."""
@@ -28,14 +29,50 @@ _NAMES = {
     ),
     RECEIVED: (
         "received",
+        "received at",
+        "received on",
         "date received",
+        "sent",
+        "sent at",
+        "sent on",
+        "date sent",
+        "date and time sent",
         "submitted",
-        "date submitted",
         "submitted at",
+        "submitted on",
+        "date submitted",
+        "submission date",
+        "response date",
+        "date of response",
+        "completed at",
         "completion time",
         "timestamp",
     ),
 }
+_SHORT_NAMES: Mapping[Measure | str, Sequence[str]] = {
+    Measure.INTEREST_LEVEL: (
+        "interest",
+        "interested",
+        "interest level",
+        "level of interest",
+        "would bid",
+        "would you bid",
+    ),
+    Measure.BIDDING_ROLE: ("role", "bidding role", "consortium role", "role in consortium", "role in the consortium"),
+    Measure.CONSORTIUM: ("consortium", "consortium name", "name of consortium", "name of the consortium"),
+    Measure.WTE_AT_START: (
+        "wte at start",
+        "wte on day 1",
+        "staff at start",
+        "staff on day 1",
+        "staff on the first day",
+    ),
+    Measure.WTE_MONTH_6: ("wte month 6", "wte in month 6", "wte after 6 months", "staff after 6 months"),
+    Measure.MOBILISATION_MONTHS: ("mobilisation", "mobilisation months", "mobilisation in months"),
+    Measure.MAY_QUOTE: ("may quote", "may we quote", "quote", "consent to quote"),
+    "contact": ("contact", "contact email", "contact e mail", "email", "e mail", "email address", "e mail address"),
+}
+"""By the measure of a question, or by its key: what tools and people call it for short."""
 _LIKE_ENOUGH = 0.6
 _NOISE = frozenset(
     ("a", "an", "and", "are", "do", "does", "for", "how", "in", "is", "of", "or", "the", "to", "what", "you", "your")
@@ -72,7 +109,7 @@ def columns_of(table: Table) -> list[Column]:
     for place, title in enumerate(table.titles):
         name = title or f"Column {place + 1}"
         seen[name] += 1
-        filled = (str(cells[place]) for _line, cells in table.rows if place < len(cells) and cells[place] != "")
+        filled = (as_text(cells[place]) for _line, cells in table.rows if place < len(cells) and cells[place] != "")
         examples = [text[:_LONGEST_EXAMPLE] for text in islice(dict.fromkeys(filled), MOST_EXAMPLES)]
         made.append(Column(place, name if seen[name] == 1 else f"{name} ({seen[name]})", examples))
     return made
@@ -121,15 +158,20 @@ def _guess(name: str, questions: Sequence[Question], lots: Sequence[Lot]) -> Tar
         if short in names:
             return Target(what)
     lot = _lot_named(short, lots)
-    words = _words(short) - (_words(simplified(f"{lot.code} {lot.title} lot")) if lot else frozenset())
-    best = max(
-        ((_likeness(words, short, question), question) for question in questions if is_per_lot(question) == bool(lot)),
-        key=lambda scored: scored[0],
-        default=None,
-    )
-    if best is None or best[0] < _LIKE_ENOUGH:
+    about = _without_lot(short, lot) if lot else short
+    asked = [question for question in questions if is_per_lot(question) == bool(lot)]
+    best = max(asked, key=lambda question: _likeness(about, question), default=None)
+    if best is None or _likeness(about, best) < _LIKE_ENOUGH:
         return Target()
-    return Target(best[1].key, lot.code if lot else "")
+    return Target(best.key, lot.code if lot else "")
+
+
+def _without_lot(short: str, lot: Lot) -> str:
+    """What a name says beside the lot, which may stand before or after it."""
+    left = f" {short} "
+    for said in filter(None, (simplified(lot.title), simplified(lot.code), "lot")):
+        left = left.replace(f" {said} ", " ")
+    return left.strip()
 
 
 def _lot_named(short: str, lots: Sequence[Lot]) -> Lot | None:
@@ -143,13 +185,18 @@ def _lot_named(short: str, lots: Sequence[Lot]) -> Lot | None:
     return found[0] if len(found) == 1 else None
 
 
-def _likeness(words: frozenset[str], short: str, question: Question) -> float:
+def _likeness(about: str, question: Question) -> float:
     """From 0 to 1: the words that both have, as a share of those that either has on average."""
-    if short in (simplified(question.key), simplified(question.wording)):
+    if about in (simplified(question.key), simplified(question.wording), *_short_names(question)):
         return 1.0
-    of_question = _words(simplified(question.wording))
+    words, of_question = _words(about), _words(simplified(question.wording))
     either = len(words) + len(of_question)
     return 2 * len(words & of_question) / either if either else 0.0
+
+
+def _short_names(question: Question) -> Sequence[str]:
+    measured = _SHORT_NAMES.get(question.measure, ()) if question.measure else ()
+    return (*measured, *_SHORT_NAMES.get(question.key, ()))
 
 
 def _words(text: str) -> frozenset[str]:
