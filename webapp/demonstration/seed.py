@@ -38,6 +38,7 @@ from webapp.responses import queries as response_queries
 from webapp.responses.actions import submit
 from webapp.web.format import LONDON
 
+ENGAGEMENT_REFERENCE = "ME-01"
 OPENED_BEFORE, CLOSES_AFTER = timedelta(days=12), timedelta(days=16)
 QUESTIONS_CLOSE_BEFORE = timedelta(days=5)
 GUEST_ID = fixed_id("organisation", "guest")
@@ -64,7 +65,9 @@ class Seeded:
 def seeded(session: Session) -> Seeded | None:
     """The demonstration, if this database has it, with everybody who belongs to its team by now."""
     engagement = session.scalars(
-        select(Engagement).join(Engagement.programme).where(Programme.reference == REFERENCE)
+        select(Engagement)
+        .join(Engagement.programme)
+        .where(Programme.reference == REFERENCE, Engagement.reference == ENGAGEMENT_REFERENCE)
     ).one_or_none()
     if engagement is None:
         return None
@@ -160,7 +163,7 @@ def _add_engagement(session: Session, programme: Programme, lots: list[Lot], act
     closing_day = (now + CLOSES_AFTER).astimezone(LONDON).date()
     closes_at = datetime.combine(closing_day, time(12), LONDON)
     notice = EngagementNotice(
-        reference="ME-01",
+        reference=ENGAGEMENT_REFERENCE,
         title="Health services for five prisons and two secure children's homes",
         summary=f"{programme.summary} Before we tender we want to know who would bid for what.",
         process=PROCESS,

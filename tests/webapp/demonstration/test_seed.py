@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from intelligence.files import canonical_json
+from tests import factories as make
 from webapp.analysis import market
 from webapp.audit import broken_links
 from webapp.db import Database, clock
@@ -137,6 +138,7 @@ def test_a_visitor_can_be_anybody_and_who_is_missing_is_added(session: Session, 
 
 
 def test_it_is_found_again_and_its_audit_chain_holds(session: Session, engagement: Engagement) -> None:
+    make.engagement(session, engagement.programme, state="draft")  # a visitor set up another
     found = seeded(session)
     assert found is not None
     assert found.engagement_id == engagement.id

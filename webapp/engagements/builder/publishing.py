@@ -55,12 +55,7 @@ def publish_next(
     Raises NotPublishableError.
     """
     engagement = version.engagement
-    if engagement.published_at is None:
-        raise NotPublishableError("The questionnaire is published with the engagement.")
-    if engagement.state(now) is EngagementState.CLOSED:
-        raise NotPublishableError("The engagement has closed: nobody could answer a new version.")
-    if missing := why_not(version):
-        raise NotPublishableError(missing)
+    _refuse_unless_answerable(version, now)
     actions.publish_questionnaire(session, version=version, actor=actor, now=now)
     moved = _move_drafts(session, version, actor) if move_drafts else frozenset()
     for person, response in queries.people_answering(session, engagement.id):
@@ -83,6 +78,15 @@ def publish_next(
         moves_drafts=move_drafts,
     )
     session.flush()
+
+
+def _refuse_unless_answerable(version: QuestionnaireVersion, now: datetime) -> None:
+    if version.engagement.published_at is None:
+        raise NotPublishableError("The questionnaire is published with the engagement.")
+    if version.engagement.state(now) is EngagementState.CLOSED:
+        raise NotPublishableError("The engagement has closed: nobody could answer a new version.")
+    if missing := why_not(version):
+        raise NotPublishableError(missing)
 
 
 def _move_drafts(session: Session, version: QuestionnaireVersion, actor: Actor) -> frozenset[uuid.UUID]:
