@@ -71,5 +71,5 @@ def describe_skill(forecast: HistoryForecast) -> str:
     lines += [f"  {found.name:<20} {found.crps:8.4f}  weight {found.weight:.2f}" for found in forecast.candidates]
     lines.append(f"  {'pool':<20} {forecast.pool_crps:8.4f}")
     if forecast.histogram_only:
-        lines.append("The pool did worse than the histogram, which therefore stands alone.")
+        lines.append("The pool did no better than the histogram, which therefore stands alone.")
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from intelligence.forecast.distributions import Distributions, crps
+from intelligence.forecast.evidence import Evidence
 from intelligence.forecast.features import Features, describe
 from intelligence.forecast.histograms import LATEST, group_histogram, histogram, recent_histogram, see
 from intelligence.forecast.pool import best_weights, cross_products, pool
@@ -22,7 +23,6 @@ from intelligence.forecast.trees import FEWEST_LOTS, neighbours
 GROWTH = 6  # the regression and the trees are fitted anew when the history has grown by such a part
 MOST_SCORED = 200  # past lots of one stage that candidates are compared on
 FEWEST_KNOWN = 8  # past lots before a lot is forecast to compare candidates
-FEWEST_SCORED = 30  # below, the pool is not judged by its own score
 
 # The pool before any score; its last two members need lots to learn from and stand for the histogram until then.
 NAMES = ("histogram", *(f"latest {last} lots" for last in LATEST), "like groups", "regression", "like circumstances")
@@ -43,8 +43,8 @@ def forecast_bids(history: Sequence[PastLot], lots: Sequence[PlannedLot], *, see
     """Forecast the number of bids of each lot from the past lots dated strictly before it.
 
     Several ways of forecasting are tried along the history, each past lot forecast from what came before it, and
-    pooled by how well they did. If the pool has done worse than the plain histogram so far, the histogram stands
-    alone. The order of the history changes nothing, and equal inputs and seed give equal results.
+    pooled by how well they did. The pool counts for as much as it is sure to do better than the plain histogram, which
+    takes the rest. The order of the history changes nothing, and equal inputs and seed give equal results.
 
     >>> from datetime import date
     >>> past = [PastLot(PlannedLot(f"old {n}", date(2024, 1, n)), bidders=n % 3) for n in range(1, 25)]
@@ -127,36 +127,37 @@ class Judged:
 def _judge(timeline: Timeline, candidates: Sequence[Distributions], stages: Sequence[Stage]) -> Judged:
     """Weigh the candidates anew before each stage by the stages before it."""
     pooled = candidates[0].copy()
+    prior, alone = _prior_weights(timeline), np.eye(len(candidates))[0]
     products: Floats = np.zeros((len(candidates), len(candidates)))
-    scored, gain, pool_score = 0, 0.0, 0.0
-    weights, histogram_only = _prior_weights(timeline), False
+    scored, score, weights = 0, 0.0, prior
+    evidence = Evidence(with_interest=_with_interest(timeline))
     for stage in stages:
-        weights = best_weights(products, scored, _prior_weights(timeline))
-        histogram_only = scored >= FEWEST_SCORED and gain < 0
-        mixed = pool(candidates, weights, stage.rows)
-        of_past = stage.rows < timeline.past
-        score = crps(mixed.cumulative[of_past], timeline.bids[stage.scored]).sum()
-        gain += float(crps(candidates[0].cumulative[stage.scored], timeline.bids[stage.scored]).sum() - score)
-        pool_score += float(score)
-        if not histogram_only:
-            pooled.replace(stage.rows, mixed)
+        found = best_weights(products, scored, prior)
+        weights = alone + evidence.share() * (found - alone)
+        pooled.replace(stage.rows, pool(candidates, weights, stage.rows))
+        bids = timeline.bids[stage.scored]
+        plain = crps(candidates[0].cumulative[stage.scored], bids)
+        evidence = evidence.and_also(plain, crps(pool(candidates, found, stage.scored).cumulative, bids))
+        score += float(crps(pooled.cumulative[stage.scored], bids).sum())
         products = products + cross_products(candidates, timeline.bids, stage.scored)
         scored += len(stage.scored)
     rows = np.concatenate([stage.scored for stage in stages])
-    return Judged(pooled, rows, weights, pool_score / scored if scored else None, histogram_only)
+    return Judged(pooled, rows, weights, score / scored if scored else None, bool((weights == alone).all()))
 
 
 def _prior_weights(timeline: Timeline) -> Floats:
     """Interest says more than any history of other lots, so where the planned lots have it the regression leads."""
-    with_interest = bool(np.isfinite(timeline.log_interest[timeline.past :]).mean() > 0.5)
-    return np.array(PRIOR_WEIGHTS_WITH_INTEREST if with_interest else PRIOR_WEIGHTS)
+    return np.array(PRIOR_WEIGHTS_WITH_INTEREST if _with_interest(timeline) else PRIOR_WEIGHTS)
+
+
+def _with_interest(timeline: Timeline) -> bool:
+    return bool(np.isfinite(timeline.log_interest[timeline.past :]).mean() > 0.5)
 
 
 def _skills(timeline: Timeline, candidates: Sequence[Distributions], judged: Judged) -> tuple[CandidateSkill, ...]:
-    weights = np.eye(len(candidates))[0] if judged.histogram_only else judged.weights
     bids = timeline.bids[judged.scored]
     scores = [float(crps(found.cumulative[judged.scored], bids).mean()) for found in candidates] if len(bids) else []
     return tuple(
-        CandidateSkill(name, scores[place] if scores else None, float(weights[place]))
+        CandidateSkill(name, scores[place] if scores else None, float(judged.weights[place]))
         for place, name in enumerate(NAMES)
     )

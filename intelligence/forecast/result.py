@@ -37,7 +37,7 @@ class HistoryForecast:
     """Forecasts of all lots, in the order in which these were given, with the skill by which the pool was chosen.
 
     `scored` past lots were used for the comparison. `pool_crps` is the pool's own score there, its weights chosen
-    before each of these lots. With `histogram_only` the pool did worse than the plain histogram and was dropped for
+    before each of these lots. With `histogram_only` the pool did no better than the plain histogram and was dropped for
     the latest lots.
     """
 
