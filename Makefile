@@ -18,7 +18,7 @@ demo: .venv/runtime ## Set everything up and show the North West programme, from
 	@$(BIN)/python -m webapp.cli demo --port $(PORT)
 
 test: lint ## Set everything up, then lint, check types and imports, and run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/development ## Check style, types and who imports whom
 	$(BIN)/ruff check .

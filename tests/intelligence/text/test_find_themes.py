@@ -183,16 +183,16 @@ def test_hostile_text_is_read_in_bounded_time() -> None:
         "👍🏽" * 50,
         "التوظيف صعب جداً في السجون البعيدة",
         "採用は非常に難しい",
-        "a" * 1_000_000,
-        "nurses " * 150_000,
-        "e.g. " * 200_000,
-        "a, " * 300_000,
-        "." * 1_000_000,
+        "a" * 200_000,
+        "nurses " * 30_000,
+        "e.g. " * 40_000,
+        "a, " * 60_000,
+        "." * 200_000,
         "\u202e\u0000\ufeffnurses\u2028",
     ]
     start = time.process_time()
     found = find_themes(comments_of([*hostile, *ANSWERS]), seed=1)
-    assert time.process_time() - start < 30
+    assert time.process_time() - start < 10
     assert assigned(found) | {pile.comment_id for pile in found.set_aside} == {f"c{n}" for n in range(33)}
     assert any("only the first were read" in warning for warning in found.warnings)
 
