@@ -14,6 +14,7 @@ from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
+from webapp.web.request import arrived_at
 from webapp.web.validators import Answered
 
 YES, NO = "yes", "no"
@@ -23,6 +24,12 @@ Row = Disclosure | Meeting | Decision
 def is_a_time(form: Form, field: Field) -> None:
     if field.data and parse_time(field.data) is None:
         raise ValidationError("Enter a time, like 10:30 or 2pm")
+
+
+def has_come(form: Form, field: Field) -> None:
+    """The record is of what has happened."""
+    if field.data and field.data > arrived_at().astimezone(LONDON).date():
+        raise ValidationError("The day must not be after today")
 
 
 class RowForm(BaseForm):
@@ -45,7 +52,7 @@ class DisclosureForm(RowForm):
         max_length=500,
         description="Organisations and people, or that it was everybody",
     )
-    day = DateField("On which day?", [Answered("Enter the day")], subject="The day")
+    day = DateField("On which day?", [Answered("Enter the day"), has_come], subject="The day")
     time = TextField(
         "At what time?",
         [Answered("Enter the time"), is_a_time],
@@ -79,7 +86,7 @@ class DisclosureForm(RowForm):
 
 class MeetingForm(RowForm):
     title = TextField("What was the meeting?", [Answered("Enter what the meeting was")])
-    day = DateField("On which day was it held?", [Answered("Enter the day")], subject="The day")
+    day = DateField("On which day was it held?", [Answered("Enter the day"), has_come], subject="The day")
     time = TextField(
         "When did it begin?",
         [Answered("Enter the time"), is_a_time],
@@ -109,7 +116,7 @@ class MeetingForm(RowForm):
 
 class DecisionForm(RowForm):
     title = TextField("What was decided?", [Answered("Enter what was decided")])
-    decided_on = DateField("When?", [Answered("Enter the day of the decision")], subject="The day")
+    decided_on = DateField("When?", [Answered("Enter the day of the decision"), has_come], subject="The day")
     decided_by = TextField("By whom?", [Answered("Enter who decided")], description="A person or a board")
     reasons = TextAreaField(
         "Why?",
@@ -143,7 +150,7 @@ class ConflictForm(BaseForm):
     declared_by = TextField(
         "Who declares?", [Answered("Enter who declares")], description="The person whose interest it is"
     )
-    declared_on = DateField("When was it declared?", [Answered("Enter the day")], subject="The day")
+    declared_on = DateField("When was it declared?", [Answered("Enter the day"), has_come], subject="The day")
     has_interest = RadioField(
         "Is there an interest that could conflict?",
         [Answered("Choose yes if there is an interest, or no")],

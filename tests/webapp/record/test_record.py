@@ -31,7 +31,7 @@ TOLD = {
     "told_to": "Ann Price of North Care",
     "day-day": "4",
     "day-month": "1",
-    "day-year": "2027",
+    "day-year": "2026",
     "time": "10:30",
     "published_where": "",
 }
@@ -39,7 +39,7 @@ DECIDED = {
     "title": "Five tenders",
     "decided_on-day": "5",
     "decided_on-month": "1",
-    "decided_on-year": "2027",
+    "decided_on-year": "2026",
     "decided_by": "Commissioning board",
     "reasons": "More providers would bid for single sites.",
     "conditions": "",
@@ -95,11 +95,13 @@ def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session
 
 def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, session: Session) -> None:
     programme, _officer = began(client, session)
-    page = client.submit(address(programme, "disclosures", "write"), {**TOLD, "time": "later"}, status=422)
+    mistaken = {**TOLD, "time": "later", "day-year": "2199"}
+    page = client.submit(address(programme, "disclosures", "write"), mistaken, status=422)
     assert "Enter a time, like 10:30 or 2pm" in page.text
+    assert "The day must not be after today" in page.text
     client.submit(address(programme, "disclosures", "write"), TOLD)
     row = session.scalars(select(Disclosure)).one()
-    assert "10:30am on 4 January 2027" in client.get(address(programme)).text
+    assert "10:30am on 4 January 2026" in client.get(address(programme)).text
     correction = address(programme, "disclosures", row.id)
     client.submit(correction, {**TOLD, "told_to": "Bea Long of North Care"})
     page = client.get(address(programme))
@@ -132,7 +134,7 @@ def test_the_database_refuses_to_change_the_record(session: Session, statement: 
 def test_decisions_and_meetings_are_put_on_record(client: Client, session: Session) -> None:
     programme, _officer = began(client, session)
     client.submit(address(programme, "decisions", "write"), DECIDED)
-    assert session.scalars(select(Decision)).one().decided_on == date(2027, 1, 5)
+    assert session.scalars(select(Decision)).one().decided_on == date(2026, 1, 5)
     assert "More providers would bid for single sites." in client.get(address(programme, "decisions")).text
     meeting: dict[str, Any] = {
         "title": "Board of 4 January",
@@ -144,7 +146,7 @@ def test_decisions_and_meetings_are_put_on_record(client: Client, session: Sessi
     }
     client.submit(address(programme, "meetings", "write"), meeting)
     shown = client.get(address(programme, "meetings")).text
-    assert "2pm on 4 January 2027" in shown
+    assert "2pm on 4 January 2026" in shown
     assert "All agreed." in shown
 
 
@@ -154,7 +156,7 @@ def test_conflicts_are_for_lead_officers_and_those_who_declared(client: Client, 
     other = member(session, programme, TeamRole.OFFICER)
     where = address(programme, "conflicts")
     declared = {"declared_by": designer.name, "has_interest": "yes", "interest": "My brother works for North Care"}
-    when = {"declared_on-day": "4", "declared_on-month": "1", "declared_on-year": "2027"}
+    when = {"declared_on-day": "4", "declared_on-month": "1", "declared_on-year": "2026"}
     client.sign_out()
     client.sign_in(designer)
     page = client.submit(f"{where}/declare", {**declared, **when, "interest": " "}, status=422)
