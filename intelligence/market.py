@@ -153,7 +153,8 @@ class Lot:
 class Procurement:
     """One procurement process (one tender), with the lots it would let and the date the services must start.
 
-    `mobilisation_days` are working days from the award to the start; `None` where the route's default holds.
+    `mobilisation_days` are working days from the award to the start; `None` where the route's default holds. One
+    supplier may bid for `most_lots_bid` of its lots and be awarded `most_lots_awarded`; `None` where there is no limit.
     """
 
     id: str
@@ -163,6 +164,8 @@ class Procurement:
     service_start: date
     mobilisation_days: int | None = None
     officer: str | None = None
+    most_lots_bid: int | None = None
+    most_lots_awarded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +341,8 @@ def _check_plans(market: Market) -> None:
             if lot_id in placed:
                 raise MarketError(f"procurements[{n}].lot_ids[{k}]", f"lot {lot_id!r} is already in a procurement")
             placed.add(lot_id)
-        _not_negative(f"procurements[{n}].mobilisation_days", procurement.mobilisation_days)
+        for limit in ("mobilisation_days", "most_lots_bid", "most_lots_awarded"):
+            _not_negative(f"procurements[{n}].{limit}", getattr(procurement, limit))
     for n, contract in enumerate(market.contracts):
         for k, lot_id in enumerate(contract.lot_ids):
             _known(f"contracts[{n}].lot_ids[{k}]", lot_id, lots, "lot")

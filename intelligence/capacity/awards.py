@@ -1,7 +1,8 @@
 """Can all lots be awarded at once, when each provider holds no more than it declared it can?
 
 In each draw every lot wants one provider among its credible bidders, and a provider takes at most `held_at_most` lots,
-and at most `startable_together` of those that start on one date: a b-matching of lots to providers. A lot with a
+at most `startable_together` of those that start on one date, and of one tender no more than its award limit: a
+b-matching of lots to providers, under limits that lie one within the other. A lot with a
 bidder that has room for everything it bid for is settled without a search; the others are matched by augmenting paths,
 in an order of lots drawn anew in each draw, so that no lot goes without more often for being listed last. Which lots
 such a search matches depends on that order alone, not on the order of providers: they form a basis of a matroid.
@@ -10,10 +11,11 @@ such a search matches depends on that order alone, not on the order of providers
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress, groupby
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +27,14 @@ from intelligence.market import Lot, Provider
 
 NO_LIMIT = 1_000_000_000
 
-Seat = tuple[Provider, date | None]  # a provider's room for lots whose services start on one date
+
+class Seat(NamedTuple):
+    """A provider's room for lots of one tender, whose services start on one date; the tender may limit its awards."""
+
+    provider: Provider
+    wave: date | None
+    tender: str | None = None
+    most_awarded: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class Matchings:
 
     def _seats(self, lot: int, draw: int, leaving: str | None) -> list[Seat]:
         bidding = (self.candidates[row] for row in compress(self.rows[lot], self.bids[self.rows[lot], draw].tolist()))
-        return [(candidate.provider, candidate.wave) for candidate in bidding if candidate.provider.id != leaving]
+        return [_seat(candidate) for candidate in bidding if candidate.provider.id != leaving]
 
     def _others(self, lot: int, leaving: str) -> list[int]:
         return [row for row in self.rows[lot] if self.candidates[row].provider.id != leaving]
@@ -89,7 +98,8 @@ class Matching:
     """One draw's assignment of lots to providers. `bidders` lists for each lot the seats that could take it.
 
     >>> alone, both = Provider("A", "", held_at_most=1), Provider("B", "", held_at_most=1)
-    >>> matching = Matching({0: [(alone, None)], 1: [(alone, None), (both, None)], 2: [(both, None)]})
+    >>> one, other = Seat(alone, None), Seat(both, None)
+    >>> matching = Matching({0: [one], 1: [one, other], 2: [other]})
     >>> matching.serve([1, 0, 2])  # lot 1 moves from A to B to make room for lot 0; nobody is left for lot 2
     [1, 0]
     """
@@ -106,7 +116,7 @@ class Matching:
         """Search the shortest chain of moves that makes room for one more lot, and carry it out."""
         came_from: dict[int, tuple[int, Seat] | None] = {start: None}
         queue = deque([start])
-        seen: set[str | Seat] = set()
+        seen: set[Hashable] = set()
         while queue:
             lot = queue.popleft()
             for seat in self.bidders[lot]:
@@ -120,22 +130,22 @@ class Matching:
                         queue.append(other)
         return False
 
-    def _in_the_way(self, seat: Seat, seen: set[str | Seat]) -> Sequence[int] | None:
+    def _in_the_way(self, seat: Seat, seen: set[Hashable]) -> Sequence[int] | None:
         """`None` if the seat has room, else the lots of which one would have to move (none if searched before)."""
-        provider, wave = seat
         if seat in seen:
             return ()
         seen.add(seat)
-        held = self.held_by.get(provider.id, set())
-        together = {lot for lot in held if self.seat_of[lot][1] == wave}
-        if len(together) >= _limit(provider.startable_together):
-            return sorted(together)
-        if len(held) < _limit(provider.held_at_most):
-            return None
-        if provider.id in seen:
-            return ()
-        seen.add(provider.id)
-        return sorted(held)
+        held = self.held_by.get(seat.provider.id, set())
+        together = {lot for lot in held if self.seat_of[lot].wave == seat.wave}
+        tender = {lot for lot in together if self.seat_of[lot] == seat}
+        of_wave, of_provider = (seat.provider.id, seat.wave), seat.provider.id
+        if len(tender) >= _limit(seat.most_awarded):
+            return sorted(tender)
+        if len(together) >= _limit(seat.provider.startable_together):
+            return _first_time(of_wave, seen, together)
+        if len(held) >= _limit(seat.provider.held_at_most):
+            return _first_time(of_provider, seen, held)
+        return None
 
     def _move(self, lot: int, seat: Seat, came_from: dict[int, tuple[int, Seat] | None]) -> None:
         """Seat the lot, then whoever waits for the seat it left, back to the lot that the search started from."""
@@ -143,9 +153,9 @@ class Matching:
         while step is not None:
             moving, target = step
             if moving in self.seat_of:
-                self.held_by[self.seat_of[moving][0].id].discard(moving)
+                self.held_by[self.seat_of[moving].provider.id].discard(moving)
             self.seat_of[moving] = target
-            self.held_by.setdefault(target[0].id, set()).add(moving)
+            self.held_by.setdefault(target.provider.id, set()).add(moving)
             step = came_from[moving]
 
 
@@ -188,8 +198,23 @@ def _with_room(candidates: Sequence[Candidate], bids: Flags) -> Flags:
         free = count_rows(bids[rows]) <= _limit(provider.held_at_most)
         for _, of_wave in groupby(rows, key=lambda row: candidates[row].wave):
             free &= count_rows(bids[list(of_wave)]) <= _limit(provider.startable_together)
+        for _, of_tender in groupby(rows, key=lambda row: _seat(candidates[row])):
+            tender = list(of_tender)
+            free &= count_rows(bids[tender]) <= _limit(candidates[tender[0]].most_awarded)
         room[rows] = free
     return room
+
+
+def _seat(candidate: Candidate) -> Seat:
+    return Seat(candidate.provider, candidate.wave, candidate.tender, candidate.most_awarded)
+
+
+def _first_time(full: Hashable, seen: set[Hashable], lots: set[int]) -> list[int]:
+    """The lots that fill a limit, unless that limit was met before in this search."""
+    if full in seen:
+        return []
+    seen.add(full)
+    return sorted(lots)
 
 
 def _limit(declared: int | None) -> int:

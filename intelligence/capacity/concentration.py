@@ -80,12 +80,13 @@ def draw_winners(
 
 
 class _Room:
-    """How many more lots each provider can hold, and start on one date, in each draw."""
+    """How many more lots each provider can hold, start on one date, and be awarded in one tender, in each draw."""
 
     def __init__(self, candidates: Sequence[Candidate], draws: int) -> None:
         held = [(one.provider.id, one.provider.held_at_most) for one in candidates]
         started = [((one.provider.id, one.wave), one.provider.startable_together) for one in candidates]
-        self._places = [_places(held, draws), _places(started, draws)]
+        awarded = [((one.provider.id, one.tender), one.most_awarded) for one in candidates]
+        self._places = [_places(limits, draws) for limits in (held, started, awarded)]
 
     def left(self, rows: Sequence[int]) -> Flags:
         """Whether the provider of each row could take one more."""

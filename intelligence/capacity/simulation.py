@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from math import sqrt
 from typing import TypeAlias
 
@@ -230,11 +230,14 @@ def provider_bids(
         _bid_strength(some, odds, luck[:, 0], block, out=strength[rows])
         _pass_gates(some, gates, luck[:, 1], block, out=credible[rows])
     waves = _tenders(candidates)
+    for tender in chain.from_iterable(waves):
+        rule = candidates[tender.start].most_bid
+        if rule is not None:  # the tender's, not the provider's: to keep it does not mean that the provider is strained
+            strength[tender] *= _keep_best(strength[tender], [_each_row(tender.stop - tender.start)], rule)[0]
     bids, over = _keep_best(strength, waves, provider.tenders_at_once)
     if provider.bids_at_most is not None:
         strength *= bids
-        each_lot = [slice(row, row + 1) for row in range(len(candidates))]
-        bids, dropped = _keep_best(strength, [each_lot], provider.bids_at_most)
+        bids, dropped = _keep_best(strength, [_each_row(len(candidates))], provider.bids_at_most)
         over |= dropped
     bids &= credible
     if provider.held_at_most is not None:
@@ -284,6 +287,10 @@ def _tenders(candidates: Sequence[Candidate]) -> list[list[slice]]:
         [_span(tender) for _, tender in groupby(wave, key=lambda row: candidates[row].tender)]
         for _, wave in groupby(rows, key=lambda row: candidates[row].wave)
     ]
+
+
+def _each_row(rows: int) -> list[slice]:
+    return [slice(row, row + 1) for row in range(rows)]
 
 
 def _span(rows: Iterable[int]) -> slice:

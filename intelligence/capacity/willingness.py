@@ -39,7 +39,8 @@ class Candidate:
 
     `bidder` is the consortium or the provider under whose name the bid comes. `wave` is the date on which the lot's
     services start; lots of one wave are tendered and started together. `tender` is the procurement that lets the lot.
-    Lots without a procurement share one wave, and each is a tender of its own.
+    Lots without a procurement share one wave, and each is a tender of its own. One supplier may bid for `most_bid` lots
+    of the tender and be awarded `most_awarded`.
     """
 
     provider: Provider
@@ -49,6 +50,8 @@ class Candidate:
     wave: date | None
     tender: str
     effects: tuple[tuple[str, float], ...]
+    most_bid: int | None = None
+    most_awarded: int | None = None
 
 
 def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
@@ -69,7 +72,8 @@ def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
         bidder = ("provider", provider.id) if interest.consortium is None else ("consortium", interest.consortium)
         wave = procurement.service_start if procurement else None
         tender = procurement.id if procurement else interest.lot_id
-        candidates.append(Candidate(provider, position, interest, bidder, wave, tender, effects))
+        limits = (procurement.most_lots_bid, procurement.most_lots_awarded) if procurement else (None, None)
+        candidates.append(Candidate(provider, position, interest, bidder, wave, tender, effects, *limits))
     return tuple(sorted(candidates, key=_place))
 
 

@@ -186,6 +186,8 @@ def _procurements(lots: Sequence[Lot]) -> tuple[engine.Procurement, ...]:
             service_start=procurement.service_start,
             mobilisation_days=procurement.mobilisation_days,
             officer=procurement.officer,
+            most_lots_bid=procurement.most_lots_bid,
+            most_lots_awarded=procurement.most_lots_awarded,
         )
         for procurement in ordered
     )

@@ -13,31 +13,36 @@ from intelligence.capacity.awards import Matching, Seat
 from intelligence.market import Provider
 
 WAVES = (date(2027, 4, 1), date(2027, 10, 1))
+TENDERS = ("spring", "late spring", "autumn")
+TENDER_OF_LOT = ("spring", "autumn", "spring", "autumn", "late spring")
 
 
 @st.composite
 def contests(draw: st.DrawFn) -> dict[int, list[Seat]]:
-    """Up to five lots in two waves, and up to four providers with limits of their own."""
+    """Up to five lots in two waves and three tenders, and up to four providers with limits of their own."""
     limits = st.none() | st.integers(0, 2)
     providers = [
         Provider(f"P{i}", "", held_at_most=draw(limits), startable_together=draw(limits))
         for i in range(draw(st.integers(1, 4)))
     ]
+    rules = {tender: draw(limits) for tender in TENDERS}
     return {
-        lot: [(provider, WAVES[lot % 2]) for provider in providers if draw(st.booleans())]
-        for lot in range(draw(st.integers(1, 5)))
+        lot: [Seat(provider, WAVES[lot % 2], tender, rules[tender]) for provider in providers if draw(st.booleans())]
+        for lot, tender in enumerate(TENDER_OF_LOT[: draw(st.integers(1, 5))])
     }
 
 
 def allowed(assignment: dict[int, Seat]) -> bool:
-    held = Counter(provider for provider, _ in assignment.values())
-    together = Counter(assignment.values())
-    return all(
-        provider.held_at_most is None or count <= provider.held_at_most for provider, count in held.items()
-    ) and all(
-        provider.startable_together is None or count <= provider.startable_together
-        for (provider, _), count in together.items()
-    )
+    seats = assignment.values()
+    counts = [
+        *((count, provider.held_at_most) for provider, count in Counter(seat.provider for seat in seats).items()),
+        *(
+            (count, provider.startable_together)
+            for (provider, _), count in Counter((seat.provider, seat.wave) for seat in seats).items()
+        ),
+        *((count, seat.most_awarded) for seat, count in Counter(seats).items()),
+    ]
+    return all(limit is None or count <= limit for count, limit in counts)
 
 
 def most_awards(bidders: dict[int, list[Seat]]) -> int:
@@ -69,6 +74,7 @@ def test_as_many_lots_are_awarded_as_the_limits_allow(bidders: dict[int, list[Se
 def test_a_lot_of_another_date_is_no_room_for_one_more_start() -> None:
     slow, free = Provider("A", "", startable_together=1), Provider("B", "")
     spring, autumn = WAVES
-    matching = Matching({0: [(slow, spring)], 1: [(slow, autumn), (free, autumn)], 2: [(slow, spring)]})
+    early, late = Seat(slow, spring), Seat(slow, autumn)
+    matching = Matching({0: [early], 1: [late, Seat(free, autumn)], 2: [early]})
     assert matching.serve([0, 1, 2]) == [0, 1]
-    assert matching.seat_of[1] == (slow, autumn)
+    assert matching.seat_of[1] == late

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intelligence import estimate_capacity
 from tests import factories as make
 from tests.webapp.browser_of_pages import statements_of
 from webapp.analysis import market
@@ -53,6 +54,26 @@ def test_a_submission_gives_a_provider_its_interests_limits_and_comments(
     assert (interest.wte_at_start, interest.wte_month_6) == (2.5, None)
     (comment,) = loaded.comments
     assert (comment.text, comment.question, comment.may_quote) == ("The price is too low.", "barriers", True)
+
+
+def test_the_award_limits_of_a_procurement_reach_the_forecast(session: Session, engagement: Engagement) -> None:
+    lots = make.lots_of(engagement)
+    make.submission(session, make.response(session, engagement), {lot.id: InterestLevel.WOULD_BID for lot in lots})
+    free = estimate_capacity(market.load(session, engagement=engagement), seed=1, draws=500)
+    procurement = lots[0].procurement
+    assert {lot.procurement_id for lot in lots} == {procurement.id}
+    assert len(lots) > 1
+
+    procurement.most_lots_bid, procurement.most_lots_awarded = len(lots), 1
+    session.flush()
+    limited = estimate_capacity(market.load(session, engagement=engagement), seed=1, draws=500)
+    assert limited.awards.expected_awardable < free.awards.expected_awardable
+    assert [lot.expected_bids for lot in limited.lots] == [lot.expected_bids for lot in free.lots]
+
+    procurement.most_lots_bid = 1
+    session.flush()
+    fewer = estimate_capacity(market.load(session, engagement=engagement), seed=1, draws=500)
+    assert sum(lot.expected_bids for lot in fewer.lots) < sum(lot.expected_bids for lot in free.lots)
 
 
 @pytest.mark.parametrize("consent", [{}, {"quote": False}])
