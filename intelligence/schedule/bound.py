@@ -15,12 +15,13 @@ from ortools.sat.python import cp_model
 
 from intelligence.schedule.items import Place
 from intelligence.schedule.model import ScheduleModel
-from intelligence.schedule.neighbourhoods import tied_groups
+from intelligence.schedule.neighbourhoods import costly_group, tied_groups
 from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import Budget, repeatable_solver
 
 _WORK_A_GROUP = 0.5
+_MOST_COSTLY, _WORK_COSTLY = 16, 3.0
 _MODEL_WORK = 0.03  # a procurement, for what CP-SAT does not count: making and presolving a model
 
 
@@ -35,8 +36,20 @@ def lower_bound(board: Board, cost: float, seed: int, budget: Budget, kept: floa
     return max(sum(group.bound for group in groups), overlap_bound(empty, groups, cost, lambda: budget.time_left() / 2))
 
 
+def costly_bound(board: Board, seed: int, budget: Budget, kept: float) -> int:
+    """A cost below which no schedule can go, from those alone for which the plan on the board pays, and those near."""
+    group = Group(tuple(costly_group(board, _MOST_COSTLY)), 0)
+    return _proved(Board(board.problem, board.axis), group, board.places, seed, budget, kept, _WORK_COSTLY).bound
+
+
 def _proved(
-    board: Board, group: Group, places: Sequence[Place | None], seed: int, budget: Budget, kept: float
+    board: Board,
+    group: Group,
+    places: Sequence[Place | None],
+    seed: int,
+    budget: Budget,
+    kept: float,
+    work: float = _WORK_A_GROUP,
 ) -> Group:
     """The group with what CP-SAT proves for it alone."""
     if budget.is_spent(kept):
@@ -48,7 +61,7 @@ def _proved(
     model.start_from(places)
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0
-    status = budget.solve(model.model, solver, work=_WORK_A_GROUP)
+    status = budget.solve(model.model, solver, work=work)
     budget.spend(_MODEL_WORK * len(group.members))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return group

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-from intelligence.schedule.calendar import Holiday, Nation, WorkingCalendar
+from intelligence.schedule.calendar import SATURDAY, Holiday, Nation, WorkingCalendar
 from intelligence.schedule.plan import Blackout, ScheduleProblem
+
+EXPECTED_YEARS = 10
+FRIDAY, SUNDAY = 4, 6
 
 
 @cache
@@ -24,8 +28,84 @@ def published_calendar(nation: Nation = Nation.ENGLAND_AND_WALES) -> WorkingCale
     return WorkingCalendar(date(holidays[0].day.year, 1, 1), date(holidays[-1].day.year, 12, 31), holidays)
 
 
+def planning_calendar(nation: Nation = Nation.ENGLAND_AND_WALES) -> WorkingCalendar:
+    """The published bank holidays and, for England and Wales, those expected in the ten years after them.
+
+    >>> planning_calendar().last.year - published_calendar().last.year
+    10
+    """
+    published = published_calendar(nation)
+    return _extended(published) if nation is Nation.ENGLAND_AND_WALES else published
+
+
+@cache
+def _extended(published: WorkingCalendar) -> WorkingCalendar:
+    years = range(published.last.year + 1, published.last.year + 1 + EXPECTED_YEARS)
+    expected = chain.from_iterable(expected_holidays(year) for year in years)
+    return WorkingCalendar(published.first, date(years[-1], 12, 31), (*published.holidays, *expected))
+
+
+def expected_holidays(year: int) -> tuple[Holiday, ...]:
+    """The bank holidays of England and Wales in a year for which none are published yet.
+
+    The Banking and Financial Dealings Act 1971, Schedule 1, names Easter Monday, the last Mondays of May and August,
+    and 26 December (27 December where one of the two days before falls on a Sunday); Good Friday and Christmas Day are
+    holidays at common law. New Year's Day, the first Monday of May and the substitutes for holidays at weekends are
+    proclaimed every year: they are taken to go on as they have. What else may be proclaimed nobody can know.
+
+    >>> [f"{holiday.day:%d %b}" for holiday in expected_holidays(2033)]
+    ['03 Jan', '15 Apr', '18 Apr', '02 May', '30 May', '29 Aug', '26 Dec', '27 Dec']
+    """
+    easter = easter_sunday(year)
+    christmas = date(year, 12, 25)
+    days = {
+        "New Year’s Day": _weekday_from(date(year, 1, 1)),
+        "Good Friday": easter - timedelta(days=2),
+        "Easter Monday": easter + timedelta(days=1),
+        "Early May bank holiday": _monday_from(date(year, 5, 1)),
+        "Spring bank holiday": _monday_from(date(year, 5, 25)),
+        "Summer bank holiday": _monday_from(date(year, 8, 25)),
+    }
+    substitutes = {SATURDAY: (27, 28), SUNDAY: (26, 27), FRIDAY: (25, 28)}
+    days["Christmas Day"], days["Boxing Day"] = (
+        christmas.replace(day=number) for number in substitutes.get(christmas.weekday(), (25, 26))
+    )
+    return tuple(Holiday(day, name) for name, day in sorted(days.items(), key=lambda entry: entry[1]))
+
+
+def easter_sunday(year: int) -> date:
+    """The Sunday after the ecclesiastical full moon of spring, by the Gregorian computus.
+
+    >>> easter_sunday(2030), easter_sunday(2038)
+    (datetime.date(2030, 4, 21), datetime.date(2038, 4, 25))
+    """
+    golden, century = year % 19, year // 100
+    epact = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
+    epact -= epact // 28 * (1 - 29 // (epact + 1) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
+    return date(year, 3, 28) + timedelta(days=epact - weekday)
+
+
+def _weekday_from(day: date) -> date:
+    return day if day.weekday() < SATURDAY else _monday_from(day)
+
+
+def _monday_from(day: date) -> date:
+    return day + timedelta(days=-day.weekday() % 7)
+
+
 def calendar_of(problem: ScheduleProblem) -> WorkingCalendar:
-    return problem.calendar or published_calendar(problem.nation)
+    return problem.calendar or planning_calendar(problem.nation)
+
+
+def unpublished(problem: ScheduleProblem, last: date) -> tuple[str, ...]:
+    """A warning where a plan up to `last` rests on bank holidays that are only expected."""
+    if problem.calendar is not None or last <= (known := published_calendar(problem.nation).last):
+        return ()
+    return (
+        f"Bank holidays are published until {known.year}. Later ones are those that the law fixes and that are "
+        "proclaimed every year; a proclamation may add or move days, so check dates after that again.",
+    )
 
 
 def seasonal_blackouts(calendar: WorkingCalendar, first: date, last: date) -> tuple[Blackout, ...]:

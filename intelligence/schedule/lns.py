@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.model import ScheduleModel
-from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, starts_late, tied_groups
+from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, costly_group, starts_late, tied_groups
 from intelligence.schedule.placement import Board
 from intelligence.schedule.search import Budget, repeatable_solver
 
@@ -27,6 +27,7 @@ _LEANS = (0.0, 0.0, 3 * TIE, 20.0, -20.0)  # pounds a day: late, early among equ
 _WORK_A_DAY = 3e-8  # of a stage on the axis, in CP-SAT's deterministic seconds
 _EXACT_WORK = 0.05
 _SETTLED_SIZE, _SETTLING_WORK = 12, 0.3  # of those tied to a late service, who are worth more
+_COSTLY_SIZE, _COSTLY_WORK = 24, 2.0
 _MODEL_WORK = 0.03  # a procurement, for what CP-SAT does not count: making and presolving a model
 MISSING = 1e12  # pounds for a procurement without a place: more than any schedule costs
 
@@ -84,6 +85,11 @@ class Search:
                 break
             if len(group) <= _SETTLED_SIZE and any(starts_late(self._board, i) for i in group):
                 self._solve(group, _SETTLING_WORK)
+
+    def settle_costly(self) -> None:
+        """Solve exactly those for which the plan pays, with those around them, the others where they are."""
+        if not self._budget.is_spent():
+            self._solve(costly_group(self._board, _COSTLY_SIZE), _COSTLY_WORK)
 
     def adopt(self, places: dict[int, Place]) -> None:
         """Go on from another board if it is cheaper."""

@@ -69,6 +69,17 @@ def tied_groups(board: Board) -> list[list[int]]:
     return list(found.values())
 
 
+def costly_group(board: Board, most: int) -> list[int]:
+    """The procurements that cost something where they stand, the costliest first, then those tied to them and those
+    that share bidders with them: whether all of it must be paid is decided among these."""
+    costs = {i: _cost_of(board, i) for i in range(len(board.items))}
+    costly = sorted((i for i, cost in costs.items() if cost >= 1), key=lambda i: (-costs[i], i))
+    ties = {i: group for group in tied_groups(board) for i in group}
+    tied = [other for i in costly for other in ties[i]]
+    near = [other for i in costly for other, _ in board.neighbours[i]]
+    return list(dict.fromkeys([*costly, *tied, *near]))[:most]
+
+
 def starts_late(board: Board, i: int) -> bool:
     """Whether the service of a procurement starts later than asked for, or the procurement stands nowhere."""
     place = board.places[i]

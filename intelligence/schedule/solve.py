@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from math import ceil, inf
 
@@ -12,12 +13,12 @@ from ortools.sat.python import cp_model
 from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.binding import with_bindings
-from intelligence.schedule.bound import lower_bound
+from intelligence.schedule.bound import costly_bound, lower_bound
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.explain import Explainer, warnings_about
-from intelligence.schedule.holidays import calendar_of
+from intelligence.schedule.holidays import calendar_of, unpublished
 from intelligence.schedule.impossible import why_impossible
 from intelligence.schedule.lns import MISSING, Search
 from intelligence.schedule.model import ScheduleModel
@@ -26,8 +27,9 @@ from intelligence.schedule.plan import PlannedProcurement, Schedule, SchedulePro
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 
-_PROVABLE = 20  # procurements: more make a model of the whole whose bound stays at nothing
-_QUICK_MOVES = 16  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
+_PROVABLE = 20  # procurements: more make a model of the whole that takes long to prove anything,
+_WHOLE = 60  # and many more one that never does
+_QUICK_MOVES = 6  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
 _EXPLAINING = 0.1  # of the clock is kept for what binds each procurement and for the check,
 _CHECKING = 3.0  # and no less than so many times what it took to make the board
@@ -35,6 +37,7 @@ _ATTEMPT_WORK = 0.06  # a procurement: annealing for longer gains less than begi
 _UNSETTLED, _SETTLING = 0.4, 0.6  # by which shares of an attempt services that start late are first, and last, settled
 _EXACT_SHARE = 0.35  # of the budget is kept for exact neighbourhoods and the bound,
 _BOUND_SHARE = 0.25  # and this of it for the bound
+_MIDDLING_SHARE, _MIDDLING_BOUND = 0.65, 0.63  # in place of both between _PROVABLE and _WHOLE
 
 UNEXPLAINED = "The clock ended before it was known what binds each procurement; allow more time to learn it."
 
@@ -53,11 +56,9 @@ def plan_schedule(
 
     `seconds` limits the search by CP-SAT's own count of its work, so that the same problem, seed and limit give the
     same schedule however busy the machine is; each takes one to four seconds of a core. `time_left`, when given, tells
-    how many seconds the caller can still wait; making the model, explaining and
-    checking are held to it too. If it ends the search before the work is done, or before it is known what binds each
-    procurement, a warning says so. `progress` is called with the
-    cost and the bound of each schedule found on the way. When no schedule is possible the result says so, and why,
-    instead of raising.
+    how many seconds the caller can still wait; making the model, explaining and checking are held to it too. If it ends
+    the search before the work is done, or before it is known what binds each procurement, a warning says so. `progress`
+    hears the cost and the bound of each schedule found. When none is possible the result says so, and why.
 
     Raises:
         ScheduleError: a stage length is below its legal floor, or a pin, actual or precedence does not fit its route.
@@ -79,24 +80,42 @@ def plan_schedule(
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, budget=budget)
     planned, unexplained = _explained(board, lambda: time_left() - kept / 2)
-    terms = cost_terms(problem, calendar, planned)
-    cost = sum(term.cost for term in terms)
     cut = (CUT_BY_THE_CLOCK,) if budget.cut and status is ScheduleStatus.FEASIBLE else ()
-    schedule = Schedule(
-        problem=problem,
+    schedule = _priced(board, planned, status, bound, seed=seed, seconds=seconds)
+    schedule = replace(schedule, warnings=(*schedule.warnings, *cut, *unexplained))
+    return replace(schedule, broken_rules=broken_rules(problem, schedule))
+
+
+def _priced(
+    board: Board,
+    planned: tuple[PlannedProcurement, ...],
+    status: ScheduleStatus,
+    bound: int,
+    *,
+    seed: int,
+    seconds: float,
+) -> Schedule:
+    """The schedule of a plan with what it costs, not yet checked."""
+    terms = cost_terms(board.problem, board.axis.calendar, planned)
+    cost = sum(term.cost for term in terms)
+    return Schedule(
+        problem=board.problem,
         procurements=planned,
         status=status,
         cost=cost,
         bound=bound,
         gap=(cost - bound) / cost if cost else 0.0,
         cost_terms=terms,
-        warnings=(*warnings_about(problem, planned), *cut, *unexplained),
+        warnings=(*warnings_about(board.problem, planned), *unpublished(board.problem, _last_day(planned))),
         checked_rules=RULES,
         broken_rules=(),
         seed=seed,
         seconds=seconds,
     )
-    return replace(schedule, broken_rules=broken_rules(problem, schedule))
+
+
+def _last_day(planned: tuple[PlannedProcurement, ...]) -> date:
+    return max((item.service_start for item in planned), default=date.min)
 
 
 def _explained(board: Board, time_left: TimeLeft) -> tuple[tuple[PlannedProcurement, ...], tuple[str, ...]]:
@@ -119,19 +138,38 @@ def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tupl
     small = len(board.items) <= _PROVABLE
     search = _best_attempt(board, seed, budget, partial(_tell, progress))
     if search.cost >= 1 and (small or None in board.places):
-        proof, bound = _prove(search, board, seed, budget, progress)
+        proof, bound = _prove(search, board, seed, budget, progress, _PROOF)
         if proof == cp_model.INFEASIBLE:
             return ScheduleStatus.INFEASIBLE, 0
     if search.cost >= bound + 1:
-        search.run(kept=_EXACT_SHARE, enough=bound)
+        search.run(kept=_exact_share(board), enough=bound)
     if search.cost >= bound + 1:
-        search.run_exactly(kept=_BOUND_SHARE, enough=bound)
-        bound = max(bound, lower_bound(board, search.cost, seed, budget, _BOUND_SHARE / 2))
-        search.run_exactly(kept=0.0, enough=bound)
+        bound = _join_both_ends(search, board, seed, budget, progress, bound)
     search.tidy()
     if None in board.places:
         return ScheduleStatus.UNKNOWN, 0
     return ScheduleStatus.OPTIMAL if search.cost < bound + 1 else ScheduleStatus.FEASIBLE, bound
+
+
+def _join_both_ends(search: Search, board: Board, seed: int, budget: Budget, progress: Progress, bound: int) -> int:
+    """Make the plan cheaper with exact neighbourhoods and raise the bound, in turn; the bound that is proved."""
+    middling = _PROVABLE < len(board.items) <= _WHOLE
+    search.run_exactly(kept=_MIDDLING_BOUND if middling else _BOUND_SHARE, enough=bound)
+    if middling:
+        search.settle_costly()
+    bound = max(bound, lower_bound(board, search.cost, seed, budget, _BOUND_SHARE / 2))
+    if middling and search.cost >= bound + 1:
+        bound = max(bound, costly_bound(board, seed, budget, 0.0))
+    if middling and search.cost >= bound + 1:
+        _, whole = _prove(search, board, seed, budget, progress, 1.0)
+        bound = max(bound, whole)
+    search.run_exactly(kept=0.0, enough=bound)
+    return bound
+
+
+def _exact_share(board: Board) -> float:
+    """Of the budget, for exact neighbourhoods and the bound: most where the whole may be proved at the end."""
+    return _MIDDLING_SHARE if _PROVABLE < len(board.items) <= _WHOLE else _EXACT_SHARE
 
 
 def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[float], None]) -> Search:
@@ -141,7 +179,7 @@ def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[flo
     attempts end further apart than one of them gains by going on. A small problem has one, short: CP-SAT does the rest.
     """
     small = len(board.items) <= _PROVABLE
-    share = 1 - _EXACT_SHARE
+    share = 1 - _exact_share(board)
     count = 1 if small else max(1, int(budget.work * share / (_ATTEMPT_WORK * len(board.items))))
     length = share / count
     best = attempt = _begun(board, seed, budget, listen)
@@ -178,7 +216,7 @@ def _tell(progress: Progress, cost: float) -> None:
 
 
 def _prove(
-    search: Search, board: Board, seed: int, budget: Budget, progress: Progress
+    search: Search, board: Board, seed: int, budget: Budget, progress: Progress, share: float
 ) -> tuple[cp_model.CpSolverStatus, int]:
     """Let CP-SAT look at the whole problem: it may find a cheaper plan, and proves a bound or that there is no plan."""
     model = ScheduleModel(Board(board.problem, board.axis), range(len(board.items)), search.cost)
@@ -186,7 +224,7 @@ def _prove(
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
     solver.parameters.max_presolve_iterations = 1  # the second time round costs more than it gains
-    status = budget.solve(model.model, solver, _PROOF, callback=_Listener(progress))
+    status = budget.solve(model.model, solver, share, callback=_Listener(progress))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         search.adopt(model.places(solver))
         return status, max(0, ceil(solver.best_objective_bound - 1e-6))

@@ -6,7 +6,7 @@ from datetime import date
 
 from intelligence import Market, Procurement, ScheduleProblem
 from intelligence.schedule.from_market import bidder_limits, problem_from_market
-from intelligence.schedule.holidays import published_calendar, seasonal_blackouts
+from intelligence.schedule.holidays import planning_calendar, seasonal_blackouts
 from intelligence.schedule.plan import Blackout, Officer
 from intelligence.schedule.routes import Stage, stages_of
 from webapp.analysis.terms import PlanningTerms
@@ -55,7 +55,7 @@ def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> Schedule
 def assumed_freezes(market: Market, terms: PlanningTerms, as_of: date) -> tuple[Blackout, ...]:
     """The freezes around Christmas and Easter up to the last start of services: an assumption, said on the page."""
     last = max((entry.service_start for entry in market.procurements), default=as_of)
-    return seasonal_blackouts(published_calendar(terms.nation), as_of, last)
+    return seasonal_blackouts(planning_calendar(terms.nation), as_of, last)
 
 
 def _stages(procurement: Procurement) -> frozenset[Stage]:

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.programmes import synthetic_problem
 from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.axis import Axis
-from intelligence.schedule.bound import lower_bound
+from intelligence.schedule.bound import costly_bound, lower_bound
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.overlap_bound import overlap_bound
 from intelligence.schedule.placement import Board
@@ -39,6 +39,7 @@ def test_no_bound_is_above_the_proved_optimum(size: int, seed: int) -> None:
         assert overlap_bound(board, (), float(known)) <= schedule.cost
     cheapest_by_due_date(board)
     assert lower_bound(board, board.cost(), 1, Budget(10.0), 0.0) <= schedule.cost
+    assert costly_bound(board, 1, Budget(10.0), 0.0) <= schedule.cost
 
 
 def test_a_crowd_that_has_no_room_costs_at_least_what_the_bound_says() -> None:

@@ -15,8 +15,10 @@ from intelligence.schedule.calendar import (
     pa23_standstill_end,
     psr_standstill_end,
 )
-from intelligence.schedule.holidays import published_calendar, seasonal_blackouts
+from intelligence.schedule.holidays import expected_holidays, published_calendar, seasonal_blackouts
 from intelligence.schedule.routes import Stage, stage_end, stages_of
+from intelligence.schedule.solve import plan_schedule
+from tests.intelligence.schedule.programme import PROCUREMENTS, dental
 
 GOV_UK = BankHolidays(use_cached_holidays=True)
 CALENDARS = {nation: published_calendar(nation) for nation in Nation}
@@ -30,6 +32,29 @@ EASTER_WEEKS = [
     for n in range(-14, 12)
 ]
 EVERY_START = LEAP_YEAR + CHRISTMAS_WEEKS + EASTER_WEEKS
+
+
+PROCLAIMED_ONCE = {date(2012, 6, 4), date(2012, 6, 5), date(2020, 5, 8), date(2022, 6, 2), date(2022, 6, 3)} | {
+    date(2022, 9, 19),
+    date(2023, 5, 8),
+}
+MOVED_ONCE = {date(2012, 5, 28), date(2020, 5, 4), date(2022, 5, 30)}  # for a jubilee or a victory day
+
+
+def test_what_is_expected_of_a_year_is_what_was_published_but_for_single_proclamations() -> None:
+    published = CALENDARS[Nation.ENGLAND_AND_WALES]
+    for year in range(published.first.year, published.last.year + 1):
+        known = {holiday.day for holiday in published.holidays if holiday.day.year == year}
+        expected = {holiday.day for holiday in expected_holidays(year)}
+        assert known - expected <= PROCLAIMED_ONCE
+        assert expected - known <= MOVED_ONCE
+
+
+def test_a_plan_beyond_the_published_years_says_that_its_holidays_are_expected() -> None:
+    late = replace(PROCUREMENTS[3], service_start=date(2033, 4, 1))
+    schedule = plan_schedule(dental(date(2032, 2, 2), procurements=(late,), contracts=()), seed=1)
+    assert schedule.broken_rules == ()
+    assert schedule.warnings[-1].startswith("Bank holidays are published until 2028.")
 
 
 def counted_off(day: date, count: int, nation: Nation) -> date:

@@ -130,8 +130,11 @@ def order_rows(found: Sequence[Following]) -> Rows:
     ]
 
 
-def start_of(procurement: Procurement, fixed: FixedStart | None) -> str:
+def start_of(procurement: Procurement, fixed: FixedStart | None, calendar: WorkingCalendar) -> str:
     asked = day(procurement.service_start)
+    if procurement.service_start > calendar.last:
+        known = f"bank holidays are known until {calendar.last.year} only"
+        return f"The services should start on {asked}, but {known}: no plan can be made."
     if fixed is None:
         return f"The services should start on {asked}. A plan may let them start later, at a cost."
     return f"The services must start on {asked} and on no other day: {fixed.reason} ({fixed.officer.name})."

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from intelligence.schedule.calendar import Nation, WorkingCalendar
-from intelligence.schedule.holidays import published_calendar
+from intelligence.schedule.holidays import planning_calendar
 from intelligence.schedule.route_choice import RouteWalk, walk
 from webapp.analysis.procurements import actions, order, pages, queries
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
@@ -84,7 +84,7 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
         page=page,
         order_rows=pages.order_rows(followings),
         waits=[each for each in followings if each.procurement_id == procurement_id],
-        start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id)),
+        start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id), _calendar(programme_id)),
         may_change=may_change,
     )
 
@@ -165,7 +165,7 @@ def _walked(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[RouteWa
 
 def _calendar(programme_id: uuid.UUID) -> WorkingCalendar:
     row = queries.terms(db_session(), programme_id)
-    return published_calendar(Nation(row.nation.value) if row else Nation.ENGLAND_AND_WALES)
+    return planning_calendar(Nation(row.nation.value) if row else Nation.ENGLAND_AND_WALES)
 
 
 def _history(programme_id: uuid.UUID, planning: queries.Planning) -> dict[Stage, pages.History]:
