@@ -73,7 +73,7 @@ def find_themes(
     of_theme: defaultdict[str, list[Assignment]] = defaultdict(list)
     for assignment in assignments:
         of_theme[assignment.theme_id].append(assignment)
-    named = _named(comments, statements, drafts, len(read))
+    named = _named(comments, statements, drafts, len(read), encode)
     found = ThemeSet(
         themes=tuple(_counted(theme, of_theme[theme.id]) for theme in named),
         assignments=assignments,
@@ -99,13 +99,17 @@ def _check(comments: Sequence[Comment], seed: int, themes: int | None) -> None:
 
 
 def _named(
-    comments: Sequence[Comment], statements: Sequence[Statement], drafts: Sequence[Draft], read: int
+    comments: Sequence[Comment],
+    statements: Sequence[Statement],
+    drafts: Sequence[Draft],
+    read: int,
+    encode: Encoder | None,
 ) -> tuple[Theme, ...]:
     of_comment: defaultdict[int, list[int]] = defaultdict(list)
     for number, statement in enumerate(statements):
         of_comment[statement.comment].append(number)
     said = [draft.statements or _all_statements(draft, of_comment) for draft in drafts]
-    names = names_of([_remarks(comments, statements, numbers) for numbers in said])
+    names = names_of([_remarks(comments, statements, numbers) for numbers in said], encode)
     themes = []
     for position, (draft, numbers, name) in enumerate(zip(drafts, said, names, strict=True), start=1):
         about = (*name.key_terms, *words_of(name.title))

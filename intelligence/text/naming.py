@@ -1,6 +1,7 @@
 """Titles and key terms, by what people who speak to a theme say more often than everybody else.
 
-Candidates for a title are the whole noun phrases of the theme's most central remarks. One is good if its words are
+Candidates for a title are the whole noun phrases of the theme's most central remarks, and remarks that are as short as
+a title themselves: nothing that nobody said. One is good if its words are
 those of the theme (cosine to the theme's words, each counted once a comment and weighted by its rarity), are not as
 much those of another theme (the contrast), and if many of the comments use the phrase itself. The titles of a run are
 chosen together, best first, so that no two read alike.
@@ -12,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import chain, combinations, takewhile
+from itertools import chain, takewhile
 from math import log, sqrt
 from typing import TypeVar
 
@@ -20,8 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intelligence.text.phrases import Spelling, classes_of, phrases_in, tokens_of
-from intelligence.text.vocabulary import AMOUNTS, EASE, FUNCTION_WORDS, VAGUE_NOUNS, WEAK_WORDS
-from intelligence.text.word_classes import WordClass, word_class
+from intelligence.text.semantic import Encoder
+from intelligence.text.vocabulary import (
+    ADVERBS,
+    AMOUNTS,
+    EASE,
+    FUNCTION_WORDS,
+    NUMBER_WORDS,
+    SUBJECTS_AND_MODALS,
+    VAGUE_NOUNS,
+    WEAK_WORDS,
+)
+from intelligence.text.word_classes import WordClass
 from intelligence.text.words import stem_of
 
 Remark = tuple[int, str]
@@ -46,7 +57,7 @@ RARE = 0.05
 
 ONE_WORD = 0.15
 ONE_STEM = 0.7
-VAGUE_ENDING = 0.75
+VAGUE_ENDING = 0.5
 """By what the merit of a single word, and of a phrase that ends in a noun which says little, is multiplied."""
 
 PRIOR_STRENGTH = 200.0
@@ -64,13 +75,24 @@ OPENING = 0.2
 OPENING_WORDS = 3
 """What opening its statement, where its subject is, adds to the merit of a phrase, and how far an opening goes."""
 
-PAIRED = 4
-PAIR = 0.08
-"""The merit of two key terms side by side, against that of a phrase that people used."""
+SHORTEST_SAID, LONGEST_SAID = 2, 5
+SAID = 0.5
+"""Words of a whole remark that may be a title ("Everything was fine"), and by what its merit is multiplied."""
+
+MEANT = 0.3
+"""Share of the comments with a noun that must say "no" or "more" of it for a title to: of many who were helped, a few
+had no help.
+"""
 
 ALIKE = 0.5
 LITTLE_ELSE = 0.6
 """Two titles that share this much of their content stems (Jaccard) read alike; the second is for what is left."""
+
+CLOSE = 0.8
+"""Cosine, by the encoder, from which two titles say the same in other words: "brilliant staff", "fantastic staff"."""
+
+LIKELY = 6
+"""Phrases of a theme that are encoded together, as its title will mostly be among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +107,12 @@ class Name:
 class _Said:
     """What is said to a theme: how many of its comments use each phrase (and open with it), stem and form of a stem.
 
-    `nominal` counts how often a word was a noun or modifier.
+    `remarks` are the phrases that are whole remarks, `nominal` counts how often a word was a noun or modifier.
     """
 
     comments: int
     phrases: Counter[Phrase]
+    remarks: frozenset[Phrase]
     opening: Counter[Phrase]
     stems: Counter[str]
     forms: Mapping[str, Counter[str]]
@@ -103,8 +126,10 @@ class _Said:
         return min(forms, key=lambda form: (-self.nominal[form], form))
 
 
-def names_of(themes: Sequence[Sequence[Remark]]) -> tuple[Name, ...]:
+def names_of(themes: Sequence[Sequence[Remark]], encode: Encoder | None = None) -> tuple[Name, ...]:
     """A title and key terms for each theme, given its remarks, most central first; no two titles read alike.
+
+    With an encoder, none says what another does in other words.
 
     >>> pay = [(1, "Low pay for nurses"), (2, "The pay is low"), (3, "Nurses want better pay")]
     >>> parking = [(4, "No car parking"), (5, "Car parking is dear")]
@@ -116,13 +141,14 @@ def names_of(themes: Sequence[Sequence[Remark]]) -> tuple[Name, ...]:
     said = [_said(theme, spelling) for theme in tokens]
     key_terms = _key_terms(said)
     names = []
-    for title, terms in zip(_titles(said), key_terms, strict=True):
+    for title, terms in zip(_titles(said, encode), key_terms, strict=True):
         written = " ".join(map(spelling.of, title))
         names.append(Name(written[:1].upper() + written[1:], tuple(map(spelling.of, terms))))
     return tuple(names)
 
 
 def _said(theme: Sequence[tuple[int, list[str]]], spelling: Spelling) -> _Said:
+    remarks: set[Phrase] = set()
     phrases: set[tuple[int, Phrase]] = set()
     opening: set[tuple[int, Phrase]] = set()
     stems: set[tuple[int, str]] = set()
@@ -131,7 +157,10 @@ def _said(theme: Sequence[tuple[int, list[str]]], spelling: Spelling) -> _Said:
     for comment, tokens in theme:
         classes = classes_of(tokens, spelling)
         words = [token.lower() for token in tokens]
-        own = phrases_in(words, classes)
+        own, whole = phrases_in(words, classes), tuple(words)
+        if whole not in own and _may_be_title(whole, spelling):
+            own.append(whole)
+            remarks.add(whole)
         phrases.update((comment, phrase) for phrase in own)
         opening.update((comment, phrase) for phrase in own if phrase[0] in words[:OPENING_WORDS])
         for word, kind in zip(words, classes, strict=True):
@@ -139,30 +168,61 @@ def _said(theme: Sequence[tuple[int, list[str]]], spelling: Spelling) -> _Said:
             forms[stem_of(word)][word] += 1
             nominal[word] += kind in (WordClass.NOUN, WordClass.MODIFIER)
     comments = len({comment for comment, _ in theme})
-    return _Said(comments, _uses(phrases), _uses(opening), _uses(stems), forms, nominal)
+    return _Said(comments, _uses(phrases), frozenset(remarks), _uses(opening), _uses(stems), forms, nominal)
+
+
+def _may_be_title(remark: Phrase, spelling: Spelling) -> bool:
+    """Whether a whole remark is as short as a title, names nobody, and neither begins nor ends as a fragment does."""
+    loose = FUNCTION_WORDS | ADVERBS | NUMBER_WORDS
+    plain = all(word[0].isalpha() and not spelling.is_name(word) for word in remark)
+    whole = remark[0] not in loose | SUBJECTS_AND_MODALS and remark[-1] not in loose
+    return plain and whole and SHORTEST_SAID <= len(remark) <= LONGEST_SAID
 
 
 def _uses(pairs: Iterable[tuple[int, Part]]) -> Counter[Part]:
     return Counter(part for _, part in pairs)
 
 
-def _titles(said: Sequence[_Said]) -> list[Phrase]:
-    """One for each theme: the best phrases first, and for what is left the two key terms that go together."""
+def _titles(said: Sequence[_Said], encode: Encoder | None) -> list[Phrase]:
+    """One for each theme, the best phrases first; what has none of its own is numbered."""
     profiles = _Profiles(said)
-    ranked = sorted(
-        (-merit, number, phrase)
-        for number, own in enumerate(said)
-        for phrase, merit in (_merits(number, own, profiles) | _pairs(number, own, profiles)).items()
-    )
+    merits = [_merits(number, own, profiles) for number, own in enumerate(said)]
+    ranked = sorted((-merit, number, phrase) for number, own in enumerate(merits) for phrase, merit in own.items())
+    taken = _Taken(encode, [phrase for own in merits for phrase in sorted(own, key=lambda p: (-own[p], p))[:LIKELY]])
     titles: dict[int, Phrase] = {}
-    taken: list[frozenset[str]] = []
     numbered = ((0.0, n, ("theme", str(n + 1))) for n in range(len(said)))
     for alike, candidates in ((ALIKE, ranked), (LITTLE_ELSE, chain(ranked, numbered))):
         for _, number, phrase in candidates:
-            if number not in titles and _is_new(phrase, taken, alike):
+            if number not in titles and taken.takes(phrase, alike):
                 titles[number] = phrase
-                taken.append(frozenset(_stems(phrase)))
     return [titles[number] for number in range(len(said))]
+
+
+class _Taken:
+    """The titles that themes have already, by their stems and, with an encoder, by what they mean."""
+
+    def __init__(self, encode: Encoder | None, likely: Sequence[Phrase]) -> None:
+        self._encode = encode
+        self._stems: list[frozenset[str]] = []
+        self._meanings: list[NDArray[np.float32]] = []
+        self._known: dict[Phrase, NDArray[np.float32]] = {}
+        if encode is not None and likely:
+            self._known.update(zip(likely, encode([" ".join(phrase).capitalize() for phrase in likely]), strict=True))
+
+    def takes(self, phrase: Phrase, alike: float) -> bool:
+        """Whether the phrase is new among the titles, of which it then is one."""
+        stems = frozenset(_stems(phrase))
+        if any(len(stems & other) >= alike * len(stems | other) for other in self._stems):
+            return False
+        if self._encode is not None:
+            if phrase not in self._known:
+                self._known[phrase] = self._encode([" ".join(phrase).capitalize()])[0]
+            meaning = self._known[phrase]
+            if any(float(meaning @ other) >= CLOSE for other in self._meanings):
+                return False
+            self._meanings.append(meaning)
+        self._stems.append(stems)
+        return True
 
 
 class _Profiles:
@@ -227,21 +287,15 @@ def _merit(phrase: Phrase, number: int, own: _Said, profiles: _Profiles) -> floa
         merit *= LONG
     if phrase[-1] in VAGUE_NOUNS:
         merit *= VAGUE_ENDING if len(phrase) > 1 else 0
-    return merit
+    if phrase in own.remarks:
+        merit *= SAID
+    return merit if phrase[0] not in AMOUNTS or _is_meant(phrase, own) else 0.0
 
 
-def _pairs(number: int, own: _Said, profiles: _Profiles) -> dict[Phrase, float]:
-    """Two of the theme's nouns side by side, for a theme that has no good phrase."""
-    usual = (stem for stem, n in own.stems.items() if n >= 2 * FEWEST * own.comments)
-    stems = sorted(usual, key=lambda stem: (-profiles.weight(stem, number), stem))
-    words = (own.usual_form(stem) for stem in stems)
-    nouns = [word for word in words if word and _may_stand_alone(word)][:PAIRED]
-    pairs = [(a, "and", b) for a, b in combinations(nouns, 2) if not _is_variant(a, b)]
-    return {pair: PAIR * profiles.contrast(pair, number) for pair in pairs}
-
-
-def _may_stand_alone(word: str) -> bool:
-    return word not in VAGUE_NOUNS and word_class(word, "", "") is WordClass.NOUN
+def _is_meant(phrase: Phrase, own: _Said) -> bool:
+    """Whether most who name the thing say that there is none of it, or want more or less."""
+    named = max((own.stems[stem] for stem in _stems(phrase[1:])), default=0)
+    return own.phrases[phrase] >= MEANT * named
 
 
 def _is_usual(word: str, own: _Said) -> bool:
@@ -295,8 +349,3 @@ def _stems(phrase: Phrase) -> list[str]:
     return [
         stem_of(word) for word in phrase if word in AMOUNTS or (word not in FUNCTION_WORDS and word not in WEAK_WORDS)
     ]
-
-
-def _is_new(phrase: Phrase, taken: Sequence[frozenset[str]], alike: float) -> bool:
-    stems = frozenset(_stems(phrase))
-    return not any(len(stems & other) >= alike * len(stems | other) for other in taken)

@@ -69,13 +69,18 @@ class Spelling:
         if not written:
             return word
         form, count = min(written.items(), key=lambda item: (-item[1], item[0]))
-        plural = form[:-1] if form.endswith("s") else form
-        usual = form.istitle() or (plural.isupper() and 2 <= len(plural) <= 8)
+        acronym = _is_capitals(form) and 2 <= len(form.removesuffix("s")) <= 8
+        usual = acronym or (form[0].isupper() and not _is_capitals(form))
         return form if usual and 2 * count > written.total() else word
 
     def is_name(self, word: str) -> bool:
-        """Whether it is written with one capital: a person, a provider or a place, which no title should name."""
-        return self.of(word).istitle()
+        """Whether it is written with a capital: a person, a provider or a place, which no title should name."""
+        form = self.of(word)
+        return form[0].isupper() and not _is_capitals(form)
+
+
+def _is_capitals(form: str) -> bool:
+    return form.removesuffix("s").isupper()
 
 
 def classes_of(tokens: Sequence[str], spelling: Spelling) -> list[WordClass]:

@@ -90,7 +90,7 @@ ADJECTIVES = frozenset(
     urgent important essential necessary sufficient insufficient adequate inadequate appropriate inappropriate suitable
     unsuitable acceptable realistic unrealistic reliable unreliable secure remote rural urban warm cold hot cool quiet
     noisy loud bright dark light heavy soft comfortable uncomfortable pleasant unpleasant relaxed calm polite rude
-    caring kindest gentle patient-led attentive approachable knowledgeable informative understanding supportive
+    caring kindest happier happiest gentle attentive approachable knowledgeable informative understanding supportive
     compassionate respectful thoughtful considerate courteous welcoming reassuring competent experienced skilled
     qualified prompt timely punctual thorough accurate detailed consistent inconsistent flexible inflexible positive
     negative healthy ill sick well-run disabled elderly vulnerable tired busy available unavailable present absent
@@ -146,7 +146,7 @@ NOUNS = frozenset(
     sharing contracting commissioning tendering working writing reporting recruiting-process prescribing leaving
     savings pay cost costs price delay delays lack visit visits work support help access answer answers offer offers
     design issue issues cover lead leads move moves change changes start talks show return returns rule rules run
-    share stay end ends use worry worries complaint complaints choice treat increase increases supply supplies fund
+    share stay end ends use worry worries complaint complaints choice increase increases supply supplies fund
     funds face-to-face look call calls cause end move record records love contract contracts thanks plan plans
     proposal proposals individual individuals patient patients
     """.split()
@@ -161,7 +161,7 @@ VAGUE_NOUNS = frozenset(
     interest way ways matter matters aspect aspects reason reasons side top bottom today job jobs anything something
     others site sites option options change changes moment process difference situation question questions response
     members member comment comments answer answers result results body system thing improve shame trouble little
-    circumstance circumstances package
+    circumstance circumstances package moment situation occasion lady
     """.split()
 )
 """Nouns that say little alone: no title is one of these, and a phrase that ends in one needs more to commend it."""

@@ -278,6 +278,6 @@ def test_beyond_what_is_encoded_wording_predicts_the_place(monkeypatch: pytest.M
         return semantic.universal_sentence_encoder(texts)
 
     main = main_themes(find_themes(comments_of(ANSWERS), seed=7, themes=4, encode=counting))
-    assert max(encoded) <= 12
+    assert encoded[0] <= 12  # what is encoded later is titles
     of_subject = [Counter(main[f"c{ANSWERS.index(answer)}"] for answer in subject) for subject in SUBJECTS]
     assert sum(counts.most_common(1)[0][1] for counts in of_subject) >= 18

@@ -13,6 +13,7 @@ from intelligence.market import Comment
 from intelligence.text.find import find_themes
 from intelligence.text.naming import names_of
 from intelligence.text.phrases import Spelling, classes_of, phrases_in, tokens_of
+from intelligence.text.semantic import universal_sentence_encoder
 from intelligence.text.themes import ThemeSet
 from intelligence.text.vocabulary import ADVERBS, FUNCTION_WORDS, NUMBER_WORDS
 from intelligence.text.words import stem_of
@@ -121,3 +122,22 @@ def best_f1s(question: str, topic: str) -> list[float]:
         own = {c.id for c in answers(question) if any(statement in c.text.lower() for statement in said)}
         scores.append(max(2 * len(own & theme) / (len(own) + len(theme)) for theme in found.values()))
     return scores
+
+
+def test_no_title_says_what_another_says_in_other_words() -> None:
+    brilliant = [(n, "The staff are brilliant staff, brilliant work") for n in range(4)] + [(4, "Brilliant job")]
+    fantastic = [(n, f"Fantastic staff {where}") for n, where in enumerate(("on ward two", "at night", "as ever"), 5)]
+    meanings = universal_sentence_encoder(
+        [name.title for name in names_of([brilliant, fantastic], universal_sentence_encoder)]
+    )
+    assert float(meanings[0] @ meanings[1]) < 0.8
+
+
+def test_a_few_who_had_none_do_not_name_what_many_had() -> None:
+    helped = [(n, f"A great help {whom}") for n, whom in enumerate(("to me", "to mum", "to us", "at home", "to all"))]
+    (name,) = names_of([[*helped, (5, "There was no help")]])
+    assert not name.title.startswith("No")
+
+
+def test_a_short_remark_may_name_what_no_noun_names() -> None:
+    assert names_of([[(n, "Everything was fine") for n in range(3)]])[0].title == "Everything was fine"
