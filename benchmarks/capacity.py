@@ -64,53 +64,51 @@ def synthetic_market(
 ) -> Market:
     """A made-up market: interest spread evenly, six in ten providers with limits, four lots to a procurement."""
     dice = random.Random(seed)
-    some = [
-        Provider(
-            f"P{i}",
-            f"Provider {i}",
-            cqc_registered=dice.random() < 0.9,
-            held_at_most=dice.choice([1, 2, 3, 5]) if limits and dice.random() < 0.6 else None,
-            tenders_at_once=dice.choice([2, 3, 5, 8]) if limits and dice.random() < 0.6 else None,
-            past_interests=5,
-            past_bids=dice.randint(0, 5),
-        )
-        for i in range(providers)
-    ]
-    wanted = [
-        Lot(
-            f"{prefix}L{j}",
-            f"Lot {j}",
-            (Unit("S", "care"),),
-            annual_value=dice.uniform(1e5, 1e7),
-            demand_wte=dice.uniform(2, 30),
-            incumbent_ids=(f"P{dice.randrange(providers)}",),
-        )
-        for j in range(lots)
-    ]
+    some = tuple(_provider(number, dice, limits=limits) for number in range(providers))
+    wanted = tuple(_lot(f"{prefix}L{number}", number, providers, dice) for number in range(lots))
     pairs = dice.sample(range(providers * lots), interests)
-    said = [
+    said = tuple(
         Interest(f"P{pair // lots}", f"{prefix}L{pair % lots}", dice.choice(POSITIVE), wte_at_start=dice.uniform(1, 20))
         for pair in pairs
-    ]
-    tenders = [
-        Procurement(
-            f"{prefix}T{first}",
-            "Tender",
-            Route.PSR_COMPETITIVE,
-            tuple(lot.id for lot in wanted[first : first + 4]),
-            date(2027, 4 + 6 * (first // 4 % 2), 1),
-            mobilisation_days=90,
-        )
-        for first in range(0, lots, 4)
-    ]
+    )
     return Market(
-        lots=tuple(wanted),
+        lots=wanted,
         sites=(Site("S", "Site"),),
         service_lines=(ServiceLine("care", "Care"),),
-        providers=tuple(some),
-        interests=tuple(said),
-        procurements=tuple(tenders),
+        providers=some,
+        interests=said,
+        procurements=tuple(_tender(f"{prefix}T{first}", first, wanted) for first in range(0, lots, 4)),
     )
+
+
+def _provider(number: int, dice: random.Random, *, limits: bool) -> Provider:
+    return Provider(
+        f"P{number}",
+        f"Provider {number}",
+        cqc_registered=dice.random() < 0.9,
+        held_at_most=dice.choice([1, 2, 3, 5]) if limits and dice.random() < 0.6 else None,
+        tenders_at_once=dice.choice([2, 3, 5, 8]) if limits and dice.random() < 0.6 else None,
+        past_interests=5,
+        past_bids=dice.randint(0, 5),
+    )
+
+
+def _lot(lot_id: str, number: int, providers: int, dice: random.Random) -> Lot:
+    return Lot(
+        lot_id,
+        f"Lot {number}",
+        (Unit("S", "care"),),
+        annual_value=dice.uniform(1e5, 1e7),
+        demand_wte=dice.uniform(2, 30),
+        incumbent_ids=(f"P{dice.randrange(providers)}",),
+    )
+
+
+def _tender(tender_id: str, first: int, lots: Sequence[Lot]) -> Procurement:
+    """Four lots, the services of every other tender starting half a year later."""
+    start = date(2027, 4 + 6 * (first // 4 % 2), 1)
+    lot_ids = tuple(lot.id for lot in lots[first : first + 4])
+    return Procurement(tender_id, "Tender", Route.PSR_COMPETITIVE, lot_ids, start, mobilisation_days=90)
 
 
 # Cost
