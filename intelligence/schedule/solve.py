@@ -29,7 +29,6 @@ from intelligence.schedule.serial import cheapest_by_due_date
 
 _PROVABLE = 20  # procurements: more make a model of the whole that takes long to prove anything,
 _WHOLE = 60  # and many more one that never does
-_QUICK_MOVES = 6  # for each procurement, without a cheaper plan, before CP-SAT looks at the whole of a small problem
 _PROOF = 0.3  # of the budget goes at most into that
 _EXPLAINING = 0.1  # of the clock is kept for what binds each procurement and for the check,
 _CHECKING = 3.0  # and no less than so many times what it took to make the board
@@ -176,7 +175,8 @@ def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[flo
     """Leave the cheapest plan of a few attempts on the board, each annealed from the start as the budget allows.
 
     Which services can be ready together is settled early in an attempt and hardly ever changes later, so that two
-    attempts end further apart than one of them gains by going on. A small problem has one, short: CP-SAT does the rest.
+    attempts end further apart than one of them gains by going on. A small problem has one, which ends after as many
+    moves without a cheaper plan as it has pairs of procurements: CP-SAT does the rest.
     """
     small = len(board.items) <= _PROVABLE
     share = 1 - _exact_share(board)
@@ -192,7 +192,7 @@ def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[flo
         if number:
             attempt = _begun(board, seed + number, budget, hear)
         kept = 1 - number * length
-        attempt.run(kept=kept - _UNSETTLED * length, idle=_QUICK_MOVES * len(board.items) if small else None)
+        attempt.run(kept=kept - _UNSETTLED * length, idle=len(board.items) ** 2 if small else None)
         attempt.settle_late(kept=kept - _SETTLING * length)
         if not small:
             attempt.run(kept=kept - length)
