@@ -12,7 +12,7 @@ from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.engagements.test_sealed import Pair, answer, officers_paths, pair
 from tests.webapp.received import test_entering as entering
-from tests.webapp.received.test_importing import mapped
+from tests.webapp.received.test_importing import mapped, record
 from tests.webapp.received.test_importing import send as send_file
 from tests.world import actor_of
 from webapp.models import Engagement, Membership, Organisation, Person, Response, ResponseImport, Submission
@@ -107,7 +107,7 @@ def test_an_import_says_nothing_of_own_or_entered_responses_either(
     said = []
     for _ in range(2):
         page = mapped(client, send_file(client, sealed, make.RESPONSES_CSV).location)
-        done = client.get(client.submit(page.response.request.path, {"checked": "y"}).location)
+        done = record(client, page)
         file = session.scalars(select(ResponseImport).order_by(ResponseImport.created_at.desc()).limit(1)).one()
         said.append((page.text.replace(str(file.id), ""), done.text))
     assert said[0] == said[1], "the second time there is a response from the first, and nothing tells"
