@@ -23,7 +23,7 @@ test: lint ## Set everything up, then lint, check types and imports, and run eve
 lint: .venv/development ## Check style, types and who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers $(WORKERS)
 	$(BIN)/lint-imports
 
 bench: .venv/development ## Measure what a provider's journey and each page cost (see benchmarks/ for more)

@@ -36,21 +36,6 @@ from webapp.models import (
 from webapp.web.format import LONDON
 
 
-@pytest.fixture
-def about(session: Session) -> Engagement:
-    made = make.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, about: Engagement, client: Client) -> Person:
-    someone = make.officer(session, about.programme.buyer)
-    session.commit()
-    client.sign_in(someone)
-    return someone
-
-
 def where(about: Engagement, *path: object) -> str:
     return "/".join((f"/manage/engagements/{about.id}/received", *map(str, path)))
 

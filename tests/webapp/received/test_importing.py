@@ -65,21 +65,6 @@ ACORN: tuple[Value, ...] = (
 OAK: tuple[Value, ...] = ("Oak Health", None, "Oak", "no", "Likely to bid", None, 3, None, "=1+1", 18)
 
 
-@pytest.fixture
-def about(session: Session) -> Engagement:
-    made = make.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, about: Engagement, client: Client) -> Person:
-    someone = make.officer(session, about.programme.buyer)
-    session.commit()
-    client.sign_in(someone)
-    return someone
-
-
 def where(about: Engagement, *path: object) -> str:
     return "/".join((f"/manage/engagements/{about.id}/received/import", *map(str, path)))
 
