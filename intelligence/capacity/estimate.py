@@ -15,7 +15,7 @@ from intelligence.capacity.cover import find_cover
 from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import find_drivers, forecast_lot, lot_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
-from intelligence.capacity.report import Awards, CapacityReport, LotCapacity, LotDrivers
+from intelligence.capacity.report import Awards, CapacityReport, Learned, LotCapacity, LotDrivers
 from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
 from intelligence.compute import SERIAL, Workers
@@ -73,13 +73,22 @@ def estimate_capacity(
         progress=lambda share: tell(SIMULATION_SHARE * share),
         workers=workers,
     )
+    report = _report(market, simulation, posterior, learned, seed)
+    tell(1.0)
+    return report
+
+
+def _report(
+    market: Market, simulation: Simulation, posterior: Priors, learned: tuple[Learned, ...], seed: int
+) -> CapacityReport:
+    candidates, draws = simulation.candidates, simulation.draws
     rows = rows_by_lot(candidates, len(market.lots))
     matchings = prepare_matchings(simulation, market.lots, rows, seed=seed, draws=min(draws, MATCHING_DRAWS))
     blocked = matchings.has_bid & ~matchings.award()
     lots, drivers, sole, lots_with_bid = _forecast_lots(market, simulation, rows, blocked.mean(axis=1))
     every_lot_has_bid = np.packbits(lots_with_bid == len(lots))
     past_lots = sum(outcome.interested is not None for outcome in market.outcomes)
-    report = CapacityReport(
+    return CapacityReport(
         lots=lots,
         awards=_awards(lots, lots_with_bid, blocked),
         bottlenecks=find_bottlenecks(simulation, lots, sole, every_lot_has_bid, matchings),
@@ -96,8 +105,6 @@ def estimate_capacity(
         concentration=find_concentration(simulation, market.lots, rows, seed=seed),
         cover=find_cover(market),
     )
-    tell(1.0)
-    return report
 
 
 def _forecast_lots(

@@ -57,11 +57,7 @@ def compare_scenarios(
     >>> smaller.lots[0].after.p_none < smaller.lots[0].before.p_none, same.lots[0].p_none_change_error
     (True, 0.0)
     """
-    known = {lot.id for lot in market.lots}
-    for scenario in scenarios:
-        for lot_id in scenario.lot_ids:
-            if lot_id not in known:
-                raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
+    _check_lots(market, scenarios)
     drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
     compared: list[WhatIf] = []
     for scenario in scenarios:
@@ -95,6 +91,13 @@ def weigh_assumptions(
     _tell(progress, 1, 1)
     swings.sort(key=lambda swing: (-abs(swing.without_bid_high - swing.without_bid_low), swing.name))
     return Tornado(float((drawn.counts() == 0).mean(axis=1).sum()), tuple(swings), seed, draws)
+
+
+def _check_lots(market: Market, scenarios: Sequence[Scenario]) -> None:
+    known = {lot.id for lot in market.lots}
+    for lot_id in (lot_id for scenario in scenarios for lot_id in scenario.lot_ids):
+        if lot_id not in known:
+            raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
 
 
 def _tell(progress: Callable[[float], None] | None, done: int, of: int) -> None:
