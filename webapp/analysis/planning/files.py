@@ -11,7 +11,16 @@ from intelligence.schedule.load import Load, bidder_load, officer_load
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.routes import Stage
 from webapp.analysis.names import Names
-from webapp.analysis.planning.pages.words import COUNTING, EVIDENCE, NOBODY, ROUTES, STAGES, bidder_name, titles_of
+from webapp.analysis.planning.pages.words import (
+    COUNTING,
+    EVIDENCE,
+    NOBODY,
+    ROUTES,
+    STAGES,
+    TERMS,
+    bidder_name,
+    titles_of,
+)
 from webapp.analysis.terms import PlanningTerms
 from webapp.exports.ics import Moment, calendar
 from webapp.exports.workbook import Sheet, workbook
@@ -101,7 +110,7 @@ def workbook_file(schedule: Schedule, names: Names) -> bytes:
             Sheet(
                 "Cost",
                 ("Term", "Quantity", "Cost in pounds", "Meaning"),
-                [(term.name, term.quantity, term.cost, term.meaning) for term in schedule.cost_terms],
+                [(TERMS[term.name], term.quantity, term.cost, term.meaning) for term in schedule.cost_terms],
             ),
             _terms(schedule),
         ]

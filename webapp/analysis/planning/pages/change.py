@@ -13,7 +13,7 @@ from intelligence.schedule.changes import Change, Replan
 from intelligence.schedule.plan import PlannedProcurement
 from webapp.analysis.names import Names
 from webapp.analysis.pages.progress import search_text
-from webapp.analysis.planning.pages.words import KINDS, STAGES, marks_of, status_of, timeline_row
+from webapp.analysis.planning.pages.words import KINDS, STAGES, TERMS, marks_of, status_of, timeline_row
 from webapp.models import Purpose, Replanning, RunState
 from webapp.web import charts
 from webapp.web.cells import link
@@ -77,7 +77,7 @@ def _costs(earlier: Schedule, later: Schedule) -> Rows:
         was, now = before.get(name), after.get(name)
         rows.append(
             (
-                name.replace("_", " ").capitalize(),
+                TERMS[name],
                 money(was.cost) if was else "-",
                 money(now.cost) if now else "-",
                 (now or before[name]).meaning,

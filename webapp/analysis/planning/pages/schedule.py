@@ -14,7 +14,7 @@ from intelligence.schedule.costs import extended_days
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.requirements import extension_price
 from webapp.analysis.names import Names
-from webapp.analysis.planning.pages.words import KINDS, NOBODY, marks_of, status_of, timeline_row
+from webapp.analysis.planning.pages.words import KINDS, NOBODY, TERMS, marks_of, status_of, timeline_row
 from webapp.analysis.terms import PlanningTerms
 from webapp.web import charts
 from webapp.web.cells import link
@@ -69,17 +69,12 @@ def schedule_page(
         rows=[_row(item, procurement_address(item.procurement_id)) for item in page.items],
         contract_rows=_contract_rows(schedule, terms, page.items),
         cost_rows=[
-            (_words(term.name), number(term.quantity, 1), money(term.cost), term.meaning)
-            for term in schedule.cost_terms
+            (TERMS[term.name], number(term.quantity, 1), money(term.cost), term.meaning) for term in schedule.cost_terms
         ],
         rules=schedule.checked_rules,
         rests_on=_rests_on(schedule, terms),
         officer=officer,
     )
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _checked(schedule: Schedule) -> str:

@@ -54,6 +54,13 @@ STATUS = {
     ScheduleStatus.INFEASIBLE: "No schedule keeps every rule.",
     ScheduleStatus.UNKNOWN: "No schedule was found within the time limit.",
 }
+TERMS = {
+    "extension": "Contracts that run on",
+    "late": "Services that start late",
+    "overlap": "Tenders of the same bidders side by side",
+    "thin_slack": "Too few days in hand before services start",
+    "moved": "Stages moved from the earlier plan",
+}
 NOBODY = "Nobody named"
 
 
