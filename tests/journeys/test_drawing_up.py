@@ -79,12 +79,22 @@ def add_question(desk: Visitor) -> None:
 def ask_only_if(desk: Visitor) -> None:
     follow(desk.page, "When it is asked", "How long should a contract last?")
     desk.checked("When it is asked")
-    desk.page.get_by_label("Ask it depending on this earlier question").select_option("cqc")
-    press(desk.page, "Show its answers")
-    desk.page.get_by_label("is one of those ticked below").check()
-    desk.page.get_by_label("Yes").check()
+    for answer in ("Yes", "No"):
+        press(desk.page, "condition", exact=False)
+        desk.checked("Add a condition")
+        desk.page.get_by_label("Ask it depending on this earlier question").select_option("cqc")
+        press(desk.page, "Show its answers")
+        desk.page.get_by_label("is one of those ticked below").check()
+        desk.page.get_by_label(answer, exact=True).check()
+        desk.checked("Add a condition")
+        press(desk.page, "Save")
+        if answer == "No":
+            desk.checked("Add a condition")
+            expect(desk.page.get_by_role("alert")).to_contain_text("It would never be asked")
+    desk.page.get_by_role("link", name="When it is asked").click()
     desk.checked("When it is asked")
-    press(desk.page, "Save")
+    expect(desk.page.get_by_role("main")).to_contain_text("you answer “Yes” to “What about cqc?”")
+    desk.page.get_by_role("link", name="Questionnaire", exact=True).click()
     expect(desk.page.get_by_role("main")).to_contain_text("Only if you answer “Yes” to “What about cqc?”.")
 
 
