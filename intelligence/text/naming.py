@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import chain, takewhile
+from itertools import takewhile
 from math import log, sqrt
 from typing import TypeVar
 
@@ -190,12 +190,11 @@ def _titles(said: Sequence[_Said], encode: Encoder | None) -> list[Phrase]:
     ranked = sorted((-merit, number, phrase) for number, own in enumerate(merits) for phrase, merit in own.items())
     taken = _Taken(encode, [phrase for own in merits for phrase in sorted(own, key=lambda p: (-own[p], p))[:LIKELY]])
     titles: dict[int, Phrase] = {}
-    numbered = ((0.0, n, ("theme", str(n + 1))) for n in range(len(said)))
-    for alike, candidates in ((ALIKE, ranked), (LITTLE_ELSE, chain(ranked, numbered))):
-        for _, number, phrase in candidates:
+    for alike in (ALIKE, LITTLE_ELSE):
+        for _, number, phrase in ranked:
             if number not in titles and taken.takes(phrase, alike):
                 titles[number] = phrase
-    return [titles[number] for number in range(len(said))]
+    return [titles.get(number, ("theme", str(number + 1))) for number in range(len(said))]
 
 
 class _Taken:

@@ -141,3 +141,10 @@ def test_a_few_who_had_none_do_not_name_what_many_had() -> None:
 
 def test_a_short_remark_may_name_what_no_noun_names() -> None:
     assert names_of([[(n, "Everything was fine") for n in range(3)]])[0].title == "Everything was fine"
+
+
+def test_themes_without_a_phrase_of_their_own_are_numbered() -> None:
+    same = [[(n, "Low pay")] for n in range(4)]
+    titles = [name.title for name in names_of(same, universal_sentence_encoder)]
+    assert len(set(titles)) == 4
+    assert "Theme 4" in titles
