@@ -34,6 +34,7 @@ MAY_REDIRECT = {
     "personal.remove_authenticator",
     "responses.begin",
     "responses.section",
+    "theme_signing.unsign",
 }
 READS = ("SELECT", "SHOW", "WITH RECURSIVE")
 NOT_HERE = {"single_sign_on.come_back", "single_sign_on.go"}  # without an OpenID provider there is no such page

@@ -66,8 +66,16 @@ def test_nought_is_an_answer(gallery: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "value"),
-    [("1200", 1200), (" 1,200 ", 1200), ("£1,200", 1200), ("1,234,567.5", Decimal("1234567.5")), ("12.50", 12.5)]
-    + [("£1m", 1_000_000), ("1.2 million", 1_200_000), ("£850k", 850_000)],
+    [
+        ("1200", 1200),
+        (" 1,200 ", 1200),
+        ("£1,200", 1200),
+        ("1,234,567.5", Decimal("1234567.5")),
+        ("12.50", 12.5),
+        ("£1m", 1_000_000),
+        ("1.2 million", 1_200_000),
+        ("£850k", 850_000),
+    ],
 )
 def test_money_is_read_as_people_write_it(gallery: Flask, typed: str, value: object) -> None:
     assert submit(gallery, value=typed).value.data == value
