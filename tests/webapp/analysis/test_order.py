@@ -14,7 +14,7 @@ from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.terms import load
-from webapp.models import AuditEvent, Following, Person, Procurement, Programme, Route
+from webapp.models import AuditEvent, FixedStart, Following, Person, Procurement, Programme, Route
 
 AFTER_AWARD = {"after": "award", "before": "tender", "lag_days": "10", "reason": "It builds on the first"}
 
@@ -95,3 +95,20 @@ def test_a_fixed_start_needs_a_reason_and_can_be_let_go(client: Client, session:
     client.submit(url, {"reason": ""})
     session.expire_all()
     assert load(session, programme_id=programme.id).fixed_starts == ()
+
+
+def test_of_two_officers_who_fix_a_start_at_once_the_second_sees_both(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    url = f"{address(programme, 0)}/fixed-start"
+    opened = client.get(url).hidden()
+    client.submit(url, {"is_fixed": "y", "reason": "The prison opens on that day"})
+    opened.update({"is_fixed": "y", "reason": "The lease begins on that day"})
+    page = client.post(url, opened, status=409)
+    assert "The prison opens on that day" in page.text
+    assert "The lease begins on that day" in page.text
+    assert session.scalars(select(FixedStart.reason)).one() == "The prison opens on that day"
+    opened["revision"] = page.hidden()["revision"]
+    client.post(url, opened)
+    session.expire_all()
+    assert session.scalars(select(FixedStart.reason)).one() == "The lease begins on that day"

@@ -11,6 +11,7 @@ from webapp.analysis.procurements.order import SaidOfOrder, order_trouble
 from webapp.analysis.procurements.pages import stage_name
 from webapp.analysis.procurements.rules import rules_of
 from webapp.models import FixedStart, Following, Procurement, Stage
+from webapp.web.clashes import RevisedForm
 from webapp.web.fields import CheckboxField, IntegerField, SelectField, TextField, choice
 from webapp.web.format import day
 from webapp.web.forms import BaseForm
@@ -64,7 +65,7 @@ class OrderForm(BaseForm):
         return trouble is None
 
 
-class FixedStartForm(BaseForm):
+class FixedStartForm(RevisedForm):
     is_fixed = CheckboxField("The services must start on that day and on no other")
     reason = TextField("Why must they? (optional)", subject="The reason", max_length=500)
 
@@ -72,8 +73,9 @@ class FixedStartForm(BaseForm):
         self.is_fixed.label.text = f"The services must start on {day(procurement.service_start)} and on no other day"
 
     @classmethod
-    def stored(cls, row: FixedStart | None) -> dict[str, object]:
-        return {"is_fixed": row is not None, "reason": row.reason if row else ""}
+    def stored(cls, procurement: Procurement, row: FixedStart | None) -> dict[str, object]:
+        said = {"is_fixed": row is not None, "reason": row.reason if row else ""}
+        return said | {"revision": str(procurement.revision)}
 
     def validate_reason(self, field: Field) -> None:
         if self.is_fixed.data and not field.data:

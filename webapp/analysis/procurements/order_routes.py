@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.analysis.procurements import order, queries
+from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.order_forms import FixedStartForm, OrderForm
 from webapp.models import Procurement, Programme
 from webapp.programmes.permissions import Permission
@@ -49,11 +50,13 @@ def unfollow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseRetu
 @access.officer
 def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
     session, (programme, procurement) = db_session(), _procurement(programme_id, procurement_id)
-    form = FixedStartForm(data=FixedStartForm.stored(order.fixed_start(session, procurement.id)))
-    form.offer(procurement)
+    form = _fixed_start_form(procurement, sent=True)
     if not form.validate_on_submit():
         page = render_template("planning/fixed_start.html", form=form, programme=programme, procurement=procurement)
         return page, 422 if form.errors else 200
+    if form.is_behind(procurement):
+        saved = _fixed_start_form(procurement, sent=False)
+        return clash_page(programme, saved, form, procurement.title, procurement.revision)
     order.fix_start(
         session,
         procurement=procurement,
@@ -74,6 +77,13 @@ def _procurement(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[Pr
         queries.lock(session, programme_id)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     return programme, planning.procurement
+
+
+def _fixed_start_form(procurement: Procurement, *, sent: bool) -> FixedStartForm:
+    stored = FixedStartForm.stored(procurement, order.fixed_start(db_session(), procurement.id))
+    form = FixedStartForm(data=stored) if sent else FixedStartForm(formdata=None, data=stored)
+    form.offer(procurement)
+    return form
 
 
 def _back(procurement: Procurement) -> ResponseReturnValue:

@@ -12,13 +12,13 @@ from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.holidays import planning_calendar
 from intelligence.schedule.route_choice import RouteWalk, walk
 from webapp.analysis.procurements import actions, order, pages, queries
+from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.terms import route_answers, routes_of
 from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
-from webapp.web.clashes import RevisedForm, differences, sent_again
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -57,7 +57,7 @@ def terms(programme_id: uuid.UUID) -> ResponseReturnValue:
         return _form_page("terms", form, programme=programme)
     if form.is_behind(row):
         saved = TermsForm(formdata=None, data=TermsForm.stored(row))
-        return _clash_page(programme, saved, form, "The terms of planning", row.revision if row else 0)
+        return clash_page(programme, saved, form, "The terms of planning", row.revision if row else 0)
     kept = row or PlanTerms(programme_id=programme_id)
     form.write(kept)
     actions.save_terms(session, terms=kept, programme=programme, actor=acting())
@@ -101,7 +101,7 @@ def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -
         return _form_page("stage", form, programme=programme, planning=planning, title=pages.stage_name(stage))
     if form.is_behind(planning.procurement):
         saved = _stage_form(planning, stage, sent=False)
-        return _clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
+        return clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
     actions.save_stage(session, planning=planning, stage=stage, said=form.said(), actor=acting(), now=arrived_at())
     session.commit()
     flash("The stage is saved. Plan again to see what it moves", "success")
@@ -192,18 +192,3 @@ def _may_change(programme_id: uuid.UUID) -> bool:
 
 def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:
     return render_template(f"planning/{template}.html", form=form, **page), 422 if form.errors else 200
-
-
-def _clash_page(
-    programme: Programme, saved: RevisedForm, form: RevisedForm, name: str, revision: int
-) -> ResponseReturnValue:
-    html = render_template(
-        "planning/clash.html",
-        programme=programme,
-        name=name,
-        revision=revision,
-        differences=differences(saved, form),
-        sent=sent_again(),
-        keep=request.path,
-    )
-    return html, 409
