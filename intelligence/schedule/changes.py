@@ -50,7 +50,7 @@ def in_sentences(changes: tuple[Change, ...]) -> tuple[str, ...]:
 
     >>> moved = Change("D", "Dental", Stage.TENDER, date(2026, 6, 1), date(2026, 6, 8))
     >>> in_sentences((moved,))
-    ('Dental: 1 stage moves, the first of them tender from 1 June 2026 to 8 June 2026.',)
+    ('Dental: 1 stage moves, the first of them the tender from 1 June 2026 to 8 June 2026.',)
     """
     by_procurement: dict[str, list[Change]] = {}
     for change in changes:
@@ -69,7 +69,7 @@ def _sentence(changes: list[Change]) -> str:
     if stages:
         first = stages[0]
         count = "1 stage moves" if len(stages) == 1 else f"{len(stages)} stages move"
-        name = first.stage.value.replace("_", " ") if first.stage else ""
+        name = first.stage.words if first.stage else ""
         parts.append(f"{count}, the first of them {name} from {_day(first.was)} to {_day(first.now)}")
     for change in changes:
         if change.stage is None:

@@ -90,14 +90,14 @@ def _complete(plan: _Plan) -> Iterator[str]:
 def _after_as_of(plan: _Plan) -> Iterator[str]:
     for item, _, stage in plan.ahead():
         if stage.start < plan.problem.as_of:
-            yield f"{item.procurement_id}: {stage.stage.value} starts on {stage.start}, before {plan.problem.as_of}"
+            yield f"{item.procurement_id}: {stage.stage.words} starts on {stage.start}, before {plan.problem.as_of}"
 
 
 def _on_working_days(plan: _Plan) -> Iterator[str]:
     for item, _, stage in plan.ahead():
         for day in (stage.start, stage.end):
             if not plan.calendar.is_working_day(day):
-                yield f"{item.procurement_id}: {stage.stage.value} starts or ends on {day}, not a working day"
+                yield f"{item.procurement_id}: {stage.stage.words} starts or ends on {day}, not a working day"
 
 
 def _long_enough(plan: _Plan) -> Iterator[str]:
@@ -105,7 +105,7 @@ def _long_enough(plan: _Plan) -> Iterator[str]:
         needed = max(rule.days, rule.legal_floor or 0)
         lasted = _days_lasted(plan.calendar, rule.counting, stage)
         if lasted < needed:
-            yield f"{item.procurement_id}: {stage.stage.value} lasts {lasted} of the {needed} days it needs"
+            yield f"{item.procurement_id}: {stage.stage.words} lasts {lasted} of the {needed} days it needs"
 
 
 def _days_lasted(calendar: WorkingCalendar, counting: Counting, stage: PlannedStage) -> int:
@@ -121,7 +121,7 @@ def _in_order(plan: _Plan) -> Iterator[str]:
     for item in plan.planned:
         for before, after in pairwise(item.stages):
             if after.start <= before.end:
-                yield f"{item.procurement_id}: {after.stage.value} starts before {before.stage.value} has ended"
+                yield f"{item.procurement_id}: {after.stage.words} starts before {before.stage.words} has ended"
 
 
 def _bounded_waits(plan: _Plan) -> Iterator[str]:
@@ -132,23 +132,23 @@ def _bounded_waits(plan: _Plan) -> Iterator[str]:
                 continue
             idle = sum(plan.calendar.is_working_day(day) for day in _each_day(before.end, after.start)[1:-1])
             if rule.longest_wait is not None and idle > rule.longest_wait:
-                yield f"{entry.id}: {idle} idle working days before {rule.stage.value}, at most {rule.longest_wait}"
+                yield f"{entry.id}: {idle} idle working days before {rule.stage.words}, at most {rule.longest_wait}"
 
 
 def _boards(plan: _Plan) -> Iterator[str]:
     for item, rule, stage in plan.ahead():
         if rule.needs_board and plan.problem.board_dates and stage.end not in plan.problem.board_dates:
-            yield f"{item.procurement_id}: {stage.stage.value} ends on {stage.end}, not a board date"
+            yield f"{item.procurement_id}: {stage.stage.words} ends on {stage.end}, not a board date"
 
 
 def _blackouts(plan: _Plan) -> Iterator[str]:
     for item, rule, stage in plan.ahead():
         if rule.publishes:
             for name in plan.blackouts_on(stage.start):
-                yield f"{item.procurement_id}: {stage.stage.value} is published on {stage.start}, in {name}"
+                yield f"{item.procurement_id}: {stage.stage.words} is published on {stage.start}, in {name}"
         if rule.submissions:
             for name in plan.blackouts_on(stage.end):
-                yield f"{item.procurement_id}: {stage.stage.value} closes on {stage.end}, in {name}"
+                yield f"{item.procurement_id}: {stage.stage.words} closes on {stage.end}, in {name}"
 
 
 def _officers(plan: _Plan) -> Iterator[str]:
@@ -210,13 +210,13 @@ def _precedences(plan: _Plan) -> Iterator[str]:
         first, second = found[order.first_id, order.after], found[order.second_id, order.before]
         if second.begun:
             continue
-        earlier = f"{order.after.value} of {order.first_id}"
+        earlier = f"{order.after.words} of {order.first_id}"
         between = sum(plan.calendar.is_working_day(day) for day in _each_day(first.end, second.start)[1:-1])
         if second.start <= first.end:
-            yield f"{order.second_id}: {order.before.value} starts before {earlier} has ended"
+            yield f"{order.second_id}: {order.before.words} starts before {earlier} has ended"
         elif between < order.lag_days:
             asked = f"not {order.lag_days} as asked"
-            yield f"{order.second_id}: {order.before.value} starts {between} working days after {earlier}, {asked}"
+            yield f"{order.second_id}: {order.before.words} starts {between} working days after {earlier}, {asked}"
 
 
 def _pins(plan: _Plan) -> Iterator[str]:
@@ -224,7 +224,7 @@ def _pins(plan: _Plan) -> Iterator[str]:
     for pin in plan.problem.pins:
         stage = found[pin.procurement_id, pin.stage]
         if stage.start != pin.start and not stage.begun:
-            yield f"{pin.procurement_id}: {pin.stage.value} starts on {stage.start}, not on {pin.start} as pinned"
+            yield f"{pin.procurement_id}: {pin.stage.words} starts on {stage.start}, not on {pin.start} as pinned"
 
 
 def _actuals(plan: _Plan) -> Iterator[str]:
@@ -232,9 +232,9 @@ def _actuals(plan: _Plan) -> Iterator[str]:
     for item, _, stage in plan.stages():
         actual = actuals.get((item.procurement_id, stage.stage))
         if stage.begun != (actual is not None):
-            yield f"{item.procurement_id}: {stage.stage.value} is said to have begun and has not, or the reverse"
+            yield f"{item.procurement_id}: {stage.stage.words} is said to have begun and has not, or the reverse"
         elif actual is not None and (stage.start, stage.end) != (actual.start, actual.end or stage.end):
-            yield f"{item.procurement_id}: {stage.stage.value} stands on other days than it happened"
+            yield f"{item.procurement_id}: {stage.stage.words} stands on other days than it happened"
 
 
 def _fixed_starts(plan: _Plan) -> Iterator[str]:

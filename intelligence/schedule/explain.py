@@ -14,20 +14,6 @@ from intelligence.schedule.routes import Stage
 
 _MOST_NAMED = 3
 
-STAGE_NAMES = {
-    Stage.APPROVE_TO_PROCEED: "approval to proceed",
-    Stage.PREPARE: "preparation",
-    Stage.INTENDED_APPROACH: "the notice of the intended approach",
-    Stage.PARTICIPATION: "requests to participate",
-    Stage.DIALOGUE: "dialogue",
-    Stage.TENDER: "the tender",
-    Stage.EVALUATE: "evaluation",
-    Stage.APPROVE_AWARD: "approval of the award",
-    Stage.STANDSTILL: "the award notice and standstill",
-    Stage.AWARD: "the award",
-    Stage.MOBILISE: "mobilisation",
-}
-
 
 def in_words(day: date) -> str:
     """A date as officers write it: 1 April 2027."""
@@ -76,7 +62,7 @@ class Explainer:
         for before, after in pairwise(item.stages):
             if days := days_between(self._calendar, before, after):
                 reason = self._reason_to_wait(item, before, after)
-                sentences.append(f"It waits {_days(days, 'working day')} before {STAGE_NAMES[after.stage]}, {reason}.")
+                sentences.append(f"It waits {_days(days, 'working day')} before {after.stage.words}, {reason}.")
         sentences += self._binding_sentences(item)
         return " ".join(sentences)
 

@@ -32,6 +32,26 @@ class Stage(StrEnum):
     AWARD = "award"
     MOBILISE = "mobilise"
 
+    @property
+    def words(self) -> str:
+        """What it is called within a sentence."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Stage.APPROVE_TO_PROCEED: "approval to proceed",
+    Stage.PREPARE: "preparation",
+    Stage.INTENDED_APPROACH: "the notice of the intended approach",
+    Stage.PARTICIPATION: "requests to participate",
+    Stage.DIALOGUE: "dialogue",
+    Stage.TENDER: "the tender",
+    Stage.EVALUATE: "evaluation",
+    Stage.APPROVE_AWARD: "approval of the award",
+    Stage.STANDSTILL: "the award notice and standstill",
+    Stage.AWARD: "the award",
+    Stage.MOBILISE: "mobilisation",
+}
+
 
 class Evidence(StrEnum):
     """Where a stage's length comes from."""

@@ -61,21 +61,21 @@ def test_a_missing_stage(schedule: Schedule) -> None:
 
 def test_work_before_the_day_of_planning(schedule: Schedule) -> None:
     later = replace(PROBLEM, as_of=schedule.procurements[0].stages[0].start + DAY)
-    assert "HSC: approve_to_proceed starts on" in found(later, schedule)
+    assert "HSC: approval to proceed starts on" in found(later, schedule)
 
 
 def test_a_stage_on_a_weekend(schedule: Schedule) -> None:
     sunday = date(2026, 6, 7)
     moved = with_first(schedule, lambda item: with_stage(item, Stage.AWARD, start=sunday, end=sunday))
-    assert "HSC: award starts or ends on 2026-06-07, not a working day" in found(PROBLEM, moved)
+    assert "HSC: the award starts or ends on 2026-06-07, not a working day" in found(PROBLEM, moved)
 
 
 @pytest.mark.parametrize(
     ("stage", "message"),
     [
-        (Stage.TENDER, "tender lasts 29 of the 30 days"),
-        (Stage.STANDSTILL, "standstill lasts 7 of the 8 days"),
-        (Stage.MOBILISE, "mobilise lasts 119 of the 120 days"),
+        (Stage.TENDER, "the tender lasts 29 of the 30 days"),
+        (Stage.STANDSTILL, "the award notice and standstill lasts 7 of the 8 days"),
+        (Stage.MOBILISE, "mobilisation lasts 119 of the 120 days"),
     ],
 )
 def test_a_stage_cut_short_by_a_day(schedule: Schedule, stage: Stage, message: str) -> None:
@@ -87,23 +87,23 @@ def test_a_stage_that_starts_before_the_one_before_has_ended(schedule: Schedule)
     def overlap(item: PlannedProcurement) -> PlannedProcurement:
         return with_stage(item, Stage.EVALUATE, start=dates_of(item, Stage.TENDER)[1])
 
-    assert "HSC: evaluate starts before tender has ended" in found(PROBLEM, with_first(schedule, overlap))
+    assert "HSC: evaluation starts before the tender has ended" in found(PROBLEM, with_first(schedule, overlap))
 
 
 def test_a_wait_beyond_its_bound(schedule: Schedule) -> None:
     moved = with_first(
         schedule, lambda item: with_stage(item, Stage.AWARD, end=date(2027, 3, 30), start=date(2027, 3, 30))
     )
-    assert "idle working days before award, at most 0" in found(PROBLEM, moved)
+    assert "idle working days before the award, at most 0" in found(PROBLEM, moved)
 
 
 def test_an_approval_on_another_day_than_a_board(schedule: Schedule) -> None:
     boards = set(PROBLEM.board_dates) - {dates_of(schedule.procurements[0], Stage.APPROVE_AWARD)[1]}
     without = replace(PROBLEM, board_dates=tuple(sorted(boards)))
-    assert "HSC: approve_award ends on" in found(without, schedule)
+    assert "HSC: approval of the award ends on" in found(without, schedule)
 
 
-@pytest.mark.parametrize(("position", "message"), [(0, "tender is published on"), (1, "tender closes on")])
+@pytest.mark.parametrize(("position", "message"), [(0, "the tender is published on"), (1, "the tender closes on")])
 def test_a_tender_that_opens_or_closes_in_a_blackout(schedule: Schedule, position: int, message: str) -> None:
     day = dates_of(schedule.procurements[0], Stage.TENDER)[position]
     frozen = replace(PROBLEM, blackouts=(Blackout("Election", day, day),))

@@ -80,11 +80,11 @@ def begun_in_january(free: Schedule) -> dict[str, object]:
     ("added", "sentence"),
     [
         (one_at_a_time, "P1: more than 1 of its tenders are open on"),
-        (sixty_days_to_bid, "DN: tender lasts 30 of the 60 days it needs"),
+        (sixty_days_to_bid, "DN: the tender lasts 30 of the 60 days it needs"),
         (never_when_it_opens_now, f"DN: the tender opens or closes on {TENDER.start}, avoided by P1"),
-        (south_after_north, "DS: tender starts before tender of DN has ended"),
-        (pinned_a_week_sooner, f"DN: tender starts on {TENDER.start}, not on"),
-        (begun_in_january, "DN: prepare is said to have begun and has not, or the reverse"),
+        (south_after_north, "DS: the tender starts before the tender of DN has ended"),
+        (pinned_a_week_sooner, f"DN: the tender starts on {TENDER.start}, not on"),
+        (begun_in_january, "DN: preparation is said to have begun and has not, or the reverse"),
     ],
 )
 def test_a_rule_binds_the_plan_and_the_checker_names_one_that_breaks_it(
@@ -123,7 +123,7 @@ def test_a_precedence_with_a_lag_keeps_so_many_working_days_between() -> None:
     between = len(ENGLAND.working_days(first.end, second.start)) - 2
     assert between >= 15
     assert broken_rules(lag(between + 1), schedule) == (
-        f"DS: tender starts {between} working days after tender of DN, not {between + 1} as asked",
+        f"DS: the tender starts {between} working days after the tender of DN, not {between + 1} as asked",
     )
 
 

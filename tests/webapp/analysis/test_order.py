@@ -56,6 +56,7 @@ def test_a_procurement_waits_for_another_until_it_no_longer_must(
     assert load(session, programme_id=programme.id).precedences == (order,)
     page = client.get(address(programme, 1)).text
     assert "It builds on the first" in page
+    assert "Let “Tender open” no longer wait for “Award” of Dental services" in page
     assert "Mental health: Tender open" in client.get(address(programme, 0)).text, "the first shows what waits for it"
     client.submit(address(programme, 1), action=f"{address(programme, 1)}/order/remove")
     session.expire_all()

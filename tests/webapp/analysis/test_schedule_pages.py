@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from intelligence import Schedule
+from intelligence.schedule.check import broken_rules
+from intelligence.schedule.plan import Precedence
+from intelligence.schedule.routes import Stage
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build, run_jobs
 from webapp.analysis.runs import results_of, stored
@@ -26,7 +30,7 @@ from webapp.models import (
     TeamMember,
     TeamRole,
 )
-from webapp.web.format import short_day
+from webapp.web.format import day, short_day
 
 MOST_STATEMENTS = 15
 
@@ -95,6 +99,30 @@ def test_a_procurement_says_why_it_stands_where_it_stands(
     assert "Critical" in text
     assert "No reasons were on record" in text
     client.get(f"{url}/procurements/{world.ids['lot_id']}", status=404)
+
+
+def test_a_procurement_says_what_it_waits_for_and_whether_the_check_confirmed_it(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    make_many(session, world, 2)
+    part, schedule = schedule_part(session, world), plan_of(session, world)
+    first, second = schedule.procurements
+    order = Precedence(first.procurement_id, second.procurement_id, Stage.AWARD, Stage.TENDER, 10)
+    problem = replace(schedule.problem, precedences=(order,), fixed_start_ids=(second.procurement_id,))
+    part.result = stored(replace(schedule, problem=problem))
+    session.commit()
+    awarded = next(stage.end for stage in first.stages if stage.stage is Stage.AWARD)
+    waits = f"Award of Procurement 0 until {day(awarded)}, 10 working days or more before Tender open"
+    text = client.get(f"{url}/procurements/{second.procurement_id}").text
+    assert f"Waits for {waits}. The separate check confirmed it" in text
+    assert "fixed to that day" in text
+    assert "Waits for" not in client.get(f"{url}/procurements/{first.procurement_id}").text
+    part.result = stored(replace(schedule, problem=problem, broken_rules=broken_rules(problem, schedule)))
+    session.commit()
+    assert "confirmed it" not in client.get(f"{url}/procurements/{second.procurement_id}").text
+    found = client.get(url).text
+    assert "Procurement 1: the tender starts before the award of Procurement 0 has ended" in found
+    assert not re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|00000000-", found.partition("separate check of")[2])
 
 
 def test_two_hundred_procurements_are_paged_grouped_and_read_in_few_statements(

@@ -199,5 +199,5 @@ def _terms(schedule: Schedule) -> Sheet:
     problem = schedule.problem
     rows = [("Board date", "", board, board) for board in problem.board_dates]
     rows += [("Nothing is published", each.name, each.first, each.last) for each in problem.blackouts]
-    rows += [("Pinned", f"{pin.stage.value}: {pin.reason}", pin.start, pin.start) for pin in problem.pins]
+    rows += [("Pinned", f"{STAGES[pin.stage][0]}: {pin.reason}", pin.start, pin.start) for pin in problem.pins]
     return Sheet("Terms", ("What", "Note", "From", "To"), rows)

@@ -66,7 +66,7 @@ def show(run_id: uuid.UUID) -> str:
     page = schedule_page(
         plan.schedule,
         plan.terms,
-        _names(plan, plan.schedule.warnings),
+        _names(plan, (plan.schedule.warnings, plan.schedule.broken_rules)),
         officer=officer,
         asked=request.args.get("page"),
         procurement_address=lambda key: _address(plan, ".procurement", procurement_id=key),
@@ -197,7 +197,7 @@ def change(run_id: uuid.UUID, change_id: uuid.UUID) -> str:
     found = None
     if asked.result is not None:
         result = queries.result_of(asked)
-        names = runs.names(session, earlier.run, result.schedule.warnings)
+        names = runs.names(session, earlier.run, (result.schedule.warnings, result.schedule.broken_rules))
         found = change_page(earlier.schedule, result, names, asked=request.args.get("page"))
     return render_template(
         "planning/change.html",

@@ -67,7 +67,12 @@ class OrderForm(BaseForm):
 
 class FixedStartForm(RevisedForm):
     is_fixed = CheckboxField("The services must start on that day and on no other")
-    reason = TextField("Why must they? (optional)", subject="The reason", max_length=500)
+    reason = TextField(
+        "Why must they start on that day? (optional)",
+        subject="The reason",
+        max_length=500,
+        description="Needed where the day is fixed",
+    )
 
     def offer(self, procurement: Procurement) -> None:
         self.is_fixed.label.text = f"The services must start on {day(procurement.service_start)} and on no other day"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -127,6 +128,15 @@ def order_rows(found: Sequence[Following]) -> Rows:
             f"{row.officer.name}, {short_day(row.said_at)}",
         )
         for row in found
+    ]
+
+
+def waits_of(found: Sequence[Following], procurement_id: uuid.UUID) -> list[tuple[Following, str]]:
+    """What the procurement itself waits for, each with the words of the button that ends it: no two are the same."""
+    return [
+        (row, f"Let “{stage_name(row.before)}” no longer wait for “{stage_name(row.after)}” of {row.first.title}")
+        for row in found
+        if row.procurement_id == procurement_id
     ]
 
 

@@ -83,7 +83,7 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
         rows=rows,
         page=page,
         order_rows=pages.order_rows(followings),
-        waits=[each for each in followings if each.procurement_id == procurement_id],
+        waits=pages.waits_of(followings, procurement_id),
         start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id), _calendar(programme_id)),
         may_change=may_change,
     )

@@ -28,7 +28,8 @@ def length_trouble(rule: StageRule, days: int | None, reason: str) -> Trouble | 
     if days is None:
         return None
     if days < (rule.legal_floor or 1):
-        return Trouble("days", f"The length must be {rule.legal_floor or 1} or more: {rule.source}")
+        because = f": {rule.source}" if rule.legal_floor else ""
+        return Trouble("days", f"The length must be {rule.legal_floor or 1} or more{because}")
     return None if reason else Trouble("days_reason", "Say why it takes so long")
 
 

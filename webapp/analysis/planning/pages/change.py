@@ -13,7 +13,15 @@ from intelligence.schedule.changes import Change, Replan
 from intelligence.schedule.plan import PlannedProcurement
 from webapp.analysis.names import Names
 from webapp.analysis.pages.progress import search_text
-from webapp.analysis.planning.pages.words import KINDS, STAGES, TERMS, marks_of, status_of, timeline_row
+from webapp.analysis.planning.pages.words import (
+    KINDS,
+    STAGES,
+    TERMS,
+    broken_in_words,
+    marks_of,
+    status_of,
+    timeline_row,
+)
 from webapp.models import Purpose, Replanning, RunState
 from webapp.web import charts
 from webapp.web.cells import link
@@ -32,7 +40,7 @@ class ChangePage:
     summary: str
     cost_rows: Rows
     warnings: list[str]
-    broken: tuple[str, ...]
+    broken: list[str]
     page: Page[str]
     sentences: list[str]
     chart: Markup | None
@@ -49,7 +57,7 @@ def change_page(earlier: Schedule, found: Replan, names: Names, *, asked: str | 
         summary=_summary(found, len(moved)),
         cost_rows=_costs(earlier, found.schedule),
         warnings=[names.in_words(warning) for warning in found.schedule.warnings],
-        broken=found.schedule.broken_rules,
+        broken=broken_in_words(found.schedule, names),
         page=page,
         sentences=list(found.summary[page.first - 1 : page.last]) if moved else [],
         chart=_chart(earlier, found.schedule, page.items) if page.items else None,

@@ -14,7 +14,15 @@ from intelligence.schedule.costs import extended_days
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.requirements import extension_price
 from webapp.analysis.names import Names
-from webapp.analysis.planning.pages.words import KINDS, NOBODY, TERMS, marks_of, status_of, timeline_row
+from webapp.analysis.planning.pages.words import (
+    KINDS,
+    NOBODY,
+    TERMS,
+    broken_in_words,
+    marks_of,
+    status_of,
+    timeline_row,
+)
 from webapp.analysis.terms import PlanningTerms
 from webapp.web import charts
 from webapp.web.cells import link
@@ -60,7 +68,7 @@ def schedule_page(
     groups = _groups(schedule) if many else {}
     return SchedulePage(
         status=status_of(schedule),
-        checked=_checked(schedule),
+        checked=_checked(schedule, names),
         warnings=[names.in_words(warning) for warning in schedule.warnings],
         chart=_chart(schedule, page.items) if page.items else None,
         overview=_overview(schedule, groups) if many else None,
@@ -77,12 +85,12 @@ def schedule_page(
     )
 
 
-def _checked(schedule: Schedule) -> str:
+def _checked(schedule: Schedule, names: Names) -> str:
     if not schedule.procurements:
         return ""
     rules = plural(len(schedule.checked_rules), "hard rule")
     if schedule.broken_rules:
-        return f"A separate check of {rules} found: {'; '.join(schedule.broken_rules)}."
+        return f"A separate check of {rules} found: {'; '.join(broken_in_words(schedule, names))}."
     boards = (
         "" if schedule.problem.board_dates else " No board dates are known, so an approval may end on any working day."
     )

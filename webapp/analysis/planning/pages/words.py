@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from datetime import date
 
 from intelligence import Route, Schedule
 from intelligence.schedule.plan import PlannedProcurement, PlannedStage, ScheduleStatus
 from intelligence.schedule.routes import Counting, Evidence, Stage
 from webapp.analysis.names import Names
 from webapp.web import charts
-from webapp.web.format import number, percent, short_day
+from webapp.web.format import day, number, percent, short_day
 
 KINDS = ("Prepare", "Tender", "Evaluate", "Approve", "Standstill and award", "Mobilise")
 STAGES = {
@@ -62,6 +64,7 @@ TERMS = {
     "moved": "Stages moved from the earlier plan",
 }
 NOBODY = "Nobody named"
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def status_of(schedule: Schedule) -> str:
@@ -113,3 +116,13 @@ def titles_of(schedule: Schedule) -> dict[str, str]:
 
 def bidder_name(names: Names, provider_id: str) -> str:
     return names.organisations.get(provider_id, provider_id)
+
+
+def broken_in_words(schedule: Schedule, names: Names) -> list[str]:
+    """What the separate check found, with titles for ids and dates as officers write them."""
+    contracts = {contract.id: contract.title for contract in schedule.problem.contracts}
+    every = Names(names.lots, {**names.organisations, **titles_of(schedule), **contracts})
+    return [
+        _DAY.sub(lambda found: day(date.fromisoformat(found.group())), every.in_words(sentence))
+        for sentence in schedule.broken_rules
+    ]
