@@ -16,6 +16,7 @@ from webapp.models import Pile, RunState, Theme, ThemeFramework, ThemeLearning
 from webapp.web.format import percent, plural
 
 LONGEST_NEIGHBOUR = 160
+MOST_DIGITS = 9
 NOWHERE = "None of them: set it aside"
 
 
@@ -102,6 +103,11 @@ def _why(guess: Guess, read: Mapping[int, Statement]) -> list[str]:
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_NEIGHBOUR else text[: LONGEST_NEIGHBOUR - 1].rstrip() + "…"
+
+
+def whole_numbers(ticked: Iterable[str]) -> list[int]:
+    """The statements whose boxes were ticked, without what no page has sent."""
+    return [int(each) for each in ticked if each.isascii() and each.isdigit() and len(each) <= MOST_DIGITS]
 
 
 def chosen_places(

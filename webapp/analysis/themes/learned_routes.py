@@ -8,12 +8,12 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import learned_pages, queries, statements, teaching
+from webapp.analysis.themes import learned_pages, proposed, queries, statements, teaching
 from webapp.analysis.themes.clashing import register_refusals
-from webapp.analysis.themes.learned import LearnedThemes, learned_of
 from webapp.analysis.themes.lessons import taught
+from webapp.analysis.themes.proposed import LearnedInShort
 from webapp.analysis.themes.reach import framework_to_read, granted_on
-from webapp.models import ThemeFramework
+from webapp.models import ThemeFramework, ThemeLearning
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
@@ -28,7 +28,7 @@ register_refusals(blueprint)
 def show(framework_id: uuid.UUID) -> str:
     session, framework = db_session(), framework_to_read(framework_id)
     learning = teaching.newest(session, framework)
-    learned = None if learning is None else learned_of(learning)
+    learned = None if learning is None else proposed.in_short(session, learning)
     return render_template(
         "themes/learned.html",
         framework=framework,
@@ -37,7 +37,7 @@ def show(framework_id: uuid.UUID) -> str:
         progress_text="" if learning is None else learned_pages.progress_text(learning),
         too_few=learned_pages.too_few(taught(session, framework)),
         granted=granted_on(framework),
-        **({} if learned is None else _found(framework, learned)),
+        **({} if learning is None or learned is None else _found(framework, learning, learned)),
     )
 
 
@@ -66,9 +66,10 @@ def progress(framework_id: uuid.UUID) -> Response:
 def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
     learning = teaching.of_framework(session, framework, learning_id) or abort(404)
-    learned = learned_of(learning) or abort(404)
-    unplaced = (*learned.proposals, *learned.questions)
-    places = learned_pages.chosen_places(unplaced, set(request.form.getlist("chosen")), request.form)
+    learned = proposed.in_short(session, learning) or abort(404)
+    ticked = set(request.form.getlist("chosen"))
+    unplaced = (*proposed.of_numbers(session, learning, learned_pages.whole_numbers(ticked)), *learned.questions)
+    places = learned_pages.chosen_places(unplaced, ticked, request.form)
     back = url_for(".show", framework_id=framework_id, page=request.args.get("page"))
     if not places:
         flash("Choose at least one statement")
@@ -81,22 +82,22 @@ def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnVal
     return redirect(back)
 
 
-def _found(framework: ThemeFramework, learned: LearnedThemes) -> dict[str, Any]:
+def _found(framework: ThemeFramework, learning: ThemeLearning, learned: LearnedInShort) -> dict[str, Any]:
     """The proposals of a page and the questions that still stand, and how many were skipped."""
     session = db_session()
     themes = queries.kept(session, framework)
-    standing = teaching.still_standing(session, framework, (*learned.proposals, *learned.questions))
-    known = {str(theme.id) for theme in themes}
-    open_ = [
-        each for each in learned.proposals if each.number in standing and each.guess and each.guess.theme_id in known
-    ]
-    page = paginate(len(open_), lambda limit, offset: open_[offset : offset + limit], request.args.get("page"))
+    page = paginate(
+        proposed.count(session, framework, learning),
+        lambda limit, offset: proposed.listed(session, framework, learning, limit=limit, offset=offset),
+        request.args.get("page"),
+    )
+    standing = teaching.still_standing(session, framework, learned.questions)
     questions = [each for each in learned.questions if each.number in standing]
     read = statements.numbered(session, framework, learned_pages.numbers_of([*page.items, *questions]))
     takes_sides = queries.takes_sides(session, framework)
     return {
         "page": page,
-        "skipped": len(learned.proposals) - len(open_),
+        "skipped": learned.proposals - page.total,
         "proposals": learned_pages.on_page(page.items, read, themes, framework, takes_sides=takes_sides),
         "questions": learned_pages.on_page(questions, read, themes, framework, takes_sides=takes_sides),
         "themes": themes,

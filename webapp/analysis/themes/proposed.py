@@ -1,0 +1,108 @@
+"""A page of what was learnt at a time: the database takes apart what may be tens of thousands of proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, TableValuedAlias, Text, cast, column, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from intelligence.files import from_json
+from webapp.analysis.themes.learned import Unplaced
+from webapp.analysis.themes.queries import by_a_person
+from webapp.models import Theme, ThemeAssignment, ThemeComment, ThemeFramework, ThemeLearning, ThemeState
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedInShort:
+    """A :class:`LearnedThemes` with the number of its proposals in place of them."""
+
+    proposals: int
+    questions: tuple[Unplaced, ...]
+    taught: int
+    expected_f1: float
+
+
+def in_short(session: Session, learning: ThemeLearning) -> LearnedInShort | None:
+    """None until the worker has finished."""
+    value = ThemeLearning.result["value"]
+    row = session.execute(
+        select(
+            func.jsonb_array_length(value["proposals"]), value["questions"], value["taught"], value["expected_f1"]
+        ).where(ThemeLearning.id == learning.id, ThemeLearning.result.is_not(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    proposals, questions, taught, expected_f1 = row
+    return LearnedInShort(proposals, tuple(from_json(Unplaced, each) for each in questions), taught, expected_f1)
+
+
+def count(session: Session, framework: ThemeFramework, learning: ThemeLearning) -> int:
+    """How many proposals still stand."""
+    return session.scalar(_standing(framework, learning, _proposal(), func.count())) or 0
+
+
+def listed(
+    session: Session, framework: ThemeFramework, learning: ThemeLearning, *, limit: int, offset: int
+) -> list[Unplaced]:
+    """Of the proposals that still stand those of a page, in the order in which the worker put them."""
+    proposal = _proposal()
+    page = _standing(framework, learning, proposal, proposal.c.value).order_by(proposal.c.place)
+    return [from_json(Unplaced, each) for each in session.scalars(page.limit(limit).offset(offset))]
+
+
+def of_numbers(session: Session, learning: ThemeLearning, numbers: Collection[int]) -> list[Unplaced]:
+    """The proposals about these statements, whether they still stand or not."""
+    proposal = _proposal()
+    rows = session.scalars(
+        select(proposal.c.value)
+        .select_from(ThemeLearning)
+        .join(proposal, _number(proposal).in_(numbers))
+        .where(ThemeLearning.id == learning.id)
+        .order_by(proposal.c.place)
+    )
+    return [from_json(Unplaced, each) for each in rows]
+
+
+def _proposal() -> TableValuedAlias:
+    stored = func.jsonb_array_elements(ThemeLearning.result["value"]["proposals"])
+    return stored.table_valued(column("value", JSONB), with_ordinality="place", name="proposal").render_derived()
+
+
+def _number(proposal: TableValuedAlias) -> ColumnElement[int]:
+    return cast(proposal.c.value["number"], Integer)
+
+
+def _standing(
+    framework: ThemeFramework, learning: ThemeLearning, proposal: TableValuedAlias, what: ColumnElement[Any]
+) -> Select[Any]:
+    """Proposals about statements that `teaching.still_standing` would find, to themes that are kept.
+
+    Each statement is looked up by its key, which OFFSET 0 sees to, and what is withdrawn is gathered once: without
+    statistics, as right after themes were found, the database would compare everything with everything.
+    """
+    withdrawn = select(ThemeComment.answer_id).where(
+        ThemeComment.framework_id == framework.id, ThemeComment.gone_part_id.is_not(None)
+    )
+    statement = (
+        select(func.coalesce(cast(ThemeAssignment.theme_id, Text), cast(ThemeAssignment.pile, Text)).label("place"))
+        .where(
+            ThemeAssignment.framework_id == framework.id,
+            ThemeAssignment.number == _number(proposal),
+            ThemeAssignment.answer_id.not_in(withdrawn),
+            ~by_a_person(),
+        )
+        .offset(0)
+        .lateral()
+    )
+    themes = select(cast(Theme.id, Text)).where(Theme.framework_id == framework.id, Theme.state == ThemeState.KEPT)
+    return (
+        select(what)
+        .select_from(ThemeLearning)
+        .join(proposal, literal(True))
+        .join(statement, statement.c.place == proposal.c.value["stood"].astext)
+        .where(ThemeLearning.id == learning.id, proposal.c.value["guess"]["theme_id"].astext.in_(themes))
+    )
