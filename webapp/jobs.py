@@ -17,7 +17,7 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
 
@@ -55,6 +55,7 @@ class WorkerContext:
     database: Database
     settings: Settings
     logger: logging.Logger
+    threads: int = field(default=1, kw_only=True)  # that one job may keep busy at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,8 @@ def _conninfo(url: URL) -> str:
 def _runner(known: _Declared, worker: WorkerContext) -> Callable[..., None]:
     def run(context: procrastinate.JobContext, **args: Any) -> None:
         job_id, attempt = context.job.id or 0, context.job.attempts + 1
-        known.body(JobContext(worker.database, worker.settings, worker.logger, job_id, attempt, known.attempts), **args)
+        own = (worker.database, worker.settings, worker.logger, job_id, attempt, known.attempts)
+        known.body(JobContext(*own, threads=worker.threads), **args)
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import webapp.accounts.jobs
@@ -27,7 +28,14 @@ def main(concurrency: int) -> None:
     settings = Settings.from_environment()
     transport_for(settings)  # which says now, rather than with the first message, what is wrong about the settings
     database = Database(database_url(settings), timeouts=WORKER, application_name="soundings-worker")
-    run_worker(WorkerContext(database, settings, logging.getLogger("soundings.worker")), concurrency=concurrency)
+    logger = logging.getLogger("soundings.worker")
+    context = WorkerContext(database, settings, logger, threads=threads_for_each(concurrency))
+    run_worker(context, concurrency=concurrency)
+
+
+def threads_for_each(concurrency: int) -> int:
+    """A job's share of the processor's cores when as many run as may: together they keep no more threads busy."""
+    return max(len(os.sched_getaffinity(0)) // concurrency, 1)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 from intelligence import Market, Scenario, WhatIf
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
+from intelligence.compute import Backend, Workers
 from intelligence.files import from_json
 from intelligence.forecast.forecast import forecast_bids
 from intelligence.providers.segment import segment_providers
@@ -28,8 +29,8 @@ from webapp.models import WhatIf as AskedWhatIf
 Progress = Callable[[float], None]
 
 
-def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
-    """The part's result, from nothing but what its run recorded."""
+def compute(part: AnalysisPart, *, threads: int, progress: Progress, watch: Watch) -> Any:
+    """The part's result, from nothing but what its run recorded, however many threads it may keep busy."""
     market = from_json(Market, part.run.inputs)
     parameters = from_json(RunParameters, part.run.parameters)
     past, priors = history_of(part.run), priors_with(parameters.changed)
@@ -58,7 +59,7 @@ def compute(part: AnalysisPart, *, progress: Progress, watch: Watch) -> Any:
         return segment_providers(market, seed=seed)
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
-        return find_themes(comments, seed=seed, progress=progress)
+        return find_themes(comments, seed=seed, workers=Workers(Backend.THREADS, threads), progress=progress)
     return _schedule(market, parameters, seed, watch)
 
 

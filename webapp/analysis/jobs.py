@@ -27,7 +27,7 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         session.commit()
     try:
         reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
-        result = runs.stored(computing.compute(part, progress=reporter, watch=watch))
+        result = runs.stored(computing.compute(part, threads=context.threads, progress=reporter, watch=watch))
     except Exception:
         if context.attempt >= context.attempts:
             _give_up(context.database, key)
