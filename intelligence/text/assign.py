@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
@@ -39,25 +40,38 @@ class _Places:
 
     def __init__(self, examples: Sequence[str], encode: Encoder | None) -> None:
         self._encode = encode
+        self._said = [words_of(example) for example in examples]
         self._wording = TfidfVectorizer(analyzer=_stems, sublinear_tf=True, dtype=np.float32)
-        self._has_words = any(map(_stems, examples))
+        self._has_words = any(map(_stems, self._said))
         if self._has_words:
-            self._wording.fit(examples)
-        self._common = np.zeros(0, dtype=np.float32)
-        if encode is not None:
-            encoded = encode(examples)
-            self._common = encoded.mean(axis=0) * (len(encoded) / (len(encoded) + COMMON_MEAN))
+            self._wording.fit(self._said)
+        self._encoded = self._meant(examples)
+        self._common = self._encoded.mean(axis=0) * (len(examples) / (len(examples) + COMMON_MEAN))
 
-    def of(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit rows (or shorter ones, where a text has no word of the examples)."""
-        parts = []
-        share = SHARE if self._encode is not None and self._has_words else 1.0
-        if self._encode is not None:
-            parts.append(np.sqrt(share) * normalize(self._encode(texts) - self._common))
-            share = 1 - share
-        if self._has_words:
-            parts.append(np.sqrt(share) * self._wording.transform(texts).toarray())
-        return np.asarray(np.hstack(parts), dtype=np.float32) if parts else np.zeros((len(texts), 1), dtype=np.float32)
+    def of_examples(self) -> NDArray[np.float32]:
+        return self._joined(self._encoded, self._said)
+
+    def of(self, texts: Sequence[str], said: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Unit rows (or shorter ones, where a text has no word of the examples), given the texts and their words."""
+        return self._joined(self._meant(texts), said)
+
+    def _meant(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """What the encoder makes of each text, those that are written alike encoded once; no columns without one."""
+        if self._encode is None:
+            return np.zeros((len(texts), 0), dtype=np.float32)
+        places: dict[str, int] = {}
+        rows = [places.setdefault(text, len(places)) for text in texts]
+        return self._encode(list(places))[rows]
+
+    def _joined(self, encoded: NDArray[np.float32], said: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        dimensions = encoded.shape[1]
+        words = self._wording.transform(said).tocoo() if self._has_words else sp.coo_matrix((len(said), 0))
+        view = np.zeros((len(said), max(dimensions + words.shape[1], 1)), dtype=np.float32)
+        share = 0.0 if not dimensions else SHARE if self._has_words else 1.0
+        if dimensions:
+            view[:, :dimensions] = np.sqrt(share) * normalize(encoded - self._common)
+        view[words.row, dimensions + words.col] = np.sqrt(1 - share) * words.data
+        return view
 
 
 def assign_themes(
@@ -86,7 +100,7 @@ def assign_themes(
         examples = [(theme, text) for theme in signed.themes for text in (theme.title, *theme.examples) if text.strip()]
         places = _Places([text for _, text in examples], encode)
         truth = np.array([[theme is own for theme in signed.themes] for own, _ in examples])
-        fit = fitted(places.of([text for _, text in examples]), truth)
+        fit = fitted(places.of_examples(), truth)
         fits = float(np.quantile(fit.left_out[truth], LEAST_TYPICAL))
         assignments: list[Assignment] = []
         for first in range(0, len(read), CHUNK):
@@ -102,12 +116,15 @@ def _assigned(
 ) -> list[Assignment]:
     """The best theme of the whole of each comment, and of each of its statements that speaks to another."""
     spans = [(comment, 0, len(comment.text)) for comment in comments]
+    words: list[Sequence[str]] = [words_of(comment.text) for comment in comments]
     for number, comment in enumerate(comments):
         statements = statements_of(number, comment.text)
-        spans.extend((comment, said.start, said.end) for said in statements if len(statements) > 1)
+        if len(statements) > 1:
+            spans.extend((comment, said.start, said.end) for said in statements)
+            words.extend(said.words for said in statements)
     if not spans:
         return []
-    scores = fit.scores(places.of([comment.text[start:end] for comment, start, end in spans]))
+    scores = fit.scores(places.of([comment.text[start:end] for comment, start, end in spans], words))
     best, strengths = scores.argmax(axis=1), scores.max(axis=1)
     found: dict[tuple[str, str], Assignment] = {}
     for (comment, start, end), theme, strength in zip(spans, best.tolist(), strengths.tolist(), strict=True):
@@ -119,5 +136,5 @@ def _assigned(
     return sorted(found.values(), key=lambda one: order[one.comment_id])
 
 
-def _stems(text: str) -> list[str]:
-    return [stem_of(word) for word in words_of(text) if word not in FUNCTION_WORDS]
+def _stems(words: Sequence[str]) -> list[str]:
+    return [stem_of(word) for word in words if word not in FUNCTION_WORDS]

@@ -68,7 +68,9 @@ def fitted(known: NDArray[np.float32], truth: NDArray[np.bool_]) -> Fit:
     [0, 1]
     """
     rows = known.astype(np.float64)
-    inverse = np.asarray(np.linalg.inv(rows @ rows.T + PENALTY * np.eye(len(rows))), dtype=np.float64)
+    kernel = rows @ rows.T
+    kernel[np.diag_indices(len(rows))] += PENALTY
+    inverse = np.asarray(np.linalg.inv(kernel), dtype=np.float64)
     weights = np.asarray(inverse @ (truth - truth.mean(axis=0)), dtype=np.float64)
     left_out = np.asarray(truth - weights / np.diag(inverse)[:, None], dtype=np.float64)
     reached = [samples_f1(truth, decided(left_out, threshold)) for threshold in THRESHOLDS]
