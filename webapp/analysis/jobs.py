@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from webapp.analysis import actions, computing, queries, runs
+from webapp.analysis.problem import BeyondCalendarError
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.watching import Watch
@@ -28,9 +29,12 @@ def run_part(context: JobContext, *, part_id: str) -> None:
     try:
         reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
         result = runs.stored(computing.compute(part, threads=context.threads, progress=reporter, watch=watch))
+    except BeyondCalendarError as error:  # trying again would change nothing
+        _give_up(context.database, key, str(error))
+        return
     except Exception:
         if context.attempt >= context.attempts:
-            _give_up(context.database, key)
+            _give_up(context.database, key, FAILURE)
         raise
     with context.database.session() as session:
         part = session.get_one(AnalysisPart, key)
@@ -47,8 +51,8 @@ def remove_what_ifs(context: JobContext) -> None:
     context.logger.info("what_ifs.removed", extra={"what_ifs": removed})
 
 
-def _give_up(database: Database, key: uuid.UUID) -> None:
+def _give_up(database: Database, key: uuid.UUID, failure: str) -> None:
     with database.session() as session:
         part = session.get_one(AnalysisPart, key)
-        actions.fail_part(session, part=part, failure=FAILURE, now=clock(session))
+        actions.fail_part(session, part=part, failure=failure, now=clock(session))
         session.commit()

@@ -10,11 +10,21 @@ from intelligence.schedule.holidays import planning_calendar, seasonal_blackouts
 from intelligence.schedule.plan import Blackout, Officer
 from intelligence.schedule.routes import Stage, stages_of
 from webapp.analysis.terms import PlanningTerms
+from webapp.web.format import day
+
+
+class BeyondCalendarError(ValueError):
+    """A plan would need a day whose bank holidays nobody knows; the message says whose and which."""
 
 
 def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> ScheduleProblem:
     """What the terms say of procurements that the market does not have, or of stages that their routes no longer
-    have, is left out; a stage on record is not pinned any more, and the record counts up to the day before `as_of`."""
+    have, is left out; a stage on record is not pinned any more, and the record counts up to the day before `as_of`.
+
+    Raises:
+        BeyondCalendarError: services are asked for on a day that cannot be planned.
+    """
+    _require_known_days(market, terms)
     officers = {entry.officer for entry in market.procurements if entry.officer}
     stages = {entry.id: _stages(entry) for entry in market.procurements}
     actuals = tuple(
@@ -50,6 +60,17 @@ def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> Schedule
         ),
         fixed_start_ids=tuple(key for key in terms.fixed_starts if key in stages),
     )
+
+
+def _require_known_days(market: Market, terms: PlanningTerms) -> None:
+    last = planning_calendar(terms.nation).last
+    late = [each for each in market.procurements if each.service_start > last]
+    if late:
+        asked = "; ".join(f"{each.title} on {day(each.service_start)}" for each in late)
+        raise BeyondCalendarError(
+            f"No schedule can be made: bank holidays are known until {day(last)} only, and services are to start "
+            f"later: {asked}. Bring the start forward in the programme’s set-up."
+        )
 
 
 def assumed_freezes(market: Market, terms: PlanningTerms, as_of: date) -> tuple[Blackout, ...]:

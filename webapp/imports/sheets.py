@@ -11,7 +11,7 @@ from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
 from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
-from webapp.programmes.setting_up.rules import Trouble, award_limits, contract_dates, days_in_order
+from webapp.programmes.setting_up.rules import Trouble, award_limits, contract_dates, days_in_order, service_start
 from webapp.web.fields import MAX_MONEY
 
 Row = Mapping[str, Any]
@@ -135,7 +135,7 @@ SHEETS = (
             Column("most_lots_awarded", "Most lots awarded", whole(1, MOST_LOTS), "2"),
         ),
         by("title"),
-        lambda row: award_limits(row["most_lots_bid"], row["most_lots_awarded"]),
+        lambda row: service_start(row["service_start"]) or award_limits(row["most_lots_bid"], row["most_lots_awarded"]),
     ),
     Sheet(
         "lots",

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
-from intelligence import Schedule
+from intelligence import Market, Schedule
+from intelligence.files import from_json, to_json
 from intelligence.schedule.check import broken_rules
 from intelligence.schedule.plan import Precedence
 from intelligence.schedule.routes import Stage
@@ -216,6 +218,25 @@ def test_planning_again_starts_from_the_newest_plan(
     assert [plan.earlier_id for plan in plans] == [None, plans[0].id]
     assert "There is a newer plan" in client.get(url).text
     assert plans[0].problem["as_of"] == date.today().isoformat()  # noqa: DTZ011 - the day of the page, not a moment
+
+
+def test_a_start_beyond_the_known_bank_holidays_is_named_by_a_new_plan_and_by_its_run(
+    client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
+) -> None:
+    part = schedule_part(session, world)
+    market = from_json(Market, part.run.inputs)
+    late = tuple(replace(each, service_start=date(2039, 4, 1)) for each in market.procurements)
+    frozen: Any = to_json(replace(market, procurements=late))
+    part.run.inputs = frozen
+    session.commit()
+    named = "known until 31 December 2038 only, and services are to start later: Dental services on 1 April 2039"
+    assert named in client.get(client.submit(url, action=f"{url}/plan-again").location).text
+    part.state, part.result, part.failure = RunState.FAILED, None, "It failed."
+    session.commit()
+    run_page = url.removesuffix("/report/schedule")
+    client.submit(run_page, action=f"{run_page}/retry")
+    run_jobs(database, settings)
+    assert named in client.get(run_page).text
 
 
 def test_a_search_that_is_asked_to_stop_ends_with_what_it_has(

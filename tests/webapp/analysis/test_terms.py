@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from intelligence import AvoidedDates, Schedule
 from intelligence.files import from_json
+from intelligence.schedule.holidays import planning_calendar
 from intelligence.schedule.plan import Actual, Pin, StageLength
 from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
@@ -44,6 +45,7 @@ from webapp.models import (
     StageRecord,
     Submission,
 )
+from webapp.programmes.setting_up.rules import LAST_YEAR
 
 BOARDS = tuple(date(2027, month, 17) for month in range(1, 13))
 AS_OF = date(2026, 12, 1)
@@ -121,6 +123,10 @@ def test_without_a_set_up_a_programme_plans_with_the_defaults(session: Session, 
     assert terms == PlanningTerms()
     problem = problem_of(market.load(session, engagement=about), terms, as_of=AS_OF)
     assert [blackout.name for blackout in problem.blackouts] == ["Christmas 2026", "Easter 2027", "Christmas 2027"]
+
+
+def test_the_set_up_takes_the_years_whose_bank_holidays_are_known() -> None:
+    assert planning_calendar().last == date(LAST_YEAR, 12, 31)
 
 
 def test_what_does_not_fit_the_route_or_the_day_is_left_out(

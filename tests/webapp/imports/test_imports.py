@@ -37,6 +37,7 @@ from webapp.models import (
     TeamRole,
     Unit,
 )
+from webapp.programmes.setting_up.rules import LAST_YEAR
 
 Rows = Sequence[Sequence[Value]]
 WHOLE: dict[str, tuple[Sequence[str], Rows]] = {
@@ -192,6 +193,18 @@ FAULTS = {
         ["Title", "Supplier", "Start", "End"],
         [["D", "T", "01/04/2028", "31/03/2028"]],
         "End must be after the start",
+    ),
+    "a contract that ends when nobody can plan": (
+        "Contracts",
+        ["Title", "Supplier", "End"],
+        [["D", "T", f"31/03/{LAST_YEAR + 1}"]],
+        f"End must be in {LAST_YEAR} or before",
+    ),
+    "a start that nobody can plan": (
+        "Procurements",
+        WHOLE["Procurements"][0],
+        [["Dental", "psr_competitive", f"01/04/{LAST_YEAR + 1}", 1, 2]],
+        f"Services start must be in {LAST_YEAR} or before",
     ),
     "a column that is missing": ("Board dates", ["Board"], [["Board"]], "Day is missing from the header"),
     "more awards than bids": (

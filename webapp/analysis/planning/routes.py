@@ -30,7 +30,7 @@ from webapp.analysis.planning.pages.change import change_page, progress_text, re
 from webapp.analysis.planning.pages.load import load_page
 from webapp.analysis.planning.pages.procurement import procurement_page
 from webapp.analysis.planning.pages.schedule import schedule_page
-from webapp.analysis.problem import problem_of
+from webapp.analysis.problem import BeyondCalendarError, problem_of
 from webapp.analysis.runs import run_reference
 from webapp.analysis.terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
@@ -162,7 +162,11 @@ def plan_again(run_id: uuid.UUID) -> ResponseReturnValue:
     session, today = db_session(), arrived_at().astimezone(LONDON).date()
     plan = _plan(run_id, Permission.ANALYSE, newest=True)
     terms = load_terms(session, programme_id=plan.run.engagement.programme_id)
-    problem = problem_of(queries.market_of(session, plan.run), terms, as_of=today)
+    try:
+        problem = problem_of(queries.market_of(session, plan.run), terms, as_of=today)
+    except BeyondCalendarError as error:
+        flash(str(error))
+        return redirect(url_for(".show", run_id=run_id))
     asked = actions.ask(
         session,
         earlier=plan,

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+LAST_YEAR = 2038
+"""Up to it a plan can count working days: bank holidays are published to 2028, and the law lets ten more be expected.
+
+A test holds it to the years that the schedule knows, so that it moves on with them.
+"""
+_TOO_LATE = f"must be in {LAST_YEAR} or before. No plan can be made for later days, whose bank holidays nobody knows"
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -16,9 +23,15 @@ class Trouble:
 def contract_dates(start: date | None, end: date, latest: date | None) -> Trouble | None:
     if start is not None and start >= end:
         return Trouble("end_date", "must be after the start")
+    if end.year > LAST_YEAR:
+        return Trouble("end_date", _TOO_LATE)
     if latest is not None and latest < end:
         return Trouble("latest_end_date", "must not be before the end")
     return None
+
+
+def service_start(day: date) -> Trouble | None:
+    return Trouble("service_start", _TOO_LATE) if day.year > LAST_YEAR else None
 
 
 def award_limits(most_bid: int | None, most_awarded: int | None) -> Trouble | None:

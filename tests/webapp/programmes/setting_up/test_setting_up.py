@@ -26,6 +26,7 @@ from webapp.models import (
     Unit,
 )
 from webapp.programmes.setting_up.parts import PARTS
+from webapp.programmes.setting_up.rules import LAST_YEAR
 
 
 def began(client: Client, session: Session, *, empty: bool = True) -> Programme:
@@ -137,6 +138,8 @@ def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: 
     given = {"title": "Dental", "route": "psr_competitive", **day("service_start", 2028, 4, 1)}
     page = client.submit(where, {**given, "most_lots_bid": "1", "most_lots_awarded": "2"}, status=422)
     assert "must not be more than the most lots to bid for" in page.text
+    page = client.submit(where, {**given, **day("service_start", LAST_YEAR + 1, 4, 1)}, status=422)
+    assert f"The start must be in {LAST_YEAR} or before" in page.text
     contract = programme.contracts[0]
     dates = {**day("start_date", 2028, 4, 1), **day("end_date", 2028, 3, 31)}
     page = client.submit(

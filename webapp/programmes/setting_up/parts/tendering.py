@@ -10,7 +10,7 @@ from webapp.programmes.pages import ROUTES
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
-from webapp.programmes.setting_up.rules import award_limits
+from webapp.programmes.setting_up.rules import award_limits, service_start
 from webapp.web.cells import lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
@@ -59,6 +59,7 @@ class ProcurementForm(PartForm):
     )
 
     def fit(self, plan: Plan, row: Procurement | None) -> None:
+        self.refuse(service_start(self.service_start.data))
         self.refuse(award_limits(self.most_lots_bid.data, self.most_lots_awarded.data))
 
     @classmethod
