@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 from scipy.optimize import linprog
@@ -30,7 +30,8 @@ _SAFETY = 1e-6  # of the relaxation's value, for what a linear solver may be wro
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Procurements that cost at least `bound` together, the overlaps of their own tenders included."""
+    """Procurements that cost at least `bound` together, the overlaps of their own tenders included. Groups have no
+    member and no contract in common."""
 
     members: tuple[int, ...]
     bound: int
@@ -46,7 +47,7 @@ def overlap_bound(board: Board, groups: Sequence[Group], cost: float, time_left:
     value = None
     if relaxation.build(groups, cost, lambda: time_left() - half):
         value = relaxation.solve(time_left())
-    return 0 if value is None else max(0, min(ceil(value - _SAFETY * abs(value) - 1e-3), ceil(cost)))
+    return 0 if value is None else max(0, ceil(value - _SAFETY * abs(value) - 1e-3))
 
 
 class _Relaxation:
@@ -104,8 +105,13 @@ class _Relaxation:
         return float(found.fun) if found.status == 0 else None
 
     def _add_group(self, group: Group) -> None:
-        """What the members cost alone, with their overlaps, is not less than what was proved of them."""
+        """What the members cost alone, with their overlaps, is not less than what was proved of them.
+
+        Here the same schedule may cost less than it does, as a span costs what its cheapest start does and successors
+        share an extension out. What is then missing costs itself, or the row would forbid schedules that there are.
+        """
         columns = [column for i in group.members for column in self._own[i]]
+        columns.append(self._column(1.0, inf))  # what is missing
         inside = set(group.members)
         for (first, second), spans in self._overlaps.items():
             if first in inside and second in inside:

@@ -13,9 +13,10 @@ from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.bound import costly_bound, lower_bound
 from intelligence.schedule.holidays import published_calendar
-from intelligence.schedule.overlap_bound import overlap_bound
+from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import BidderPair, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.plan import BidderPair, Penalties, Pin, ScheduleProblem, ScheduleStatus, StageLength
+from intelligence.schedule.routes import Stage
 from intelligence.schedule.search import Budget
 from intelligence.schedule.serial import cheapest_by_due_date
 from intelligence.schedule.solve import plan_schedule
@@ -76,3 +77,25 @@ def test_an_officer_s_group_is_bounded_by_what_it_costs_alone() -> None:
     assert cheapest_by_due_date(board_apart)
     # Officer 4 has more due on one day than time for it, so a service starts late and its contract is extended.
     assert lower_bound(board_apart, board_apart.cost(), 1, Budget(10.0), 0.0) >= 90_000
+
+
+def test_a_group_s_bound_forbids_no_schedule_that_there_is() -> None:
+    """One successor is a month late and pays half of the extension in the relaxation; the other half is not asked of
+    the successor that is on time, which would meet a rival if it were late."""
+    mobilisation = {"on time": 75, "late": 100, "rival": 20}
+    procurements = tuple(
+        Procurement(name, name, Route.PSR_COMPETITIVE, (name,), START, days) for name, days in mobilisation.items()
+    )
+    contract = Contract("C", "Both now", ("on time", "late"), START - timedelta(days=1), extension_day=1_000)
+    problem = ScheduleProblem(
+        date(2026, 7, 1),
+        procurements,
+        (contract,),
+        bidder_pairs=tuple(BidderPair(name, "rival", 10.0) for name in ("on time", "late")),
+        stage_lengths=(StageLength(Stage.TENDER, 200, "rival"),),
+        pins=(Pin("rival", Stage.TENDER, date(2026, 9, 24)),),
+        penalties=Penalties(late_day=0, thin_slack_day=0),
+    )
+    schedule = plan_schedule(problem, seed=1, seconds=2.0)
+    assert (schedule.status, schedule.cost) == (ScheduleStatus.OPTIMAL, 30_000)
+    assert overlap_bound(empty_board(problem), [Group((0, 1), 30_000)], 45_000.0) == 30_000
