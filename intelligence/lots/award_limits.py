@@ -8,6 +8,7 @@ win no more than that many lots.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
@@ -38,20 +39,28 @@ def award_limit_effects(
     engaged: Market | None = None,
 ) -> tuple[AwardLimitEffect, ...]:
     """Forecast one structure under each pair of limits (lots bid for, lots awarded); `None` is no limit. The limits in
-    the design's rules play no part. `engaged` is the market that providers were asked about, if the design has one.
+    the design's rules play no part, nor those of the procurements of `engaged`, the market that providers were asked
+    about, if the design has one.
 
     Raises:
         LotDesignError: the structure does not cover every unit exactly once.
         ValueError: `draws` is not between 100 and 100,000.
     """
     check_structure(design, structure)
+    free = None if engaged is None else _without_limits(engaged)
     table = LotTable(design, appraiser(design, priors, seed=seed))
     found = []
     for bid_for, awarded in limits:
-        market = structure_market(table, structure, bid_for=bid_for, awarded=awarded, engaged=engaged)
+        market = structure_market(table, structure, bid_for=bid_for, awarded=awarded, engaged=free)
         capacity = estimate_capacity(market, seed=seed, draws=draws, priors=priors)
         found.append(_effect(table, structure, bid_for, awarded, capacity))
     return tuple(found)
+
+
+def _without_limits(engaged: Market) -> Market:
+    """The market with its procurements' own limits lifted: they would hold beside each pair that is asked about."""
+    plans = (replace(entry, most_lots_bid=None, most_lots_awarded=None) for entry in engaged.procurements)
+    return replace(engaged, procurements=tuple(plans))
 
 
 def _effect(

@@ -144,6 +144,29 @@ def test_a_limit_on_lots_bid_for_counts_lots_of_one_tender_too() -> None:
     assert ruled.lots_without_bid + ruled.lots_with_one_bid == pytest.approx(limited.lots_with_few_bids)
 
 
+def test_no_limit_is_without_the_limits_that_the_procurements_have_themselves() -> None:
+    market = asked()
+    ruled = replace(
+        market, procurements=tuple(replace(one, most_lots_bid=1, most_lots_awarded=1) for one in market.procurements)
+    )
+    of_free, of_ruled = (
+        award_limit_effects(
+            design_from_market(engaged),
+            as_engaged(engaged),
+            seed=3,
+            draws=500,
+            limits=[(None, None), (1, None), (None, 1)],
+            priors=learned(engaged),
+            engaged=engaged,
+        )
+        for engaged in (market, ruled)
+    )
+    assert of_ruled == of_free
+    no_limit, one_bid, one_award = of_ruled
+    assert one_bid.bids_per_lot < no_limit.bids_per_lot
+    assert one_award.expected_awardable < no_limit.expected_awardable
+
+
 def test_exposure_does_not_favour_few_large_lots() -> None:
     """Nobody wants anything, so all of the programme is without a bid as often in one lot as in four."""
     sites = tuple(Site(name, name) for name in "AB")
