@@ -149,6 +149,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "planning.show": READ,
     "planning.stage": ANALYSE,
     "planning.take": ANALYSE,
+    "planning.take_own_history": ANALYSE,
     "planning.terms": ANALYSE,
     "previews.section": RUN,
     "progress.now": READ,

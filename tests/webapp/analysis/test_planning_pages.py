@@ -139,6 +139,28 @@ def blank(name: str) -> dict[str, str]:
     return {f"{name}-{part}": "" for part in ("day", "month", "year")}
 
 
+def test_the_median_of_own_records_is_taken_over_by_a_button_and_clashes_like_a_change(
+    client: Client, session: Session, procurement_url: str
+) -> None:
+    first = f"{procurement_url}/stages/approve_to_proceed"
+    assert "Take this length" not in client.get(first).buttons()
+    happened = day("began_on", TODAY - timedelta(days=40)) | day("ended_on", TODAY - timedelta(days=30))
+    client.submit(first, happened)
+    take = f"{first}/take-own-history"
+    opened = client.get(first).hidden(take)
+    client.post(take, opened)
+    days = session.scalars(select(GivenLength.days).where(GivenLength.reason == "Median of 1 record")).one()
+    assert f"took {days}" in client.get(first).text
+    assert "Take this length" not in client.get(first).buttons()
+    assert session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()[-1] == "planning.given_length_said"
+    client.submit(first, {"days": "30", "days_reason": "A colleague knows better", **happened})
+    clash = client.post(take, opened, status=409)
+    assert "A colleague knows better" in clash.text
+    client.post(take, clash.hidden())
+    session.expire_all()
+    assert session.scalars(select(GivenLength.days)).one() == days
+
+
 def test_a_change_to_a_stage_that_somebody_else_changed_shows_both(client: Client, procurement_url: str) -> None:
     stage = f"{procurement_url}/stages/evaluate"
     opened = client.get(stage).hidden()

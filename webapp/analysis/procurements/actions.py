@@ -66,6 +66,15 @@ def save_stage(
     session.flush()
 
 
+def take_length(
+    session: Session, *, planning: Planning, stage: Stage, days: int, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Take over a length that was proposed."""
+    _put(session, planning.lengths.get(stage), GivenLength(days=days, reason=reason), planning, stage, actor, now)
+    planning.procurement.revision += 1
+    session.flush()
+
+
 def _put(
     session: Session,
     kept: GivenLength | PinnedStage | StageRecord | None,

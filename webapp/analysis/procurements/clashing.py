@@ -10,9 +10,9 @@ from webapp.web.clashes import RevisedForm, differences, sent_again
 
 
 def clash_page(
-    programme: Programme, saved: RevisedForm, form: RevisedForm, name: str, revision: int
+    programme: Programme, saved: RevisedForm, form: RevisedForm, name: str, revision: int, *, keep: str = ""
 ) -> ResponseReturnValue:
-    """Both versions, and a way to keep either."""
+    """Both versions, and a way to keep either; `keep` leads to the saved one if the asked page itself does not."""
     html = render_template(
         "planning/clash.html",
         programme=programme,
@@ -20,6 +20,6 @@ def clash_page(
         revision=revision,
         differences=differences(saved, form),
         sent=sent_again(),
-        keep=request.path,
+        keep=keep or request.path,
     )
     return html, 409

@@ -18,8 +18,8 @@ from intelligence.schedule.routes import Counting, Evidence, StageRule
 from intelligence.schedule.routes import Stage as PlannedStage
 from webapp.analysis.planning.pages.words import EVIDENCE, ROUTES, STAGES, length_of
 from webapp.analysis.procurements.queries import Planning
-from webapp.analysis.procurements.rules import rules_of
-from webapp.models import FixedStart, Following, Procurement, RouteAnswer, Stage, StageRecord
+from webapp.analysis.procurements.rules import length_trouble, rules_of
+from webapp.models import FixedStart, Following, GivenLength, Procurement, RouteAnswer, Stage, StageRecord
 from webapp.web.cells import lines, link, tag
 from webapp.web.format import day, number, plural, short_day
 
@@ -58,6 +58,24 @@ def own_history(found: History | None) -> str:
     if found is None:
         return ""
     return f" In this programme it took {number(found.days)} (median of {plural(found.count, 'procurement')})."
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A length that one press of a button takes over, with the reason that is then kept."""
+
+    days: int
+    reason: str
+    words: str
+
+
+def proposal_of(found: History | None, rule: StageRule, length: GivenLength | None) -> Proposal | None:
+    """The programme's own median, unless the law forbids it or it is what was given already."""
+    if found is None:
+        return None
+    proposal = Proposal(found.days, f"Median of {plural(found.count, 'record')}", length_of(found.days, rule.counting))
+    is_given = length is not None and (length.days, length.reason) == (proposal.days, proposal.reason)
+    return None if is_given or length_trouble(rule, proposal.days, proposal.reason) else proposal
 
 
 def index_rows(found: Sequence[Planning], taken: set[str]) -> Rows:

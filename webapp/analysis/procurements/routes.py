@@ -19,6 +19,7 @@ from webapp.analysis.terms import route_answers, routes_of
 from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
+from webapp.web.clashes import RevisedForm
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -94,11 +95,12 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
 def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -> ResponseReturnValue:
     session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
-    chosen = next((each for each in rules_of(planning.procurement.route.value) if each == stage_name), None)
-    stage = chosen or abort(404)
+    stage = _stage_asked(planning, stage_name)
     form = _stage_form(planning, stage, sent=True)
     if not (form.validate_on_submit() and form.fits(planning, stage, _calendar(programme_id), _today())):
-        return _form_page("stage", form, programme=programme, planning=planning, title=pages.stage_name(stage))
+        own = _proposal(planning, stage)
+        title = pages.stage_name(stage)
+        return _form_page("stage", form, programme=programme, planning=planning, stage=stage, title=title, own=own)
     if form.is_behind(planning.procurement):
         saved = _stage_form(planning, stage, sent=False)
         return clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
@@ -106,6 +108,29 @@ def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -
     session.commit()
     flash("The stage is saved. Plan again to see what it moves", "success")
     return redirect(url_for(".show", programme_id=programme_id, procurement_id=procurement_id))
+
+
+@blueprint.post("/procurements/<uuid:procurement_id>/stages/<stage_name>/take-own-history")
+@access.officer
+def take_own_history(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -> ResponseReturnValue:
+    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    stage = _stage_asked(planning, stage_name)
+    back = url_for(".stage", programme_id=programme_id, procurement_id=procurement_id, stage_name=stage_name)
+    own = _proposal(planning, stage)
+    if own is None:
+        flash("There is nothing to take over any more")
+        return redirect(back)
+    if RevisedForm().is_behind(row := planning.procurement):
+        saved, taken = (_stage_form(planning, stage, sent=False) for _ in range(2))
+        taken.days.data, taken.days_reason.data = own.days, own.reason
+        return clash_page(programme, saved, taken, row.title, row.revision, keep=back)
+    actions.take_length(
+        session, planning=planning, stage=stage, days=own.days, reason=own.reason, actor=acting(), now=arrived_at()
+    )
+    session.commit()
+    flash("The length is taken over. Plan again to see what it moves", "success")
+    return redirect(back)
 
 
 @blueprint.route("/procurements/<uuid:procurement_id>/route", methods=["GET", "POST"])
@@ -171,6 +196,16 @@ def _calendar(programme_id: uuid.UUID) -> WorkingCalendar:
 def _history(programme_id: uuid.UUID, planning: queries.Planning) -> dict[Stage, pages.History]:
     rules = rules_of(planning.procurement.route.value)
     return pages.history_of(queries.records_of(db_session(), programme_id), _calendar(programme_id), rules)
+
+
+def _stage_asked(planning: queries.Planning, stage_name: str) -> Stage:
+    return next((each for each in rules_of(planning.procurement.route.value) if each == stage_name), None) or abort(404)
+
+
+def _proposal(planning: queries.Planning, stage: Stage) -> pages.Proposal | None:
+    row = planning.procurement
+    found = _history(row.programme_id, planning).get(stage)
+    return pages.proposal_of(found, rules_of(row.route.value)[stage], planning.lengths.get(stage))
 
 
 def _stage_form(planning: queries.Planning, stage: Stage, *, sent: bool) -> StageForm:
