@@ -30,12 +30,14 @@ from procrastinate.tasks import configure_task
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Text, cast, column, func, select, table, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config import Settings
 from webapp.db import Database
 
 P = ParamSpec("P")
+OnParked = Callable[..., None]  # of a session and the job's arguments
 
 HEARTBEAT_SECONDS = 10.0  # a worker silent for three of them is dead
 PERIOD_SECONDS = 300.0  # between two runs of a periodic job
@@ -72,7 +74,13 @@ class JobContext(WorkerContext):
         Without this, a worker killed between the commit and the end of the body makes the job run again. Raises if
         another worker, taking this one for dead, has completed the job: the transaction must then be given up.
         """
-        session.execute(text("SELECT procrastinate_finish_job_v1(:id, 'succeeded', false)"), {"id": self.job_id})
+        _finish(session, self.job_id, Status.SUCCEEDED)
+
+
+def _finish(session: Session, job_id: int, status: Status) -> None:
+    """Raises unless the job is still to be finished."""
+    finish = text("SELECT procrastinate_finish_job_v1(:id, CAST(:status AS procrastinate_job_status), false)")
+    session.execute(finish, {"id": job_id, "status": status.value})
 
 
 def waits(attempt: int) -> timedelta:
@@ -86,6 +94,7 @@ class _Declared:
     attempts: int
     wait: Callable[[int], timedelta]
     periodic: bool
+    on_parked: OnParked | None
 
     def next_try(self, attempt: int) -> datetime | None:
         """When to try again after this attempt; None to give up."""
@@ -96,17 +105,24 @@ _declared: dict[str, _Declared] = {}
 
 
 def job(
-    name: str, *, attempts: int = 10, wait: Callable[[int], timedelta] = waits, periodic: bool = False
+    name: str,
+    *,
+    attempts: int = 10,
+    wait: Callable[[int], timedelta] = waits,
+    periodic: bool = False,
+    on_parked: OnParked | None = None,
 ) -> Callable[[Callable[Concatenate[JobContext, P], None]], Callable[Concatenate[JobContext, P], None]]:
     """Declare the body of a job. Workers enqueue a periodic one every few minutes, unless it waits already.
 
     Several workers may do so at once: a periodic job must do no harm by running often.
+    Where people wait for a job, `on_parked(session, **args)` tells them that it failed, in the transaction that parks
+    it. The body cannot: the last attempt may have killed its worker, or lost the database.
     """
 
     def declare(body: Callable[Concatenate[JobContext, P], None]) -> Callable[Concatenate[JobContext, P], None]:
         if name in _declared:
             raise ValueError(f"two jobs are named {name}")
-        _declared[name] = _Declared(body, attempts, wait, periodic)
+        _declared[name] = _Declared(body, attempts, wait, periodic, on_parked)
         return body
 
     return declare
@@ -229,7 +245,7 @@ async def _run_worker(context: WorkerContext, concurrency: int, once: bool, hear
                 await _first_of(stop.wait(), worker, _keep_house(app, heartbeat), *periodic)
                 if once and not await _due(app):
                     return
-        except (ConnectorException, psycopg.Error):
+        except (ConnectorException, psycopg.Error, SQLAlchemyError):
             if once:
                 raise
             context.logger.exception("worker.database_lost")
@@ -291,7 +307,7 @@ def _app(context: WorkerContext) -> procrastinate.App:
         kwargs={"connect_timeout": 5, "options": "-c statement_timeout=10000 -c timezone=UTC"},
     )
     app = procrastinate.App(connector=connector)
-    app.job_manager = _PatientJobManager(connector)
+    app.job_manager = _PatientJobManager(connector, context)
     for name, known in _declared.items():
         app.task(name=name, pass_context=True, retry=_Retry(known))(_runner(known, context))
     return app
@@ -323,9 +339,29 @@ class _Retry(procrastinate.BaseRetryStrategy):
 class _PatientJobManager(JobManager):
     """Records how a job ended even if the database restarts just then, unless its own transaction recorded it."""
 
+    def __init__(self, connector: procrastinate.PsycopgConnector, worker: WorkerContext) -> None:
+        super().__init__(connector)
+        self._worker = worker
+
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        finish = super().finish_job
-        await self._settle(job, lambda: finish(job=job, status=status, delete_job=delete_job))
+        known, finish = _declared.get(job.task_name), super().finish_job
+        on_parked = known.on_parked if known and status is not Status.SUCCEEDED else None
+        if on_parked is None:
+            await self._settle(job, lambda: finish(job=job, status=status, delete_job=delete_job))
+        else:
+            await self._settle(job, lambda: asyncio.to_thread(self._park, job, status, on_parked))
+
+    def _park(self, job: Job, status: Status, on_parked: OnParked) -> None:
+        with self._worker.database.session() as session:
+            try:
+                with session.begin_nested():
+                    on_parked(session, **job.task_kwargs)
+            except OperationalError:  # the database is away: tried again
+                raise
+            except Exception:  # must not keep the worker from its other jobs
+                self._worker.logger.exception("job.on_parked_failed", extra={"job_id": job.id})
+            _finish(session, job.id or 0, status)
+            session.commit()
 
     async def retry_job(self, job: Job, *args: Any, **options: Any) -> None:
         retry_job = super().retry_job
@@ -338,7 +374,7 @@ class _PatientJobManager(JobManager):
                     await settle()
             except NoResult:  # deleted
                 pass
-            except ConnectorException:
+            except (ConnectorException, SQLAlchemyError):
                 if not tries_left:
                     raise
                 await asyncio.sleep(1)

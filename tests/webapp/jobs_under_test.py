@@ -37,7 +37,11 @@ def write_note(context: JobContext, *, words: str) -> None:
         session.commit()
 
 
-@job("test.fail", attempts=3, wait=at_once)
+def note_failure(session: Session, **args: object) -> None:
+    note(session, f"gave up {args}")
+
+
+@job("test.fail", attempts=3, wait=at_once, on_parked=note_failure)
 def fail(context: JobContext, *, until: int) -> None:
     with context.database.session() as session:
         note(session, f"attempt {context.attempt} of {context.attempts}")
@@ -57,7 +61,32 @@ def be_slow(context: JobContext, *, seconds: float) -> None:
         session.commit()
 
 
-@job("test.die", attempts=2, wait=at_once)
+calls: list[str] = []
+
+
+def lose_the_database_once(session: Session) -> None:
+    calls.append("tell")
+    note(session, "told")
+    if calls == ["tell"]:
+        session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
+@job("test.fail_without_database", attempts=1, on_parked=lose_the_database_once)
+def fail_without_database(context: JobContext) -> None:
+    raise RuntimeError("never")
+
+
+def fail_to_tell(session: Session) -> None:
+    note(session, "half")
+    raise RuntimeError("a fault in telling")
+
+
+@job("test.fail_to_tell", attempts=1, on_parked=fail_to_tell)
+def fail_and_fail_to_tell(context: JobContext) -> None:
+    raise RuntimeError("never")
+
+
+@job("test.die", attempts=2, wait=at_once, on_parked=note_failure)
 def die(context: JobContext) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

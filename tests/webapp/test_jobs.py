@@ -19,7 +19,7 @@ from sqlalchemy import func, select, text
 
 import tests.webapp.periodic_job_under_test  # noqa: F401 - declares a periodic job
 from tests.conftest import empty
-from tests.webapp.jobs_under_test import worker_context
+from tests.webapp.jobs_under_test import calls, worker_context
 from webapp.db import Database, migrate
 from webapp.embedded_postgres import EmbeddedPostgres
 from webapp.jobs import JobState, declared, defer, job, job_states, pending, retry, run_worker, waits
@@ -146,6 +146,7 @@ def test_a_failing_job_is_tried_again_then_parked_and_can_be_put_back(database: 
     assert outcome[lucky] == (Status.SUCCEEDED, 2)
     assert outcome[poisoned] == (Status.FAILED, 3)
     assert "flows on" in effects(database)
+    assert [words for words in effects(database) if "gave up" in words] == ["gave up {'until': 5}"]
 
     with database.session() as session:
         retry(session, poisoned)
@@ -183,6 +184,22 @@ def test_a_job_that_kills_its_workers_is_parked_in_the_end(
         assert start_worker().wait(timeout=60) == -signal.SIGKILL
     start_worker()
     wait_until(lambda: [state.status for state in states(database)] == [Status.FAILED])
+    assert effects(database) == ["gave up {}"], "said by the worker that found it, in one transaction"
+
+
+def test_a_database_lost_while_a_job_is_parked_delays_it(database: Database) -> None:
+    enqueue(database, "test.fail_without_database")
+    work_through(database)
+    assert (calls, effects(database)) == (["tell"] * 2, ["told"])
+    assert [state.status for state in states(database)] == [Status.FAILED]
+
+
+def test_a_job_whose_failure_cannot_be_told_is_parked_all_the_same(database: Database) -> None:
+    enqueue(database, "test.fail_to_tell")
+    enqueue(database, "test.note", words="flows on")
+    work_through(database)
+    assert effects(database) == ["flows on"]
+    assert [state.status for state in states(database)] == [Status.FAILED, Status.SUCCEEDED]
 
 
 def test_effect_and_completion_are_one_even_when_the_worker_dies_in_between(

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.runs import stored
-from webapp.db import Database
-from webapp.jobs import JobContext
+from webapp.jobs import JobContext, OnParked
 from webapp.models import Computed, RunState
 
 R = TypeVar("R", bound=Computed)
@@ -24,7 +23,7 @@ FAILURE = "This could not be computed. What went wrong is in the server's log."
 def compute_row(context: JobContext, kind: type[R], key: uuid.UUID, prepare: Callable[[Session, R], Work]) -> None:
     """Compute and store a row's result. `prepare` reads what the work needs, which then runs without a connection.
 
-    The result, its state and the end of the job are one transaction.
+    The result, its state and the end of the job are one transaction. Such a job is declared with `failing`.
     """
     with context.database.session() as session:
         row = session.get(kind, key)
@@ -33,12 +32,7 @@ def compute_row(context: JobContext, kind: type[R], key: uuid.UUID, prepare: Cal
         work = prepare(session, row)
         row.state, row.progress, row.failure = RunState.RUNNING, 0, None
         session.commit()
-    try:
-        result = stored(work(Reporter(context.database, kind, key)))
-    except Exception:
-        if context.attempt >= context.attempts:
-            _give_up(context.database, kind, key)
-        raise
+    result = stored(work(Reporter(context.database, kind, key)))
     with context.database.session() as session:
         row = session.get_one(kind, key)
         row.state, row.progress, row.result = RunState.FINISHED, 1, result
@@ -47,8 +41,13 @@ def compute_row(context: JobContext, kind: type[R], key: uuid.UUID, prepare: Cal
         session.commit()
 
 
-def _give_up(database: Database, kind: type[Computed], key: uuid.UUID) -> None:
-    with database.session() as session:
-        row = session.get_one(kind, key)
-        row.state, row.failure = RunState.FAILED, FAILURE
-        session.commit()
+def failing(kind: type[Computed]) -> OnParked:
+    """What a job that fills such rows, and has a row's id as its argument, does when it is parked."""
+
+    def give_up(session: Session, **args: str) -> None:
+        (key,) = args.values()
+        row = session.get(kind, uuid.UUID(key))
+        if row is not None and row.is_under_way:
+            row.state, row.failure = RunState.FAILED, FAILURE
+
+    return give_up

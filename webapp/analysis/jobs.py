@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import uuid
 
+from sqlalchemy.orm import Session
+
 from webapp.analysis import actions, computing, queries, runs
 from webapp.analysis.problem import BeyondCalendarError
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.watching import Watch
-from webapp.db import Database, clock
+from webapp.db import clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart, RunState
 
 FAILURE = "This part could not be computed. What went wrong is in the server's log; the other parts are not affected."
 
 
-@job(actions.RUN_PART, attempts=3)
+def _failed(session: Session, *, part_id: str) -> None:
+    part = session.get(AnalysisPart, uuid.UUID(part_id))
+    if part is not None and part.is_under_way:
+        actions.fail_part(session, part=part, failure=FAILURE, now=clock(session))
+
+
+@job(actions.RUN_PART, attempts=3, on_parked=_failed)
 def run_part(context: JobContext, *, part_id: str) -> None:
     """Compute and store a part. Its result, its state and the end of the job are one transaction."""
     key = uuid.UUID(part_id)
@@ -30,12 +38,10 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
         result = runs.stored(computing.compute(part, threads=context.threads, progress=reporter, watch=watch))
     except BeyondCalendarError as error:  # trying again would change nothing
-        _give_up(context.database, key, str(error))
+        with context.database.session() as session:
+            actions.fail_part(session, part=session.get_one(AnalysisPart, key), failure=str(error), now=clock(session))
+            session.commit()
         return
-    except Exception:
-        if context.attempt >= context.attempts:
-            _give_up(context.database, key, FAILURE)
-        raise
     with context.database.session() as session:
         part = session.get_one(AnalysisPart, key)
         actions.finish_part(session, part=part, result=result, now=clock(session))
@@ -49,10 +55,3 @@ def remove_what_ifs(context: JobContext) -> None:
         removed = remove_unkept(session, now=clock(session))
         session.commit()
     context.logger.info("what_ifs.removed", extra={"what_ifs": removed})
-
-
-def _give_up(database: Database, key: uuid.UUID, failure: str) -> None:
-    with database.session() as session:
-        part = session.get_one(AnalysisPart, key)
-        actions.fail_part(session, part=part, failure=failure, now=clock(session))
-        session.commit()

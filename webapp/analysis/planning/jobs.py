@@ -6,14 +6,14 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from webapp.analysis.computed import Work, compute_row
+from webapp.analysis.computed import Work, compute_row, failing
 from webapp.analysis.planning import actions, solving
 from webapp.analysis.watching import Watch
 from webapp.jobs import JobContext, job
 from webapp.models import Replanning
 
 
-@job(actions.COMPUTE, attempts=2)
+@job(actions.COMPUTE, attempts=2, on_parked=failing(Replanning))
 def plan_again(context: JobContext, *, replanning_id: str) -> None:
     key = uuid.UUID(replanning_id)
 

@@ -7,19 +7,19 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from webapp.analysis.computed import Work, compute_row
+from webapp.analysis.computed import Work, compute_row, failing
 from webapp.analysis.structures import actions, computing, queries
 from webapp.analysis.structures.design import rules_of, structure_of
 from webapp.jobs import JobContext, job
 from webapp.models import LotSearch, StructureStep
 
 
-@job(actions.SEARCH, attempts=3)
+@job(actions.SEARCH, attempts=3, on_parked=failing(LotSearch))
 def search_lots(context: JobContext, *, search_id: str) -> None:
     compute_row(context, LotSearch, uuid.UUID(search_id), _search)
 
 
-@job(actions.STEP, attempts=3)
+@job(actions.STEP, attempts=3, on_parked=failing(StructureStep))
 def weigh_structure(context: JobContext, *, step_id: str) -> None:
     compute_row(context, StructureStep, uuid.UUID(step_id), _weigh)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intelligence import Market, ThemeSet
 from intelligence.files import from_json, to_json
 from webapp.analysis.actions import TAKE_UP
-from webapp.analysis.computed import Work, compute_row
+from webapp.analysis.computed import Work, compute_row, failing
 from webapp.analysis.digests import digest_of
 from webapp.analysis.themes import arriving, building, computing, lessons, log, teaching
 from webapp.analysis.themes.standing import standing_of
@@ -63,7 +63,7 @@ def renew(context: JobContext, *, framework_id: str) -> None:
         session.commit()
 
 
-@job(teaching.LEARN, attempts=2)
+@job(teaching.LEARN, attempts=2, on_parked=failing(ThemeLearning))
 def learn(context: JobContext, *, learning_id: str) -> None:
     """Learn from what stands when the work begins."""
     compute_row(context, ThemeLearning, uuid.UUID(learning_id), _lesson)

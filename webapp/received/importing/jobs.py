@@ -29,7 +29,13 @@ class _NotAllowedError(Exception):
     """The officer has left the team, or the role that it takes."""
 
 
-@job(actions.RECORD, attempts=3)
+def _failed(session: Session, *, response_import_id: str) -> None:
+    of = session.get(ResponseImport, uuid.UUID(response_import_id))
+    if of is not None and of.is_under_way:
+        of.failure = FAILED
+
+
+@job(actions.RECORD, attempts=3, on_parked=_failed)
 def record_import(context: JobContext, *, response_import_id: str) -> None:
     """Everything in one transaction with the end of the job: however often it runs, all is recorded once or nothing."""
     key = uuid.UUID(response_import_id)
@@ -42,10 +48,6 @@ def record_import(context: JobContext, *, response_import_id: str) -> None:
         _give_up(context.database, key, NOT_ALLOWED)
     except (actions.ChangedError, actions.FaultyError, OwnResponseError, LateError):
         _give_up(context.database, key, CHANGED)
-    except Exception:
-        if context.attempt >= context.attempts:
-            _give_up(context.database, key, FAILED)
-        raise
 
 
 def _record(context: JobContext, session: Session, key: uuid.UUID) -> None:
