@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from tests import factories as make
@@ -125,6 +125,13 @@ def ask(client: Client, page: Page, status: int = 302, **given: str) -> Page:
 def work(client: Client) -> None:
     app = client._client.application
     run_jobs(app.extensions["soundings.database"], app.config["SETTINGS"])
+
+
+def words_on(page: Page) -> dict[str, str]:
+    """The names of the fields that ask what words mean."""
+    labels = {label.text.strip(): label.get("for") for label in page.tree.iter("label") if label.text}
+    controls = {control.get("id"): control.get("name") for control in page.tree.iter("select")}
+    return {said: controls[control] for said, control in labels.items() if said.endswith("means")}
 
 
 def nothing_recorded(session: Session) -> bool:
@@ -300,6 +307,54 @@ def test_after_a_refusal_the_file_is_looked_at_and_recorded_again(
     assert "Every response in the file is recorded" in record(client, again).text
 
 
+@pytest.mark.parametrize("looked_at", ["/columns", "/words"])
+def test_a_refusal_is_over_once_the_officer_has_looked_and_saved(
+    client: Client, session: Session, about: Engagement, officer: Person, looked_at: str
+) -> None:
+    page = preview(client, about, file_of(ACORN, OAK))
+    ask(client, page)
+    another_meaning(session, about, officer)
+    session.commit()
+    work(client)
+    where_it_is = page.response.request.path
+    fields = chosen(client.get(where_it_is + "/columns")) if looked_at == "/columns" else {}
+    client.post(where_it_is + looked_at, {**client.get(where_it_is + "/columns").hidden(), **fields})
+    saved = client.get(where_it_is)
+    assert "Something has changed" not in saved.text
+    assert "Record 2 responses" in saved.text, "nor is it under way again"
+
+
+def test_a_worker_that_dies_at_its_last_attempt_leaves_the_file_to_the_officer(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    page = preview(client, about, file_of(ACORN, OAK))
+    ask(client, page)
+    session.execute(text("UPDATE procrastinate_jobs SET status = 'doing', attempts = 2 WHERE status = 'todo'"))
+    session.commit()
+    work(client)
+    again = client.get(page.response.request.path)
+    assert "Nothing has been recorded. What went wrong is in the server’s log" in again.text
+    assert "Every response in the file is recorded" in record(client, again).text
+
+
+def test_what_a_colleague_changed_after_the_page_was_opened_is_not_recorded(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    opened = preview(client, about, file_of(ACORN, OAK))
+    where_it_is = opened.response.request.path
+    columns = client.get(where_it_is + "/columns")
+    client.post(where_it_is + "/columns", {**columns.hidden(), **chosen(columns), "what-7": ""})
+    sent = {**opened.hidden(), "checked": "y", "late_reason": "As it was typed"}
+    shown = client.post(where_it_is, sent, status=409)
+    assert "What the file would record changed after you had opened this page" in shown.text
+    assert not [box for box in shown.tree.iter("input") if box.get("checked") is not None], "to be ticked again"
+    assert session.scalars(select(ResponseImport)).one().asked_at is None
+    client.post(where_it_is, {**shown.hidden(), "checked": "y"}, status=302)
+    work(client)
+    assert "held" not in session.scalars(select(Question.key).join(Answer)).all()
+    assert session.scalar(select(func.count()).select_from(Submission)) == 2
+
+
 FAULTS = {
     "a number that is none": ({7: "many"}, "What about held? must be a number"),
     "too many words": ({8: "word " * 501}, "What about barriers? must be 500 words or fewer"),
@@ -323,7 +378,7 @@ def test_a_fault_is_named_by_line_column_and_reason_and_nothing_is_recorded(
     assert "1 fault" in page.text
     assert "3" in [cell.text for cell in page.tree.iter("th")], "the line of the file"
     assert "Record all" not in page.buttons()
-    client.submit(page.response.request.path, {"checked": "y"}, status=200)
+    ask(client, page, status=409)
     assert nothing_recorded(session)
 
 
@@ -336,13 +391,13 @@ def test_words_that_are_no_option_are_explained_once_and_remembered(
     assert "“Very keen” means" in page.text
     assert "On 2 lines, first on line 2" in page.text
     assert "Record all" not in page.buttons()
-    words = [label.text for label in page.tree.iter("label") if "means" in (label.text or "")]
     meant = {"“Very keen” means": "would_bid", "“No chance” means": "no", "“aye” means": "yes"}
-    fields = {f"word-{place}": meant[word.strip()] for place, word in enumerate(words)}
-    page = client.get(
-        client.submit(page.response.request.path, fields, action=page.response.request.path + "/words").location
-    )
-    record(client, page)
+    where_it_is, fields = page.response.request.path, {name: meant[word] for word, name in words_on(page).items()}
+    for name, value in fields.items():  # as if each were a colleague's, who opened the page before the others saved
+        client.post(
+            where_it_is + "/words", {**page.hidden(where_it_is + "/words"), **dict.fromkeys(fields, ""), name: value}
+        )
+    record(client, client.get(where_it_is))
     levels = session.scalars(select(Interest.level)).all()
     assert sorted(levels) == ["no", "would_bid", "would_bid", "would_bid"]
     third = ("Elm Trust", None, "E", "aye", "Very keen", "No chance", None, None, "Text", 3)

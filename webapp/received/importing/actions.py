@@ -65,21 +65,42 @@ def map_columns(
     meanings: Mapping[str, Mapping[str, str]],
     actor: Actor,
 ) -> None:
-    """Say what each column answers. `meanings` are those of an earlier file, to begin with."""
+    """Say what each column answers. `meanings` are those of an earlier file, to begin with.
+
+    Raises RecordedAlreadyError.
+    """
+    _revise(session, of)
     of.columns = {name: target.stored() for name, target in targets.items()}
     of.meanings = {**meanings, **of.meanings}
-    of.revision += 1
     _record(session, "responses.columns_mapped", of, actor)
 
 
 def explain(session: Session, *, of: ResponseImport, words: Mapping[tuple[str, str], str], actor: Actor) -> None:
-    """Say which option each word means, by question key and word; an empty one answers nothing."""
+    """Say which option each word means, by question key and word; an empty one answers nothing.
+
+    Raises RecordedAlreadyError.
+    """
+    _revise(session, of)
     meanings = {key: dict(known) for key, known in of.meanings.items()}
     for (key, word), value in words.items():
         meanings.setdefault(key, {})[simplified(word)] = value
     of.meanings = meanings
-    of.revision += 1
     _record(session, "responses.words_explained", of, actor)
+
+
+def _revise(session: Session, of: ResponseImport) -> None:
+    """What was asked of the file as it was, and why that failed, bears on it no more."""
+    _refuse_if_under_way(session, of)
+    of.revision += 1
+    of.asked_at = of.asked_by = of.seen = of.late_reason = of.failure = None
+    of.progress = 0
+
+
+def _refuse_if_under_way(session: Session, of: ResponseImport) -> None:
+    """Nobody else can ask for it to be recorded until the transaction ends. Raises RecordedAlreadyError."""
+    session.refresh(of, with_for_update=True)
+    if of.recorded_at is not None or of.is_under_way:
+        raise RecordedAlreadyError
 
 
 def ask_to_record(
@@ -95,9 +116,7 @@ def ask_to_record(
     """Have the worker record what was checked, whose digest is `seen`. Raises FaultyError and RecordedAlreadyError."""
     if not checked.is_fit:
         raise FaultyError
-    session.refresh(of, ["recorded_at", "asked_at", "failure"], with_for_update=True)
-    if of.recorded_at is not None or of.is_under_way:
-        raise RecordedAlreadyError
+    _refuse_if_under_way(session, of)
     of.asked_at, of.asked_by, of.seen, of.late_reason = now, actor.person_id, seen, late_reason
     of.progress, of.failure = 0, None
     _record(session, "responses.import_asked", of, actor, len(checked.rows))
@@ -167,7 +186,8 @@ def _entries(
 
 
 def discard(session: Session, *, of: ResponseImport, actor: Actor) -> None:
-    """Give up a file that is not recorded, and what it holds with it."""
+    """Give up a file that is not recorded, and what it holds with it. Raises RecordedAlreadyError."""
+    _refuse_if_under_way(session, of)
     _record(session, "responses.file_discarded", of, actor)
     file_id = of.file_id
     session.delete(of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from webapp.received.importing.checking import Word
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
 from webapp.responses.kinds.choices import options_of
 from webapp.web.clashes import RevisedForm
-from webapp.web.fields import CheckboxField, FileField, SelectField, TextAreaField, TextField, choice
+from webapp.web.fields import CheckboxField, FileField, HiddenField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import file_size
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
@@ -106,13 +107,13 @@ class WordsForm(BaseForm):
 
     def meant(self, words: Sequence[Word]) -> dict[tuple[str, str], str]:
         """Of the words that something was said of: the option, or nothing for one that answers nothing."""
-        said = {(word.question.key, word.text): self[f"word-{place}"].data for place, word in enumerate(words)}
+        said = {(word.question.key, word.text): self[_name_of(word)].data for word in words}
         return {word: "" if value == UNANSWERED else value for word, value in said.items() if value}
 
 
 def words_form(words: Sequence[Word]) -> WordsForm:
     fields = {
-        f"word-{place}": SelectField(
+        _name_of(word): SelectField(
             f"“{word.text[:100]}” means",
             choices=[
                 choice("", "Choose what it means"),
@@ -122,13 +123,21 @@ def words_form(words: Sequence[Word]) -> WordsForm:
             description=f"{word.question.wording} On {word.times:,} {'line' if word.times == 1 else 'lines'}, "
             f"first on line {word.line:,}",
         )
-        for place, word in enumerate(words)
+        for word in words
     }
     made: WordsForm = type("FileWordsForm", (WordsForm,), fields)()
     return made
 
 
+def _name_of(word: Word) -> str:
+    """Not its place, which changes as soon as a colleague explains another."""
+    return "word-" + hashlib.sha256(f"{word.question.key} {word.text}".encode()).hexdigest()[:16]
+
+
 class RecordAllForm(BaseForm):
+    """`seen` tells what the page showed, so that what was checked is what is recorded."""
+
+    seen = HiddenField("Seen")
     late_reason = TextAreaField(
         "Why are those accepted that came after the engagement had closed?",
         subject="The reason",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,17 +24,10 @@ blueprint = Blueprint(
 )
 
 
-class UnderWayError(Exception):
-    """The worker has the file: nothing of it may change."""
-
-    def __init__(self, of: ResponseImport) -> None:
-        super().__init__(f"import {of.id} is under way")
-        self.of = of
-
-
-@blueprint.errorhandler(UnderWayError)
-def under_way(error: UnderWayError) -> ResponseReturnValue:
-    return redirect(_url("preview", error.of))
+@blueprint.errorhandler(actions.RecordedAlreadyError)
+def under_way(_error: actions.RecordedAlreadyError) -> ResponseReturnValue:
+    """Also when it was sent twice, or by a colleague a moment ago."""
+    return redirect(url_for(".preview", **(request.view_args or {})))
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -93,12 +85,15 @@ def preview(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
         return redirect(_url("columns", kept))
     file = file_of(session, kept, acting())
     found = checked(session, kept, file, engagement, acting(), arrived_at())
+    seen = digest_of(kept, file, found)
+    if form.is_submitted() and form.seen.data != seen:
+        return _changed_page(engagement, kept, found, form, seen)
     if not found.is_fit or not form.validate_on_submit():
-        return _preview_page(engagement, kept, found, form)
+        return _preview_page(engagement, kept, found, form, seen)
     form.judge(_late(engagement, found))
     if form.errors:
-        return _preview_page(engagement, kept, found, form)
-    return _ask_to_record(kept, file, found, form)
+        return _preview_page(engagement, kept, found, form, seen)
+    return _ask_to_record(kept, found, form)
 
 
 @blueprint.get("/<uuid:response_import_id>/progress")
@@ -114,10 +109,12 @@ def progress(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Respons
 def words(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement(engagement_id)
     kept = _import(engagement_id, response_import_id)
-    found = checked(session, kept, file_of(session, kept, acting()), engagement, acting(), arrived_at())
+    file = file_of(session, kept, acting())
+    found = checked(session, kept, file, engagement, acting(), arrived_at())
     form = forms.words_form(found.words)
     if not form.validate_on_submit():
-        return _preview_page(engagement, kept, found, forms.RecordAllForm(formdata=None))
+        fresh, seen = forms.RecordAllForm(formdata=None), digest_of(kept, file, found)
+        return _preview_page(engagement, kept, found, fresh, seen)
     actions.explain(session, of=kept, words=form.meant(found.words), actor=acting())
     session.commit()
     return redirect(_url("preview", kept))
@@ -135,17 +132,16 @@ def discard(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     return redirect(url_for("received.index", engagement_id=engagement_id))
 
 
-def _ask_to_record(kept: ResponseImport, file: File, found: Checked, form: forms.RecordAllForm) -> ResponseReturnValue:
-    with suppress(actions.RecordedAlreadyError):  # sent twice, or by a colleague a moment ago
-        actions.ask_to_record(
-            db_session(),
-            of=kept,
-            checked=found,
-            seen=digest_of(kept, file, found),
-            late_reason=form.reason(),
-            actor=acting(),
-            now=arrived_at(),
-        )
+def _ask_to_record(kept: ResponseImport, found: Checked, form: forms.RecordAllForm) -> ResponseReturnValue:
+    actions.ask_to_record(
+        db_session(),
+        of=kept,
+        checked=found,
+        seen=form.seen.data,
+        late_reason=form.reason(),
+        actor=acting(),
+        now=arrived_at(),
+    )
     db_session().commit()
     return redirect(_url("preview", kept))
 
@@ -183,9 +179,25 @@ def _clash_page(kept: ResponseImport, file: File, form: forms.ColumnsForm) -> Re
     return page, 409
 
 
-def _preview_page(
-    engagement: Engagement, kept: ResponseImport, found: Checked, form: forms.RecordAllForm
+def _changed_page(
+    engagement: Engagement, kept: ResponseImport, found: Checked, sent: forms.RecordAllForm, seen: str
 ) -> ResponseReturnValue:
+    """What would be recorded is not what the officer has ticked: shown again, with the reason that was typed."""
+    again = forms.RecordAllForm(formdata=None, data={"late_reason": sent.late_reason.data})
+    page, _status = _preview_page(engagement, kept, found, again, seen, has_changed=True)
+    return page, 409
+
+
+def _preview_page(
+    engagement: Engagement,
+    kept: ResponseImport,
+    found: Checked,
+    form: forms.RecordAllForm,
+    seen: str,
+    *,
+    has_changed: bool = False,
+) -> tuple[str, int]:
+    form.seen.data = seen
     listed = found.faults or found.doubts
     page = paginate(len(listed), lambda limit, offset: listed[offset : offset + limit], request.args.get("page"))
     rendered = render_template(
@@ -198,6 +210,7 @@ def _preview_page(
         form=form,
         late=_late(engagement, found),
         added=[row.name for row in found.rows if row.organisation_id is None],
+        has_changed=has_changed,
     )
     return rendered, 422 if form.errors else 200
 
@@ -217,7 +230,7 @@ def _engagement(engagement_id: uuid.UUID) -> Engagement:
 def _import(engagement_id: uuid.UUID, import_id: uuid.UUID) -> ResponseImport:
     found = queries.response_import(db_session(), import_id, engagement_id, acting()) or abort(404)
     if found.is_under_way:
-        raise UnderWayError(found)
+        raise actions.RecordedAlreadyError
     return found
 
 
