@@ -22,6 +22,8 @@ from webapp.web.cells import link
 from webapp.web.format import moment, number, plural
 
 Row = tuple[Any, ...]
+MOST_NAMED = 8
+"""Themes named beside the first of their group; a broad group can have a hundred, and going finer names them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,11 @@ def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: 
     title: str | Markup = link(first.title, url_for("themes.theme", framework_id=framework.id, theme_id=first.id))
     if rest:
         others = Markup(", ").join(
-            link(theme.title, url_for("themes.theme", framework_id=framework.id, theme_id=theme.id)) for theme in rest
+            link(theme.title, url_for("themes.theme", framework_id=framework.id, theme_id=theme.id))
+            for theme in rest[:MOST_NAMED]
         )
-        title = Markup('{}<br><span class="app-also">with {}</span>').format(title, others)
+        more = f" and {plural(len(rest) - MOST_NAMED, 'other')}" if len(rest) > MOST_NAMED else ""
+        title = Markup('{}<br><span class="app-also">with {}{}</span>').format(title, others, more)
     rules = {RULES[each.rule] for theme in group.themes for each in (outlook.on(theme.id) if outlook else ())}
     if rules:
         title = Markup('{}<br><span class="app-also">Advice: {}</span>').format(title, "; ".join(sorted(rules)))
