@@ -67,9 +67,11 @@ class _Places:
         dimensions = encoded.shape[1]
         words = self._wording.transform(said).tocoo() if self._has_words else sp.coo_matrix((len(said), 0))
         view = np.zeros((len(said), max(dimensions + words.shape[1], 1)), dtype=np.float32)
-        share = 0.0 if not dimensions else SHARE if self._has_words else 1.0
-        if dimensions:
-            view[:, :dimensions] = np.sqrt(share) * normalize(encoded - self._common)
+        if not dimensions:
+            view[words.row, words.col] = words.data
+            return view
+        share = SHARE if self._has_words else 1.0
+        view[:, :dimensions] = np.sqrt(share) * normalize(encoded - self._common)
         view[words.row, dimensions + words.col] = np.sqrt(1 - share) * words.data
         return view
 

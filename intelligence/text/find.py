@@ -19,7 +19,7 @@ from intelligence.text.quotes import quotes_of
 from intelligence.text.semantic import Encoder, universal_sentence_encoder
 from intelligence.text.sides import side_of_words
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
-from intelligence.text.themes import Assignment, Merge, Side, Theme, ThemeSet
+from intelligence.text.themes import Assignment, Merge, SetAside, Side, Theme, ThemeSet
 from intelligence.text.words import words_of
 
 FEW_COMMENTS = 25
@@ -58,9 +58,7 @@ def find_themes(
     """
     _check(comments, seed, themes)
     aside = set_aside(comments)
-    skipped = {pile.comment_id for pile in aside}
-    read = [position for position, comment in enumerate(comments) if comment.id not in skipped]
-    statements = [statement for position in read for statement in statements_of(position, comments[position].text)]
+    statements, read = _read(comments, aside)
     progress(0.1)
     # One thread gives the same sums whatever the machine, and is faster than several on matrices of this shape.
     with threadpool_limits(limits=1):
@@ -70,12 +68,8 @@ def find_themes(
         )
     drafts.sort(key=lambda draft: -draft.size(statements))
     assignments = _assignments(comments, statements, drafts)
-    of_theme: defaultdict[str, list[Assignment]] = defaultdict(list)
-    for assignment in assignments:
-        of_theme[assignment.theme_id].append(assignment)
-    named = _named(comments, statements, drafts, len(read), encode)
     found = ThemeSet(
-        themes=tuple(_counted(theme, of_theme[theme.id]) for theme in named),
+        themes=_counted(_named(comments, statements, drafts, read, encode), assignments),
         assignments=assignments,
         set_aside=aside,
         merges=_merges(drafts),
@@ -83,7 +77,7 @@ def find_themes(
         statements=len(statements),
         seed=seed,
         parameters=parameters,
-        warnings=_warnings(len(read), statements, drafts, themes),
+        warnings=_warnings(read, statements, drafts, themes),
     )
     progress(1.0)
     return found
@@ -96,6 +90,13 @@ def _check(comments: Sequence[Comment], seed: int, themes: int | None) -> None:
         raise ValueError(f"seed must lie between 0 and {2**32 - 1}, not {seed}")
     if len({comment.id for comment in comments}) < len(comments):
         raise ValueError("two comments share an id")
+
+
+def _read(comments: Sequence[Comment], aside: Sequence[SetAside]) -> tuple[list[Statement], int]:
+    """The statements of the comments that are not set aside, and how many those are."""
+    skipped = {pile.comment_id for pile in aside}
+    read = [position for position, comment in enumerate(comments) if comment.id not in skipped]
+    return [said for position in read for said in statements_of(position, comments[position].text)], len(read)
 
 
 def _named(
@@ -166,14 +167,18 @@ def _assignments(
     return tuple(ordered)
 
 
-def _counted(theme: Theme, assignments: Sequence[Assignment]) -> Theme:
-    """The theme with the comments on each side of it; a comment on both is on neither."""
-    sides: defaultdict[str, set[Side]] = defaultdict(set)
+def _counted(themes: Sequence[Theme], assignments: Sequence[Assignment]) -> tuple[Theme, ...]:
+    """The themes with the comments on each side of them; a comment on both sides of one is on neither."""
+    sides: defaultdict[str, defaultdict[str, set[Side]]] = defaultdict(lambda: defaultdict(set))
     for one in assignments:
-        sides[one.comment_id].add(one.side)
-    support = sum(Side.SUPPORT in own and Side.OBJECTION not in own for own in sides.values())
-    objection = sum(Side.OBJECTION in own and Side.SUPPORT not in own for own in sides.values())
-    return replace(theme, support=support, objection=objection)
+        sides[one.theme_id][one.comment_id].add(one.side)
+    counted = []
+    for theme in themes:
+        of_comments = sides[theme.id].values()
+        support = sum(Side.SUPPORT in own and Side.OBJECTION not in own for own in of_comments)
+        objection = sum(Side.OBJECTION in own and Side.SUPPORT not in own for own in of_comments)
+        counted.append(replace(theme, support=support, objection=objection))
+    return tuple(counted)
 
 
 def _merges(drafts: Sequence[Draft]) -> tuple[Merge, ...]:

@@ -50,10 +50,7 @@ def learn(
     >>> [(proposal.comment_id, proposal.theme_id) for proposal in learned.proposals]
     [('2', 'parking'), ('3', 'nurses')]
     """
-    if unknown := confirmed.keys() - {comment.id for comment in comments}:
-        raise ValueError(f"comment {min(unknown)} was confirmed and is not among the comments")
-    if questions < 0:
-        raise ValueError(f"questions must not be negative, not {questions}")
+    _check(comments, confirmed, questions)
     themes = sorted({theme for own in confirmed.values() for theme in own})
     with threadpool_limits(limits=1):
         view = comment_view(comments, encode=encode)
@@ -67,10 +64,21 @@ def learn(
         scores = fit.scores(view[rest])
         proposals = _all_proposals(comments, rows, rest, fit, themes, scores, view[rest] @ view[rows].T)
         asked = _spread(view, rest, _information(fit, view[rest], scores), questions, seed)
-    guesses = {proposal.comment_id: proposal for proposal in reversed(proposals)}  # the likeliest theme comes first
-    asking = tuple(Question(comments[row].id, guesses[comments[row].id]) for row in asked)
     expected = round(samples_f1(truth, decided(fit.left_out, fit.threshold)), 4)
-    return Learned(tuple(proposals), asking, len(rows), expected)
+    return Learned(tuple(proposals), _asking([comments[row].id for row in asked], proposals), len(rows), expected)
+
+
+def _check(comments: Sequence[Comment], confirmed: Mapping[str, Sequence[str]], questions: int) -> None:
+    if unknown := confirmed.keys() - {comment.id for comment in comments}:
+        raise ValueError(f"comment {min(unknown)} was confirmed and is not among the comments")
+    if questions < 0:
+        raise ValueError(f"questions must not be negative, not {questions}")
+
+
+def _asking(asked: Sequence[str], proposals: Sequence[Proposal]) -> tuple[Question, ...]:
+    """The questions about these comments, each with the theme that is likeliest."""
+    guesses = {proposal.comment_id: proposal for proposal in reversed(proposals)}  # the likeliest comes first
+    return tuple(Question(comment, guesses[comment]) for comment in asked)
 
 
 def comment_view(comments: Sequence[Comment], *, encode: Encoder | None) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from intelligence.text.vocabulary import FUNCTION_WORDS
 LONGEST_WORD = 40
 """Characters; what is longer is a link, a key or noise, and is cut."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _STEMMER = EnglishStemmer()
 
 
@@ -22,7 +22,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("The provider’s staff can't park, e.g. at HMP Risley!")
     ['the', 'provider', 'staff', "can't", 'park', 'e', 'g', 'at', 'hmp', 'risley']
     """
-    words = (word.replace("’", "'")[:LONGEST_WORD] for word in _WORD.findall(text.lower()))
+    words = [word[:LONGEST_WORD] for word in _WORD.findall(text.lower().replace("’", "'"))]
     return [word.removesuffix("'s") if word not in FUNCTION_WORDS else word for word in words]
 
 
