@@ -15,7 +15,8 @@ from pathlib import Path
 from types import FrameType
 from urllib.error import HTTPError, URLError
 
-STARTS_WITHIN, STOPS_WITHIN = 30.0, 15.0
+STARTS_WITHIN, STOPS_WITHIN = 150.0, 15.0
+"""Seconds: a laptop that is busy with other things starts slowly."""
 REGISTER = "processes"
 """The file in the data folder that names what was started, so that the next start can end what a killed one left."""
 
@@ -63,16 +64,21 @@ def end_leftovers(folder: Path) -> None:
         return
     for line in register.read_text(encoding="ascii").splitlines():
         group, module = line.split()
-        if module in _command_of(int(group)):
+        if any(module in command for command in _commands_of(group)):
             with suppress(ProcessLookupError):
                 os.killpg(int(group), signal.SIGTERM)
             _wait_until_gone(int(group))
     register.unlink()
 
 
-def _command_of(pid: int) -> str:
-    """What runs under this number now; by another user of the number, something else."""
-    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout  # noqa: S603, S607
+def _commands_of(group: str) -> list[str]:
+    """What runs in the group of this number now, be its first process alive or not; of another user, something else."""
+    shown = subprocess.run(["ps", "-A", "-ww", "-o", "pgid=,command="], capture_output=True, text=True).stdout  # noqa: S607
+    return [
+        command
+        for number, _, command in (line.strip().partition(" ") for line in shown.splitlines())
+        if number == group
+    ]
 
 
 def _wait_until_gone(group: int) -> None:
@@ -102,16 +108,18 @@ def running(command: Sequence[str], environment: Mapping[str, str], *, log: Path
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        with suppress(ProcessLookupError):  # what it started and did not end, such as the workers of a killed server
+            os.killpg(process.pid, signal.SIGKILL)
 
 
-def wait_until_served(base_url: str) -> None:
+def wait_until_served(base_url: str, *, log: Path) -> None:
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(base_url, timeout=5):  # noqa: S310 - our own address
                 return
         except HTTPError as error:
-            raise DemonstrationError(f"the start page answers {error.code}; the log says why") from error
+            raise DemonstrationError(f"the start page answers {error.code}; {log} says why") from error
         except (URLError, OSError):
             time.sleep(0.2)
-    raise DemonstrationError("the server did not start; the log says why")
+    raise DemonstrationError(f"the server did not answer within {STARTS_WITHIN:.0f} seconds; {log} may say why")

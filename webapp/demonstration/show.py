@@ -62,7 +62,7 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
             stack.enter_context(
                 processes.running(processes.server_command(port=port), stage.environment, log=stage.log)
             )
-            processes.wait_until_served(stage.settings.base_url)
+            processes.wait_until_served(stage.settings.base_url, log=stage.log)
             _say_addresses(stage, seeded, run_id, say)
             signal.pause()
         except KeyboardInterrupt:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,21 @@ from webapp.demonstration import processes
 with processes.running({command!r}, os.environ, log=Path({folder!r}) / "log"):
     os.kill(os.getpid(), signal.SIGKILL)
 """
+
+PARENT = """
+import os, pathlib, subprocess, time
+started = pathlib.Path({child!r} + ".pid")
+started.write_text(str(subprocess.Popen(["sleep", "60"]).pid))
+os.rename(started, {child!r})
+time.sleep(60)
+"""
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 10
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return holds()
 
 
 def alive(pid: int) -> bool:
@@ -42,6 +58,13 @@ def test_a_process_runs_while_the_block_does(tmp_path: Path) -> None:
     assert not alive(started(tmp_path))
 
 
+def test_what_a_process_started_and_left_ends_with_the_block(tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    with processes.running([sys.executable, "-c", PARENT.format(child=str(child))], os.environ, log=tmp_path / "log"):
+        assert soon(child.exists)
+    assert soon(lambda: not alive(int(child.read_text())))
+
+
 def test_what_a_killed_demonstration_left_is_ended_by_the_next(tmp_path: Path) -> None:
     program = KILLED.format(command=SLEEPER, folder=str(tmp_path))
     ended = subprocess.run([sys.executable, "-c", program], check=False)
@@ -49,10 +72,7 @@ def test_what_a_killed_demonstration_left_is_ended_by_the_next(tmp_path: Path) -
     orphan = started(tmp_path)
     assert alive(orphan)
     processes.end_leftovers(tmp_path)
-    until = time.monotonic() + 10
-    while alive(orphan) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not alive(orphan)
+    assert soon(lambda: not alive(orphan))
     assert not (tmp_path / processes.REGISTER).exists()
 
 
