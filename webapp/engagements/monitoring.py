@@ -16,7 +16,7 @@ from sqlalchemy import Select, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from webapp.engagements.provider_kinds import kind_of
+from webapp.engagements.provider_kinds import answered_kind
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -70,6 +70,8 @@ class ResponseLine:
     since: datetime
     organisation: str
     kind: ProviderKind | None
+    answered_kind: ProviderKind | None
+    """For those who may read responses."""
     size: ProviderSize | None
     synthetic: bool
     lots: str | None
@@ -198,7 +200,8 @@ def _page_of_responses() -> Select[Any]:
             Submission.reception_id,
             Response.withdrawn_at,
             Organisation.name,
-            kind_of(Submission.id),
+            Organisation.provider_kind,
+            answered_kind(Submission.id),
             Organisation.size,
             or_(Response.synthetic, Organisation.synthetic),
             codes,

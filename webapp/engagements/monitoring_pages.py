@@ -172,9 +172,10 @@ def _response(engagement: Engagement, line: ResponseLine, *, readable: bool) -> 
     if readable and line.is_submitted:
         address = url_for("responses.read", engagement_id=engagement.id, response_id=line.response_id)
         name = link(line.organisation, address)
+    kind = line.kind or (line.answered_kind if readable else None)
     return (
         labelled(name, synthetic=line.synthetic),
-        KINDS[line.kind] if line.kind else NOT_KNOWN,
+        KINDS[kind] if kind else NOT_KNOWN,
         SIZES[line.size] if line.size else NOT_KNOWN,
         BECAME[line.became],
         f"{short_day(line.since)}, {clock(line.since)}",

@@ -17,26 +17,42 @@ ASKED_UNDER = "organisation_kind"
 """The key of the question whose answers are the kinds."""
 
 
-def kind_of(
-    submission_id: InstrumentedAttribute[uuid.UUID]
-    | InstrumentedAttribute[uuid.UUID | None]
-    | ScalarSelect[uuid.UUID | None],
-) -> ColumnElement[ProviderKind | None]:
-    """Of the organisation of a row, with its submission that counts, if there is one that may be known."""
+Submitted = (
+    InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None] | ScalarSelect[uuid.UUID | None]
+)
+
+
+def kind_of(submission_id: Submitted) -> ColumnElement[ProviderKind | None]:
+    """Of the organisation of a row, with its submission that counts, if there is one that may be known.
+
+    It tells an answer: for those who may read responses, or for counts.
+    """
+    return _kind(func.coalesce(cast(Organisation.provider_kind, String), _answered(submission_id)))
+
+
+def answered_kind(submission_id: Submitted) -> ColumnElement[ProviderKind | None]:
+    """The answer alone; never one that only lead officers may read."""
+    return _kind(_answered(submission_id))
+
+
+def _answered(submission_id: Submitted) -> ScalarSelect[str]:
     said = Answer.value[()].as_string()
-    answered = (
+    return (
         select(said)
         .join(Answer.question)
         .where(
             Answer.submission_id == submission_id,
             Answer.lot_id.is_(None),
             Question.key == ASKED_UNDER,
+            Question.restricted.is_(False),
             said.in_([kind.value for kind in ProviderKind]),
         )
         .scalar_subquery()
     )
-    kind = func.coalesce(cast(Organisation.provider_kind, String), answered)
-    return type_coerce(kind, Organisation.provider_kind.expression.type)
+
+
+def _kind(text: ColumnElement[str]) -> ColumnElement[ProviderKind | None]:
+    return type_coerce(text, Organisation.provider_kind.expression.type)
 
 
 def kinds_of(session: Session, responses: Collection[Response]) -> Mapping[uuid.UUID, ProviderKind | None]:

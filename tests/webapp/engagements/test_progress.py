@@ -17,10 +17,12 @@ from webapp.models import (
     Engagement,
     InterestLevel,
     Invitation,
+    MembershipRole,
     Person,
     Question,
     QuestionKind,
     SignInLink,
+    TeamRole,
 )
 from webapp.web.charts import StepLine, growing_counts
 
@@ -112,8 +114,18 @@ def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
         "Invited by name GP federation or primary care network"
         in client.get(f"/manage/engagements/{engagement.id}").text
     )
-    found = client.get(f"/manage/engagements/{engagement.id}/responses?kind=gp_federation").text
-    assert "Invited by name GP federation or primary care network" in found
+    responses = f"/manage/engagements/{engagement.id}/responses?kind=gp_federation"
+    assert "Invited by name GP federation or primary care network" in client.get(responses).text
+    board = factories.person(session, engagement.programme.buyer, MembershipRole.OFFICER)
+    factories.team_member(session, engagement.programme_id, board.id, engagement.programme.buyer_id, TeamRole.REVIEWER)
+    session.commit()
+    client.sign_in(board)
+    assert "Invited by name Not known" in client.get(f"/manage/engagements/{engagement.id}").text
+    client.sign_in(officer)
+    session.execute(text("SET LOCAL session_replication_role = replica"))
+    asked.restricted = True
+    session.commit()
+    assert "Invited by name" not in client.get(responses).text
     engagement.sealed = True
     session.commit()
     assert "GP federation" not in client.get(address(engagement)).text
