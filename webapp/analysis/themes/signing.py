@@ -104,12 +104,12 @@ def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: A
     return version
 
 
-def unsign(session: Session, *, framework: ThemeFramework, actor: Actor, now: datetime) -> None:
-    """Take the signature back: the version is kept, and counts no more. Raises NotSignedError."""
+def unsign(session: Session, *, framework: ThemeFramework, number: int, actor: Actor, now: datetime) -> None:
+    """Take back the signature of version `number`: it is kept, and counts no more. Raises NotSignedError."""
     log.begin(session, framework)
-    if framework.official is None:
+    if framework.official != number:
         raise NotSignedError
-    number, framework.official = framework.official, None
+    framework.official = None
     log.record(session, framework, ThemeActKind.UNSIGNED, actor=actor, now=now, version=number)
 
 

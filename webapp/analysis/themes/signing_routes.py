@@ -16,7 +16,6 @@ from webapp.analysis.themes.words import standing
 from webapp.models import ThemeFramework
 from webapp.programmes.permissions import Permission
 from webapp.web import access
-from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -58,15 +57,17 @@ def _sign_page(framework: ThemeFramework, form: SignForm, meanwhile: Sequence[pa
 @access.officer
 def unsign(framework_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_act_on(framework_id)
-    version = queries.official(session, [framework]).get(framework_id)
-    if not BaseForm().validate_on_submit():
+    version, form = queries.official(session, [framework]).get(framework_id), ActForm()
+    if not form.validate_on_submit():
         if version is None:
             return redirect(url_for("themes.show", framework_id=framework_id))
-        return render_template("themes/unsign.html", framework=framework, standing=standing(framework, version))
+        form.revision.data = str(version.number)
+        said = standing(framework, version)
+        return render_template("themes/unsign.html", framework=framework, form=form, standing=said)
     try:
-        signing.unsign(session, framework=framework, actor=acting(), now=arrived_at())
+        signing.unsign(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
     except signing.NotSignedError:
-        flash("There is no signature to take back.")
+        flash("Nothing was taken back: since you opened the page, a colleague took it back or signed a newer version.")
     else:
         session.commit()
         flash("The signature is taken back. The themes are candidates again", "success")

@@ -50,10 +50,10 @@ def test_a_signature_is_taken_back_and_given_anew(scene: Scene) -> None:
     sign(scene)
     with pytest.raises(signing.NothingNewError):
         sign(scene)
-    signing.unsign(scene.session, framework=scene.framework, actor=scene.actor, now=NOW)
+    signing.unsign(scene.session, framework=scene.framework, number=1, actor=scene.actor, now=NOW)
     assert scene.framework.official is None
     with pytest.raises(signing.NotSignedError):
-        signing.unsign(scene.session, framework=scene.framework, actor=scene.actor, now=NOW)
+        signing.unsign(scene.session, framework=scene.framework, number=1, actor=scene.actor, now=NOW)
     assert sign(scene).number == 2
     acts = scene.session.scalars(select(AuditEvent.act).where(AuditEvent.act.startswith("themes."))).all()
     assert acts == ["themes.signed", "themes.unsigned", "themes.signed"]
@@ -146,6 +146,12 @@ def test_taking_a_signature_back_asks_first(client: Client, scene: Scene) -> Non
     client.get(f"{scene.url}/unsign", status=302)
     sign(scene)
     scene.session.commit()
-    client.submit(f"{scene.url}/unsign", action=f"{scene.url}/unsign")
+    asked = client.get(f"{scene.url}/unsign").hidden(f"{scene.url}/unsign")
+    client.post(f"{scene.url}/unsign", asked, status=302)
     scene.session.refresh(scene.framework)
     assert scene.framework.official is None
+    sign(scene)
+    scene.session.commit()
+    client.post(f"{scene.url}/unsign", asked, status=302)  # asked of the version before
+    scene.session.refresh(scene.framework)
+    assert scene.framework.official == 2
