@@ -25,6 +25,22 @@ CONSORTIA: tuple[dict[str, str], ...] = (
 )
 """The partners of each, with its name as they write it: seldom alike."""
 
+_AGAINST_A_LIMIT = (
+    "We do not support a limit on lots: it would break up services that share one team.",
+    "A limit would make our price for each prison higher, because the managers and the on-call rota are shared.",
+    "We would oppose any limit. A provider that can staff four prisons safely should be allowed to.",
+    "A limit on lots is a bad idea here, since a rejected lot may then find nobody at all.",
+    "Limits have been tried elsewhere and left lots without an award. We are against one.",
+    "We object to a limit: mobilising one contract at a time is slower and dearer for everybody.",
+)
+_FOR_A_LIMIT = (
+    "We support a limit on lots: without one the largest providers take everything.",
+    "A limit of two lots is a good idea, and would give smaller organisations like us a fair chance.",
+    "We welcome a limit, because one failing provider should not take down every prison in the region.",
+    "A limit keeps several providers in the market for the next tender, and we are in favour of it.",
+    "We agree with a limit by value. It protects quality, since nobody has to mobilise everything at once.",
+    "A limit would be fair to charities, and we would bid for more lots if there were one.",
+)
 _ORDER = [level.value for level in InterestLevel]
 _TURNOVER = {
     ProviderSize.MICRO: "under_1m",
@@ -84,13 +100,17 @@ def preference_answers(name: str, chosen: Sequence[Lot], levels: Mapping[str, st
 
 def contract_answers(name: str, grouping: str) -> Answers:
     chance = _chance(name, "contracts")
-    return {
+    answers: Answers = {
         "preferred_term": chance.choice(("3_2", "5_2", "5_2", "6_3", "7", "9")),
         "pricing_models": sorted(chance.sample(("block", "capitation", "block_activity", "gain_share"), k=2)),
         "grouping": grouping,
         "award_limit": chance.choice(("none", "none", "2", "3", "value")),
         "social_value": sorted(chance.sample(("jobs", "workforce", "supply"), k=chance.choice((1, 2)))),
     }
+    said = _AGAINST_A_LIMIT if answers["award_limit"] == "none" else _FOR_A_LIMIT
+    if chance.random() < 0.7:
+        answers["award_limit_reasons"] = chance.choice(said)
+    return answers
 
 
 def avoided_dates(name: str) -> list[list[str]]:

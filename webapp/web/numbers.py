@@ -54,7 +54,7 @@ def parse_money(text: str, *, minimum: Decimal | None, maximum: Decimal) -> Deci
     short = _SHORT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if short is None:
         return parse_number(text, places=_PENCE, minimum=minimum, maximum=maximum)
-    amount = parse_number(short["number"], places=9, minimum=minimum, maximum=maximum)
+    amount = parse_number(short["number"], places=9, minimum=None, maximum=maximum)
     in_full = amount * _UNITS[short["unit"][0].lower()]
     return parse_number(format(in_full, "f"), places=_PENCE, minimum=minimum, maximum=maximum)
 

@@ -13,6 +13,8 @@ TENTH = 1.2816
 LARGEST = 1_000_000_000
 STRONGEST = 6
 """Log-odds beyond which a bid is all but certain or impossible: 6 is 99.8%."""
+CERTAIN = 50
+"""Log-odds beyond which a float can tell nothing from certain."""
 Say = Callable[[float], str]
 
 
@@ -45,7 +47,8 @@ def meaning_of(name: str) -> Meaning:
 
 
 def _chance(log_odds: float) -> float:
-    return 1 / (1 + exp(-log_odds))
+    """Also of what was stored before values had limits, for which exp would overflow."""
+    return 1 / (1 + exp(min(-log_odds, CERTAIN)))
 
 
 def _of_even(log_odds: float) -> str:

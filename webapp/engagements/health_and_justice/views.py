@@ -77,6 +77,7 @@ CONTRACTS = SectionContent(
             kind=QuestionKind.LONG_TEXT,
             wording="What would such a limit, or having none, mean for you?",
             most_words=200,
+            measure=Measure.VIEWS,
         ),
         QuestionContent(
             key="social_value",

@@ -65,8 +65,16 @@ def chart(chart_id: str, title: str, description: str, height: float, content: I
 
 def text_width(content: str, size: float, *, bold: bool = False) -> float:
     """A generous estimate for any plain sans-serif typeface, in units of the drawing."""
-    ems = sum(0.4 if c in _NARROW else 0.95 if c in _WIDE else 0.74 if c.isupper() else 0.63 for c in content)
-    return size * ems * (1.12 if bold else 1)
+    return size * sum(map(_em, content)) * (1.12 if bold else 1)
+
+
+@lru_cache(maxsize=1024)
+def _em(character: str) -> float:
+    if character in _NARROW:
+        return 0.4
+    if character in _WIDE:
+        return 0.95
+    return 0.74 if character.isupper() else 0.63
 
 
 def fit(content: str, size: float, width: float) -> str:
