@@ -158,9 +158,12 @@ def test_a_failing_job_is_tried_again_then_parked_and_can_be_put_back(database: 
 
 
 def test_a_job_that_nobody_declared_is_parked(database: Database) -> None:
-    enqueue(database, "test.forgotten")
+    # as one that a periodic job of an earlier version had enqueued
+    enqueue(database, "test.forgotten", lock="test.forgotten", queueing_lock="test.forgotten")
+    enqueue(database, "test.note", words="flows on")
     work_through(database)
-    assert [state.status for state in states(database)] == [Status.FAILED]
+    assert [state.status for state in states(database)] == [Status.FAILED, Status.SUCCEEDED]
+    assert effects(database) == ["flows on"]
 
 
 def test_the_job_of_a_killed_worker_runs_again(
