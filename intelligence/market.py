@@ -84,9 +84,9 @@ class Provider:
 
     `None` means the provider did not say. `startable_together` is how many lots it could start on one date,
     `held_at_most` how many it could hold at once, `tenders_at_once` how many tenders its bid team can answer at once,
-    `bids_at_most` how many lots it may bid for in the whole programme, `shortest_bid_days` the working days that it
-    needs from a tender's publication to its deadline. `past_interests` and `past_bids` count earlier lots in which it
-    declared interest, and those it then bid for.
+    `shortest_bid_days` the working days that it needs from a tender's publication to its deadline. `past_interests` and
+    `past_bids` count earlier lots in which it declared interest, and those it then bid for. `bids_at_most` is not its
+    own word: it is how many lots the officer's rule would let it bid for in the whole programme.
     """
 
     id: str

@@ -235,10 +235,9 @@ def provider_bids(
         if rule is not None:  # the tender's, not the provider's: to keep it does not mean that the provider is strained
             strength[tender] *= _keep_best(strength[tender], [_each_row(tender.stop - tender.start)], rule)[0]
     bids, over = _keep_best(strength, waves, provider.tenders_at_once)
-    if provider.bids_at_most is not None:
+    if provider.bids_at_most is not None:  # the officer's rule likewise
         strength *= bids
-        bids, dropped = _keep_best(strength, [_each_row(len(candidates))], provider.bids_at_most)
-        over |= dropped
+        bids, _ = _keep_best(strength, [_each_row(len(candidates))], provider.bids_at_most)
     bids &= credible
     if provider.held_at_most is not None:
         over |= count_rows(bids) > provider.held_at_most

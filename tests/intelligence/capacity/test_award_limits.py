@@ -53,6 +53,18 @@ def test_a_limit_on_bids_takes_competition_away() -> None:
     assert report.bottlenecks == () or all(found.p_over_limits == 0 for found in report.bottlenecks)
 
 
+def test_the_officer_s_rule_on_bids_puts_no_provider_over_its_own_limits() -> None:
+    """Two providers hang on the market with two lots each; a rule that lets each bid for one strains neither."""
+    market = market_of(
+        [eoi(provider, lot) for provider in range(2) for lot in range(2 * provider, 2 * provider + 2)], lots=4
+    )
+    ruled = replace(market, providers=tuple(replace(one, bids_at_most=1) for one in market.providers))
+    report = certain(ruled)
+    assert sum(lot.expected_bids for lot in report.lots) == pytest.approx(2)
+    assert report.bottlenecks
+    assert all(found.p_over_limits == 0 for found in report.bottlenecks)
+
+
 def test_limits_hold_in_their_own_procurement_alone() -> None:
     market = market_of([eoi(0, lot) for lot in range(4)], lots=4)
     first = replace(TENDER, lot_ids=("L0", "L1"), most_lots_bid=1, most_lots_awarded=1)
