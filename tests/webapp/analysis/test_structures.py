@@ -58,6 +58,7 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "Your rules: at most 1 lot." in page.text
     assert "What each rule costs" in page.text
     assert "a lot that the engagement asked about has the same figures here and there" in page.text
+    assert "your rules on how many lots a supplier may bid for and be awarded hold here" in page.text
     assert len(page.statements) <= 15
     assert client.get(f"{waiting}/progress").response.json == {"text": "The search is finished.", "finished": True}
     assert client.get(f"{lots}/rules").tree.find(".//input[@id='lots_at_most']").get("value") == "1"

@@ -65,8 +65,9 @@ def same_as_report(reports: Sequence[StructureReport], draws: int) -> str:
     margin = number(100 * NINETY_FIVE * largest, 1)
     return (
         f"These figures rest on the assumptions and the {plural(draws, 'draw')} of the capacity report, so a lot that "
-        "the engagement asked about has the same figures here and there. One thing alone can make them differ: a "
-        "provider that can answer only so many tenders at once, or may bid for only so many lots, keeps those it wants "
-        f"most, and the other lots are not the same. Chance in the draws puts any of these chances out by up to "
+        "the engagement asked about has the same figures here and there. Two things can make them differ: a provider "
+        "that can answer only so many tenders at once keeps those it wants most, and the other lots are not the same; "
+        "and your rules on how many lots a supplier may bid for and be awarded hold here, over all lots, and not in "
+        f"that report. Chance in the draws puts any of these chances out by up to "
         f"{margin} percentage points (95 times in 100)."
     )
