@@ -66,7 +66,7 @@ def expected_holidays(year: int) -> tuple[Holiday, ...]:
         "Spring bank holiday": _monday_from(date(year, 5, 25)),
         "Summer bank holiday": _monday_from(date(year, 8, 25)),
     }
-    substitutes = {SATURDAY: (27, 28), SUNDAY: (26, 27), FRIDAY: (25, 28)}
+    substitutes = {SATURDAY: (27, 28), SUNDAY: (27, 26), FRIDAY: (25, 28)}
     days["Christmas Day"], days["Boxing Day"] = (
         christmas.replace(day=number) for number in substitutes.get(christmas.weekday(), (25, 26))
     )

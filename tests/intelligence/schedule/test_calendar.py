@@ -173,3 +173,13 @@ def test_pa23_tenders_stay_open_for_25_days_after_the_day_of_the_notice_from_eve
 
 def _between(first: date, after: date) -> list[date]:
     return [first + n * DAY for n in range((after - first).days)]
+
+
+def test_boxing_day_keeps_its_date_where_christmas_falls_on_a_sunday() -> None:
+    """As GOV.UK names them: the substitute for Christmas Day comes after Boxing Day, as in 2022."""
+    for year in (2022, 2033):
+        named = {holiday.name: holiday.day for holiday in expected_holidays(year)}
+        assert named["Boxing Day"] == date(year, 12, 26)
+        assert named["Christmas Day"] == date(year, 12, 27)
+    published = {holiday.day: holiday.name for holiday in published_calendar().holidays}
+    assert (published[date(2022, 12, 26)], published[date(2022, 12, 27)]) == ("Boxing Day", "Christmas Day")
