@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
+from ortools.sat.python import cp_model
 
 from benchmarks.programmes import synthetic_problem
 from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.bound import costly_bound, lower_bound
+from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.holidays import published_calendar
+from intelligence.schedule.model import ScheduleModel
+from intelligence.schedule.neighbourhoods import tied_groups
 from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import BidderPair, Penalties, Pin, ScheduleProblem, ScheduleStatus, StageLength
+from intelligence.schedule.plan import (
+    BidderPair,
+    Officer,
+    Penalties,
+    Pin,
+    Precedence,
+    ScheduleProblem,
+    ScheduleStatus,
+    StageLength,
+)
 from intelligence.schedule.routes import Stage
-from intelligence.schedule.search import Budget
+from intelligence.schedule.search import Budget, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import START
@@ -99,3 +114,52 @@ def test_a_group_s_bound_forbids_no_schedule_that_there_is() -> None:
     schedule = plan_schedule(problem, seed=1, seconds=2.0)
     assert (schedule.status, schedule.cost) == (ScheduleStatus.OPTIMAL, 30_000)
     assert overlap_bound(empty_board(problem), [Group((0, 1), 30_000)], 45_000.0) == 30_000
+
+
+SHORT = WorkingCalendar(date(2026, 1, 1), date(2026, 7, 31), ())
+QUICK = (Stage.APPROVE_TO_PROCEED, Stage.PREPARE, Stage.EVALUATE, Stage.APPROVE_AWARD)
+
+
+def drawn_problem(draw: random.Random) -> ScheduleProblem:
+    """Successors of one contract with little time, of whom some share an officer, and a rival that stands fast."""
+    names = ("P0", "P1", "rival")
+    asked = date(2026, 4, 1)
+    mobilisation = (draw.randint(20, 32), draw.randint(30, 52), 5)
+    return ScheduleProblem(
+        date(2026, 1, 5),
+        tuple(
+            Procurement(name, name, Route.PSR_COMPETITIVE, (name,), asked, days, draw.choice(("Ada", None)))
+            for name, days in zip(names, mobilisation, strict=True)
+        ),
+        (Contract("C", "Both now", names[:2], asked - timedelta(days=1), extension_day=1_000),),
+        officers=(Officer("Ada"),),
+        bidder_pairs=tuple(BidderPair(*pair, draw.choice((0.5, 5.0))) for pair in combinations(names, 2)),
+        stage_lengths=(
+            *(StageLength(stage, 2) for stage in QUICK),
+            StageLength(Stage.TENDER, 10),
+            StageLength(Stage.TENDER, 60, "rival"),
+        ),
+        pins=(Pin("rival", Stage.TENDER, draw.choice(SHORT.working_days(date(2026, 1, 19), date(2026, 2, 6)))),),
+        precedences=(Precedence("P0", "P1", Stage.TENDER, Stage.TENDER),) if draw.random() < 0.3 else (),
+        penalties=Penalties(late_day=0, thin_slack_day=draw.choice((0, 100)), wanted_slack_days=5),
+        calendar=SHORT,
+    )
+
+
+def optimum(board: Board, members: Sequence[int]) -> int | None:
+    """What CP-SAT proves of them, with nobody else on the board."""
+    solver = repeatable_solver(1)
+    found = solver.solve(ScheduleModel(board, members).model)
+    return round(solver.objective_value) if found == cp_model.OPTIMAL else None
+
+
+def test_with_groups_no_bound_is_above_the_optimum() -> None:
+    for seed in range(10):
+        problem = drawn_problem(random.Random(seed))  # noqa: S311 - no secret
+        board = Board(problem, Axis(problem, SHORT))
+        best = optimum(board, range(len(problem.procurements)))
+        if best is None:  # no schedule keeps the rules
+            continue
+        groups = [Group(tuple(members), optimum(board, members) or 0) for members in tied_groups(board)]
+        for known in (best, 2 * best + 10_000):
+            assert overlap_bound(board, groups, float(known)) <= best, f"seed {seed}, given {known}"
