@@ -71,7 +71,7 @@ def test_a_lot_that_hangs_on_one_provider_names_it_with_both_chances() -> None:
     one = estimate_capacity(of, seed=1, draws=500).lots[0]
     assert one.most_needed is not None
     sentences = said(of)
-    assert sentences[0] == "One provider could bid, and it says that it would."
+    assert sentences[0] == "One provider that answered could bid, and it says that it would."
     assert sentences[1] == (
         f"Without Provider 0, the chance of no credible bid rises from {one.p_none:.0%} "
         f"to {one.most_needed.p_none_without:.0%}."
@@ -118,7 +118,7 @@ def test_the_report_explains_its_riskiest_lots_and_weighs_assumptions(
     ((_, capacity),) = results_of(run, PartKind.CAPACITY)
     assert weighed.without_bid == pytest.approx(sum(lot.p_none for lot in capacity.lots))
     page = client.get(f"/runs/{run.id}/report")
-    assert "3 providers could bid; none says that it would." in page.text
+    assert "3 providers that answered could bid; none says that it would." in page.text
     assert f"What matters most is the assumption “{meaning_of(weighed.swings[0].name).title}”" in page.text
     assert page.tree.find(".//*[@id='tornado']") is not None
 

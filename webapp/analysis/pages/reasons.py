@@ -82,9 +82,9 @@ def _interest(lot: LotCapacity) -> str:
     if not interested:
         return "No provider that could bid has declared an interest."
     if interested == 1:
-        return f"One provider could bid, and it {'says' if would else 'does not say'} that it would."
+        return f"One provider that answered could bid, and it {'says' if would else 'does not say'} that it would."
     sure = "none says that it would" if not would else f"{number(would)} of them would"
-    return f"{plural(interested, 'provider')} could bid; {sure}."
+    return f"{plural(interested, 'provider')} that answered could bid; {sure}."
 
 
 def _incumbents(lot: LotCapacity, names: Names) -> Iterator[str]:

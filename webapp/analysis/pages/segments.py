@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from webapp.analysis.names import Names
 from webapp.web import charts
 from webapp.web.format import number, percent, plural
 from webapp.web.pagination import Page, paginate
+
+_SHARE = re.compile(r"(?P<of_them>\d+) of (?P<all>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,12 @@ def _title(place: int, segment: Segment) -> str:
     """Its number, and what sets it apart the most."""
     if not segment.traits:
         return f"Segment {place}"
-    name, _, answer = segment.traits[0].text.partition(" (")[0].rpartition(": ")
-    said = {"yes": name, "no": f"not {name}"}.get(answer) or segment.traits[0].text.partition(" (")[0]
-    return f"{place}: {said}"
+    trait, _, figures = segment.traits[0].text.partition(" (")
+    name, _, answer = trait.rpartition(": ")
+    counted = _SHARE.match(figures)
+    mostly = "mostly " if counted and counted["of_them"] != counted["all"] else ""
+    said = {"yes": name, "no": f"not {name}"}.get(answer, trait)
+    return f"{place}: {mostly}{said}"
 
 
 def _sentence(found: ProviderSegments) -> str:
