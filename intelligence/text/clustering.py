@@ -83,6 +83,31 @@ def average_link_tree(centres: NDArray[np.float64]) -> tuple[Joining, ...]:
     return tuple(Joining(int(left), int(right), float(distance)) for left, right, distance, _ in tree)
 
 
+def balanced_tree(centres: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[Joining, ...]:
+    """The tree in which each joining loses least of the spread of what the leaves hold (Ward's), with cosine distances.
+
+    Two heavy branches are dear to join. By average distance, most of a hundred themes end in one branch, which chains
+    from one to the next, and the reader of ten groups learns that nearly everybody spoke of one thing.
+    """
+    means, masses, names = centres.copy(), weights.astype(np.float64), list(range(len(centres)))
+    shares = masses[:, None] * masses / (masses[:, None] + masses)
+    losses = shares * np.clip(2 - 2 * centres @ centres.T, 0, None)
+    np.fill_diagonal(losses, np.inf)
+    joined = np.zeros(len(centres), dtype=bool)
+    tree: list[Joining] = []
+    for number in range(len(centres), 2 * len(centres) - 1):
+        left, right = sorted(divmod(int(losses.argmin()), len(centres)))
+        one, other = normalize(means[[left, right]])
+        tree.append(Joining(names[left], names[right], max(1 - float(one @ other), 0.0)))
+        means[left] = np.average(means[[left, right]], axis=0, weights=masses[[left, right]])
+        masses[left], names[left] = masses[left] + masses[right], number
+        joined[right] = True
+        row = masses[left] * masses / (masses[left] + masses) * ((means - means[left]) ** 2).sum(axis=1)
+        row[joined], row[left] = np.inf, np.inf
+        losses[left], losses[:, left], losses[right], losses[:, right] = row, row, np.inf, np.inf
+    return tuple(tree)
+
+
 def cut(tree: tuple[Joining, ...], leaves: int, groups: int) -> NDArray[np.intp]:
     """Group of each leaf when the tree is cut into `groups` (at most `leaves`), numbered by their first leaf."""
     branches: dict[int, list[int]] = {leaf: [leaf] for leaf in range(leaves)}

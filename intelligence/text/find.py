@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from intelligence.compute import SERIAL, Progress, Workers
 from intelligence.market import Comment
-from intelligence.text.clustering import average_link_tree
+from intelligence.text.clustering import balanced_tree
 from intelligence.text.grouping import Draft, grouped
 from intelligence.text.naming import Remark, names_of
 from intelligence.text.points import points_of
@@ -188,7 +188,9 @@ def _merges(drafts: Sequence[Draft]) -> tuple[Merge, ...]:
         return ()
     ids = [f"t{position}" for position in places]
     merges: list[Merge] = []
-    for number, joining in enumerate(average_link_tree(np.vstack([drafts[p - 1].centre for p in places])), start=1):
+    centres = np.vstack([drafts[place - 1].centre for place in places])
+    sizes = [len(drafts[place - 1].statements) + len(drafts[place - 1].comments) for place in places]
+    for number, joining in enumerate(balanced_tree(centres, np.array(sizes).clip(1)), start=1):
         merges.append(Merge(f"m{number}", ids[joining.left], ids[joining.right], round(joining.distance, 4)))
         ids.append(f"m{number}")
     return tuple(merges)

@@ -91,7 +91,11 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two branches of the tree become one at this cosine distance; `left` and `right` are ids of themes or merges."""
+    """Two branches of the tree become one; `left` and `right` are ids of themes or merges.
+
+    `distance` is the cosine distance between where the two lie. It may be less than that of the merge before, since
+    what is joined next is what loses least of the spread of the statements.
+    """
 
     id: str
     left: str

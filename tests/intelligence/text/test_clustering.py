@@ -1,0 +1,56 @@
+"""Trees over themes: what a reader of few groups is shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from intelligence.text.clustering import average_link_tree, balanced_tree, cut
+
+
+@pytest.fixture
+def chain() -> NDArray[np.float64]:
+    """Twenty themes on an arc, each a little farther from the last, and three small ones far from all."""
+    angles = np.concatenate([np.cumsum(np.linspace(0.05, 0.07, 20)), [2.2, 2.9, 3.6]])
+    return np.column_stack([np.cos(angles), np.sin(angles)])
+
+
+def test_heavy_branches_are_kept_apart_where_average_distance_would_chain_them(chain: NDArray[np.float64]) -> None:
+    weights = np.array([100.0] * 20 + [1.0] * 3)
+    shares = []
+    for tree in (average_link_tree(chain), balanced_tree(chain, weights)):
+        groups = cut(tree, len(chain), 4)
+        shares.append(np.bincount(groups, weights=weights).max() / weights.sum())
+    assert shares[0] > 0.9
+    assert shares[1] < 0.4
+
+
+def test_it_joins_what_loses_least_of_the_spread_each_time() -> None:
+    rng = np.random.default_rng(3)
+    centres = rng.normal(size=(8, 3))
+    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
+    weights = rng.integers(1, 30, size=8).astype(float)
+    tree = balanced_tree(centres, weights)
+    for groups in range(7, 0, -1):
+        before, after = cut(tree, 8, groups + 1), cut(tree, 8, groups)
+        least = min(
+            within(centres, weights, np.where(before == other, one, before))
+            for one in range(groups + 1)
+            for other in range(one)
+        )
+        assert within(centres, weights, after) == pytest.approx(least)
+
+
+def test_the_distance_of_two_leaves_is_that_of_their_cosine() -> None:
+    [joining] = balanced_tree(np.array([[1.0, 0.0], [0.6, 0.8]]), np.array([5.0, 1.0]))
+    assert (joining.left, joining.right) == (0, 1)
+    assert joining.distance == pytest.approx(0.4)
+
+
+def within(centres: NDArray[np.float64], weights: NDArray[np.float64], groups: NDArray[np.intp]) -> float:
+    spread = 0.0
+    for group in np.unique(groups):
+        own, mass = centres[groups == group], weights[groups == group]
+        spread += float(mass @ ((own - np.average(own, axis=0, weights=mass)) ** 2).sum(axis=1))
+    return spread
