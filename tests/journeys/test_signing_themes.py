@@ -61,10 +61,12 @@ def test_statements_are_sorted_with_single_keys_that_rest_while_typing_and_can_b
     page = device(width=1280).page
     sign_in(page, scene)
     page.goto(f"{scene.url}/statements")
+    keys_are_heard(page)
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("c")
     expect(page.get_by_text("Confirmed 1 statement").first).to_be_visible()
+    keys_are_heard(page)
     expect(page.locator("#statement-1")).to_be_focused()
     page.keyboard.press("x")
     page.keyboard.press("n")
@@ -72,8 +74,10 @@ def test_statements_are_sorted_with_single_keys_that_rest_while_typing_and_can_b
     expect(page.get_by_label("New theme")).to_have_value("xcs")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Made a theme of 1 statement").first).to_be_visible()
+    keys_are_heard(page)
     page.keyboard.press("u")
     expect(page.get_by_text("The act is undone")).to_be_visible()
+    keys_are_heard(page)
     page.keyboard.press("j")
     page.keyboard.press("m")
     page.keyboard.type("Pr")
@@ -84,9 +88,15 @@ def test_statements_are_sorted_with_single_keys_that_rest_while_typing_and_can_b
     assert_accessible(page)
     page.get_by_label("Use single-key shortcuts").uncheck()
     page.reload()
+    keys_are_heard(page)
     page.get_by_role("checkbox").nth(1).focus()
     page.keyboard.press("x")
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+
+
+def keys_are_heard(page: Page) -> None:
+    """Their help is hidden until the script has run, which a page may be seen before."""
+    expect(page.get_by_text("Keyboard shortcuts")).to_be_visible()
 
 
 def sign_in(page: Page, scene: Scene) -> None:

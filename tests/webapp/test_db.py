@@ -114,7 +114,7 @@ def test_a_pooled_connection_that_the_server_closed_is_replaced(database: Databa
         first = session.scalar(text("SELECT pg_backend_pid()"))
     other = Database(database.url)
     with other.session() as session:
-        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+        session.execute(text("SELECT pg_terminate_backend(:pid, 10000)"), {"pid": first})
     other.dispose()
     with database.session() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != first

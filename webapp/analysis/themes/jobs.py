@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from functools import partial
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from intelligence import Market, ThemeSet
@@ -17,6 +18,9 @@ from webapp.analysis.themes.standing import standing_of
 from webapp.db import clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart, RunState, ThemeFramework, ThemeLearning
+
+_STATISTICS = text("ANALYZE theme_comment, theme_assignment")
+"""Pages ask for thousands of new rows at once, and without statistics PostgreSQL reads all of them for each."""
 
 
 @job(TAKE_UP, attempts=3)
@@ -42,6 +46,7 @@ def take_up(context: JobContext, *, part_id: str) -> None:
             arriving.take_in(session, framework=framework, part=part, comparison=comparison, assigned=assigned, now=now)
         else:
             building.build(session, part, found, comments, framework)
+        session.execute(_STATISTICS)
         context.complete(session)
         session.commit()
 

@@ -39,6 +39,7 @@ MANY_STATEMENTS = """
         SELECT framework_id, many.number, many.id, 0, 25, theme.id, many.number % 100 / 100.0, 'neither',
             many.number % 10 = 0, 'found'
         FROM many JOIN theme ON theme.position = many.number % 2 + 1;
+    ANALYZE theme_comment, theme_assignment;
 """
 """Answers in as many submissions of one response: what they cost is the same as of many responses."""
 
