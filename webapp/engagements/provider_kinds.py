@@ -17,9 +17,7 @@ ASKED_UNDER = "organisation_kind"
 """The key of the question whose answers are the kinds."""
 
 
-Submitted = (
-    InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None] | ScalarSelect[uuid.UUID | None]
-)
+Submitted = InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None] | ScalarSelect[uuid.UUID | None]
 
 
 def kind_of(submission_id: Submitted) -> ColumnElement[ProviderKind | None]:
