@@ -6,6 +6,7 @@ Loaded when first used instead, by two jobs at once, they can be seen half made.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from intelligence import Market, Scenario, WhatIf
@@ -20,7 +21,7 @@ from intelligence.schedule.solve import plan_schedule
 from intelligence.text.find import find_themes
 from webapp.analysis.changed import priors_with
 from webapp.analysis.past import HistoryOutlook, history_of
-from webapp.analysis.problem import problem_of
+from webapp.analysis.problem import orders_left_out, problem_of
 from webapp.analysis.runs import RunParameters
 from webapp.analysis.watching import Watch
 from webapp.models import AnalysisPart, PartKind
@@ -82,6 +83,7 @@ def answer(asked: AskedWhatIf, *, progress: Progress) -> WhatIf:
 
 def _schedule(market: Market, parameters: RunParameters, seed: int, watch: Watch) -> Schedule:
     problem = problem_of(market, parameters.terms, as_of=parameters.as_of)
-    return plan_schedule(
+    planned = plan_schedule(
         problem, seed=seed, seconds=parameters.schedule_seconds, progress=watch.found, time_left=watch.time_left
     )
+    return replace(planned, warnings=(*planned.warnings, *orders_left_out(market, parameters.terms)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from intelligence import Market, Procurement, ScheduleProblem
 from intelligence.schedule.from_market import bidder_limits, problem_from_market
 from intelligence.schedule.holidays import planning_calendar, seasonal_blackouts
-from intelligence.schedule.plan import Blackout, Officer
+from intelligence.schedule.plan import Blackout, Officer, Precedence
 from intelligence.schedule.routes import Stage, stages_of
 from webapp.analysis.terms import PlanningTerms
 from webapp.web.format import day
@@ -53,13 +54,26 @@ def problem_of(market: Market, terms: PlanningTerms, *, as_of: date) -> Schedule
             and entry.start >= as_of
         ),
         actuals=actuals,
-        precedences=tuple(
-            entry
-            for entry in terms.precedences
-            if entry.after in stages.get(entry.first_id, ()) and entry.before in stages.get(entry.second_id, ())
-        ),
+        precedences=tuple(entry for entry in terms.precedences if _fits(entry, stages)),
         fixed_start_ids=tuple(key for key in terms.fixed_starts if key in stages),
     )
+
+
+def orders_left_out(market: Market, terms: PlanningTerms) -> tuple[str, ...]:
+    """The orders between procurements that no plan of this market can keep, in words."""
+    titles = {entry.id: entry.title for entry in market.procurements}
+    stages = {entry.id: _stages(entry) for entry in market.procurements}
+    return tuple(
+        f"This plan does not have {titles.get(entry.second_id, 'a procurement outside it')} wait for "
+        f"{titles.get(entry.first_id, 'a procurement outside it')}, as was asked: it does not hold both, or one of "
+        "their routes has no such stage any more."
+        for entry in terms.precedences
+        if not _fits(entry, stages) and (entry.first_id in titles or entry.second_id in titles)
+    )
+
+
+def _fits(order: Precedence, stages: Mapping[str, frozenset[Stage]]) -> bool:
+    return order.after in stages.get(order.first_id, ()) and order.before in stages.get(order.second_id, ())
 
 
 def _require_known_days(market: Market, terms: PlanningTerms) -> None:

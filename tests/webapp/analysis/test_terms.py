@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,13 +12,13 @@ from config import Settings
 from intelligence import AvoidedDates, Schedule
 from intelligence.files import from_json
 from intelligence.schedule.holidays import planning_calendar
-from intelligence.schedule.plan import Actual, Pin, StageLength
+from intelligence.schedule.plan import Actual, Pin, Precedence, StageLength
 from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
 from tests.world import actor_of, run_jobs
 from webapp.analysis import market
 from webapp.analysis.actions import request_run
-from webapp.analysis.problem import problem_of
+from webapp.analysis.problem import orders_left_out, problem_of
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.terms import PlanningTerms, load, months_before
 from webapp.db import Database, clock
@@ -145,6 +146,18 @@ def test_what_does_not_fit_the_route_or_the_day_is_left_out(
     problem = problem_of(market.load(session, engagement=about), terms, as_of=AS_OF)
     assert [length.stage for length in problem.stage_lengths] == [PlannedStage.EVALUATE]
     assert [pin.stage for pin in problem.pins] == [PlannedStage.TENDER]
+
+
+def test_an_order_that_the_plan_cannot_hold_is_named(session: Session, about: Engagement) -> None:
+    loaded, key = market.load(session, engagement=about), procurement_id(about)
+    title = next(entry.title for entry in loaded.procurements if entry.id == key)
+    outside = Precedence("elsewhere", key, PlannedStage.PREPARE, PlannedStage.TENDER)
+    no_stage = replace(outside, first_id=key, after=PlannedStage.DIALOGUE)
+    terms = PlanningTerms(precedences=(outside, no_stage))
+    assert problem_of(loaded, terms, as_of=AS_OF).precedences == ()
+    of_another, of_the_route = orders_left_out(loaded, terms)
+    assert f"does not have {title} wait for a procurement outside it" in of_another
+    assert f"does not have {title} wait for {title}" in of_the_route
 
 
 def test_what_likely_bidders_asked_for_binds_their_tenders(session: Session, officer: Person) -> None:

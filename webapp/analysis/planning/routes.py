@@ -30,7 +30,7 @@ from webapp.analysis.planning.pages.change import change_page, progress_text, re
 from webapp.analysis.planning.pages.load import load_page
 from webapp.analysis.planning.pages.procurement import procurement_page
 from webapp.analysis.planning.pages.schedule import schedule_page
-from webapp.analysis.problem import BeyondCalendarError, problem_of
+from webapp.analysis.problem import BeyondCalendarError, orders_left_out, problem_of
 from webapp.analysis.runs import run_reference
 from webapp.analysis.terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
@@ -162,8 +162,9 @@ def plan_again(run_id: uuid.UUID) -> ResponseReturnValue:
     session, today = db_session(), arrived_at().astimezone(LONDON).date()
     plan = _plan(run_id, Permission.ANALYSE, newest=True)
     terms = load_terms(session, programme_id=plan.run.engagement.programme_id)
+    market = queries.market_of(session, plan.run)
     try:
-        problem = problem_of(queries.market_of(session, plan.run), terms, as_of=today)
+        problem = problem_of(market, terms, as_of=today)
     except BeyondCalendarError as error:
         flash(str(error))
         return redirect(url_for(".show", run_id=run_id))
@@ -177,6 +178,8 @@ def plan_again(run_id: uuid.UUID) -> ResponseReturnValue:
         now=arrived_at(),
     )
     session.commit()
+    for said in orders_left_out(market, terms):
+        flash(said)
     return redirect(url_for(".change", run_id=run_id, change_id=asked.id))
 
 

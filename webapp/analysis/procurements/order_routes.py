@@ -31,7 +31,7 @@ def follow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturn
         return page, 422 if form.errors else 200
     order.follow(session, procurement=procurement, said=form.said(), actor=acting(), now=arrived_at())
     session.commit()
-    flash("The order is saved. The next plan keeps to it", "success")
+    flash("The order is saved. The next plan that holds both procurements keeps to it", "success")
     return _back(procurement)
 
 
@@ -66,7 +66,7 @@ def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseRet
         now=arrived_at(),
     )
     session.commit()
-    flash("The start of the services is saved. The next plan keeps to it", "success")
+    flash("The start of the services is saved. The next plan that holds the procurement keeps to it", "success")
     return _back(procurement)
 
 

@@ -91,7 +91,10 @@ def _service_start(schedule: Schedule, item: PlannedProcurement) -> str:
 
 
 def _waits(schedule: Schedule, item: PlannedProcurement) -> list[dict[str, str]]:
-    """What the procurement waits for, each with the days that the plan leaves, and whether the check confirmed it."""
+    """What the procurement waits for, each with the days that the plan leaves, and whether the check confirmed it.
+
+    The check holds nobody to an order whose second stage has begun: what happened, happened.
+    """
     planned = {each.procurement_id: each for each in schedule.procurements}
     lines = []
     for order in schedule.problem.precedences:
@@ -103,7 +106,8 @@ def _waits(schedule: Schedule, item: PlannedProcurement) -> list[dict[str, str]]
         lines.append(f"{STAGES[order.after][0]} of {first.title} until {day(ended)}{lag} {STAGES[order.before][0]}")
     if not lines:
         return []
-    confirmed = "" if schedule.broken_rules else ". The separate check confirmed it"
+    held = not schedule.broken_rules and not any(stage.begun for stage in item.stages)
+    confirmed = ". The separate check confirmed it" if held else ""
     return [{"key": "Waits for", "value": "; ".join(lines) + confirmed}]
 
 
