@@ -14,6 +14,7 @@ from tests import factories
 from webapp.engagements import actions
 from webapp.engagements.questionnaires import HEALTH_AND_JUSTICE, add_questionnaire
 from webapp.models import (
+    READ_FOR_THEMES,
     AskedPer,
     AuditEvent,
     BiddingRole,
@@ -147,10 +148,11 @@ def test_the_questionnaire_is_stored_as_written(session: Session) -> None:
 
 def test_every_measure_is_asked_once_and_free_text_for_themes(session: Session) -> None:
     measures = [question.measure for question in QUESTIONS.values() if question.measure]
-    asked = set(Measure) - {Measure.VIEWS}  # none of its questions asks what one thinks of something
-    assert set(measures) == asked
-    assert len([measure for measure in measures if measure is not Measure.THEMES]) == len(asked) - 1
-    themes = [question for question in QUESTIONS.values() if question.measure is Measure.THEMES]
+    assert set(measures) == set(Measure)
+    assert len([measure for measure in measures if measure not in READ_FOR_THEMES]) == len(Measure) - len(
+        READ_FOR_THEMES
+    )
+    themes = [question for question in QUESTIONS.values() if question.measure in READ_FOR_THEMES]
     assert {question.kind for question in themes} == {QuestionKind.LONG_TEXT}
 
 
