@@ -109,7 +109,7 @@ def contract_answers(name: str, grouping: str) -> Answers:
     }
     said = _AGAINST_A_LIMIT if answers["award_limit"] == "none" else _FOR_A_LIMIT
     if chance.random() < 0.7:
-        answers["award_limit_reasons"] = chance.choice(said)
+        answers["award_limit_reasons"] = " ".join(chance.sample(said, k=chance.choice((1, 2, 2))))
     return answers
 
 
