@@ -44,6 +44,7 @@ class Visitor:
         if heading is not None:
             expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
         if self.javascript:
+            self.page.wait_for_load_state()  # a document that has only begun has no root to inspect
             assert_accessible(self.page)
             assert_fits(self.page)
 
