@@ -9,6 +9,7 @@ from webapp.imports.columns import CellError, Column, as_text
 from webapp.imports.sheets import SHEETS, Key, Row, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table, simplified
+from webapp.programmes.setting_up.rules import start_kept
 
 MOST_FAULTS = 1_000
 
@@ -157,7 +158,7 @@ def _value(column: Column, cell: Cell) -> object:
 
 
 def _references(found: Sequence[tuple[Sheet, Sequence[Line]]], standing: Standing) -> Iterator[Fault]:
-    """What names a row that is nowhere, or puts one service into two lots."""
+    """What names a row that is nowhere, puts one service into two lots, or moves what was fixed."""
     known = {sheet.slug: set(standing.keys(sheet.slug)) for sheet in SHEETS}
     for sheet, lines in found:
         known[sheet.slug] |= {line.key for line in lines}
@@ -171,6 +172,8 @@ def _references(found: Sequence[tuple[Sheet, Sequence[Line]]], standing: Standin
             yield from _dangling(sheet, line, known)
             if sheet.slug == "lots":
                 yield from _shared(sheet, line, lots, standing)
+            if sheet.slug == "procurements":
+                yield from _moved(sheet, line, standing)
 
 
 def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[Fault]:
@@ -199,3 +202,10 @@ def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) 
     if fixed is not None and fixed != set(line.row["units"]):
         reason = "must stay as it is, because a published engagement asks about this lot"
         yield Fault(sheet.title, line.number, column, "; ".join("/".join(each) for each in line.row["units"]), reason)
+
+
+def _moved(sheet: Sheet, line: Line, standing: Standing) -> Iterator[Fault]:
+    trouble = start_kept(line.row["service_start"], standing.fixed_starts.get(line.key))
+    if trouble is not None:
+        title, found = sheet.column(trouble.attribute).title, line.row[trouble.attribute]
+        yield Fault(sheet.title, line.number, title, as_text(found), trouble.reason)

@@ -47,6 +47,10 @@ def error(page: Any, field: str) -> str:
     return "" if found is None else "".join(found.itertext())
 
 
+def day(name: str, value: date) -> dict[str, str]:
+    return {f"{name}-day": str(value.day), f"{name}-month": str(value.month), f"{name}-year": str(value.year)}
+
+
 def test_a_procurement_waits_for_another_until_it_no_longer_must(
     client: Client, session: Session, programme: Programme
 ) -> None:
@@ -93,9 +97,49 @@ def test_a_fixed_start_needs_a_reason_and_can_be_let_go(client: Client, session:
     client.submit(url, {"is_fixed": "y", "reason": "The prison opens on that day"})
     assert load(session, programme_id=programme.id).fixed_starts == (str(programme.procurements[0].id),)
     assert "on no other day: The prison opens on that day" in client.get(address(programme, 0)).text
-    client.submit(url, {"reason": ""})
+    client.submit(url, {"reason": "It was on that day once"})
     session.expire_all()
     assert load(session, programme_id=programme.id).fixed_starts == ()
+
+
+def test_what_is_saved_as_it_was_is_neither_a_change_nor_on_record(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    def changes() -> tuple[int, int]:
+        session.expire_all()
+        acts = session.scalars(select(AuditEvent).where(AuditEvent.act.startswith("planning."))).all()
+        return programme.procurements[0].revision, len(acts)
+
+    url, before = f"{address(programme, 0)}/fixed-start", changes()
+    client.submit(url, {"reason": ""})
+    client.submit(f"{address(programme, 0)}/stages/evaluate", {})
+    assert changes() == before
+    fixed = {"is_fixed": "y", "reason": "The prison opens on that day"}
+    client.submit(url, fixed)
+    once = changes()
+    assert once == (before[0] + 1, before[1] + 1)
+    client.submit(url, fixed)
+    assert changes() == once
+
+
+def test_a_fixed_day_is_not_moved_in_the_set_up_before_it_is_let_go(
+    client: Client, session: Session, programme: Programme, officer: Person
+) -> None:
+    url, fixed = f"{address(programme, 0)}/fixed-start", programme.procurements[0]
+    set_up = f"/programmes/{programme.id}/set-up/procurements/{fixed.id}"
+    before = fixed.service_start
+    written = {"title": "Dental care", "route": fixed.route.value, **day("service_start", before)}
+    moved = written | day("service_start", before.replace(year=before.year + 1))
+    client.submit(url, {"is_fixed": "y", "reason": "The prison opens on that day"})
+    page = client.submit(set_up, moved, status=422)
+    assert f"{officer.name} fixed it, because: The prison opens on that day" in error(page, "service_start")
+    client.submit(set_up, written)
+    session.expire_all()
+    assert (fixed.title, fixed.service_start) == ("Dental care", before), "what else is set up can change"
+    client.submit(url, {"reason": ""})
+    client.submit(set_up, moved)
+    session.expire_all()
+    assert fixed.service_start == before.replace(year=before.year + 1)
 
 
 def test_of_two_officers_who_fix_a_start_at_once_the_second_sees_both(

@@ -25,12 +25,14 @@ from webapp.models import (
     BoardDate,
     Contract,
     ContractForm,
+    FixedStart,
     ImportFile,
     Lot,
     MembershipRole,
     Need,
     Organisation,
     Partner,
+    Person,
     Procurement,
     Programme,
     Site,
@@ -246,6 +248,19 @@ def test_what_a_published_engagement_asks_about_stays(client: Client, session: S
     lot = programme.procurements[0].lots[0]
     content = f"Lot code,Title,Procurement,Services\n{lot.code},Other,Dental services,S2/dental\n".encode()
     assert "a published engagement asks about this lot" in send(client, programme, content, "lots.csv").text
+
+
+def test_a_fixed_start_of_services_stays(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    send(client, programme, book())
+    set_up(client, session)
+    row, said_by = session.scalars(select(Procurement)).one(), session.scalars(select(Person)).one()
+    session.add(FixedStart(procurement_id=row.id, reason="The prison opens on that day", said_by=said_by.id))
+    session.commit()
+    columns = b"Title,Route,Services start\nDental,PSR competitive process,"
+    moved = send(client, programme, columns + b"01/04/2029\n", "procurements.csv")
+    assert f"{said_by.name} fixed it, because: The prison opens on that day" in moved.text
+    assert "Rows of the file" in send(client, programme, columns + b"01/04/2028\n", "procurements.csv").text
 
 
 def _lying_zip(content: bytes) -> bytes:

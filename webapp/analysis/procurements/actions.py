@@ -53,16 +53,21 @@ def save_terms(session: Session, *, terms: PlanTerms, programme: Programme, acto
 def save_stage(
     session: Session, *, planning: Planning, stage: Stage, said: SaidOfStage, actor: Actor, now: datetime
 ) -> None:
-    """Put, change or take off what is said of a stage, each with who says it now if it is not what was said before."""
+    """Put, change or take off what is said of a stage, each with who says it now if it is not what was said before.
+
+    Nothing is on record of a form that says what was said before.
+    """
     length = GivenLength(days=said.days, reason=said.days_reason) if said.days is not None else None
     pin = PinnedStage(starts_on=said.starts_on, reason=said.pin_reason) if said.starts_on else None
     record = None
     if said.began_on:
         record = StageRecord(began_on=said.began_on, ended_on=said.ended_on, reason=said.record_reason)
-    _put(session, planning.lengths.get(stage), length, planning, stage, actor, now)
-    _put(session, planning.pins.get(stage), pin, planning, stage, actor, now)
-    _put(session, planning.records.get(stage), record, planning, stage, actor, now)
-    planning.procurement.revision += 1
+    changes = [
+        _put(session, planning.lengths.get(stage), length, planning, stage, actor, now),
+        _put(session, planning.pins.get(stage), pin, planning, stage, actor, now),
+        _put(session, planning.records.get(stage), record, planning, stage, actor, now),
+    ]
+    planning.procurement.revision += any(changes)
     session.flush()
 
 
@@ -83,9 +88,11 @@ def _put(
     stage: Stage,
     actor: Actor,
     now: datetime,
-) -> None:
-    if said is not None and kept is not None and _facts(kept) == _facts(said):
-        return
+) -> bool:
+    """Whether that changes anything."""
+    changed = said or kept
+    if changed is None or (said is not None and kept is not None and _facts(kept) == _facts(said)):
+        return False
     if kept is not None:
         session.delete(kept)
         session.flush()
@@ -93,10 +100,9 @@ def _put(
         said.procurement_id, said.stage = planning.procurement.id, stage
         said.said_by, said.said_at = actor.person_id, now
         session.add(said)
-    changed = said or kept
-    if changed is not None:
-        act = "removed" if said is None else "said"
-        _record(session, f"planning.{changed.__tablename__}_{act}", planning.procurement, actor, stage=stage.value)
+    act = "removed" if said is None else "said"
+    _record(session, f"planning.{changed.__tablename__}_{act}", planning.procurement, actor, stage=stage.value)
+    return True
 
 
 def _facts(row: GivenLength | PinnedStage | StageRecord) -> tuple[object, ...]:

@@ -138,8 +138,10 @@ def unfollow(session: Session, *, procurement: Procurement, following_id: uuid.U
 def fix_start(
     session: Session, *, procurement: Procurement, is_fixed: bool, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Fix the start of the services to its day, or let it move again."""
+    """Fix the start of the services to its day, or let it move again; what is so already stays as it was said."""
     kept = fixed_start(session, procurement.id)
+    if (reason if is_fixed else None) == (kept.reason if kept else None):
+        return
     if kept is not None:
         session.delete(kept)
         session.flush()

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from webapp.models import FixedStart
+from webapp.web.format import day as words_of
+
 LAST_YEAR = 2038
 """Up to it a plan can count working days: bank holidays are published to 2028, and the law lets ten more be expected.
 
@@ -32,6 +35,15 @@ def contract_dates(start: date | None, end: date, latest: date | None) -> Troubl
 
 def service_start(day: date) -> Trouble | None:
     return Trouble("service_start", _TOO_LATE) if day.year > LAST_YEAR else None
+
+
+def start_kept(day: date, fixed: FixedStart | None) -> Trouble | None:
+    """Somebody fixed the services to their day for a reason, so nobody moves that day without letting it go first."""
+    if fixed is None or day == fixed.procurement.service_start:
+        return None
+    because = f"{fixed.officer.name} fixed it, because: {fixed.reason}"
+    reason = f"must stay {words_of(fixed.procurement.service_start)}. {because}. Let it move again first"
+    return Trouble("service_start", f"{reason}, where it is said how the procurement is planned")
 
 
 def award_limits(most_bid: int | None, most_awarded: int | None) -> Trouble | None:

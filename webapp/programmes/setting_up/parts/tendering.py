@@ -10,7 +10,7 @@ from webapp.programmes.pages import ROUTES
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
-from webapp.programmes.setting_up.rules import award_limits, service_start
+from webapp.programmes.setting_up.rules import award_limits, service_start, start_kept
 from webapp.web.cells import lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
@@ -60,6 +60,8 @@ class ProcurementForm(PartForm):
 
     def fit(self, plan: Plan, row: Procurement | None) -> None:
         self.refuse(service_start(self.service_start.data))
+        if row is not None:
+            self.refuse(start_kept(self.service_start.data, plan.fixed_starts.get(row.id)))
         self.refuse(award_limits(self.most_lots_bid.data, self.most_lots_awarded.data))
 
     @classmethod
