@@ -11,7 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -74,6 +83,11 @@ class ThemeActKind(StrEnum):
     ARRIVED = "arrived"
 
 
+class ThemeFileKind(StrEnum):
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
 class ThemeFramework(Base):
     """The themes of one question of an engagement, a candidate until somebody signs it."""
 
@@ -102,6 +116,8 @@ class ThemeFramework(Base):
     """The engine's tree over the themes as they were found."""
     outlook: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Advice and map as the worker last drew them up, with the revision that it saw."""
+    outlook_failure: Mapped[str | None]
+    """Why the worker gave up drawing them up anew; none once it is asked again."""
 
     engagement: Mapped[Engagement] = relationship()
     part: Mapped[AnalysisPart] = relationship()
@@ -243,3 +259,26 @@ class ThemeLearning(Computed, Base):
 
     framework: Mapped[ThemeFramework] = relationship()
     requester: Mapped[Person] = relationship()
+
+
+class ThemeFile(Computed, Base):
+    """A framework as a file to take along, for those who may see as much as is in it. It is not kept for long."""
+
+    __tablename__ = "theme_file"
+    __table_args__ = (
+        *computed_checks(),
+        CheckConstraint("(state = 'finished') = (content IS NOT NULL)", name="finished_with_content"),
+        Index("ix_theme_file_newest", "framework_id", "requested_at"),
+    )
+
+    id: Mapped[Key]
+    framework_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("theme_framework.id"))
+    kind: Mapped[ThemeFileKind] = mapped_column(choice(ThemeFileKind, "kind"))
+    reads: Mapped[bool]
+    """Whether it is for those who read responses: it has every word and the names of providers."""
+    quotes: Mapped[bool]
+    """Whether it has the words of providers that agreed to be quoted."""
+    requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True, deferred_raiseload=True)
+
+    framework: Mapped[ThemeFramework] = relationship()
