@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from intelligence.market import Market
-from intelligence.providers.distances import Distances, Labels, gower, medoids, middle, silhouette, unlikeness
+from intelligence.providers.distances import (
+    Distances,
+    Labels,
+    Rows,
+    among,
+    gower,
+    medoids,
+    middle,
+    silhouette,
+    unlikeness,
+)
 from intelligence.providers.profiles import Profiles, profile
 from intelligence.providers.segments import ProviderSegments, Segment, SegmentNumber
 from intelligence.providers.traits import describe
@@ -15,18 +25,22 @@ from intelligence.providers.traits import describe
 FEWEST_PROVIDERS = 12
 SMALLEST_SEGMENT = 3
 MOST_SEGMENTS = 6
+MOST_STUDIED = 500  # pairs cost its square; of a segment that is one in fifty of the market, ten are studied
 SHUFFLES = 19  # beaten by chance alone one time in twenty
 RESAMPLES = 50
 KEPT = 0.8
 LEAST_STABILITY = 0.6  # below, a segment is as much an accident as a pattern (Hennig, 2007)
 
 
-def segment_providers(market: Market, *, seed: int) -> ProviderSegments:
+def segment_providers(market: Market, *, seed: int, most_studied: int = MOST_STUDIED) -> ProviderSegments:
     """Group those who answered by what they answered, with Gower's distance and k-medoids.
 
     A number of segments is accepted if its silhouette beats that of answers shuffled among providers, each segment has
     three providers or more, and each is found again when one provider in five is left out; of those the number with the
     highest silhouette is chosen. If there is none, there are no segments, and `reason` says so.
+
+    Of more than `most_studied` providers, so many drawn at random are studied; every other one then joins the segment
+    whose typical provider is nearest to it, so that time grows with the number of providers, not with its square.
 
     >>> from intelligence.market import Lot, ServiceLine, Site, Unit
     >>> market = Market(
@@ -44,23 +58,36 @@ def segment_providers(market: Market, *, seed: int) -> ProviderSegments:
         return ProviderSegments((), (), count, reason, seed)
     if not profiles.variables:
         return ProviderSegments((), (), count, "All providers gave the same answers.", seed)
-    parts = unlikeness(profiles.variables)
-    distance = gower(parts)
-    numbers = range(2, min(MOST_SEGMENTS, count // SMALLEST_SEGMENT) + 1)
+    return _segmented(profiles, _studied(count, most_studied, seed), seed)
+
+
+def _segmented(profiles: Profiles, studied: Rows, seed: int) -> ProviderSegments:
+    count = len(profiles.provider_ids)
+    parts = unlikeness(profiles.variables, studied, studied)
+    distance = among(parts)
+    numbers = range(2, min(MOST_SEGMENTS, len(studied) // SMALLEST_SEGMENT) + 1)
     chance = _by_chance(parts, numbers, seed)
     tried = tuple(_try(distance, number, chance[number], seed) for number in numbers)
-    real = [
-        found
-        for found in tried
-        if found.silhouette > found.by_chance
-        and found.smallest >= SMALLEST_SEGMENT
-        and found.stability >= LEAST_STABILITY
-    ]
+    real = [found for found in tried if _is_real(found)]
     if not real:
         reason = "No segments: providers differ, but not in groups that chance would not make or that hold together."
-        return ProviderSegments((), tried, count, reason, seed)
+        return ProviderSegments((), tried, count, reason, seed, len(studied))
     best = max(real, key=lambda found: found.silhouette)
-    return ProviderSegments(_segments(profiles, distance, best.segments, seed), tried, count, None, seed)
+    segments = _segments(profiles, studied, distance, best.segments, seed)
+    return ProviderSegments(segments, tried, count, None, seed, len(studied))
+
+
+def _is_real(found: SegmentNumber) -> bool:
+    return (
+        found.silhouette > found.by_chance and found.smallest >= SMALLEST_SEGMENT and found.stability >= LEAST_STABILITY
+    )
+
+
+def _studied(count: int, most: int, seed: int) -> Rows:
+    """The rows of all providers, or of as many as are studied, drawn at random."""
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng([seed, 3]).choice(count, most, replace=False))
 
 
 def _by_chance(parts: Sequence[Distances], numbers: range, seed: int) -> dict[int, float]:
@@ -69,7 +96,7 @@ def _by_chance(parts: Sequence[Distances], numbers: range, seed: int) -> dict[in
     dice = np.random.default_rng([seed, 1])
     for _ in range(SHUFFLES):
         orders = [dice.permutation(len(part)) for part in parts]
-        shuffled = gower([part[np.ix_(order, order)] for part, order in zip(parts, orders, strict=True)])
+        shuffled = among([part[np.ix_(order, order)] for part, order in zip(parts, orders, strict=True)])
         for number in numbers:
             highest[number] = max(highest[number], silhouette(shuffled, medoids(shuffled, number)))
     return highest
@@ -102,16 +129,27 @@ def _stability(distance: Distances, labels: Labels, number: int, seed: int) -> l
     return [float(mean) for mean in found.mean(axis=0)]
 
 
-def _segments(profiles: Profiles, distance: Distances, number: int, seed: int) -> tuple[Segment, ...]:
-    labels = medoids(distance, number)
-    stability = _stability(distance, labels, number, seed)
+def _segments(profiles: Profiles, studied: Rows, distance: Distances, number: int, seed: int) -> tuple[Segment, ...]:
+    found = medoids(distance, number)
+    stability = _stability(distance, found, number, seed)
+    typical = studied[[middle(distance, found, group) for group in range(number)]]
+    labels = _join(profiles, studied, found, typical)
     segments = [
         Segment(
             provider_ids=tuple(profiles.provider_ids[row] for row in np.flatnonzero(labels == group).tolist()),
-            typical_id=profiles.provider_ids[middle(distance, labels, group)],
+            typical_id=profiles.provider_ids[typical[group]],
             stability=stability[group],
             traits=describe(profiles.variables, labels, group),
         )
         for group in range(number)
     ]
-    return tuple(sorted(segments, key=lambda found: (-len(found.provider_ids), found.provider_ids)))
+    return tuple(sorted(segments, key=lambda segment: (-len(segment.provider_ids), segment.provider_ids)))
+
+
+def _join(profiles: Profiles, studied: Rows, found: Labels, typical: Rows) -> Labels:
+    """The segment of everybody: those studied keep theirs, all others go where the typical provider is nearest."""
+    labels: Labels = np.zeros(len(profiles.provider_ids), np.int64)
+    others = np.setdiff1d(np.arange(len(labels)), studied)
+    labels[studied] = found
+    labels[others] = gower(unlikeness(profiles.variables, others, typical)).argmin(axis=1)
+    return labels

@@ -19,8 +19,8 @@ class Trait:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """`typical_id` is the provider nearest to all others of the segment. `stability` is how much of the segment is
-    found again when one provider in five is left out (mean Jaccard index, 1: all of it always)."""
+    """`typical_id` is the provider nearest to all others of the segment, of those studied. `stability` is how much of
+    the segment is found again when one provider in five is left out (mean Jaccard index, 1: all of it always)."""
 
     provider_ids: tuple[str, ...]
     typical_id: str
@@ -46,10 +46,15 @@ class SegmentNumber:
 
 @dataclass(frozen=True, slots=True)
 class ProviderSegments:
-    """The segments, largest first, and every number that was tried. Without segments, `reason` says why."""
+    """The segments, largest first, and every number that was tried. Without segments, `reason` says why.
+
+    Of `providers` in the segments the `studied` ones made them, and the others joined; the figures of `tried` and the
+    stability are of those studied. Stored before large markets could be segmented it is `None`: all were studied.
+    """
 
     segments: tuple[Segment, ...]
     tried: tuple[SegmentNumber, ...]
     providers: int
     reason: str | None
     seed: int
+    studied: int | None = None

@@ -23,7 +23,7 @@ from intelligence.market import (
     Site,
     Unit,
 )
-from intelligence.providers.distances import gower, medoids, silhouette, unlikeness
+from intelligence.providers.distances import Distances, among, medoids, silhouette, unlikeness
 from intelligence.providers.profiles import Scale, Variable, profile
 from intelligence.providers.segment import segment_providers
 from intelligence.providers.segments import ProviderSegments
@@ -103,6 +103,19 @@ def test_two_kinds_of_providers_are_found_and_said_in_words() -> None:
     assert [tried.segments for tried in found.tried] == [2, 3, 4, 5, 6]
 
 
+def test_of_a_large_market_a_sample_is_studied_and_all_others_join_it() -> None:
+    market = two_kinds(100)
+    found = segment_providers(market, seed=1, most_studied=60)
+    assert (found.providers, found.studied) == (200, 60)
+    assert {frozenset(segment.provider_ids) for segment in found.segments} == {
+        frozenset(provider.id for provider in market.providers if provider.vcse is vcse) for vcse in (True, False)
+    }
+    assert sum(tried.smallest for tried in found.tried if tried.segments == 2) <= 30  # of those studied
+    turned = replace(market, providers=market.providers[::-1], interests=market.interests[::-1])
+    assert segment_providers(turned, seed=1, most_studied=60) == found
+    assert segment_providers(market, seed=2, most_studied=60).segments != found.segments  # others are studied
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_providers_that_differ_in_no_pattern_have_no_segments(seed: int) -> None:
     found = segment_providers(of_no_kind(seed=seed), seed=1)
@@ -133,18 +146,23 @@ def test_the_order_of_providers_changes_nothing_and_segments_survive_storage(ran
     assert from_json(ProviderSegments, to_json(found)) == found
 
 
+def distances(*variables: Variable) -> Distances:
+    everybody = np.arange(len(variables[0].values))
+    return among(unlikeness(variables, everybody, everybody))
+
+
 def test_what_is_not_known_of_both_is_left_out_of_the_distance() -> None:
     amount = Variable("a", Scale.AMOUNT, (0.0, 5.0, 10.0, None))
     kind = Variable("k", Scale.KIND, ("x", "y", "x", None))
     chosen = Variable("s", Scale.SET, (frozenset("ab"), frozenset("bc"), frozenset(), frozenset("ab")))
-    distance = gower(unlikeness([amount, kind, chosen]))
+    distance = distances(amount, kind, chosen)
     assert distance[0].tolist() == pytest.approx([0, (0.5 + 1 + 2 / 3) / 3, (1 + 0 + 1) / 3, 0])
-    assert gower(unlikeness([amount]))[0, 3] == 1
+    assert distances(amount)[0, 3] == 1
 
 
 def test_money_is_compared_by_its_logarithm() -> None:
     values = Variable("v", Scale.AMOUNT, (1e5, 1e6, 1e7), logged=True)
-    distance = gower(unlikeness([values]))
+    distance = distances(values)
     assert distance[0, 1] == pytest.approx(distance[1, 2], rel=1e-3)
 
 

@@ -65,6 +65,15 @@ def test_two_kinds_of_provider_are_two_segments_in_words(app: Flask, market: eng
     assert {len(names) for names in members.values()} == {KINDS}
 
 
+def test_the_page_says_that_only_a_sample_was_studied(app: Flask, market: engine.Market) -> None:
+    assert shown(app, market, segment_providers(market, seed=1)).sample == ""
+    page = shown(app, market, segment_providers(market, seed=1, most_studied=14))
+    assert page.sample.startswith(
+        "The segments were found among 14 providers drawn at random from the 18 that answered"
+    )
+    assert len(page.providers.items) == 2 * KINDS
+
+
 def test_answers_without_a_pattern_are_not_segmented_and_what_was_tried_is_shown(
     app: Flask, market: engine.Market
 ) -> None:

@@ -29,6 +29,7 @@ class SegmentOnPage:
 @dataclass(frozen=True, slots=True)
 class SegmentsPage:
     sentence: str
+    sample: str
     chart: Markup | None
     segment_rows: Sequence[Sequence[Any]]
     segments: list[SegmentOnPage]
@@ -45,6 +46,7 @@ def segments_page(found: ProviderSegments, names: Names, *, page: str | None) ->
     )
     return SegmentsPage(
         sentence=_sentence(found),
+        sample=_sample(found),
         chart=_chart(found.segments, titles) if found.segments else None,
         segment_rows=[
             (title, len(segment.provider_ids), percent(segment.stability), names.organisation(segment.typical_id))
@@ -74,6 +76,23 @@ def _sentence(found: ProviderSegments) -> str:
     return (
         f"{plural(found.providers, 'provider')} that answered fall into {plural(len(found.segments), 'segment')}: more "
         "alike within than chance would make them, and found again when one provider in five is left out."
+    )
+
+
+def _sample(found: ProviderSegments) -> str:
+    """Which of a large market were compared with each other."""
+    if found.studied is None or found.studied == found.providers:
+        return ""
+    drawn = f"{plural(found.studied, 'provider')} drawn at random from the {number(found.providers)} that answered"
+    if found.reason is not None:
+        return (
+            f"Segments were looked for among {drawn}: each is compared with every other, which takes too long for all."
+        )
+    return (
+        f"The segments were found among {drawn}, since each is compared with every other. Every other provider then "
+        "joined the segment whose typical provider it is nearest to. A segment of fewer than one provider in fifty "
+        "can be missed. What is said below about how clear-cut segments are and how much of them is found again is of "
+        "those drawn."
     )
 
 
