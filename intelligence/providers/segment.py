@@ -26,7 +26,7 @@ FEWEST_PROVIDERS = 12
 SMALLEST_SEGMENT = 3
 MOST_SEGMENTS = 6
 MOST_STUDIED = 500  # pairs cost its square; of a segment that is one in fifty of the market, ten are studied
-SHUFFLES = 19  # beaten by chance alone one time in twenty
+SHUFFLES = 19  # all beaten, with whatever number of segments, by chance alone one time in twenty
 RESAMPLES = 50
 KEPT = 0.8
 LEAST_STABILITY = 0.6  # below, a segment is as much an accident as a pattern (Hennig, 2007)
@@ -35,7 +35,7 @@ LEAST_STABILITY = 0.6  # below, a segment is as much an accident as a pattern (H
 def segment_providers(market: Market, *, seed: int, most_studied: int = MOST_STUDIED) -> ProviderSegments:
     """Group those who answered by what they answered, with Gower's distance and k-medoids.
 
-    A number of segments is accepted if its silhouette beats that of answers shuffled among providers, each segment has
+    A number of segments is accepted if its silhouette beats those of answers shuffled among providers, each segment has
     three providers or more, and each is found again when one provider in five is left out; of those the number with the
     highest silhouette is chosen. If there is none, there are no segments, and `reason` says so.
 
@@ -67,7 +67,7 @@ def _segmented(profiles: Profiles, studied: Rows, seed: int) -> ProviderSegments
     distance = among(parts)
     numbers = range(2, min(MOST_SEGMENTS, len(studied) // SMALLEST_SEGMENT) + 1)
     chance = _by_chance(parts, numbers, seed)
-    tried = tuple(_try(distance, number, chance[number], seed) for number in numbers)
+    tried = tuple(_try(distance, number, chance, seed) for number in numbers)
     real = [found for found in tried if _is_real(found)]
     if not real:
         reason = "No segments: providers differ, but not in groups that chance would not make or that hold together."
@@ -90,15 +90,17 @@ def _studied(count: int, most: int, seed: int) -> Rows:
     return np.sort(np.random.default_rng([seed, 3]).choice(count, most, replace=False))
 
 
-def _by_chance(parts: Sequence[Distances], numbers: range, seed: int) -> dict[int, float]:
-    """The highest silhouette, for each number, of answers shuffled among providers, each question by itself."""
-    highest = dict.fromkeys(numbers, -1.0)
+def _by_chance(parts: Sequence[Distances], numbers: range, seed: int) -> float:
+    """The highest silhouette, with any number of segments, of answers shuffled among providers question by question.
+
+    One bar for all numbers, since with a bar for each some number or other would pass its own by luck far more often.
+    """
     dice = np.random.default_rng([seed, 1])
+    highest = -1.0
     for _ in range(SHUFFLES):
         orders = [dice.permutation(len(part)) for part in parts]
         shuffled = among([part[np.ix_(order, order)] for part, order in zip(parts, orders, strict=True)])
-        for number in numbers:
-            highest[number] = max(highest[number], silhouette(shuffled, medoids(shuffled, number)))
+        highest = max(highest, *(silhouette(shuffled, medoids(shuffled, number)) for number in numbers))
     return highest
 
 

@@ -33,8 +33,8 @@ class SegmentNumber:
     """A number of segments that was tried.
 
     `silhouette` (-1 to 1) is how much nearer providers are to their own segment than to the next; `by_chance` the
-    highest one of answers shuffled among providers; `stability` that of the least stable segment, and `smallest` the
-    size of the smallest.
+    highest one of answers shuffled among providers, with any number of segments; `stability` that of the least stable
+    segment, and `smallest` the size of the smallest.
     """
 
     segments: int
