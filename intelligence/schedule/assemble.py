@@ -34,7 +34,7 @@ def _planned_procurement(axis: Axis, item: Item, place: Place) -> PlannedProcure
         publish=next(published, None),
         award=next(stage.start for stage in stages if stage.stage is Stage.AWARD),
         service_start=service_start,
-        slack_days=len(axis.calendar.working_days(stages[-1].end + ONE_DAY, service_start - ONE_DAY)),
+        slack_days=axis.calendar.count(stages[-1].end + ONE_DAY, service_start - ONE_DAY),
         why="",
         officer=item.procurement.officer,
     )

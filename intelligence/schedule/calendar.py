@@ -62,6 +62,12 @@ class WorkingCalendar:
         days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
         return tuple(day for day in days if self.is_working_day(day))
 
+    def count(self, first: date, last: date) -> int:
+        """How many working days there are from `first` to `last`, both included."""
+        self._require(first)
+        self._require(last)
+        return max(0, bisect_right(self._open, last) - bisect_left(self._open, first))
+
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, which is not counted and need not be a working day."""
         if count <= 0:

@@ -76,11 +76,11 @@ def moved_days(problem: ScheduleProblem, calendar: WorkingCalendar, planned: tup
 
 def _working_days_apart(calendar: WorkingCalendar, one: date, other: date) -> int:
     first, last = sorted((one, other))
-    return len(calendar.working_days(first, last - ONE_DAY))
+    return calendar.count(first, last - ONE_DAY)
 
 
 def days_between(calendar: WorkingCalendar, before: PlannedStage, after: PlannedStage) -> int:
-    return len(calendar.working_days(before.end + ONE_DAY, after.start - ONE_DAY))
+    return calendar.count(before.end + ONE_DAY, after.start - ONE_DAY)
 
 
 def tender_window(item: PlannedProcurement) -> PlannedStage | None:
@@ -92,4 +92,4 @@ def shared_tender_days(calendar: WorkingCalendar, first: PlannedStage | None, se
     if first is None or second is None:
         return 0
     opened, closed = max(first.start, second.start), min(first.end, second.end)
-    return len(calendar.working_days(opened, closed)) if opened <= closed else 0
+    return calendar.count(opened, closed)

@@ -127,6 +127,8 @@ class PastLot(Base):
     value: Mapped[Pounds | None]
     awarded_value: Mapped[Pounds | None]
     currency: Mapped[str] = mapped_column(server_default=text("'GBP'"))
+    starts_on: Mapped[date | None]
+    """When the contract was to start."""
     duration_days: Mapped[int | None]
     bids: Mapped[int | None]
     """How many were received."""

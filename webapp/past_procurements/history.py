@@ -113,6 +113,7 @@ def _lot(row: Row) -> Lot:
         value=row["value"],
         awarded_value=None,
         currency=STERLING,
+        starts_on=None,
         duration_days=None,
         bids=row["bids"],
         credible_bids=row["credible_bids"],

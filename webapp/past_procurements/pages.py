@@ -129,6 +129,7 @@ def lot_facts(lot: PastLot, of: PastProcurement) -> list[dict[str, Cell]]:
             ("Requests to take part", _count(lot.requests)),
             ("Value", _money(lot.value, lot.currency)),
             ("Awarded", " for ".join(_awarded(lot)) or NOT_KNOWN),
+            ("Services start", _day(lot.starts_on)),
             ("Term", NOT_KNOWN if lot.duration_days is None else plural(lot.duration_days, "day")),
             *((name, value) for name, value, shared in own if value != shared),
         )

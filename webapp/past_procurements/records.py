@@ -43,6 +43,7 @@ class Lot:
     value: Decimal | None
     awarded_value: Decimal | None
     currency: str
+    starts_on: date | None
     duration_days: int | None
     bids: int | None
     credible_bids: int | None

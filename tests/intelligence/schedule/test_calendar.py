@@ -92,6 +92,7 @@ def test_working_days_are_those_of_the_published_list(first: date, length: int) 
     last = first + length * DAY
     expected = [day for n in range(length + 1) if GOV_UK.is_work_day(day := first + n * DAY, division="scotland")]
     assert list(CALENDARS[Nation.SCOTLAND].working_days(first, last)) == expected
+    assert CALENDARS[Nation.SCOTLAND].count(first, last) == len(expected)
 
 
 @pytest.mark.parametrize(

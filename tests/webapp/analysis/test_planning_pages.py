@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from intelligence.schedule.holidays import published_calendar
 from tests import factories as make
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.procurements.alignment import register_of
 from webapp.analysis.terms import load
 from webapp.models import (
     AuditEvent,
     Contract,
     GivenLength,
+    PastProcurement,
     Person,
     PinnedStage,
     PlanTerms,
@@ -143,22 +144,53 @@ def test_the_median_of_own_records_is_taken_over_by_a_button_and_clashes_like_a_
     client: Client, session: Session, procurement_url: str
 ) -> None:
     first = f"{procurement_url}/stages/approve_to_proceed"
-    assert "Take this length" not in client.get(first).buttons()
+    assert not takes(client.get(first))
     happened = day("began_on", TODAY - timedelta(days=40)) | day("ended_on", TODAY - timedelta(days=30))
     client.submit(first, happened)
     take = f"{first}/take-own-history"
-    opened = client.get(first).hidden(take)
+    page = client.get(first)
+    (button,) = takes(page)
+    opened = page.hidden(take)
     client.post(take, opened)
     days = session.scalars(select(GivenLength.days).where(GivenLength.reason == "Median of 1 record")).one()
+    assert button == f"Take {days} working days from this programme’s records"
     assert f"took {days}" in client.get(first).text
-    assert "Take this length" not in client.get(first).buttons()
+    assert not takes(client.get(first))
     assert session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()[-1] == "planning.given_length_said"
     client.submit(first, {"days": "30", "days_reason": "A colleague knows better", **happened})
     clash = client.post(take, opened, status=409)
     assert "A colleague knows better" in clash.text
-    client.post(take, clash.hidden())
+    sent_again = {field.get("name"): (field.text or "").strip() for field in clash.tree.iter("textarea")}
+    client.post(take, {**clash.hidden(), **sent_again})
     session.expire_all()
     assert session.scalars(select(GivenLength.days)).one() == days
+
+
+def takes(page: Page) -> list[str]:
+    return [each for each in page.buttons() if each.startswith("Take ")]
+
+
+def test_the_buyers_past_procurements_tell_how_long_a_tender_was_open(
+    client: Client, session: Session, programme: Programme, officer: Person, procurement_url: str
+) -> None:
+    tender = f"{procurement_url}/stages/tender"
+    first = client.get(procurement_url)
+    for number in range(9):
+        made = make.past_procurement(session, programme, officer)
+        past = session.get_one(PastProcurement, made["past_procurement_id"])
+        past.buyer_name = programme.buyer.name.upper() if number < 3 else "Another buyer"
+        past.published_on = past.closed_on - timedelta(weeks=4 + number)
+        past.awarded_on = past.closed_on + timedelta(weeks=10)
+    session.commit()
+    page = client.get(tender)
+    assert "it took 26 (median of 3 past procurements, 21 to 31)" in page.text
+    assert takes(page) == ["Take 26 working days from past procurements"]
+    client.post(f"{tender}/take-own-history", page.hidden(f"{tender}/take-own-history"))
+    (length,) = session.scalars(select(GivenLength)).all()
+    assert (length.days, length.reason) == (26, "Median of 3 past procurements, 21 to 31")
+    shown = client.get(procurement_url)
+    assert "it took 49 working days (median of 3 past procurements, 49 to 49)" in shown.text
+    assert len(shown.statements) <= len(first.statements) <= 15
 
 
 def test_a_change_to_a_stage_that_somebody_else_changed_shows_both(client: Client, procurement_url: str) -> None:

@@ -54,11 +54,8 @@ def test_releases_of_one_ocid_tell_of_one_procurement_with_its_lots_bids_and_win
     assert [source.place for source in found.sources] == ["000001-2021", "000002-2021"], "by date"
     first, second = found.lots
     assert (first.bids, first.credible_bids, first.requests, first.interested) == (3, 2, 5, None)
-    assert (first.value, first.awarded_value, first.duration_days) == (
-        Decimal("3000000.00"),
-        Decimal("2900000.00"),
-        365,
-    )
+    assert (first.value, first.awarded_value) == (Decimal("3000000.00"), Decimal("2900000.00"))
+    assert (first.starts_on, first.duration_days) == (date(2022, 4, 1), 365)
     assert (first.region, first.category) == ("North West", "85130000 Dental practice services")
     assert first.bidders == (
         Bidder("Time for Teeth Ltd", "GB-COH-01234567", won=True),
@@ -95,6 +92,13 @@ def test_single_bids_are_counted_where_there_are_no_statistics() -> None:
     pending = [*details, {"id": "9", "status": "pending", "relatedLots": ["A"]}]
     first, _second = only(package(TENDER, {**AWARD, "bids": {"details": pending}})).lots
     assert (first.bids, first.credible_bids) == (5, None), "not all have been judged"
+
+
+def test_the_services_start_as_awarded_rather_than_as_tendered() -> None:
+    award = {**AWARD["awards"][0], "contractPeriod": {"startDate": "2022-07-01"}}
+    assert only(package(TENDER, {**AWARD, "awards": [award]})).lots[0].starts_on == date(2022, 7, 1)
+    whole = {**TENDER["tender"], "lots": None, "contractPeriod": {"startDate": "2022-05-01"}}
+    assert only(package({**TENDER, "tender": whole})).lots[0].starts_on == date(2022, 5, 1)
 
 
 def test_an_award_that_does_not_stand_makes_no_winner() -> None:

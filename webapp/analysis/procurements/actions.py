@@ -11,6 +11,7 @@ from intelligence.schedule.route_choice import RouteOutcome, RouteQuestion
 from webapp import audit
 from webapp.analysis.procurements import queries
 from webapp.analysis.procurements.queries import Planning
+from webapp.analysis.procurements.stage_history import Proposal
 from webapp.audit import Actor
 from webapp.models import (
     GivenLength,
@@ -72,10 +73,11 @@ def save_stage(
 
 
 def take_length(
-    session: Session, *, planning: Planning, stage: Stage, days: int, reason: str, actor: Actor, now: datetime
+    session: Session, *, planning: Planning, stage: Stage, own: Proposal, actor: Actor, now: datetime
 ) -> None:
     """Take over a length that was proposed."""
-    _put(session, planning.lengths.get(stage), GivenLength(days=days, reason=reason), planning, stage, actor, now)
+    length = GivenLength(days=own.days, reason=own.reason)
+    _put(session, planning.lengths.get(stage), length, planning, stage, actor, now)
     planning.procurement.revision += 1
     session.flush()
 

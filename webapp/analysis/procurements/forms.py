@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,12 @@ from webapp.analysis.planning.pages.words import COUNTING
 from webapp.analysis.procurements.actions import SaidOfStage
 from webapp.analysis.procurements.queries import Planning
 from webapp.analysis.procurements.rules import length_trouble, pin_trouble, record_trouble, rules_of
+from webapp.analysis.procurements.stage_history import Taken, Whose
 from webapp.models import Nation, PlanTerms, Stage
 from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, RadioField, TextAreaField, TextField, choice
+from webapp.web.format import number
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
@@ -24,6 +27,7 @@ NATIONS = {
     Nation.SCOTLAND: "Scotland",
     Nation.NORTHERN_IRELAND: "Northern Ireland",
 }
+_TAKEN = {Whose.PROGRAMME: "In this programme", Whose.PAST: "As your past procurements were published,"}
 MOST_DAYS = 1000
 MOST_TENDERS = 1000
 
@@ -86,7 +90,8 @@ class StageForm(RevisedForm):
         description="Like: the notice of 3 March 2027",
     )
 
-    def offer(self, rule: StageRule, own: str) -> None:
+    def offer(self, rule: StageRule, taken: Sequence[Taken]) -> None:
+        own = "".join(f" {_TAKEN[each.whose]} it took {number(each.median)} ({each.basis})." for each in taken)
         floor = f" The law asks for {rule.legal_floor} or more." if rule.legal_floor else ""
         self.days.description = (
             f"In {COUNTING[rule.counting]}. Leave blank for the default of {rule.days}: {rule.source}.{floor}{own}"

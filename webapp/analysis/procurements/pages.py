@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from flask import url_for
@@ -14,68 +13,17 @@ from markupsafe import Markup
 from intelligence import Route
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.route_choice import RouteQuestion, RouteWalk
-from intelligence.schedule.routes import Counting, Evidence, StageRule
+from intelligence.schedule.routes import Evidence, StageRule
 from intelligence.schedule.routes import Stage as PlannedStage
 from webapp.analysis.planning.pages.words import EVIDENCE, ROUTES, STAGES, length_of
 from webapp.analysis.procurements.queries import Planning
-from webapp.analysis.procurements.rules import length_trouble, rules_of
-from webapp.models import FixedStart, Following, GivenLength, Procurement, RouteAnswer, Stage, StageRecord
+from webapp.analysis.procurements.rules import rules_of
+from webapp.analysis.procurements.stage_history import Taken
+from webapp.models import FixedStart, Following, Procurement, RouteAnswer, Stage, StageRecord
 from webapp.web.cells import lines, link, tag
-from webapp.web.format import day, number, plural, short_day
+from webapp.web.format import day, number, short_day
 
 Rows = Sequence[Sequence[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """How long a stage took in the programme's own procurements."""
-
-    days: int
-    count: int
-
-
-def history_of(
-    records: Sequence[StageRecord], calendar: WorkingCalendar, rules: dict[Stage, StageRule]
-) -> dict[Stage, History]:
-    """The median of each stage, in the days in which its length is counted."""
-    taken: dict[Stage, list[int]] = {}
-    for record in records:
-        rule = rules.get(record.stage)
-        if rule is None or record.ended_on is None or not calendar.first <= record.began_on <= calendar.last:
-            continue
-        taken.setdefault(record.stage, []).append(_days(record, rule, calendar))
-    return {stage: History(round(median(days)), len(days)) for stage, days in taken.items()}
-
-
-def _days(record: StageRecord, rule: StageRule, calendar: WorkingCalendar) -> int:
-    ended = record.ended_on or record.began_on
-    if rule.counting is Counting.CALENDAR_DAYS_AFTER_NOTICE:
-        return (ended - record.began_on).days
-    return max(1, len(calendar.working_days(record.began_on, ended)))
-
-
-def own_history(found: History | None) -> str:
-    if found is None:
-        return ""
-    return f" In this programme it took {number(found.days)} (median of {plural(found.count, 'procurement')})."
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A length that one press of a button takes over, with the reason that is then kept."""
-
-    days: int
-    reason: str
-    words: str
-
-
-def proposal_of(found: History | None, rule: StageRule, length: GivenLength | None) -> Proposal | None:
-    """The programme's own median, unless the law forbids it or it is what was given already."""
-    if found is None:
-        return None
-    proposal = Proposal(found.days, f"Median of {plural(found.count, 'record')}", length_of(found.days, rule.counting))
-    is_given = length is not None and (length.days, length.reason) == (proposal.days, proposal.reason)
-    return None if is_given or length_trouble(rule, proposal.days, proposal.reason) else proposal
 
 
 def index_rows(found: Sequence[Planning], taken: set[str]) -> Rows:
@@ -99,12 +47,11 @@ def index_rows(found: Sequence[Planning], taken: set[str]) -> Rows:
     return rows
 
 
-def stage_rows(planning: Planning, history: dict[Stage, History], *, may_change: bool) -> Rows:
+def stage_rows(planning: Planning, history: Mapping[Stage, Sequence[Taken]], *, may_change: bool) -> Rows:
     row = planning.procurement
     rows = []
     for stage, rule in rules_of(row.route.value).items():
         length, pin, record = planning.lengths.get(stage), planning.pins.get(stage), planning.records.get(stage)
-        own = history.get(stage)
         address = url_for(".stage", programme_id=row.programme_id, procurement_id=row.id, stage_name=stage.value)
         set_up = row.mobilisation_days if stage is Stage.MOBILISE and length is None else None
         rows.append(
@@ -113,12 +60,22 @@ def stage_rows(planning: Planning, history: dict[Stage, History], *, may_change:
                 length_of(length.days if length else set_up or rule.days, rule.counting),
                 _source(length, rule, mobilises=set_up is not None),
                 number(rule.legal_floor) if rule.legal_floor else "-",
-                f"{number(own.days)} ({plural(own.count, 'procurement')})" if own else "-",
+                lines([f"{number(each.median)} ({each.basis})" for each in history.get(stage, ())]) or "-",
                 lines([short_day(pin.starts_on), pin.reason]) if pin else "-",
                 _happened(record),
             )
         )
     return rows
+
+
+def closing_to_award_words(found: Taken | None) -> str:
+    """What published dates say of all that lies between the last day for bids and the award."""
+    if found is None:
+        return ""
+    return (
+        f"From the last day for bids to the award it took {number(found.median)} working days ({found.basis}). "
+        "Published dates do not tell evaluation, approval and standstill apart: compare their lengths with it."
+    )
 
 
 def _source(length: Any, rule: StageRule, *, mobilises: bool) -> str | Markup:

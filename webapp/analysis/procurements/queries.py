@@ -6,17 +6,20 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.audit import Actor
 from webapp.models import (
     AnalysisRun,
     Engagement,
     GivenLength,
-    Lot,
+    Organisation,
+    PastLot,
+    PastProcurement,
     PinnedStage,
     PlanTerms,
     Procurement,
@@ -27,6 +30,8 @@ from webapp.models import (
 )
 from webapp.programmes.permissions import Permission, within_reach
 
+MOST_PAST = 500
+"""So many past procurements, the newest, tell how long stages take."""
 Said = TypeVar("Said", GivenLength, PinnedStage, StageRecord)
 
 
@@ -38,6 +43,19 @@ class Planning:
     lengths: dict[Stage, GivenLength]
     pins: dict[Stage, PinnedStage]
     records: dict[Stage, StageRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDates:
+    """What was published of one past procurement; any day may be unknown."""
+
+    procedure: str
+    published_on: date | None
+    closed_on: date | None
+    """The last day for bids."""
+    awarded_on: date | None
+    starts_on: date | None
+    """When the first contract started."""
 
 
 def programme(session: Session, programme_id: uuid.UUID, *, actor: Actor, permission: Permission) -> Programme | None:
@@ -68,9 +86,7 @@ def procurements(session: Session, programme_id: uuid.UUID, *, limit: int, offse
 
 def procurement(session: Session, programme_id: uuid.UUID, procurement_id: uuid.UUID) -> Planning | None:
     row = session.scalars(
-        select(Procurement)
-        .where(Procurement.id == procurement_id, Procurement.programme_id == programme_id)
-        .options(selectinload(Procurement.lots).selectinload(Lot.units))
+        select(Procurement).where(Procurement.id == procurement_id, Procurement.programme_id == programme_id)
     ).one_or_none()
     return _with_said(session, [row])[0] if row else None
 
@@ -99,6 +115,27 @@ def records_of(session: Session, programme_id: uuid.UUID) -> Sequence[StageRecor
         .where(Procurement.programme_id == programme_id, StageRecord.ended_on.is_not(None))
         .order_by(StageRecord.began_on, StageRecord.id)
     ).all()
+
+
+def published_dates(session: Session, programme: Programme) -> list[PublishedDates]:
+    """Of the past procurements on record whose buyer is the programme's, or that of its agent."""
+    ours = select(func.lower(Organisation.name)).where(Organisation.id.in_((programme.buyer_id, programme.agent_id)))
+    starts_on = (
+        select(func.min(PastLot.starts_on)).where(PastLot.procurement_id == PastProcurement.id).scalar_subquery()
+    )
+    rows = session.execute(
+        select(
+            PastProcurement.procedure,
+            PastProcurement.published_on,
+            PastProcurement.closed_on,
+            PastProcurement.awarded_on,
+            starts_on,
+        )
+        .where(PastProcurement.programme_id == programme.id, func.lower(PastProcurement.buyer_name).in_(ours))
+        .order_by(PastProcurement.closed_on.desc().nulls_last(), PastProcurement.reference)
+        .limit(MOST_PAST)
+    )
+    return [PublishedDates(*row) for row in rows]
 
 
 def next_number(session: Session, procurement_id: uuid.UUID) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.holidays import planning_calendar
 from intelligence.schedule.route_choice import RouteWalk, walk
-from webapp.analysis.procurements import actions, order, pages, queries
+from webapp.analysis.procurements import actions, order, pages, queries, stage_history
 from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
 from webapp.analysis.procurements.rules import rules_of
@@ -73,7 +74,9 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
     session, programme = db_session(), _programme(programme_id, Permission.READ)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     may_change = _may_change(programme_id)
-    rows = pages.stage_rows(planning, _history(programme_id, planning), may_change=may_change)
+    rules, calendar = rules_of(planning.procurement.route.value), _calendar(programme_id)
+    past = queries.published_dates(session, programme)
+    taken = stage_history.taken(queries.records_of(session, programme_id), past, rules, calendar)
     walked, answers = _walked(programme_id, procurement_id)
     page = pages.route_page(planning, walked, answers, None, may_change=False)
     followings = order.of_procurement(session, procurement_id)
@@ -81,11 +84,12 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
         "planning/show.html",
         programme=programme,
         planning=planning,
-        rows=rows,
+        rows=pages.stage_rows(planning, taken, may_change=may_change),
+        closing_to_award=pages.closing_to_award_words(stage_history.closing_to_award(past, rules, calendar)),
         page=page,
         order_rows=pages.order_rows(followings),
         waits=pages.waits_of(followings, procurement_id),
-        start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id), _calendar(programme_id)),
+        start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id), calendar),
         may_change=may_change,
     )
 
@@ -96,13 +100,13 @@ def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -
     session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     stage = _stage_asked(planning, stage_name)
-    form = _stage_form(planning, stage, sent=True)
+    taken = _taken(programme, planning, stage)
+    form = _stage_form(planning, stage, taken, sent=True)
     if not (form.validate_on_submit() and form.fits(planning, stage, _calendar(programme_id), _today())):
-        own = _proposal(planning, stage)
-        title = pages.stage_name(stage)
-        return _form_page("stage", form, programme=programme, planning=planning, stage=stage, title=title, own=own)
+        page = {"programme": programme, "planning": planning, "stage": stage, "title": pages.stage_name(stage)}
+        return _form_page("stage", form, proposals=_proposals(planning, stage, taken), **page)
     if form.is_behind(planning.procurement):
-        saved = _stage_form(planning, stage, sent=False)
+        saved = _stage_form(planning, stage, taken, sent=False)
         return clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
     actions.save_stage(session, planning=planning, stage=stage, said=form.said(), actor=acting(), now=arrived_at())
     session.commit()
@@ -117,17 +121,17 @@ def take_own_history(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_n
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     stage = _stage_asked(planning, stage_name)
     back = url_for(".stage", programme_id=programme_id, procurement_id=procurement_id, stage_name=stage_name)
-    own = _proposal(planning, stage)
-    if own is None:
+    taken = _taken(programme, planning, stage)
+    asked = [each for each in _proposals(planning, stage, taken) if each.whose == request.form.get("whose")]
+    if not asked:
         flash("There is nothing to take over any more")
         return redirect(back)
+    own = asked[0]
     if RevisedForm().is_behind(row := planning.procurement):
-        saved, taken = (_stage_form(planning, stage, sent=False) for _ in range(2))
-        taken.days.data, taken.days_reason.data = own.days, own.reason
-        return clash_page(programme, saved, taken, row.title, row.revision, keep=back)
-    actions.take_length(
-        session, planning=planning, stage=stage, days=own.days, reason=own.reason, actor=acting(), now=arrived_at()
-    )
+        saved, changed = (_stage_form(planning, stage, taken, sent=False) for _ in range(2))
+        changed.days.data, changed.days_reason.data = own.days, own.reason
+        return clash_page(programme, saved, changed, row.title, row.revision, keep=back)
+    actions.take_length(session, planning=planning, stage=stage, own=own, actor=acting(), now=arrived_at())
     session.commit()
     flash("The length is taken over. Plan again to see what it moves", "success")
     return redirect(back)
@@ -193,27 +197,29 @@ def _calendar(programme_id: uuid.UUID) -> WorkingCalendar:
     return planning_calendar(Nation(row.nation.value) if row else Nation.ENGLAND_AND_WALES)
 
 
-def _history(programme_id: uuid.UUID, planning: queries.Planning) -> dict[Stage, pages.History]:
-    rules = rules_of(planning.procurement.route.value)
-    return pages.history_of(queries.records_of(db_session(), programme_id), _calendar(programme_id), rules)
-
-
 def _stage_asked(planning: queries.Planning, stage_name: str) -> Stage:
     return next((each for each in rules_of(planning.procurement.route.value) if each == stage_name), None) or abort(404)
 
 
-def _proposal(planning: queries.Planning, stage: Stage) -> pages.Proposal | None:
-    row = planning.procurement
-    found = _history(row.programme_id, planning).get(stage)
-    return pages.proposal_of(found, rules_of(row.route.value)[stage], planning.lengths.get(stage))
+def _taken(programme: Programme, planning: queries.Planning, stage: Stage) -> Sequence[stage_history.Taken]:
+    rules, session = rules_of(planning.procurement.route.value), db_session()
+    records, past = queries.records_of(session, programme.id), queries.published_dates(session, programme)
+    return stage_history.taken(records, past, rules, _calendar(programme.id)).get(stage, [])
 
 
-def _stage_form(planning: queries.Planning, stage: Stage, *, sent: bool) -> StageForm:
+def _proposals(
+    planning: queries.Planning, stage: Stage, taken: Sequence[stage_history.Taken]
+) -> list[stage_history.Proposal]:
+    rule = rules_of(planning.procurement.route.value)[stage]
+    return stage_history.proposals(taken, rule, planning.lengths.get(stage))
+
+
+def _stage_form(
+    planning: queries.Planning, stage: Stage, taken: Sequence[stage_history.Taken], *, sent: bool
+) -> StageForm:
     stored = StageForm.stored(planning, stage)
     form = StageForm(data=stored) if sent else StageForm(formdata=None, data=stored)
-    row = planning.procurement
-    own = _history(row.programme_id, planning).get(stage)
-    form.offer(rules_of(row.route.value)[stage], pages.own_history(own))
+    form.offer(rules_of(planning.procurement.route.value)[stage], taken)
     return form
 
 

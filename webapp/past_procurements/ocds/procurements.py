@@ -29,6 +29,7 @@ class Award:
     day: date | None
     value: Decimal | None
     currency: str
+    starts_on: date | None
     duration_days: int | None
 
 
@@ -125,6 +126,7 @@ def _lot(
         value=value.pounds("amount"),
         awarded_value=_awarded_value(awards),
         currency=_currency(value) if value.values else whole.currency,
+        starts_on=_starts_on(tender, lot, awards),
         duration_days=_days(lot.object("contractPeriod"))
         or next((award.duration_days for award in awards if award.duration_days), None)
         or _days(tender.object("contractPeriod")),
@@ -134,6 +136,13 @@ def _lot(
         interested=None,
         bidders=bidders,
     )
+
+
+def _starts_on(tender: Node, lot: Node, awards: Sequence[Award]) -> date | None:
+    """As awarded; where no award says it, as it was tendered."""
+    awarded = min((award.starts_on for award in awards if award.starts_on), default=None)
+    planned = (part.object("contractPeriod").day("startDate") for part in (lot, tender))
+    return awarded or next((day for day in planned if day), None)
 
 
 def _award(award: Node) -> Award | None:
@@ -147,6 +156,7 @@ def _award(award: Node) -> Award | None:
         day=award.day("date"),
         value=value.pounds("amount"),
         currency=_currency(value),
+        starts_on=award.object("contractPeriod").day("startDate"),
         duration_days=_days(award.object("contractPeriod")),
     )
 
