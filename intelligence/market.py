@@ -70,6 +70,15 @@ class Route(StrEnum):
     PCR_LIGHT_TOUCH = "pcr_light_touch"
 
 
+def lowest(*limits: int | None) -> int | None:
+    """The limit that binds, `None` being no limit.
+
+    >>> lowest(None, 3, 2), lowest(None)
+    (2, None)
+    """
+    return min((limit for limit in limits if limit is not None), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class AvoidedDates:
     """Days, both included, on which a provider asked that no tender opens or closes."""
@@ -85,8 +94,9 @@ class Provider:
     `None` means the provider did not say. `startable_together` is how many lots it could start on one date,
     `held_at_most` how many it could hold at once, `tenders_at_once` how many tenders its bid team can answer at once,
     `shortest_bid_days` the working days that it needs from a tender's publication to its deadline. `past_interests` and
-    `past_bids` count earlier lots in which it declared interest, and those it then bid for. `bids_at_most` is not its
-    own word: it is how many lots the officer's rule would let it bid for in the whole programme.
+    `past_bids` count earlier lots in which it declared interest, and those it then bid for. `bids_at_most`
+    and `awards_at_most` are not its own word: they are how many lots the officer's rules would let it bid for, and be
+    awarded, in the whole programme.
     """
 
     id: str
@@ -105,6 +115,12 @@ class Provider:
     shortest_bid_days: int | None = None
     avoid: tuple[AvoidedDates, ...] = ()
     bids_at_most: int | None = None
+    awards_at_most: int | None = None
+
+    @property
+    def most_won(self) -> int | None:
+        """How many lots it can come to have: as many as it could hold, and as the officer's rule would award it."""
+        return lowest(self.held_at_most, self.awards_at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +321,7 @@ def _check_people(market: Market) -> None:
             "held_at_most",
             "tenders_at_once",
             "bids_at_most",
+            "awards_at_most",
             "largest_annual_value",
             "shortest_bid_days",
         ):

@@ -1,7 +1,8 @@
 """Can all lots be awarded at once, when each provider holds no more than it declared it can?
 
 In each draw every lot wants one provider among its credible bidders, and a provider takes at most `held_at_most` lots,
-at most `startable_together` of those that start on one date, and of one tender no more than its award limit: a
+at most `startable_together` of those that start on one date, and no more than the award limits of a tender and of the
+officer's rule for the programme: a
 b-matching of lots to providers, under limits that lie one within the other. A lot with a
 bidder that has room for everything it bid for is settled without a search; the others are matched by augmenting paths,
 in an order of lots drawn anew in each draw, so that no lot goes without more often for being listed last. Which lots
@@ -143,7 +144,7 @@ class Matching:
             return sorted(tender)
         if len(together) >= _limit(seat.provider.startable_together):
             return _first_time(of_wave, seen, together)
-        if len(held) >= _limit(seat.provider.held_at_most):
+        if len(held) >= _limit(seat.provider.most_won):
             return _first_time(of_provider, seen, held)
         return None
 
@@ -195,7 +196,7 @@ def _with_room(candidates: Sequence[Candidate], bids: Flags) -> Flags:
     room = np.ones_like(bids)
     for provider, of_provider in groupby(range(len(candidates)), key=lambda row: candidates[row].provider):
         rows = list(of_provider)
-        free = count_rows(bids[rows]) <= _limit(provider.held_at_most)
+        free = count_rows(bids[rows]) <= _limit(provider.most_won)
         for _, of_wave in groupby(rows, key=lambda row: candidates[row].wave):
             free &= count_rows(bids[list(of_wave)]) <= _limit(provider.startable_together)
         for _, of_tender in groupby(rows, key=lambda row: _seat(candidates[row])):

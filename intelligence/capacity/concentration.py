@@ -83,7 +83,7 @@ class _Room:
     """How many more lots each provider can hold, start on one date, and be awarded in one tender, in each draw."""
 
     def __init__(self, candidates: Sequence[Candidate], draws: int) -> None:
-        held = [(one.provider.id, one.provider.held_at_most) for one in candidates]
+        held = [(one.provider.id, one.provider.most_won) for one in candidates]
         started = [((one.provider.id, one.wave), one.provider.startable_together) for one in candidates]
         awarded = [((one.provider.id, one.tender), one.most_awarded) for one in candidates]
         self._places = [_places(limits, draws) for limits in (held, started, awarded)]

@@ -153,19 +153,28 @@ def _staff(
     ]
     if all(amount is None for amount in declared):
         return None
-    wte = np.array([[amount or 0.0] for amount in declared], np.float32)
-    offers = bids * wte
+    offers = bids * np.array([[amount or 0.0] for amount in declared], np.float32)
     if len(drawn.bidders) < len(drawn.bids):
         offers = np.add.reduceat(offers, drawn.bidder_starts, axis=0)
-    pooled, best = offers.sum(axis=0), offers.max(axis=0)
-    demand = lot.demand_wte
+    known = [place for place, amount in enumerate(declared) if amount is not None]
+    offered: Flags = np.logical_or.reduce(drawn.bids[known], axis=0)
+    silent = len(declared) - len(known)
+    return _against_demand(lot.demand_wte, offers.sum(axis=0), offers.max(axis=0), offered, interval, silent)
+
+
+def _against_demand(
+    demand: float | None, pooled: Floats, best: Floats, offered: Flags, interval: float, silent: int
+) -> StaffCapacity:
+    """From each draw's staff of all bids and of the best one; `offered` marks the draws with any bid that says its."""
     all_offers, best_offers = _wte_estimates(np.stack([pooled, best]), interval)
     return StaffCapacity(
         pooled=all_offers,
         best_offer=best_offers,
-        p_pool_meets_demand=None if demand is None else float((pooled >= demand).mean()),
-        p_one_bidder_meets_demand=None if demand is None else float((best >= demand).mean()),
-        silent=sum(amount is None for amount in declared),
+        p_pool_meets_demand=None if demand is None else float((offered & (pooled >= demand)).mean()),
+        p_one_bidder_meets_demand=None if demand is None else float((offered & (best >= demand)).mean()),
+        silent=silent,
+        p_offered=float(offered.mean()),
+        best_if_offered=_wte_estimates(best[None, offered], interval)[0] if offered.any() else None,
     )
 
 

@@ -34,10 +34,15 @@ class WteEstimate:
 class StaffCapacity:
     """The staff that credible bidders declared for one lot, at one time, against what the lot needs.
 
-    `pooled` adds up all credible bidders; `best_offer` is the largest single bid, a consortium counting as one. One
-    contract goes to one bidder, so `p_one_bidder_meets_demand` is the chance that matters; the pool shows what
-    subcontracting could reach. Both are `None` where the lot's demand is unknown. `silent` counts the possible bidders
-    that declared no staff: they add nothing here, so the figures are then lower bounds.
+    `pooled` adds up all credible bidders; `best_offer` is the largest single bid, a consortium counting as one; both
+    count a draw without a bid as no staff. One contract goes to one bidder, so `p_one_bidder_meets_demand`, the chance
+    of a credible bid with enough staff, is the chance that matters; the pool shows what subcontracting could reach.
+    Both chances are `None` where the lot's demand is unknown. `silent` counts the possible bidders that declared no
+    staff: they add nothing here, so the figures are then lower bounds.
+
+    `p_offered` is the chance of a credible bid that comes with declared staff, and `best_if_offered` the largest single
+    one in the draws that have any: what there is to expect *if* somebody bids, apart from whether anybody does. `None`
+    in reports stored before it was computed, and `best_if_offered` also where no draw has such a bid.
     """
 
     pooled: WteEstimate
@@ -45,6 +50,15 @@ class StaffCapacity:
     p_pool_meets_demand: float | None
     p_one_bidder_meets_demand: float | None
     silent: int
+    p_offered: float | None = None
+    best_if_offered: WteEstimate | None = None
+
+    @property
+    def p_enough_if_offered(self) -> float | None:
+        """The chance that the best bid has enough staff, if a bid comes with any declared; `None` where not known."""
+        if not self.p_offered or self.p_one_bidder_meets_demand is None:
+            return None
+        return self.p_one_bidder_meets_demand / self.p_offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +124,10 @@ class LotWithout:
 class Bottleneck:
     """A provider on which the market hangs. `lots` are those it might bid for, most affected first.
 
-    `p_over_limits` is the chance that it wants more than it declared it can do: bids in more tenders at once, or
-    more credible bids than it could hold or start together. `extra_lots_without_bid` is the expected number of lots
-    that would lose their only credible bid if it left, and `p_all_awardable_without` the chance that every lot could
-    still be awarded.
+    `p_over_limits` is the chance that it wants more than it declared it can do: bids in more tenders at once, or, with
+    its credible bids, might be awarded more lots than it could hold or start together. `extra_lots_without_bid` is the
+    expected number of lots that would lose their only credible bid if it left, and `p_all_awardable_without` the chance
+    that every lot could still be awarded.
     """
 
     provider_id: str

@@ -239,12 +239,35 @@ def provider_bids(
         strength *= bids
         bids, _ = _keep_best(strength, [_each_row(len(candidates))], provider.bids_at_most)
     bids &= credible
-    if provider.held_at_most is not None:
-        over |= count_rows(bids) > provider.held_at_most
-    if provider.startable_together is not None:
-        for wave in waves:
-            over |= count_rows(bids[wave[0].start : wave[-1].stop]) > provider.startable_together
+    over |= _strained(provider, candidates, waves, bids)
     return bids, int(over.sum())
+
+
+def _strained(
+    provider: Provider, candidates: Sequence[Candidate], waves: Sequence[Sequence[slice]], bids: Flags
+) -> Flags:
+    """The draws in which it could come to win more than it declared it could start on one date, or hold.
+
+    What the limits on awards keep from it, of a tender or of the officer's rule, it need not be able to take on.
+    """
+    strained: Flags = np.zeros(bids.shape[1], np.bool_)
+    if provider.startable_together is None and provider.held_at_most is None:
+        return strained
+    won = np.zeros(bids.shape[1], np.uint16)
+    for wave in waves:
+        together = np.zeros_like(won)
+        for tender in wave:
+            together += _at_most(count_rows(bids[tender]), candidates[tender.start].most_awarded)
+        won += together
+        if provider.startable_together is not None:
+            strained |= _at_most(together, provider.awards_at_most) > provider.startable_together
+    if provider.held_at_most is not None:
+        strained |= _at_most(won, provider.awards_at_most) > provider.held_at_most
+    return strained
+
+
+def _at_most(counts: npt.NDArray[np.uint16], limit: int | None) -> npt.NDArray[np.uint16]:
+    return counts if limit is None else np.minimum(counts, limit).astype(np.uint16)
 
 
 def _provider_odds(own: Floats, effects: Effects, block: Block) -> Floats:

@@ -21,7 +21,7 @@ from intelligence.capacity.scenario import (
 )
 from intelligence.capacity.simulation import Counts
 from intelligence.capacity.willingness import Candidate, find_candidates
-from intelligence.market import Market, Outcome, Provider
+from intelligence.market import Market, Outcome, Provider, lowest
 
 DRAWS = 2_000
 TENTH = 1.2816  # standard deviations from the mean to the ends of the central 80% of a normal distribution
@@ -149,9 +149,7 @@ def _changed_market(market: Market, scenario: Scenario) -> Market:
 
 
 def _limited(provider: Provider, award_limit: int | None) -> Provider:
-    if award_limit is None or (provider.held_at_most is not None and provider.held_at_most <= award_limit):
-        return provider
-    return replace(provider, held_at_most=award_limit)
+    return replace(provider, awards_at_most=lowest(provider.awards_at_most, award_limit))
 
 
 def _changed_candidates(market: Market, priors: Priors, scenario: Scenario) -> Candidates:

@@ -12,7 +12,7 @@ from intelligence.lots.design import DesignUnit, LotDesign, Structure, Structure
 from intelligence.lots.lot_interest import LEVELS, ROLES
 from intelligence.lots.lot_table import ROUNDING, LotTable
 from intelligence.lots.structures import title_of
-from intelligence.market import Interest, Lot, Market, Procurement, Provider, Unit
+from intelligence.market import Interest, Lot, Market, Procurement, Provider, Unit, lowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +131,9 @@ def _limited(provider: Provider, bid_for: int | None, awarded: int | None, *, on
     return replace(
         provider,
         tenders_at_once=None if one_tender else provider.tenders_at_once,
-        bids_at_most=_lowest(provider.bids_at_most, bid_for),
-        held_at_most=_lowest(provider.held_at_most, awarded),
+        bids_at_most=lowest(provider.bids_at_most, bid_for),
+        awards_at_most=lowest(provider.awards_at_most, awarded),
     )
-
-
-def _lowest(*limits: int | None) -> int | None:
-    return min((limit for limit in limits if limit is not None), default=None)
 
 
 def _interests_asked(asked: _Asked, cuts: Sequence[_Cut]) -> Iterator[Interest]:

@@ -65,6 +65,34 @@ def test_the_officer_s_rule_on_bids_puts_no_provider_over_its_own_limits() -> No
     assert all(found.p_over_limits == 0 for found in report.bottlenecks)
 
 
+def strain(market: Market) -> float:
+    return max((found.p_over_limits for found in certain(market).bottlenecks), default=0.0)
+
+
+def test_a_limit_on_awards_binds_what_is_won_and_puts_nobody_over_what_it_can_hold() -> None:
+    """A provider that bids for three lots might win all three: more than it can hold, unless a rule forbids it."""
+    market = market_of([eoi(0, lot) for lot in range(3)], lots=3)
+    (said,) = market.providers
+    able, unable = (replace(market, providers=(replace(said, held_at_most=held),)) for held in (3, 2))
+    assert (strain(limited(able)), strain(limited(unable))) == (0, 1)
+    assert strain(limited(able, awarded=1)) == strain(limited(unable, awarded=1)) == 0
+    for held in (able, unable):
+        ruled = replace(held, providers=tuple(replace(one, awards_at_most=1) for one in held.providers))
+        report = certain(limited(ruled))
+        assert strain(limited(ruled)) == 0
+        assert report.awards.expected_awardable == pytest.approx(1)
+        assert [lot.distribution for lot in report.lots] == [lot.distribution for lot in certain(limited(held)).lots]
+        assert max(wins.lots for wins in report.concentration[0].wins) == 1
+
+
+def test_starting_together_is_a_strain_only_for_what_can_be_won_of_each_tender() -> None:
+    market = market_of([eoi(0, lot) for lot in range(4)], lots=4)
+    ready = replace(market, providers=tuple(replace(one, startable_together=2) for one in market.providers))
+    halves = [replace(TENDER, id=name, lot_ids=lots) for name, lots in (("T", ("L0", "L1")), ("U", ("L2", "L3")))]
+    assert strain(replace(ready, procurements=tuple(halves))) == 1
+    assert strain(replace(ready, procurements=tuple(replace(one, most_lots_awarded=1) for one in halves))) == 0
+
+
 def test_limits_hold_in_their_own_procurement_alone() -> None:
     market = market_of([eoi(0, lot) for lot in range(4)], lots=4)
     first = replace(TENDER, lot_ids=("L0", "L1"), most_lots_bid=1, most_lots_awarded=1)

@@ -77,6 +77,28 @@ def test_consortium_partners_make_one_bid_with_their_staff_together() -> None:
     assert forecast.concentration == pytest.approx(0.5)
 
 
+def test_staff_if_a_bid_comes_is_told_apart_from_the_chance_of_one() -> None:
+    said = [eoi(0, level=InterestLevel.LIKELY, wte_at_start=6.0), eoi(1, wte_at_start=None)]
+    market = market_of(said, lot_values=(lot(0, demand_wte=5.0),))
+    forecast = estimate_capacity(market, seed=1, draws=20_000, priors=certain_priors(likely=0.0)).lots[0]
+    staff = forecast.staff_at_start
+    assert staff is not None
+    assert staff.best_if_offered is not None
+    assert forecast.p_none == 0  # the other one bids for sure, and has not said with how many
+    assert staff.p_offered == pytest.approx(0.5, abs=0.015)
+    assert staff.best_if_offered.mean == staff.best_if_offered.low == staff.best_if_offered.high == 6.0
+    assert staff.p_enough_if_offered == 1.0
+    assert staff.p_one_bidder_meets_demand == staff.p_offered
+    assert (staff.best_offer.mean, staff.silent) == (pytest.approx(6.0 * staff.p_offered), 1)
+
+
+def test_where_nobody_would_bid_there_is_no_staff_to_tell_of() -> None:
+    forecast = certain(market_of([eoi(0, wte_at_start=6.0)], lot_values=(lot(0, demand_wte=5.0),)), would_bid=-30.0)
+    staff = forecast.lots[0].staff_at_start
+    assert staff is not None
+    assert (staff.p_offered, staff.best_if_offered, staff.p_enough_if_offered) == (0.0, None, None)
+
+
 def test_consortium_partners_decide_together() -> None:
     partners = [eoi(provider, level=InterestLevel.LIKELY, consortium="North") for provider in range(2)]
     priors = certain_priors(likely=0.0)
