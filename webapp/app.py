@@ -25,7 +25,7 @@ from webapp.analysis.procurements.routes import blueprint as planning
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
-from webapp.analysis.themes.export_routes import blueprint as theme_files
+from webapp.analysis.themes.file_routes import blueprint as theme_files
 from webapp.analysis.themes.learned_routes import blueprint as theme_learning
 from webapp.analysis.themes.picture_routes import blueprint as theme_pictures
 from webapp.analysis.themes.routes import blueprint as themes

@@ -34,7 +34,9 @@ Ids = Mapping[str, uuid.UUID | str]
 LET_IN = {200, 302, 409, 422}
 """Shown, done, or refused for what was sent rather than for who sent it."""
 SENT = {"to": "up", "raised": "yes", "nonce": str(uuid.uuid4())}
-SPECIAL_IDS: dict[str, Ids] = {"reading.download": {"kind": "csv"}, "theme_files.download": {"kind": "csv"}}
+SPECIAL_IDS: dict[str, Ids] = {
+    endpoint: {"kind": "csv"} for endpoint in ("reading.download", "theme_files.ask", "theme_files.download")
+}
 CONFLICT = "My brother works for a provider."
 LINK = re.compile(r"""\b(href|action)="(/[^"]*)\"""")
 NONCE = re.compile(r"nonce(=\"|-)[^\"']+")

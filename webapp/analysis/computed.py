@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,20 @@ Work = Callable[[Progress], object]
 FAILURE = "This could not be computed. What went wrong is in the server's log."
 
 
-def compute_row(context: JobContext, kind: type[R], key: uuid.UUID, prepare: Callable[[Session, R], Work]) -> None:
-    """Compute and store a row's result. `prepare` reads what the work needs, which then runs without a connection.
+def keep_result(row: Computed, result: object) -> None:
+    """As JSON, which is what most rows keep."""
+    row.result = stored(result)
+
+
+def compute_row(
+    context: JobContext,
+    kind: type[R],
+    key: uuid.UUID,
+    prepare: Callable[[Session, R], Work],
+    keep: Callable[[R, Any], None] = keep_result,
+) -> None:
+    """Compute and store a row's result. `prepare` reads what the work needs, which then runs without a connection;
+    `keep` puts what comes out onto the row.
 
     The result, its state and the end of the job are one transaction. Such a job is declared with `failing`.
     """
@@ -32,10 +44,11 @@ def compute_row(context: JobContext, kind: type[R], key: uuid.UUID, prepare: Cal
         work = prepare(session, row)
         row.state, row.progress, row.failure = RunState.RUNNING, 0, None
         session.commit()
-    result = stored(work(Reporter(context.database, kind, key)))
+    result = work(Reporter(context.database, kind, key))
     with context.database.session() as session:
         row = session.get_one(kind, key)
-        row.state, row.progress, row.result = RunState.FINISHED, 1, result
+        row.state, row.progress = RunState.FINISHED, 1
+        keep(row, result)
         session.flush()
         context.complete(session)
         session.commit()

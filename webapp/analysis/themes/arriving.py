@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import any_, func, literal, select, update
+from sqlalchemy import any_, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ from webapp.models import (
     ThemeActKind,
     ThemeAssignment,
     ThemeComment,
+    ThemeFile,
     ThemeFramework,
     ThemeState,
     ThemeVersion,
@@ -128,6 +129,7 @@ def take_in(
     if not comments and not comparison.gone:
         return
     _count_no_more(session, framework, part, comparison.gone)
+    session.execute(delete(ThemeFile).where(ThemeFile.framework_id == framework.id))  # they may hold what is gone
     building.add_comments(session, framework, part, comments)
     last = session.scalar(select(func.max(ThemeAssignment.number)).where(ThemeAssignment.framework_id == framework.id))
     rows = list(_rows(session, framework, comments, assigned, (last or 0) + 1))

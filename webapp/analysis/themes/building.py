@@ -22,6 +22,7 @@ from webapp.models import (
     Theme,
     ThemeAssignment,
     ThemeComment,
+    ThemeFile,
     ThemeFramework,
 )
 
@@ -50,7 +51,7 @@ def build(
     """The run's candidates as a framework; one that nobody has worked on yet is replaced."""
     framework = untouched or ThemeFramework(engagement_id=part.run.engagement_id, question_key=part.subject or "")
     if untouched is not None:
-        for table in (ThemeAssignment, ThemeComment, Theme):
+        for table in (ThemeAssignment, ThemeComment, Theme, ThemeFile):
             session.execute(delete(table).where(table.framework_id == framework.id))
     framework.wording, framework.part_id, framework.outlook = part.title, part.id, None
     framework.worth_reading = max(found.worth_reading(), 1)

@@ -1,18 +1,24 @@
-"""A framework as a file: its themes, what speaks to them, and quotes of those who agreed to be quoted."""
+"""A framework as a file: its themes, what speaks to them, and quotes of those who agreed to be quoted.
+
+Only the worker writes one. What is in it is read first, as it stands at one moment; a large file then takes a while.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intelligence.text.themes import SetAsideReason
+from webapp.analysis.themes import pages, queries
+from webapp.analysis.themes.files import Extent, Shown
 from webapp.analysis.themes.pages import Group
-from webapp.analysis.themes.tallies import Tally
-from webapp.analysis.themes.words import PILES, REASONS, told
-from webapp.exports.workbook import Sheet, Value
+from webapp.analysis.themes.tallies import Tally, tally
+from webapp.analysis.themes.words import PILES, REASONS, as_of, standing, told
+from webapp.exports.workbook import Sheet, Value, csv_file, workbook
 from webapp.models import (
     Answer,
     Lot,
@@ -24,25 +30,68 @@ from webapp.models import (
     ThemeAct,
     ThemeAssignment,
     ThemeComment,
+    ThemeFileKind,
     ThemeFramework,
 )
 
 NOT_FOR_QUOTATION = "Not for quotation"
+MOST_ACTS = 100_000
+ROWS_BETWEEN_REPORTS = 200
+CLOSING = 0.3
+"""The share of the time that a workbook takes once its last row is in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """How much a file tells: `reads` of those who may read responses, `quotes` of those who may see quotes at all, and
-    `takes_sides` where the question asks for a view.
-    """
+class Contents:
+    """The sheets of a workbook, of which a CSV file has `statements` alone, and which state they show."""
 
-    reads: bool
-    quotes: bool
-    takes_sides: bool
+    about: Sheet
+    themes: Sheet
+    statements: Sheet
+    acts: Sheet
+    shown: Shown
 
 
-def about_sheet(framework: ThemeFramework, standing: str, tally: Tally) -> Sheet:
-    """What the file is, whether anybody has signed it, and how much is in it."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    content: bytes
+    shown: Shown
+
+
+def contents(session: Session, framework: ThemeFramework, extent: Extent, *, now: datetime) -> Contents:
+    """All that goes into a file. The session's transaction must see one state throughout."""
+    stands = f"{standing(framework, queries.official(session, [framework]).get(framework.id))} {as_of(framework)}"
+    takes_sides = queries.takes_sides(session, framework)
+    themes = queries.themes(session, framework)
+    whole = pages.cut(framework, themes, str(len(themes)))
+    groups = pages.counted(themes, whole, queries.counts(session, framework, pages.places(whole)))
+    return Contents(
+        about=_about(framework, stands, tally(session, framework), now),
+        themes=_themes(groups, stands, takes_sides=takes_sides),
+        statements=_statements(session, framework, extent, stands, takes_sides=takes_sides),
+        acts=_acts(queries.acts(session, framework, limit=MOST_ACTS)),
+        shown=Shown(framework.revision, now),
+    )
+
+
+def written(found: Contents, kind: ThemeFileKind, progress: Callable[[float], None]) -> Written:
+    statements = replace(found.statements, rows=_reported(list(found.statements.rows), progress))
+    if kind is ThemeFileKind.CSV:
+        content = "".join(csv_file(statements)).encode()
+    else:
+        content = workbook([found.about, found.themes, statements, found.acts])
+    return Written(content, found.shown)
+
+
+def _reported(rows: Sequence[Sequence[Value]], progress: Callable[[float], None]) -> Iterator[Sequence[Value]]:
+    for place, row in enumerate(rows):
+        if place % ROWS_BETWEEN_REPORTS == 0:
+            progress((1 - CLOSING) * place / len(rows))
+        yield row
+
+
+def _about(framework: ThemeFramework, standing: str, tally: Tally, now: datetime) -> Sheet:
+    """What the file is, which state it shows, whether anybody has signed it, and how much is in it."""
     return Sheet(
         "About",
         ("What", "Value"),
@@ -50,6 +99,7 @@ def about_sheet(framework: ThemeFramework, standing: str, tally: Tally) -> Sheet
             ("Question", framework.wording),
             ("Engagement", framework.engagement.title),
             ("Standing", standing),
+            ("Written", now),
             ("Found by", f"{framework.engagement.reference}/R{framework.part.run.number}"),
             ("Act", framework.revision),
             ("Answers", tally.answers),
@@ -62,8 +112,8 @@ def about_sheet(framework: ThemeFramework, standing: str, tally: Tally) -> Sheet
     )
 
 
-def themes_sheet(groups: Sequence[Group], extent: Extent, standing: str) -> Sheet:
-    sides = ("Support", "Objection") if extent.takes_sides else ()
+def _themes(groups: Sequence[Group], standing: str, *, takes_sides: bool) -> Sheet:
+    sides = ("Support", "Objection") if takes_sides else ()
     return Sheet(
         "Themes",
         ("Theme", "Description", "Answers", "Providers", "Statements", "Confirmed", *sides, "Standing"),
@@ -75,7 +125,7 @@ def themes_sheet(groups: Sequence[Group], extent: Extent, standing: str) -> Shee
                 group.count.providers,
                 group.count.statements,
                 group.count.confirmed,
-                *((group.count.support, group.count.objection) if extent.takes_sides else ()),
+                *((group.count.support, group.count.objection) if takes_sides else ()),
                 standing,
             )
             for group in groups
@@ -84,17 +134,20 @@ def themes_sheet(groups: Sequence[Group], extent: Extent, standing: str) -> Shee
     )
 
 
-def statements_sheet(session: Session, framework: ThemeFramework, extent: Extent, standing: str) -> Sheet:
+def _statements(
+    session: Session, framework: ThemeFramework, extent: Extent, standing: str, *, takes_sides: bool
+) -> Sheet:
     """Every statement with its theme. Words of those who did not agree to be quoted go only to whoever reads
     responses, marked, and so do the names of providers.
     """
-    sides, names = ("Side",) if extent.takes_sides else (), ("Provider",) if extent.reads else ()
+    sides, names = ("Side",) if takes_sides else (), ("Provider",) if extent.reads else ()
     columns = ("Number", "Theme or pile", *sides, "Strength", "Confirmed", "Lot", "May be quoted", "Statement", *names)
-    return Sheet("Statements", (*columns, "Standing"), _statements(session, framework, extent, standing))
+    rows = _statement_rows(session, framework, extent, standing, takes_sides=takes_sides)
+    return Sheet("Statements", (*columns, "Standing"), list(rows))
 
 
-def _statements(
-    session: Session, framework: ThemeFramework, extent: Extent, standing: str
+def _statement_rows(
+    session: Session, framework: ThemeFramework, extent: Extent, standing: str, *, takes_sides: bool
 ) -> Iterator[tuple[Value, ...]]:
     rows = session.execute(
         select(ThemeAssignment, Theme.title, Answer.value, ThemeComment.may_quote, Lot.code, Organisation.name)
@@ -116,7 +169,7 @@ def _statements(
         yield (
             row.number,
             title or _pile(row),
-            *((row.side.value,) if extent.takes_sides else ()),
+            *((row.side.value,) if takes_sides else ()),
             row.strength,
             row.confirmed_by is not None,
             lot,
@@ -133,7 +186,7 @@ def _pile(row: ThemeAssignment) -> str:
     return f"{words}: {REASONS[SetAsideReason(row.reason)]}" if row.reason and not by_a_person else words
 
 
-def acts_sheet(acts: Sequence[ThemeAct]) -> Sheet:
+def _acts(acts: Sequence[ThemeAct]) -> Sheet:
     """Who did what, the oldest first."""
     rows = [
         (act.number, told(act), act.person.name if act.person else "The analysis", act.done_at)

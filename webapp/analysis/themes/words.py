@@ -38,6 +38,11 @@ def standing(framework: ThemeFramework, version: ThemeVersion | None) -> str:
     return f"{signed} {plural(since, 'act')} since then {'is' if since == 1 else 'are'} a draft of the next version."
 
 
+def as_of(framework: ThemeFramework) -> str:
+    """Which state is shown, as every file has to say."""
+    return f"As they stood after act {framework.revision}." if framework.revision else "As the analysis found them."
+
+
 def told(act: ThemeAct) -> str:
     """One sentence, without who and when."""
     return _told(act.kind, act.detail)

@@ -12,7 +12,16 @@ from tests.webapp.analysis.themes.conftest import Scene, answered, run_of
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.themes import arriving, log, signing
 from webapp.analysis.themes.versions import summary_of
-from webapp.models import Pile, ThemeAct, ThemeActKind, ThemeAssignment, ThemeComment, ThemeVersion
+from webapp.models import (
+    Pile,
+    ThemeAct,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFile,
+    ThemeFileKind,
+    ThemeVersion,
+)
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 FOUND = {1: "Staff", 2: "Price", 3: "Escorts", 4: "Staff", 5: "Price", 6: "Escorts"}
@@ -81,8 +90,11 @@ def test_the_same_answers_arrive_once(scene: Scene) -> None:
 
 def test_an_answer_that_was_withdrawn_stays_where_it_was_and_counts_no_more(scene: Scene, client: Client) -> None:
     sign(scene)
+    file = ThemeFile(framework_id=scene.framework.id, kind=ThemeFileKind.CSV, reads=True, quotes=True)
+    scene.session.add(file)
     arrive(scene, comments(scene, [], without=1))
     assert scene.places() == FOUND
+    assert scene.session.scalars(select(ThemeFile)).all() == [], "a file may hold what was withdrawn"
     gone = scene.session.scalars(select(ThemeComment).where(ThemeComment.gone_part_id.is_not(None))).all()
     assert len(gone) == 1
     client.sign_in(scene.officer)

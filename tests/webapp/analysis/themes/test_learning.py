@@ -170,7 +170,8 @@ def test_with_too_few_placed_it_says_so_and_nothing_runs(officer: Client, scene:
     assert "people have confirmed or moved 0 statements in 0 themes" in page.text
     assert "Propose the rest" not in page.buttons()
     officer.post(
-        f"{scene.url}/learned", {"csrf_token": officer.get(scene.url).hidden(f"{scene.url}/file/xlsx")["csrf_token"]}
+        f"{scene.url}/learned",
+        {"csrf_token": officer.get(f"{scene.url}/files").hidden(f"{scene.url}/files/xlsx")["csrf_token"]},
     )
     with pytest.raises(teaching.TooFewError):
         teaching.ask(scene.session, framework=scene.framework, actor=scene.actor, now=clock(scene.session))
