@@ -61,9 +61,11 @@ def looks_like(cell: Cell) -> str:
 
 def moment_of(cell: Cell, now: datetime) -> datetime | None:
     """In London where it says nothing else; of a day without a time its last minute, of today this moment."""
-    if isinstance(cell, datetime):
+    if isinstance(cell, datetime) and not _is_day(cell):
         return cell.replace(tzinfo=LONDON) if cell.tzinfo is None else cell
-    if isinstance(cell, date):
+    if isinstance(cell, datetime):
+        day, at = cell.date(), None
+    elif isinstance(cell, date):
         day, at = cell, None
     else:
         found = _ISO.match(as_text(cell)) or _DAY.match(as_text(cell))
@@ -80,6 +82,11 @@ def moment_of(cell: Cell, now: datetime) -> datetime | None:
     hour, minute = int(at["hour"]), int(at["minute"])
     zone = UTC if at["utc"] else LONDON
     return datetime.combine(day, time(hour, minute), zone) if hour < 24 and minute < 60 else None
+
+
+def _is_day(cell: datetime) -> bool:
+    """A workbook has no days, only midnights."""
+    return cell.tzinfo is None and cell.time() == time.min
 
 
 def _date(found: re.Match[str]) -> date | None:

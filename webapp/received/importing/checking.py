@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from webapp.imports.columns import as_text
 from webapp.imports.tables import Cell, Table, simplified
-from webapp.models import InterestLevel, Lot, Measure, Question
+from webapp.models import InterestLevel, Lot, Measure, Question, QuestionKind
 from webapp.received.importing.cells import CLOSED, OPEN, UnknownWordError, looks_like, moment_of, typed_of, words_of
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
 from webapp.received.queries import Named
@@ -25,6 +25,8 @@ MOST_WORDS = 50
 LONGEST_NAME = 200
 _FEW_DIFFERENT, _FROM_SO_MANY = 0.2, 20
 _SHOWN = 200
+_REPEATED = CLOSED | {QuestionKind.WHOLE_NUMBER, QuestionKind.NUMBER, QuestionKind.MONEY}
+"""Of whose answers the same few stand on many lines, and which rest on nothing else in their line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,47 +95,54 @@ def check(table: Table, columns: Sequence[Column], targets: Sequence[Target], se
     if len(table.rows) > MOST_RESPONSES:
         checked.faults.append(Fault(1, "", "", f"The file has more than {MOST_RESPONSES:,} rows. Send it in parts"))
         return checked
-    mapped = _mapped(columns, targets, setting)
+    told = _told(columns, targets, setting)
     lines: dict[object, int] = {}
     for line, cells in table.rows:
-        row = _Reader(line, cells, setting, checked, words).read(mapped, lines)
+        row = _Reader(line, cells, told, setting, checked, words).read(lines)
         if row is not None:
             checked.rows.append(row)
         if len(checked.faults) > MOST_FAULTS:
             checked.more_faults, checked.faults = True, checked.faults[:MOST_FAULTS]
             break
-    _settle_words(checked, words, mapped)
-    checked.doubts += _few_different(table, mapped)
+    _settle_words(checked, words, told)
+    checked.doubts += _few_different(table, told)
     return checked
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class Asked:
+    """A column that answers a question."""
+
     column: Column
-    target: Target
-    question: Question | None
-    lot: Lot | None
+    item: Item
     words: Mapping[str, str]
-    read: dict[Cell, Value]
-    """What cells of a closed question have been found to say, since the same few stand on many lines."""
+    read: dict[tuple[type, Cell], Value] = field(default_factory=dict)
+    """What cells have been found to say, by type as well, since 1 and True are equal but are not read alike."""
 
 
-def _mapped(columns: Sequence[Column], targets: Sequence[Target], setting: Setting) -> list[Mapped]:
-    """Those that answer something; levels of interest first, since other answers are made of the lots chosen."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the columns tell: who answers, when it was received, and the answers."""
+
+    organisation: Column | None
+    received: Column | None
+    asked: Sequence[Asked]
+    """Levels of interest first, since other answers are made of the lots chosen."""
+    names: Mapping[Item, str]
+    """Of the columns, by what they answer."""
+
+
+def _told(columns: Sequence[Column], targets: Sequence[Target], setting: Setting) -> Told:
     lots = {lot.code: lot for lot in setting.lots}
-    made = [
-        Mapped(
-            column,
-            target,
-            question := setting.questions.get(target.what),
-            lots.get(target.lot) if question and is_per_lot(question) else None,
-            words_of(question, setting.meanings.get(question.key, {})) if question else {},
-            {},
-        )
-        for column, target in zip(columns, targets, strict=True)
-        if target.what
-    ]
-    return sorted(made, key=lambda each: not (each.question and each.question.measure is Measure.INTEREST_LEVEL))
+    by_what = {target.what: column for column, target in zip(columns, targets, strict=True)}
+    asked = []
+    for column, target in zip(columns, targets, strict=True):
+        if question := setting.questions.get(target.what):
+            item = Item(question, lots.get(target.lot) if is_per_lot(question) else None)
+            asked.append(Asked(column, item, words_of(question, setting.meanings.get(question.key, {}))))
+    asked.sort(key=lambda each: each.item.question.measure is not Measure.INTEREST_LEVEL)
+    names = {each.item: each.column.name for each in asked}
+    return Told(by_what.get(ORGANISATION), by_what.get(RECEIVED), asked, names)
 
 
 @dataclass(slots=True)
@@ -142,80 +151,72 @@ class _Reader:
 
     line: int
     cells: Sequence[Cell]
+    told: Told
     setting: Setting
     checked: Checked
     words: dict[tuple[str, str], Word]
     is_whole: bool = True
 
-    def read(self, mapped: Sequence[Mapped], lines: dict[object, int]) -> Row | None:
-        name, key, received_at = "", None, self.setting.received_at
+    def read(self, lines: dict[object, int]) -> Row | None:
+        name, key = self._organisation(self.told.organisation, lines)
+        received_at = self._received_at(self.told.received)
         answers: dict[Item, Value] = {}
-        columns: dict[Item, str] = {}
-        for each in mapped:
-            cell = self.cells[each.column.place] if each.column.place < len(self.cells) else ""
-            if each.target.what == ORGANISATION:
-                name, key = self._organisation(each.column.name, cell, lines)
-            elif _is_blank(cell):
-                continue
-            elif each.target.what == RECEIVED:
-                received_at = self._received_at(each.column.name, cell)
-            elif each.question is not None:
-                item = Item(each.question, each.lot, self._among(each.question, answers))
-                columns[item] = each.column.name
-                if cell in each.read:
-                    answers[item] = each.read[cell]
-                else:
-                    self._answer(item, each, cell, answers)
+        for asked in self.told.asked:
+            cell = self._cell(asked.column)
+            before = asked.read.get((type(cell), cell))
+            if before is not None:
+                answers[asked.item] = before
+            elif not _is_blank(cell):
+                self._answer(asked, cell, answers)
         for item, about in contradictions(answers):
-            self._fault(columns[item], str(answers[item]), about(""))
+            self._fault(self.told.names[item], str(answers[item]), about(""))
         if not answers and self.is_whole:
             self._fault("", name, "answers no question")
         return Row(self.line, name, key, received_at, answers) if self.is_whole else None
 
-    def _organisation(self, column: str, cell: Cell, lines: dict[object, int]) -> tuple[str, uuid.UUID | None]:
-        name = " ".join(as_text(cell).split())
-        short = simplified(name)
+    def _cell(self, column: Column) -> Cell:
+        return self.cells[column.place] if column.place < len(self.cells) else ""
+
+    def _organisation(self, column: Column | None, lines: dict[object, int]) -> tuple[str, uuid.UUID | None]:
+        name = " ".join(as_text(self._cell(column)).split()) if column else ""
+        short, title = simplified(name), column.name if column else ""
         if not short:
-            self._fault(column, name, "must be filled in")
+            self._fault(title, name, "must be filled in")
         elif length(name) > LONGEST_NAME or not is_storable(name):
-            self._fault(column, name, f"must be {LONGEST_NAME} characters or fewer, none of which is damaged")
+            self._fault(title, name, f"must be {LONGEST_NAME} characters or fewer, none of which is damaged")
         elif short in self.setting.known and self.setting.known[short] is None:
-            self._fault(column, name, "is the name of several providers. Enter this response by hand")
+            self._fault(title, name, "is the name of several providers. Enter this response by hand")
         elif short in lines:
-            self._fault(column, name, f"names the same organisation as line {lines[short]}")
+            self._fault(title, name, f"names the same organisation as line {lines[short]}")
         lines.setdefault(short, self.line)
         key, known_name = self.setting.known.get(short) or (None, name)
         if key in self.setting.own:
-            self._fault(column, name, "has a response of its own, which is never overwritten. Take this line out")
+            self._fault(title, name, "has a response of its own, which is never overwritten. Take this line out")
         return known_name, key
 
-    def _received_at(self, column: str, cell: Cell) -> datetime:
+    def _received_at(self, column: Column | None) -> datetime:
+        if column is None or _is_blank(cell := self._cell(column)):
+            return self.setting.received_at
         found = moment_of(cell, self.setting.now)
         if found is None:
-            self._fault(column, as_text(cell), "must be a day, or a day and a time, like 20/11/2026 16:40")
+            self._fault(column.name, as_text(cell), "must be a day, or a day and a time, like 20/11/2026 16:40")
         elif found > self.setting.now:
-            self._fault(column, as_text(cell), "must not be in the future")
+            self._fault(column.name, as_text(cell), "must not be in the future")
         elif found < self.setting.opens_at:
-            self._fault(column, as_text(cell), "must be after the engagement opened")
+            self._fault(column.name, as_text(cell), "must be after the engagement opened")
         return found or self.setting.received_at
 
-    def _among(self, question: Question, answers: Mapping[Item, Value]) -> tuple[Lot, ...]:
-        """The lots in which this row declares an interest; all of them where it says nothing of that."""
-        if not kinds.is_of_lots(question):
-            return ()
-        levels = {item.lot: value for item, value in answers.items() if item.question.measure is Measure.INTEREST_LEVEL}
-        if not levels:
-            return tuple(self.setting.lots)
-        return tuple(lot for lot in self.setting.lots if levels.get(lot, InterestLevel.NO) != InterestLevel.NO)
-
-    def _answer(self, item: Item, mapped: Mapped, cell: Cell, answers: dict[Item, Value]) -> None:
-        question, column = item.question, mapped.column.name
+    def _answer(self, asked: Asked, cell: Cell, answers: dict[Item, Value]) -> None:
+        item, column = asked.item, asked.column.name
+        question = item.question
+        if kinds.is_of_lots(question):
+            item = replace(item, among=self._among(answers))
         try:
-            typed = typed_of(item, cell, mapped.words)
+            typed = typed_of(item, cell, asked.words)
             if not kinds.is_blank(typed):
                 answers[item] = kinds.read(item, _storable(typed))
-                if question.kind in CLOSED:
-                    mapped.read[cell] = answers[item]
+                if question.kind in _REPEATED:
+                    asked.read[type(cell), cell] = answers[item]
         except UnknownWordError as unknown:
             self.is_whole = False
             self._count_word(question, unknown.word)
@@ -223,6 +224,13 @@ class _Reader:
             self._fault(column, as_text(cell), problem.about("").strip())
         if question.kind in OPEN and (alike := looks_like(cell)):
             self._doubt(column, as_text(cell), f"looks like {alike}, not like an answer in words")
+
+    def _among(self, answers: Mapping[Item, Value]) -> tuple[Lot, ...]:
+        """The lots in which this row declares an interest; all of them where it says nothing of that."""
+        levels = {item.lot: value for item, value in answers.items() if item.question.measure is Measure.INTEREST_LEVEL}
+        if not levels:
+            return tuple(self.setting.lots)
+        return tuple(lot for lot in self.setting.lots if levels.get(lot, InterestLevel.NO) != InterestLevel.NO)
 
     def _count_word(self, question: Question, text: str) -> None:
         place = (question.key, simplified(text))
@@ -253,7 +261,7 @@ def _storable(typed: Typed) -> Typed:
     return typed
 
 
-def _settle_words(checked: Checked, words: Mapping[tuple[str, str], Word], mapped: Iterable[Mapped]) -> None:
+def _settle_words(checked: Checked, words: Mapping[tuple[str, str], Word], told: Told) -> None:
     """To be explained one by one, or where they are too many a fault of the column."""
     by_question: dict[str, list[Word]] = {}
     for (key, _text), word in words.items():
@@ -262,15 +270,15 @@ def _settle_words(checked: Checked, words: Mapping[tuple[str, str], Word], mappe
         if len(found) <= MOST_WORDS:
             checked.words += found
             continue
-        column = next(each.column.name for each in mapped if each.target.what == key)
+        column = next(each.column.name for each in told.asked if each.item.question.key == key)
         reason = f"has {len(found):,} different words that are no option. It may answer another question"
         checked.faults.append(Fault(found[0].line, column, found[0].text[:_SHOWN], reason))
 
 
-def _few_different(table: Table, mapped: Iterable[Mapped]) -> Iterator[Fault]:
+def _few_different(table: Table, told: Told) -> Iterator[Fault]:
     """Open questions are answered in people's own words: where many say the same, the column may be another's."""
-    for each in mapped:
-        if each.question is None or each.question.kind not in OPEN:
+    for each in told.asked:
+        if each.item.question.kind not in OPEN:
             continue
         place = each.column.place
         filled = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from webapp.imports.columns import as_text
@@ -109,10 +108,19 @@ def columns_of(table: Table) -> list[Column]:
     for place, title in enumerate(table.titles):
         name = title or f"Column {place + 1}"
         seen[name] += 1
-        filled = (as_text(cells[place]) for _line, cells in table.rows if place < len(cells) and cells[place] != "")
-        examples = [text[:_LONGEST_EXAMPLE] for text in islice(dict.fromkeys(filled), MOST_EXAMPLES)]
-        made.append(Column(place, name if seen[name] == 1 else f"{name} ({seen[name]})", examples))
+        made.append(Column(place, name if seen[name] == 1 else f"{name} ({seen[name]})", _examples(table, place)))
     return made
+
+
+def _examples(table: Table, place: int) -> list[str]:
+    """The first few that differ; no further line is read once they are found."""
+    found: dict[str, None] = {}
+    for _line, cells in table.rows:
+        if place < len(cells) and cells[place] != "":
+            found.setdefault(as_text(cells[place])[:_LONGEST_EXAMPLE])
+        if len(found) == MOST_EXAMPLES:
+            break
+    return list(found)
 
 
 def questions_of(sections: Iterable[Section]) -> list[Question]:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 
 from webapp.audit import Actor
@@ -14,13 +14,19 @@ from webapp.engagements.sealed import opened
 from webapp.models import Engagement, Membership, ReceivedFile, Response, ResponseImport, Submission
 from webapp.programmes.permissions import Permission, within_reach
 
+_WITH_CONTENT = contains_eager(ResponseImport.file).options(undefer(ReceivedFile.content))
+
 
 def unfinished(session: Session, engagement_id: uuid.UUID, actor: Actor, *, at_most: int) -> Sequence[ResponseImport]:
     """The newest files that are not recorded yet."""
     return session.scalars(
         select(ResponseImport)
         .join(Engagement, Engagement.id == ResponseImport.engagement_id)
-        .where(ResponseImport.engagement_id == engagement_id, _is_at_work(actor))
+        .where(
+            ResponseImport.engagement_id == engagement_id,
+            ResponseImport.recorded_at.is_(None),
+            _may_be_known(actor),
+        )
         .options(joinedload(ResponseImport.enterer), joinedload(ResponseImport.file))
         .order_by(ResponseImport.created_at.desc(), ResponseImport.id)
         .limit(at_most)
@@ -32,18 +38,7 @@ def response_import(
 ) -> ResponseImport | None:
     """One that is not recorded yet, with the file's content."""
     return session.scalars(
-        select(ResponseImport)
-        .join(Engagement, Engagement.id == ResponseImport.engagement_id)
-        .join(Engagement.programme)
-        .join(ResponseImport.file)
-        .where(
-            ResponseImport.id == import_id,
-            ResponseImport.engagement_id == engagement_id,
-            _is_at_work(actor),
-            within_reach(actor, Permission.RUN),
-            within_reach(actor, Permission.READ_RESPONSES),
-        )
-        .options(contains_eager(ResponseImport.file).options(undefer(ReceivedFile.content)))
+        _one(import_id, engagement_id, actor).where(ResponseImport.recorded_at.is_(None)).options(_WITH_CONTENT)
     ).one_or_none()
 
 
@@ -52,6 +47,21 @@ def at_any_stage(
 ) -> ResponseImport | None:
     """Also one that is recorded, without the file's content."""
     return session.scalars(
+        _one(import_id, engagement_id, actor).options(contains_eager(ResponseImport.file))
+    ).one_or_none()
+
+
+def asked(session: Session, import_id: uuid.UUID) -> ResponseImport | None:
+    """For the worker: one that it is to record, with the file's content."""
+    found = session.scalars(
+        select(ResponseImport).join(ResponseImport.file).where(ResponseImport.id == import_id).options(_WITH_CONTENT)
+    ).one_or_none()
+    return found if found is not None and found.is_under_way else None
+
+
+def _one(import_id: uuid.UUID, engagement_id: uuid.UUID, actor: Actor) -> Select[ResponseImport]:
+    """Joined to its file, if the actor may record what is in it."""
+    return (
         select(ResponseImport)
         .join(Engagement, Engagement.id == ResponseImport.engagement_id)
         .join(Engagement.programme)
@@ -63,23 +73,7 @@ def at_any_stage(
             within_reach(actor, Permission.RUN),
             within_reach(actor, Permission.READ_RESPONSES),
         )
-        .options(contains_eager(ResponseImport.file))
-    ).one_or_none()
-
-
-def asked(session: Session, import_id: uuid.UUID) -> ResponseImport | None:
-    """For the worker: one that it is to record, with the file's content."""
-    found = session.scalars(
-        select(ResponseImport)
-        .join(ResponseImport.file)
-        .where(ResponseImport.id == import_id)
-        .options(contains_eager(ResponseImport.file).options(undefer(ReceivedFile.content)))
-    ).one_or_none()
-    return found if found is not None and found.is_under_way else None
-
-
-def _is_at_work(actor: Actor) -> ColumnElement[bool]:
-    return ResponseImport.recorded_at.is_(None) & _may_be_known(actor)
+    )
 
 
 def tools(session: Session, engagement_id: uuid.UUID, actor: Actor) -> Sequence[str]:

@@ -55,10 +55,13 @@ def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
 
 
 def digest_of(of: ResponseImport, file: File, found: Checked) -> str:
-    """Of what would be recorded: the file never changes, and what its columns and words mean only with the revision."""
+    """Of what would be recorded: the file never changes, and what its columns and words mean only with the revision.
+
+    When a row was received follows from these, but for "today", which is a later moment whenever the file is read.
+    """
     said = [
         [str(file.version_id), of.revision, [[str(lot.id), lot.code] for lot in file.lots]],
-        [[row.line, row.name, str(row.organisation_id), row.received_at.isoformat()] for row in found.rows],
+        [[row.line, row.name, str(row.organisation_id)] for row in found.rows],
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
