@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, or_, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
@@ -169,29 +169,7 @@ def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCoun
 
 def _page_of_responses() -> Select[Any]:
     """First the few ids of the page, so that nothing else is read of thousands of responses."""
-    since = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
-    few = (
-        select(Response.id, since.label("since"))
-        .join(Response.engagement)
-        .outerjoin(Response.current_submission)
-        .where(Response.engagement_id == bindparam("engagement_id"), opened())
-        .order_by(since.desc(), Response.id)
-        .limit(bindparam("limit"))
-        .offset(bindparam("offset"))
-        .subquery()
-    )
-    codes = (
-        select(func.string_agg(Lot.code, aggregate_order_by(literal(", "), EngagementLot.position, Lot.id)))
-        .join(Interest, Interest.lot_id == Lot.id)
-        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
-        .where(
-            Interest.submission_id == Response.current_submission_id,
-            Interest.level.in_(INTERESTED),
-            EngagementLot.engagement_id == Response.engagement_id,
-        )
-        .correlate(Response)
-        .scalar_subquery()
-    )
+    few = _few_responses().subquery()
     return (
         select(
             few.c.id,
@@ -204,12 +182,41 @@ def _page_of_responses() -> Select[Any]:
             answered_kind(Submission.id),
             Organisation.size,
             or_(Response.synthetic, Organisation.synthetic),
-            codes,
+            _codes_of_interest(),
         )
         .join(Response, Response.id == few.c.id)
         .join(Response.organisation)
         .outerjoin(Response.current_submission)
         .order_by(few.c.since.desc(), few.c.id)
+    )
+
+
+def _few_responses() -> Select[uuid.UUID, datetime]:
+    since = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
+    return (
+        select(Response.id, since.label("since"))
+        .join(Response.engagement)
+        .outerjoin(Response.current_submission)
+        .where(Response.engagement_id == bindparam("engagement_id"), opened())
+        .order_by(since.desc(), Response.id)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
+
+
+def _codes_of_interest() -> ScalarSelect[str]:
+    """Of the lots in which a response declares some interest, in their order."""
+    return (
+        select(func.string_agg(Lot.code, aggregate_order_by(literal(", "), EngagementLot.position, Lot.id)))
+        .join(Interest, Interest.lot_id == Lot.id)
+        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .where(
+            Interest.submission_id == Response.current_submission_id,
+            Interest.level.in_(INTERESTED),
+            EngagementLot.engagement_id == Response.engagement_id,
+        )
+        .correlate(Response)
+        .scalar_subquery()
     )
 
 

@@ -32,15 +32,11 @@ class StepsPage:
 
 
 def steps_of(programme_id: uuid.UUID, so_far: Progress) -> tuple[Step, ...]:
-    return (*_setting_up(programme_id, so_far), *_preparing(programme_id, so_far), *_holding(programme_id, so_far))
+    parts = (_beginning, _setting_up, _preparing, _holding)
+    return tuple(step for part in parts for step in part(programme_id, so_far))
 
 
-def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
-    def part(slug: str) -> str:
-        return url_for("setting_up.part", programme_id=programme_id, part_slug=slug)
-
-    places, tendering = bool(so_far.sites and so_far.service_lines), bool(so_far.procurements and so_far.lots)
-    site_or_line = part("service-lines" if so_far.sites else "sites")
+def _beginning(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
     return (
         Step(
             "Say who is in the team",
@@ -58,11 +54,19 @@ def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             Permission.SET_UP,
             optional=True,
         ),
+    )
+
+
+def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+    def part(slug: str) -> str:
+        return url_for("setting_up.part", programme_id=programme_id, part_slug=slug)
+
+    return (
         Step(
             "Enter sites and service lines",
             "Where services are needed, and which",
-            places,
-            site_or_line,
+            bool(so_far.sites and so_far.service_lines),
+            part("service-lines" if so_far.sites else "sites"),
             Permission.SET_UP,
         ),
         Step(
@@ -82,7 +86,7 @@ def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
         Step(
             "Draft procurements and lots",
             "What would be tendered together; it can change after the engagement",
-            tendering,
+            bool(so_far.procurements and so_far.lots),
             part("lots" if so_far.procurements else "procurements"),
             Permission.SET_UP,
         ),
