@@ -118,6 +118,9 @@ def test_a_word_that_is_no_option_is_asked_about_until_it_is_explained() -> None
         (local(2026, 11, 20, 16, 40), local(2026, 11, 20, 16, 40)),
         ("20/11/2026", local(2026, 11, 20, 23, 59)),
         (date(2026, 11, 22), NOW.replace(tzinfo=None)),
+        (local(2026, 11, 20, 0, 0), local(2026, 11, 20, 23, 59)),
+        (local(2026, 11, 22, 0, 0), NOW.replace(tzinfo=None)),
+        ("20/11/2026 00:00", local(2026, 11, 20, 0, 0)),
     ],
 )
 def test_a_moment_is_london_s_and_a_day_alone_its_last_minute(cell: Any, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -223,6 +223,16 @@ def test_all_rows_become_responses(client: Client, session: Session, about: Enga
     reading = client.get(f"/manage/engagements/{about.id}/responses/questions/barriers").text
     assert "=1+1" in reading
     assert reading.count("Entered by an officer") == 2
+
+
+def test_what_was_received_today_is_recorded_today(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    today = datetime.now(LONDON).date()
+    table = file_of((*ACORN, datetime.combine(today, time.min)), header=(*HEADER, "Date received"))
+    record(client, preview(client, about, table))
+    received = session.scalars(select(Submission)).one()
+    assert received.submitted_at.astimezone(LONDON).date() == today
 
 
 def test_the_worker_records_it_once_however_often_it_is_asked(
