@@ -150,18 +150,23 @@ def fail_part(session: Session, *, part: AnalysisPart, failure: str, now: dateti
 
 
 def retry_failed(session: Session, *, run: AnalysisRun, actor: Actor) -> int:
-    """Queue the failed parts of a run again; the finished ones stay as they are. Returns how many.
+    """Queue the failed parts of a run again, and those not taken up; the others stay as they are. Returns how many.
 
     Raises:
         CodeChangedError: other code would compute them than the finished ones.
     """
-    if run.code_version != code_version():
-        raise CodeChangedError
     failed = [part for part in run.parts if part.state is RunState.FAILED]
+    found = [part for part in run.parts if part.was_not_taken_up]
+    if failed and run.code_version != code_version():
+        raise CodeChangedError
     for part in failed:
         part.state, part.progress, part.finished_at, part.failure = RunState.WAITING, 0, None, None
         jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
-    if failed:
-        audit.record(session, "analysis.retried", subject=run, actor=actor, parts=len(failed))
+    for part in found:
+        part.failure = None
+        jobs.defer(session, TAKE_UP, queue="analysis", part_id=str(part.id))
+    again = len(failed) + len(found)
+    if again:
+        audit.record(session, "analysis.retried", subject=run, actor=actor, parts=again)
     session.flush()
-    return len(failed)
+    return again

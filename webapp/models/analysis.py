@@ -97,3 +97,8 @@ class AnalysisPart(Computed, Base):
     """What its page shows, where the result is too large to read for every page."""
 
     run: Mapped[AnalysisRun] = relationship(back_populates="parts")
+
+    @property
+    def was_not_taken_up(self) -> bool:
+        """Whether its themes were found, and the worker gave up making a framework of them."""
+        return self.state is RunState.FINISHED and self.failure is not None

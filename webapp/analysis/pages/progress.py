@@ -24,6 +24,7 @@ class ProgressPage:
     text: str
     under_way: bool
     failed: bool
+    """Whether parts can be tried again."""
     can_stop: bool
     """Whether its schedule is still looked for and nobody has ended that."""
     part_rows: Sequence[Sequence[Any]]
@@ -35,7 +36,7 @@ def progress_page(run: AnalysisRun) -> ProgressPage:
         state=run.state,
         text=progress_text(run),
         under_way=run.state in (RunState.WAITING, RunState.RUNNING),
-        failed=run.state is RunState.FAILED,
+        failed=run.state is RunState.FAILED or any(part.was_not_taken_up for part in run.parts),
         can_stop=any(_can_stop(part) for part in run.parts),
         part_rows=[_part_row(part) for part in run.parts],
         requested=f"{moment(run.requested_at)} by {run.requester.name}",

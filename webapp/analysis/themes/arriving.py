@@ -122,8 +122,13 @@ def take_in(
     assigned: AssignedThemes,
     now: datetime,
 ) -> None:
-    """Add what arrived. Another run that took the same in meanwhile is noticed, and so is a theme that went."""
+    """Add what arrived. Another run that took the same in meanwhile is noticed, and so is a theme that went.
+
+    A run that a later one has overtaken brings nothing.
+    """
     log.begin(session, framework)
+    if building.knows_later(session, framework, part.run.number):
+        return
     known = _known(session, framework)
     comments = [comment for comment in comparison.new if uuid.UUID(comment.id) not in known]
     if not comments and not comparison.gone:

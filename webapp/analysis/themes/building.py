@@ -16,6 +16,7 @@ from intelligence.text.themes import Assignment
 from webapp.analysis.themes import log
 from webapp.models import (
     AnalysisPart,
+    AnalysisRun,
     Origin,
     Pile,
     Side,
@@ -41,6 +42,18 @@ def framework_of(session: Session, part: AnalysisPart) -> ThemeFramework | None:
     ).one_or_none()
 
 
+def knows_later(session: Session, framework: ThemeFramework, number: int) -> bool:
+    """Whether it holds what a later run than this brought or missed: answers that an earlier run lacks are not gone."""
+    later = (
+        select(AnalysisPart.id)
+        .join(AnalysisPart.run)
+        .where(AnalysisRun.engagement_id == framework.engagement_id, AnalysisRun.number > number)
+    )
+    by_a_later = ThemeComment.part_id.in_(later) | ThemeComment.gone_part_id.in_(later)
+    held = select(ThemeComment.answer_id).where(ThemeComment.framework_id == framework.id, by_a_later)
+    return session.scalar(select(held.exists())) or False
+
+
 def build(
     session: Session,
     part: AnalysisPart,
@@ -48,7 +61,9 @@ def build(
     comments: Sequence[Comment],
     untouched: ThemeFramework | None,
 ) -> ThemeFramework:
-    """The run's candidates as a framework; one that nobody has worked on yet is replaced."""
+    """The run's candidates as a framework; one of an earlier run that nobody has worked on yet is replaced."""
+    if untouched is not None and knows_later(session, untouched, part.run.number):
+        return untouched
     framework = untouched or ThemeFramework(engagement_id=part.run.engagement_id, question_key=part.subject or "")
     if untouched is not None:
         for table in (ThemeAssignment, ThemeComment, Theme, ThemeFile):

@@ -80,7 +80,7 @@ def renew(context: JobContext, *, framework_id: str) -> None:
     outlook = to_json(computing.look_at(standing))
     with context.database.session() as session:
         framework = session.get_one(ThemeFramework, key)
-        framework.outlook, framework.outlook_failure = outlook, None  # type: ignore[assignment]  # as above
+        framework.outlook, framework.outlook_failure = outlook, None  # type: ignore[assignment]  # a dataclass is an object
         context.complete(session)
         session.commit()
 

@@ -92,6 +92,7 @@ def record(
 ) -> ThemeAct:
     """Add the act to the log, and have the worker look at the framework anew."""
     framework.revision += 1
+    framework.outlook_failure = None
     act = ThemeAct(
         framework_id=framework.id,
         number=framework.revision,
@@ -114,6 +115,15 @@ def renew(session: Session, framework: ThemeFramework) -> None:
     """Ask for advice and a map of what stands now; of several such requests that wait, one is enough."""
     key = str(framework.id)
     jobs.defer(session, RENEW, queue="analysis", lock=key, queueing_lock=f"{RENEW} {key}", framework_id=key)
+
+
+def ask_to_renew(session: Session, *, framework: ThemeFramework, actor: Actor) -> None:
+    """Have the worker try again where it gave up."""
+    begin(session, framework)
+    framework.outlook_failure = None
+    audit.record(session, "themes.renewal_asked", subject=framework, actor=actor)
+    session.flush()
+    renew(session, framework)
 
 
 def next_to_undo(session: Session, framework: ThemeFramework) -> ThemeAct | None:

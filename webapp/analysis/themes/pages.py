@@ -151,6 +151,8 @@ def _statements(framework: ThemeFramework, group: Group, cut: Cut) -> Markup:
 
 
 def _freshness(framework: ThemeFramework, outlook: Outlook | None) -> str:
+    if framework.outlook_failure is not None:
+        return framework.outlook_failure
     if outlook is None:
         return "The worker is drawing up advice on these themes."
     if outlook.revision < framework.revision:

@@ -16,6 +16,8 @@ from webapp.models import AnalysisPart, ThemeFramework, ThemeVersion
 from webapp.web import charts
 from webapp.web.format import number, percent, plural
 
+NOT_READY = "Candidate: nobody has signed these themes. The worker has not made them ready to work on yet."
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeOnPage:
@@ -67,7 +69,7 @@ def question_themes(part: AnalysisPart, digest: ThemeDigest, stands: Stands | No
     return QuestionThemes(
         slug=slug,
         question=part.title,
-        standing=standing(stands.framework, version) if stands else "Candidate: nobody has signed these themes.",
+        standing=standing(stands.framework, version) if stands else NOT_READY,
         href=url_for("themes.show", framework_id=stands.framework.id) if stands else "",
         tally=tally_on_page(stands.framework, stands.tally, reads=stands.reads) if stands else None,
         signed=_signed_rows(summary_of(version), takes_sides) if version else [],
@@ -76,7 +78,7 @@ def question_themes(part: AnalysisPart, digest: ThemeDigest, stands: Stands | No
         chart=_chart(slug, part.title, digest.groups) if digest.groups else None,
         themes=[_theme(group, group.quotes if quoted else ()) for group in digest.groups],
         rows=[_row(group) for group in digest.groups],
-        warnings=digest.warnings,
+        warnings=(*digest.warnings, *([part.failure] if part.failure else [])),
     )
 
 

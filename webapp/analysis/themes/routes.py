@@ -138,6 +138,17 @@ def broaden(framework_id: uuid.UUID) -> ResponseReturnValue:
     return _acted(framework, partial(actions.broaden, branches=cut.groups), "The groups are the themes now")
 
 
+@blueprint.post("/renew")
+@access.officer
+def renew(framework_id: uuid.UUID) -> ResponseReturnValue:
+    session, framework = db_session(), framework_to_act_on(framework_id)
+    if not ActForm().validate_on_submit():
+        abort(400)
+    log.ask_to_renew(session, framework=framework, actor=acting())
+    session.commit()
+    return redirect(url_for(".show", framework_id=framework_id))
+
+
 def _acted(framework: ThemeFramework, act: Callable[..., ThemeAct], done: str) -> ResponseReturnValue:
     """An act that needs nothing but the button that was pressed, which ends at all themes."""
     session, form = db_session(), ActForm()

@@ -103,6 +103,16 @@ def test_an_answer_that_was_withdrawn_stays_where_it_was_and_counts_no_more(scen
     assert "1 answer was amended or withdrawn" in page.text
 
 
+def test_a_run_that_comes_after_a_later_one_takes_nothing_away(scene: Scene) -> None:
+    sign(scene)
+    earlier, later = comments(scene, []), comments(scene, ["Price is what we speak of"])
+    arrive(scene, later, number=3)
+    arrive(scene, earlier, number=2)
+    assert len(scene.places()) == 7
+    gone = select(ThemeComment).where(ThemeComment.gone_part_id.is_not(None))
+    assert scene.session.scalars(gone).all() == []
+
+
 def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene, client: Client) -> None:
     sign(scene)
     arrive(scene, comments(scene, ["Our boat is painted blue every summer", "We paint the boat blue in summer"]))
