@@ -113,11 +113,23 @@ def test_a_lot_keeps_its_figures_whatever_becomes_of_the_others(changed: Callabl
     assert len(after.lots) != len(before.lots)
 
 
-def test_only_a_limit_on_tenders_makes_another_lot_differ() -> None:
+def test_a_limit_on_tenders_makes_another_lot_differ() -> None:
     market = asked()
     merged = merge_lots(as_engaged(market), [1, 2])  # one lot of the second tender; the first keeps lot A alone
     figures = [by_lot(weighed(one, merged))["A dental",] for one in (market, without_limits(market))]
     assert figures[0].expected_bids < figures[1].expected_bids
+
+
+def test_a_limit_on_the_lots_of_its_tender_makes_another_lot_differ() -> None:
+    """Lot A competes for the keenest bids with B alone, or with B, C and D."""
+    free = without_limits(asked())
+    plan = Procurement("T1", "Only", Route.PSR_COMPETITIVE, ("L1", "L2", "L3"), date(2027, 4, 1), most_lots_bid=1)
+    limited = replace(free, procurements=(plan,))
+    figures = [
+        by_lot(weighed(limited, structure))["A dental",]
+        for structure in (as_engaged(limited), split_lot(as_engaged(limited), 2, ["C dental"]))
+    ]
+    assert figures[1].expected_bids < figures[0].expected_bids
 
 
 def test_a_new_lot_is_late_where_one_of_its_parts_would_be() -> None:

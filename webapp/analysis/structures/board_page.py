@@ -79,7 +79,7 @@ def board_page(
         lot_names=list(names_of_lots.values()),
         figures=_figures(result) if result else [],
         exposure_rows=_exposure_rows(result.report) if result else [],
-        same=figures.same_as_report([result.report], result.shared_draws) if result else "",
+        same=figures.same_as_report(result.shared_draws) if result else "",
         lot_rows=[
             _lot_row(place, lot, rules_of(step.rules))
             for place, lot in zip(names_of_lots, result.report.lots, strict=True)
@@ -88,9 +88,7 @@ def board_page(
         else [],
         broken_rules=[in_words(rule, units) for rule in result.report.broken_rules] if result else [],
         difference=_difference(comparison) if comparison else "",
-        changes=[_change(change, result, design, names) for change in comparison.changes]
-        if result and comparison
-        else [],
+        changes=_changes(result, design, names) if result else [],
         text=state_text(step),
     )
 

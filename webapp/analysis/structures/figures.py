@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 
 from intelligence.lots.design import Rules
@@ -19,6 +20,8 @@ OUTSIDE = {
 }
 NINETY_FIVE = 1.96
 """Standard errors on either side that hold 95% of what a simulation would have said with other draws."""
+LARGEST_DEVIATION = 0.5
+"""Standard deviation of what happens in a draw or not: that of a chance of one half, and smaller of any other."""
 
 
 def lot_cells(lot: LotReport, title: str, rules: Rules) -> Sequence[Any]:
@@ -51,8 +54,8 @@ def risk(report: StructureReport) -> tuple[float, float]:
     return round(report.without_bid().annual_value, 2), round(report.with_one_bid().annual_value, 2)
 
 
-def same_as_report(reports: Sequence[StructureReport], draws: int) -> str:
-    """How these figures stand to those of the capacity report, with the error that the simulation itself leaves.
+def same_as_report(draws: int) -> str:
+    """How these figures stand to those of the capacity report, with the largest error that the simulation can leave.
 
     `draws` are those shared with the report; results from before they were shared have none.
     """
@@ -61,13 +64,12 @@ def same_as_report(reports: Sequence[StructureReport], draws: int) -> str:
             "These figures were worked out before lots shared the draws of the capacity report, so the same lot can "
             "have other figures there. Run a new analysis to compare them."
         )
-    largest = max((lot.capacity.p_none_error for report in reports for lot in report.lots), default=0.0)
-    margin = number(100 * NINETY_FIVE * largest, 1)
+    margin = number(100 * NINETY_FIVE * LARGEST_DEVIATION / sqrt(draws), 1)
     return (
         f"These figures rest on the assumptions and the {plural(draws, 'draw')} of the capacity report, so a lot that "
         "the engagement asked about has the same figures here and there. Two things can make them differ: a provider "
-        "that can answer only so many tenders at once keeps those it wants most, and the other lots are not the same; "
-        "and your rules on how many lots a supplier may bid for and be awarded hold here, over all lots, and not in "
-        f"that report. Chance in the draws puts any of these chances out by up to "
-        f"{margin} percentage points (95 times in 100)."
+        "that can answer only so many tenders at once, or may bid for only so many lots of a procurement, keeps those "
+        "it wants most, and the other lots are not the same; and your rules on how many lots a supplier may bid for "
+        "and be awarded hold here, over all lots, and not in that report. Luck in the draws puts a chance shown here "
+        f"out by {margin} percentage points at most (95 times in 100)."
     )

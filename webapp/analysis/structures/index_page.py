@@ -35,7 +35,7 @@ def structure_rows(structures: Iterable[tuple[LotStructure, StructureStep]]) -> 
     return [
         (
             link(found.name, url_for("lot_structures.board", run_id=found.run_id, structure_id=found.id)),
-            number(len(last.lots)),
+            number(sum(map(bool, last.lots))),  # a lot that was emptied keeps its place
             last.words,
             f"{last.maker.name}, {moment(last.made_at)}",
         )

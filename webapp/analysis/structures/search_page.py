@@ -59,7 +59,7 @@ def search_page(result: SearchResult) -> SearchPage:
     return SearchPage(
         status=_status(found),
         ranking=_ranking(found.best, compared) if found.best else "",
-        same=figures.same_as_report(compared, result.shared_draws),
+        same=figures.same_as_report(result.shared_draws),
         rules=rules_in_words(found.design, found.design.rules),
         conflict=[in_words(sentence, names) for sentence in found.conflict],
         chart=_chart(compared) if compared else None,
