@@ -20,9 +20,11 @@ from webapp.analysis.names import LotName, Names
 from webapp.analysis.pages.bidders import LINES_IN_RING, LOTS_IN_GRID, LOTS_IN_RING, bidders_page
 from webapp.analysis.pages.meanings import meaning_of
 from webapp.analysis.pages.reasons import reasons
+from webapp.analysis.pages.staff import staff_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.db import Database, clock
 from webapp.models import AnalysisRun, Engagement, Invitation, Organisation, PartKind, Response
+from webapp.web.format import chance
 
 SITE, LINE = engine.Site("S", "HMP Site"), engine.ServiceLine("L", "Dental")
 
@@ -151,3 +153,37 @@ def test_who_shares_bidders_and_who_was_invited_and_is_silent(
     assert client.get(f"/runs/{run.id}/report/bidders?silent=2").text.count("Silent Provider") == 5
     assert "100%" in page.text, "the same three providers could bid for both lots"
     assert session.query(Response).count() == 3, "being known is not having answered"
+
+
+def test_the_staff_of_a_bid_is_shown_apart_from_the_chance_of_one(app: Flask) -> None:
+    of = market(2, [eoi(0, wte_at_start=4.0, level="likely"), eoi(1, 1, wte_at_start=9.0)], 2, demand_wte=5.0)
+    report = estimate_capacity(of, seed=1, draws=500)
+    with app.test_request_context():
+        page = staff_page(report.lots, names(of), "80%")
+    few, many = page.rows
+    staff = [lot.staff_month_6 for lot in report.lots]
+    assert [str(row[3]) for row in page.rows] == [
+        "4.0 at start<br>4.0 by month 6<br>(4.0 to 4.0)",
+        "9.0 at start<br>9.0 by month 6<br>(9.0 to 9.0)",
+    ]
+    assert [(row[2], row[5]) for row in page.rows] == [
+        (chance(each.p_offered), chance(each.p_one_bidder_meets_demand))
+        for each in staff
+        if each and each.p_offered and each.p_one_bidder_meets_demand is not None
+    ]
+    assert (few[4], few[5], many[4]) == ("<1%", "<1%", ">99%")
+    assert page.chart is not None
+    assert f"{many[5]} chance of enough" in page.chart
+    assert page.sentence.startswith("1 lot of 2 with a known need has less than an even chance of a credible bid")
+
+
+def test_a_report_from_before_staff_was_told_apart_draws_no_bar(app: Flask) -> None:
+    of = market(1, [eoi(0, wte_at_start=4.0)], 1, demand_wte=5.0)
+    (lot,) = estimate_capacity(of, seed=1, draws=500).lots
+    assert lot.staff_month_6 is not None
+    old = replace(lot.staff_month_6, p_offered=None, best_if_offered=None)
+    with app.test_request_context():
+        page = staff_page([replace(lot, staff_at_start=old, staff_month_6=old)], names(of), "80%")
+    assert page.chart is None
+    assert page.rows[0][2:5] == ("-", "-", "-")
+    assert page.sentence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -102,6 +103,15 @@ def test_the_difference_is_that_of_the_figures_shown(middle: float, demand: floa
     root = parse(charts.capacity_against_demand("c", "Capacity", [row], unit="WTE"))
     words = {each.text for each in root.iter(f"{SVG}text")}
     assert words >= set(said)
+
+
+def test_a_note_is_said_after_what_is_short_and_its_row_has_room_for_it() -> None:
+    row = charts.CapacityRow(label="Lot", low=0, middle=2, high=3, demand=4, note="35% chance of enough")
+    drawn = parse(charts.capacity_against_demand("c", "Capacity", [row], unit="WTE"))
+    plain = parse(charts.capacity_against_demand("c", "Capacity", [replace(row, note="")], unit="WTE"))
+    said = {each.text: float(each.attrib["y"]) for each in drawn.iter(f"{SVG}text") if each.text}
+    assert said["2 of 4 WTE"] < said["short by 2"] < said["35% chance of enough"]
+    assert float(drawn.attrib["viewBox"].split()[3]) > float(plain.attrib["viewBox"].split()[3])
 
 
 def test_rows_out_of_order_are_refused() -> None:

@@ -107,7 +107,7 @@ _MEANINGS = {
     "each year of term beyond what providers were asked about": _effect("A year longer than it was asked about"),
     "each log-odds of the provider's own past conversion": Meaning(
         "How far a provider’s own past bids count",
-        _share,
+        lambda value: percent(max(value, 0)),
         "share of what its past says, in log-odds",
         0,
         2,

@@ -56,13 +56,11 @@ def reasons(lot: LotCapacity, names: Names) -> Iterator[str]:
     if blocked >= LEAST_RISE:
         yield f"With a further {chance(blocked)} its bidders are needed for other lots and it is left over."
     staff = lot.staff_month_6
-    meets = staff.p_one_bidder_meets_demand if staff is not None else None
-    if meets is None or lot.demand_wte is None or lot.p_none >= 1:
-        return
-    if (with_a_bid := meets / (1 - lot.p_none)) < STAFF_UNLIKELY:
+    enough = staff.p_enough_if_offered if staff is not None else None
+    if enough is not None and lot.demand_wte is not None and enough < STAFF_UNLIKELY:
         yield (
-            f"It needs {number(lot.demand_wte, 1)} whole-time-equivalent staff; even with a bid, the chance that "
-            f"one bidder has declared so many is {chance(with_a_bid)}."
+            f"It needs {number(lot.demand_wte, 1)} whole-time-equivalent staff; even if a bid comes that says its "
+            f"staff, the chance that one bidder has so many is {chance(enough)}."
         )
 
 

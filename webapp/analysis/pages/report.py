@@ -10,9 +10,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from intelligence import BiddingRole, CapacityReport, InterestLevel
-from intelligence.capacity.report import Bottleneck, LotCapacity, WteEstimate
+from intelligence.capacity.report import Bottleneck, LotCapacity
 from webapp.analysis.names import Names
 from webapp.analysis.pages.reasons import AT_RISK, LotAtRisk, is_at_risk, lots_at_risk
+from webapp.analysis.pages.staff import StaffPage, staff_page
 from webapp.models import AnalysisRun
 from webapp.web import charts
 from webapp.web.cells import link, tag
@@ -51,8 +52,7 @@ class ReportPage:
     bids_chart: Markup
     bids_rows: Rows
     interest_rows: Rows
-    capacity_chart: Markup | None
-    capacity_rows: Rows
+    staff: StaffPage
     incumbent_rows: Rows
     bottleneck_rows: Rows
     respondent_rows: Rows
@@ -78,8 +78,7 @@ def report_page(
         bids_chart=_bids_chart(in_order, names, interval),
         bids_rows=[_bids_row(lot, names) for lot in in_order],
         interest_rows=[_interest_row(lot, names) for lot in in_order],
-        capacity_chart=_capacity_chart(in_order, names, interval),
-        capacity_rows=[_capacity_row(lot, names) for lot in in_order],
+        staff=staff_page(in_order, names, interval),
         incumbent_rows=[row for lot in in_order for row in _incumbent_rows(lot, names)],
         bottleneck_rows=[_bottleneck_row(entry, names) for entry in report.bottlenecks[:BOTTLENECKS_SHOWN]],
         respondent_rows=[(kind, size, number(count)) for kind, size, count in respondents],
@@ -199,49 +198,6 @@ def _interest_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
             by_level[count.level] += count.providers
             by_role[count.role] += count.providers
     return (names.lot(lot.lot_id), *by_level.values(), *by_role.values())
-
-
-def _capacity_chart(lots: Sequence[LotCapacity], names: Names, interval: str) -> Markup | None:
-    rows = [
-        charts.CapacityRow(
-            label=names.lot(lot.lot_id),
-            low=min(lot.staff_month_6.best_offer.low, lot.staff_month_6.best_offer.mean),
-            middle=lot.staff_month_6.best_offer.mean,
-            high=max(lot.staff_month_6.best_offer.high, lot.staff_month_6.best_offer.mean),
-            demand=lot.demand_wte,
-        )
-        for lot in lots
-        if lot.staff_month_6 is not None and lot.demand_wte is not None
-    ]
-    title = (
-        f"Staff the best credible bid would bring by month 6, with the range of {interval} of cases, against the need"
-    )
-    return charts.capacity_against_demand("capacity", title, rows, unit="WTE") if rows else None
-
-
-def _capacity_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
-    start, later = lot.staff_at_start, lot.staff_month_6
-    return (
-        names.lot(lot.lot_id),
-        _wte(lot.demand_wte),
-        _wte(start.best_offer.mean if start else None),
-        _with_interval(later.best_offer) if later else "-",
-        _wte(later.pooled.mean if later else None),
-        _chance(later.p_one_bidder_meets_demand if later else None),
-        later.silent if later else "-",
-    )
-
-
-def _with_interval(staff: WteEstimate) -> str:
-    return f"{_wte(staff.mean)} ({_wte(staff.low)} to {_wte(staff.high)})"
-
-
-def _wte(value: float | None) -> str:
-    return "-" if value is None else f"{value:,.1f}"
-
-
-def _chance(value: float | None) -> str:
-    return "-" if value is None else chance(value)
 
 
 def _incumbent_rows(lot: LotCapacity, names: Names) -> Rows:

@@ -23,6 +23,7 @@ from webapp.web.charts.svg import (
 from webapp.web.format import number, plural, rounded
 
 _ROW, _BAR, _TOP, _AXIS = 50, 20, 36, 30
+_NOTE = 16  # what a third line of words adds to a row
 _VALUES = 170
 
 
@@ -35,6 +36,8 @@ class CapacityRow:
     middle: float
     high: float
     demand: float
+    note: str = ""
+    """Said after what is short or spare, such as how likely it is."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.low <= self.middle <= self.high or self.demand < 0:
@@ -45,7 +48,8 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
     """A bar to the estimate, a line over its interval, a marker at the demand, and in words what is short or spare."""
     width = WIDTH - LABEL_WIDTH - _VALUES
     end, step = nice_ceiling(max([max(row.high, row.demand) for row in rows], default=0))
-    bottom = _TOP + len(rows) * _ROW
+    height = _ROW + _NOTE * any(row.note for row in rows)
+    bottom = _TOP + len(rows) * height
     scale = width / end
     return chart(
         chart_id,
@@ -61,7 +65,7 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
                 ]
             ),
             axis(_TOP, bottom, LABEL_WIDTH, width, end, step),
-            *(_row(row, _TOP + (index + 0.5) * _ROW, scale, unit) for index, row in enumerate(rows)),
+            *(_row(row, _TOP + (index + 0.5) * height, scale, unit) for index, row in enumerate(rows)),
         ],
     )
 
@@ -69,16 +73,18 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
 def _row(row: CapacityRow, y: float, scale: float, unit: str) -> Markup:
     low, high, demand = (LABEL_WIDTH + value * scale for value in (row.low, row.high, row.demand))
     met, outcome = _words(row, unit)
+    top = y - _NOTE / 2 if row.note else y
     tone = "short" if row.middle < row.demand else "enough"
     return group(
-        tooltip(f"{row.label}: {met}, {outcome}"),
+        tooltip(", ".join(filter(None, (f"{row.label}: {met}", outcome, row.note)))),
         row_label(row.label, y),
         rect(LABEL_WIDTH, y - _BAR / 2, row.middle * scale, _BAR, f"chart__bar chart__bar--{tone}"),
         line(low, y, high, y, "chart__whisker"),
         _ends(low, high, y),
         _marker(demand, y - 16, 32),
-        text(met, WIDTH, y - 2, "chart__value", "end"),
-        text(outcome, WIDTH, y + 16, f"chart__small chart__small--{tone}", "end"),
+        text(met, WIDTH, top - 2, "chart__value", "end"),
+        text(outcome, WIDTH, top + 16, f"chart__small chart__small--{tone}", "end"),
+        *([text(row.note, WIDTH, top + 33, "chart__small", "end")] if row.note else []),
     )
 
 
