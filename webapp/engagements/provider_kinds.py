@@ -23,7 +23,7 @@ Submitted = InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID |
 def kind_of(submission_id: Submitted) -> ColumnElement[ProviderKind | None]:
     """Of the organisation of a row, with its submission that counts, if there is one that may be known.
 
-    It tells an answer: for those who may read responses, or for counts.
+    It tells an answer, also in a count of one: for those who may read responses.
     """
     return _kind(func.coalesce(cast(Organisation.provider_kind, String), _answered(submission_id)))
 

@@ -121,6 +121,7 @@ def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
     session.commit()
     client.sign_in(board)
     assert "Invited by name Not known" in client.get(f"/manage/engagements/{engagement.id}").text
+    assert "Not known 1 1 1 1" in client.get(address(engagement)).text, "a count of one would tell the answer"
     client.sign_in(officer)
     session.execute(text("SET LOCAL session_replication_role = replica"))
     asked.restricted = True

@@ -89,8 +89,11 @@ def pace(session: Session, engagement_id: uuid.UUID, *, destination: str) -> Map
     return found
 
 
-def by_kind(session: Session, engagement: Engagement) -> Sequence[OfKind]:
-    """The known market: the programme's present suppliers, those invited, and those whose responses may be known."""
+def by_kind(session: Session, engagement: Engagement, *, as_answered: bool) -> Sequence[OfKind]:
+    """The known market: the programme's present suppliers, those invited, and those whose responses may be known.
+
+    `as_answered` counts those whose details say no kind as what they answered: a count of one tells the answer.
+    """
     suppliers = select(Contract.supplier_id).where(Contract.programme_id == engagement.programme_id)
     invited = exists().where(Invitation.engagement_id == engagement.id, Invitation.organisation_id == Organisation.id)
     started, submitted = _responded(engagement.id), _responded(engagement.id, Response.current_submission_id)
@@ -103,7 +106,7 @@ def by_kind(session: Session, engagement: Engagement) -> Sequence[OfKind]:
     )
     known = (
         select(
-            kind_of(submission).label("kind"),
+            (kind_of(submission) if as_answered else Organisation.provider_kind).label("kind"),
             invited.label("invited"),
             started.label("started"),
             submitted.label("submitted"),

@@ -11,6 +11,7 @@ from webapp.engagements.progress import queries
 from webapp.engagements.progress.pages import ProgressPage, progress_page
 from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement
+from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -37,11 +38,12 @@ def _engagement(engagement_id: uuid.UUID) -> Engagement:
 
 def _page(engagement: Engagement) -> ProgressPage:
     session = db_session()
+    granted = permissions_on(session, engagement.programme_id, acting())
     destination = url_for("engagements.show", engagement_id=engagement.id)
     return progress_page(
         engagement,
         queries.pace(session, engagement.id, destination=destination),
-        queries.by_kind(session, engagement),
+        queries.by_kind(session, engagement, as_answered=Permission.READ_RESPONSES in granted),
         queries.by_lot(session, engagement),
         arrived_at(),
     )
