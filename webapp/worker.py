@@ -35,7 +35,12 @@ def main(concurrency: int) -> None:
 
 def threads_for_each(concurrency: int) -> int:
     """A job's share of the processor's cores when as many run as may: together they keep no more threads busy."""
-    return max(len(os.sched_getaffinity(0)) // concurrency, 1)
+    return max(_cores() // concurrency, 1)
+
+
+def _cores() -> int:
+    """Those that this process may use; only Linux can tell them from all there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 if __name__ == "__main__":
