@@ -123,6 +123,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "engagement_id": about.id,
             "procurement_id": about.programme.procurements[0].id,
             "stage_name": "tender",
+            "rule_kind": "together",
             "invitation_id": make.invitation(session, about, people[0]).id,
             "lot_id": about.engagement_lots[0].lot_id,
             "response_id": submissions[0].response_id,

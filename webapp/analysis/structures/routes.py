@@ -7,20 +7,24 @@ import uuid
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intelligence import LotDesignError
+from intelligence import LotDesign, LotDesignError
 from intelligence.files import from_json
+from intelligence.lots.design import Rules
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.run_pages import about, may_analyse, run_or_404
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.design import SearchResult, rules_of
-from webapp.analysis.structures.forms import rules_form
 from webapp.analysis.structures.index_page import search_rows, structure_rows
+from webapp.analysis.structures.rule_forms import KINDS
+from webapp.analysis.structures.rules_address import address_of, rules_at
+from webapp.analysis.structures.rules_page import rules_page
 from webapp.analysis.structures.search_page import progress_text, search_page
-from webapp.analysis.structures.words import in_words, unit_names
+from webapp.analysis.structures.words import in_words
 from webapp.models import AnalysisRun, LotSearch
 from webapp.programmes.permissions import Permission
 from webapp.web import access
+from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -51,18 +55,34 @@ def index(run_id: uuid.UUID) -> str:
 @access.officer
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
     session, run = db_session(), run_or_404(run_id, Permission.ANALYSE)
-    design = queries.services(session, run_id)
-    form = rules_form(design, unit_names(design), rules_of(queries.newest_rules(session, run_id)))
+    design, rules = _rules(run_id)
+    form = BaseForm()
     if not form.validate_on_submit():
-        page = render_template("structures/rules.html", **about(run, "lot_searches.index"), form=form)
-        return page, 422 if form.errors else 200
+        page = rules_page(run_id, design, rules)
+        return render_template("structures/rules.html", **about(run, "lot_searches.index"), form=form, page=page)
     try:
-        asked = actions.request_search(session, run=run, rules=form.rules(), actor=acting(), now=arrived_at())
+        asked = actions.request_search(session, run=run, rules=rules, actor=acting(), now=arrived_at())
     except CodeChangedError:
         flash("The program has changed since this analysis was made. Run a new analysis and search its lots instead.")
         return redirect(url_for(".index", run_id=run_id))
     session.commit()
     return redirect(url_for(".show", run_id=run_id, search_id=asked.id))
+
+
+@blueprint.route("/rules/<rule_kind>", methods=["GET", "POST"])
+@access.officer
+def rule(run_id: uuid.UUID, rule_kind: str) -> ResponseReturnValue:
+    """Nothing is saved: the rules are in the address until a search is asked for."""
+    run, asked = run_or_404(run_id, Permission.ANALYSE), KINDS.get(rule_kind) or abort(404)
+    design, rules = _rules(run_id)
+    form = asked.form(data=asked.form.stored(rules))
+    form.offer(design)
+    if not (form.validate_on_submit() and form.fits(design, rules)):
+        place = about(run, "lot_searches.index")
+        back = url_for(".ask", run_id=run_id, rules=address_of(design, rules))
+        page = render_template("structures/rule.html", **place, form=form, kind=asked, back_to=back)
+        return page, 422 if form.errors else 200
+    return redirect(url_for(".ask", run_id=run_id, rules=address_of(design, form.changed(rules))))
 
 
 @blueprint.get("/searches/<uuid:search_id>")
@@ -96,6 +116,17 @@ def say_why_not(_error: LotDesignError) -> ResponseReturnValue:
 
 def _search(run_id: uuid.UUID, search_id: uuid.UUID) -> LotSearch:
     return queries.search(db_session(), run_id, search_id) or abort(404)
+
+
+def _rules(run_id: uuid.UUID) -> tuple[LotDesign, Rules]:
+    """The services, and the rules that the address gives; without any, those that were asked for last."""
+    design, address = queries.services(db_session(), run_id), request.args.get("rules")
+    if address is None:
+        return design, rules_of(queries.newest_rules(db_session(), run_id))
+    try:
+        return design, rules_at(design, address)
+    except ValueError:
+        abort(404)
 
 
 def _unusable(run: AnalysisRun) -> str:
