@@ -253,17 +253,26 @@ def _strained(
     strained: Flags = np.zeros(bids.shape[1], np.bool_)
     if provider.startable_together is None and provider.held_at_most is None:
         return strained
-    won = np.zeros(bids.shape[1], np.uint16)
-    for wave in waves:
-        together = np.zeros_like(won)
-        for tender in wave:
-            together += _at_most(count_rows(bids[tender]), candidates[tender.start].most_awarded)
-        won += together
-        if provider.startable_together is not None:
-            strained |= _at_most(together, provider.awards_at_most) > provider.startable_together
+    if provider.startable_together is not None:
+        for wave in waves:
+            strained |= _most_won(provider, candidates, wave, bids) > provider.startable_together
     if provider.held_at_most is not None:
-        strained |= _at_most(won, provider.awards_at_most) > provider.held_at_most
+        every_tender = list(chain.from_iterable(waves))
+        strained |= _most_won(provider, candidates, every_tender, bids) > provider.held_at_most
     return strained
+
+
+def _most_won(
+    provider: Provider, candidates: Sequence[Candidate], tenders: Sequence[slice], bids: Flags
+) -> npt.NDArray[np.uint16]:
+    """How many lots of these tenders, which follow each other, its bids could win it at most in each draw."""
+    limits = [candidates[tender.start].most_awarded for tender in tenders]
+    if all(limit is None for limit in limits):
+        won = count_rows(bids[tenders[0].start : tenders[-1].stop])
+    else:
+        of_each = (_at_most(count_rows(bids[tender]), limit) for tender, limit in zip(tenders, limits, strict=True))
+        won = np.add.reduce(list(of_each))
+    return _at_most(won, provider.awards_at_most)
 
 
 def _at_most(counts: npt.NDArray[np.uint16], limit: int | None) -> npt.NDArray[np.uint16]:
