@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from webapp.engagements.provider_kinds import answered_kind
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
@@ -252,11 +252,12 @@ def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple
 
 def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[AnalysisRun]:
     """The newest analysis runs, without their inputs and results, which are large."""
-    progress = selectinload(AnalysisRun.parts).load_only(AnalysisPart.state, AnalysisPart.progress)
-    return session.scalars(
+    progress = joinedload(AnalysisRun.parts).load_only(AnalysisPart.state, AnalysisPart.progress)
+    runs = session.scalars(
         select(AnalysisRun)
         .where(AnalysisRun.engagement_id == engagement_id)
         .options(defer(AnalysisRun.inputs), defer(AnalysisRun.parameters), joinedload(AnalysisRun.requester), progress)
         .order_by(AnalysisRun.number.desc())
         .limit(RUNS_SHOWN)
-    ).all()
+    )
+    return runs.unique().all()
