@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
+from webapp.analysis.themes.learned import Unplaced
+from webapp.analysis.themes.places import place_of
 from webapp.analysis.themes.sorting import MOST_CHOSEN, Chosen
 from webapp.analysis.themes.statements import Show, Wanted
 from webapp.analysis.themes.words import PILES
@@ -19,6 +21,7 @@ from webapp.web.validators import Answered
 
 LONGEST_EXAMPLE = 1_000
 MOST_EXAMPLES = 40
+MOST_DIGITS = 9
 
 
 class ActForm(BaseForm):
@@ -28,8 +31,7 @@ class ActForm(BaseForm):
 
     @property
     def seen(self) -> int:
-        text = self.revision.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return next(iter(whole_numbers([self.revision.data or ""])), 0)
 
 
 class SignForm(ActForm):
@@ -135,8 +137,8 @@ class SortForm(ActForm):
         for value in sent[:MOST_CHOSEN]:
             number, _, place = value.partition(":")
             stood_in = place_of(place)
-            if number.isascii() and number.isdigit() and len(number) < 10 and stood_in is not None:
-                places[int(number)] = stood_in
+            if stood_in is not None:
+                places |= dict.fromkeys(whole_numbers([number]), stood_in)
         return Chosen(places, self.seen)
 
     def carry(self, revision: int, shown: Sequence[int]) -> None:
@@ -146,8 +148,7 @@ class SortForm(ActForm):
 
     def next_after(self, chosen: Chosen) -> int | None:
         """Where to go on: the first statement on the page after those chosen, or the last before them."""
-        sent = (self.shown.data or "").split(",")[:MOST_CHOSEN]
-        shown = [int(each) for each in sent if each.isascii() and each.isdigit() and len(each) < 10]
+        shown = whole_numbers((self.shown.data or "").split(",")[:MOST_CHOSEN])
         last = max((place for place, each in enumerate(shown) if each in chosen.places), default=-1)
         left = [each for each in shown[last + 1 :] + shown[last::-1] if each not in chosen.places]
         return left[0] if left and last >= 0 else None
@@ -158,11 +159,19 @@ def _places(themes: Sequence[Theme]) -> list[tuple[str, str]]:
     return [*(choice(str(theme.id), theme.title) for theme in themes), *piles]
 
 
-def place_of(text: str | None) -> uuid.UUID | Pile | None:
-    """A theme's id or a pile's name."""
-    if text in set(Pile):
-        return Pile(text)
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
+def whole_numbers(sent: Iterable[str]) -> list[int]:
+    """Without what no page has sent."""
+    return [int(each) for each in sent if each.isascii() and each.isdigit() and len(each) <= MOST_DIGITS]
+
+
+def chosen_places(
+    unplaced: Iterable[Unplaced], ticked: Collection[str], answered: Mapping[str, str]
+) -> dict[int, uuid.UUID | Pile]:
+    """Where each statement shall go: as proposed where its box was ticked, or as somebody answered."""
+    places: dict[int, uuid.UUID | Pile] = {}
+    for each in unplaced:
+        proposed = each.guess.theme_id if each.guess and str(each.number) in ticked else None
+        to = place_of(answered.get(f"theme-{each.number}") or proposed)
+        if to is not None and to is not Pile.DROPPED:
+            places[each.number] = to
+    return places

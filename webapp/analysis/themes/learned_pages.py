@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.analysis.themes.forms import place_of
 from webapp.analysis.themes.learned import Guess, Unplaced
 from webapp.analysis.themes.lessons import FEWEST_TAUGHT, FEWEST_THEMES, Taught
 from webapp.analysis.themes.statement_pages import StatementOnPage, shown
 from webapp.analysis.themes.statements import Statement
 from webapp.analysis.themes.teaching import Accepted
-from webapp.models import Pile, RunState, Theme, ThemeFramework, ThemeLearning
+from webapp.models import RunState, Theme, ThemeFramework, ThemeLearning
 from webapp.web.format import percent, plural
 
 LONGEST_NEIGHBOUR = 160
-MOST_DIGITS = 9
 NOWHERE = "None of them: set it aside"
 
 
@@ -103,21 +100,3 @@ def _why(guess: Guess, read: Mapping[int, Statement]) -> list[str]:
 def _shortened(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= LONGEST_NEIGHBOUR else text[: LONGEST_NEIGHBOUR - 1].rstrip() + "…"
-
-
-def whole_numbers(ticked: Iterable[str]) -> list[int]:
-    """The statements whose boxes were ticked, without what no page has sent."""
-    return [int(each) for each in ticked if each.isascii() and each.isdigit() and len(each) <= MOST_DIGITS]
-
-
-def chosen_places(
-    unplaced: Iterable[Unplaced], ticked: Collection[str], answered: Mapping[str, str]
-) -> dict[int, uuid.UUID | Pile]:
-    """Where each statement shall go: as proposed where its box was ticked, or as somebody answered."""
-    places: dict[int, uuid.UUID | Pile] = {}
-    for each in unplaced:
-        proposed = each.guess.theme_id if each.guess and str(each.number) in ticked else None
-        to = place_of(answered.get(f"theme-{each.number}") or proposed)
-        if to is not None and to is not Pile.DROPPED:
-            places[each.number] = to
-    return places

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.analysis.themes import learned_pages, proposed, queries, statements, teaching
 from webapp.analysis.themes.clashing import register_refusals
+from webapp.analysis.themes.forms import chosen_places, whole_numbers
 from webapp.analysis.themes.lessons import taught
 from webapp.analysis.themes.proposed import LearnedInShort
 from webapp.analysis.themes.reach import framework_to_read, granted_on
@@ -68,8 +69,8 @@ def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnVal
     learning = teaching.of_framework(session, framework, learning_id) or abort(404)
     learned = proposed.in_short(session, learning) or abort(404)
     ticked = set(request.form.getlist("chosen"))
-    unplaced = (*proposed.of_numbers(session, learning, learned_pages.whole_numbers(ticked)), *learned.questions)
-    places = learned_pages.chosen_places(unplaced, ticked, request.form)
+    unplaced = (*proposed.of_numbers(session, learning, whole_numbers(ticked)), *learned.questions)
+    places = chosen_places(unplaced, ticked, request.form)
     back = url_for(".show", framework_id=framework_id, page=request.args.get("page"))
     if not places:
         flash("Choose at least one statement")

@@ -34,8 +34,8 @@ def sign(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         version = signing.sign(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        kept = SignForm(formdata=None, data={"revision": str(framework.revision), "sure": form.sure.data})
-        return _sign_page(framework, kept, pages.act_rows(clash.acts, set())), 409
+        anew = SignForm(formdata=None, data={"revision": str(framework.revision)})  # other themes than those confirmed
+        return _sign_page(framework, anew, pages.act_rows(clash.acts, set())), 409
     except (signing.EmptyThemeError, signing.NothingNewError):
         return redirect(url_for(".sign", framework_id=framework_id))
     session.commit()

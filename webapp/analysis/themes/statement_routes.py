@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from webapp.analysis.themes import log, pages, queries, sorting, statement_pages, statements
 from webapp.analysis.themes.clashing import clash_page, register_refusals
-from webapp.analysis.themes.forms import ActForm, FindForm, SortForm, place_of
+from webapp.analysis.themes.forms import ActForm, FindForm, SortForm
+from webapp.analysis.themes.places import place_of
 from webapp.analysis.themes.reach import framework_to_read, granted_on
 from webapp.analysis.themes.words import told
 from webapp.models import Pile, ThemeFramework, ThemeState

@@ -133,7 +133,7 @@ def test_who_signs_while_a_colleague_acts_sees_what_was_done_and_signs_what_stan
     stale["sure"] = "y"
     page = client.post(url, stale, status=409)
     assert "Renamed “Staff” to “Workforce”" in page.text
-    assert page.tree.find(".//input[@name='sure']").get("checked") is not None
+    assert page.tree.find(".//input[@name='sure']").get("checked") is None, "what stands now was never confirmed"
     assert scene.session.scalars(select(ThemeVersion)).all() == []
     now = page.hidden(url)
     now["sure"] = "y"
