@@ -205,7 +205,7 @@ def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) 
 
 
 def _moved(sheet: Sheet, line: Line, standing: Standing) -> Iterator[Fault]:
-    trouble = start_kept(line.row["service_start"], standing.fixed_starts.get(line.key))
+    trouble = start_kept(line.row["service_start"], standing.keys(sheet.slug).get(line.key))
     if trouble is not None:
         title, found = sheet.column(trouble.attribute).title, line.row[trouble.attribute]
         yield Fault(sheet.title, line.number, title, as_text(found), trouble.reason)

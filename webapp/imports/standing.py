@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.imports.sheets import Key
-from webapp.models import FixedStart, Unit
+from webapp.models import Unit
 from webapp.programmes.setting_up.plan import Plan
 
 
@@ -19,8 +19,6 @@ class Standing:
     """The code of the lot that has a service at a site."""
     published: Mapping[str, set[Key]]
     """The services of each lot that a published engagement asks about, by the lot's code in small letters."""
-    fixed_starts: Mapping[Key, FixedStart]
-    """Of the procurements whose services start on their day and on no other."""
 
     def keys(self, slug: str) -> Mapping[Key, Any]:
         return self.rows[slug]
@@ -49,11 +47,6 @@ def standing(plan: Plan) -> Standing:
             lot.code.casefold(): {codes[unit.id] for unit in lot.units}
             for lot in plan.lots
             if lot.id in plan.published_lots
-        },
-        fixed_starts={
-            (row.title.casefold(),): plan.fixed_starts[row.id]
-            for row in programme.procurements
-            if row.id in plan.fixed_starts
         },
     )
 

@@ -58,6 +58,7 @@ from webapp.models.planning import Blackout, BoardDate, Need, Partner
 from webapp.models.programme import (
     Contract,
     ContractForm,
+    FixedStart,
     Lot,
     Procurement,
     Programme,
@@ -86,7 +87,6 @@ from webapp.models.response import (
     SubmissionFile,
 )
 from webapp.models.scheduling import (
-    FixedStart,
     Following,
     GivenLength,
     Nation,

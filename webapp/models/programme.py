@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from webapp.models.base import Base, Dated, Key, Pounds, Wte, at_most, choice
-from webapp.models.people import Organisation
+from webapp.models.people import Organisation, Person
 
 
 class SiteKind(StrEnum):
@@ -194,6 +194,44 @@ class Procurement(Revised, Base):
     """The most lots that one supplier may be awarded; empty for no limit."""
 
     lots: Mapped[list[Lot]] = relationship(back_populates="procurement", order_by="Lot.position, Lot.id")
+    fixed_start: Mapped[FixedStart | None] = relationship(back_populates="procurement", passive_deletes="all")
+
+
+class SaidByOfficer:
+    """A fact about a procurement that an officer stands for, with the reason."""
+
+    id: Mapped[Key]
+    reason: Mapped[str]
+    said_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+    @declared_attr
+    @classmethod
+    def procurement_id(cls) -> Mapped[uuid.UUID]:
+        return mapped_column(ForeignKey("procurement.id", ondelete="CASCADE"))
+
+    @declared_attr
+    @classmethod
+    def said_by(cls) -> Mapped[uuid.UUID]:
+        return mapped_column(ForeignKey("person.id"))
+
+    @declared_attr
+    @classmethod
+    def procurement(cls) -> Mapped[Procurement]:
+        return relationship(Procurement)
+
+    @declared_attr
+    @classmethod
+    def officer(cls) -> Mapped[Person]:
+        return relationship(Person)
+
+
+class FixedStart(SaidByOfficer, Base):
+    """The services of a procurement start on the day asked for and on no other."""
+
+    __tablename__ = "fixed_start"
+    __table_args__ = (UniqueConstraint("procurement_id"), at_most("reason", 500))
+
+    procurement: Mapped[Procurement] = relationship(back_populates="fixed_start")
 
 
 class Lot(Revised, Base):

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.analysis import AnalysisRun
 from webapp.models.base import Base, Key, at_most, choice
 from webapp.models.computed import Computed, computed_checks
 from webapp.models.people import Person
-from webapp.models.programme import Procurement, Revised
+from webapp.models.programme import Procurement, Revised, SaidByOfficer
 
 
 class Nation(StrEnum):
@@ -55,34 +55,6 @@ class PlanTerms(Revised, Base):
     """Whether tenders are open for as long as their likely bidders need."""
     keeps_dates_free: Mapped[bool] = mapped_column(server_default=text("true"))
     """Whether no tender opens or closes on dates that its likely bidders asked to avoid."""
-
-
-class SaidByOfficer:
-    """A fact about a procurement that an officer stands for, with the reason."""
-
-    id: Mapped[Key]
-    reason: Mapped[str]
-    said_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
-
-    @declared_attr
-    @classmethod
-    def procurement_id(cls) -> Mapped[uuid.UUID]:
-        return mapped_column(ForeignKey("procurement.id", ondelete="CASCADE"))
-
-    @declared_attr
-    @classmethod
-    def said_by(cls) -> Mapped[uuid.UUID]:
-        return mapped_column(ForeignKey("person.id"))
-
-    @declared_attr
-    @classmethod
-    def procurement(cls) -> Mapped[Procurement]:
-        return relationship(Procurement)
-
-    @declared_attr
-    @classmethod
-    def officer(cls) -> Mapped[Person]:
-        return relationship(Person)
 
 
 class RouteAnswer(SaidByOfficer, Base):
@@ -154,13 +126,6 @@ class Following(SaidByOfficer, Base):
 
     procurement: Mapped[Procurement] = relationship(foreign_keys="Following.procurement_id")
     first: Mapped[Procurement] = relationship(foreign_keys="Following.first_id")
-
-
-class FixedStart(SaidByOfficer, Base):
-    """The services of a procurement start on the day asked for and on no other."""
-
-    __tablename__ = "fixed_start"
-    __table_args__ = (UniqueConstraint("procurement_id"), at_most("reason", 500))
 
 
 class Purpose(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.audit import Actor
-from webapp.models import Contract, Engagement, Lot, Procurement, Programme, Site, Unit
+from webapp.models import Contract, Engagement, FixedStart, Lot, Procurement, Programme, Site, Unit
 from webapp.programmes.permissions import Permission, within_reach
 
 
@@ -35,7 +35,10 @@ def programme_of(
             selectinload(Programme.sites),
             joinedload(Programme.service_lines),
             selectinload(Programme.contracts).options(joinedload(Contract.supplier), selectinload(Contract.units)),
-            selectinload(Programme.procurements).selectinload(Procurement.lots).selectinload(Lot.units),
+            selectinload(Programme.procurements).options(
+                selectinload(Procurement.lots).selectinload(Lot.units),
+                joinedload(Procurement.fixed_start).joinedload(FixedStart.officer),
+            ),
         )
     )
     return found.unique().one_or_none()

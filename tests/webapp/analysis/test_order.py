@@ -142,6 +142,14 @@ def test_a_fixed_day_is_not_moved_in_the_set_up_before_it_is_let_go(
     assert fixed.service_start == before.replace(year=before.year + 1)
 
 
+def test_a_procurement_is_removed_with_the_day_it_was_fixed_to(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    client.submit(f"{address(programme, 2)}/fixed-start", {"is_fixed": "y", "reason": "The prison opens on that day"})
+    client.submit(f"/programmes/{programme.id}/set-up/procurements/{programme.procurements[2].id}/remove")
+    assert session.scalars(select(FixedStart)).all() == []
+
+
 def test_of_two_officers_who_fix_a_start_at_once_the_second_sees_both(
     client: Client, session: Session, programme: Programme
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.audit import Actor
 from webapp.models import (
@@ -16,11 +16,9 @@ from webapp.models import (
     BoardDate,
     Engagement,
     EngagementLot,
-    FixedStart,
     Lot,
     Need,
     Partner,
-    Procurement,
     Programme,
     Unit,
 )
@@ -38,8 +36,6 @@ class Plan:
     blackouts: Sequence[Blackout]
     published_lots: frozenset[uuid.UUID]
     """Those that a published engagement asks about."""
-    fixed_starts: Mapping[uuid.UUID, FixedStart]
-    """By procurement, those whose services start on their day and on no other."""
 
     @cached_property
     def lots(self) -> list[Lot]:
@@ -83,7 +79,6 @@ def plan_of(session: Session, programme_id: uuid.UUID, actor: Actor) -> Plan | N
                 .where(Engagement.programme_id == programme_id, Engagement.published_at.is_not(None))
             )
         ),
-        fixed_starts=_fixed_starts(session, programme_id),
     )
 
 
@@ -95,13 +90,3 @@ def _units(session: Session, programme_id: uuid.UUID) -> Sequence[Unit]:
         .options(joinedload(Unit.site), joinedload(Unit.service_line))
         .order_by(Unit.id)
     ).all()
-
-
-def _fixed_starts(session: Session, programme_id: uuid.UUID) -> Mapping[uuid.UUID, FixedStart]:
-    rows = session.scalars(
-        select(FixedStart)
-        .join(FixedStart.procurement)
-        .where(Procurement.programme_id == programme_id)
-        .options(contains_eager(FixedStart.procurement), joinedload(FixedStart.officer))
-    )
-    return {row.procurement_id: row for row in rows}

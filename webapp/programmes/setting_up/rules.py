@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from webapp.models import FixedStart
+from webapp.models import Procurement
 from webapp.web.format import day as words_of
 
 LAST_YEAR = 2038
@@ -38,8 +38,9 @@ def service_start(day: date) -> Trouble | None:
     return Trouble("service_start", _TOO_LATE) if day.year > LAST_YEAR else None
 
 
-def start_kept(day: date, fixed: FixedStart | None) -> Trouble | None:
-    """Somebody fixed the services to their day for a reason, so nobody moves that day without letting it go first."""
+def start_kept(day: date, procurement: Procurement | None) -> Trouble | None:
+    """Somebody may have fixed the services to their day for a reason: nobody moves it without letting it go first."""
+    fixed = procurement.fixed_start if procurement else None
     if fixed is None or day == fixed.procurement.service_start:
         return None
     because = f"{fixed.officer.name} fixed it, because: {fixed.reason}"

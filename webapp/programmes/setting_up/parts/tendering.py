@@ -60,8 +60,7 @@ class ProcurementForm(PartForm):
 
     def fit(self, plan: Plan, row: Procurement | None) -> None:
         self.refuse(service_start(self.service_start.data))
-        if row is not None:
-            self.refuse(start_kept(self.service_start.data, plan.fixed_starts.get(row.id)))
+        self.refuse(start_kept(self.service_start.data, row))
         self.refuse(award_limits(self.most_lots_bid.data, self.most_lots_awarded.data))
 
     @classmethod
