@@ -189,7 +189,7 @@ def test_the_buyers_past_procurements_tell_how_long_a_tender_was_open(
     (length,) = session.scalars(select(GivenLength)).all()
     assert (length.days, length.reason) == (26, "Median of 3 past procurements, 21 to 31")
     shown = client.get(procurement_url)
-    assert "it took 49 working days (median of 3 past procurements, 49 to 49)" in shown.text
+    assert "it took 49 working days (median of 3 past procurements)" in shown.text
     assert len(shown.statements) <= len(first.statements) <= 15
 
 

@@ -52,7 +52,8 @@ class Taken:
     @property
     def basis(self) -> str:
         """Like: median of 7 past procurements, 23 to 42."""
-        between = f", {number(min(self.days))} to {number(max(self.days))}" if len(self.days) > 1 else ""
+        least, most = min(self.days), max(self.days)
+        between = f", {number(least)} to {number(most)}" if least < most else ""
         return f"median of {plural(len(self.days), _NOUNS[self.whose])}{between}"
 
 

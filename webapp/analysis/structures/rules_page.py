@@ -27,14 +27,18 @@ _KIND_OF = {
     "sme_lots_at_least": "for-smes",
     "fewer_lots_than_bidders": "fewer-than-bidders",
     "more_lots_than_incumbents": "more-than-incumbents",
+    "together": "together",
+    "apart": "apart",
 }
-"""Of each rule that there can be once; groups of services are as many as there are."""
-_SWITCHES = ("fewer-than-bidders", "more-than-incumbents")
-"""Kinds in which there is nothing to change."""
+"""By the rule's key, without its place among several."""
+_GROUPS = ("together", "apart")
+"""Kinds of which there can be several rules."""
+_CHANGED_BY_LEAVING_OUT = (*_GROUPS, "fewer-than-bidders", "more-than-incumbents")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
+    kind: str
     words: str
     change: str
     """The address where it is changed; empty where it can only be left out."""
@@ -62,23 +66,28 @@ def rules_page(run_id: uuid.UUID, design: LotDesign, rules: Rules) -> RulesPage:
         return url_for(".rule", run_id=run_id, rule_kind=kind, rules=address_of(design, rules))
 
     def row(rule: Rule) -> RuleRow:
-        kind = _KIND_OF.get(rule.key, "")
+        kind = _kind_of(rule)
         left = address_of(design, without(rules, _keys(rule)))
         words = in_words(rule.sentence, names)
         return RuleRow(
+            kind=KINDS[kind].title,
             words=words[0].upper() + words[1:],
-            change=address(kind) if kind and kind not in _SWITCHES else "",
+            change="" if kind in _CHANGED_BY_LEAVING_OUT else address(kind),
             without=url_for(".ask", run_id=run_id, rules=left),
         )
 
     names = unit_names(design)
     in_force = rules_in_force(replace(design, rules=rules))
-    taken = {_KIND_OF.get(rule.key) for rule in in_force}
+    taken = {_kind_of(rule) for rule in in_force}.difference(_GROUPS)
     return RulesPage(
         rows=[row(rule) for rule in in_force],
         addable=[Addable(kind.title, kind.about, address(slug)) for slug, kind in KINDS.items() if slug not in taken],
         address=url_for(".ask", run_id=run_id, rules=address_of(design, rules)),
     )
+
+
+def _kind_of(rule: Rule) -> str:
+    return _KIND_OF[rule.key.partition("[")[0]]
 
 
 def _keys(rule: Rule) -> set[str]:
