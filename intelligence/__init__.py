@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
 from intelligence.capacity.report import CapacityReport
-from intelligence.capacity.scenario import Scenario, Tornado, WhatIf
+from intelligence.capacity.scenario import LimitEffects, Scenario, Tornado, WhatIf
 from intelligence.forecast.result import HistoryForecast
 from intelligence.forecast.tenders import PastLot, PlannedLot
 from intelligence.lots.design import LotDesign, LotDesignError
@@ -42,6 +42,7 @@ from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:
     from intelligence.capacity.estimate import estimate_capacity
+    from intelligence.capacity.limits import weigh_limits
     from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
     from intelligence.forecast.forecast import forecast_bids
     from intelligence.lots.award_limits import award_limit_effects
@@ -65,6 +66,7 @@ __all__ = [
     "HistoryForecast",
     "Interest",
     "InterestLevel",
+    "LimitEffects",
     "Lot",
     "LotDesign",
     "LotDesignError",
@@ -106,6 +108,7 @@ __all__ = [
     "plan_schedule",
     "segment_providers",
     "weigh_assumptions",
+    "weigh_limits",
 ]
 
 _FUNCTIONS = {
@@ -123,6 +126,7 @@ _FUNCTIONS = {
     "plan_schedule": "intelligence.schedule.solve",
     "segment_providers": "intelligence.providers.segment",
     "weigh_assumptions": "intelligence.capacity.whatif",
+    "weigh_limits": "intelligence.capacity.limits",
 }
 
 

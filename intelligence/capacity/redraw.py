@@ -67,6 +67,16 @@ class Drawn:
         return (matchings.has_bid & ~matchings.award()).astype(np.int64)
 
 
+def p_all_awardable(counts: Counts, blocked: Counts) -> float:
+    """As in the report: the chance that every lot has a bid, less that some lot is left over all the same.
+
+    Of all lots, or of those whose rows of :meth:`Drawn.counts` and :meth:`Drawn.blocked` are given.
+    """
+    every_lot = np.all(counts > 0, axis=0)
+    only_blocked = every_lot[: blocked.shape[1]] & blocked.any(axis=0)
+    return max(float(every_lot.mean() - only_blocked.mean()), 0.0)
+
+
 def draw(market: Market, priors: Priors, *, seed: int, draws: int, elsewhere: Sequence[Outcome] = ()) -> Drawn:
     """Draw everything, after past lots have updated the priors."""
     candidates = find_candidates(market, priors)

@@ -112,3 +112,55 @@ class Tornado:
     swings: tuple[AssumptionSwing, ...]
     seed: int
     draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class TenderOutlook:
+    """The lots of one tender under some limits on one supplier.
+
+    `bids_per_lot` are credible bids; `lots_without_bid` and `lots_with_one_bid` are expected numbers of lots. All lots
+    of the programme compete for the same providers: `p_all_awardable` is the chance that every lot of the tender finds
+    one, `expected_awardable` how many do, and `p_programme` the chance that every lot of the programme does. `winners`
+    is the expected number of different firms among the tender's winners, each lot going to one of its credible bidders
+    by lot, nobody above its limits.
+    """
+
+    bids_per_lot: float
+    lots_without_bid: float
+    lots_with_one_bid: float
+    p_all_awardable: float
+    expected_awardable: float
+    winners: float
+    p_programme: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitEffect:
+    """One tender without limits on one supplier and with them, all others as they are.
+
+    The limits are the tender's own (`as_set`), or, where it has none, that one supplier wins one lot: the tightest it
+    could set. Both outlooks rest on the same draws, so their differences have standard errors of their own, the
+    `_error`s.
+    """
+
+    procurement_id: str
+    title: str
+    lots: int
+    most_lots_bid: int | None
+    most_lots_awarded: int | None
+    as_set: bool
+    without: TenderOutlook
+    within: TenderOutlook
+    p_all_change_error: float
+    lots_without_bid_change_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitEffects:
+    """Every tender of two lots or more, in the order of the market. `draws` are those of the bids; awards are matched
+    in the first `matched` of them."""
+
+    tenders: tuple[LimitEffect, ...]
+    seed: int
+    draws: int
+    matched: int

@@ -9,7 +9,7 @@ from math import log2, sqrt
 import numpy as np
 
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
-from intelligence.capacity.redraw import Candidates, Drawn, draw, redraw_assumption, redraw_terms
+from intelligence.capacity.redraw import Candidates, Drawn, draw, p_all_awardable, redraw_assumption, redraw_terms
 from intelligence.capacity.scenario import (
     AssumptionSwing,
     LotChange,
@@ -118,8 +118,8 @@ def _compare(drawn: Drawn, scenario: Scenario) -> WhatIf:
             LotChange(lot.id, one, other, float(error))
             for lot, one, other, error in zip(market.lots, before_lots, after_lots, errors, strict=True)
         ),
-        p_all_awardable_before=_p_all(counts[0], blocked[0]),
-        p_all_awardable_after=_p_all(counts[1], blocked[1]),
+        p_all_awardable_before=p_all_awardable(counts[0], blocked[0]),
+        p_all_awardable_after=p_all_awardable(counts[1], blocked[1]),
         expected_awardable_before=sum(lot.p_awardable for lot in before_lots),
         expected_awardable_after=sum(lot.p_awardable for lot in after_lots),
         redrawn_providers=after.redrawn,
@@ -189,13 +189,6 @@ def _outlooks(counts: Counts, blocked: Counts) -> list[LotOutlook]:
         )
         for count, share in zip(counts, shares, strict=True)
     ]
-
-
-def _p_all(counts: Counts, blocked: Counts) -> float:
-    """As in the report: the chance that every lot has a bid, less that some lot is left over all the same."""
-    every_lot = np.all(counts > 0, axis=0)
-    only_blocked = every_lot[: blocked.shape[1]] & blocked.any(axis=0)
-    return max(float(every_lot.mean() - only_blocked.mean()), 0.0)
 
 
 def _swing(drawn: Drawn, name: str) -> AssumptionSwing | None:

@@ -28,6 +28,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "alignment.show": READ,
     "analysis.assumptions": READ,
     "analysis.bidders": READ,
+    "analysis.limits": READ,
     "analysis.lot": READ,
     "analysis.progress": READ,
     "analysis.report": READ,

@@ -119,7 +119,10 @@ def _parts(session: Session, engagement: Engagement, past: History) -> list[Anal
         AnalysisPart(kind=PartKind.CAPACITY, title="Market capacity by lot"),
         AnalysisPart(kind=PartKind.TORNADO, title="What each assumption does to the forecast"),
     ]
-    parts.append(AnalysisPart(kind=PartKind.SEGMENTS, title="Segments of providers"))
+    parts += [
+        AnalysisPart(kind=PartKind.LIMITS, title="What limits on one supplier do"),
+        AnalysisPart(kind=PartKind.SEGMENTS, title="Segments of providers"),
+    ]
     if past.past:
         parts.append(AnalysisPart(kind=PartKind.HISTORY, title="Forecast from past lots alone"))
     parts += [

@@ -11,6 +11,7 @@ from typing import Any
 
 from intelligence import Market, Scenario, WhatIf
 from intelligence.capacity.estimate import estimate_capacity
+from intelligence.capacity.limits import weigh_limits
 from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
 from intelligence.compute import Backend, Workers
 from intelligence.files import from_json
@@ -29,6 +30,13 @@ from webapp.models import WhatIf as AskedWhatIf
 
 Progress = Callable[[float], None]
 
+FROM_DRAWS: dict[PartKind, Callable[..., Any]] = {
+    PartKind.CAPACITY: estimate_capacity,
+    PartKind.TORNADO: weigh_assumptions,
+    PartKind.LIMITS: weigh_limits,
+}
+"""What rests on the same draws of the market, and so takes the same things."""
+
 
 def compute(part: AnalysisPart, *, threads: int, progress: Progress, watch: Watch) -> Any:
     """The part's result, from nothing but what its run recorded, however many threads it may keep busy."""
@@ -36,17 +44,8 @@ def compute(part: AnalysisPart, *, threads: int, progress: Progress, watch: Watc
     parameters = from_json(RunParameters, part.run.parameters)
     past, priors = history_of(part.run), priors_with(parameters.changed)
     seed = part.run.seed
-    if part.kind is PartKind.CAPACITY:
-        return estimate_capacity(
-            market,
-            seed=seed,
-            draws=parameters.draws,
-            priors=priors,
-            elsewhere=past.elsewhere,
-            progress=progress,
-        )
-    if part.kind is PartKind.TORNADO:
-        return weigh_assumptions(
+    if part.kind in FROM_DRAWS:
+        return FROM_DRAWS[part.kind](
             market,
             seed=seed,
             draws=parameters.draws,

@@ -13,6 +13,7 @@ from webapp.analysis import actions, queries
 from webapp.analysis.pages.assumptions import assumptions_page
 from webapp.analysis.pages.bidders import bidders_page
 from webapp.analysis.pages.history import history_page
+from webapp.analysis.pages.limits import limits_page
 from webapp.analysis.pages.lot import lot_page
 from webapp.analysis.pages.progress import progress_page, progress_text
 from webapp.analysis.pages.provenance import places, provenance
@@ -137,6 +138,14 @@ def bidders(run_id: uuid.UUID) -> str:
         silent_page=request.args.get("silent"),
     )
     return render_template("analysis/bidders.html", **about(run, "analysis.bidders"), page=page)
+
+
+@blueprint.get("/runs/<uuid:run_id>/report/limits")
+@access.officer
+def limits(run_id: uuid.UUID) -> str:
+    run = run_or_404(run_id, results=PartKind.LIMITS)
+    page = limits_page(_only_result(run, PartKind.LIMITS), page=request.args.get("page"))
+    return render_template("analysis/limits.html", **about(run, "analysis.limits"), page=page)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/segments")

@@ -41,6 +41,7 @@ COMPUTING = (
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
     PartKind.TORNADO: engine.Tornado,
+    PartKind.LIMITS: engine.LimitEffects,
     PartKind.THEMES: engine.ThemeSet,
     PartKind.HISTORY: HistoryOutlook,
     PartKind.SEGMENTS: engine.ProviderSegments,

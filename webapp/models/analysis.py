@@ -21,6 +21,8 @@ class PartKind(StrEnum):
     CAPACITY = "capacity"
     TORNADO = "tornado"
     """What each uncertain assumption does to the capacity forecast."""
+    LIMITS = "limits"
+    """What each procurement's limits on one supplier do."""
     THEMES = "themes"
     SEGMENTS = "segments"
     HISTORY = "history"

@@ -41,6 +41,7 @@ def test_every_part_is_finished_with_a_result_of_its_type(run: AnalysisRun) -> N
     assert [part.kind for part in run.parts] == [
         PartKind.CAPACITY,
         PartKind.TORNADO,
+        PartKind.LIMITS,
         PartKind.SEGMENTS,
         PartKind.THEMES,
         PartKind.SCHEDULE,
@@ -125,7 +126,7 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     give_up_at_once(session)
     run_jobs(database, settings)
     page = client.get(run_page)
-    assert "5 of 6 parts finished. The others failed." in page.text
+    assert "6 of 7 parts finished. The others failed." in page.text
     assert "Schedule" not in page.links()
     assert client.get(f"{run_page}/report").status == 200
 

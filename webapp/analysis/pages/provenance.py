@@ -38,6 +38,7 @@ def places(run: AnalysisRun, endpoint: str) -> list[Place]:
     pages = {
         "Market capacity": ("analysis.report", PartKind.CAPACITY),
         "Bidders": ("analysis.bidders", PartKind.CAPACITY),
+        "Limits": ("analysis.limits", PartKind.LIMITS),
         "Segments": ("analysis.segments", PartKind.SEGMENTS),
         "What if?": ("what_ifs.index", PartKind.CAPACITY),
         "Lots": ("lot_searches.index", PartKind.CAPACITY),

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from intelligence import Scenario, WhatIf
 from intelligence.capacity.scenario import LotChange
 from webapp.analysis.names import Names
+from webapp.analysis.pages.differences import is_real, points
 from webapp.analysis.what_ifs.forms import DAYS_IN_WEEK
 from webapp.models import RunState
 from webapp.models import WhatIf as AskedWhatIf
@@ -20,7 +21,6 @@ from webapp.web.pagination import Page, paginate
 
 MOST_DRAWN = 12
 MOST_NAMED = 3
-Z_95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,7 @@ def _moved(lot: LotChange) -> float:
 
 
 def _is_real(lot: LotChange) -> bool:
-    """Whether the difference is more than the simulation's own noise."""
-    return abs(_moved(lot)) > Z_95 * lot.p_none_change_error and abs(_moved(lot)) > 0
+    return is_real(_moved(lot), lot.p_none_change_error)
 
 
 def _sentence(changes: Sequence[LotChange], names: Names) -> str:
@@ -159,15 +158,7 @@ def _row(lot: LotChange, names: Names) -> Sequence[Any]:
         names.lot(lot.lot_id),
         chance(lot.before.p_none),
         chance(lot.after.p_none),
-        _points(_moved(lot), lot.p_none_change_error),
+        points(_moved(lot), lot.p_none_change_error),
         f"{lot.before.expected_bids:.1f} to {lot.after.expected_bids:.1f}",
         f"{chance(lot.before.p_awardable)} to {chance(lot.after.p_awardable)}",
     )
-
-
-def _points(change: float, error: float) -> str:
-    """In percentage points, with the margin that the simulation itself leaves."""
-    if change == 0 and error == 0:
-        return "none"
-    sign = "+" if change > 0 else "\N{MINUS SIGN}" if change < 0 else ""
-    return f"{sign}{100 * abs(change):.1f} ± {100 * Z_95 * error:.1f} points"
