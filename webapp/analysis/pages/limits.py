@@ -59,16 +59,14 @@ def _sentence(effects: Sequence[LimitEffect]) -> str:
     if not effects:
         return "No procurement has two lots or more, so there is nothing to limit."
     limited = sum(effect.as_set for effect in effects)
-    several = plural(len(effects), "procurement")
+    have = f"{plural(len(effects), 'procurement')} {'has' if len(effects) == 1 else 'have'} two lots or more"
     if not limited:
         return (
-            f"None of the {several} with two lots or more limits what one supplier may bid for or be awarded. Below is "
-            "what it would do if no supplier could be awarded more than one lot of a procurement."
+            f"{have}, and none limits what one supplier may bid for or be awarded. Below is what it would do if no "
+            "supplier could be awarded more than one lot of a procurement."
         )
     verb = "limits" if limited == 1 else "limit"
-    return (
-        f"{number(limited)} of the {several} with two lots or more {verb} what one supplier may bid for or be awarded."
-    )
+    return f"{have}; {number(limited)} {verb} what one supplier may bid for or be awarded."
 
 
 def _said(effect: LimitEffect) -> str:

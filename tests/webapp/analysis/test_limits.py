@@ -1,0 +1,70 @@
+"""The page that shows what limits on one supplier do, against what was computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from flask import Flask
+
+import intelligence as engine
+from config import Settings
+from intelligence.capacity.limits import weigh_limits
+from intelligence.capacity.scenario import LimitEffects
+from tests.intelligence.capacity.markets import certain_priors, eoi, market_of
+from tests.webapp.browser_of_pages import Client
+from tests.world import build
+from webapp.analysis.pages.limits import LimitsPage, limits_page
+from webapp.db import Database
+
+FIRST = engine.Procurement("T", "Dental", engine.Route.PSR_COMPETITIVE, ("L0", "L1", "L2"), date(2027, 4, 1))
+SECOND = replace(FIRST, id="U", title="Optometry", lot_ids=("L3", "L4"), service_start=date(2027, 10, 1))
+
+
+def weighed(*procurements: engine.Procurement) -> LimitEffects:
+    everything = [eoi(provider, lot) for provider in range(2) for lot in range(5)]
+    market = replace(market_of(everything, lots=5), procurements=procurements)
+    return weigh_limits(market, seed=1, draws=200, priors=certain_priors())
+
+
+def shown(app: Flask, found: LimitEffects) -> LimitsPage:
+    with app.test_request_context():
+        return limits_page(found, page=None)
+
+
+def test_procurements_that_limit_suppliers_come_first_and_are_said_in_words(app: Flask) -> None:
+    page = shown(app, weighed(SECOND, replace(FIRST, most_lots_awarded=1)))
+    assert page.sentence.startswith("2 procurements have two lots or more; 1 limits what one supplier may bid for")
+    (said,) = page.sentences
+    assert said.startswith(
+        "Dental (3 lots; at most 1 lot awarded): the chance that every lot can be awarded falls from >99% to <1%; "
+        "2 different winners are expected instead of "
+    )
+    assert [row[0] for row in page.rows] == ["Dental", "Optometry"]
+    assert page.rows[0][3:6] == ("2.0 to 2.0", "0.0 to 0.0", "0.0 to 0.0")
+    assert str(page.rows[0][7]).startswith("&gt;99% to &lt;1%<br>")
+    assert str(page.rows[1][2]) == "None set.<br>If at most 1 lot awarded:"
+    assert page.chart is not None
+    assert "Dental: at most 1 lot awarded" in page.chart
+
+
+def test_a_limit_on_bids_says_how_many_lots_it_leaves_without_one(app: Flask) -> None:
+    (said,) = shown(app, weighed(replace(FIRST, most_lots_bid=1))).sentences
+    assert "lots would draw no credible bid instead of 0." in said
+
+
+def test_without_limits_or_lots_to_limit_the_page_says_so(app: Flask) -> None:
+    free = shown(app, weighed(FIRST))
+    assert free.sentence.startswith("1 procurement has two lots or more, and none limits what one supplier may bid")
+    assert free.sentences == []
+    nothing = shown(app, weighed())
+    assert nothing.sentence == "No procurement has two lots or more, so there is nothing to limit."
+    assert nothing.chart is None
+
+
+def test_the_page_of_a_run(client: Client, database: Database, settings: Settings) -> None:
+    world = build(database, settings)
+    client.sign_in(world.officer)
+    page = client.get(f"/runs/{world.ids['run_id']}/report/limits")
+    assert "Limits on one supplier" in page.text
+    assert len(page.statements) <= 15
