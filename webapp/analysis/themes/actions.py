@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.analysis.themes import log, moves
-from webapp.analysis.themes.moves import Before, StatementsStood, ThemeStood
+from webapp.analysis.themes.moves import Before
 from webapp.audit import Actor
 from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeAssignment, ThemeFramework, ThemeState
 
@@ -75,7 +75,7 @@ def merge(
     target, joined = log.kept(themes, into), [log.kept(themes, each) for each in sorted(others) if each != into]
     if not joined:
         raise NothingToDoError
-    before = _join(session, framework, target, joined)
+    before = _join(session, framework, [(target, joined)])
     return log.record(
         session,
         framework,
@@ -106,10 +106,7 @@ def broaden(
     themes = log.themes_of(session, framework)
     if not wide:
         raise NothingToDoError
-    parts = [
-        _join(session, framework, log.kept(themes, first), [log.kept(themes, each) for each in rest])
-        for first, *rest in wide
-    ]
+    joined = [(log.kept(themes, first), [log.kept(themes, each) for each in rest]) for first, *rest in wide]
     return log.record(
         session,
         framework,
@@ -117,21 +114,25 @@ def broaden(
         actor=actor,
         now=now,
         touched=touched,
-        before=Before(
-            themes=tuple(theme for part in parts for theme in part.themes),
-            statements=tuple(group for part in parts for group in part.statements),
-        ),
+        before=_join(session, framework, joined),
         themes=len(touched),
         groups=len(wide),
     )
 
 
-def _join(session: Session, framework: ThemeFramework, target: Theme, joined: Sequence[Theme]) -> Before:
-    before = tuple(moves.stood(theme) for theme in joined)
-    moved = moves.move(session, framework, moves.in_themes(theme.id for theme in joined), to=target.id)
-    for theme in joined:
+def _join(session: Session, framework: ThemeFramework, branches: Iterable[tuple[Theme, Sequence[Theme]]]) -> Before:
+    """Merge into the first of each branch the others."""
+    into = {theme: target for target, joined in branches for theme in joined}
+    targets = {theme.id: target.id for theme, target in into.items()}
+    before = Before(
+        themes=tuple(moves.stood(theme) for theme in into),
+        statements=moves.where_they_stand(session, framework, moves.in_themes(targets)),
+    )
+    then = [moves.going(group, targets[group.theme_id]) for group in before.statements if group.theme_id]
+    moves.put(session, framework, then)
+    for theme, target in into.items():
         theme.state, theme.merged_into = ThemeState.MERGED, target.id
-    return Before(themes=before, statements=moved)
+    return before
 
 
 def split(
@@ -154,11 +155,15 @@ def split(
     parts = [each for each in themes.values() if each.merged_into == theme_id]
     if not parts:
         raise NothingToDoError
-    before: tuple[ThemeStood, ...] = tuple(moves.stood(part) for part in parts)
-    moved: list[StatementsStood] = []
+    goes = _to_parts(
+        session, framework, theme_id, {key: each.id for each in parts for key in _keys_within(themes, each)}
+    )
+    before = Before(
+        themes=tuple(moves.stood(part) for part in parts),
+        statements=moves.where_they_stand(session, framework, moves.among(list(goes))),
+    )
+    moves.put(session, framework, moves.each_going(before.statements, goes))
     for part in parts:
-        found = moves.in_themes([theme_id]) & ThemeAssignment.found_key.in_(_keys_within(themes, part))
-        moved.extend(moves.move(session, framework, found, to=part.id))
         part.state, part.merged_into = ThemeState.KEPT, None
     return log.record(
         session,
@@ -167,7 +172,7 @@ def split(
         actor=actor,
         now=now,
         touched={theme_id, *(part.id for part in parts)},
-        before=Before(themes=before, statements=tuple(moved)),
+        before=before,
         title=theme.title,
         titles=[part.title for part in parts],
     )
@@ -177,6 +182,22 @@ def _keys_within(themes: dict[uuid.UUID, Theme], theme: Theme) -> list[str]:
     """What the run called the theme and all that had been merged into it before."""
     own = [theme.found_key] if theme.found_key else []
     return own + [key for each in themes.values() if each.merged_into == theme.id for key in _keys_within(themes, each)]
+
+
+def _to_parts(
+    session: Session, framework: ThemeFramework, theme_id: uuid.UUID, part_of: Mapping[str, uuid.UUID]
+) -> dict[int, uuid.UUID]:
+    """The part of the theme in which each assignment was found, by its number."""
+    rows = session.execute(
+        select(ThemeAssignment.number, ThemeAssignment.found_key)
+        .where(
+            ThemeAssignment.framework_id == framework.id,
+            moves.in_themes([theme_id]),
+            ThemeAssignment.found_key.in_(part_of),
+        )
+        .order_by(ThemeAssignment.number)
+    )
+    return {number: part_of[key] for number, key in rows if key is not None}
 
 
 def set_theme_aside(
@@ -193,7 +214,8 @@ def set_theme_aside(
     log.refuse_clash(session, framework, revision, [theme_id])
     theme = log.kept(log.themes_of(session, framework), theme_id)
     before = moves.stood(theme)
-    moved = moves.move(session, framework, moves.in_themes([theme_id]), to=Pile.SET_ASIDE)
+    stood = moves.where_they_stand(session, framework, moves.in_themes([theme_id]))
+    moves.put(session, framework, [moves.going(group, Pile.SET_ASIDE) for group in stood])
     theme.state = ThemeState.SET_ASIDE
     return log.record(
         session,
@@ -202,9 +224,9 @@ def set_theme_aside(
         actor=actor,
         now=now,
         touched=[theme_id],
-        before=Before(themes=(before,), statements=moved),
+        before=Before(themes=(before,), statements=stood),
         title=theme.title,
-        statements=sum(len(group.numbers) for group in moved),
+        statements=sum(len(group.numbers) for group in stood),
     )
 
 
@@ -220,7 +242,8 @@ def add(
 ) -> Theme:
     """Add a theme that the analysis did not find, by what people would say who speak to it."""
     log.begin(session, framework)
-    theme = new_theme(session, framework, title=title, description=description, examples=examples)
+    there = log.themes_of(session, framework).values()
+    theme = new_theme(session, framework, there, title=title, description=description, examples=examples)
     log.record(
         session,
         framework,
@@ -236,12 +259,18 @@ def add(
 
 
 def new_theme(
-    session: Session, framework: ThemeFramework, *, title: str, description: str = "", examples: Sequence[str] = ()
+    session: Session,
+    framework: ThemeFramework,
+    there: Iterable[Theme],
+    *,
+    title: str,
+    description: str = "",
+    examples: Sequence[str] = (),
 ) -> Theme:
-    last = session.scalar(select(func.max(Theme.position)).where(Theme.framework_id == framework.id)) or 0
+    """One more than there are."""
     theme = Theme(
         framework_id=framework.id,
-        position=last + 1,
+        position=1 + max((each.position for each in there), default=0),
         title=title,
         description=description,
         key_terms=[],

@@ -14,7 +14,7 @@ from webapp.analysis.themes.forms import chosen_places, whole_numbers
 from webapp.analysis.themes.lessons import taught
 from webapp.analysis.themes.proposed import LearnedInShort
 from webapp.analysis.themes.reach import framework_to_read, granted_on
-from webapp.models import ThemeFramework, ThemeLearning
+from webapp.models import RunState, ThemeFramework, ThemeLearning
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
@@ -67,9 +67,10 @@ def progress(framework_id: uuid.UUID) -> Response:
 def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
     learning = teaching.of_framework(session, framework, learning_id) or abort(404)
-    learned = proposed.in_short(session, learning) or abort(404)
+    if learning.state is not RunState.FINISHED:
+        abort(404)
     ticked = set(request.form.getlist("chosen"))
-    unplaced = (*proposed.of_numbers(session, learning, whole_numbers(ticked)), *learned.questions)
+    unplaced = proposed.to_accept(session, learning, whole_numbers(ticked))
     places = chosen_places(unplaced, ticked, request.form)
     back = url_for(".show", framework_id=framework_id, page=request.args.get("page"))
     if not places:

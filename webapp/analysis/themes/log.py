@@ -36,8 +36,7 @@ class GoneError(Exception):
 
 def begin(session: Session, framework: ThemeFramework) -> None:
     """Wait for whoever is acting, and see what they did."""
-    session.execute(select(ThemeFramework.id).where(ThemeFramework.id == framework.id).with_for_update())
-    session.refresh(framework, ["revision", "official", "outlook"])
+    session.refresh(framework, ["revision", "official", "outlook"], with_for_update=True)
 
 
 def themes_of(session: Session, framework: ThemeFramework) -> dict[uuid.UUID, Theme]:
@@ -59,6 +58,9 @@ def kept(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme:
 
 
 def acts_since(session: Session, framework: ThemeFramework, revision: int) -> Sequence[ThemeAct]:
+    """Those since a revision, the oldest first; `begin` has seen the newest."""
+    if framework.revision == revision:
+        return ()
     return session.scalars(
         select(ThemeAct)
         .where(ThemeAct.framework_id == framework.id, ThemeAct.number > revision)
@@ -91,6 +93,26 @@ def record(
     **detail: Any,
 ) -> ThemeAct:
     """Add the act to the log, and have the worker look at the framework anew."""
+    act = note(session, framework, kind, actor=actor, now=now, touched=touched, before=before, undoes=undoes, **detail)
+    audit.record(session, f"themes.{kind.value}", subject=framework, actor=actor, number=act.number)
+    session.flush()
+    renew(session, framework)
+    return act
+
+
+def note(
+    session: Session,
+    framework: ThemeFramework,
+    kind: ThemeActKind,
+    *,
+    actor: Actor | None,
+    now: datetime,
+    touched: Collection[uuid.UUID] = (),
+    before: Before | None = None,
+    undoes: int | None = None,
+    **detail: Any,
+) -> ThemeAct:
+    """Add the act to the log, as one of several that are done, audited and looked at together."""
     framework.revision += 1
     framework.outlook_failure = None
     act = ThemeAct(
@@ -105,9 +127,6 @@ def record(
         undoes=undoes,
     )
     session.add(act)
-    audit.record(session, f"themes.{kind.value}", subject=framework, actor=actor, number=act.number)
-    session.flush()
-    renew(session, framework)
     return act
 
 

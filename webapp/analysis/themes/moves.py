@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, any_, func, literal, select, update
+from sqlalchemy import (
+    ARRAY,
+    UUID,
+    ColumnElement,
+    Integer,
+    TableValuedAlias,
+    Text,
+    any_,
+    case,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Origin, Pile, Theme, ThemeAssignment, ThemeFramework, ThemeState
+
+CONDITION = ("theme_id", "pile", "origin", "confirmed_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,7 @@ class StatementsStood:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """`made` are the themes, and `added` the assignments, that there were not yet."""
+    """`made` are the themes that there were not yet; `added` is empty, and there so that acts of before are read."""
 
     themes: tuple[ThemeStood, ...] = ()
     made: tuple[uuid.UUID, ...] = ()
@@ -57,40 +75,7 @@ def in_themes(ids: Iterable[uuid.UUID]) -> ColumnElement[bool]:
     return ThemeAssignment.theme_id.in_(list(ids))
 
 
-def move(
-    session: Session,
-    framework: ThemeFramework,
-    which: ColumnElement[bool],
-    *,
-    to: uuid.UUID | Pile,
-    placed_by_hand: bool = False,
-) -> tuple[StatementsStood, ...]:
-    """Put assignments into a theme or a pile, and say where they stood.
-
-    Of a statement that then stands in the theme twice, only one counts. Whatever was confirmed is so no more if it is
-    placed by hand, until it is confirmed in its new place.
-    """
-    of_framework = ThemeAssignment.framework_id == framework.id
-    before = _where_they_stand(session, framework, which)
-    numbers = [number for group in before for number in group.numbers]
-    values: dict[str, object] = {
-        "theme_id": None if isinstance(to, Pile) else to,
-        "pile": to if isinstance(to, Pile) else None,
-    }
-    if placed_by_hand:
-        values |= {"origin": Origin.PERSON, "confirmed_by": None}
-    session.execute(
-        update(ThemeAssignment)
-        .where(of_framework, among(numbers))
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
-    if not isinstance(to, Pile):
-        _drop_doubles(session, framework, numbers, to)
-    return before
-
-
-def _where_they_stand(
+def where_they_stand(
     session: Session, framework: ThemeFramework, which: ColumnElement[bool]
 ) -> tuple[StatementsStood, ...]:
     condition = (
@@ -103,6 +88,7 @@ def _where_they_stand(
         select(*condition, func.array_agg(ThemeAssignment.number))
         .where(ThemeAssignment.framework_id == framework.id, which)
         .group_by(*condition)
+        .order_by(func.min(ThemeAssignment.number))
     )
     return tuple(
         StatementsStood(theme_id, pile, origin, confirmed_by, tuple(sorted(numbers)))
@@ -110,57 +96,110 @@ def _where_they_stand(
     )
 
 
-def _drop_doubles(session: Session, framework: ThemeFramework, moved: Sequence[int], theme_id: uuid.UUID) -> None:
-    other = aliased(ThemeAssignment)
-    newcomer = other.number == any_(literal(list(moved), ARRAY(Integer)))
-    the_same = select(other.number).where(
-        other.framework_id == framework.id,
-        other.theme_id == theme_id,
-        other.answer_id == ThemeAssignment.answer_id,
-        other.start == ThemeAssignment.start,
-        other.stop == ThemeAssignment.stop,
-        (other.number < ThemeAssignment.number) | ~newcomer,
-        other.number != ThemeAssignment.number,
+def places_of(groups: Iterable[StatementsStood]) -> dict[int, uuid.UUID | Pile]:
+    """The theme or pile of each assignment."""
+    return {number: place for group in groups if (place := group.theme_id or group.pile) for number in group.numbers}
+
+
+def only(groups: Iterable[StatementsStood], numbers: Collection[int]) -> list[StatementsStood]:
+    """The groups without any others, and without those that are then empty."""
+    wanted = set(numbers)
+    fewer = (replace(group, numbers=tuple(each for each in group.numbers if each in wanted)) for group in groups)
+    return [group for group in fewer if group.numbers]
+
+
+def going(group: StatementsStood, to: uuid.UUID | Pile, *, by_hand: bool = False) -> StatementsStood:
+    """The group as it stands in a theme or pile.
+
+    Whatever was confirmed is so no more if it is placed by hand, until it is confirmed in its new place.
+    """
+    moved = replace(group, theme_id=None, pile=to) if isinstance(to, Pile) else replace(group, theme_id=to, pile=None)
+    return replace(moved, origin=Origin.PERSON, confirmed_by=None) if by_hand else moved
+
+
+def each_going(
+    groups: Iterable[StatementsStood], to: Mapping[int, uuid.UUID | Pile], *, by_hand: bool = False
+) -> list[StatementsStood]:
+    """Each assignment as it stands in a theme or pile of its own, by its number."""
+    return [
+        going(replace(group, numbers=(number,)), to[number], by_hand=by_hand)
+        for group in groups
+        for number in group.numbers
+    ]
+
+
+def put(session: Session, framework: ThemeFramework, groups: Sequence[StatementsStood]) -> None:
+    """Have assignments stand so, in one statement however many. One that a theme would then hold twice is dropped."""
+    moving = select(_as_table(groups)).cte("moving")
+    row = aliased(ThemeAssignment)
+    is_moved = moving.c.number.is_not(None)
+    stands_in = case((is_moved, moving.c.theme_id), else_=row.theme_id)
+    nth = func.row_number().over(
+        partition_by=(row.answer_id, row.start, row.stop, stands_in), order_by=(is_moved, row.number)
     )
-    session.execute(
-        update(ThemeAssignment)
-        .where(ThemeAssignment.framework_id == framework.id, among(moved), the_same.exists())
-        .values(theme_id=None, pile=Pile.DROPPED)
-        .execution_options(synchronize_session=False)
+    concerned = select(ThemeAssignment.answer_id).where(
+        ThemeAssignment.framework_id == framework.id, ThemeAssignment.number.in_(select(moving.c.number))
+    )
+    then = (
+        select(moving, nth.label("nth"))
+        .select_from(row)
+        .outerjoin(moving, moving.c.number == row.number)
+        .where(row.framework_id == framework.id, row.answer_id.in_(concerned))
+        .subquery("then")
+    )
+    is_double = (then.c.nth > 1) & then.c.theme_id.is_not(None)
+    values = {
+        "theme_id": case((is_double, null()), else_=then.c.theme_id),
+        "pile": case((is_double, literal(Pile.DROPPED.value)), else_=then.c.pile),
+        "origin": then.c.origin,
+        "confirmed_by": then.c.confirmed_by,
+    }
+    _update(session, framework, then.c.number, values)
+
+
+def _as_table(groups: Sequence[StatementsStood]) -> TableValuedAlias:
+    """Each assignment's number, with where and how it is to stand."""
+    rows = [(number, group) for group in groups for number in group.numbers]
+    return (
+        func.unnest(
+            literal([number for number, _ in rows], ARRAY(Integer)),
+            literal([group.theme_id for _, group in rows], ARRAY(UUID(as_uuid=True))),
+            literal([group.pile and group.pile.value for _, group in rows], ARRAY(Text)),
+            literal([group.origin.value for _, group in rows], ARRAY(Text)),
+            literal([group.confirmed_by for _, group in rows], ARRAY(UUID(as_uuid=True))),
+        )
+        .table_valued(
+            column("number", Integer),
+            column("theme_id", UUID(as_uuid=True)),
+            column("pile", Text),
+            column("origin", Text),
+            column("confirmed_by", UUID(as_uuid=True)),
+        )
+        .render_derived()
     )
 
 
-def confirm(
-    session: Session, framework: ThemeFramework, which: ColumnElement[bool], *, by: uuid.UUID
-) -> tuple[StatementsStood, ...]:
-    """Mark assignments as right, and say how they stood."""
-    before = _where_they_stand(session, framework, which)
+def stand(session: Session, framework: ThemeFramework, groups: Sequence[StatementsStood]) -> None:
+    """Have assignments stand exactly so."""
+    then = _as_table(groups)
+    _update(session, framework, then.c.number, {name: then.c[name] for name in CONDITION})
+
+
+def _update(
+    session: Session, framework: ThemeFramework, numbers: ColumnElement[int], values: dict[str, ColumnElement[Any]]
+) -> None:
     session.execute(
         update(ThemeAssignment)
-        .where(ThemeAssignment.framework_id == framework.id, which)
-        .values(confirmed_by=by)
+        .where(ThemeAssignment.framework_id == framework.id, ThemeAssignment.number == numbers)
+        .values(values)
         .execution_options(synchronize_session=False)
     )
-    return before
 
 
 def put_back(session: Session, framework: ThemeFramework, before: Before) -> None:
     """Make everything stand as it did."""
+    stand(session, framework, before.statements)
     rows = {theme.id: theme for theme in session.scalars(select(Theme).where(Theme.framework_id == framework.id))}
-    for group in before.statements:
-        session.execute(
-            update(ThemeAssignment)
-            .where(ThemeAssignment.framework_id == framework.id, among(group.numbers))
-            .values(theme_id=group.theme_id, pile=group.pile, origin=group.origin, confirmed_by=group.confirmed_by)
-            .execution_options(synchronize_session=False)
-        )
-    if before.added:
-        session.execute(
-            update(ThemeAssignment)
-            .where(ThemeAssignment.framework_id == framework.id, among(before.added))
-            .values(theme_id=None, pile=Pile.DROPPED, confirmed_by=None)
-            .execution_options(synchronize_session=False)
-        )
     for theme in before.themes:
         row = rows[theme.id]
         row.title, row.description = theme.title, theme.description

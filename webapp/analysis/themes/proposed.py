@@ -28,10 +28,9 @@ class LearnedInShort:
 
 def in_short(session: Session, learning: ThemeLearning) -> LearnedInShort | None:
     """None until the worker has finished."""
-    value = ThemeLearning.result["value"]
     row = session.execute(
         select(
-            func.jsonb_array_length(value["proposals"]), value["questions"], value["taught"], value["expected_f1"]
+            func.jsonb_array_length(_value("proposals")), *map(_value, ("questions", "taught", "expected_f1"))
         ).where(ThemeLearning.id == learning.id, ThemeLearning.result.is_not(None))
     ).one_or_none()
     if row is None:
@@ -54,22 +53,32 @@ def listed(
     return [from_json(Unplaced, each) for each in session.scalars(page.limit(limit).offset(offset))]
 
 
-def of_numbers(session: Session, learning: ThemeLearning, numbers: Collection[int]) -> list[Unplaced]:
-    """The proposals about these statements, whether they still stand or not."""
-    proposal = _proposal()
+def to_accept(session: Session, learning: ThemeLearning, numbers: Collection[int]) -> list[Unplaced]:
+    """The proposals about these statements and then every question, whether they still stand or not."""
+    proposals, questions = _value("proposals"), _value("questions")
+    each = _elements(proposals + questions)
+    is_question = each.c.place > func.jsonb_array_length(proposals)
     rows = session.scalars(
-        select(proposal.c.value)
+        select(each.c.value)
         .select_from(ThemeLearning)
-        .join(proposal, _number(proposal).in_(numbers))
+        .join(each, _number(each).in_(numbers) | is_question)
         .where(ThemeLearning.id == learning.id)
-        .order_by(proposal.c.place)
+        .order_by(each.c.place)
     )
     return [from_json(Unplaced, each) for each in rows]
 
 
+def _value(name: str) -> ColumnElement[Any]:
+    return ThemeLearning.result["value"][name]
+
+
 def _proposal() -> TableValuedAlias:
-    stored = func.jsonb_array_elements(ThemeLearning.result["value"]["proposals"])
-    return stored.table_valued(column("value", JSONB), with_ordinality="place", name="proposal").render_derived()
+    return _elements(_value("proposals"))
+
+
+def _elements(stored: ColumnElement[Any]) -> TableValuedAlias:
+    elements = func.jsonb_array_elements(stored)
+    return elements.table_valued(column("value", JSONB), with_ordinality="place", name="proposal").render_derived()
 
 
 def _number(proposal: TableValuedAlias) -> ColumnElement[int]:

@@ -34,14 +34,20 @@ from webapp.programmes.permissions import Permission, within_reach
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """What speaks to a theme, or a group of themes. An answer that takes both sides is on neither."""
+class Figures:
+    """What is counted of every set of statements."""
 
     answers: int = 0
     providers: int = 0
     statements: int = 0
     confirmed: int = 0
     unsure: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Figures):
+    """What speaks to a theme, or a group of themes. An answer that takes both sides is on neither."""
+
     support: int = 0
     objection: int = 0
 

@@ -92,8 +92,8 @@ def rename(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
     session, framework, form = db_session(), framework_to_act_on(framework_id), MergeForm()
-    row = _theme(framework, theme_id)
-    form.offer(queries.kept(session, framework), theme_id)
+    row, themes = _theme_among(framework, theme_id)
+    form.offer(themes, theme_id)
     if not form.validate_on_submit():
         return _theme_page(framework, row, _stored(framework, row), form), 422
     into = uuid.UUID(form.into.data)
@@ -219,7 +219,13 @@ def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_fo
 
 
 def _theme(framework: ThemeFramework, theme_id: uuid.UUID) -> Theme:
-    found = next((each for each in queries.themes(db_session(), framework) if each.id == theme_id), None) or abort(404)
+    return _theme_among(framework, theme_id)[0]
+
+
+def _theme_among(framework: ThemeFramework, theme_id: uuid.UUID) -> tuple[Theme, list[Theme]]:
+    """The theme, and all that are kept."""
+    every = queries.themes(db_session(), framework)
+    found = next((each for each in every if each.id == theme_id), None) or abort(404)
     if found.state is not ThemeState.KEPT:
         raise log.GoneError
-    return found
+    return found, [each for each in every if each.state is ThemeState.KEPT]

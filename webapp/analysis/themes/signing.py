@@ -86,12 +86,10 @@ def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: A
         raise log.ClashError(others)
     stands = draft(session, framework)
     stands.check()
-    number = stands.number
-    act = log.record(session, framework, ThemeActKind.SIGNED, actor=actor, now=now, version=number)
     version = ThemeVersion(
         framework_id=framework.id,
-        number=number,
-        revision=act.number,
+        number=stands.number,
+        revision=framework.revision + 1,
         signed_at=now,
         signed_by=actor.person_id,
         summary=to_json(stands.summary),
@@ -99,8 +97,8 @@ def sign(session: Session, *, framework: ThemeFramework, revision: int, actor: A
     )
     session.add(version)
     session.flush()
-    framework.official = number
-    session.flush()
+    framework.official = version.number
+    log.record(session, framework, ThemeActKind.SIGNED, actor=actor, now=now, version=version.number)
     return version
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.analysis.themes import actions, log, moves
-from webapp.analysis.themes.moves import Before
+from webapp.analysis.themes.moves import Before, StatementsStood
 from webapp.audit import Actor
-from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeAssignment, ThemeFramework
+from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeFramework
 
 MOST_CHOSEN = 200
 
@@ -36,8 +35,8 @@ class Chosen:
 
 def confirm(session: Session, *, framework: ThemeFramework, chosen: Chosen, actor: Actor, now: datetime) -> ThemeAct:
     """Say that the statements belong where they are. Raises ClashError if any has been moved meanwhile."""
-    themes = _begin(session, framework, chosen)
-    before = moves.confirm(session, framework, moves.among(chosen.numbers), by=actor.person_id)
+    themes, before = _begin(session, framework, chosen)
+    moves.stand(session, framework, [replace(group, confirmed_by=actor.person_id) for group in before])
     return log.record(
         session,
         framework,
@@ -66,10 +65,10 @@ def move(
         ClashError: a colleague has moved one of them meanwhile.
         GoneError: the theme they should go to is no longer there.
     """
-    themes = _begin(session, framework, chosen)
+    themes, before = _begin(session, framework, chosen)
     pile = to.value if isinstance(to, Pile) else None
     title = None if isinstance(to, Pile) else log.kept(themes, to).title
-    before = moves.move(session, framework, moves.among(chosen.numbers), to=to, placed_by_hand=True)
+    moves.put(session, framework, [moves.going(group, to, by_hand=True) for group in before])
     return log.record(
         session,
         framework,
@@ -88,9 +87,9 @@ def make_theme(
     session: Session, *, framework: ThemeFramework, chosen: Chosen, title: str, actor: Actor, now: datetime
 ) -> Theme:
     """Split the statements off into a theme of their own. Raises ClashError as `move` does."""
-    themes = _begin(session, framework, chosen)
-    theme = actions.new_theme(session, framework, title=title)
-    before = moves.move(session, framework, moves.among(chosen.numbers), to=theme.id, placed_by_hand=True)
+    themes, before = _begin(session, framework, chosen)
+    theme = actions.new_theme(session, framework, themes.values(), title=title)
+    moves.put(session, framework, [moves.going(group, theme.id, by_hand=True) for group in before])
     log.record(
         session,
         framework,
@@ -106,20 +105,19 @@ def make_theme(
     return theme
 
 
-def _begin(session: Session, framework: ThemeFramework, chosen: Chosen) -> dict[uuid.UUID, Theme]:
+def _begin(
+    session: Session, framework: ThemeFramework, chosen: Chosen
+) -> tuple[dict[uuid.UUID, Theme], tuple[StatementsStood, ...]]:
+    """The themes, and the statements as they stand. Raises ClashError where that is not as they were shown."""
     log.begin(session, framework)
     if not chosen.places:
         raise actions.NothingToDoError
-    if places(session, framework, chosen.numbers) != chosen.places:
+    before = moves.where_they_stand(session, framework, moves.among(chosen.numbers))
+    if moves.places_of(before) != chosen.places:
         raise log.ClashError(log.acts_since(session, framework, chosen.revision))
-    return log.themes_of(session, framework)
+    return log.themes_of(session, framework), before
 
 
 def places(session: Session, framework: ThemeFramework, numbers: Sequence[int]) -> dict[int, uuid.UUID | Pile]:
     """Where statements stand."""
-    rows = session.execute(
-        select(ThemeAssignment.number, ThemeAssignment.theme_id, ThemeAssignment.pile)
-        .where(ThemeAssignment.framework_id == framework.id, moves.among(numbers))
-        .order_by(ThemeAssignment.number)
-    )
-    return {number: place for number, theme_id, pile in rows if (place := theme_id or pile) is not None}
+    return moves.places_of(moves.where_they_stand(session, framework, moves.among(numbers)))

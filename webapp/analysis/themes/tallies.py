@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import case, func, null, select
+from sqlalchemy import Subquery, case, func, null, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.analysis.themes.queries import is_unsure
+from webapp.analysis.themes.queries import Figures, is_unsure
 from webapp.models import Origin, Pile, Theme, ThemeAssignment, ThemeComment, ThemeFramework, ThemeState
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Figures):
     """What counts in a framework.
 
     A statement is what an answer says to one theme, its whole text or a part of it: an answer that speaks of several
@@ -24,14 +24,9 @@ class Tally:
     it, which is none where a person put them there. `withdrawn` answers were amended or withdrawn and count nowhere.
     """
 
-    answers: int = 0
-    providers: int = 0
+    placed: int = 0
     withdrawn: int = 0
     themes: int = 0
-    statements: int = 0
-    confirmed: int = 0
-    placed: int = 0
-    unsure: int = 0
     left_out: Mapping[Pile, Mapping[str | None, int]] = field(default_factory=dict)
 
     @property
@@ -47,78 +42,71 @@ def tally(session: Session, framework: ThemeFramework) -> Tally:
 
 
 def tallies(session: Session, frameworks: Sequence[ThemeFramework]) -> dict[uuid.UUID, Tally]:
-    """Of each framework, in as many queries however many there are."""
+    """Of each framework, in one query however many there are."""
     ids = [framework.id for framework in frameworks]
-    themes = _themes(session, ids)
-    answers, in_themes, piles = _answers(session, ids), _in_themes(session, ids), _piles(session, ids)
-    return {
-        key: Tally(*answers.get(key, (0, 0, 0)), themes.get(key, 0), *in_themes.get(key, (0, 0, 0, 0)), piles[key])
-        for key in ids
-    }
-
-
-def _themes(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
-    rows = session.execute(
-        select(Theme.framework_id, func.count().label("themes"))
-        .where(Theme.framework_id.in_(ids), Theme.state == ThemeState.KEPT)
-        .group_by(Theme.framework_id)
-    )
-    return {row.framework_id: row.themes for row in rows}
-
-
-def _answers(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int, int]]:
-    counts = ThemeComment.gone_part_id.is_(None)
+    answers, said = _answers(ids), _said(ids)
+    themes = select(func.count()).where(Theme.framework_id == ThemeFramework.id, Theme.state == ThemeState.KEPT)
     rows = session.execute(
         select(
+            ThemeFramework.id,
+            themes.scalar_subquery().label("themes"),
+            *(func.coalesce(column, 0).label(column.name) for column in answers.c[1:]),
+            *said.c[1:],
+        )
+        .outerjoin(answers, answers.c.framework_id == ThemeFramework.id)
+        .outerjoin(said, said.c.framework_id == ThemeFramework.id)
+        .where(ThemeFramework.id.in_(ids))
+        .order_by(ThemeFramework.id, said.c.pile, said.c.why)
+    )
+    found: dict[uuid.UUID, Tally] = {}
+    piles: dict[uuid.UUID, dict[Pile, dict[str | None, int]]] = {key: defaultdict(dict) for key in ids}
+    for row in rows:
+        whole = {name: getattr(row, name) for name in ("answers", "providers", "withdrawn", "themes")}
+        tally = found.setdefault(row.id, Tally(**whole, left_out=piles[row.id]))
+        if row.pile is not None:
+            piles[row.id][row.pile][row.why] = row.statements
+        elif row.statements is not None:
+            in_themes = {name: getattr(row, name) for name in ("statements", "confirmed", "placed", "unsure")}
+            found[row.id] = replace(tally, **in_themes)
+    return found
+
+
+def _answers(ids: Sequence[uuid.UUID]) -> Subquery:
+    counts = ThemeComment.gone_part_id.is_(None)
+    return (
+        select(
             ThemeComment.framework_id,
-            func.count().filter(counts),
-            func.count(ThemeComment.organisation_id.distinct()).filter(counts),
-            func.count().filter(~counts),
+            func.count().filter(counts).label("answers"),
+            func.count(ThemeComment.organisation_id.distinct()).filter(counts).label("providers"),
+            func.count().filter(~counts).label("withdrawn"),
         )
         .where(ThemeComment.framework_id.in_(ids))
         .group_by(ThemeComment.framework_id)
+        .subquery()
     )
-    return {key: (answers, providers, withdrawn) for key, answers, providers, withdrawn in rows}
 
 
-def _in_themes(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int, int, int]]:
+def _said(ids: Sequence[uuid.UUID]) -> Subquery:
+    """The statements in themes, and those on each pile by the reason; without those dropped, which count nowhere."""
+    by_a_person = ThemeAssignment.origin == Origin.PERSON
     open_ = ThemeAssignment.confirmed_by.is_(None)
-    rows = session.execute(
+    why = case((or_(by_a_person, ThemeAssignment.pile.is_(None)), null()), else_=ThemeAssignment.reason).label("why")
+    return (
         select(
             ThemeAssignment.framework_id,
-            func.count(),
-            func.count(ThemeAssignment.confirmed_by),
-            func.count().filter(open_, ThemeAssignment.origin == Origin.PERSON),
-            func.count().filter(is_unsure()),
+            ThemeAssignment.pile,
+            why,
+            func.count().label("statements"),
+            func.count(ThemeAssignment.confirmed_by).label("confirmed"),
+            func.count().filter(open_, by_a_person).label("placed"),
+            func.count().filter(is_unsure()).label("unsure"),
         )
         .join(ThemeAssignment.comment)
         .where(
             ThemeAssignment.framework_id.in_(ids),
-            ThemeAssignment.theme_id.is_not(None),
+            ThemeAssignment.pile.is_distinct_from(Pile.DROPPED),
             ThemeComment.gone_part_id.is_(None),
         )
-        .group_by(ThemeAssignment.framework_id)
+        .group_by(ThemeAssignment.framework_id, ThemeAssignment.pile, why)
+        .subquery()
     )
-    return {key: (statements, confirmed, placed, unsure) for key, statements, confirmed, placed, unsure in rows}
-
-
-def _piles(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[Pile, dict[str | None, int]]]:
-    """Without those dropped, which count nowhere."""
-    by_a_person = ThemeAssignment.origin == Origin.PERSON
-    reason = case((by_a_person, null()), else_=ThemeAssignment.reason).label("why")
-    rows = session.execute(
-        select(ThemeAssignment.framework_id, ThemeAssignment.pile, reason, func.count())
-        .join(ThemeAssignment.comment)
-        .where(
-            ThemeAssignment.framework_id.in_(ids),
-            ThemeAssignment.pile.in_((Pile.SET_ASIDE, Pile.DOES_NOT_FIT)),
-            ThemeComment.gone_part_id.is_(None),
-        )
-        .group_by(ThemeAssignment.framework_id, ThemeAssignment.pile, reason)
-        .order_by(ThemeAssignment.framework_id, ThemeAssignment.pile, reason)
-    )
-    piles: dict[uuid.UUID, dict[Pile, dict[str | None, int]]] = {key: defaultdict(dict) for key in ids}
-    for key, pile, why, count in rows:
-        if pile is not None:
-            piles[key][pile][why] = count
-    return piles

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit, jobs
-from webapp.analysis.themes import log, moves, sorting
+from webapp.analysis.themes import log, moves
 from webapp.analysis.themes.learned import Unplaced
-from webapp.analysis.themes.lessons import stands_in, taught
+from webapp.analysis.themes.lessons import taught
+from webapp.analysis.themes.moves import Before, StatementsStood
 from webapp.analysis.themes.queries import by_a_person
-from webapp.analysis.themes.sorting import Chosen
 from webapp.audit import Actor
-from webapp.models import Pile, RunState, ThemeAssignment, ThemeComment, ThemeFramework, ThemeLearning, ThemeState
+from webapp.models import (
+    Pile,
+    RunState,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+    ThemeLearning,
+    ThemeState,
+)
 
 LEARN = "themes.learn"
 
@@ -74,19 +82,17 @@ def ask(session: Session, *, framework: ThemeFramework, actor: Actor, now: datet
 
 def still_standing(session: Session, framework: ThemeFramework, unplaced: Iterable[Unplaced]) -> set[int]:
     """The numbers of those that count, stand where they stood, and that nobody has placed meanwhile."""
-    stood = {each.number: each.stood for each in unplaced}
-    rows = session.scalars(
-        select(ThemeAssignment)
-        .join(ThemeAssignment.comment)
-        .where(
-            ThemeAssignment.framework_id == framework.id,
-            moves.among(list(stood)),
-            ThemeComment.gone_part_id.is_(None),
-            ~by_a_person(),
-        )
-        .execution_options(populate_existing=True)
+    return set(moves.places_of(_still_standing(session, framework, unplaced)))
+
+
+def _still_standing(session: Session, framework: ThemeFramework, unplaced: Iterable[Unplaced]) -> list[StatementsStood]:
+    stood = {each.number: each.place for each in unplaced}
+    gone = select(ThemeComment.answer_id).where(
+        ThemeComment.framework_id == framework.id, ThemeComment.gone_part_id.is_not(None)
     )
-    return {row.number for row in rows if stands_in(row) == stood[row.number]}
+    untouched = moves.among(list(stood)) & ThemeAssignment.answer_id.not_in(gone) & ~by_a_person()
+    groups = moves.where_they_stand(session, framework, untouched)
+    return moves.only(groups, [number for number, place in moves.places_of(groups).items() if place == stood[number]])
 
 
 def accept(
@@ -98,20 +104,50 @@ def accept(
     actor: Actor,
     now: datetime,
 ) -> Accepted:
-    """Confirm or move each statement, by its number, to its place; one that has changed since it was learnt is left."""
+    """Confirm or move each statement, by its number, to its place; one that has changed since it was learnt is left.
+
+    What is confirmed, what goes to themes and what goes to a pile are an act each, however many themes there are.
+    """
     log.begin(session, framework)
-    kept = {theme.id for theme in log.themes_of(session, framework).values() if theme.state is ThemeState.KEPT}
-    stood = {each.number: each for each in unplaced if each.number in places}
-    standing = still_standing(session, framework, stood.values())
-    going: defaultdict[uuid.UUID | Pile, dict[int, uuid.UUID | Pile]] = defaultdict(dict)
-    confirmed: dict[int, uuid.UUID | Pile] = {}
-    for number, to in places.items():
-        was = stood[number].place if number in standing and (isinstance(to, Pile) or to in kept) else None
-        if was is not None:
-            (confirmed if was == to else going[to])[number] = was
-    revision, moved = framework.revision, sum(map(len, going.values()))
-    if confirmed:
-        sorting.confirm(session, framework=framework, chosen=Chosen(confirmed, revision), actor=actor, now=now)
-    for to, chosen in sorted(going.items(), key=lambda each: str(each[0])):
-        sorting.move(session, framework=framework, chosen=Chosen(chosen, revision), to=to, actor=actor, now=now)
-    return Accepted(len(confirmed), moved, len(places) - len(confirmed) - moved)
+    themes = {key: each for key, each in log.themes_of(session, framework).items() if each.state is ThemeState.KEPT}
+    stood = _still_standing(session, framework, [each for each in unplaced if each.number in places])
+    was = moves.places_of(stood)
+    goes = {number: places[number] for number in was if isinstance(places[number], Pile) or places[number] in themes}
+    stays = {number for number, to in goes.items() if to == was[number]}
+    if goes:
+        first = framework.revision + 1
+        confirmed = [replace(group, confirmed_by=actor.person_id) for group in moves.only(stood, stays)]
+        moved = moves.each_going(moves.only(stood, goes.keys() - stays), goes, by_hand=True)
+        moves.put(session, framework, [*confirmed, *moved])
+        for kind, pile, numbers in _acts(goes, stays):
+            to, before = {goes[number] for number in numbers}, moves.only(stood, numbers)
+            log.note(
+                session,
+                framework,
+                kind,
+                actor=actor,
+                now=now,
+                touched=themes.keys() & (to | set(moves.places_of(before).values())),
+                before=Before(statements=tuple(before)),
+                statements=len(numbers),
+                titles=sorted(theme.title for key, theme in themes.items() if key in to),
+                pile=pile,
+            )
+        last = framework.revision
+        audit.record(session, "themes.proposals_accepted", subject=framework, actor=actor, first=first, last=last)
+        session.flush()
+        log.renew(session, framework)
+    return Accepted(len(stays), len(goes) - len(stays), len(places) - len(goes))
+
+
+def _acts(
+    goes: Mapping[int, uuid.UUID | Pile], stays: Collection[int]
+) -> list[tuple[ThemeActKind, Pile | None, list[int]]]:
+    """What is done, the pile in which it ends if it does, and the statements that it is about."""
+    leaving = {number: to for number, to in goes.items() if number not in stays}
+    acts = [
+        (ThemeActKind.CONFIRMED, None, sorted(stays)),
+        (ThemeActKind.MOVED, None, sorted(number for number, to in leaving.items() if not isinstance(to, Pile))),
+        *((ThemeActKind.SET_ASIDE, pile, [each for each in sorted(leaving) if leaving[each] is pile]) for pile in Pile),
+    ]
+    return [(kind, pile, numbers) for kind, pile, numbers in acts if numbers]

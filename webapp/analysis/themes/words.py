@@ -59,7 +59,8 @@ def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
         case ThemeActKind.SPLIT:
             return f"Split {_listed(detail['titles'])} off “{detail['title']}”" + _counted(detail)
         case ThemeActKind.MOVED:
-            return f"Moved {plural(detail['statements'], 'statement')} to “{detail['title']}”"
+            titles = detail.get("titles") or [detail["title"]]
+            return f"Moved {plural(detail['statements'], 'statement')} to {_listed(titles)}"
         case ThemeActKind.SET_ASIDE:
             return f"Put {plural(detail['statements'], 'statement')} on the pile “{PILES[Pile(detail['pile'])]}”"
         case ThemeActKind.THEME_SET_ASIDE:

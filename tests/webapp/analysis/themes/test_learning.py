@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -11,12 +13,14 @@ from tests.webapp.analysis.themes.conftest import Scene, answered
 from tests.webapp.analysis.themes.test_pages import MANY_STATEMENTS, colleague_as
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import run_jobs
-from webapp.analysis.themes import moves, sorting, teaching
+from webapp.analysis.themes import sorting, teaching
 from webapp.analysis.themes.learned import LearnedThemes, learned_of
 from webapp.analysis.themes.sorting import Chosen
+from webapp.analysis.themes.words import told
 from webapp.db import Database, clock
 from webapp.models import (
     Origin,
+    Pile,
     Side,
     TeamRole,
     ThemeAct,
@@ -53,17 +57,26 @@ def taught_scene(scene: Scene) -> Scene:
                 (answer,) = answered(session, scene.engagement, [f"{text} in region {copy}"], provider)
                 add(scene, number, answer.id, provider.id, len(answer.value))
                 number += 1
-        placed = {each: scene.theme("Staff").id for each in range(number - 8, number - 2)}
-        chosen = Chosen(placed, scene.framework.revision)
+        placed = range(number - 8, number - 2)
         if title == "Staff":
+            chosen = Chosen(dict.fromkeys(placed, scene.theme("Staff").id), scene.framework.revision)
             sorting.confirm(session, framework=scene.framework, chosen=chosen, actor=scene.actor, now=clock(session))
         else:
-            to = scene.theme(title).id
-            sorting.move(
-                session, framework=scene.framework, chosen=chosen, to=to, actor=scene.actor, now=clock(session)
-            )
+            place(scene, placed, "Staff", title)
     session.commit()
     return scene
+
+
+def place(scene: Scene, numbers: Sequence[int], stands_in: str, to: str) -> None:
+    """Have somebody move statements from one theme to another."""
+    sorting.move(
+        scene.session,
+        framework=scene.framework,
+        chosen=Chosen(dict.fromkeys(numbers, scene.theme(stands_in).id), scene.framework.revision),
+        to=scene.theme(to).id,
+        actor=scene.actor,
+        now=clock(scene.session),
+    )
 
 
 def add(scene: Scene, number: int, answer_id: object, organisation_id: object, stop: int) -> None:
@@ -148,12 +161,41 @@ def test_a_question_is_answered_by_choosing_a_theme_or_none(
     assert (places[first], places[second]) == ("Escorts", "set_aside")
 
 
+def test_what_is_accepted_at_once_is_an_act_for_each_kind_within_fifteen_statements(
+    officer: Client, learned: LearnedThemes, taught_scene: Scene
+) -> None:
+    scene = taught_scene
+    places = {
+        17: scene.theme("Escorts").id,
+        18: scene.theme("Price").id,
+        25: Pile.SET_ASIDE,
+        **dict.fromkeys((1, 4), scene.theme("Staff").id),
+    }
+    assert places.keys() <= {each.number for each in learned.questions}
+    before = scene.places()
+    done = officer.submit(
+        f"{scene.url}/learned",
+        {f"theme-{number}": str(to) for number, to in places.items()},
+        action=f"{scene.url}/learned/{scene.session.scalars(select(ThemeLearning.id)).one()}",
+    )
+    assert len(done.statements) <= 15
+    acts = scene.session.scalars(select(ThemeAct).order_by(ThemeAct.number.desc()).limit(3)).all()
+    assert [told(act) for act in acts] == [
+        "Put 1 statement on the pile “Set aside”",
+        "Moved 2 statements to “Escorts” and “Price”",
+        "Confirmed 2 statements in “Staff”",
+    ]
+    for _ in acts:
+        officer.submit(f"{scene.url}/history", action=f"{scene.url}/undo")
+    assert scene.places() == before
+
+
 def test_what_changed_or_was_withdrawn_since_is_skipped_and_said(
     officer: Client, learned: LearnedThemes, taught_scene: Scene
 ) -> None:
     scene, session = taught_scene, taught_scene.session
     stale = officer.get(f"{scene.url}/learned")
-    moves.move(session, scene.framework, moves.among([26]), to=scene.theme("Escorts").id, placed_by_hand=True)
+    place(scene, [26], "Staff", "Escorts")
     gone = select(ThemeAssignment.answer_id).where(ThemeAssignment.number == 17).scalar_subquery()
     session.execute(
         update(ThemeComment).where(ThemeComment.answer_id == gone).values(gone_part_id=scene.framework.part_id)
