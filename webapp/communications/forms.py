@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wtforms import Field, Form
@@ -35,7 +35,12 @@ class ActivityForm(RowForm):
         [Answered("Enter what is to be done")],
         description="Like: publish the preliminary market engagement notice",
     )
-    audience = TextField("Who is it for?", [Answered("Enter who it is for")], description="Like: all dental providers")
+    audience = TextField(
+        "Who is it for?",
+        [Answered("Enter who it is for")],
+        subject="Who it is for",
+        description="Like: all dental providers",
+    )
     channel = SelectField(
         "How does it reach them?",
         [Answered("Choose how it reaches them")],
@@ -48,9 +53,14 @@ class ActivityForm(RowForm):
     )
     note = TextAreaField("Note (optional)", subject="The note", max_length=5000)
 
-    def offer(self, team: Sequence[TeamMember]) -> None:
+    def offer(self, team: Sequence[TeamMember], today: date) -> None:
+        self._today = today
         people = [choice(str(member.id), member.person.name) for member in team]
         self.owner_id.choices = [choice("", "Choose somebody of the team"), *people]
+
+    def validate_done_on(self, field: Field) -> None:
+        if field.data and field.data > self._today:
+            raise ValidationError("The day it was done must be today or earlier")
 
     @classmethod
     def stored(cls, row: PlannedActivity) -> dict[str, Any]:
@@ -66,18 +76,27 @@ class ActivityForm(RowForm):
 
 class EventForm(RowForm):
     engagement_id = SelectField("Of which engagement?", [Answered("Choose the engagement")])
-    title = TextField("What is the event?", [Answered("Enter what the event is")], description="Like: market day")
+    title = TextField(
+        "What is the event?", [Answered("Enter what the event is")], subject="The event", description="Like: market day"
+    )
     day = DateField("On which day?", [Answered("Enter the day")], subject="The day")
     begins = TextField(
         "When does it begin?",
         [Answered("Enter when it begins"), is_a_time],
+        subject="When it begins",
         description="Like 10:30 or 2pm",
         render_kw={"width": "5"},
     )
-    ends = TextField("When does it end?", [Answered("Enter when it ends"), is_a_time], render_kw={"width": "5"})
+    ends = TextField(
+        "When does it end?",
+        [Answered("Enter when it ends"), is_a_time],
+        subject="When it ends",
+        render_kw={"width": "5"},
+    )
     place = TextField(
         "Where?",
         [Answered("Enter where it is")],
+        subject="Where it is",
         max_length=500,
         description="A place, or the address of the online meeting",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from datetime import date
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
+from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
@@ -57,7 +59,7 @@ def calendar(programme_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def add_activity(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, programme, form = db_session(), _programme(programme_id, Permission.RUN), ActivityForm()
-    form.offer(queries.team(session, programme_id))
+    form.offer(queries.team(session, programme_id), _today())
     if not form.validate_on_submit():
         return _form_page("activity", form, programme=programme, activity=None)
     row = PlannedActivity(programme_id=programme_id)
@@ -74,12 +76,12 @@ def change_activity(programme_id: uuid.UUID, activity_id: uuid.UUID) -> Response
     session, programme = db_session(), _programme(programme_id, Permission.RUN)
     row = queries.activity(session, activity_id, programme_id) or abort(404)
     form, team = ActivityForm(data=ActivityForm.stored(row)), queries.team(session, programme_id)
-    form.offer(team)
+    form.offer(team, _today())
     if not form.validate_on_submit():
         return _form_page("activity", form, programme=programme, activity=row)
     if form.is_behind(row):
         saved = ActivityForm(formdata=None, data=ActivityForm.stored(row))
-        saved.offer(team)
+        saved.offer(team, _today())
         return _clash_page(programme, form, saved, row, row.what)
     form.write(row)
     actions.save_activity(session, row=row, programme=programme, actor=acting())
@@ -183,6 +185,10 @@ def attendance(programme_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnVa
     session.commit()
     flash("Who came is on record", "success")
     return redirect(url_for(".event", programme_id=programme_id, event_id=event_id))
+
+
+def _today() -> date:
+    return arrived_at().astimezone(LONDON).date()
 
 
 def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:

@@ -77,6 +77,7 @@ def test_every_field_stands_on_the_page_and_in_both_files(client: Client, sessio
     for kind in ("", "/text", "/document"):
         shown = notice(client, about, slug, kind)
         text = shown.html if kind == "/text" else shown.text
+        assert shown.response.headers["Content-Type"].count("charset") == 1
         assert [field.title for field in NOTICES[slug].fields if field.title not in text] == []
 
 

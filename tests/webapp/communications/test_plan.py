@@ -68,6 +68,8 @@ def test_an_activity_is_planned_shown_as_overdue_and_done(client: Client, sessio
     assert officer.name in page.text
     assert "<svg" in page.html
     change = page.links()["Publish the notice"]
+    to_come = {**activity_of(session, programme), **typed_day("done_on", date(2098, 3, 1))}
+    assert "The day it was done must be today or earlier" in client.submit(change, to_come, status=422).text
     client.submit(change, {**activity_of(session, programme), **typed_day("done_on", date(2020, 3, 1))})
     page = client.get(address(programme))
     assert "Done on 1 Mar 2020" in page.text

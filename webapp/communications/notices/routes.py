@@ -90,4 +90,4 @@ def _page(engagement_id: uuid.UUID, notice_slug: str) -> pages.NoticePage:
 def _file(page: pages.NoticePage, content: str, kind: str, ending: str) -> ResponseReturnValue:
     reference = page.subject.engagement.reference.replace("/", "-")
     name = clean_name(f"{page.notice.slug}-{reference}.{ending}", ending)
-    return send_file(io.BytesIO(content.encode()), f"{kind}; charset=utf-8", as_attachment=True, download_name=name)
+    return send_file(io.BytesIO(content.encode()), kind, as_attachment=True, download_name=name)

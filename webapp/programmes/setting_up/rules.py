@@ -24,6 +24,13 @@ class Trouble:
     """What the value must be, after its name: "must be after the start"."""
 
 
+def code(written: str) -> Trouble | None:
+    """Files put these between codes: LIV/dental; D1+D2; D2 > D1."""
+    if found := [mark for mark in "/;,+>" if mark in written]:
+        return Trouble("code", f"must not contain “{found[0]}”, which stands between codes in files")
+    return None
+
+
 def contract_dates(start: date | None, end: date, latest: date | None) -> Trouble | None:
     if start is not None and start >= end:
         return Trouble("end_date", "must be after the start")

@@ -159,6 +159,9 @@ def test_codes_and_services_are_there_once(client: Client, session: Session) -> 
         address(programme, "sites", "add"), {"name": "Other", "code": site.code.lower(), "kind": "prison"}, status=422
     )
     assert "Another site has this code" in page.text
+    parted = {"name": "Other", "code": "A/B", "kind": "prison"}
+    page = client.submit(address(programme, "sites", "add"), parted, status=422)
+    assert "Code must not contain “/”, which stands between codes in files" in page.text
     same = {"site_id": str(unit.site_id), "service_line_id": str(unit.service_line_id)}
     page = client.submit(address(programme, "services", "add"), same, status=422)
     assert "This service at this site is there already" in page.text

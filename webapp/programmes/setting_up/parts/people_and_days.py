@@ -60,6 +60,7 @@ class PartnerForm(PartForm):
     part = TextField(
         "What does it do in the programme?",
         [Answered("Enter what it does in the programme")],
+        subject="What it does",
         description="Such as runs the prisons, or sits on the partnership board",
     )
     contact_name = TextField("Whom do you speak to? (optional)", subject="The contact")
@@ -79,7 +80,7 @@ class PartnerForm(PartForm):
 
 
 class BoardDateForm(PartForm):
-    board = TextField("Which board?", [Answered("Enter the name of the board")])
+    board = TextField("Which board?", [Answered("Enter the name of the board")], subject="The board")
     day = DateField("When does it meet?", [Answered("Enter the day on which it meets")], subject="The day")
 
     def fit(self, plan: Plan, row: BoardDate | None) -> None:

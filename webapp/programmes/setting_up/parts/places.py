@@ -10,6 +10,7 @@ from webapp.models import ServiceLine, Site, SiteKind, Unit
 from webapp.programmes.pages import SITE_KINDS
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.plan import Plan
+from webapp.programmes.setting_up.rules import code
 from webapp.web.fields import IntegerField, MoneyField, NumberField, RadioField, SelectField, TextField, choice
 from webapp.web.format import money, number
 from webapp.web.validators import Answered
@@ -43,6 +44,7 @@ class SiteForm(PartForm):
     places_source = TextField("Where is that number from? (optional)", subject="Where the number is from")
 
     def fit(self, plan: Plan, row: Site | None) -> None:
+        self.refuse(code(self.code.data))
         if taken(plan.programme.sites, row, "code", self.code.data):
             self.add_error(self.code, "Another site has this code. Enter another")
 
@@ -69,6 +71,7 @@ class ServiceLineForm(PartForm):
     )
 
     def fit(self, plan: Plan, row: ServiceLine | None) -> None:
+        self.refuse(code(self.code.data))
         if taken(plan.programme.service_lines, row, "code", self.code.data):
             self.add_error(self.code, "Another service line has this code. Enter another")
 

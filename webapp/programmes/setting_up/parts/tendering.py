@@ -10,7 +10,7 @@ from webapp.programmes.pages import ROUTES
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
-from webapp.programmes.setting_up.rules import award_limits, service_start, start_kept
+from webapp.programmes.setting_up.rules import award_limits, code, service_start, start_kept
 from webapp.web.cells import lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
@@ -102,6 +102,7 @@ class LotForm(PartForm):
         self.units.offer(plan)
 
     def fit(self, plan: Plan, row: Lot | None) -> None:
+        self.refuse(code(self.code.data))
         if taken(plan.lots, row, "code", self.code.data):
             self.add_error(self.code, "Another lot has this code. Enter another")
         chosen = self.units.chosen(plan)
