@@ -40,17 +40,20 @@ def test_procurements_that_limit_suppliers_come_first_and_are_said_in_words(app:
         "Dental (3 lots; at most 1 lot awarded): the chance that every lot can be awarded falls from >99% to <1%; "
         "2 different winners are expected instead of "
     )
-    assert [row[0] for row in page.rows] == ["Dental", "Optometry"]
-    assert page.rows[0][3:6] == ("2.0 to 2.0", "0.0 to 0.0", "0.0 to 0.0")
-    assert str(page.rows[0][7]).startswith("&gt;99% to &lt;1%<br>")
-    assert str(page.rows[1][2]) == "None set.<br>If at most 1 lot awarded:"
+    assert [row[:2] for row in page.rows] == [
+        ("Dental (3 lots)", "At most 1 lot awarded"),
+        ("Optometry (2 lots)", "None set. If at most 1 lot awarded:"),
+    ]
+    assert page.rows[0][2:5] == ("2.0 to 2.0", "0.0 to 0.0", "0.0 to 0.0")
+    assert str(page.rows[0][6]).startswith("&gt;99% to &lt;1%<br>")
     assert page.chart is not None
-    assert "Dental: at most 1 lot awarded" in page.chart
+    assert "Optometry (none set)" in page.chart
 
 
 def test_a_limit_on_bids_says_how_many_lots_it_leaves_without_one(app: Flask) -> None:
     (said,) = shown(app, weighed(replace(FIRST, most_lots_bid=1))).sentences
-    assert "lots would draw no credible bid instead of 0." in said
+    assert "lots would draw no credible bid instead of 0;" in said
+    assert said.endswith("every lot of the programme can be awarded with a chance of <1% instead of >99%.")
 
 
 def test_without_limits_or_lots_to_limit_the_page_says_so(app: Flask) -> None:

@@ -71,16 +71,20 @@ def _sentence(effects: Sequence[LimitEffect]) -> str:
 
 def _said(effect: LimitEffect) -> str:
     without, within = effect.without, effect.within
-    told = [
-        f"{effect.title} ({plural(effect.lots, 'lot')}; {_limits(effect)}): {_awards(effect)}",
-        f"{number(within.winners, 1)} different winners are expected instead of {number(without.winners, 1)}",
-    ]
+    told = [f"{effect.title} ({plural(effect.lots, 'lot')}; {_limits(effect)}): {_awards(effect)}"]
+    more, fewer = number(within.winners, 1), number(without.winners, 1)
+    if more != fewer:
+        told.append(f"{more} different winners are expected instead of {fewer}")
     more_without_bid = within.lots_without_bid - without.lots_without_bid
     if is_real(more_without_bid, effect.lots_without_bid_change_error) and abs(more_without_bid) >= LEAST_LOTS:
         told.append(
             f"{number(within.lots_without_bid, 1)} lots would draw no credible bid instead of "
             f"{number(without.lots_without_bid, 1)}"
         )
+    told.append(
+        f"every lot of the programme can be awarded with a chance of {chance(within.p_programme)} instead of "
+        f"{chance(without.p_programme)}"
+    )
     return f"{'; '.join(told)}."
 
 
@@ -107,7 +111,7 @@ def _chart(effects: Sequence[LimitEffect]) -> Markup:
         "Chance that every lot of each procurement can be awarded, without a limit on one supplier and with it",
         [
             charts.ChangeRow(
-                label=f"{effect.title}: {_limits(effect)}{'' if effect.as_set else ' (not set)'}",
+                label=effect.title if effect.as_set else f"{effect.title} (none set)",
                 before=effect.without.p_all_awardable,
                 after=effect.within.p_all_awardable,
             )
@@ -121,9 +125,8 @@ def _row(effect: LimitEffect) -> Sequence[Any]:
     without, within = effect.without, effect.within
     limits = _limits(effect)
     return (
-        effect.title,
-        number(effect.lots),
-        limits[:1].upper() + limits[1:] if effect.as_set else lines(["None set.", f"If {limits}:"]),
+        f"{effect.title} ({plural(effect.lots, 'lot')})",
+        limits[:1].upper() + limits[1:] if effect.as_set else f"None set. If {limits}:",
         f"{without.bids_per_lot:.1f} to {within.bids_per_lot:.1f}",
         f"{without.lots_without_bid:.1f} to {within.lots_without_bid:.1f}",
         f"{without.lots_with_one_bid:.1f} to {within.lots_with_one_bid:.1f}",
@@ -131,8 +134,7 @@ def _row(effect: LimitEffect) -> Sequence[Any]:
         lines(
             [
                 f"{chance(without.p_all_awardable)} to {chance(within.p_all_awardable)}",
-                f"({points(_fall(effect), effect.p_all_change_error)})",
+                points(_fall(effect), effect.p_all_change_error),
             ]
         ),
-        f"{chance(without.p_programme)} to {chance(within.p_programme)}",
     )
