@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from math import cos, hypot, sin
 from xml.etree import ElementTree
 
 import pytest
 
 from webapp.web import charts
-from webapp.web.charts.svg import WIDTH
+from webapp.web.charts.svg import SMALL, WIDTH, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -32,6 +34,32 @@ def test_places_keep_their_distances_and_sizes_within_the_drawing() -> None:
     assert top < bottom
     assert small < large
     assert min(left - large, WIDTH - right - small, top - large) > 0
+
+
+def test_a_hundred_alike_are_parted_within_the_drawing_and_named_where_there_is_room() -> None:
+    crowd = [
+        charts.Place(
+            number=number, label=f"Theme number {number}", x=0.3 * sin(number), y=0.3 * cos(number * 2), size=number
+        )
+        for number in range(1, 100)
+    ]
+    twins = [charts.Place(number=number, label="Alike", x=0, y=0, size=1) for number in (100, 101)]
+    svg = charts.map_of_places("map", "Map", [*crowd, *twins], unit="answer")
+    root = ElementTree.fromstring(svg)  # noqa: S314 - our own
+    drawn = [tuple(float(each.get(name)) for name in ("cx", "cy", "r")) for each in root.iter(f"{SVG}circle")]
+    _, _, width, height = map(float, root.get("viewBox").split())
+    assert all(r <= x <= width - r and r <= y <= height - r for x, y, r in drawn)
+    assert all(hypot(x - u, y - v) > r + s for (x, y, r), (u, v, s) in combinations(drawn, 2))
+    labels = [
+        (float(each.get("x")), float(each.get("y")), text_width(each.text, SMALL))
+        for each in root.iter(f"{SVG}text")
+        if each.get("class") == "chart__small"
+    ]
+    assert 5 < len(labels) < 100
+    for left, base, wide in labels:
+        nearest = ((min(max(x, left), left + wide) - x, min(max(y, base - 10), base) - y, r) for x, y, r in drawn)
+        assert all(hypot(u, v) >= r for u, v, r in nearest), "a name hides no circle"
+    assert all(abs(b - d) >= 10 or a + w <= c or c + x <= a for (a, b, w), (c, d, x) in combinations(labels, 2))
 
 
 @pytest.mark.parametrize(("x", "size"), [(1.1, 1), (0, -1)])

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import hypot
 from typing import Any
 
 from markupsafe import Markup
@@ -159,8 +160,10 @@ def theme_map(themes: Sequence[Theme], counts: Mapping[uuid.UUID, Count], outloo
 
 
 def _nearest(place: charts.Place, others: Sequence[charts.Place]) -> str:
-    apart = {other.label: (other.x - place.x) ** 2 + (other.y - place.y) ** 2 for other in others if other != place}
-    return min(apart, key=lambda label: (apart[label], label))
+    apart = (
+        (hypot(other.x - place.x, other.y - place.y), other.number, other.label) for other in others if other != place
+    )
+    return min(apart)[-1]
 
 
 def kept_of_distances(outlook: Outlook) -> str:
