@@ -50,6 +50,31 @@ def test_the_name_is_found_without_its_legal_form(registered: str, called: str) 
     assert identity(registered).found_in(f"what {called} needs") == (called,)
 
 
+@pytest.mark.parametrize(
+    ("registered", "text", "found"),
+    [
+        ("Wharfside Health CIC", "Wharfside would like to know about health", ("Wharfside",)),
+        ("Wharfside Health CIC", "wharfside's staff; WHARFSIDE", ("wharfside", "WHARFSIDE")),
+        ("Wharfside Health CIC", "We are WHC, or WH for short; who asks?", ("WHC", "WH")),
+        ("Wharfside Health CIC", "WharfsideHealth asks", ("WharfsideHealth",)),
+        ("Central and North West London NHS Foundation Trust", "CNWL asks in London", ("CNWL", "London")),
+        ("Turning Point", "Turning Point asks at this point", ("Turning Point",)),
+        ("Turning Point", "At Turning we ask", ("Turning",)),
+        ("Island Therapies", "Does IT need therapies?", ()),
+        ("The North Dental Services Trust", "How are NHS dental services in the north cared for in trust?", ()),
+    ],
+)
+def test_short_forms_of_the_name_are_found_and_ordinary_words_are_not(
+    registered: str, text: str, found: tuple[str, ...]
+) -> None:
+    assert identity(registered).found_in(text) == found
+
+
+def test_the_name_in_a_domain_is_found_without_its_ending() -> None:
+    asker = identity("W Health", ("Ann Low", "ann@wharfsidecare.co.uk"))
+    assert asker.found_in("At Wharfsidecare we ask") == ("Wharfsidecare",)
+
+
 @pytest.mark.parametrize("name", ["(", "[a-z]+", "a|b|", ".*", "", "  ", "\\", "^$"])
 def test_a_name_is_never_a_pattern(name: str) -> None:
     assert identity(name).found_in("abc who pays? aaaa") == ()

@@ -1,4 +1,4 @@
-"""Words in a text that could tell who wrote it: names of an organisation and its people, and their e-mail domains."""
+"""Words in a text that could tell who wrote it: what an organisation and its people are called, and their domains."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from webapp.engagements.clarifications.ordinary_words import ABBREVIATIONS, GENERIC, ORDINARY
 from webapp.models import Organisation
 
 SHORTEST = 3
+FEWEST_INITIALS = 2
 _LEGAL_FORM = re.compile(
     r"[\s,]+(ltd|limited|plc|llp|lp|cic|cio|c\.i\.c|community interest company|(nhs )?(foundation )?trust)\.?$",
     re.IGNORECASE,
 )
 _APOSTROPHES = "'’ʼ"
 _DASHES = "-‐‑–"
+_WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+_LINKS = frozenset({"and", "for", "in", "of", "the", "to", "nhs"})
 _VARIANTS = (
     {" ": r"\s+"}
     | dict.fromkeys(_APOSTROPHES, f"[{_APOSTROPHES}]")
@@ -54,21 +58,46 @@ class Identity:
 
 
 def identity_of(organisation: Organisation) -> Identity:
-    """The memberships and their people must be loaded."""
+    """The memberships and their people must be loaded.
+
+    People shorten the name of an organisation, so that each of its distinctive words and its initials tell, too.
+    """
     people = [member.person for member in organisation.memberships]
     domains = {person.email.rpartition("@")[2].lower() for person in people} - PUBLIC_DOMAINS
-    names = [organisation.name, _without_legal_form(organisation.name), *(person.name for person in people)]
-    phrases = [*names, *(person.email for person in people), *domains]
+    called = _without_legal_form(organisation.name)
+    names = [organisation.name, called, *(person.name for person in people)]
+    own = _words(called) | _words(" ".join(domain.partition(".")[0] for domain in domains))
+    distinctive = {word for word in own if word.lower() not in GENERIC}
+    rare = {word for word in distinctive if word.lower() not in ORDINARY}
+    phrases = [*names, *(person.email for person in people), *domains, *rare, "".join(called.split())]
     words = [part for person in people for part in person.name.split()]
-    return Identity(_telling(phrases), _telling(words))
+    as_written = [form for word in distinctive - rare for form in (word.capitalize(), word.upper())]
+    return Identity(
+        tuple(sorted(_telling(phrases) - GENERIC)),
+        tuple(sorted(_telling([*words, *as_written]) | _initials(organisation.name, called))),
+    )
 
 
 def _without_legal_form(name: str) -> str:
     return _LEGAL_FORM.sub("", " ".join(name.split()))
 
 
-def _telling(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({part.strip() for part in parts if len(part.strip()) >= SHORTEST}))
+def _words(name: str) -> set[str]:
+    return {word.strip(_APOSTROPHES) for word in _WORD.findall(name)}
+
+
+def _initials(*names: str) -> set[str]:
+    """Of all words of each name, and of those that are not mere links, such as "of": AHL and AH for Acme Health Ltd."""
+    made = set()
+    for name in names:
+        words = [word for word in _WORD.findall(name) if word[0].isalpha()]
+        for kept in (words, [word for word in words if word.lower() not in _LINKS]):
+            made.add("".join(word[0] for word in kept).upper())
+    return {initials for initials in made if len(initials) >= FEWEST_INITIALS} - ABBREVIATIONS
+
+
+def _telling(parts: Iterable[str]) -> set[str]:
+    return {part.strip() for part in parts if len(part.strip()) >= SHORTEST}
 
 
 def _literal(phrase: str) -> str:
