@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.analysis.themes import sorting
+from webapp.analysis.themes import queries, sorting
 from webapp.analysis.themes.words import told
 from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeAssignment, ThemeComment, ThemeFramework
 from webapp.web.format import moment, number, percent, plural
@@ -34,27 +34,38 @@ class Brought:
 @dataclass(frozen=True, slots=True)
 class ArrivalsPage:
     rows: list[tuple[str, ...]]
+    read: str
     runs: list[Brought]
 
 
-def counts(session: Session, of: ThemeFramework) -> dict[uuid.UUID, tuple[int, int]]:
-    """For each theme the answers that were in it from the first run, and those that later runs brought."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Answers of the first run and of later ones: those in each theme, and all that were read.
+
+    An answer that speaks of several themes is in each of them, so that shares of those read add up to more than one.
+    """
+
+    themes: Mapping[uuid.UUID, tuple[int, int]]
+    first: int
+    later: int
+
+
+def counts(session: Session, of: ThemeFramework) -> Counted:
+    answers = ThemeAssignment.answer_id.distinct()
     from_first = ThemeComment.part_id == of.part_id
     rows = session.execute(
         select(
             ThemeAssignment.theme_id,
-            func.count(ThemeAssignment.answer_id.distinct()).filter(from_first),
-            func.count(ThemeAssignment.answer_id.distinct()).filter(~from_first),
+            func.count(answers).filter(from_first),
+            func.count(answers).filter(~from_first),
         )
         .join(ThemeAssignment.comment)
-        .where(
-            ThemeAssignment.framework_id == of.id,
-            ThemeAssignment.theme_id.is_not(None),
-            ThemeComment.gone_part_id.is_(None),
-        )
-        .group_by(ThemeAssignment.theme_id)
+        .where(ThemeAssignment.framework_id == of.id, ThemeComment.gone_part_id.is_(None), queries.was_read())
+        .group_by(func.rollup(ThemeAssignment.theme_id))
+        .order_by(func.grouping(ThemeAssignment.theme_id), ThemeAssignment.theme_id)
     )
-    return {theme_id: (old, new) for theme_id, old, new in rows if theme_id is not None}
+    *places, (_, all_old, all_new) = rows
+    return Counted({theme_id: (old, new) for theme_id, old, new in places if theme_id}, all_old, all_new)
 
 
 def acts(session: Session, of: ThemeFramework) -> Sequence[ThemeAct]:
@@ -81,19 +92,23 @@ def still_unlike(session: Session, of: ThemeFramework, numbers: Sequence[int]) -
     return {each: place for each, place in places.items() if place is Pile.DOES_NOT_FIT}
 
 
-def page(
-    themes: Sequence[Theme], counted: Mapping[uuid.UUID, tuple[int, int]], brought: Sequence[ThemeAct]
-) -> ArrivalsPage:
-    all_old = sum(old for old, _ in counted.values()) or 1
-    all_new = sum(new for _, new in counted.values()) or 1
+def page(themes: Sequence[Theme], counted: Counted, brought: Sequence[ThemeAct]) -> ArrivalsPage:
     return ArrivalsPage(
         rows=[
-            (theme.title, number(old), number(new), percent(old / all_old), percent(new / all_new))
+            (theme.title, number(old), number(new), _share(old, counted.first), _share(new, counted.later))
             for theme in themes
-            for old, new in [counted.get(theme.id, (0, 0))]
+            for old, new in [counted.themes.get(theme.id, (0, 0))]
         ],
+        read=(
+            f"Shares are of the answers that were read: {number(counted.first)} from the first run, "
+            f"{number(counted.later)} since then. An answer that speaks of several themes is counted in each."
+        ),
         runs=[_brought(act) for act in brought],
     )
+
+
+def _share(answers: int, read: int) -> str:
+    return percent(answers / read) if read else "–"
 
 
 def _brought(act: ThemeAct) -> Brought:

@@ -135,6 +135,11 @@ def is_unsure() -> ColumnElement[bool]:
     return and_(ThemeAssignment.unsure, ~by_a_person())
 
 
+def was_read() -> ColumnElement[bool]:
+    """Whether a statement is of an answer that was read for themes, not one set aside before that."""
+    return or_(ThemeAssignment.reason.is_(None), ThemeAssignment.origin == Origin.PERSON)
+
+
 def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]) -> dict[int, Count]:
     """What speaks to each group, given the group of each theme."""
     if not groups:

@@ -103,6 +103,29 @@ def test_an_answer_that_was_withdrawn_stays_where_it_was_and_counts_no_more(scen
     assert "1 answer was amended or withdrawn" in page.text
 
 
+def test_shares_are_of_the_answers_that_were_read(scene: Scene, client: Client) -> None:
+    """Not of their places in themes: who speaks of two is counted in both, and who only set aside in neither."""
+    staff, price = scene.themes[:2]
+    arrive(scene, comments(scene, ["Price is what we speak of", "Our boat is painted blue every summer"]))
+    (new,) = scene.session.scalars(
+        select(ThemeAssignment).where(ThemeAssignment.number > 6, ThemeAssignment.theme_id == price.id)
+    )
+    own = {name: getattr(new, name) for name in ("framework_id", "answer_id", "start", "stop", "strength", "side")}
+    scene.session.add(ThemeAssignment(**own, number=99, theme_id=staff.id, unsure=False, origin=new.origin))
+    aside = scene.session.get_one(ThemeAssignment, (scene.framework.id, 6))
+    aside.theme_id, aside.pile, aside.reason = None, Pile.SET_ASIDE, "no_words"
+    scene.session.commit()
+    client.sign_in(scene.officer)
+    page = client.get(f"{scene.url}/arrivals")
+    assert "5 from the first run, 2 since then" in page.text
+    cells = [["".join(cell.itertext()).strip() for cell in row] for row in page.tree.findall(".//tbody/tr")]
+    assert cells == [
+        ["Staff", "2", "1", "40%", "50%"],
+        ["Price", "2", "1", "40%", "50%"],
+        ["Escorts", "1", "0", "20%", "0%"],
+    ]
+
+
 def test_a_run_that_comes_after_a_later_one_takes_nothing_away(scene: Scene) -> None:
     sign(scene)
     earlier, later = comments(scene, []), comments(scene, ["Price is what we speak of"])
