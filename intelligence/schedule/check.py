@@ -279,7 +279,7 @@ _RULES: dict[str, Rule] = {
     "nothing is published or closes in a blackout": _blackouts,
     "no officer has more work than time": _officers,
     "no more tenders are open at once than allowed": _open_tenders,
-    "no bidder has more tenders open than it can answer": _bidders_tenders,
+    "no bidder has more tenders open than a rule allows it": _bidders_tenders,
     "bidders have the time they need to bid": _time_to_bid,
     "no tender opens or closes on dates that bidders avoid": _avoided_dates,
     "procurements follow those they wait for": _precedences,

@@ -19,6 +19,7 @@ from intelligence.schedule.plan import (
     Precedence,
     ScheduleProblem,
     StageLength,
+    TendersWish,
 )
 
 # Those who would write a tender; subcontractors join one that somebody else writes.
@@ -57,13 +58,20 @@ def problem_from_market(market: Market, *, as_of: date, **rules: Unpack[Rules]) 
     >>> problem_from_market(market, as_of=date(2026, 1, 5)).bidder_pairs
     ()
     """
-    return ScheduleProblem(as_of, market.procurements, market.contracts, bidder_pairs=bidder_pairs(market), **rules)
+    return ScheduleProblem(
+        as_of,
+        market.procurements,
+        market.contracts,
+        bidder_pairs=bidder_pairs(market),
+        tenders_wishes=tenders_wishes(market),
+        **rules,
+    )
 
 
 def bidder_limits(market: Market, *, bid_time: bool = True, dates: bool = True) -> tuple[BidderLimit, ...]:
     """What the likely bidders of each procurement asked for as rules: time enough to bid, and dates left free.
 
-    How many tenders a provider can answer at once stays a wish: see :func:`bidder_pairs`.
+    How many tenders a provider can answer at once stays a wish: see :func:`tenders_wishes`.
     """
     limits = []
     for provider in market.providers:
@@ -85,6 +93,15 @@ def _wanted(market: Market, provider: Provider, levels: tuple[InterestLevel, ...
     return tuple(entry.id for entry in market.procurements if lots.intersection(entry.lot_ids))
 
 
+def tenders_wishes(market: Market) -> tuple[TendersWish, ...]:
+    """How many tenders at once each provider said it can answer, of those for which it would write one."""
+    return tuple(
+        TendersWish(provider.id, wanted, provider.tenders_at_once)
+        for provider in market.providers
+        if provider.tenders_at_once is not None and (wanted := _wanted(market, provider, _BIDDING_LEVELS))
+    )
+
+
 def bidder_pairs(market: Market) -> tuple[BidderPair, ...]:
     """The pairs of procurements that some provider wants to bid for but could not answer at once.
 
@@ -94,15 +111,14 @@ def bidder_pairs(market: Market) -> tuple[BidderPair, ...]:
     order = {entry.id: position for position, entry in enumerate(market.procurements)}
     weights: dict[tuple[str, str], float] = {}
     providers: dict[tuple[str, str], list[str]] = {}
-    for provider in market.providers:
-        wanted = _wanted(market, provider, _BIDDING_LEVELS)
-        limit = provider.tenders_at_once
-        if limit is None or limit >= len(wanted) or len(wanted) < 2:
+    for wish in tenders_wishes(market):
+        wanted = len(wish.procurement_ids)
+        if wish.at_most >= wanted or wanted < 2:
             continue
-        excess = (len(wanted) - max(limit, 1)) / (len(wanted) - 1)
-        for pair in combinations(wanted, 2):
+        excess = (wanted - max(wish.at_most, 1)) / (wanted - 1)
+        for pair in combinations(wish.procurement_ids, 2):
             weights[pair] = weights.get(pair, 0.0) + excess
-            providers.setdefault(pair, []).append(provider.id)
+            providers.setdefault(pair, []).append(wish.provider_id)
     return tuple(
         BidderPair(*pair, weight=weights[pair], provider_ids=tuple(providers[pair]))
         for pair in sorted(weights, key=lambda pair: (order[pair[0]], order[pair[1]]))

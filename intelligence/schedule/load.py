@@ -26,11 +26,15 @@ class LoadPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The load of one officer (percent of time) or bidder (open tenders); `capacity` is `None` where none is known."""
+    """The load of one officer (percent of time) or bidder (open tenders); `capacity` is `None` where none is known.
+
+    A capacity that `may_be_passed` is a wish, which a schedule pays for passing; any other is a rule.
+    """
 
     name: str
     periods: tuple[LoadPeriod, ...]
     capacity: int | None = None
+    may_be_passed: bool = False
 
     def peak(self) -> int:
         return max((period.load for period in self.periods), default=0)
@@ -52,15 +56,22 @@ def officer_load(schedule: Schedule) -> tuple[Load, ...]:
 
 
 def bidder_load(schedule: Schedule) -> tuple[Load, ...]:
-    """The tenders open at once for every provider named in the problem's bidder pairs and limits, by its identifier."""
+    """The tenders open at once for every provider named in the problem's pairs, limits and wishes, by its identifier.
+
+    The capacity is the rule where there is one, and else the wish.
+    """
     wants: dict[str, set[str]] = {}
     for pair in schedule.problem.bidder_pairs:
         for provider in pair.provider_ids:
             wants.setdefault(provider, set()).update((pair.first_id, pair.second_id))
-    capacity = {}
+    rules, wishes = {}, {}
     for limit in schedule.problem.bidder_limits:
         wants.setdefault(limit.provider_id, set()).update(limit.procurement_ids)
-        capacity[limit.provider_id] = limit.tenders_open_at_most
+        if limit.tenders_open_at_most is not None:
+            rules[limit.provider_id] = limit.tenders_open_at_most
+    for wish in schedule.problem.tenders_wishes:
+        wants.setdefault(wish.provider_id, set()).update(wish.procurement_ids)
+        wishes[wish.provider_id] = wish.at_most
     tenders = [
         (stage, 1, item.procurement_id)
         for item in schedule.procurements
@@ -68,7 +79,12 @@ def bidder_load(schedule: Schedule) -> tuple[Load, ...]:
         if stage.stage is Stage.TENDER
     ]
     return tuple(
-        Load(provider, _periods(tender for tender in tenders if tender[2] in wants[provider]), capacity.get(provider))
+        Load(
+            provider,
+            _periods(tender for tender in tenders if tender[2] in wants[provider]),
+            (wishes | rules).get(provider),
+            may_be_passed=provider not in rules,
+        )
         for provider in sorted(wants)
     )
 

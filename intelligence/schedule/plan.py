@@ -72,7 +72,7 @@ class BidderLimit:
 
     No more than `tenders_open_at_most` of them are open on any day, each is open for `shortest_bid_days` working days
     or more, and none is published or closes in the dates to `avoid`. As a wish rather than a rule, shared bidders
-    belong into :class:`BidderPair`.
+    belong into :class:`BidderPair`, and what they said into :class:`TendersWish`.
     """
 
     provider_id: str
@@ -80,6 +80,18 @@ class BidderLimit:
     tenders_open_at_most: int | None = None
     shortest_bid_days: int | None = None
     avoid: tuple[AvoidedDates, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TendersWish:
+    """How many of the tenders of `procurement_ids` a provider said it can answer at once.
+
+    No rule: the cost of :class:`BidderPair` keeps a schedule near it, and loads are held against it.
+    """
+
+    provider_id: str
+    procurement_ids: tuple[str, ...]
+    at_most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +187,7 @@ class ScheduleProblem:
     nation: Nation = Nation.ENGLAND_AND_WALES
     calendar: WorkingCalendar | None = None
     bidder_limits: tuple[BidderLimit, ...] = ()
+    tenders_wishes: tuple[TendersWish, ...] = ()
     precedences: tuple[Precedence, ...] = ()
     fixed_start_ids: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
@@ -344,6 +357,10 @@ def _check_bidders(problem: ScheduleProblem, known: frozenset[str]) -> None:
         if pair.first_id == pair.second_id:
             raise ScheduleError(f"bidder_pairs[{n}]", "must join two procurements")
         _in_range(f"bidder_pairs[{n}].weight", pair.weight, 0, _MOST_WEIGHT)
+    for n, wish in enumerate(problem.tenders_wishes):
+        for k, identifier in enumerate(wish.procurement_ids):
+            _known(f"tenders_wishes[{n}].procurement_ids[{k}]", identifier, known)
+        _in_range(f"tenders_wishes[{n}].at_most", wish.at_most, 0, _MOST_DAYS)
     for n, limit in enumerate(problem.bidder_limits):
         for k, identifier in enumerate(limit.procurement_ids):
             _known(f"bidder_limits[{n}].procurement_ids[{k}]", identifier, known)

@@ -17,7 +17,7 @@ from intelligence.market import (
     Unit,
 )
 from intelligence.schedule.from_market import bidder_limits, bidder_pairs, problem_from_market
-from intelligence.schedule.plan import BidderLimit, BidderPair, ScheduleProblem
+from intelligence.schedule.plan import BidderLimit, BidderPair, ScheduleProblem, TendersWish
 from intelligence.schedule.solve import plan_schedule
 
 LINES = ("a", "b", "c")
@@ -82,6 +82,7 @@ def test_the_problem_carries_the_market_and_the_officer_s_rules() -> None:
     )
     assert problem.procurements == answers.procurements
     assert problem.bidder_pairs == (BidderPair("a", "b", 1.0, ("P1",)),)
+    assert problem.tenders_wishes == (TendersWish("P1", ("a", "b"), 1),)
     assert (problem.board_dates, problem.tenders_open_at_most) == ((date(2026, 2, 4),), 2)
 
 

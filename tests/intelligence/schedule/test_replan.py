@@ -12,7 +12,7 @@ from intelligence.schedule.altered import with_board_moved, with_contract_extend
 from intelligence.schedule.changes import Change, Replan, in_sentences
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.load import Load, bidder_load, officer_load
-from intelligence.schedule.plan import Actual, BidderLimit, BindingRule, Officer, Schedule, ScheduleError
+from intelligence.schedule.plan import Actual, BidderLimit, BindingRule, Officer, Schedule, ScheduleError, TendersWish
 from intelligence.schedule.replan import replan
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
@@ -136,5 +136,14 @@ def test_the_load_of_officers_and_bidders_is_what_a_count_of_each_day_gives(sche
 def test_the_capacity_of_a_bidder_is_the_one_it_declared() -> None:
     limited = programme(bidder_limits=(BidderLimit("P1", ("HSC", "MH"), 1),), officers=(Officer("Ada"),))
     (load,) = (load for load in bidder_load(plan_schedule(limited, seed=1, seconds=1.0)) if load.name == "P1")
-    assert load.capacity == 1
+    assert (load.capacity, load.may_be_passed) == (1, False)
     assert load.peak() == 1
+
+
+def test_a_bidder_s_wish_is_its_capacity_where_no_rule_is_and_may_be_passed(schedule: Schedule) -> None:
+    wishes = (TendersWish("P8", ("HSC",), 0), TendersWish("P9", ("HSC",), 2))
+    rules = (BidderLimit("P9", ("HSC",), 1),)
+    problem = replace(schedule.problem, tenders_wishes=wishes, bidder_limits=rules)
+    loads = {load.name: load for load in bidder_load(replace(schedule, problem=problem))}
+    assert (loads["P8"].capacity, loads["P8"].may_be_passed, loads["P8"].peak()) == (0, True, 1)
+    assert (loads["P9"].capacity, loads["P9"].may_be_passed) == (1, False)

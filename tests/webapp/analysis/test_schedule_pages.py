@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,7 @@ from config import Settings
 from intelligence import Market, Schedule
 from intelligence.files import from_json, to_json
 from intelligence.schedule.check import broken_rules
-from intelligence.schedule.plan import Precedence
+from intelligence.schedule.plan import Precedence, TendersWish
 from intelligence.schedule.routes import Stage
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build, run_jobs
@@ -25,7 +27,9 @@ from webapp.models import (
     AnalysisPart,
     AnalysisRun,
     AuditEvent,
+    Organisation,
     PartKind,
+    Party,
     Purpose,
     Replanning,
     RunState,
@@ -73,7 +77,12 @@ def make_many(session: Session, world: World, count: int) -> None:
         planned.append(replace(item, procurement_id=key, title=f"Procurement {number}", officer=officer, stages=stages))
         procurements.append(replace(asked, id=key, title=f"Procurement {number}", officer=officer, lot_ids=()))
     problem = replace(
-        schedule.problem, procurements=tuple(procurements), contracts=(), bidder_pairs=(), bidder_limits=()
+        schedule.problem,
+        procurements=tuple(procurements),
+        contracts=(),
+        bidder_pairs=(),
+        bidder_limits=(),
+        tenders_wishes=(),
     )
     part.result = stored(replace(schedule, problem=problem, procurements=tuple(planned)))
     session.commit()
@@ -153,6 +162,22 @@ def test_the_load_of_officers_and_bidders_is_shown(client: Client, session: Sess
     text = client.get(f"{url}/load").text
     assert "Officer 1" in text
     assert "There is nothing to show" in text  # no bidder said how many tenders it can answer
+
+
+def test_a_bidder_s_wish_is_shown_by_its_name_and_where_it_is_passed(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    part, schedule = schedule_part(session, world), plan_of(session, world)
+    bidder = session.scalars(select(Organisation).where(Organisation.party == Party.PROVIDER)).first()
+    assert bidder is not None
+    wish = TendersWish(str(bidder.id), (schedule.procurements[0].procurement_id,), 0)
+    part.result = stored(replace(schedule, problem=replace(schedule.problem, tenders_wishes=(wish,))))
+    session.commit()
+    rows = client.get(f"{url}/load").tree.findall(".//tbody/tr")
+    (row,) = (cells for cells in (["".join(cell.itertext()) for cell in row] for row in rows) if "0 (a wish)" in cells)
+    assert (row[0], row[2], row[4]) == (bidder.name, "1", "Yes")
+    book = load_workbook(io.BytesIO(client.get(f"{url}/schedule.xlsx").response.get_data()))
+    assert bidder.name in {row[0] for row in book["Bidders"].iter_rows(values_only=True)}
 
 
 def test_calendars_hold_the_plan_of_one_officer_or_of_all(

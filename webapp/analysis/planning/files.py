@@ -179,7 +179,7 @@ def _stages(schedule: Schedule) -> Sheet:
 def _loads(name: str, unit: str, loads: Iterable[Load], titles: dict[str, str], named: Callable[[str], str]) -> Sheet:
     return Sheet(
         name,
-        ("Who", "From", "To", unit, "Limit", "Procurements"),
+        ("Who", "From", "To", unit, "Limit or wish", "Procurements"),
         [
             (
                 named(load.name),

@@ -118,7 +118,7 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
     plan = _plan(run_id)
-    return _file(plan, files.workbook_file(plan.schedule, _names(plan, plan.schedule.procurements)), "xlsx", MEDIA_TYPE)
+    return _file(plan, files.workbook_file(plan.schedule, _names(plan, plan.schedule)), "xlsx", MEDIA_TYPE)
 
 
 @blueprint.post("/stop")

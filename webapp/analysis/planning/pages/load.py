@@ -96,11 +96,17 @@ def _row(load: Load, named: Callable[[str], str]) -> Sequence[Any]:
     above = load.capacity is not None and load.peak() > load.capacity
     return (
         named(load.name),
-        "No limit" if load.capacity is None else number(load.capacity),
+        _limit(load),
         number(load.peak()),
         f"{short_day(peak.first)} to {short_day(peak.last)}" if peak else "-",
         "Yes" if above else "No",
     )
+
+
+def _limit(load: Load) -> str:
+    if load.capacity is None:
+        return "Not said" if load.may_be_passed else "No limit"
+    return f"{number(load.capacity)} (a wish)" if load.may_be_passed else number(load.capacity)
 
 
 def _months(periods: Iterable[LoadPeriod], titles: dict[str, str]) -> Rows:
