@@ -22,6 +22,8 @@ from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("theme_learning", __name__, url_prefix="/themes/<uuid:framework_id>/learned")
 register_refusals(blueprint)
+QUESTIONS_SHOWN = 3
+"""At a time: each offers every theme, of which there may be a hundred."""
 
 
 @blueprint.get("")
@@ -72,7 +74,8 @@ def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnVal
     ticked = set(request.form.getlist("chosen"))
     unplaced = proposed.to_accept(session, learning, whole_numbers(ticked))
     places = chosen_places(unplaced, ticked, request.form)
-    back = url_for(".show", framework_id=framework_id, page=request.args.get("page"))
+    shown = {name: request.args.get(name) for name in ("page", "asked")}
+    back = url_for(".show", framework_id=framework_id, **shown)
     if not places:
         flash("Choose at least one statement")
         return redirect(back)
@@ -94,14 +97,18 @@ def _found(framework: ThemeFramework, learning: ThemeLearning, learned: LearnedI
         request.args.get("page"),
     )
     standing = teaching.still_standing(session, framework, learned.questions)
-    questions = [each for each in learned.questions if each.number in standing]
-    read = statements.numbered(session, framework, learned_pages.numbers_of([*page.items, *questions]))
+    open_ = [each for each in learned.questions if each.number in standing]
+    asked = paginate(
+        len(open_), lambda limit, offset: open_[offset : offset + limit], request.args.get("asked"), QUESTIONS_SHOWN
+    )
+    read = statements.numbered(session, framework, learned_pages.numbers_of([*page.items, *asked.items]))
     takes_sides = queries.takes_sides(session, framework)
     return {
         "page": page,
         "skipped": learned.proposals - page.total,
         "proposals": learned_pages.on_page(page.items, read, themes, framework, takes_sides=takes_sides),
-        "questions": learned_pages.on_page(questions, read, themes, framework, takes_sides=takes_sides),
+        "asked": asked,
+        "questions": learned_pages.on_page(asked.items, read, themes, framework, takes_sides=takes_sides),
         "themes": themes,
         "nowhere": learned_pages.NOWHERE,
     }

@@ -23,6 +23,7 @@ from webapp.models import (
     Pile,
     Side,
     TeamRole,
+    Theme,
     ThemeAct,
     ThemeActKind,
     ThemeAssignment,
@@ -176,7 +177,7 @@ def test_what_is_accepted_at_once_is_an_act_for_each_kind_within_fifteen_stateme
     done = officer.submit(
         f"{scene.url}/learned",
         {f"theme-{number}": str(to) for number, to in places.items()},
-        action=f"{scene.url}/learned/{scene.session.scalars(select(ThemeLearning.id)).one()}",
+        action=f"{scene.url}/learned/{scene.session.scalars(select(ThemeLearning.id)).one()}?page=1&asked=1",
     )
     assert len(done.statements) <= 15
     acts = scene.session.scalars(select(ThemeAct).order_by(ThemeAct.number.desc()).limit(3)).all()
@@ -231,13 +232,15 @@ def test_an_approver_reads_proposals_and_a_reviewer_finds_no_page(
     client.get(f"{taught_scene.url}/learned", status=404)
 
 
-def test_twenty_thousand_proposals_are_shown_25_at_a_time(
+def test_twenty_thousand_proposals_for_a_hundred_themes_are_shown_25_at_a_time_with_three_questions(
     officer: Client, learned: LearnedThemes, taught_scene: Scene
 ) -> None:
     session = taught_scene.session
     session.connection().connection.driver_connection.execute(MANY_STATEMENTS)
     row = session.scalars(select(ThemeLearning)).one()
     value = row.result["value"]
+    more = {"framework_id": taught_scene.framework.id, "key_terms": [], "examples": []}
+    session.add_all(Theme(**more, position=number, title=f"Theme {number} of a hundred") for number in range(4, 101))
     like = value["proposals"][0]
     rows = session.execute(
         select(ThemeAssignment.number, ThemeAssignment.theme_id).where(ThemeAssignment.number >= 100)
@@ -245,7 +248,9 @@ def test_twenty_thousand_proposals_are_shown_25_at_a_time(
     many = [{**like, "number": number, "stood": str(theme_id)} for number, theme_id in rows]
     row.result = {**row.result, "value": {**value, "proposals": [*value["proposals"], *many]}}
     session.commit()
-    page = officer.get(f"{taught_scene.url}/learned?page=400")
+    page = officer.get(f"{taught_scene.url}/learned?page=400&asked=2")
+    assert "Here are 4 to 6 of 10" in page.text
+    assert len(page.tree.findall(".//select")) == 3
     assert page.html.count('name="chosen"') == 25
     assert "20,010 statements" in page.text
     assert len(page.statements) <= 15
