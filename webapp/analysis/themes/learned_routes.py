@@ -74,8 +74,8 @@ def accept(framework_id: uuid.UUID, learning_id: uuid.UUID) -> ResponseReturnVal
     ticked = set(request.form.getlist("chosen"))
     unplaced = proposed.to_accept(session, learning, whole_numbers(ticked))
     places = chosen_places(unplaced, ticked, request.form)
-    shown = {name: request.args.get(name) for name in ("page", "asked")}
-    back = url_for(".show", framework_id=framework_id, **shown)
+    page, asked = request.args.get("page"), request.args.get("asked")
+    back = url_for(".show", framework_id=framework_id, page=page, asked=asked)
     if not places:
         flash("Choose at least one statement")
         return redirect(back)
