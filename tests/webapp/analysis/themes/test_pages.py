@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,7 @@ from webapp.models import (
     Person,
     Pile,
     TeamRole,
+    Theme,
 )
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -180,6 +182,28 @@ def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Clien
     assert len(officer.get(f"{scene.url}?groups=99").tree.findall(".//tbody/tr")) == 3
     officer.submit(f"{scene.url}?groups=2", action=f"{scene.url}/broaden")
     assert set(scene.places().values()) == {"Staff", "Escorts"}
+
+
+def test_a_broad_group_names_eight_themes_beside_its_first_and_counts_the_others(officer: Client, scene: Scene) -> None:
+    def grown_to(themes: int) -> Any:
+        """The only row once so many themes are in one group."""
+        for position in range(len(scene.framework.merges) + 2, themes + 1):
+            names = {"found_key": f"t{position}", "title": f"Theme {position}"}
+            like = {"framework_id": scene.framework.id, "key_terms": [], "examples": []}
+            scene.session.add(Theme(position=position, **names, **like))
+            joined = {"id": f"m{position - 1}", "left": f"m{position - 2}", "right": f"t{position}", "distance": 1.0}
+            scene.framework.merges = [*scene.framework.merges, joined]
+        scene.session.commit()
+        (row,) = officer.get(f"{scene.url}?groups=1").tree.findall(".//tbody/tr")
+        return row.find("th")
+
+    named = ["Price", "Escorts", *(f"Theme {position}" for position in range(4, 10))]
+    nine = grown_to(9)
+    assert [link.text for link in nine.findall(".//a")] == ["Staff", *named]
+    assert "".join(nine.find("span").itertext()) == f"with {', '.join(named)}"
+    eleven = grown_to(11)
+    assert [link.text for link in eleven.findall(".//a")] == ["Staff", *named]
+    assert "".join(eleven.find("span").itertext()) == f"with {', '.join(named)} and 2 others"
 
 
 def test_a_reviewer_sees_themes_and_consented_quotes_but_no_statement_and_does_nothing(
