@@ -29,8 +29,14 @@ def refused(problems: list[Problem]) -> Told:
     return Told(_("Not saved: %(reason)s", reason=problems[0].text))
 
 
-def clash(newest: Saved | None, person_id: uuid.UUID | None) -> Told:
-    if newest is None:
+def clash(newest: Saved | None, *, person_id: uuid.UUID | None, moved: bool) -> Told:
+    """`moved` is whether the page is of another version of the questionnaire than the draft is now."""
+    if moved:
+        text = _(
+            "Not saved: the buyer published a new version of the questionnaire. "
+            "Choose “Save and continue” to see what is kept."
+        )
+    elif newest is None:
         text = _("Not saved: this section has changed. Open it again to see it as it is now.")
     elif newest.saved_by == person_id:
         text = _(

@@ -27,6 +27,8 @@ class SectionForm(BaseForm):
     """What a section's page carries beside its controls."""
 
     revision = HiddenField("Revision")
+    version = HiddenField("Version")
+    """Of the questionnaire that the page showed."""
     lots = HiddenField("Lots", max_length=20_000)
     """The ids of the lots that the page asked about: what it says nothing of is left as it was."""
     skipped = HiddenField("Skipped", max_length=20_000)
@@ -36,6 +38,9 @@ class SectionForm(BaseForm):
     def from_revision(self) -> int:
         typed = self.revision.data or ""
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    def is_of_another_version(self, version_id: uuid.UUID) -> bool:
+        return bool(self.version.data) and self.version.data != str(version_id)
 
     def items_shown(self, draft: Draft, section: Section) -> list[Item]:
         """What the page asked, whatever the draft says now."""

@@ -158,7 +158,8 @@ def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
         return asdict(autosaving.not_open(closed.engagement, now)), 409
     except actions.ClashError:
         newest = queries.drafts_of(session, journey.response.id).get(asked.id)
-        return asdict(autosaving.clash(newest, actor.person_id)), 409
+        moved = forms.SectionForm().is_of_another_version(journey.response.version_id)
+        return asdict(autosaving.clash(newest, person_id=actor.person_id, moved=moved)), 409
     session.commit()
     return asdict(autosaving.saved(saved)), 200
 

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as Answered
 
 from webapp.language import _
 from webapp.models import Section
-from webapp.responses import answers, forms, pages, queries
+from webapp.responses import answers, clashes, forms, pages, queries
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
-from webapp.web.request import arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 
 def section_page(
@@ -27,7 +27,8 @@ def section_page(
     grown: str = "",
 ) -> str:
     page = pages.section_page(journey.draft, asked, typed, problems, grown)
-    form = forms.SectionForm(formdata=None, revision=str(revision), lots=page.lots, skipped=page.skipped)
+    carried = {"lots": page.lots, "skipped": page.skipped, "version": str(journey.response.version_id)}
+    form = forms.SectionForm(formdata=None, revision=str(revision), **carried)
     return render_template(
         "responses/section.html",
         page=page,
@@ -41,13 +42,15 @@ def section_page(
 
 def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Typed]) -> str:
     draft = journey.with_saved(*queries.drafts_of(db_session(), journey.response.id).values()).draft
-    carried = {name: request.form.get(name, "") for name in ("lots", "skipped")}
+    version_id = journey.response.version_id
+    moved = forms.SectionForm().is_of_another_version(version_id)
+    carried = {"version": str(version_id)} | {name: request.form.get(name, "") for name in ("lots", "skipped")}
     form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), **carried)
     return render_template(
         "responses/clash.html",
         journey=journey,
         section=asked,
-        saved=draft.saved[asked.id],
+        clash=clashes.clash(draft.saved[asked.id], asked, person_id=acting().person_id, moved=moved),
         differences=answers.differences(draft, asked, typed),
         carried=forms.as_sent(typed),
         section_form=form,

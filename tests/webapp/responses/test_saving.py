@@ -80,6 +80,17 @@ def test_a_clash_shows_both_versions_and_overwrites_nothing(
     assert kept.answers == {"legal_name": "Mine\nand more", "cqc": "yes"}
 
 
+def test_ones_own_other_window_is_not_called_a_colleague(client: Client, respondent: Respondent) -> None:
+    url = respondent.section("organisation")
+    opened = client.get(url).hidden()
+    client.submit(url, {"legal_name": "In the other window"})
+    clash = client.post(url, {**opened, "legal_name": "In this one"}, status=409)
+    assert "You saved “Your organisation” at" in clash.text
+    assert "in another window" in clash.text
+    assert "colleague" not in clash.text
+    assert "Saved by Asha Patel" not in clash.text
+
+
 def test_two_first_saves_clash_too(client: Client, colleague_client: Client, respondent: Respondent) -> None:
     url = respondent.section("views")
     mine, theirs = client.get(url).hidden(), colleague_client.get(url).hidden()

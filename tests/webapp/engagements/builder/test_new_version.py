@@ -130,6 +130,8 @@ def test_a_page_that_was_open_during_the_move_loses_nothing(desk: Desk) -> None:
     desk.client.sign_in(someone)
     opened["csrf_token"] = desk.client.get(path).hidden()["csrf_token"]
     clash = desk.client.post(path, {**opened, "legal_name": "Bob Ltd", "then": "later"}, status=409)
+    assert "the buyer published a new version of the questionnaire" in clash.text
+    assert "colleague" not in clash.text
     assert "Bob Ltd" in clash.text
     assert "Ann Ltd" in clash.text
     desk.client.post(path, {**clash.hidden(), "legal_name": "Bob Ltd", "then": "later"})
