@@ -13,7 +13,7 @@ from config import Settings
 from intelligence.files import digest, from_json, to_json
 from intelligence.forecast.scores import score_forecasts
 from tests import factories as make
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build
 from webapp.analysis.forecasts import queries
 from webapp.analysis.forecasts.frozen import FrozenContent, FrozenLot
@@ -52,7 +52,7 @@ def approver(session: Session, world: World) -> Person:
 
 
 def freeze(client: Client, world: World) -> None:
-    client.submit(f"/runs/{world.ids['run_id']}/forecast", {"reason": REASON})
+    client.submit(f"/runs/{world.ids['run_id']}/forecast", {"reason": REASON, "sure": "y"})
 
 
 def record(client: Client, world: World, **sent: str) -> None:
@@ -70,6 +70,10 @@ def day(session: Session, after: int = 0) -> dict[str, str]:
     return {"closed_on-day": str(on.day), "closed_on-month": str(on.month), "closed_on-year": str(on.year)}
 
 
+def rows_of(page: Page) -> list[list[str]]:
+    return [["".join(cell.itertext()).strip() for cell in row] for row in page.tree.findall(".//tbody/tr")]
+
+
 def thaw(session: Session, days: int) -> None:
     """As if the forecast had been frozen so many days ago; only a test can do that."""
     session.execute(text("SET LOCAL session_replication_role = replica"))
@@ -82,7 +86,11 @@ def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
 ) -> None:
     client.sign_in(approver)
     page = f"/runs/{world.ids['run_id']}/forecast"
-    assert "Enter what is approved" in client.submit(page, {"reason": " "}, status=422).text
+    assert "Enter what is approved" in client.submit(page, {"reason": " ", "sure": "y"}, status=422).text
+    unread = client.submit(page, {"reason": REASON}, status=422)
+    assert "Confirm that you have read the chances" in unread.text
+    asked = rows_of(unread)
+    assert len(asked) == 2, "a row for each lot"
     freeze(client, world)
     frozen = session.scalars(select(FrozenForecast)).one()
     content = from_json(FrozenContent, frozen.content)
@@ -97,6 +105,9 @@ def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
     assert REASON in shown.text
     assert frozen.digest in shown.text
     assert "Freeze this forecast" not in shown.buttons()
+    assert rows_of(shown) == asked, "what was read is what was frozen"
+    assert f"{asked[0][2]} chance of no credible bid" in client.get(f"/runs/{world.ids['run_id']}/report").text
+    assert len(shown.statements) <= 15
     frozen.reason = "another"
     with pytest.raises(DBAPIError, match="never changed"):
         session.flush()
@@ -105,7 +116,7 @@ def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
 def test_a_forecast_is_frozen_once(client: Client, session: Session, world: World, approver: Person) -> None:
     client.sign_in(approver)
     page = f"/runs/{world.ids['run_id']}/forecast"
-    sent = client.get(page).hidden() | {"reason": REASON}
+    sent = client.get(page).hidden() | {"reason": REASON, "sure": "y"}
     client.post(page, sent)
     client.post(page, sent)
     assert "frozen before" in client.get(page).text
@@ -138,10 +149,13 @@ def test_a_lot_is_scored_by_the_forecast_frozen_before_its_bids_closed(
     client.sign_in(world.officer)
     record(client, world, **day(session))
     scores = f"/programmes/{world.ids['programme_id']}/forecasts"
-    assert "Nothing can be scored yet" in client.get(scores).text, "frozen on the day on which bids closed"
+    unscored = client.get(scores).text
+    assert "Nothing can be scored yet" in unscored, "frozen on the day on which bids closed"
+    assert "No: no forecast of it was frozen before that day" in unscored
     thaw(session, 30)
     page = client.get(scores)
     assert "Of 1 lot whose bids have come since" in page.text
+    assert "The portal Yes" in page.text
     assert "With fewer than 10 lots this says little" in page.text
     assert len(page.statements) <= 15
     (found,) = queries.scored(session, Programme.id == world.ids["programme_id"])

@@ -12,7 +12,7 @@ from webapp.analysis.forecasts.queries import PastCount
 from webapp.models import LotOutcome
 from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
-from webapp.web.fields import IntegerField, TextAreaField, TextField
+from webapp.web.fields import CheckboxField, IntegerField, TextAreaField, TextField
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
@@ -28,6 +28,10 @@ class FreezeForm(BaseForm):
         subject="The reason",
         max_length=2000,
         description="Such as the lots and the route that a board decides on, with its date",
+    )
+    sure = CheckboxField(
+        "I have read these chances. They are what the bids will be compared with, and nobody can change them",
+        [Answered("Confirm that you have read the chances")],
     )
 
 

@@ -10,8 +10,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from intelligence.forecast.scores import EventScore, ForecastScores, LotScore, score_forecasts
-from webapp.analysis.forecasts.frozen import Scored
+from webapp.analysis.blending import Distribution, expected
+from webapp.analysis.forecasts.frozen import FrozenLot, Scored
 from webapp.analysis.forecasts.queries import MOST_SCORED, LotRow
+from webapp.analysis.names import Names
 from webapp.models import FrozenForecast
 from webapp.web import charts
 from webapp.web.cells import link
@@ -78,6 +80,24 @@ def frozen_rows(frozen: Sequence[FrozenForecast]) -> Rows:
     ]
 
 
+def chance_rows(lots: Sequence[FrozenLot], names: Names) -> Rows:
+    return [
+        (
+            names.lot(lot.lot_id),
+            number(expected(lot.distribution), 1),
+            *(chance(part) for part in _none_one_more(lot.distribution)),
+            f"{lot.low} to {lot.high}",
+            chance(_none_one_more(lot.blended)[0]) if lot.blended is not None else "-",
+        )
+        for lot in lots
+    ]
+
+
+def _none_one_more(distribution: Distribution) -> tuple[float, float, float]:
+    none, one = (*distribution, 0.0)[:2]
+    return none, one, max(1 - none - one, 0.0)
+
+
 def outcome_rows(lots: Sequence[LotRow], *, programme_id: object, may_record: bool) -> Rows:
     rows = []
     for row in lots:
@@ -86,9 +106,15 @@ def outcome_rows(lots: Sequence[LotRow], *, programme_id: object, may_record: bo
             address = url_for("forecasts.outcome", programme_id=programme_id, lot_id=row.lot.id)
             name = link(name, address)
         known = (
-            (short_day(outcome.closed_on), number(outcome.bids), number(outcome.credible_bids), outcome.source)
+            (
+                short_day(outcome.closed_on),
+                number(outcome.bids),
+                number(outcome.credible_bids),
+                outcome.source,
+                "Yes" if row.is_scored else "No: no forecast of it was frozen before that day",
+            )
             if outcome is not None
-            else ("-", "-", "-", "Not known yet")
+            else ("-", "-", "-", "Not known yet", "-")
         )
         rows.append((name, *known))
     return rows

@@ -80,6 +80,8 @@ def count_frozen(session: Session, programme_id: uuid.UUID) -> int:
 class LotRow:
     lot: Lot
     outcome: LotOutcome | None
+    is_scored: bool = False
+    """Whether a forecast of the lot was frozen before its bids closed."""
 
 
 def count_lots(session: Session, programme_id: uuid.UUID) -> int:
@@ -90,17 +92,19 @@ def count_lots(session: Session, programme_id: uuid.UUID) -> int:
 
 
 def lots(session: Session, programme_id: uuid.UUID, limit: int, offset: int) -> list[LotRow]:
+    scored = _last_forecasts([Programme.id == programme_id]).subquery()
     rows = session.execute(
-        select(Lot, LotOutcome)
+        select(Lot, LotOutcome, scored.c.lot_id.is_not(None))
         .join(Lot.procurement)
         .outerjoin(LotOutcome, LotOutcome.lot_id == Lot.id)
+        .outerjoin(scored, scored.c.lot_id == Lot.id)
         .where(Procurement.programme_id == programme_id)
         .order_by(Procurement.position, Lot.position, Lot.id)
         .limit(limit)
         .offset(offset)
         .options(joinedload(LotOutcome.recorder))
     )
-    return [LotRow(lot, outcome) for lot, outcome in rows]
+    return [LotRow(*row) for row in rows]
 
 
 def lot(session: Session, programme_id: uuid.UUID, lot_id: uuid.UUID) -> LotRow | None:
@@ -140,6 +144,7 @@ def _last_forecasts(where: Sequence[ColumnElement[bool]]) -> Select[Any]:
     day_frozen = func.date(func.timezone("Europe/London", FrozenForecast.frozen_at))
     return (
         select(
+            LotOutcome.lot_id,
             Programme.title.label("programme"),
             Lot.code,
             Lot.title.label("lot"),

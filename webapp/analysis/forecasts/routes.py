@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intelligence.files import from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.forecasts import actions, pages, queries
 from webapp.analysis.forecasts.forms import FreezeForm, OutcomeForm
-from webapp.analysis.forecasts.frozen import content_of
+from webapp.analysis.forecasts.frozen import FrozenContent, content_of
 from webapp.analysis.run_pages import about, run_or_404
 from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
@@ -34,13 +35,12 @@ def show(run_id: uuid.UUID) -> str:
 @access.officer
 def freeze(run_id: uuid.UUID) -> ResponseReturnValue:
     session, run, form = db_session(), run_or_404(run_id, Permission.APPROVE), FreezeForm()
-    report = runs.result_of(session, run, PartKind.CAPACITY)
-    if report is None or run.state is not RunState.FINISHED:
+    content = _to_freeze(run)
+    if content is None:
         flash("The analysis is not finished, so there is nothing to freeze yet.")
         return redirect(url_for(".show", run_id=run_id))
     if not form.validate_on_submit():
         return _show_page(run, form), 422
-    content = content_of(run, report, runs.result_of(session, run, PartKind.HISTORY))
     try:
         actions.freeze(session, run=run, content=content, reason=form.reason.data, actor=acting(), now=arrived_at())
     except actions.FrozenAlreadyError:
@@ -154,11 +154,23 @@ def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
 def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
     session = db_session()
     frozen = queries.frozen(session, run.id)
+    content = from_json(FrozenContent, frozen.content) if frozen is not None else _to_freeze(run)
     granted = permissions_on(session, run.engagement.programme_id, acting())
+    lots = content.lots if content is not None else ()
+    pager = paginate(len(lots), lambda limit, offset: lots[offset : offset + limit], request.args.get("page"))
     return render_template(
         "analysis/forecasts/show.html",
         **about(run, "forecasts.show"),
         frozen=frozen,
-        may_freeze=Permission.APPROVE in granted and run.state is RunState.FINISHED,
+        may_freeze=Permission.APPROVE in granted and content is not None,
+        pager=pager,
+        rows=pages.chance_rows(pager.items, runs.names(session, run, pager.items)),
         form=form,
     )
+
+
+def _to_freeze(run: AnalysisRun) -> FrozenContent | None:
+    """What the run shows, once it is finished."""
+    session = db_session()
+    report = runs.result_of(session, run, PartKind.CAPACITY) if run.state is RunState.FINISHED else None
+    return content_of(run, report, runs.result_of(session, run, PartKind.HISTORY)) if report is not None else None
