@@ -117,7 +117,7 @@ class CloseEarlyForm(BaseForm):
         "Why are you closing the engagement early?",
         [Answered("Enter why you are closing the engagement early")],
         subject="The reason",
-        description="Everybody can read this. It is e-mailed to those invited and shown on the public page.",
+        description="Everybody can read this. It is emailed to those invited and shown on the public page.",
         max_length=1000,
     )
     sure = CheckboxField(
@@ -144,7 +144,7 @@ class ExtendForm(BaseForm):
         "Why are you moving the closing time?",
         [Answered("Enter why you are moving the closing time")],
         subject="The reason",
-        description="Everybody can read this. It is e-mailed to those invited and shown on the public page.",
+        description="Everybody can read this. It is emailed to those invited and shown on the public page.",
         max_length=1000,
     )
 

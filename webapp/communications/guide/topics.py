@@ -51,7 +51,7 @@ TOPICS = {
             "running",
             "Running an engagement",
             "Invitations, questions, more time and the summary",
-            frozenset({"engagements", "clarifications", "summaries"}),
+            frozenset({"engagements", "inviting", "progress", "reminding", "clarifications", "summaries"}),
         ),
         Topic(
             "sealed-responses",

@@ -269,7 +269,7 @@ class PublishForm(BaseForm):
         "What has changed, and why?",
         [Answered("Enter what has changed, and why")],
         subject="What has changed",
-        description="It is e-mailed to everybody who has begun to answer.",
+        description="It is emailed to everybody who has begun to answer.",
         max_length=1000,
     )
 

@@ -24,7 +24,7 @@ MOST_WORDS = 50
 """Of one question that are no option: more, and the column answers something else."""
 LONGEST_NAME = 200
 _FEW_DIFFERENT, _FROM_SO_MANY = 0.2, 20
-_SHOWN = 200
+_SHOWN = 80
 _REPEATED = CLOSED | {QuestionKind.WHOLE_NUMBER, QuestionKind.NUMBER, QuestionKind.MONEY}
 """Of whose answers the same few stand on many lines, and which rest on nothing else in their line."""
 
@@ -244,11 +244,15 @@ class _Reader:
 
     def _fault(self, column: str, found: str, reason: str) -> None:
         self.is_whole = False
-        self.checked.faults.append(Fault(self.line, column, found[:_SHOWN], reason))
+        self.checked.faults.append(Fault(self.line, column, _excerpt(found), reason))
 
     def _doubt(self, column: str, found: str, reason: str) -> None:
         if len(self.checked.doubts) < MOST_FAULTS:
-            self.checked.doubts.append(Fault(self.line, column, found[:_SHOWN], reason))
+            self.checked.doubts.append(Fault(self.line, column, _excerpt(found), reason))
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1].rstrip()}…"
 
 
 def _is_blank(cell: Cell) -> bool:
@@ -272,7 +276,7 @@ def _settle_words(checked: Checked, words: Mapping[tuple[str, str], Word], told:
             continue
         column = next(each.column.name for each in told.asked if each.item.question.key == key)
         reason = f"has {len(found):,} different words that are no option. It may answer another question"
-        checked.faults.append(Fault(found[0].line, column, found[0].text[:_SHOWN], reason))
+        checked.faults.append(Fault(found[0].line, column, _excerpt(found[0].text), reason))
 
 
 def _few_different(table: Table, told: Told) -> Iterator[Fault]:
@@ -286,4 +290,4 @@ def _few_different(table: Table, told: Told) -> Iterator[Fault]:
         ]
         if len(filled) >= _FROM_SO_MANY and len(set(filled)) / len(filled) < _FEW_DIFFERENT:
             reason = f"has only {len(set(filled)):,} different answers in {len(filled):,} rows, for a question in words"
-            yield Fault(1, each.column.name, filled[0][:_SHOWN], reason)
+            yield Fault(1, each.column.name, _excerpt(filled[0]), reason)

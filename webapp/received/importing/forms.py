@@ -90,7 +90,7 @@ def columns_form(
     fields: dict[str, Any] = {}
     for column in columns:
         fields[f"what-{column.place}"] = SelectField(f"What “{column.name}” answers", choices=what)
-        fields[f"lot-{column.place}"] = SelectField(f"The lot that “{column.name}” is about", choices=codes)
+        fields[f"lot-{column.place}"] = SelectField(f"Lot for “{column.name}”", choices=codes)
     made: ColumnsForm = type("FileColumnsForm", (ColumnsForm,), fields)(**given)
     return made
 

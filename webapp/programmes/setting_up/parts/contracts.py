@@ -13,7 +13,7 @@ from webapp.programmes.setting_up.rules import contract_dates
 from webapp.web.cells import lines, tag
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
-from webapp.web.format import money, short_day
+from webapp.web.format import money, plural, short_day
 from webapp.web.validators import Answered
 
 FORMS = {
@@ -105,7 +105,7 @@ def flags(row: Contract, plan: Plan) -> list[Cell]:
     if row.form is not None and row.form not in STANDARD:
         found.append(tag("Off the standard contract", "orange"))
     if together:
-        found.append(tag(f"Ends with {together} more", "blue"))
+        found.append(f"Ends with {plural(together, 'other')}")
     return found
 
 

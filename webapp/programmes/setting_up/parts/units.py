@@ -11,7 +11,7 @@ class UnitsField(CheckboxesField):
     """A box for each service at a site, with the lot that has it."""
 
     def offer(self, plan: Plan) -> None:
-        lots = {unit: f"In {lot.title}" for unit, lot in plan.lot_of_unit.items()}
+        lots = {unit: f"In lot {lot.code}" for unit, lot in plan.lot_of_unit.items()}
         self.choices = [choice(str(unit), name, lots.get(unit, "")) for unit, name in plan.unit_names.items()]
 
     def chosen(self, plan: Plan) -> list[Unit]:
