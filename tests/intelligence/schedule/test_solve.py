@@ -7,7 +7,17 @@ from pydantic import TypeAdapter
 
 from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.calendar import CalendarError
-from intelligence.schedule.plan import BidderPair, Blackout, Officer, Schedule, ScheduleError, ScheduleStatus
+from intelligence.schedule.holidays import published_calendar
+from intelligence.schedule.plan import (
+    BidderPair,
+    Blackout,
+    Officer,
+    Pin,
+    PlannedProcurement,
+    Schedule,
+    ScheduleError,
+    ScheduleStatus,
+)
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import BOARDS, CONTRACT_END, PAIRS, PROCUREMENTS, START, dental, programme
@@ -138,6 +148,26 @@ def test_an_overlap_costs_what_providers_declared_and_nothing_when_they_declared
     assert schedule.status is ScheduleStatus.OPTIMAL
     assert overlap.quantity > 0
     assert overlap.cost == overlap.quantity * weight * 500
+
+
+@pytest.mark.parametrize("routes", [(Route.PSR_COMPETITIVE,) * 2, (Route.PSR_COMPETITIVE, Route.PA23_OPEN)])
+def test_what_is_proved_of_an_overlap_is_what_it_costs_however_two_tenders_lie(routes: tuple[Route, Route]) -> None:
+    """Apart, touching, one over the end of the other, and the shorter within the longer."""
+    first, second = (replace(entry, route=route) for entry, route in zip(PROCUREMENTS[3:], routes, strict=True))
+    calendar = published_calendar()
+    days = calendar.working_days(date(2026, 3, 2), date(2026, 7, 31))
+    for begins in (0, 24, 30, 34, 60):
+        pins = (Pin("DN", Stage.TENDER, days[30], "Fixed"), Pin("DS", Stage.TENDER, days[begins], "Fixed"))
+        parts = {"contracts": (), "officers": (), "blackouts": (), "bidder_pairs": PAIRS[2:]}
+        problem = programme(procurements=(first, second), pins=pins, **parts)
+        schedule = plan_schedule(problem, seed=1)
+        windows = [set(calendar.working_days(each.publish, tender_end(each))) for each in schedule.procurements]
+        assert costs(schedule).get("overlap", 0) == len(windows[0] & windows[1]), begins
+        assert (schedule.status, schedule.bound) == (ScheduleStatus.OPTIMAL, schedule.cost), begins
+
+
+def tender_end(item: PlannedProcurement) -> date:
+    return next(stage.end for stage in item.stages if stage.stage is Stage.TENDER)
 
 
 def test_no_more_tenders_are_open_than_the_programme_allows() -> None:
