@@ -39,6 +39,9 @@ LONGEST_EMPTY_ANSWER = 12
 """Words; what is longer says something, whatever its words."""
 
 _NUMBERED_QUESTION = re.compile(r"q?\d{1,3}[a-z]?")
+_NOTHING_TO_SAY = DENIALS | AROUND_DENIALS
+_REFERS_ELSEWHERE = POINTERS | AROUND_POINTERS
+_LEADING_UP = FUNCTION_WORDS | LEAD_INS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,12 @@ def _says_nothing(words: Sequence[str]) -> SetAsideReason | None:
         return SetAsideReason.NO_WORDS
     if len(words) > LONGEST_EMPTY_ANSWER:
         return None
-    said = frozenset(words)
-    if said & DENIALS and said <= DENIALS | AROUND_DENIALS:
+    if not DENIALS.isdisjoint(words) and _NOTHING_TO_SAY.issuperset(words):
         return SetAsideReason.NOTHING_TO_SAY
-    plain = frozenset(word for word in said if not _NUMBERED_QUESTION.fullmatch(word))
-    if plain & POINTERS and plain <= POINTERS | AROUND_POINTERS:
-        return SetAsideReason.REFERS_ELSEWHERE
+    if not POINTERS.isdisjoint(words):
+        plain = [word for word in words if not _NUMBERED_QUESTION.fullmatch(word)]
+        if _REFERS_ELSEWHERE.issuperset(plain):
+            return SetAsideReason.REFERS_ELSEWHERE
     return None
 
 
@@ -116,7 +119,7 @@ def statements_of(position: int, text: str) -> list[Statement]:
 
 def _says_little(words: Sequence[str]) -> bool:
     """Whether a part is grammar alone or leads up to another: "in our experience", but not the item "experience"."""
-    return (FUNCTION_WORDS | LEAD_INS if len(words) > 1 else FUNCTION_WORDS).issuperset(words)
+    return (_LEADING_UP if len(words) > 1 else FUNCTION_WORDS).issuperset(words)
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,10 @@ def words_of(text: str) -> list[str]:
     >>> words_of("The provider’s staff can't park, e.g. at HMP Risley!")
     ['the', 'provider', 'staff', "can't", 'park', 'e', 'g', 'at', 'hmp', 'risley']
     """
-    words = [word[:LONGEST_WORD] for word in _WORD.findall(text.lower().replace("’", "'"))]
+    lowered = text.lower().replace("’", "'")
+    words = [word[:LONGEST_WORD] for word in _WORD.findall(lowered)]
+    if "'" not in lowered:
+        return words
     return [word.removesuffix("'s") if word not in FUNCTION_WORDS else word for word in words]
 
 
