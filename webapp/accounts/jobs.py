@@ -28,11 +28,13 @@ def mail_link(context: JobContext, *, person_id: str | None, destination: str | 
 
 
 @job("accounts.mail_registration")
-def mail_registration(context: JobContext, *, registration_id: str) -> None:
+def mail_registration(context: JobContext, *, registration_id: str, destination: str | None = None) -> None:
     with context.database.session() as session:
         registration = session.get(Registration, uuid.UUID(registration_id), with_for_update=True)
         if registration is not None:
-            registering.mail_registration(session, registration=registration, base_url=context.settings.base_url)
+            registering.mail_registration(
+                session, registration=registration, destination=destination, base_url=context.settings.base_url
+            )
         context.complete(session)
         session.commit()
 

@@ -123,13 +123,13 @@ def ask_for_link() -> ResponseReturnValue:
     session = db_session()
     actions.ask_for_link(session, email=form.email.data, destination=wanted())
     session.commit()
-    return redirect(url_for("accounts.link_asked"))
+    return redirect(url_for("accounts.link_asked", next=wanted()))
 
 
 @blueprint.get("/sign-in/link/sent")
 @access.anyone
 def link_asked() -> ResponseReturnValue:
-    return render_template("accounts/link_asked.html")
+    return render_template("accounts/link_asked.html", next=wanted())
 
 
 @blueprint.route(f"{ONE_TIME_LINK}<token>", methods=["GET", "POST"])

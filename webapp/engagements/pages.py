@@ -53,6 +53,8 @@ class TakingPart:
     button: str = ""
     href: str = ""
     posts: bool = False
+    register: str = ""
+    """Where somebody new registers their organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,12 @@ def _taking_part(
         return TakingPart(_("You can respond from %(when)s.", when=moment(engagement.opens_at)))
     if actor is None:
         here = url_for("engagements.show", engagement_id=engagement.id)
-        text = _("To respond, sign in with the link in the email that invited you, or ask for a new link.")
-        return TakingPart(text, _("Ask for a link"), url_for("accounts.ask_for_link", next=here))
+        text = _(
+            "To respond, sign in with the link in the email that invited you, or ask for a new link. "
+            "You can also take part if nobody invited you."
+        )
+        ask, register = (url_for(page, next=here) for page in ("accounts.ask_for_link", "organisations.register"))
+        return TakingPart(text, _("Ask for a link"), ask, register=register)
     if actor.provider is None:
         return TakingPart(_("Providers can respond. You are not signed in for a provider."))
     text = _(

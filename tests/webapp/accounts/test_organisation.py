@@ -156,7 +156,7 @@ def test_a_colleague_joins_by_the_link_in_the_role_given(
     client.sign_out()
     assert "Ann Signs has invited ivo@invited.example to act for Northern Care" in client.get(link).text
     assert "Ivo Invited" not in roles(session, team)
-    assert client.submit(link).location == "/organisation"
+    assert client.submit(link).location == "/responses"
     assert "Ivo Invited (you)" in client.get("/organisation").text
     assert roles(session, team)["Ivo Invited"] is MembershipRole.SIGNATORY
     assert people.acts(session) == ["organisation.colleague_invited", "organisation.joined", "person.signed_in"]

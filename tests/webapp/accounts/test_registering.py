@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, url_for
@@ -48,12 +49,12 @@ def rows(session: Session, *models: type) -> tuple[int, ...]:
     return tuple(session.scalar(select(func.count()).select_from(model)) or 0 for model in models)
 
 
-def register(client: Client, **given: str) -> Page:
-    return client.submit("/register", {**FILLED, **given})
+def register(client: Client, address: str = "/register", **given: str) -> Page:
+    return client.submit(address, {**FILLED, **given})
 
 
 def link_for(client: Client, session: Session, database: Database, settings: Settings, **given: str) -> str:
-    """Register, have the mail sent, and return the link in it."""
+    """Register, at another `address` with its way on, have the mail sent, and return the link in it."""
     register(client, **given)
     people.work(database, settings)
     return people.link_in(people.mail_to(session, given.get("email", EMAIL))[-1])
@@ -77,6 +78,22 @@ def test_an_organisation_is_registered_by_its_link_and_by_nothing_before(
     organisation = session.scalars(select(Organisation)).one()
     assert (organisation.is_sme, organisation.vcse, organisation.numbers_contested) == (True, True, False)
     assert people.acts(session) == ["organisation.registered", "person.signed_in"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [
+        ("/engagements?page=2", "/engagements?page=2"),
+        ("https://evil.example/", "/organisation"),
+        ("//evil.example", "/organisation"),
+    ],
+)
+def test_the_page_that_a_newcomer_came_from_is_found_again(
+    client: Client, session: Session, database: Database, settings: Settings, wanted: str, reached: str
+) -> None:
+    link = link_for(client, session, database, settings, address=f"/register?{urlencode({'next': wanted})}")
+    assert "evil" not in link
+    assert client.submit(link).location == reached
 
 
 def test_one_of_many_browsers_that_confirm_at_once_registers(

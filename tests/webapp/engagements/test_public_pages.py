@@ -35,6 +35,19 @@ def test_the_index_tells_open_coming_and_closed_apart_and_hides_drafts(session: 
     assert "14 days left" in page.text
 
 
+def test_somebody_whom_nobody_invited_finds_where_to_register_and_to_sign_in(session: Session, client: Client) -> None:
+    here = address(factories.engagement(session))
+    session.commit()
+    for url in (here, f"/sign-in/link?next={here}", f"/sign-in/link/sent?next={here}", f"/sign-in?next={here}"):
+        assert client.get(url).links()["register your organisation"] == f"/register?next={here}"
+    for url in (here, f"/sign-in/link?next={here}"):
+        assert client.get(url).links()["Sign in"] == f"/sign-in?next={here}"
+    person = factories.provider_person(session)
+    session.commit()
+    client.sign_in(person)
+    assert "Sign in" not in client.get(here).links()
+
+
 def test_an_empty_index_says_so(session: Session, client: Client) -> None:
     assert "No engagement is open at the moment." in client.get("/").text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -30,9 +31,19 @@ REGISTRATION_LIFE = timedelta(days=1)
 
 
 def ask_to_register(
-    session: Session, *, details: Details, person_name: str, email: str, language: str, now: datetime
+    session: Session,
+    *,
+    details: Details,
+    person_name: str,
+    email: str,
+    language: str,
+    destination: str | None,
+    now: datetime,
 ) -> None:
-    """Keep what was typed, and leave the rest to the worker: the same work for every address and number."""
+    """Keep what was typed, and leave the rest to the worker: the same work for every address and number.
+
+    `destination` is the path of the page that the newcomer came from, to go back to in the end.
+    """
     session.execute(delete(Registration).where(Registration.expires_at <= now))
     registration = Registration(
         organisation_name=details.name,
@@ -47,10 +58,10 @@ def ask_to_register(
     )
     session.add(registration)
     session.flush()
-    defer(session, "accounts.mail_registration", registration_id=str(registration.id))
+    defer(session, "accounts.mail_registration", registration_id=str(registration.id), destination=destination)
 
 
-def mail_registration(session: Session, *, registration: Registration, base_url: str) -> None:
+def mail_registration(session: Session, *, registration: Registration, destination: str | None, base_url: str) -> None:
     """One mail, whoever the address belongs to; a link only if it can be used."""
     recipient, person = registration.email, person_by_email(session, registration.email)
     with speaking(person.language if person else registration.language):
@@ -60,7 +71,9 @@ def mail_registration(session: Session, *, registration: Registration, base_url:
         else:
             token = new_token()
             registration.token_digest = digest(token)
-            mail = mails.confirm_registration(registration, link=f"{base_url}{mails.REGISTRATION_LINK}{token}")
+            onward = f"?{urlencode({'next': destination})}" if destination else ""
+            link = f"{base_url}{mails.REGISTRATION_LINK}{token}{onward}"
+            mail = mails.confirm_registration(registration, link=link)
     send(session, recipient=recipient, **mail)
 
 

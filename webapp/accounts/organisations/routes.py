@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts import session as browser
 from webapp.accounts.forms import ConfirmForm
+from webapp.accounts.onward import wanted
 from webapp.accounts.organisations import actions, pages, queries, registering
 from webapp.accounts.organisations.forms import DetailsForm, InviteForm, RegistrationForm, RoleForm
 from webapp.accounts.organisations.mails import JOINING_LINK, REGISTRATION_LINK
@@ -49,7 +50,7 @@ def not_signatory(error: actions.NotSignatoryError) -> tuple[str, int]:
 def register() -> ResponseReturnValue:
     form = RegistrationForm()
     if not form.validate_on_submit():
-        return _form_page("register", form)
+        return _form_page("register", form, next=wanted())
     tries = ((REGISTER_WITH_EMAIL, form.email.data), (REGISTER_FROM_ADDRESS, request.remote_addr or ""))
     if (refusal := too_many_tries(*tries)) is not None:
         return refusal
@@ -60,16 +61,17 @@ def register() -> ResponseReturnValue:
         person_name=form.person_name.data,
         email=form.email.data,
         language=spoken().code,
+        destination=wanted(),
         now=arrived_at(),
     )
     session.commit()
-    return redirect(url_for(".registration_sent"))
+    return redirect(url_for(".registration_sent", next=wanted()))
 
 
 @blueprint.get("/register/sent")
 @access.anyone
 def registration_sent() -> ResponseReturnValue:
-    return render_template("accounts/organisations/registration_sent.html")
+    return render_template("accounts/organisations/registration_sent.html", next=wanted())
 
 
 @blueprint.route(f"{REGISTRATION_LINK}<registration_token>", methods=["GET", "POST"])
@@ -89,7 +91,7 @@ def confirm_registration(registration_token: str) -> ResponseReturnValue:
     session.commit()
     browser.enter(token)
     flash(_("Your organisation is registered"), "success")
-    return redirect(url_for(".show"))
+    return redirect(wanted() or url_for(".show"))
 
 
 @blueprint.route(f"{JOINING_LINK}<invitation_token>", methods=["GET", "POST"])
@@ -109,7 +111,7 @@ def join(invitation_token: str) -> ResponseReturnValue:
     session.commit()
     browser.enter(token)
     flash(_("You have joined your colleagues"), "success")
-    return redirect(url_for(".show"))
+    return redirect(url_for("responses.index"))
 
 
 @blueprint.get("/organisation")
