@@ -21,6 +21,7 @@ from intelligence.files import from_json
 from intelligence.text.assign import assign_themes
 from intelligence.text.sides import side_of
 from intelligence.text.signed import EXAMPLES, AssignedThemes, SignedTheme, SignedThemes
+from intelligence.text.themes import Assignment
 from webapp.analysis.themes import building, log, moves
 from webapp.analysis.themes.standing import standing_of
 from webapp.analysis.themes.versions import Placed, summary_of
@@ -39,6 +40,9 @@ from webapp.models import (
     ThemeState,
     ThemeVersion,
 )
+
+FEWEST_PROPOSING = 3
+"""Statements that propose a theme: two are read as fast as they are decided on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,21 +180,19 @@ def _rows(
     session: Session, framework: ThemeFramework, comments: Sequence[Comment], assigned: AssignedThemes, first: int
 ) -> Iterator[dict[str, Any]]:
     texts = {comment.id: comment.text for comment in comments}
-    themes = log.themes_of(session, framework)
-    unsure = building.unsure(assigned.assignments)
+    speaking = list(_speaking(log.themes_of(session, framework), assigned))
     number = first
-    for one, doubtful in zip(assigned.assignments, unsure, strict=True):
+    for one, theme, doubtful in speaking:
         if one.comment_id not in texts:
             continue
-        theme = _now_in(themes, uuid.UUID(one.theme_id))
         yield {
             "framework_id": framework.id,
             "number": number,
             "answer_id": uuid.UUID(one.comment_id),
             "start": one.start,
             "stop": one.end,
-            "theme_id": theme.id if theme else None,
-            "pile": None if theme else Pile.DOES_NOT_FIT,
+            "theme_id": theme.id,
+            "pile": None,
             "reason": None,
             "found_key": None,
             "strength": one.strength,
@@ -199,12 +201,25 @@ def _rows(
             "origin": Origin.ASSIGNED,
         }
         number += 1
+    spoke = {one.comment_id for one, _, _ in speaking}
+    homeless = dict.fromkeys(one.comment_id for one in assigned.assignments if one.comment_id not in spoke)
     aside = [(each.comment_id, Pile.SET_ASIDE, each.reason.value) for each in assigned.set_aside]
-    unlike = [(comment_id, Pile.DOES_NOT_FIT, None) for comment_id in assigned.does_not_fit]
+    unlike = [(comment_id, Pile.DOES_NOT_FIT, None) for comment_id in (*homeless, *assigned.does_not_fit)]
     for comment_id, pile, reason in (*aside, *unlike):
         if comment_id in texts:
             yield building.on_pile(framework, number, comment_id, len(texts[comment_id]), pile, reason)
             number += 1
+
+
+def _speaking(themes: dict[uuid.UUID, Theme], assigned: AssignedThemes) -> Iterator[tuple[Assignment, Theme, bool]]:
+    """What is said to themes that are still kept, a statement once in each, and whether that is unsure."""
+    there: set[tuple[str, int, int, uuid.UUID]] = set()
+    for one, doubtful in zip(assigned.assignments, building.unsure(assigned.assignments), strict=True):
+        theme = _now_in(themes, uuid.UUID(one.theme_id))
+        if theme is None or (place := (one.comment_id, one.start, one.end, theme.id)) in there:
+            continue
+        there.add(place)
+        yield one, theme, doubtful
 
 
 def _now_in(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme | None:
@@ -229,5 +244,5 @@ def _proposed(assigned: AssignedThemes, numbers: dict[str, int]) -> list[dict[st
     return [
         {"title": theme.title, "numbers": sorted(of_theme[theme.id])}
         for theme in assigned.proposed.themes
-        if of_theme[theme.id]
+        if len(of_theme[theme.id]) >= FEWEST_PROPOSING
     ]

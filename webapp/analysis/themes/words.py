@@ -7,7 +7,7 @@ from typing import Any
 
 from intelligence.text.themes import SetAsideReason
 from webapp.models import Pile, Side, ThemeAct, ThemeActKind, ThemeFramework, ThemeVersion
-from webapp.web.format import day, plural
+from webapp.web.format import day, number, plural
 
 PILES = {Pile.SET_ASIDE: "Set aside", Pile.DOES_NOT_FIT: "Does not fit"}
 SIDES = {Side.SUPPORT: ("Support", "green"), Side.OBJECTION: ("Objection", "orange")}
@@ -81,8 +81,8 @@ def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
         case ThemeActKind.ARRIVED:
             return (
                 f"Run {detail['run']} brought {plural(detail['answers'], 'new answer')}: "
-                f"{detail['assigned']} to themes, {detail['does_not_fit']} that do not fit, "
-                f"{detail['set_aside']} set aside"
+                f"{number(detail['assigned'])} to themes, {number(detail['does_not_fit'])} that do not fit, "
+                f"{number(detail['set_aside'])} set aside"
             )
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from intelligence import Comment
+from intelligence.text.signed import AssignedThemes
+from intelligence.text.themes import Assignment
 from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene, answered, run_of
 from tests.webapp.browser_of_pages import Client
-from webapp.analysis.themes import arriving, log, signing
+from webapp.analysis.themes import actions, arriving, log, signing
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import (
     Pile,
@@ -134,6 +136,25 @@ def test_a_run_that_comes_after_a_later_one_takes_nothing_away(scene: Scene) -> 
     assert len(scene.places()) == 7
     gone = select(ThemeComment).where(ThemeComment.gone_part_id.is_not(None))
     assert scene.session.scalars(gone).all() == []
+
+
+def test_what_speaks_to_themes_merged_or_set_aside_since_stands_once_or_fits_none(scene: Scene) -> None:
+    sign(scene)
+    staff, price, escorts = (str(theme.id) for theme in scene.themes)
+    read = comments(scene, ["Staff and price", "Escorts alone", "Escorts and staff"])
+    comparison = arriving.compare(scene.session, scene.framework, read)
+    both, alone, one_kept = (comment.id for comment in comparison.new)
+    said = [(both, staff), (both, price), (alone, escorts), (one_kept, escorts), (one_kept, staff)]
+    assigned = AssignedThemes(tuple(Assignment(each, 0, 5, theme, 0.5) for each, theme in said), (), (), None)
+    given = {"framework": scene.framework, "revision": scene.framework.revision, "actor": scene.actor, "now": NOW}
+    actions.merge(scene.session, into=scene.themes[0].id, others=[scene.themes[1].id], **given)
+    actions.set_theme_aside(scene.session, theme_id=scene.themes[2].id, **given)
+    part = run_of(scene.session, scene.engagement, scene.officer, 2)
+    arriving.take_in(
+        scene.session, framework=scene.framework, part=part, comparison=comparison, assigned=assigned, now=NOW
+    )
+    places = scene.places()
+    assert sorted(place for number, place in places.items() if number > 6) == ["Staff", "Staff", Pile.DOES_NOT_FIT]
 
 
 def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene, client: Client) -> None:
