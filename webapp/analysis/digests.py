@@ -17,6 +17,14 @@ GROUPS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteDigest:
+    """`comment_id` is the answer's: it may be withdrawn later, and its words are no longer to be shown then."""
+
+    comment_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupDigest:
     """Themes shown as one, under the title of the largest; `size` counts answers and `share` is of those read."""
 
@@ -25,7 +33,7 @@ class GroupDigest:
     key_terms: tuple[str, ...]
     size: int
     share: float
-    quotes: tuple[str, ...]
+    quotes: tuple[QuoteDigest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +81,5 @@ def _group(themes: list[Theme], size: int, share: float) -> GroupDigest:
         key_terms=largest.key_terms,
         size=size,
         share=share,
-        quotes=tuple(quote.text for quote in quotes[:QUOTES_SHOWN]),
+        quotes=tuple(QuoteDigest(quote.comment_id, quote.text) for quote in quotes[:QUOTES_SHOWN]),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer
+from sqlalchemy import ColumnElement, Text, cast, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer, with_expression
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.names import LotName, Names, ids_in
@@ -57,6 +58,7 @@ def run(
             joinedload(AnalysisRun.requester),
             selectinload(AnalysisRun.parts).defer(AnalysisPart.result, raiseload=True),
             defer(AnalysisRun.inputs, raiseload=True),
+            with_expression(AnalysisRun.withdrawn, _withdrawn()),
         )
     ).one_or_none()
     if found is not None and results is not None:
@@ -67,6 +69,21 @@ def run(
             .execution_options(populate_existing=True)
         ).all()
     return found
+
+
+def _withdrawn() -> ColumnElement[int]:
+    """How many that answered by a run's frozen inputs have withdrawn."""
+    answered = func.jsonb_array_elements(AnalysisRun.inputs["interests"], type_=JSONB).column_valued("interest")
+    return (
+        select(func.count(Response.id.distinct()))
+        .where(
+            Response.engagement_id == AnalysisRun.engagement_id,
+            Response.withdrawn_at.is_not(None),
+            cast(Response.organisation_id, Text) == answered["provider_id"].astext,
+        )
+        .correlate(AnalysisRun)
+        .scalar_subquery()
+    )
 
 
 def result_of(session: Session, of: AnalysisRun, kind: PartKind) -> Any | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from webapp.models.base import Base, Key, choice
 from webapp.models.computed import Computed, RunState, computed_checks
@@ -51,6 +51,8 @@ class AnalysisRun(Base):
     received_otherwise: Mapped[int] = mapped_column(server_default=text("0"))
     """How many of the responses behind it officers had entered or imported."""
     code_version: Mapped[str]
+    withdrawn: Mapped[int | None] = query_expression()
+    """How many of the responses behind it have been withdrawn since, where it is read for a page."""
 
     engagement: Mapped[Engagement] = relationship()
     requester: Mapped[Person] = relationship()

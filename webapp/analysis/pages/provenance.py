@@ -30,6 +30,7 @@ def provenance(run: AnalysisRun) -> Provenance:
         inputs=run.inputs_digest[:SHORT_DIGEST],
         code=run.code_version,
         received=run.received_otherwise,
+        withdrawn=run.withdrawn or 0,
     )
 
 

@@ -60,7 +60,7 @@ def counts(session: Session, of: ThemeFramework) -> Counted:
             func.count(answers).filter(~from_first),
         )
         .join(ThemeAssignment.comment)
-        .where(ThemeAssignment.framework_id == of.id, ThemeComment.gone_part_id.is_(None), queries.was_read())
+        .where(ThemeAssignment.framework_id == of.id, queries.still_counts(), queries.was_read())
         .group_by(func.rollup(ThemeAssignment.theme_id))
         .order_by(func.grouping(ThemeAssignment.theme_id), ThemeAssignment.theme_id)
     )

@@ -160,7 +160,7 @@ def _statement_rows(
         .where(
             ThemeAssignment.framework_id == framework.id,
             ThemeAssignment.pile.is_distinct_from(Pile.DROPPED),
-            ThemeComment.gone_part_id.is_(None),
+            queries.still_counts(),
         )
         .order_by(ThemeAssignment.number)
     )

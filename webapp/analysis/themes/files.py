@@ -13,7 +13,7 @@ from intelligence.files import from_json
 from webapp import audit, jobs
 from webapp.analysis.themes import log
 from webapp.audit import Actor
-from webapp.models import ThemeFile, ThemeFileKind, ThemeFramework
+from webapp.models import Response, ThemeFile, ThemeFileKind, ThemeFramework
 
 WRITE = "themes.write_file"
 KEPT = timedelta(days=1)
@@ -52,6 +52,7 @@ def newest(
             ThemeFile.reads.is_(extent.reads),
             ThemeFile.quotes.is_(extent.quotes),
             ~_is_old(now),
+            ~_holds_withdrawn(framework),
         )
         .options(undefer(ThemeFile.result))
         .ext(distinct_on(ThemeFile.kind))
@@ -96,6 +97,16 @@ def take(session: Session, *, framework: ThemeFramework, file: ThemeFile, actor:
 def remove_old(session: Session, *, now: datetime) -> int:
     """Returns how many are gone."""
     return len(session.scalars(delete(ThemeFile).where(_is_old(now)).returning(ThemeFile.id)).all())
+
+
+def _holds_withdrawn(framework: ThemeFramework) -> ColumnElement[bool]:
+    """Whether a response was withdrawn after the file was asked for, which then may hold what it said."""
+    return (
+        select(Response.id)
+        .where(Response.engagement_id == framework.engagement_id, Response.withdrawn_at >= ThemeFile.requested_at)
+        .correlate(ThemeFile)
+        .exists()
+    )
 
 
 def _is_old(now: datetime) -> ColumnElement[bool]:

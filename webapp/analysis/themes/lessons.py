@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from intelligence import Comment
-from webapp.analysis.themes.queries import by_a_person
+from webapp.analysis.themes.queries import by_a_person, still_counts
 from webapp.models import Answer, Pile, ThemeAssignment, ThemeComment, ThemeFramework
 
 FEWEST_TAUGHT = 10
@@ -98,6 +98,6 @@ def _counts(of: ThemeFramework) -> ColumnElement[bool]:
     put_aside = (ThemeAssignment.pile == Pile.SET_ASIDE) & by_a_person()
     return and_(
         ThemeAssignment.framework_id == of.id,
-        ThemeComment.gone_part_id.is_(None),
+        still_counts(),
         or_(ThemeAssignment.theme_id.is_not(None), ThemeAssignment.pile == Pile.DOES_NOT_FIT, put_aside),
     )

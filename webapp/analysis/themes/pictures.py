@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.themes.outlook import Outlook
-from webapp.analysis.themes.queries import Count
+from webapp.analysis.themes.queries import Count, still_counts
 from webapp.models import (
     Answer,
     EngagementLot,
@@ -69,7 +69,7 @@ def speakers(session: Session, of: ThemeFramework, by: By) -> dict[tuple[uuid.UU
         .where(
             ThemeAssignment.framework_id == of.id,
             ThemeAssignment.theme_id.is_not(None),
-            ThemeComment.gone_part_id.is_(None),
+            still_counts(),
         )
     )
     match by:

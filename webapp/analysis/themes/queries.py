@@ -20,6 +20,7 @@ from webapp.models import (
     Origin,
     Question,
     QuestionnaireVersion,
+    Response,
     Section,
     Side,
     Theme,
@@ -135,6 +136,26 @@ def is_unsure() -> ColumnElement[bool]:
     return and_(ThemeAssignment.unsure, ~by_a_person())
 
 
+def still_counts() -> ColumnElement[bool]:
+    """Whether an answer counts: no later run missed it, and what it belongs to is not withdrawn, run or no run."""
+    return ThemeComment.gone_part_id.is_(None) & ~is_withdrawn()
+
+
+def is_withdrawn() -> ColumnElement[bool]:
+    """Whether the response to which an answer belongs is withdrawn, so that nobody may read or quote it."""
+    return (
+        select(Response.id)
+        .join(ThemeFramework, ThemeFramework.engagement_id == Response.engagement_id)
+        .where(
+            ThemeFramework.id == ThemeComment.framework_id,
+            Response.organisation_id == ThemeComment.organisation_id,
+            Response.withdrawn_at.is_not(None),
+        )
+        .correlate(ThemeComment)
+        .exists()
+    )
+
+
 def was_read() -> ColumnElement[bool]:
     """Whether a statement is of an answer that was read for themes, not one set aside before that."""
     return or_(ThemeAssignment.reason.is_(None), ThemeAssignment.origin == Origin.PERSON)
@@ -160,7 +181,7 @@ def counts(session: Session, of: ThemeFramework, groups: Mapping[uuid.UUID, int]
         .where(
             ThemeAssignment.framework_id == of.id,
             ThemeAssignment.theme_id.in_(groups),
-            ThemeComment.gone_part_id.is_(None),
+            still_counts(),
         )
         .group_by(group, ThemeAssignment.answer_id, ThemeComment.organisation_id)
         .subquery()

@@ -1,4 +1,4 @@
-"""Quotes for themes, from nobody who did not agree to be quoted."""
+"""Quotes for themes, from nobody who did not agree to be quoted or has withdrawn what it said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Collection
 from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Answer, ThemeAssignment, ThemeComment, ThemeFramework
+from webapp.analysis.themes.queries import still_counts
+from webapp.models import Answer, Response, Submission, ThemeAssignment, ThemeComment, ThemeFramework
 
 LONGEST_QUOTE = 300
 
@@ -28,6 +29,18 @@ def quotes_of(
     for theme_id, answer, start, stop in rows:
         quotes.setdefault(theme_id, []).append(_shortened(" ".join(answer[start:stop].split())))
     return quotes
+
+
+def not_withdrawn(session: Session, answer_ids: Collection[str]) -> set[str]:
+    """Those of the answers that a run quoted whose responses are still there."""
+    rows = session.scalars(
+        select(Answer.id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .join(Response, Response.id == Submission.response_id)
+        .where(Answer.id.in_(map(uuid.UUID, answer_ids)), Response.withdrawn_at.is_(None))
+        .order_by(Answer.id)
+    )
+    return set(map(str, rows))
 
 
 def _ranked(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
@@ -51,7 +64,7 @@ def _best_of_providers(framework: ThemeFramework, themes: Collection[uuid.UUID])
             ThemeAssignment.framework_id == framework.id,
             ThemeAssignment.theme_id.in_(list(themes)),
             ThemeComment.may_quote,
-            ThemeComment.gone_part_id.is_(None),
+            still_counts(),
         )
         .subquery()
     )

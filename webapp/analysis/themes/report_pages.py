@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from flask import url_for
@@ -62,8 +63,10 @@ class Stands:
     takes_sides: bool
 
 
-def question_themes(part: AnalysisPart, digest: ThemeDigest, stands: Stands | None, *, quoted: bool) -> QuestionThemes:
-    """`quoted` says whether the reader may see what may be quoted: not where answers are for lead officers alone."""
+def question_themes(
+    part: AnalysisPart, digest: ThemeDigest, stands: Stands | None, *, quotable: Container[str]
+) -> QuestionThemes:
+    """`quotable` are the ids of the answers that the reader may be shown quotes of."""
     slug, version = f"themes-{part.position}", stands.version if stands else None
     takes_sides = stands is not None and stands.takes_sides
     return QuestionThemes(
@@ -76,7 +79,7 @@ def question_themes(part: AnalysisPart, digest: ThemeDigest, stands: Stands | No
         takes_sides=takes_sides,
         found=_found(digest),
         chart=_chart(slug, part.title, digest.groups) if digest.groups else None,
-        themes=[_theme(group, group.quotes if quoted else ()) for group in digest.groups],
+        themes=[_theme(group, quotable) for group in digest.groups],
         rows=[_row(group) for group in digest.groups],
         warnings=(*digest.warnings, *([part.failure] if part.failure else [])),
     )
@@ -110,13 +113,13 @@ def _chart(slug: str, question: str, groups: tuple[GroupDigest, ...]) -> Markup:
     )
 
 
-def _theme(group: GroupDigest, quotes: tuple[str, ...]) -> ThemeOnPage:
+def _theme(group: GroupDigest, quotable: Container[str]) -> ThemeOnPage:
     return ThemeOnPage(
         title=group.title,
         size=f"{plural(group.size, 'answer')}, {percent(group.share)} of those read",
         terms=", ".join(group.key_terms),
         also=", ".join(group.also),
-        quotes=quotes,
+        quotes=tuple(quote.text for quote in group.quotes if quote.comment_id in quotable),
     )
 
 

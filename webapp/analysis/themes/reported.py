@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import case, cast, null, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from intelligence import ThemeSet
 from intelligence.files import from_json
 from webapp.analysis.digests import ThemeDigest, digest_of
-from webapp.analysis.themes import queries
+from webapp.analysis.themes import queries, quotes
 from webapp.analysis.themes.report_pages import QuestionThemes, Stands, question_themes
 from webapp.analysis.themes.tallies import tallies
 from webapp.audit import Actor
@@ -38,10 +39,15 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
         )
         for key, framework in frameworks.items()
     }
+    digests = _digests(session, run)
+    quotable = quotes.not_withdrawn(session, _quoted(digest for part, digest in digests if part.subject not in hidden))
     return [
-        question_themes(part, digest, stands.get(part.subject or ""), quoted=part.subject not in hidden)
-        for part, digest in _digests(session, run)
+        question_themes(part, digest, stands.get(part.subject or ""), quotable=quotable) for part, digest in digests
     ]
+
+
+def _quoted(digests: Iterable[ThemeDigest]) -> set[str]:
+    return {quote.comment_id for digest in digests for group in digest.groups for quote in group.quotes}
 
 
 def _digests(session: Session, run: AnalysisRun) -> list[tuple[AnalysisPart, ThemeDigest]]:

@@ -19,7 +19,6 @@ from webapp.models import (
     Pile,
     ThemeActKind,
     ThemeAssignment,
-    ThemeComment,
     ThemeFramework,
     ThemeState,
     ThemeVersion,
@@ -157,7 +156,7 @@ def _placed(session: Session, framework: ThemeFramework) -> Placed:
         .where(
             ThemeAssignment.framework_id == framework.id,
             ThemeAssignment.theme_id.is_not(None),
-            ThemeComment.gone_part_id.is_(None),
+            queries.still_counts(),
         )
         .order_by(ThemeAssignment.theme_id, ThemeAssignment.strength.desc(), ThemeAssignment.number)
     )

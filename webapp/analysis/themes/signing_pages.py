@@ -11,7 +11,7 @@ from webapp.analysis.themes.outlook import outlook_of
 from webapp.analysis.themes.pages import Row
 from webapp.analysis.themes.signing import Draft, EmptyThemeError, NothingNewError
 from webapp.analysis.themes.statements import Show
-from webapp.analysis.themes.tally_pages import does_not_fit_words, set_aside_words
+from webapp.analysis.themes.tally_pages import answers_words, does_not_fit_words, set_aside_words
 from webapp.analysis.themes.versions import SignedSummary, summary_of
 from webapp.models import Pile, ThemeVersion
 from webapp.web.format import day, number, percent, plural
@@ -72,7 +72,7 @@ def _facts(draft: Draft, reads: bool) -> list[dict[str, str]]:
     themes_advised = {each.theme_id for each in outlook.advice} if outlook else set()
     return [
         fact("Themes", number(tally.themes)),
-        fact("Answers", f"{plural(tally.answers, 'answer')} from {plural(tally.providers, 'provider')}"),
+        fact("Answers", answers_words(tally)),
         fact("Confirmed by a person", _of(tally.confirmed, tally.statements), show=Show.CONFIRMED),
         fact("Placed by a person, not confirmed", _of(tally.placed, tally.statements)),
         fact("Proposed by the analysis, looked at by nobody", _of(tally.proposed, tally.statements)),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intelligence import Comment
+from webapp.analysis.themes.queries import still_counts
 from webapp.models import Answer, Theme, ThemeAssignment, ThemeComment, ThemeFramework, ThemeState
 
 
@@ -33,7 +34,7 @@ def standing_of(session: Session, framework: ThemeFramework) -> Standing:
         .where(
             ThemeAssignment.framework_id == framework.id,
             ThemeAssignment.theme_id.is_not(None),
-            ThemeComment.gone_part_id.is_(None),
+            still_counts(),
         )
         .order_by(ThemeAssignment.number)
     ).all()
@@ -45,7 +46,7 @@ def _comments(session: Session, framework: ThemeFramework) -> list[Comment]:
     rows = session.execute(
         select(ThemeComment.answer_id, ThemeComment.organisation_id, ThemeComment.may_quote, Answer.value)
         .join(ThemeComment.answer)
-        .where(ThemeComment.framework_id == framework.id, ThemeComment.gone_part_id.is_(None))
+        .where(ThemeComment.framework_id == framework.id, still_counts())
         .order_by(ThemeComment.answer_id)
     )
     return [

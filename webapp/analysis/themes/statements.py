@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.analysis.themes.queries import is_unsure
+from webapp.analysis.themes.queries import is_unsure, still_counts
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -140,7 +140,7 @@ def _that_count(of: ThemeFramework) -> Select[ThemeAssignment]:
         select(ThemeAssignment)
         .join(ThemeAssignment.comment)
         .join(Answer, Answer.id == ThemeComment.answer_id)
-        .where(ThemeAssignment.framework_id == of.id, ThemeComment.gone_part_id.is_(None))
+        .where(ThemeAssignment.framework_id == of.id, still_counts())
     )
 
 

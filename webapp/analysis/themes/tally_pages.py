@@ -12,6 +12,7 @@ from webapp.analysis.themes.tallies import Tally
 from webapp.analysis.themes.words import REASONS
 from webapp.models import Pile, ThemeFramework
 from webapp.web.format import number, plural
+from webapp.web.provenance import withdrawn_words
 
 BY_A_PERSON = "put there by a person"
 
@@ -27,6 +28,7 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class TallyOnPage:
     answers: str
+    """How many there are, and how many of them were read for themes."""
     statements: Figure
     themes: str
     left_out: list[Figure]
@@ -39,7 +41,7 @@ def tally_on_page(framework: ThemeFramework, tally: Tally, *, reads: bool) -> Ta
         return Figure(text, href if reads else "")
 
     return TallyOnPage(
-        answers=f"{plural(tally.answers, 'answer')} from {plural(tally.providers, 'provider')}",
+        answers=answers_words(tally),
         statements=figure(plural(tally.statements, "statement")),
         themes=plural(tally.themes, "theme"),
         left_out=[
@@ -50,8 +52,13 @@ def tally_on_page(framework: ThemeFramework, tally: Tally, *, reads: bool) -> Ta
             )
             if tally.on_pile(pile)
         ],
-        withdrawn=_withdrawn(tally.withdrawn),
+        withdrawn=_withdrawn(tally),
     )
+
+
+def answers_words(tally: Tally) -> str:
+    words = f"{plural(tally.answers, 'answer')} from {plural(tally.providers, 'provider')}"
+    return words if tally.read == tally.answers else f"{words}, {number(tally.read)} of them read for themes"
 
 
 def set_aside_words(tally: Tally) -> str:
@@ -71,7 +78,9 @@ def reasons(counts: Mapping[str | None, int]) -> str:
     return "; ".join(f"{number(count)} {words}" for words, count in named if count)
 
 
-def _withdrawn(count: int) -> str:
-    if not count:
-        return ""
-    return f"{plural(count, 'answer')} amended or withdrawn since {'counts' if count == 1 else 'count'} nowhere."
+def _withdrawn(tally: Tally) -> str:
+    told = [withdrawn_words(tally.withdrawn_responses, "these themes")] if tally.withdrawn_responses else []
+    if count := tally.withdrawn:
+        words = f"{plural(count, 'answer')} amended or withdrawn since {'counts' if count == 1 else 'count'} nowhere."
+        told.insert(0, words)
+    return " ".join(told)

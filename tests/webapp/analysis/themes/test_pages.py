@@ -7,18 +7,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from intelligence.files import to_json
 from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.browser_of_pages import Client, Page
+from webapp.analysis.digests import GroupDigest, QuoteDigest, ThemeDigest
 from webapp.analysis.themes import signing
 from webapp.models import (
+    Answer,
     MembershipRole,
     Person,
     Pile,
+    Submission,
     TeamRole,
     Theme,
+    ThemeAssignment,
 )
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -93,6 +98,45 @@ def test_the_same_is_counted_in_the_same_words_on_every_page_and_each_figure_lea
             assert f"{figure}, the most typical first." in officer.get(href).text
     theme = officer.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
     assert "1 answer from 1 provider: 1 statement, 0 of them confirmed." in theme.text
+
+
+def test_what_is_withdrawn_is_neither_quoted_nor_listed_nor_counted_though_no_run_has_seen_it(
+    officer: Client, scene: Scene
+) -> None:
+    """The report of a run that quoted it says so, and so does every page of the run and of the framework."""
+    said = {row.number: row for row in scene.session.scalars(select(ThemeAssignment))}
+    quotes = tuple(
+        QuoteDigest(str(said[number].answer_id), f"{provider} of run 1") for number, provider in ((1, "A"), (4, "B"))
+    )
+    groups = (GroupDigest("Staff", (), ("staff",), 2, 1.0, quotes),)
+    run, part = scene.framework.part.run, scene.framework.part
+    part.summary = to_json(ThemeDigest(6, 6, 3, groups, {}, ()))
+    run.inputs = {
+        "providers": [],
+        "interests": [{"provider_id": str(said[number].comment.organisation_id)} for number in (1, 1, 4)],
+    }
+    scene.session.commit()
+    report, statements = f"/runs/{run.id}/report/themes", f"{scene.url}/statements"
+    theme = f"{scene.url}/theme/{scene.theme('Staff').id}"
+    assert "A of run 1" in officer.get(report).text
+    assert "speaks of" in officer.get(theme).text
+    for url in (report, f"/runs/{run.id}", scene.url):
+        assert "withdrawn since" not in officer.get(url).text
+    withdrawn = scene.session.get_one(Answer, said[1].answer_id)
+    response = scene.session.get_one(Submission, withdrawn.submission_id).response
+    response.current_submission_id, response.withdrawn_at = None, NOW
+    scene.session.commit()
+    page = officer.get(report)
+    assert "A of run 1" not in page.text
+    assert "B of run 1" in page.text
+    assert len(page.statements) <= 15
+    assert "Nobody who spoke of this may be quoted." in officer.get(theme).text
+    assert "Provider A" not in officer.get(statements).text
+    assert "3 statements, the most typical first." in officer.get(statements).text
+    assert "3 answers from 1 provider: 3 statements in 3 themes." in officer.get(scene.url).text
+    for url, what in ((report, "this run"), (f"/runs/{run.id}", "this run"), (scene.url, "these themes")):
+        text_of_page = officer.get(url).text
+        assert f"1 response behind {what} has been withdrawn since. Run the analysis again." in text_of_page
 
 
 def test_a_figure_of_themes_shown_as_one_leads_to_the_statements_of_all(officer: Client, scene: Scene) -> None:
