@@ -74,6 +74,16 @@ def test_rules_that_conflict_are_named(client: Client, lots: str, database: Data
     assert "each supplier wins at most 2 lots" not in named
 
 
+def test_a_service_that_no_lot_can_hold_is_named(
+    client: Client, lots: str, database: Database, settings: Settings
+) -> None:
+    waiting = client.submit(f"{lots}/rules?rules=largest_annual_value:1000").location
+    run_jobs(database, settings)
+    page = client.get(waiting)
+    assert "Of your rules this one cannot be kept; without it some structure would do" in page.text
+    assert "alone is worth £" in page.text
+
+
 def test_services_are_moved_and_the_page_says_what_changed_and_why(
     client: Client, lots: str, session: Session, database: Database, settings: Settings
 ) -> None:

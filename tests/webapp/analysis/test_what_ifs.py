@@ -222,7 +222,8 @@ def test_what_the_simulation_cannot_tell_from_noise_is_called_no_difference() ->
 
     assert "chance in the simulation" in said(change("a", 0.31, 0.02), change("b", 0.3, 0.0))
     assert said(change("a", 0.31, 0.001), change("b", 0.2, 0.001)) == (
-        "1 lot would be at less risk of no credible bid and 1 at more. The most changes for D2 Two: from 30% to 20%. "
+        "1 lot would be at less risk of no credible bid and 1 at more. The most changes for D2 Two: from 30% to 20%, "
+        "by 10 percentage points. "
         "Of 2 lots, 1.4 could be awarded together instead of 1.4."
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 from intelligence import LotDesignResult
 from intelligence.lots.design import StructureLot
 from intelligence.lots.result import AwardLimitEffect, DesignStatus, StructureReport
+from intelligence.lots.rules import size_broken
 from intelligence.lots.structures import title_of
 from webapp.analysis.structures import figures
 from webapp.analysis.structures.design import SearchResult
@@ -61,7 +62,7 @@ def search_page(result: SearchResult) -> SearchPage:
         ranking=_ranking(found.best, compared) if found.best else "",
         same=figures.same_as_report(result.shared_draws),
         rules=rules_in_words(found.design, found.design.rules),
-        conflict=[in_words(sentence, names) for sentence in found.conflict],
+        conflict=[*(in_words(sentence, names) for sentence in found.conflict), *_too_large_alone(found, names)],
         chart=_chart(compared) if compared else None,
         risk_rows=[_risk_row(structure, found) for structure in compared],
         worth_rows=[_worth_row(structure, names) for structure in compared],
@@ -118,12 +119,25 @@ def structures_of(found: LotDesignResult) -> list[StructureReport]:
 def _status(found: LotDesignResult) -> str:
     said = STATUS[found.status]
     if found.status is DesignStatus.INFEASIBLE:
-        rules = "these cannot all be kept" if len(found.conflict) > 1 else "this one cannot be kept"
-        return f"{said} Of your rules {rules}; without any one of them some structure would do."
+        if len(found.conflict) == 1:
+            return f"{said} Of your rules this one cannot be kept; without it some structure would do."
+        return f"{said} Of your rules these cannot all be kept; without any one of them some structure would do."
     if found.status is DesignStatus.FEASIBLE and found.bound is not None and found.best is not None:
         most, this = (compact_money(worth) for worth in (found.bound, found.best.worth.value))
         return f"{said} None is worth more than {most}; this one is worth {this}."
     return f"{said} {plural(found.candidates, 'lot')} considered."
+
+
+def _too_large_alone(found: LotDesignResult, names: Mapping[str, str]) -> list[str]:
+    """The services that no lot can hold, which is why a conflict may need no second rule."""
+    rules = found.design.rules
+    if found.status is not DesignStatus.INFEASIBLE:
+        return []
+    return [
+        f"“{names[unit.id]}” alone is worth {compact_money(unit.annual_value)} a year"
+        for unit in found.design.units
+        if "largest_annual_value" in size_broken(rules, unit.annual_value, 1)
+    ]
 
 
 def _ranking(best: StructureReport, compared: Sequence[StructureReport]) -> str:

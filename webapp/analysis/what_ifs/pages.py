@@ -82,8 +82,8 @@ def what_if_page(found: WhatIf, names: Names, *, page: str | None) -> WhatIfPage
         rows=[_row(lot, names) for lot in lots.items],
         warnings=found.warnings,
         foot=(
-            f"Both figures rest on the same {number(found.draws)} simulated futures; only "
-            f"{number(found.redrawn_providers)} of {plural(found.providers, 'provider')} can be moved by the change. "
+            f"Both figures rest on the same {number(found.draws)} simulated futures. The change bears on "
+            f"{number(found.redrawn_providers)} of {plural(found.providers, 'provider')}; the others do as before. "
             "The margin (±) is what chance in the simulation leaves open, 95 times in 100."
         ),
     )
@@ -128,7 +128,8 @@ def _sentence(changes: Sequence[LotChange], names: Names) -> str:
     counted = f"{plural(better, 'lot')} would be at less risk of no credible bid and {at_more} at more"
     return (
         f"{counted}. The most changes for {names.lot(most.lot_id)}: "
-        f"from {chance(most.before.p_none)} to {chance(most.after.p_none)}."
+        f"from {chance(most.before.p_none)} to {chance(most.after.p_none)}, "
+        f"by {number(100 * abs(_moved(most)), 1)} percentage points."
     )
 
 
