@@ -86,14 +86,14 @@ def is_partner(name: str) -> bool:
     return any(name in partners for partners in CONSORTIA)
 
 
-def preference_answers(name: str, chosen: Sequence[Lot], levels: Mapping[str, str]) -> Answers:
+def preference_answers(name: str, chosen: Sequence[Lot], levels: Mapping[str, str], held_at_most: int) -> Answers:
     """The lots they want most, for most of those with several; and a package, for some."""
     chance = _chance(name, "preferences")
     by_interest = sorted(chosen, key=lambda lot: (_ORDER.index(levels[str(lot.id)]), chosen.index(lot)))
     answers: Answers = {}
     if len(chosen) > 1 and chance.random() < 0.7:
         answers["preferred_lots"] = [[str(lot.id), str(place)] for place, lot in enumerate(by_interest[:4], 1)]
-    if len(chosen) > 1 and chance.random() < 0.35:
+    if len(chosen) > 1 and chance.random() < 0.35 and held_at_most > 1:
         answers["packages"] = [[str(lot.id) for lot in by_interest[:2]]]
     return answers
 

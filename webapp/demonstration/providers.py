@@ -113,7 +113,7 @@ def answers_of(provider: SyntheticProvider, lots: Sequence[Lot]) -> dict[str, An
         "interest": {"interest": levels},
         "lots": about_lots,
         "partners": partner_answers(provider.name, chosen),
-        "preferences": preference_answers(provider.name, chosen, levels),
+        "preferences": preference_answers(provider.name, chosen, levels, provider.held_at_most),
         "price": {"price_workable": price_workable},
         "capacity": capacity,
         "contracts": contract_answers(provider.name, grouping),

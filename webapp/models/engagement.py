@@ -64,6 +64,8 @@ class Measure(StrEnum):
     TENDERS_AT_ONCE = "tenders_at_once"
     SHORTEST_BID_DAYS = "shortest_bid_days"
     DATES_TO_AVOID = "dates_to_avoid"
+    EARLIEST_START = "earliest_start"
+    LATEST_START = "latest_start"
     LARGEST_ANNUAL_VALUE = "largest_annual_value"
     CQC_REGISTERED = "cqc_registered"
     SECURE_SETTING_EXPERIENCE = "secure_setting_experience"

@@ -102,6 +102,45 @@ def test_staff_of_the_first_day_are_counted_among_those_of_month_6(later: str, i
     assert (Item(LATER_STAFF, FIRST) in made.answers) is is_so
 
 
+START_TOGETHER = question("together", QuestionKind.WHOLE_NUMBER, measure=Measure.STARTABLE_TOGETHER)
+HELD = question("held", QuestionKind.WHOLE_NUMBER, measure=Measure.HELD_AT_MOST)
+EARLIEST = question("earliest", QuestionKind.DATE, measure=Measure.EARLIEST_START)
+LATEST = question("latest", QuestionKind.DATE, measure=Measure.LATEST_START)
+CAPACITY = section("capacity", START_TOGETHER, HELD, EARLIEST, LATEST)
+TOGETHER = section("together", question("sets", QuestionKind.PACKAGES))
+
+
+@pytest.mark.parametrize(
+    ("capacity", "wrong"),
+    [
+        (
+            {"together": "5", "held": "1"},
+            "“held?” must be 5 or more, because you answered that you could start that many together",
+        ),
+        ({"together": "1", "held": "1"}, None),
+        ({"together": "5"}, None),
+        (
+            {"earliest": ["1", "4", "2031"], "latest": ["31", "3", "2031"]},
+            "“latest?” must be 1 April 2031 or later, because you answered that you could start on that day at the "
+            "earliest",
+        ),
+        ({"earliest": ["1", "4", "2031"], "latest": ["1", "4", "2031"]}, None),
+        ({"latest": ["1", "4", "2031"]}, None),
+    ],
+)
+def test_capacity_answers_do_not_contradict_each_other(capacity: dict[str, Any], wrong: str | None) -> None:
+    made = draft(CAPACITY, general={"name": "X"}, capacity=capacity)
+    assert [problem.text for problem in made.problems(CAPACITY)] == ([wrong] if wrong else [])
+
+
+@pytest.mark.parametrize(("held", "is_so"), [("1", False), ("2", True)])
+def test_nobody_wants_more_lots_together_than_it_could_hold(held: str, is_so: bool) -> None:
+    package = {"sets": [[str(FIRST.id), str(SECOND.id)]]}
+    made = draft(CAPACITY, TOGETHER, interest=levels("likely", "likely"), capacity={"held": held}, together=package)
+    expected = "“sets?” must have no more lots in package 1 than you could hold at most, which is 1"
+    assert [problem.text for problem in made.problems(TOGETHER)] == ([] if is_so else [expected])
+
+
 def test_interests_are_one_row_per_lot_with_a_level() -> None:
     made = draft(interest=levels("likely", "no"), lots={"staff": {str(FIRST.id): "2.5", str(SECOND.id): "9"}})
     rows = {row["lot_id"]: (row["level"], row["wte_at_start"]) for row in interest_rows(made.answers)}

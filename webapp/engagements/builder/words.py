@@ -105,6 +105,12 @@ USES: Mapping[Measure, Use] = {
     Measure.DATES_TO_AVOID: Use(
         "Dates to avoid: opens and closes tenders on other days", QuestionKind.DATE_RANGES, AskedPer.RESPONSE
     ),
+    Measure.EARLIEST_START: Use(
+        "Earliest start of a service: the latest start is held against it", QuestionKind.DATE, AskedPer.RESPONSE
+    ),
+    Measure.LATEST_START: Use(
+        "Latest start of a service: held against the earliest start", QuestionKind.DATE, AskedPer.RESPONSE
+    ),
     Measure.LARGEST_ANNUAL_VALUE: Use(
         "Largest contract one would bid for: compared with the value of the lots",
         QuestionKind.MONEY_RANGE,

@@ -212,11 +212,13 @@ CAPACITY = SectionContent(
             kind=QuestionKind.DATE,
             wording="What is the earliest date on which you could start a new service?",
             hint="For example, 1 4 2031.",
+            measure=Measure.EARLIEST_START,
         ),
         QuestionContent(
             key="latest_start",
             kind=QuestionKind.DATE,
             wording="What is the latest date on which you would start one?",
+            measure=Measure.LATEST_START,
         ),
         QuestionContent(
             key="dates_to_avoid",
