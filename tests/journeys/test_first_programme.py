@@ -143,7 +143,7 @@ def set_up_by_hand(desk: Worker) -> None:
     desk.follow("Add a procurement", "Add a procurement")
     desk.fill("Title of the procurement", TENDERS[0][1])
     desk.choose("PSR competitive process")
-    desk.enter_day("When must the services start?", date(2028, 4, 1))
+    desk.enter_day("When must the services start?", date(today().year + 2, 4, 1))
     desk.press("Save", "Procurements")
     desk.back("Set up the programme")
     desk.follow("Lots", "Lots", exact=False)
@@ -207,7 +207,10 @@ def the_rest(*, contract_end: str) -> bytes:
             Sheet(
                 "Procurements",
                 ["Title", "Route", "Services start"],
-                [[title, "PSR competitive process", "01/04/2028"] for _code, title, _line, _sites in TENDERS],
+                [
+                    [title, "PSR competitive process", f"01/04/{today().year + 2}"]
+                    for _code, title, _line, _sites in TENDERS
+                ],
             ),
             Sheet("Lots", ["Lot code", "Title", "Procurement", "Term months", "Services"], lots),
         ]

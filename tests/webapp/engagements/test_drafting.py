@@ -104,7 +104,7 @@ def test_a_reference_is_used_once_in_a_programme(
     session: Session, programme: Programme, officer: Person, client: Client
 ) -> None:
     client.submit(new(programme), filled())
-    page = client.submit(new(programme), filled(title="Another"), status=422)
+    page = client.submit(new(programme), filled(title="Another", reference="me-07"), status=422)
     assert "An engagement of this programme has this reference already" in page.text
 
 

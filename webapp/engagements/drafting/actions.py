@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp import audit
@@ -16,7 +16,7 @@ from webapp.models import Engagement, EngagementLot, Lot, Programme
 
 
 class ReferenceTakenError(Exception):
-    """Another engagement of the programme has this reference."""
+    """Another engagement of the programme has this reference; capitals make no difference."""
 
 
 class PublishedError(Exception):
@@ -67,8 +67,10 @@ def change(
 def _refuse_taken(session: Session, programme_id: uuid.UUID, reference: str, own: uuid.UUID | None) -> None:
     """The programme stays locked, so that nobody takes the reference before this is saved."""
     session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
-    holder = session.scalar(
-        select(Engagement.id).where(Engagement.programme_id == programme_id, Engagement.reference == reference)
+    another = exists().where(
+        Engagement.programme_id == programme_id,
+        func.lower(Engagement.reference) == func.lower(reference),
+        Engagement.id.is_distinct_from(own),
     )
-    if holder is not None and holder != own:
+    if session.scalar(select(another)):
         raise ReferenceTakenError

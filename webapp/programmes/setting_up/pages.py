@@ -30,6 +30,8 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class PartPage:
     part: Part
+    first: Sequence[Part]
+    """Those of which a row must be there before there can be one of this."""
     columns: Sequence[dict[str, object]]
     rows: Sequence[Sequence[Cell]]
     page: Page[Row]
@@ -56,7 +58,13 @@ def part_page(plan: Plan, part: Part, asked: str | None) -> PartPage:
     rows = part.rows(plan)
     page = paginate(len(rows), lambda limit, offset: rows[offset : offset + limit], asked)
     shown = [_linked(plan, part, row) for row in page.items]
-    return PartPage(part, [{"text": name, "numeric": name in part.numeric} for name in part.columns], shown, page)
+    return PartPage(
+        part, first(plan, part), [{"text": name, "numeric": name in part.numeric} for name in part.columns], shown, page
+    )
+
+
+def first(plan: Plan, part: Part) -> list[Part]:
+    return [PARTS[slug] for slug in part.rests_on if not PARTS[slug].rows(plan)]
 
 
 def _linked(plan: Plan, part: Part, row: Row) -> list[Cell]:

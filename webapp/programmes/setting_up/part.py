@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -21,6 +22,9 @@ Row = Any
 class PartForm(RevisedForm):
     """A row's form; not every part's rows have a revision."""
 
+    today: date
+    """In London, for what must be to come."""
+
     def offer(self, plan: Plan) -> None:
         """Put in what can be chosen from."""
 
@@ -36,7 +40,8 @@ class PartForm(RevisedForm):
         """Put what was entered into the row."""
         raise NotImplementedError
 
-    def fits(self, plan: Plan, row: Row | None) -> bool:
+    def fits(self, plan: Plan, row: Row | None, today: date) -> bool:
+        self.today = today
         self.fit(plan, row)
         return not any(field.errors for field in self)
 
@@ -63,6 +68,8 @@ class Part:
     kept_for: Callable[[Row, Plan], str] = lambda row, plan: ""
     """Why a row cannot be removed; nothing where it can."""
     numeric: frozenset[str] = frozenset()
+    rests_on: Sequence[str] = ()
+    """The slugs of the parts without a row of which there can be none of this."""
 
     def find(self, plan: Plan, row_id: uuid.UUID) -> Row | None:
         return next((row for row in self.rows(plan) if row.id == row_id), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,9 @@ from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan, plan_of
 from webapp.web import access
 from webapp.web.clashes import sent_again
+from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
-from webapp.web.request import SAFE_METHODS, acting, db_session
+from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 
 blueprint = Blueprint("setting_up", __name__, url_prefix="/programmes/<uuid:programme_id>/set-up")
 
@@ -38,9 +40,11 @@ def part(programme_id: uuid.UUID, part_slug: str) -> str:
 @access.officer
 def add(programme_id: uuid.UUID, part_slug: str) -> ResponseReturnValue:
     part, plan = _part(part_slug), _plan(programme_id)
+    if pages.first(plan, part):
+        return redirect(url_for(".part", programme_id=programme_id, part_slug=part_slug))
     form = part.form()
     form.offer(plan)
-    if not (form.validate_on_submit() and form.fits(plan, None)):
+    if not (form.validate_on_submit() and form.fits(plan, None, _today())):
         return _form_page("add", plan, part, form)
     actions.add(db_session(), plan=plan, part=part, form=form, actor=acting())
     db_session().commit()
@@ -56,7 +60,7 @@ def change(programme_id: uuid.UUID, part_slug: str, row_id: uuid.UUID) -> Respon
     row = part.find(plan, row_id) or abort(404)
     form = part.form(data=part.form.stored(row) | {"revision": str(getattr(row, "revision", ""))})
     form.offer(plan)
-    if not (form.validate_on_submit() and form.fits(plan, row)):
+    if not (form.validate_on_submit() and form.fits(plan, row, _today())):
         return _form_page("change", plan, part, form, row=row)
     if form.is_behind(row):
         return _clash_page(plan, part, form, row)
@@ -84,6 +88,10 @@ def _plan(programme_id: uuid.UUID) -> Plan:
     if request.method not in SAFE_METHODS:
         actions.lock(db_session(), programme_id, acting())
     return plan_of(db_session(), programme_id, acting()) or abort(404)
+
+
+def _today() -> date:
+    return arrived_at().astimezone(LONDON).date()
 
 
 def _part(part_slug: str) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,9 @@ ten more be expected. In Scotland and Northern Ireland an analysis names the day
 
 A test holds it to the years that the schedule knows, so that it moves on with them.
 """
+FIRST_YEAR = 2000
+"""No contract that ended before then is still to be replaced: the year is mistyped."""
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}", re.IGNORECASE)
 _TOO_LATE = f"must be in {LAST_YEAR} or before. No plan can be made for later days, whose bank holidays nobody knows"
 
 
@@ -31,9 +35,17 @@ def code(written: str) -> Trouble | None:
     return None
 
 
+def postcode(written: str) -> Trouble | None:
+    if written and not _POSTCODE.fullmatch(written):
+        return Trouble("postcode", "must be a postcode, like L9 3DF")
+    return None
+
+
 def contract_dates(start: date | None, end: date, latest: date | None) -> Trouble | None:
     if start is not None and start >= end:
         return Trouble("end_date", "must be after the start")
+    if end.year < FIRST_YEAR:
+        return Trouble("end_date", f"must be in {FIRST_YEAR} or after")
     if end.year > LAST_YEAR:
         return Trouble("end_date", _TOO_LATE)
     if latest is not None and latest < end:
@@ -43,6 +55,13 @@ def contract_dates(start: date | None, end: date, latest: date | None) -> Troubl
 
 def service_start(day: date) -> Trouble | None:
     return Trouble("service_start", _TOO_LATE) if day.year > LAST_YEAR else None
+
+
+def start_to_come(day: date, today: date, procurement: Procurement | None) -> Trouble | None:
+    """One that was to come when it was said may have passed since."""
+    if day > today or (procurement is not None and procurement.service_start == day):
+        return None
+    return Trouble("service_start", "must be in the future")
 
 
 def start_kept(day: date, procurement: Procurement | None) -> Trouble | None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp import audit
@@ -18,7 +18,7 @@ from webapp.programmes.teams import mails, queries
 
 
 class ReferenceTakenError(Exception):
-    """The buyer has a programme with this reference."""
+    """The buyer has a programme with this reference; capitals make no difference."""
 
 
 class NotTheirBuyerError(Exception):
@@ -57,7 +57,8 @@ def set_up(
         raise NotTheirBuyerError
     # The lock makes the look below hold until the row is written.
     session.execute(select(Organisation.id).where(Organisation.id == buyer_id).with_for_update(key_share=True))
-    if session.scalar(select(exists().where(Programme.buyer_id == buyer_id, Programme.reference == reference))):
+    same = func.lower(Programme.reference) == func.lower(reference)
+    if session.scalar(select(exists().where(Programme.buyer_id == buyer_id, same))):
         raise ReferenceTakenError
     works_for = _works_for(actor, buyer_id)
     programme = Programme(

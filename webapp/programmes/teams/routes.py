@@ -72,7 +72,9 @@ def add(programme_id: uuid.UUID) -> ResponseReturnValue:
         actions.add(session, programme=programme, newcomer=form.newcomer, base_url=base_url, actor=acting())
     except actions.CannotJoinError:
         form.add_error(
-            form.email, "This address cannot be added for that organisation. Ask its people, or use another address"
+            form.email,
+            "This address cannot be added for that organisation. Check it: people of an organisation that is not yours "
+            "are let in by its own officers first",
         )
         return _form_page("add", form, programme=programme)
     except actions.InTeamAlreadyError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_programme_is_built_from_nothing(client: Client, session: Session) -> 
         route="psr_competitive",
         most_lots_bid="3",
         most_lots_awarded="2",
-        **day("service_start", 2028, 4, 1),
+        **day("service_start", LAST_YEAR, 4, 1),
     )
     procurement = session.scalars(select(Procurement)).one()
     lot = {"title": "Dental, Liverpool", "code": "D1", "procurement_id": str(procurement.id), "term_months": "84"}
@@ -135,11 +136,13 @@ def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: 
     programme = began(client, session, empty=False)
     procurement = programme.procurements[0]
     where = address(programme, "procurements", procurement.id)
-    given = {"title": "Dental", "route": "psr_competitive", **day("service_start", 2028, 4, 1)}
+    given = {"title": "Dental", "route": "psr_competitive", **day("service_start", LAST_YEAR, 4, 1)}
     page = client.submit(where, {**given, "most_lots_bid": "1", "most_lots_awarded": "2"}, status=422)
     assert "must not be more than the most lots to bid for" in page.text
     page = client.submit(where, {**given, **day("service_start", LAST_YEAR + 1, 4, 1)}, status=422)
     assert f"The start must be in {LAST_YEAR} or before" in page.text
+    page = client.submit(where, {**given, **day("service_start", 2020, 4, 1)}, status=422)
+    assert "The start must be in the future" in page.text
     contract = programme.contracts[0]
     dates = {**day("start_date", 2028, 4, 1), **day("end_date", 2028, 3, 31)}
     page = client.submit(
@@ -149,6 +152,29 @@ def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: 
     )
     assert "The end must be after the start" in page.text
     assert "&lt;b&gt;S&lt;/b&gt;" in page.html
+    long_ago = {"title": "T", "supplier_name": "S", "terms": "unknown", **day("end_date", 1988, 3, 31)}
+    page = client.submit(address(programme, "contracts", contract.id), long_ago, status=422)
+    assert "The end must be in 2000 or after" in page.text
+
+
+def test_a_start_that_has_passed_stays_until_it_is_changed(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    procurement = programme.procurements[0]
+    procurement.service_start = date(2020, 4, 1)
+    session.commit()
+    given = {"title": "Renamed", "route": "psr_competitive", **day("service_start", 2020, 4, 1)}
+    client.submit(address(programme, "procurements", procurement.id), given)
+    session.refresh(procurement)
+    assert procurement.title == "Renamed"
+
+
+def test_what_rests_on_other_parts_leads_to_them_first(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    page = client.get(client.get(address(programme, "lots", "add"), status=302).location)
+    assert "Before you can add a lot, add a procurement and add a service at a site" in page.text
+    assert "Add a lot" not in page.links()
+    page = client.get(address(programme, "services"))
+    assert page.links()["add a site"] == address(programme, "sites", "add")
 
 
 def test_codes_and_services_are_there_once(client: Client, session: Session) -> None:
@@ -159,8 +185,10 @@ def test_codes_and_services_are_there_once(client: Client, session: Session) -> 
         address(programme, "sites", "add"), {"name": "Other", "code": site.code.lower(), "kind": "prison"}, status=422
     )
     assert "Another site has this code" in page.text
-    parted = {"name": "Other", "code": "A/B", "kind": "prison"}
-    page = client.submit(address(programme, "sites", "add"), parted, status=422)
+    amiss = {"name": site.name.upper(), "code": "A/B", "kind": "prison", "postcode": "nowhere"}
+    page = client.submit(address(programme, "sites", "add"), amiss, status=422)
+    assert "Another site has this name" in page.text
+    assert "Postcode must be a postcode, like L9 3DF" in page.text
     assert "Code must not contain “/”, which stands between codes in files" in page.text
     same = {"site_id": str(unit.site_id), "service_line_id": str(unit.service_line_id)}
     page = client.submit(address(programme, "services", "add"), same, status=422)

@@ -10,7 +10,7 @@ from webapp.models import ServiceLine, Site, SiteKind, Unit
 from webapp.programmes.pages import SITE_KINDS
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.plan import Plan
-from webapp.programmes.setting_up.rules import code
+from webapp.programmes.setting_up.rules import code, postcode
 from webapp.web.fields import IntegerField, MoneyField, NumberField, RadioField, SelectField, TextField, choice
 from webapp.web.format import money, number
 from webapp.web.validators import Answered
@@ -45,8 +45,11 @@ class SiteForm(PartForm):
 
     def fit(self, plan: Plan, row: Site | None) -> None:
         self.refuse(code(self.code.data))
+        self.refuse(postcode(self.postcode.data))
         if taken(plan.programme.sites, row, "code", self.code.data):
             self.add_error(self.code, "Another site has this code. Enter another")
+        if taken(plan.programme.sites, row, "name", self.name.data):
+            self.add_error(self.name, "Another site has this name. Tell them apart")
 
     @classmethod
     def stored(cls, row: Site) -> dict[str, Any]:
@@ -74,6 +77,8 @@ class ServiceLineForm(PartForm):
         self.refuse(code(self.code.data))
         if taken(plan.programme.service_lines, row, "code", self.code.data):
             self.add_error(self.code, "Another service line has this code. Enter another")
+        if taken(plan.programme.service_lines, row, "name", self.name.data):
+            self.add_error(self.name, "Another service line has this name. Tell them apart")
 
     @classmethod
     def stored(cls, row: ServiceLine) -> dict[str, Any]:
@@ -198,4 +203,5 @@ SERVICES = Part(
     _unit_cells,
     _unit_kept_for,
     frozenset({"Annual value", "Demand (WTE)"}),
+    rests_on=("sites", "service-lines"),
 )

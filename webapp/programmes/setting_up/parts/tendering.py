@@ -10,7 +10,7 @@ from webapp.programmes.pages import ROUTES
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
-from webapp.programmes.setting_up.rules import award_limits, code, service_start, start_kept
+from webapp.programmes.setting_up.rules import award_limits, code, service_start, start_kept, start_to_come
 from webapp.web.cells import lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
@@ -60,6 +60,7 @@ class ProcurementForm(PartForm):
 
     def fit(self, plan: Plan, row: Procurement | None) -> None:
         self.refuse(service_start(self.service_start.data))
+        self.refuse(start_to_come(self.service_start.data, self.today, row))
         self.refuse(start_kept(self.service_start.data, row))
         self.refuse(award_limits(self.most_lots_bid.data, self.most_lots_awarded.data))
 
@@ -183,4 +184,5 @@ LOTS = Part(
     _lot_cells,
     _lot_kept_for,
     frozenset({"Annual value", "Demand (WTE)"}),
+    rests_on=("procurements", "services"),
 )
