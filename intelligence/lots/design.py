@@ -15,6 +15,8 @@ from intelligence.market import LARGEST, BiddingRole, InterestLevel, Provider, S
 
 LONGEST_CONTRACT_YEARS = 50
 MOST_UNITS = 200
+MOST_WTE = LARGEST / MOST_UNITS
+"""Of one unit, so that a lot of all units has no more than a market can hold."""
 
 
 class LotDesignError(ValueError):
@@ -185,9 +187,11 @@ def _check_units(design: LotDesign) -> None:
         covered.add((unit.site_id, unit.service_line_id))
         if not 1 <= unit.annual_value <= LARGEST:
             raise LotDesignError(f"{path}.annual_value", f"must be from one pound to {LARGEST:g}")
-        _in_range(f"{path}.demand_wte", unit.demand_wte)
+        _in_range(f"{path}.demand_wte", unit.demand_wte, MOST_WTE)
         for place, incumbent in enumerate(unit.incumbent_ids):
             _known(f"{path}.incumbent_ids[{place}]", incumbent, providers, "provider")
+    if sum(unit.annual_value for unit in design.units) > LARGEST:
+        raise LotDesignError("units", f"must be worth {LARGEST:g} pounds a year or less together")
     for position, pair in enumerate(design.neighbours):
         for place, site_id in enumerate(pair):
             _known(f"neighbours[{position}][{place}]", site_id, sites, "site")
@@ -205,8 +209,8 @@ def _check_market(design: LotDesign) -> None:
         if pair in pairs:
             raise LotDesignError(path, f"{pair[0]!r} already declared its interest in unit {pair[1]!r}")
         pairs.add(pair)
-        _in_range(f"{path}.wte_at_start", interest.wte_at_start)
-        _in_range(f"{path}.wte_month_6", interest.wte_month_6)
+        _in_range(f"{path}.wte_at_start", interest.wte_at_start, MOST_WTE)
+        _in_range(f"{path}.wte_month_6", interest.wte_month_6, MOST_WTE)
     _unique("terms", (terms.provider_id for terms in design.terms))
     for position, terms in enumerate(design.terms):
         _known(f"terms[{position}].provider_id", terms.provider_id, providers, "provider")
@@ -262,6 +266,6 @@ def _known(path: str, identifier: str, known: frozenset[str], what: str) -> None
         raise LotDesignError(path, f"{identifier!r} is not the id of a {what}")
 
 
-def _in_range(path: str, value: float | None) -> None:
-    if value is not None and not 0 <= value <= LARGEST:
-        raise LotDesignError(path, f"must be from zero to {LARGEST:g}")
+def _in_range(path: str, value: float | None, most: float = LARGEST) -> None:
+    if value is not None and not 0 <= value <= most:
+        raise LotDesignError(path, f"must be from zero to {most:g}")

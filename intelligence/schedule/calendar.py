@@ -15,6 +15,7 @@ from functools import cached_property
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 STANDSTILL_WORKING_DAYS = 8
+MOST_YEARS = 200
 
 
 class Nation(StrEnum):
@@ -37,7 +38,7 @@ class Holiday:
 class WorkingCalendar:
     """The bank holidays from `first` to `last`, both included; Saturdays and Sundays are never working days.
 
-    Every method raises :class:`CalendarError` for a day outside that range.
+    Every method raises :class:`CalendarError` for a day outside that range, and so does a range that makes no sense.
 
     >>> easter = (Holiday(date(2026, 4, 3), "Good Friday"), Holiday(date(2026, 4, 6), "Easter Monday"))
     >>> calendar = WorkingCalendar(date(2026, 1, 1), date(2026, 12, 31), easter)
@@ -50,6 +51,12 @@ class WorkingCalendar:
     first: date
     last: date
     holidays: tuple[Holiday, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise CalendarError(f"its last day, {self.last}, is before its first, {self.first}")
+        if self.last.year - self.first.year > MOST_YEARS:
+            raise CalendarError(f"it covers more than {MOST_YEARS} years")
 
     def is_working_day(self, day: date) -> bool:
         self._require(day)

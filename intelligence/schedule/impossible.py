@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from intelligence.market import Procurement
 from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
@@ -18,19 +21,22 @@ from intelligence.schedule.requirements import (
     service_starts,
     stages_for,
 )
-from intelligence.schedule.routes import StageRule, stage_end
+from intelligence.schedule.routes import Stage, StageRule, stage_end, stages_of
 
 
 def why_impossible(
     problem: ScheduleProblem, calendar: WorkingCalendar, possible: Callable[[ScheduleProblem], bool | None]
 ) -> tuple[str, ...]:
-    """Why no schedule keeps every hard rule: a procurement that cannot be ready alone, else the rules that collide.
+    """Why no schedule keeps every hard rule: a procurement that cannot be ready alone, some that wait for each other,
+    else the rules that collide.
 
     `possible` tells whether a problem has a plan, or `None` if there was no time to find out.
     """
     alone = [sentence for entry in problem.procurements if (sentence := _too_late_alone(problem, calendar, entry))]
     if alone:
         return tuple(alone)
+    if circle := _wait_in_a_circle(problem):
+        return (circle,)
     relaxations = {
         "the officers' capacity": replace(problem, officers=()),
         "the limit on tenders open at once": replace(problem, tenders_open_at_most=None),
@@ -51,6 +57,25 @@ def why_impossible(
     if None in answers.values():
         return ("they conflict, and the time was too short to find out which of them would have to give way.",)
     return ("they conflict, and lifting any one kind of rule is not enough.",)
+
+
+def _wait_in_a_circle(problem: ScheduleProblem) -> str | None:
+    """Which procurements wait for each other, stage for stage; what has begun waits no more."""
+    begun = {(actual.procurement_id, actual.stage) for actual in problem.actuals}
+    waits: defaultdict[tuple[str, Stage], set[tuple[str, Stage]]] = defaultdict(set)
+    for entry in problem.procurements:
+        for before, after in pairwise(stages_of(entry.route)):
+            waits[entry.id, after.stage].add((entry.id, before.stage))
+    for order in problem.precedences:
+        if (order.second_id, order.before) not in begun:
+            waits[order.second_id, order.before].add((order.first_id, order.after))
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        titles = {entry.id: entry.title for entry in problem.procurements}
+        named = dict.fromkeys(titles[key] for key, _ in error.args[1])
+        return f"{' and '.join(named)} wait for each other, so that none of them could begin: let one no longer wait."
+    return None
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:

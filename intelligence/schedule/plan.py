@@ -158,7 +158,7 @@ class Penalties:
 
     def __post_init__(self) -> None:
         for name in ("extension_day", "late_day", "overlap_day", "thin_slack_day", "wanted_slack_days", "moved_day"):
-            _in_range(f"penalties.{name}", getattr(self, name), 0, _MOST_POUNDS)
+            _in_range(name, getattr(self, name), 0, _MOST_POUNDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+MOST_PERIODS = 10_000_000
+"""Of all activities one after the other, counted for each resource: a plan keeps account of every one."""
+
 
 class ProjectError(ValueError):
     """The project contradicts itself."""
@@ -25,8 +28,8 @@ class Project:
     """Activities, and how many units of each resource there are at any time.
 
     Raises:
-        ProjectError: an identifier is repeated or unknown, activities wait for each other in a circle, or one can
-            never start.
+        ProjectError: an identifier is repeated or unknown, activities wait for each other in a circle, one can never
+            start, or all together last too long.
     """
 
     activities: tuple[Activity, ...]
@@ -45,6 +48,9 @@ class Project:
             for demand, capacity in zip(activity.demands, self.capacities, strict=True):
                 if demand > capacity and activity.duration:
                     raise ProjectError(f"activity {activity.id} needs {demand} units of a resource that has {capacity}")
+        periods = sum(activity.duration for activity in self.activities)
+        if periods * len(self.capacities) > MOST_PERIODS:
+            raise ProjectError(f"its activities last {periods} periods together, which is too long to plan")
         self.in_order()
 
     def in_order(self) -> tuple[Activity, ...]:

@@ -94,6 +94,8 @@ def _numbers(lines: Lines) -> list[int]:
     """The numbers of the lines that hold nothing else; headings and rules are passed over."""
     found: list[int] = []
     for number, line in lines:
+        if line.strip()[:1].isdecimal() and not _NUMBERS.fullmatch(line):
+            raise ProjectError(f"line {number}: must hold whole numbers and nothing else")
         if line.strip() and _NUMBERS.fullmatch(line):
             words = line.split()
             if any(len(word) > _MOST_DIGITS for word in words):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from math import ceil
 
 from intelligence.market import Contract, Procurement
-from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
+from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
 from intelligence.schedule.plan import Actual, Blackout, ScheduleError, ScheduleProblem
 from intelligence.schedule.routes import Counting, Evidence, Stage, StageRule, stage_end, stages_of
 
@@ -135,10 +135,15 @@ def horizon(problem: ScheduleProblem, calendar: WorkingCalendar) -> date:
     Raises:
         CalendarError: work or a service would start on a day whose bank holidays are not known.
     """
-    dates = [problem.as_of, *(procurement.service_start for procurement in problem.procurements)]
-    for day in dates:
-        calendar.is_working_day(day)
-    return min(calendar.last, max(dates) + LONGEST_DELAY)
+    dates = {f"procurements[{n}].service_start": entry.service_start for n, entry in enumerate(problem.procurements)}
+    dates["as_of"] = problem.as_of
+    happened = {f"actuals[{n}].start": actual.start for n, actual in enumerate(problem.actuals)}
+    for path, day in (dates | happened).items():
+        try:
+            calendar.is_working_day(day)
+        except CalendarError as error:
+            raise CalendarError(f"{path}: {error}") from error
+    return min(calendar.last, max(dates.values()) + LONGEST_DELAY)
 
 
 def service_starts(problem: ScheduleProblem, procurement: Procurement, last: date) -> tuple[date, ...]:

@@ -36,6 +36,10 @@ NAMES = ("N dental", "N mental", "M dental")
         ({"units": ["N dental", "N dental"]}, "units[1].id: 'N dental' appears more than once"),
         ({"units": ["X dental"]}, "units[0].site_id: 'X' is not the id of a site"),
         ({"units": [unit("N dental", 0)]}, "units[0].annual_value: must be from one pound"),
+        (
+            {"units": [unit("N dental", 6e11), unit("M dental", 6e11)]},
+            "units: must be worth 1e+12 pounds a year or less",
+        ),
         ({"units": [unit("N dental", incumbent_ids=("P9",))]}, "units[0].incumbent_ids[0]: 'P9' is not the id of"),
         ({"neighbours": (("N", "Q"),)}, "neighbours[0][1]: 'Q' is not the id of a site"),
         ({"interests": wants("P1", "M mental")}, "interests[0].unit_id: 'M mental' is not the id of a unit"),

@@ -65,7 +65,10 @@ def test_what_no_schedule_can_meet_is_said_and_ends_in_code_1(
         ({"as_off": "2026-01-05"}, "as_off: unknown key"),
         ({"procurements": [{"id": "X"}]}, "procurements[0].title: is missing"),
         ({"officers": [{"name": "Ada"}, {"name": "Ada"}]}, "officers[1]: 'Ada' appears more than once"),
-        ({"as_of": "2045-01-05"}, "bank holidays are known from"),
+        ({"as_of": "2045-01-05"}, "as_of: bank holidays are known from"),
+        ({"penalties": {"late_day": -1}}, ": penalties.late_day: must be from 0"),
+        ({"calendar": {"first": "2028-01-01", "last": "2027-01-01"}}, "calendar: its last day, 2027-01-01, is before"),
+        ({"calendar": {"first": "0001-01-01", "last": "9999-12-31"}}, "calendar: it covers more than 200 years"),
         ({"stage_lengths": [{"stage": "standstill", "days": 7}]}, "7 is below the floor of 8 for standstill"),
     ],
 )

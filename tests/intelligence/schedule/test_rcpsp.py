@@ -132,6 +132,8 @@ def test_successors_may_run_over_several_lines() -> None:
         (TEXT[: TEXT.index("REQUESTS")] + TEXT[TEXT.index("RESOURCEAVAIL") :], "no section requests"),
         (TEXT.replace("renewable                 :  4", "renewable                 :  3"), "job"),
         (TEXT.replace("RESOURCEAVAILABILITIES", "RESOURCEAVAILABILITIES\n 9999999999 \n"), "a number is too large"),
+        (TEXT.replace("    1     1       0", "    1     1      -5"), "must hold whole numbers and nothing else"),
+        (TEXT.replace("    1     1       0", "    1     1 99999999"), "together, which is too long to plan"),
     ],
 )
 def test_what_is_no_single_mode_project_ends_in_one_line_and_code_2(

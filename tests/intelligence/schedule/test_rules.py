@@ -170,6 +170,25 @@ def test_what_moves_from_an_earlier_plan_costs() -> None:
     assert moved.procurements[1].stages == FREE.procurements[1].stages
 
 
+def test_procurements_that_wait_for_each_other_are_named() -> None:
+    orders = (Precedence("DN", "DS"), Precedence("DS", "DN", after=Stage.TENDER, before=Stage.EVALUATE))
+    apart = plan_schedule(dental(**BOTH, precedences=orders[:1]), seed=1)
+    assert apart.broken_rules == ()
+    schedule = plan_schedule(dental(**BOTH, precedences=orders), seed=1)
+    assert schedule.warnings == (
+        "No schedule meets these rules: Dental north and Dental south wait for each other, so that none of them could "
+        "begin: let one no longer wait.",
+    )
+
+
+def test_stages_that_wait_in_turn_without_a_circle_can_be_planned() -> None:
+    orders = (
+        Precedence("DN", "DS", after=Stage.TENDER, before=Stage.TENDER),
+        Precedence("DS", "DN", after=Stage.PREPARE, before=Stage.EVALUATE),
+    )
+    assert planned(dental(**BOTH, precedences=orders)).procurements
+
+
 @pytest.mark.parametrize(
     ("path", "changes"),
     [
