@@ -198,10 +198,19 @@ def _facts(engagement: Engagement) -> tuple[Fact, ...]:
         Fact(_("Contracting authority"), labelled(buyer, synthetic=programme.buyer.synthetic)),
         *([Fact(_("Run on its behalf by"), labelled(agent.name, synthetic=agent.synthetic))] if agent else []),
         Fact(_("Reference"), engagement.reference),
-        Fact(_("Programme"), f"{programme.title} ({programme.reference})"),
-        Fact(_("Subject matter"), programme.summary),
+        Fact(_("Programme"), lines([f"{programme.title} ({programme.reference})", programme.summary])),
+        Fact(_("Subject matter"), _subject_matter(engagement)),
         Fact(_("Contact"), _mail_to(engagement.contact_email)),
     )
+
+
+def _subject_matter(engagement: Engagement) -> Markup:
+    """The services of its lots with their sites: a programme may sound out some of its services at a time."""
+    units = {unit for entry in engagement.engagement_lots for unit in entry.lot.units}
+    sites: dict[str, list[str]] = {}
+    for unit in sorted(units, key=lambda unit: (unit.service_line.position, unit.site.position)):
+        sites.setdefault(unit.service_line.name, []).append(unit.site.name)
+    return lines(f"{service}: {', '.join(names)}" for service, names in sites.items())
 
 
 def _mail_to(address: str) -> Markup:

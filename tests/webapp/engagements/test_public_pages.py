@@ -73,6 +73,18 @@ def test_the_page_carries_what_a_market_engagement_notice_must(session: Session,
         assert said in page.text
 
 
+def test_the_subject_is_of_the_engagement_s_own_lots(session: Session, client: Client) -> None:
+    engagement = factories.engagement(session)
+    session.commit()
+    page = client.get(address(engagement))
+    assert "Subject matter Dental: HMP Site 1, HMP Site 2" in page.text
+    session.delete(engagement.engagement_lots[1])
+    session.commit()
+    page = client.get(address(engagement))
+    assert "Subject matter Dental: HMP Site 1 " in page.text
+    assert "HMP Site 2" not in page.text
+
+
 def test_a_draft_is_missing_for_everybody_but_its_officers(session: Session, client: Client) -> None:
     engagement = factories.engagement(session, state="draft")
     officer = factories.officer(session, engagement.programme.buyer)
