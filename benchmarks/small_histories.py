@@ -76,7 +76,12 @@ KINDS: dict[str, Series] = {
     "heavy tail *": made_up(lambda dice, lot: min(dice.pareto(1.2) * 2, 40)),
     "value tells": made_up(lambda dice, lot: dice.poisson(min(((lot.value or 0) / 40_000) ** 0.6, 30))),
     "category tells": made_up(of_category),
+    "level drifts": made_up(lambda dice, lot: dice.poisson(2 + int(lot.id) / 6)),
     "interest says nothing *": made_up(lambda dice, lot: dice.negative_binomial(2, 0.35), interest=True),
+    "so, steady bids *": made_up(lambda dice, lot: dice.poisson(8), interest=True),
+    "so, heavy tail *": made_up(lambda dice, lot: min(dice.pareto(1.2) * 2, 40), interest=True),
+    "so, one or two bids *": made_up(lambda dice, lot: float(dice.integers(1, 3)), interest=True),
+    "so, level drifts": made_up(lambda dice, lot: dice.poisson(2 + int(lot.id) / 6), interest=True),
     "interest tells": made_up(lambda dice, lot: dice.binomial(lot.interest or 0, dice.beta(3, 7)), interest=True),
 }
 

@@ -22,7 +22,7 @@ from intelligence.forecast.trees import FEWEST_LOTS, neighbours
 
 GROWTH = 6  # the regression and the trees are fitted anew when the history has grown by such a part
 MOST_SCORED = 200  # past lots of one stage that candidates are compared on
-FEWEST_KNOWN = 8  # past lots before a lot is forecast to compare candidates
+FEWEST_KNOWN = 4  # past lots before a lot is forecast to compare candidates
 
 # The pool before any score; its last two members need lots to learn from and stand for the histogram until then.
 NAMES = ("histogram", *(f"latest {last} lots" for last in LATEST), "like groups", "regression", "like circumstances")

@@ -45,15 +45,28 @@ class Design:
 
 def regress(features: Features, telling: Ints, bids: Ints, train: Ints, rows: Ints) -> Distributions:
     """Fit to the rows `train` and forecast `rows`, from the columns `telling`."""
-    used = telling[: len(train) // LOTS_PER_COLUMN]
-    if "log interest" in features.names and 0 not in used:  # it comes first, and its effect is known beforehand
-        used = np.concatenate([[0], used]).astype(np.int64)
+    used, known = telling[: len(train) // LOTS_PER_COLUMN], np.zeros(len(rows))
+    if "log interest" in features.names:  # it comes first, and its effect is known beforehand
+        if 0 not in telling:
+            known = _effect_known_beforehand(features.matrix[:, 0], train, rows)
+        elif 0 not in used:
+            used = telling[:1]
     names, matrix = [features.names[place] for place in used], features.matrix[:, used]
     design = _design(names, matrix[train])
     observed = bids[train].astype(np.float64)
     coefficients, size = _fit(design.columns(matrix[train]), observed, design)
-    log_mean = np.clip(design.columns(matrix[rows]) @ coefficients, *LOG_MEANS)
+    log_mean = np.clip(design.columns(matrix[rows]) @ coefficients + known, *LOG_MEANS)
     return negative_binomial(np.exp(log_mean), size)
+
+
+def _effect_known_beforehand(log_interest: Floats, train: Ints, rows: Ints) -> Floats:
+    """What interest does to the log mean of the rows where the lots fitted to say nothing of it.
+
+    Apart from the fit, so that interest that only later lots know leaves every other forecast as it was.
+    """
+    usual = float(log_interest[train].mean()) if len(train) else 0.0
+    effect: Floats = INTEREST_SLOPE * np.clip(log_interest[rows] - usual, -FARTHEST, FARTHEST)
+    return effect
 
 
 def _design(names: Sequence[str], matrix: Floats) -> Design:

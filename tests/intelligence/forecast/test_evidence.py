@@ -28,8 +28,15 @@ def test_a_pool_that_did_no_better_leaves_the_histogram_alone(gains: list[float]
 
 def test_where_interest_is_known_a_few_losses_do_not_yet_undo_it_and_many_do() -> None:
     known = Evidence(with_interest=True)
-    assert 0 < scored([-0.2] * 5, known).share() < known.share()
+    assert 0 < scored([-0.2] * 2, known).share() < known.share()
     assert scored([-0.2] * 40, known).share() == 0
+
+
+def test_where_interest_is_known_losses_that_hardly_differ_overrule_it_sooner_than_wild_ones() -> None:
+    known = Evidence(with_interest=True)
+    alike, wild = scored([-0.1] * 16, known), scored([-1.1, 0.9] * 8, known)
+    assert alike.gain == pytest.approx(wild.gain)
+    assert alike.share() == 0 < wild.share() < known.share()
 
 
 def test_evidence_adds_up() -> None:
