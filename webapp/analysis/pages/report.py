@@ -126,8 +126,8 @@ def _prior_driven(report: CapacityReport) -> str:
         return ""
     known = plural(report.past_lots, "past lot") if report.past_lots else "no past lot"
     return (
-        f"The outcome of {known} is known. Until ten are, these figures rest on assumptions more than on evidence "
-        "(“prior-driven” in the method)."
+        f"This analysis learnt from the outcome of {known} whose bids had closed before its day. Until it can from "
+        "ten, its figures rest on assumptions more than on evidence (“prior-driven” in the method)."
     )
 
 
