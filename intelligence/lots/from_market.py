@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from intelligence.lots.design import (
@@ -54,23 +54,14 @@ def design_from_market(
     """
     units = {lot.id: _units(f"lots[{place}]", lot) for place, lot in enumerate(market.lots)}
     _check_unique(market.lots)
-    terms = {known: BidTerms(known, smallest_annual_value=least) for known, least in smallest}
-    for known, lot_ids in packages:
-        package = tuple(unit.id for lot_id in lot_ids for unit in units[lot_id])
-        held = terms.get(known, BidTerms(known))
-        terms[known] = replace(held, packages=(*held.packages, package))
     return LotDesign(
         units=tuple(unit for lot in market.lots for unit in units[lot.id]),
         sites=market.sites,
         service_lines=market.service_lines,
         neighbours=tuple(neighbours),
         providers=market.providers,
-        interests=tuple(
-            _interest(interest, unit, _share_of(unit, units[interest.lot_id]))
-            for interest in market.interests
-            for unit in units[interest.lot_id]
-        ),
-        terms=tuple(terms.values()),
+        interests=tuple(_interests(market, units)),
+        terms=_terms(units, packages, smallest),
         rules=rules,
         contract_years=contract_years,
         structures=(Structure(AS_ENGAGED, tuple(_draft(lot, units[lot.id]) for lot in market.lots)),),
@@ -116,6 +107,26 @@ def _check_unique(lots: Sequence[Lot]) -> None:
             first = lot_of.setdefault(unit_id(unit), lot.id)
             if first != lot.id:
                 raise LotDesignError(f"lots[{place}].units[{position}]", f"is in lot {first!r} already")
+
+
+def _terms(
+    units: Mapping[str, Sequence[DesignUnit]],
+    packages: Sequence[tuple[str, Sequence[str]]],
+    smallest: Sequence[tuple[str, float]],
+) -> tuple[BidTerms, ...]:
+    terms = {known: BidTerms(known, smallest_annual_value=least) for known, least in smallest}
+    for known, lot_ids in packages:
+        package = tuple(unit.id for lot_id in lot_ids for unit in units[lot_id])
+        held = terms.get(known, BidTerms(known))
+        terms[known] = replace(held, packages=(*held.packages, package))
+    return tuple(terms.values())
+
+
+def _interests(market: Market, units: Mapping[str, Sequence[DesignUnit]]) -> Iterator[UnitInterest]:
+    for interest in market.interests:
+        of_lot = units[interest.lot_id]
+        for unit in of_lot:
+            yield _interest(interest, unit, _share_of(unit, of_lot))
 
 
 def _interest(interest: Interest, unit: DesignUnit, share: float) -> UnitInterest:

@@ -9,7 +9,7 @@ proves the optimum for all lots. Both are solved by HiGHS through SciPy.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -74,26 +74,12 @@ def best_partition(cover: csr_array, values: Floats, rows: Sequence[Row], *, sec
         whole = np.flatnonzero(shares > 0.5)
         value = float(values[whole].sum())
         return Solution(tuple(whole.tolist()), value, value, True)
-    order = np.argsort(reduced, kind="stable")
-    taken = min(FIRST_LOTS, len(order))
-    while True:
-        chosen = np.sort(order[:taken])
-        found = _solve(cover[chosen], worth[chosen], [_narrow(row, chosen) for row in rows], seconds)
-        if taken == len(order):
-            break
-        if found is None:
-            taken = min(taken * GROWTH, len(order))
-            continue
-        needed = int((reduced <= bound - found.value + TOLERANCE).sum())
-        if needed <= taken:
-            break
-        taken = needed
+    found = _among_cheapest(cover, worth, rows, bound, reduced, seconds)
     if found is None:
         return None
-    lots = tuple(chosen[list(found.lots)].tolist())
-    value = float(values[list(lots)].sum())
+    value = float(values[list(found.lots)].sum())
     best_possible = value if found.proved else min(bound, found.bound) * scale
-    return Solution(lots, value, max(best_possible, value), found.proved)
+    return Solution(found.lots, value, max(best_possible, value), found.proved)
 
 
 def is_possible(cover: csr_array, rows: Sequence[Row], *, seconds: float) -> bool:
@@ -136,6 +122,22 @@ def _relax(cover: csr_array, worth: Floats, rows: Sequence[Row]) -> tuple[float,
     if at_most is not None:
         reduced = reduced - at_most.T @ solved.ineqlin.marginals
     return -solved.fun, reduced, solved.x
+
+
+def _among_cheapest(
+    cover: csr_array, worth: Floats, rows: Sequence[Row], bound: float, reduced: Floats, seconds: float
+) -> Solution | None:
+    """The best structure of the lots of least reduced cost: as many as one that is better still could hold."""
+    order = np.argsort(reduced, kind="stable")
+    taken = min(FIRST_LOTS, len(order))
+    while True:
+        chosen = np.sort(order[:taken])
+        found = _solve(cover[chosen], worth[chosen], [_narrow(row, chosen) for row in rows], seconds)
+        fitting = reduced <= bound - found.value + TOLERANCE if found else None
+        needed = taken * GROWTH if fitting is None else int(fitting.sum())
+        if taken == len(order) or needed <= taken:
+            return replace(found, lots=tuple(chosen[list(found.lots)].tolist())) if found else None
+        taken = min(needed, len(order))
 
 
 def _solve(cover: csr_array, worth: Floats, rows: Sequence[Row], seconds: float) -> Solution | None:
