@@ -19,6 +19,10 @@ class NothingToDoError(Exception):
     """The act would change nothing."""
 
 
+class TitleTakenError(Exception):
+    """Another theme has the title, so that readers could not tell the two apart."""
+
+
 def rename(
     session: Session,
     *,
@@ -36,13 +40,16 @@ def rename(
         ClashError: a colleague acted upon the theme since `revision`.
         GoneError: the theme is no longer there.
         NothingToDoError: they are what they were.
+        TitleTakenError: another theme has the title.
     """
     log.begin(session, framework)
     log.refuse_clash(session, framework, revision, [theme_id])
-    theme = log.kept(log.themes_of(session, framework), theme_id)
+    themes = log.themes_of(session, framework)
+    theme = log.kept(themes, theme_id)
     before = moves.stood(theme)
     if (before.title, before.description) == (title, description):
         raise NothingToDoError
+    _refuse_taken(title, (each for each in themes.values() if each is not theme))
     theme.title, theme.description = title, description
     return log.record(
         session,
@@ -56,6 +63,12 @@ def rename(
         title=title,
         described=before.description != description,
     )
+
+
+def _refuse_taken(title: str, others: Iterable[Theme]) -> None:
+    """However it is written in small letters and capitals."""
+    if any(each.state is ThemeState.KEPT and each.title.casefold() == title.casefold() for each in others):
+        raise TitleTakenError
 
 
 def merge(
@@ -240,7 +253,10 @@ def add(
     actor: Actor,
     now: datetime,
 ) -> Theme:
-    """Add a theme that the analysis did not find, by what people would say who speak to it."""
+    """Add a theme that the analysis did not find, by what people would say who speak to it.
+
+    Raises TitleTakenError.
+    """
     log.begin(session, framework)
     there = log.themes_of(session, framework).values()
     theme = new_theme(session, framework, there, title=title, description=description, examples=examples)
@@ -267,7 +283,9 @@ def new_theme(
     description: str = "",
     examples: Sequence[str] = (),
 ) -> Theme:
-    """One more than there are."""
+    """One more than there are. Raises TitleTakenError."""
+    there = list(there)
+    _refuse_taken(title, there)
     theme = Theme(
         framework_id=framework.id,
         position=1 + max((each.position for each in there), default=0),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes.actions import NothingToDoError
+from webapp.analysis.themes.actions import NothingToDoError, TitleTakenError
 from webapp.analysis.themes.log import ClashError, GoneError
 from webapp.analysis.themes.pages import act_rows
 from webapp.models import ThemeFramework
@@ -44,6 +44,11 @@ def register_refusals(blueprint: Blueprint) -> None:
     @blueprint.errorhandler(NothingToDoError)
     def nothing(_error: NothingToDoError) -> ResponseReturnValue:
         flash("There was nothing to do, so nothing was changed.")
+        return _back()
+
+    @blueprint.errorhandler(TitleTakenError)
+    def taken(_error: TitleTakenError) -> ResponseReturnValue:
+        flash("There is a theme of that title already. Nothing was changed.")
         return _back()
 
 

@@ -22,6 +22,7 @@ from webapp.web.validators import Answered
 LONGEST_EXAMPLE = 1_000
 MOST_EXAMPLES = 40
 MOST_DIGITS = 9
+TAKEN = "Another theme has this title: enter one that tells them apart"
 
 
 class ActForm(BaseForm):
@@ -52,6 +53,9 @@ class ThemeForm(ActForm):
         description="What belongs to it and what does not",
         render_kw={"rows": 3},
     )
+
+    def refuse_taken(self) -> None:
+        self.add_error(self.title, TAKEN)
 
 
 class AddForm(ThemeForm):

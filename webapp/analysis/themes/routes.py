@@ -83,6 +83,9 @@ def rename(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
         )
     except log.ClashError as clash:
         return clash_page(framework, clash, differences=differences(_stored(framework, row), form))
+    except actions.TitleTakenError:
+        form.refuse_taken()
+        return _theme_page(framework, row, form, _merging(framework, row)), 422
     session.commit()
     flash("The theme is saved", "success")
     return redirect(url_for(".theme", framework_id=framework_id, theme_id=theme_id))
@@ -169,15 +172,19 @@ def add(framework_id: uuid.UUID) -> ResponseReturnValue:
     session, framework, form = db_session(), framework_to_act_on(framework_id), AddForm()
     if not form.validate_on_submit():
         return render_template("themes/add.html", framework=framework, form=form), 422 if form.errors else 200
-    added = actions.add(
-        session,
-        framework=framework,
-        title=form.title.data,
-        description=(form.description.data or "").strip(),
-        examples=form.example_lines,
-        actor=acting(),
-        now=arrived_at(),
-    )
+    try:
+        added = actions.add(
+            session,
+            framework=framework,
+            title=form.title.data,
+            description=(form.description.data or "").strip(),
+            examples=form.example_lines,
+            actor=acting(),
+            now=arrived_at(),
+        )
+    except actions.TitleTakenError:
+        form.refuse_taken()
+        return render_template("themes/add.html", framework=framework, form=form), 422
     session.commit()
     flash("The theme is added. Nothing speaks to it yet: move statements into it", "success")
     return redirect(url_for(".theme", framework_id=framework_id, theme_id=added.id))

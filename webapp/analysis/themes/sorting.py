@@ -86,7 +86,7 @@ def move(
 def make_theme(
     session: Session, *, framework: ThemeFramework, chosen: Chosen, title: str, actor: Actor, now: datetime
 ) -> Theme:
-    """Split the statements off into a theme of their own. Raises ClashError as `move` does."""
+    """Split the statements off into a theme of their own. Raises ClashError as `move` does, and TitleTakenError."""
     themes, before = _begin(session, framework, chosen)
     theme = actions.new_theme(session, framework, themes.values(), title=title)
     moves.put(session, framework, [moves.going(group, theme.id, by_hand=True) for group in before])

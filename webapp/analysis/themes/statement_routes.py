@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import log, pages, queries, sorting, statement_pages, statements
+from webapp.analysis.themes import actions, log, pages, queries, sorting, statement_pages, statements
 from webapp.analysis.themes.clashing import clash_page, register_refusals
-from webapp.analysis.themes.forms import ActForm, FindForm, SortForm
+from webapp.analysis.themes.forms import TAKEN, ActForm, FindForm, SortForm
 from webapp.analysis.themes.places import place_of
 from webapp.analysis.themes.reach import framework_to_read, granted_on
 from webapp.analysis.themes.words import told
@@ -46,6 +46,9 @@ def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
         done = _do(framework, form, chosen)
     except log.ClashError as clash:
         return clash_page(framework, clash, sent=_as_they_stand(framework, chosen))
+    except actions.TitleTakenError:
+        form.add_error(form.title, TAKEN)
+        return _page(framework, form, request.form.getlist("chosen")), 422
     session.commit()
     flash(done, "success")
     return _back(framework, form.next_after(chosen))

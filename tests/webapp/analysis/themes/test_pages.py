@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from intelligence.files import to_json
 from tests import factories as make
-from tests.webapp.analysis.themes.conftest import Scene
+from tests.webapp.analysis.themes.conftest import TITLES, Scene
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.digests import GroupDigest, QuoteDigest, ThemeDigest
 from webapp.analysis.themes import signing
@@ -214,6 +214,24 @@ def test_two_titles_for_one_theme_are_both_shown(officer: Client, scene: Scene) 
     assert "Workforce" in page.text
     assert "Recruitment" in page.text
     assert scene.theme("Workforce")
+
+
+def test_no_two_themes_have_one_title(officer: Client, scene: Scene) -> None:
+    """Said beside the field, with what was typed, wherever a title is given."""
+    theme, add = f"{scene.url}/theme/{scene.theme('Staff').id}", f"{scene.url}/add"
+    named = {"title": "price", "description": "What it costs"}
+    for page in (
+        officer.submit(theme, named, action=theme, status=422),
+        officer.submit(add, named | {"examples": "Too dear"}, status=422),
+        sort(officer, scene, {"chosen": [box(scene, 1, "Staff")], "act": "new", "title": "price"}, status=422),
+    ):
+        field = page.tree.find(".//input[@name='title']")
+        assert field.get("value") == "price"
+        assert "govuk-input--error" in field.get("class")
+        assert "Another theme has this title" in page.text
+    scene.session.expire_all()
+    assert sorted(theme.title for theme in scene.themes) == sorted(TITLES)
+    officer.submit(theme, {"title": "STAFF"}, action=theme)
 
 
 def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Client, scene: Scene) -> None:
