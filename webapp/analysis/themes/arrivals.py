@@ -18,17 +18,20 @@ from webapp.web.format import moment, number, percent, plural
 
 MOST_RUNS = 20
 """Whose arrivals are told, the newest."""
+MOST_PROPOSED = 10
+"""Themes that a run's arrivals propose, the largest."""
 _PROPOSAL = re.compile(r"([0-9]{1,9}):([0-9]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """One run's arrivals; `proposals` are those that it made: their name, title and size."""
+    """One run's arrivals; `proposals` are the largest that it made: their name, title and size."""
 
     sentence: str
     when: str
     gone: str
     proposals: list[tuple[str, str, str]]
+    smaller: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +115,15 @@ def _share(answers: int, read: int) -> str:
 
 
 def _brought(act: ThemeAct) -> Brought:
-    gone = act.detail["gone"]
+    gone, proposed = act.detail["gone"], act.detail["proposed"]
+    left = len(proposed) - MOST_PROPOSED
     return Brought(
         sentence=told(act),
         when=moment(act.done_at),
         gone=f"{plural(gone, 'answer')} {'was' if gone == 1 else 'were'} amended or withdrawn" if gone else "",
         proposals=[
             (f"{act.number}:{place}", each["title"], plural(len(each["numbers"]), "statement"))
-            for place, each in enumerate(act.detail["proposed"])
+            for place, each in enumerate(proposed[:MOST_PROPOSED])
         ],
+        smaller=f"And {plural(left, 'smaller one')}, of what is on the pile." if left > 0 else "",
     )

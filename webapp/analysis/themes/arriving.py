@@ -231,7 +231,7 @@ def _now_in(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme | None
 
 
 def _proposed(assigned: AssignedThemes, numbers: dict[str, int]) -> list[dict[str, Any]]:
-    """The themes found among what does not fit, each with the numbers of what speaks to it most."""
+    """The themes found among what does not fit, the largest first, each with the numbers of what speaks to it most."""
     if assigned.proposed is None:
         return []
     mains: dict[str, str] = {}
@@ -241,8 +241,9 @@ def _proposed(assigned: AssignedThemes, numbers: dict[str, int]) -> list[dict[st
     for comment_id, theme_id in mains.items():
         if comment_id in numbers:
             of_theme[theme_id].append(numbers[comment_id])
-    return [
+    proposed = [
         {"title": theme.title, "numbers": sorted(of_theme[theme.id])}
         for theme in assigned.proposed.themes
         if len(of_theme[theme.id]) >= FEWEST_PROPOSING
     ]
+    return sorted(proposed, key=lambda theme: -len(theme["numbers"]))

@@ -16,14 +16,12 @@ from webapp.analysis.themes.outlook import AdviceOnTheme, Outlook, outlook_of
 from webapp.analysis.themes.queries import Count
 from webapp.analysis.themes.tally_pages import TallyOnPage
 from webapp.analysis.themes.tree import branches
-from webapp.analysis.themes.words import RULES, standing, told
+from webapp.analysis.themes.words import MOST_NAMED, RULES, not_named, standing, told
 from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState, ThemeVersion
 from webapp.web.cells import link
 from webapp.web.format import moment, number, plural
 
 Row = tuple[Any, ...]
-MOST_NAMED = 8
-"""Themes named beside the first of their group; a broad group can have a hundred, and going finer names them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +118,7 @@ def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: 
             link(theme.title, url_for("themes.theme", framework_id=framework.id, theme_id=theme.id))
             for theme in rest[:MOST_NAMED]
         )
-        more = f" and {plural(len(rest) - MOST_NAMED, 'other')}" if len(rest) > MOST_NAMED else ""
-        title = Markup('{}<br><span class="app-also">with {}{}</span>').format(title, others, more)
+        title = Markup('{}<br><span class="app-also">with {}{}</span>').format(title, others, not_named(len(rest)))
     rules = {RULES[each.rule] for theme in group.themes for each in (outlook.on(theme.id) if outlook else ())}
     if rules:
         title = Markup('{}<br><span class="app-also">Advice: {}</span>').format(title, "; ".join(sorted(rules)))

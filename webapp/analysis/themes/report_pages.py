@@ -12,10 +12,13 @@ from webapp.analysis.digests import GroupDigest, ThemeDigest
 from webapp.analysis.themes.tallies import Tally
 from webapp.analysis.themes.tally_pages import TallyOnPage, reasons, tally_on_page
 from webapp.analysis.themes.versions import SignedSummary, summary_of
-from webapp.analysis.themes.words import standing
+from webapp.analysis.themes.words import MOST_NAMED, not_named, standing
 from webapp.models import AnalysisPart, ThemeFramework, ThemeVersion
 from webapp.web import charts
 from webapp.web.format import number, percent, plural
+
+MOST_SIGNED = 25
+"""Rows of signed themes in a report, which has a table for each question."""
 
 NOT_READY = "Candidate: nobody has signed these themes. The worker has not made them ready to work on yet."
 
@@ -42,6 +45,7 @@ class QuestionThemes:
     href: str
     tally: TallyOnPage | None
     signed: list[tuple[str, ...]]
+    signed_note: str
     takes_sides: bool
     found: str
     chart: Markup | None
@@ -69,13 +73,15 @@ def question_themes(
     """`quotable` are the ids of the answers that the reader may be shown quotes of."""
     slug, version = f"themes-{part.position}", stands.version if stands else None
     takes_sides = stands is not None and stands.takes_sides
+    signed = _signed_rows(summary_of(version), takes_sides) if version else []
     return QuestionThemes(
         slug=slug,
         question=part.title,
         standing=standing(stands.framework, version) if stands else NOT_READY,
         href=url_for("themes.show", framework_id=stands.framework.id) if stands else "",
         tally=tally_on_page(stands.framework, stands.tally, reads=stands.reads) if stands else None,
-        signed=_signed_rows(summary_of(version), takes_sides) if version else [],
+        signed=signed[:MOST_SIGNED],
+        signed_note=_signed_note(len(signed)),
         takes_sides=takes_sides,
         found=_found(digest),
         chart=_chart(slug, part.title, digest.groups) if digest.groups else None,
@@ -104,6 +110,12 @@ def _signed_rows(summary: SignedSummary, takes_sides: bool) -> list[tuple[str, .
     ]
 
 
+def _signed_note(themes: int) -> str:
+    if themes <= MOST_SIGNED:
+        return ""
+    return f"The largest {MOST_SIGNED} of {themes} signed themes. All are on the page where they are worked on."
+
+
 def _chart(slug: str, question: str, groups: tuple[GroupDigest, ...]) -> Markup:
     return charts.horizontal_bars(
         slug,
@@ -118,7 +130,7 @@ def _theme(group: GroupDigest, quotable: Container[str]) -> ThemeOnPage:
         title=group.title,
         size=f"{plural(group.size, 'answer')}, {percent(group.share)} of those read",
         terms=", ".join(group.key_terms),
-        also=", ".join(group.also),
+        also=", ".join(group.also[:MOST_NAMED]) + not_named(len(group.also)),
         quotes=tuple(quote.text for quote in group.quotes if quote.comment_id in quotable),
     )
 

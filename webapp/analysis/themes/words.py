@@ -27,6 +27,15 @@ RULES = {
 }
 
 
+MOST_NAMED = 8
+"""Themes named beside the first of their group, of which there can be a hundred."""
+
+
+def not_named(themes: int) -> str:
+    """How the names of so many themes of a group end."""
+    return f" and {plural(themes - MOST_NAMED, 'other')}" if themes > MOST_NAMED else ""
+
+
 def standing(framework: ThemeFramework, version: ThemeVersion | None) -> str:
     """Whether themes are official, as every page and file that shows them has to say."""
     if version is None:

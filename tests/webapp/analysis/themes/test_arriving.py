@@ -169,12 +169,15 @@ def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene,
         ThemeActKind.ARRIVED,
         actor=None,
         now=NOW,
-        **act.detail | {"proposed": [{"title": "Blue boats", "numbers": unlike}]},
+        **act.detail | {"proposed": [{"title": f"Blue boats {place}", "numbers": unlike} for place in range(12)]},
     )
     scene.session.commit()
     client.sign_in(scene.officer)
     url = f"{scene.url}/arrivals"
+    page = client.get(url)
+    assert [button for button in page.buttons() if "boats" in button][-1] == "Add the theme “Blue boats 9”"
+    assert "And 2 smaller ones" in page.text
     client.submit(url, action=url)
-    assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats"}
-    client.submit(url, {"proposal": "3:7"}, action=url)
+    assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats 0"}
+    client.submit(url, {"proposal": "3:12"}, action=url)
     assert "Nothing was changed." in client.get(url).text

@@ -12,7 +12,7 @@ from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.themes import actions, log, signing, sorting
 from webapp.analysis.themes.versions import summary_of
-from webapp.models import AuditEvent, ThemeVersion
+from webapp.models import AuditEvent, Theme, ThemeVersion
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -155,3 +155,19 @@ def test_taking_a_signature_back_asks_first(client: Client, scene: Scene) -> Non
     client.post(f"{scene.url}/unsign", asked, status=302)  # asked of the version before
     scene.session.refresh(scene.framework)
     assert scene.framework.official == 2
+
+
+def test_a_report_has_the_largest_signed_themes_and_says_of_how_many(client: Client, scene: Scene) -> None:
+    like = {"framework_id": scene.framework.id, "key_terms": []}
+    more = (Theme(**like, position=number, title=f"Theme {number}", examples=["said"]) for number in range(4, 31))
+    scene.session.add_all(more)
+    sign(scene)
+    scene.session.commit()
+    client.sign_in(scene.officer)
+    page = client.get(f"/runs/{scene.framework.part.run_id}/report/themes")
+    table = next(
+        each for each in page.tree.iter("table") if "Signed themes" in "".join(each.find("caption").itertext())
+    )
+    assert [row.find("th").text for row in table.findall("tbody/tr")][:3] == ["Escorts", "Price", "Staff"]
+    assert len(table.findall("tbody/tr")) == 25
+    assert "The largest 25 of 30 signed themes." in page.text
