@@ -8,11 +8,13 @@ are unlike one another does not fit, and when enough does not fit, themes are fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
@@ -35,16 +37,40 @@ ENOUGH = 10
 CHUNK = 5_000
 
 
+class _Columns(dict[str, int]):
+    """The column that each word counts in, by its stem; -1 where no example has that. Words are stemmed once each."""
+
+    def __init__(self, examples: Sequence[Sequence[str]]) -> None:
+        super().__init__()
+        words = chain.from_iterable(examples)
+        stems = dict.fromkeys(stem_of(word) for word in words if word not in FUNCTION_WORDS)
+        self._of_stem = {stem: column for column, stem in enumerate(stems)}
+
+    def __missing__(self, word: str) -> int:
+        self[word] = -1 if word in FUNCTION_WORDS else self._of_stem.get(stem_of(word), -1)
+        return self[word]
+
+    def counts(self, said: Sequence[Sequence[str]]) -> Any:
+        """Sparse matrix (texts x columns) of how often each text has the stem of each column."""
+        rows = np.repeat(np.arange(len(said)), [len(words) for words in said])
+        columns = np.fromiter(map(self.__getitem__, chain.from_iterable(said)), np.intp, len(rows))
+        known = columns >= 0
+        at = (rows[known], columns[known])
+        return sp.csr_matrix((np.ones(len(at[0]), np.float32), at), shape=(len(said), len(self._of_stem)))
+
+
 class _Places:
     """Where texts lie as the examples of signed themes see them: by their meaning and the words of the examples."""
 
     def __init__(self, examples: Sequence[str], encode: Encoder | None) -> None:
         self._encode = encode
         self._said = [words_of(example) for example in examples]
-        self._wording = TfidfVectorizer(analyzer=_stems, sublinear_tf=True, dtype=np.float32)
-        self._has_words = any(map(_stems, self._said))
+        self._columns = _Columns(self._said)
+        counts = self._columns.counts(self._said)
+        self._has_words = counts.shape[1] > 0
+        self._wording = TfidfTransformer(sublinear_tf=True)
         if self._has_words:
-            self._wording.fit(self._said)
+            self._wording.fit(counts)
         self._encoded = self._meant(examples)
         self._common = self._encoded.mean(axis=0) * (len(examples) / (len(examples) + COMMON_MEAN))
 
@@ -65,7 +91,8 @@ class _Places:
 
     def _joined(self, encoded: NDArray[np.float32], said: Sequence[Sequence[str]]) -> NDArray[np.float32]:
         dimensions = encoded.shape[1]
-        words = self._wording.transform(said).tocoo() if self._has_words else sp.coo_matrix((len(said), 0))
+        counts = self._columns.counts(said)
+        words = (self._wording.transform(counts) if self._has_words else counts).tocoo()
         view = np.zeros((len(said), max(dimensions + words.shape[1], 1)), dtype=np.float32)
         if not dimensions:
             view[words.row, words.col] = words.data
@@ -136,7 +163,3 @@ def _assigned(
             found.setdefault((comment.id, own), Assignment(comment.id, start, end, own, rounded))
     order = {comment.id: place for place, comment in enumerate(comments)}
     return sorted(found.values(), key=lambda one: order[one.comment_id])
-
-
-def _stems(words: Sequence[str]) -> list[str]:
-    return [stem_of(word) for word in words if word not in FUNCTION_WORDS]
