@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
 from intelligence.schedule.costs import days_between, tender_window
-from intelligence.schedule.plan import BindingRule, PlannedProcurement, PlannedStage, ScheduleProblem
-from intelligence.schedule.requirements import contracts_by_procurement, extension_days, stages_for
-from intelligence.schedule.routes import Stage
+from intelligence.schedule.plan import BindingRule, Blackout, PlannedProcurement, PlannedStage, ScheduleProblem
+from intelligence.schedule.requirements import blackout_on, contracts_by_procurement, extension_days, stages_for
+from intelligence.schedule.routes import Stage, stage_end
 
 _MOST_NAMED = 3
 
@@ -43,9 +43,8 @@ class Explainer:
         self._calendar = calendar
         self._asked = {entry.id: entry for entry in problem.procurements}
         self._officers = {officer.name: officer for officer in problem.officers}
-        self._percents = {
-            entry.id: {rule.stage: rule.officer_percent for rule in stages_for(problem, entry)}
-            for entry in problem.procurements
+        self._rules = {
+            entry.id: {rule.stage: rule for rule in stages_for(problem, entry)} for entry in problem.procurements
         }
         self._work: dict[str | None, list[PlannedProcurement]] = {}
         for item in planned:
@@ -81,9 +80,8 @@ class Explainer:
         """The first rule that keeps `after` from starting as soon as `before` has ended."""
         if after.stage is Stage.APPROVE_AWARD and self._problem.board_dates:
             return f"for the board of {in_words(after.end)}"
-        for blackout in self._problem.blackouts:
-            if before.end < blackout.last < after.start and blackout.first <= after.start - ONE_DAY:
-                return f"because nothing is published in the {blackout.name} freeze"
+        if blackout := self._blackout_before(item, after):
+            return f"because nothing is published or closes in the {blackout.name} freeze"
         if after.stage is Stage.TENDER and (rival := self._rival_tender(item, before, after)):
             return f"so that its tender does not run beside {rival.title}, which shares bidders with it"
         if self._officer_is_busy(item, after):
@@ -92,6 +90,17 @@ class Explainer:
         if board is not None and after.end < board.end and self._problem.board_dates:
             return f"as no sooner start is needed for the board of {in_words(board.end)}"
         return "so that it starts no sooner than it must"
+
+    def _blackout_before(self, item: PlannedProcurement, after: PlannedStage) -> Blackout | None:
+        """The blackout in which a stage would be published or close if it started a working day sooner."""
+        rule = self._rules[item.procurement_id][after.stage]
+        eve = after.start - ONE_DAY
+        while not self._calendar.is_working_day(eve):
+            eve -= ONE_DAY
+        published = blackout_on(self._problem, eve) if rule.publishes else None
+        return published or (
+            blackout_on(self._problem, stage_end(rule, self._calendar, eve)) if rule.submissions else None
+        )
 
     def _rival_tender(
         self, item: PlannedProcurement, before: PlannedStage, after: PlannedStage
@@ -107,11 +116,13 @@ class Explainer:
         if officer is None:
             return False
         eve = after.start - ONE_DAY
-        load = self._percents[item.procurement_id][after.stage]
+        load = self._rules[item.procurement_id][after.stage].officer_percent
         for other in self._work[item.officer]:
             if other is not item:
-                percents = self._percents[other.procurement_id]
-                load += sum(percents[stage.stage] for stage in other.stages if stage.start <= eve <= stage.end)
+                rules = self._rules[other.procurement_id]
+                load += sum(
+                    rules[stage.stage].officer_percent for stage in other.stages if stage.start <= eve <= stage.end
+                )
         return load > officer.capacity_percent
 
     def _binding_sentences(self, item: PlannedProcurement) -> Iterator[str]:

@@ -10,9 +10,19 @@ from pydantic import TypeAdapter
 
 from intelligence.schedule.altered import with_board_moved, with_contract_extended
 from intelligence.schedule.changes import Change, Replan, in_sentences
+from intelligence.schedule.explain import Explainer
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.load import Load, bidder_load, officer_load
-from intelligence.schedule.plan import Actual, BidderLimit, BindingRule, Officer, Schedule, ScheduleError, TendersWish
+from intelligence.schedule.plan import (
+    Actual,
+    BidderLimit,
+    BindingRule,
+    Blackout,
+    Officer,
+    Schedule,
+    ScheduleError,
+    TendersWish,
+)
 from intelligence.schedule.replan import replan
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
@@ -113,6 +123,21 @@ def test_spare_days_are_those_by_which_a_stage_may_overrun(schedule: Schedule) -
         assert item.critical
         least = min(stage.spare_days for stage in item.stages if stage.spare_days is not None)
         assert {stage.stage for stage in item.stages if stage.spare_days == least} == set(item.critical)
+
+
+def test_a_freeze_keeps_back_only_what_would_be_published_or_close_in_it(schedule: Schedule) -> None:
+    item = next(each for each in schedule.procurements if "before preparation" in each.why)
+    stages = {stage.stage: stage for stage in item.stages}
+
+    def why(start: date) -> str:
+        freeze = Blackout("moving", start - 4 * DAY, start - DAY)
+        problem = replace(schedule.problem, blackouts=(freeze,), board_dates=())
+        return Explainer(problem, ENGLAND, schedule.procurements).why(item)
+
+    assert "before the tender, because nothing is published or closes in the moving freeze" in why(
+        stages[Stage.TENDER].start
+    )
+    assert "moving freeze" not in why(stages[Stage.PREPARE].start), "preparing publishes nothing"
 
 
 def on(load: Load, day: date) -> int:
