@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import sqrt
 
 import numpy as np
@@ -49,8 +50,7 @@ def estimate_capacity(
 
     >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, ServiceLine, Site, Unit
     >>> market = Market(
-    ...     sites=(Site("LPI", "HMP Liverpool"),),
-    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     sites=(Site("LPI", "HMP Liverpool"),), service_lines=(ServiceLine("dental", "Dental"),),
     ...     lots=(Lot("D1", "Dental, HMP Liverpool", (Unit("LPI", "dental"),)),),
     ...     providers=(Provider("P1", "Example Dental CIC"),),
     ...     interests=(Interest("P1", "D1", InterestLevel.WOULD_BID),),
@@ -59,23 +59,25 @@ def estimate_capacity(
     >>> report.lots[0].p_none > 0.1, report.prior_driven
     (True, True)
     """
-    if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
-        raise ValueError(f"draws must be between {FEWEST_DRAWS:,} and {MOST_DRAWS:,}, not {draws:,}")
-    tell = progress or (lambda share: None)
+    _check(draws)
     candidates = find_candidates(market, priors)
     posterior, learned = learn(market.outcomes, candidates, priors, elsewhere=elsewhere)
-    simulation = simulate(
-        market,
-        candidates,
-        posterior,
-        seed=seed,
-        draws=draws,
-        progress=lambda share: tell(SIMULATION_SHARE * share),
-        workers=workers,
-    )
+    told = partial(_tell, progress)
+    simulation = simulate(market, candidates, posterior, seed=seed, draws=draws, progress=told, workers=workers)
     report = _report(market, simulation, posterior, learned, seed)
-    tell(1.0)
+    _tell(progress, 1, of=1)
     return report
+
+
+def _check(draws: int) -> None:
+    if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+        raise ValueError(f"draws must be between {FEWEST_DRAWS:,} and {MOST_DRAWS:,}, not {draws:,}")
+
+
+def _tell(progress: Callable[[float], None] | None, done: float, *, of: float = SIMULATION_SHARE) -> None:
+    """Whoever listens hears what is done of a part of the run, the simulation unless said otherwise."""
+    if progress is not None:
+        progress(of * done)
 
 
 def _report(

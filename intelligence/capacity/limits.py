@@ -6,7 +6,7 @@ away: it spreads the wins over more firms, and can leave a lot without anybody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -52,37 +52,32 @@ def weigh_limits(
 
     >>> from datetime import date
     >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, Route, ServiceLine, Site, Unit
+    >>> tender = Procurement("T1", "Dental", Route.PSR_COMPETITIVE, ("D1", "D2"), date(2027, 4, 1), most_lots_awarded=1)
     >>> market = Market(
     ...     sites=(Site("LPI", "HMP Liverpool"),),
     ...     service_lines=(ServiceLine("dental", "Dental"),),
-    ...     lots=tuple(Lot(name, name, (Unit("LPI", "dental"),)) for name in ("D1", "D2")),
+    ...     lots=tuple(Lot(name, name, (Unit("LPI", "dental"),)) for name in tender.lot_ids),
     ...     providers=(Provider("P1", "Example Dental CIC"),),
-    ...     interests=tuple(Interest("P1", name, InterestLevel.WOULD_BID) for name in ("D1", "D2")),
-    ...     procurements=(
-    ...         Procurement(
-    ...             "T1", "Dental", Route.PSR_COMPETITIVE, ("D1", "D2"), date(2027, 4, 1), most_lots_awarded=1
-    ...         ),
-    ...     ),
+    ...     interests=tuple(Interest("P1", name, InterestLevel.WOULD_BID) for name in tender.lot_ids),
+    ...     procurements=(tender,),
     ... )
-    >>> (tender,) = weigh_limits(market, seed=1).tenders
-    >>> tender.within.bids_per_lot == tender.without.bids_per_lot
-    True
-    >>> tender.within.p_all_awardable < tender.without.p_all_awardable
+    >>> (found,) = weigh_limits(market, seed=1).tenders
+    >>> found.within.p_all_awardable < found.without.p_all_awardable
     True
     """
     tenders = [found for found in market.procurements if len(found.lot_ids) >= FEWEST_LOTS]
-    matched = min(draws, MATCHING_DRAWS)
-    if not tenders:
-        return LimitEffects((), seed, draws, matched)
-    planned = _world(draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere))
-    effects: list[LimitEffect] = []
-    for tender in tenders:
-        if progress is not None:
-            progress((1 + len(effects)) / (1 + len(tenders)))
-        effects.append(_weigh(planned, tender))
-    if progress is not None:
-        progress(1.0)
-    return LimitEffects(tuple(effects), seed, draws, matched)
+    effects: tuple[LimitEffect, ...] = ()
+    if tenders:
+        planned = _world(draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere))
+        effects = tuple(_each(planned, tenders, progress or (lambda share: None)))
+    return LimitEffects(effects, seed, draws, min(draws, MATCHING_DRAWS))
+
+
+def _each(planned: _World, tenders: Sequence[Procurement], progress: Callable[[float], None]) -> Iterator[LimitEffect]:
+    for done, tender in enumerate(tenders, 1):
+        progress(done / (1 + len(tenders)))
+        yield _weigh(planned, tender)
+    progress(1.0)
 
 
 def _weigh(planned: _World, tender: Procurement) -> LimitEffect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -87,18 +87,10 @@ class PlanningTerms:
 
 def load(session: Session, *, programme_id: uuid.UUID) -> PlanningTerms:
     """The terms as they stand, in an order that depends on what they say alone."""
-    kept = session.get(PlanTerms, programme_id)
-    return PlanningTerms(
-        board_dates=tuple(
-            session.scalars(
-                select(BoardDate.day).where(BoardDate.programme_id == programme_id).distinct().order_by(BoardDate.day)
-            )
-        ),
+    return replace(
+        _kept(session.get(PlanTerms, programme_id)),
+        board_dates=_board_dates(session, programme_id),
         blackouts=_blackouts(session, programme_id),
-        nation=Nation(kept.nation.value) if kept else Nation.ENGLAND_AND_WALES,
-        tenders_open_at_most=kept.tenders_open_at_most if kept else None,
-        gives_bid_time=kept.gives_bid_time if kept else True,
-        keeps_dates_free=kept.keeps_dates_free if kept else True,
         stage_lengths=tuple(
             StageLength(Stage(row.stage.value), row.days, str(row.procurement_id), row.reason)
             for row in _said(session, GivenLength, programme_id)
@@ -112,23 +104,43 @@ def load(session: Session, *, programme_id: uuid.UUID) -> PlanningTerms:
             for row in _said(session, StageRecord, programme_id)
         ),
         precedences=_precedences(session, programme_id),
-        fixed_starts=tuple(
-            str(key)
-            for key in session.scalars(
-                select(FixedStart.procurement_id)
-                .join(Procurement, Procurement.id == FixedStart.procurement_id)
-                .where(Procurement.programme_id == programme_id)
-                .order_by(Procurement.position, Procurement.id)
-            )
-        ),
+        fixed_starts=_fixed_starts(session, programme_id),
         routes=routes_of(session, programme_id),
         notices=_notices(session, programme_id),
-        partners=tuple(
-            session.scalars(
-                select(Partner.name).where(Partner.programme_id == programme_id).order_by(Partner.name, Partner.id)
-            )
-        ),
+        partners=_partners(session, programme_id),
     )
+
+
+def _kept(row: PlanTerms | None) -> PlanningTerms:
+    """What is said once for the whole programme; nothing said is the usual."""
+    if row is None:
+        return PlanningTerms()
+    return PlanningTerms(
+        nation=Nation(row.nation.value),
+        tenders_open_at_most=row.tenders_open_at_most,
+        gives_bid_time=row.gives_bid_time,
+        keeps_dates_free=row.keeps_dates_free,
+    )
+
+
+def _board_dates(session: Session, programme_id: uuid.UUID) -> tuple[date, ...]:
+    days = select(BoardDate.day).where(BoardDate.programme_id == programme_id).distinct().order_by(BoardDate.day)
+    return tuple(session.scalars(days))
+
+
+def _fixed_starts(session: Session, programme_id: uuid.UUID) -> tuple[str, ...]:
+    fixed = (
+        select(FixedStart.procurement_id)
+        .join(Procurement, Procurement.id == FixedStart.procurement_id)
+        .where(Procurement.programme_id == programme_id)
+        .order_by(Procurement.position, Procurement.id)
+    )
+    return tuple(str(key) for key in session.scalars(fixed))
+
+
+def _partners(session: Session, programme_id: uuid.UUID) -> tuple[str, ...]:
+    named = select(Partner.name).where(Partner.programme_id == programme_id).order_by(Partner.name, Partner.id)
+    return tuple(session.scalars(named))
 
 
 def _blackouts(session: Session, programme_id: uuid.UUID) -> tuple[Blackout, ...]:
