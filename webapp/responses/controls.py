@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from webapp.language import _
-from webapp.models import MOST_FILE_BYTES, QuestionKind
+from webapp.models import MOST_FILE_BYTES, Question, QuestionKind
 from webapp.responses import questions
 from webapp.responses.items import Item, Typed, parts_of, rows_of, texts_of
 from webapp.responses.kinds.choices import options_of
@@ -21,6 +21,11 @@ from webapp.web.format import file_size
 from webapp.web.forms import ErrorLink
 from webapp.web.text import show
 from webapp.web.widgets import Look
+
+
+def mark_required(question: Question) -> str:
+    """Its wording as a form shows it, marked as on the printed questionnaire."""
+    return _("%(question)s (required)", question=question.wording) if question.required else question.wording
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ class Control:
     part: str = ""
     """The part that is wrong, where that is known."""
     labelled_by_lot: bool = False
+    brief: str = ""
+    """What the lot is worth and needs, where the control is labelled by it."""
     one_more: bool = False
     """Whether an empty row is wanted after those that are filled."""
 
@@ -101,11 +108,11 @@ class Control:
     @property
     def label(self) -> Label:
         lot = self.item.lot
-        return Label(lot.title if lot and self.labelled_by_lot else self.item.question.wording)
+        return Label(lot.title if lot and self.labelled_by_lot else mark_required(self.item.question))
 
     @property
     def description(self) -> str:
-        return "" if self.labelled_by_lot else self.item.question.hint or ""
+        return self.brief if self.labelled_by_lot else self.item.question.hint or ""
 
     @property
     def typed(self) -> str:

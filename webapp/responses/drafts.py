@@ -45,7 +45,7 @@ class Problem:
     @property
     def text_beside(self) -> str:
         """A sentence to stand beside the question and its answer."""
-        return self.about(_("This answer"))
+        return _("You must answer this") if self.missing else self.about(_("This answer"))
 
 
 class SectionState(Enum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import starmap
@@ -168,6 +168,12 @@ def draft(session: Session, response: Response) -> Draft:
 
 def lots_of(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
     return session.scalars(_LOTS, {"engagement_id": engagement_id}).all()
+
+
+def with_units(session: Session, lot_ids: Collection[uuid.UUID]) -> Sequence[Lot]:
+    """Lots with what they are made of, which says what they are worth and need."""
+    chosen = select(Lot).where(Lot.id.in_(lot_ids)).options(joinedload(Lot.units)).order_by(Lot.id)
+    return session.scalars(chosen).unique().all()
 
 
 def drafts_of(session: Session, response_id: uuid.UUID) -> dict[uuid.UUID, Saved]:

@@ -23,10 +23,13 @@ def section_page(
     typed: Mapping[Item, Typed],
     problems: Sequence[Problem],
     revision: int,
-    is_saved: bool = False,
+    saved_without: Sequence[Problem] | None = None,
     grown: str = "",
 ) -> str:
-    page = pages.section_page(journey.draft, asked, typed, problems, grown)
+    """`saved_without` are the files that were not kept of a section that is saved; None where nothing was saved."""
+    lots = {item.lot.id for item in typed if item.lot}
+    briefs = {lot.id: pages.lot_brief(lot) for lot in queries.with_units(db_session(), lots)} if lots else {}
+    page = pages.section_page(journey.draft, asked, typed, problems, grown, briefs)
     carried = {"lots": page.lots, "skipped": page.skipped, "version": str(journey.response.version_id)}
     form = forms.SectionForm(formdata=None, revision=str(revision), **carried)
     return render_template(
@@ -34,7 +37,8 @@ def section_page(
         page=page,
         section_form=form,
         errors=page.errors,
-        is_saved=is_saved,
+        is_saved=saved_without is not None,
+        not_kept=bool(saved_without),
         journey=journey,
         banner=pages.banner(journey, arrived_at()),
     )
@@ -75,7 +79,8 @@ def after_saving(
         return redirect(url_for(".show", response_id=response_id))
     problems = [problem for problem in draft.problems(saved) if problem.item in sent]
     if problems or not_kept:
-        return section_page(journey, saved, typed, [*problems, *not_kept], draft.revision(saved), is_saved=True), 422
+        revision = draft.revision(saved)
+        return section_page(journey, saved, typed, [*problems, *not_kept], revision, saved_without=not_kept), 422
     if not typed.keys() <= sent.keys():
         flash(_("Your answers lead to more questions in this section"))
         return redirect(url(response_id, saved))

@@ -15,6 +15,8 @@ _SHORT = re.compile(r"(?P<number>.*[0-9])\s*(?P<unit>k|thousand|m|mn|million|bn|
 _UNITS = {"k": 10**3, "t": 10**3, "m": 10**6, "b": 10**9}
 """By the first letter."""
 _PENCE = 2
+_IN_THOUSANDS = 100_000
+"""Of what may be more than that, an example has thousands; of months or staff it would mislead."""
 
 
 class NumberError(ValueError):
@@ -32,10 +34,10 @@ def parse_number(text: str, *, places: int, minimum: Decimal | None, maximum: De
     """
     match = _NUMBER.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if match is None:
-        raise NumberError(lambda subject: _("%(subject)s must be a number, like 1,200", subject=subject))
+        raise NumberError(lambda subject: _no_number(subject, maximum))
     part = (match["part"] or "").rstrip("0")
     if len(part) > places:
-        raise NumberError(lambda subject: _too_precise(subject, places))
+        raise NumberError(lambda subject: _too_precise(subject, places, maximum))
     value = Decimal(f"{'-' if match['sign'] else ''}{match['whole'].replace(',', '')}.{part or '0'}")
     if minimum is not None and value < minimum:
         least = number(minimum, places)
@@ -59,9 +61,17 @@ def parse_money(text: str, *, minimum: Decimal | None, maximum: Decimal) -> Deci
     return parse_number(format(in_full, "f"), places=_PENCE, minimum=minimum, maximum=maximum)
 
 
-def _too_precise(subject: str, places: int) -> str:
+def _no_number(subject: str, maximum: Decimal) -> str:
+    return _("%(subject)s must be a number, like %(example)s", subject=subject, example=_example(maximum))
+
+
+def _example(maximum: Decimal) -> str:
+    return number(1_200 if maximum > _IN_THOUSANDS else min(maximum, Decimal(12)))
+
+
+def _too_precise(subject: str, places: int, maximum: Decimal) -> str:
     if places == 0:
-        return _("%(subject)s must be a whole number, like 1,200", subject=subject)
+        return _("%(subject)s must be a whole number, like %(example)s", subject=subject, example=_example(maximum))
     return ngettext(
         "%(subject)s must have %(num)s decimal place or fewer",
         "%(subject)s must have %(num)s decimal places or fewer",

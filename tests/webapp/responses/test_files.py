@@ -171,6 +171,7 @@ def test_what_is_unfit_is_refused_beside_its_field_and_the_rest_is_kept(
 ) -> None:
     sent = [("policy-file", content, "x.pdf"), ("policy-file", CSV, "good.csv")]
     page = send(client, respondent, *sent, fields={"note": "Kept", "then": "later"}, status=422)
+    assert "Everything else on this page is saved in your draft, but not the files named above." in page.text
     assert message in page.text
     assert page.tree.find(".//a[@href='#policy-file']") is not None
     assert [file.name for file in files(session)] == ["good.csv"]

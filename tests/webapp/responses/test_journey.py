@@ -64,6 +64,23 @@ def test_only_chosen_lots_are_asked_about(client: Client, respondent: Respondent
     assert f"role-{respondent.lots[1].id}" not in html
 
 
+def test_what_a_lot_is_worth_and_needs_stands_beside_it(client: Client, respondent: Respondent) -> None:
+    brief = "£250,000 a year, 6 whole-time equivalent staff needed, for 7 years"
+    interest = client.get(respondent.section("interest"))
+    assert interest.text.count(brief) == len(respondent.lots)
+    assert f"/engagements/{respondent.engagement.id}#lots" in interest.links().values()
+    client.submit(respondent.section("interest"), respondent.levels("possibly", "no"))
+    assert client.get(respondent.section("lots")).text.count(brief) == 1
+    assert "whole-time" not in client.get(respondent.section("organisation")).text
+
+
+def test_what_must_be_answered_is_marked(client: Client, respondent: Respondent) -> None:
+    text = client.get(respondent.section("organisation")).text
+    assert "What about legal_name? (required)" in text
+    assert "What about cqc? (required)" not in text
+    assert "What about interest? (required)" in client.get(respondent.section("interest")).text
+
+
 def test_a_draft_becomes_a_submission_with_its_answers(
     client: Client, session: Session, respondent: Respondent
 ) -> None:
@@ -153,7 +170,7 @@ def test_one_lot_with_a_problem_does_not_block_the_others(
     second = respondent.lots[1].id
     client.submit(respondent.section("lots"), {f"start_wte-{second}": "lots", "then": "later", **role(respondent)})
     page = client.get(respondent.check)
-    assert "D2: Dental, HMP Site 2: “What about start_wte?” must be a number, like 1,200" in page.text
+    assert "D2: Dental, HMP Site 2: “What about start_wte?” must be a number, like 12" in page.text
     refused = client.submit(respondent.check, {"declared": "y"}, status=409)
     assert submissions(session) == []
     client.post(respondent.check, {**refused.hidden(), "declared": "y", "leave_out": "y"})

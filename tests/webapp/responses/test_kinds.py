@@ -98,10 +98,10 @@ def test_what_was_typed_becomes_a_value_and_is_shown_again(
             "the answer: “From” in row 1 must include a month",
             "1-from-month",
         ),
-        (DATES, [["1", "8", "2031", "31", "7", "2031"]], "has a row 1 that ends before it starts", "1-to-day"),
+        (DATES, [["1", "8", "2031", "31", "7", "2031"]], "the end in row 1 must not be before its start", "1-to-day"),
         (ROWS, [["", "4 2021", "", ""]], "the answer: “Site” in row 1 must be answered", "1-site"),
         (ROWS, [["A", "", "", ""], ["B", "spring", "", ""]], "the answer: “From” in row 2 must be a month", "2-from"),
-        (ROWS, [["A", "4 2021", "3 2021", ""]], "has a row 1 that ends before it starts", "1-to"),
+        (ROWS, [["A", "4 2021", "3 2021", ""]], "the end in row 1 must not be before its start", "1-to"),
         (ROWS, [["A" * 1001, "", "", ""]], "the answer: “Site” in row 1 must be 1,000 characters or fewer", "1-site"),
     ],
 )

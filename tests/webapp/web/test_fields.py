@@ -106,7 +106,7 @@ def test_what_is_not_an_amount_is_kept_and_said(gallery: Flask, typed: str, mess
 
 
 def test_a_whole_number_is_asked_for_by_name(gallery: Flask) -> None:
-    assert submit(gallery, staff="1.5").staff.errors == ["Staff must be a whole number, like 1,200"]
+    assert submit(gallery, staff="1.5").staff.errors == ["Staff must be a whole number, like 12"]
     assert submit(gallery, staff="10,001").staff.errors == ["Staff must be 10,000 or less"]
 
 

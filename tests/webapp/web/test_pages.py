@@ -44,14 +44,14 @@ def test_an_error_is_in_the_title_the_summary_and_at_its_control(
     summary = tree.find(".//div[@class='govuk-error-summary']")
     links = {link.get("href"): words(link) for link in summary.iter("a")}
     assert links == {
-        "#staff": "Staff must be a number, like 1,200",
+        "#staff": "Staff must be a number, like 12",
         "#start-day": "Start date must include a day",
         "#level-2": "Choose a level for lot 2",
     }
     ids = {each.get("id"): each for each in tree.iter() if each.get("id")}
     assert all(ids[href[1:]].tag == "input" for href in links)
     assert ids["staff"].get("value") == "many"
-    assert words(ids["staff-error"]) == "Error: Staff must be a number, like 1,200"
+    assert words(ids["staff-error"]) == "Error: Staff must be a number, like 12"
     assert ids["staff"].get("aria-describedby") == "staff-error"
 
 

@@ -58,12 +58,7 @@ class DateRanges(RowsKind):
             except AnswerError as problem:
                 raise problem.within(_end(end, number), f"{number}-{end}-{problem.part or DATE_PARTS[0]}") from problem
         if days["to"] < days["from"]:
-            raise AnswerError(
-                lambda subject: _(
-                    "%(subject)s has a row %(row)s that ends before it starts", subject=subject, row=number
-                ),
-                f"{number}-to-day",
-            )
+            raise AnswerError(lambda subject: ends_too_early(subject, number), f"{number}-to-day")
         return {end: day.isoformat() for end, day in days.items()}
 
     def retyped(self, item: Item, value: Any) -> Typed:
@@ -71,6 +66,10 @@ class DateRanges(RowsKind):
 
     def show(self, item: Item, value: Any) -> str:
         return "\n".join(_period(*(date.fromisoformat(period[end]) for end in ENDS)) for period in value)
+
+
+def ends_too_early(subject: str, row: int) -> str:
+    return _("%(subject)s: the end in row %(row)s must not be before its start", subject=subject, row=row)
 
 
 def _parts(iso: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from webapp.language import _
 from webapp.models import Question
 from webapp.responses.items import AnswerError, Item, Say, Typed, Value, rows_of, unanswered
+from webapp.responses.kinds.dates import ends_too_early
 from webapp.responses.kinds.kind import RowsKind
 from webapp.responses.kinds.numbers import parsed_money, plain
 from webapp.responses.kinds.texts import MOST_LINE, too_many_characters
@@ -60,7 +61,7 @@ def _row(columns: Sequence[dict[str, str]], number: int, row: Sequence[str]) -> 
             raise AnswerError(unanswered).within(_cell(column["label"], number), part)
     if "from" in cells and "to" in cells and cells["to"] < cells["from"]:
         raise AnswerError(
-            lambda subject: _("%(subject)s has a row %(row)s that ends before it starts", subject=subject, row=number),
+            lambda subject: ends_too_early(subject, number),
             f"{number}-to",
         )
     return cells
