@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
@@ -22,6 +22,9 @@ from intelligence.schedule.requirements import (
     stages_for,
 )
 from intelligence.schedule.routes import Stage, StageRule, stage_end, stages_of
+
+_MOST_TRIED = 8
+"""Rules of a kind that are lifted one by one: each takes a search."""
 
 
 def why_impossible(
@@ -48,7 +51,12 @@ def why_impossible(
         "what bidders need": replace(problem, bidder_limits=()),
     }
     answers = {name: possible(relaxed) for name, relaxed in relaxations.items() if relaxed != problem}
-    culprits = [name for name, answer in answers.items() if answer]
+    culprits = [
+        one
+        for name, answer in answers.items()
+        if answer
+        for one in [*(one for one, lifted in _each_of(problem, name) if possible(lifted))] or [name]
+    ]
     if culprits:
         return tuple(
             f"they conflict, but one would be possible without {name}: change that, or a contract's latest end."
@@ -76,6 +84,26 @@ def _wait_in_a_circle(problem: ScheduleProblem) -> str | None:
         named = dict.fromkeys(titles[key] for key, _ in error.args[1])
         return f"{' and '.join(named)} wait for each other, so that none of them could begin: let one no longer wait."
     return None
+
+
+def _each_of(problem: ScheduleProblem, kind: str) -> Iterator[tuple[str, ScheduleProblem]]:
+    """What officers set one by one, each with the problem without it; none where they are too many to try."""
+    title = {entry.id: entry.title for entry in problem.procurements}
+    if kind == "the order of procurements" and len(problem.precedences) <= _MOST_TRIED:
+        for order in problem.precedences:
+            others = tuple(each for each in problem.precedences if each != order)
+            yield (
+                f"the wait of {title[order.second_id]} for {title[order.first_id]}",
+                replace(problem, precedences=others),
+            )
+    if kind == "the fixed service starts" and len(problem.fixed_start_ids) <= _MOST_TRIED:
+        for fixed in problem.fixed_start_ids:
+            left = tuple(each for each in problem.fixed_start_ids if each != fixed)
+            yield f"the fixed service start of {title[fixed]}", replace(problem, fixed_start_ids=left)
+    if kind == "the pinned stages" and len(problem.pins) <= _MOST_TRIED:
+        for pin in problem.pins:
+            rest = tuple(each for each in problem.pins if each != pin)
+            yield f"the pinned {pin.stage.words} of {title[pin.procurement_id]}", replace(problem, pins=rest)
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:

@@ -142,6 +142,17 @@ def test_a_fixed_service_starts_on_its_day_or_not_at_all() -> None:
     )
 
 
+def test_of_what_officers_set_one_by_one_what_stands_in_the_way_is_named() -> None:
+    harmless = Precedence("DN", "DS", Stage.APPROVE_TO_PROCEED, Stage.MOBILISE)
+    orders = (harmless, Precedence("DN", "DS", Stage.MOBILISE))
+    schedule = plan_schedule(dental(date(2026, 4, 1), **BOTH, precedences=orders, fixed_start_ids=("DN", "DS")), seed=1)
+    assert schedule.status is ScheduleStatus.INFEASIBLE
+    told = " ".join(schedule.warnings)
+    assert told.count("without the wait of Dental south for Dental north") == 1, "the harmless one is not named"
+    assert "without the fixed service start of Dental south" in told
+    assert "start of Dental north" not in told
+
+
 def test_what_has_begun_stands_as_it_happened_and_the_rest_follows() -> None:
     schedule = planned(dental(**BOTH, **begun_in_january(FREE)))
     north = schedule.procurements[0]
