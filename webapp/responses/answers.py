@@ -68,12 +68,14 @@ def draft_answers(draft: Draft, file_url: FileUrl) -> list[SectionAnswers]:
 
 
 def _draft_row(draft: Draft, section: Section, file_url: FileUrl) -> Callable[[str, Item], AnswerRow]:
-    errors = {problem.item: problem.text_beside for problem in draft.problems(section)}
+    errors: dict[Item, list[str]] = {}
+    for problem in draft.problems(section):
+        errors.setdefault(problem.item, []).append(problem.text_beside)
 
     def row(label: str, item: Item) -> AnswerRow:
         typed = draft.typed(section, item)
         files = _links(attached_in(typed), file_url) if item.takes_files else ()
-        return AnswerRow(label, questions.show_typed(item, typed), errors.get(item, ""), files)
+        return AnswerRow(label, questions.show_typed(item, typed), ". ".join(errors.get(item, ())), files)
 
     return row
 

@@ -87,6 +87,8 @@ class Control:
     error: str = ""
     part: str = ""
     """The part that is wrong, where that is known."""
+    also_wrong: Sequence[str] = ()
+    """Further parts that are wrong."""
     labelled_by_lot: bool = False
     brief: str = ""
     """What the lot is worth and needs, where the control is labelled by it."""
@@ -225,7 +227,7 @@ class Control:
         return f"{self.id}-{questions.first_part(self.item, len(rows_of(self.given)) + 1)}"
 
     def _is_wrong(self, part: str) -> bool:
-        return bool(self.error) and self.part == part
+        return bool(self.error) and part in (self.part, *self.also_wrong)
 
     @property
     def look(self) -> Look:

@@ -228,21 +228,28 @@ def read_items(typed: Iterable[tuple[Item, Typed | None]]) -> Reading:
     problems: list[Problem] = []
     for item, given in typed:
         outcome = read_item(item, given)
-        if isinstance(outcome, Problem):
-            problems.append(outcome)
+        if isinstance(outcome, Problems):
+            problems += outcome.found
         elif outcome is not None:
             answers[item] = outcome
     return Reading(answers, problems)
 
 
-def read_item(item: Item, typed: Typed | None) -> Value | Problem | None:
+@dataclass(frozen=True)
+class Problems:
+    """All that is wrong with one answer."""
+
+    found: Sequence[Problem]
+
+
+def read_item(item: Item, typed: Typed | None) -> Value | Problems | None:
     """The value of an item, what is wrong with it, or nothing where it may stay blank."""
     if typed is None or questions.is_blank(typed):
-        return Problem(item, unanswered, missing=True) if item.question.required else None
+        return Problems([Problem(item, unanswered, missing=True)]) if item.question.required else None
     try:
         value = questions.read(item, typed)
     except AnswerError as problem:
-        return Problem(item, problem.about, part=problem.part)
+        return Problems([Problem(item, each.about, part=each.part) for each in (problem, *problem.also)])
     if value == []:  # all that was typed is about lots no longer chosen
         return read_item(item, None)
     return value

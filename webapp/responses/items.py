@@ -45,7 +45,12 @@ Say = Callable[[str], str]
 
 
 class AnswerError(ValueError):
-    """Why an answer cannot be used. `part` names the control to correct, where an answer has several."""
+    """Why an answer cannot be used. `part` names the control to correct, where an answer has several.
+
+    `also` are the other faults of an answer that has more than one.
+    """
+
+    also: tuple[AnswerError, ...] = ()
 
     def __init__(self, about: Say, part: str = "") -> None:
         super().__init__(about("the answer"))
@@ -55,6 +60,14 @@ class AnswerError(ValueError):
     def within(self, place: Say, part: str) -> AnswerError:
         """The same about a part of the answer: `place` names the part, given the name of the whole."""
         return AnswerError(lambda subject: self.about(place(subject)), part)
+
+
+def refuse(faults: list[AnswerError]) -> None:
+    """Raise what is wrong with an answer, all of it at once, if anything is."""
+    if faults:
+        first, *others = faults
+        first.also = tuple(others)
+        raise first
 
 
 def unanswered(subject: str) -> str:

@@ -293,8 +293,10 @@ def section_page(
     briefs: LotBriefs | None = None,
 ) -> SectionPage:
     """A section's form with what was typed. `grown` names the item that is to have one more row."""
-    wrong = {problem.item: problem for problem in problems}
-    controls = {item: _control(item, given, wrong.get(item), grown) for item, given in typed.items()}
+    wrong: dict[Item, list[Problem]] = {}
+    for problem in problems:
+        wrong.setdefault(problem.item, []).append(problem)
+    controls = {item: _control(item, given, wrong.get(item, ()), grown) for item, given in typed.items()}
     in_order = [item for block in blocks(typed) for item in block.items if item in wrong]
     asked = [section for section in draft.sections if draft.asks(section)]
     lots = dict.fromkeys(lot for item in typed for lot in _lots_of(item))
@@ -304,7 +306,7 @@ def section_page(
         progress=_progress(asked.index(section) + 1, draft, len(asked)) if section in asked else "",
         introduction=section.introduction or "",
         blocks=control_blocks(controls, briefs),
-        errors=[controls[item].error_link for item in in_order],
+        errors=[error_link(problem) for item in in_order for problem in wrong[item]],
         lots=" ".join(str(lot.id) for lot in lots),
         about_lots=any(item.lot or item.among for item in typed),
         skipped=" ".join(item.name for item in draft.every_item(section, list(lots)) if item not in typed),
@@ -318,9 +320,14 @@ def _progress(place: int, draft: Draft, asked: int) -> str:
     return _("Section %(place)s of %(sections)s", place=place, sections=asked)
 
 
-def _control(item: Item, given: Typed, problem: Problem | None, grown: str) -> Control:
-    error, part = (problem.text, problem.part) if problem else ("", "")
-    return Control(item, given, error, part, one_more=item.name == grown)
+def _control(item: Item, given: Typed, problems: Sequence[Problem], grown: str) -> Control:
+    error = ". ".join(problem.text for problem in problems)
+    part, *others = [problem.part for problem in problems] or [""]
+    return Control(item, given, error, part, others, one_more=item.name == grown)
+
+
+def error_link(problem: Problem) -> ErrorLink:
+    return Control(problem.item, None, problem.text, problem.part).error_link
 
 
 def _lots_of(item: Item) -> Sequence[Lot]:

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from webapp.models import Lot, Question, QuestionKind
+from webapp.models import AskedPer, Lot, Question, QuestionKind, Section
 from webapp.responses import questions
 from webapp.responses.controls import Control
+from webapp.responses.drafts import Draft, Problems, read_item
 from webapp.responses.items import AnswerError, Item, Typed
+from webapp.responses.pages import section_page
+from webapp.responses.questionnaire import Questionnaire
 
 LOTS = tuple(Lot(id=uuid.UUID(int=number), code=f"L{number}", title=f"Lot {number}") for number in (1, 2, 3))
 FIRST, SECOND, THIRD = (str(lot.id) for lot in LOTS)
@@ -25,7 +28,10 @@ COLUMNS = [
 
 
 def asking(kind: QuestionKind) -> Item:
-    return Item(Question(kind=kind, key="key", wording="What?", options=COLUMNS), among=LOTS)
+    question = Question(
+        id=uuid.uuid4(), kind=kind, key="key", wording="What?", options=COLUMNS, asked_per=AskedPer.RESPONSE
+    )
+    return Item(question, among=LOTS)
 
 
 RANKING, PACKAGES, MONEY, DATES, ROWS = (
@@ -111,6 +117,32 @@ def test_what_cannot_be_used_says_why_and_where(item: Item, typed: Typed, reason
     assert reason in str(refusal.value)
     assert refusal.value.part == part
     assert questions.show_typed(item, typed), "what was typed is shown all the same"
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "parts"),
+    [
+        (
+            ROWS,
+            [["A", "sometime", "", "one million or so"], ["", "4 2021", "3 2021", ""]],
+            ["1-from", "1-value", "2-site", "2-to"],
+        ),
+        (DATES, [["1", "", "2031", "x", "9", "2031"]], ["1-from-month", "1-to-day"]),
+        (RANKING, [[FIRST, "1"], [SECOND, "1"], [THIRD, "x"]], [SECOND, THIRD]),
+        (PACKAGES, [[FIRST], [SECOND]], ["1", "2"]),
+    ],
+)
+def test_every_fault_of_an_answer_is_told_and_marked(item: Item, typed: Typed, parts: list[str]) -> None:
+    outcome = read_item(item, typed)
+    assert isinstance(outcome, Problems)
+    assert [problem.part for problem in outcome.found] == parts
+    assert len({problem.text for problem in outcome.found}) == len(parts)
+    section = Section(id=uuid.uuid4(), slug="s", title="S", position=1, questions=[item.question])
+    page = section_page(Draft(Questionnaire([section]), LOTS, {}), section, {item: typed}, outcome.found)
+    assert [link.text for link in page.errors] == [problem.text for problem in outcome.found]
+    assert [link.href for link in page.errors] == [f"#key-{part}" for part in parts]
+    [control] = page.blocks[0].controls
+    assert all(problem.text in control.error for problem in outcome.found)
 
 
 @pytest.mark.parametrize(

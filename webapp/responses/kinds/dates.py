@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from webapp.language import Later, _
-from webapp.responses.items import AnswerError, Item, Say, Typed, Value, parts_of, rows_of, unanswered
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, parts_of, refuse, rows_of, unanswered
 from webapp.responses.kinds.kind import PartsKind, RowsKind
 from webapp.web import format as shown
 
@@ -48,17 +48,20 @@ class DateRanges(RowsKind):
         return tuple(f"{end}-{part}" for end in ENDS for part in DATE_PARTS)
 
     def read(self, item: Item, typed: Typed) -> Value:
-        return [self._range(number, row) for number, row in enumerate(rows_of(typed), 1)]
+        faults: list[AnswerError] = []
+        read = [self._range(number, row, faults) for number, row in enumerate(rows_of(typed), 1)]
+        refuse(faults)
+        return read
 
-    def _range(self, number: int, row: Sequence[str]) -> dict[str, str]:
+    def _range(self, number: int, row: Sequence[str], faults: list[AnswerError]) -> dict[str, str]:
         days = {}
         for end, parts in zip(ENDS, (row[:3], row[3:]), strict=True):
             try:
                 days[end] = day_of(parts)
             except AnswerError as problem:
-                raise problem.within(_end(end, number), f"{number}-{end}-{problem.part or DATE_PARTS[0]}") from problem
-        if days["to"] < days["from"]:
-            raise AnswerError(lambda subject: ends_too_early(subject, number), f"{number}-to-day")
+                faults.append(problem.within(_end(end, number), f"{number}-{end}-{problem.part or DATE_PARTS[0]}"))
+        if "from" in days and "to" in days and days["to"] < days["from"]:
+            faults.append(AnswerError(lambda subject: ends_too_early(subject, number), f"{number}-to-day"))
         return {end: day.isoformat() for end, day in days.items()}
 
     def retyped(self, item: Item, value: Any) -> Typed:

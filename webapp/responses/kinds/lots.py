@@ -10,7 +10,7 @@ from babel.lists import format_list
 
 from webapp.language import _, spoken
 from webapp.models import Lot
-from webapp.responses.items import AnswerError, Item, Say, Typed, Value, rows_of
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, refuse, rows_of
 from webapp.responses.kinds.kind import Form, Kind, sent_text
 from webapp.responses.kinds.numbers import parsed
 
@@ -44,13 +44,19 @@ class Ranking(Kind):
     def read(self, item: Item, typed: Typed) -> Value:
         lots = by_id(item.among)
         places: dict[int, str] = {}
+        faults: list[AnswerError] = []
         for lot_id, text in rows_of(typed):
             if lot_id not in lots or not text.strip():
                 continue
-            place = _place(lots[lot_id], text, len(lots))
+            try:
+                place = _place(lots[lot_id], text, len(lots))
+            except AnswerError as problem:
+                faults.append(problem)
+                continue
             if place in places:
-                raise AnswerError(_given_twice(place, lots[places[place]], lots[lot_id]), lot_id)
-            places[place] = lot_id
+                faults.append(AnswerError(_given_twice(place, lots[places[place]], lots[lot_id]), lot_id))
+            places.setdefault(place, lot_id)
+        refuse(faults)
         if missing := next((place for place in range(1, len(places) + 1) if place not in places), None):
             after = places[min(place for place in places if place > missing)]
             raise AnswerError(_left_out(missing), after)
@@ -87,13 +93,15 @@ class Packages(Kind):
 
     def read(self, item: Item, typed: Typed) -> Value:
         made: list[list[str]] = []
+        faults: list[AnswerError] = []
         for number, row in enumerate(rows_of(typed), 1):
             package = [str(lot.id) for lot in item.among if str(lot.id) in row]
             if len(package) == 1:
-                raise AnswerError(_single_lot(number), str(number))
-            if package in made:
-                raise AnswerError(_same_lots(number), str(number))
+                faults.append(AnswerError(_single_lot(number), str(number)))
+            elif package in made:
+                faults.append(AnswerError(_same_lots(number), str(number)))
             made += [package] if package else []
+        refuse(faults)
         return made
 
     def retyped(self, item: Item, value: Any) -> Typed:

@@ -8,7 +8,7 @@ from typing import Any
 
 from webapp.language import _
 from webapp.models import Question
-from webapp.responses.items import AnswerError, Item, Say, Typed, Value, rows_of, unanswered
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, refuse, rows_of, unanswered
 from webapp.responses.kinds.dates import ends_too_early
 from webapp.responses.kinds.kind import RowsKind
 from webapp.responses.kinds.numbers import parsed_money, plain
@@ -32,7 +32,10 @@ class Rows(RowsKind):
 
     def read(self, item: Item, typed: Typed) -> Value:
         columns = columns_of(item.question)
-        return [_row(columns, number, row) for number, row in enumerate(rows_of(typed), 1)]
+        faults: list[AnswerError] = []
+        read = [_row(columns, number, row, faults) for number, row in enumerate(rows_of(typed), 1)]
+        refuse(faults)
+        return read
 
     def retyped(self, item: Item, value: Any) -> Typed:
         columns = columns_of(item.question)
@@ -48,7 +51,10 @@ def columns_of(question: Question) -> list[dict[str, str]]:
     return question.options
 
 
-def _row(columns: Sequence[dict[str, str]], number: int, row: Sequence[str]) -> dict[str, Any]:
+def _row(
+    columns: Sequence[dict[str, str]], number: int, row: Sequence[str], faults: list[AnswerError]
+) -> dict[str, Any]:
+    """The cells that can be read; what is wrong with the others is added to the faults."""
     cells: dict[str, Any] = {}
     for column, text in zip(columns, row, strict=False):
         part = f"{number}-{column['value']}"
@@ -56,14 +62,11 @@ def _row(columns: Sequence[dict[str, str]], number: int, row: Sequence[str]) -> 
             try:
                 cells[column["value"]] = _READERS[column["kind"]](text)
             except AnswerError as problem:
-                raise problem.within(_cell(column["label"], number), part) from problem
+                faults.append(problem.within(_cell(column["label"], number), part))
         elif column is columns[0]:
-            raise AnswerError(unanswered).within(_cell(column["label"], number), part)
+            faults.append(AnswerError(unanswered).within(_cell(column["label"], number), part))
     if "from" in cells and "to" in cells and cells["to"] < cells["from"]:
-        raise AnswerError(
-            lambda subject: ends_too_early(subject, number),
-            f"{number}-to",
-        )
+        faults.append(AnswerError(lambda subject: ends_too_early(subject, number), f"{number}-to"))
     return cells
 
 
