@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -25,6 +25,7 @@ _TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]
 _WORDS = {"noon": time(12), "midday": time(12)}
 DAYS_END = time(23, 59)  # a minute that shows which day is meant; nobody knows to which one midnight belongs
 ANY_STATE = "any"
+LONGEST_OPEN = timedelta(days=366)
 
 
 def parse_time(typed: str) -> time | None:
@@ -151,6 +152,12 @@ class ExtendForm(BaseForm):
     def validate_time(self, field: Field) -> None:
         if parse_time(field.data or "") is None:
             raise ValidationError("Enter a time of day, like 17:00, 5pm or noon")
+
+    def fits(self, now: datetime) -> bool:
+        """Nobody can take a later time back, so a year that was mistyped must not become one."""
+        if self.closes_at() > now + LONGEST_OPEN:
+            self.add_error(self.day, "New closing date must be within a year from now. Check the year")
+        return not self.errors
 
     def closes_at(self) -> datetime:
         """The moment that the date and the time mean in London."""

@@ -167,7 +167,7 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
 @access.officer
 def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement, form = db_session(), _engagement_or_404(engagement_id, Permission.RUN), ExtendForm()
-    if not form.validate_on_submit():
+    if not (form.validate_on_submit() and form.fits(arrived_at())):
         return _form_page("engagements/extend.html", form, engagement)
     try:
         actions.extend(

@@ -73,7 +73,9 @@ def test_an_officer_sets_an_engagement_up_from_the_programmes_page(
     page = client.submit(new(programme), filled(lots=[lots[2], lots[0]], **day_of("questions_on", CLOSES)))
     engagement = saved(session)
     assert page.location == f"/manage/engagements/{engagement.id}"
-    assert "This is a draft" in client.get(page.location).text
+    draft = client.get(page.location)
+    assert "This is a draft" in draft.text
+    assert "Run analysis" not in draft.buttons()
     assert [str(entry.lot_id) for entry in engagement.engagement_lots] == [lots[0], lots[2]], "the programme's order"
     assert engagement.closes_at.astimezone(ZoneInfo("Europe/London")).strftime("%H:%M") == "17:30"
     assert engagement.questions_close_at == engagement.closes_at, "the end of the day, but none after it closes"
@@ -87,6 +89,7 @@ def test_an_officer_sets_an_engagement_up_from_the_programmes_page(
         ({"title": " "}, "Enter a title"),
         ({"opens_time": "midnight"}, "Enter a time of day, like 17:00, 5pm or noon"),
         (day_of("closes_on", OPENS - timedelta(days=1)), "It must close later than it opens"),
+        (day_of("closes_on", OPENS + timedelta(days=9_000)), "It must close within a year of opening"),
         (day_of("questions_on", CLOSES + timedelta(days=1)), "must not be after the closing day"),
         ({"lots": ["5b1f9f3e-0000-4000-8000-000000000000"]}, "Lots: choose from the options shown"),
     ],
@@ -164,7 +167,7 @@ def test_an_engagement_that_is_set_up_sealed_is_sealed(
 def test_what_was_to_open_before_it_is_published_opens_then(
     session: Session, programme: Programme, officer: Person, client: Client
 ) -> None:
-    past = day_of("opens_on", OPENS - timedelta(days=400))
+    past = day_of("opens_on", OPENS - timedelta(days=100))
     client.submit(new(programme), filled(lots=lot_ids(programme), **past))
     engagement = saved(session)
     version = factories.add_questionnaire(session, engagement, published=False)
@@ -181,6 +184,16 @@ def test_what_was_to_open_before_it_is_published_opens_then(
     client.submit(publish, {"sure": "y"})
     published = saved(session)
     assert published.opens_at == published.published_at
+
+
+def test_a_closing_time_that_has_passed_is_to_be_changed(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    past = {**day_of("opens_on", OPENS - timedelta(days=100)), **day_of("closes_on", OPENS - timedelta(days=50))}
+    client.submit(new(programme), filled(lots=lot_ids(programme), **past))
+    page = client.get(f"/manage/engagements/{saved(session).id}/publish")
+    assert "Closing time The time that you entered has passed" in page.text
+    assert "To be changed" in page.text
 
 
 def test_nobody_publishes_what_a_colleague_has_changed_meanwhile(

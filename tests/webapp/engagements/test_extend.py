@@ -95,6 +95,7 @@ def test_an_extension_is_recorded_published_and_mailed_once_to_each_concerned(
         (7, {"day-month": "13"}, "New closing date must include a month from 1 to 12"),
         (-1, {}, "must be in the future and later than"),
         (-300, {}, "must be in the future and later than"),
+        (9_000, {}, "must be within a year from now"),
     ],
 )
 def test_a_wrong_extension_keeps_what_was_typed_and_changes_nothing(

@@ -11,7 +11,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.engagements.actions import EngagementNotice
-from webapp.engagements.forms import DAYS_END, parse_time
+from webapp.engagements.forms import DAYS_END, LONGEST_OPEN, parse_time
 from webapp.models import Engagement, Lot
 from webapp.web.dates import DateField
 from webapp.web.fields import (
@@ -101,6 +101,8 @@ class NoticeForm(BaseForm):
     def validate_closes_on(self, field: Field) -> None:
         if self._can_compare() and self.closes_at() <= self.opens_at():
             raise ValidationError("It must close later than it opens")
+        if self._can_compare() and self.closes_at() > self.opens_at() + LONGEST_OPEN:
+            raise ValidationError("It must close within a year of opening. Check the year")
 
     def validate_questions_on(self, field: Field) -> None:
         if field.data and self.closes_on.data and field.data > self.closes_on.data:

@@ -42,14 +42,8 @@ def publish_page(
     needs = (
         _need("Lots", edit, plural(lots, "lot") if lots else ""),
         _questionnaire(url_for("builder.show", engagement_id=engagement.id), questionnaire),
-        Check(
-            "Opening time",
-            edit,
-            moment(engagement.opens_at) if engagement.opens_at > now else "As soon as you publish",
-            "",
-            "" if engagement.opens_at > now else f"The time that you entered has passed: {moment(engagement.opens_at)}",
-        ),
-        _need("Closing time", edit, moment(engagement.closes_at) if engagement.closes_at > now else ""),
+        _time("Opening time", edit, engagement.opens_at, now, "As soon as you publish", ""),
+        _time("Closing time", edit, engagement.closes_at, now, "To be changed", "red"),
     )
     papers = Check(
         "Documents",
@@ -64,6 +58,13 @@ def publish_page(
         all(not need.colour for need in needs),
         engagement_page(engagement, (), None, None, now, manages=True),
     )
+
+
+def _time(title: str, href: str, at: datetime, now: datetime, passed: str, colour: str) -> Check:
+    """`passed` says what becomes of a time that has passed, in that colour."""
+    if at > now:
+        return Check(title, href, moment(at), "")
+    return Check(title, href, passed, colour, f"The time that you entered has passed: {moment(at)}")
 
 
 def _questionnaire(href: str, questionnaire: QuestionnaireVersion | None) -> Check:
