@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
@@ -19,11 +19,21 @@ from intelligence.text.quotes import quotes_of
 from intelligence.text.semantic import Encoder, universal_sentence_encoder
 from intelligence.text.sides import side_of_words
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
-from intelligence.text.themes import Assignment, Merge, SetAside, Side, Theme, ThemeSet
+from intelligence.text.themes import Assignment, Merge, SetAside, Side, Theme, ThemeParameters, ThemeSet
 from intelligence.text.words import words_of
 
 FEW_COMMENTS = 25
 UNLIKE_ANY_OTHER = "Remarks unlike any other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the comments say: those set aside, the statements of the others, and how many comments those are."""
+
+    comments: Sequence[Comment]
+    aside: tuple[SetAside, ...]
+    statements: list[Statement]
+    count: int
 
 
 def _silent(share: float) -> None:
@@ -57,28 +67,16 @@ def find_themes(
     ([2, 2], ['4'])
     """
     _check(comments, seed, themes)
-    aside = set_aside(comments)
-    statements, read = _read(comments, aside)
+    reading = _read(comments)
     progress(0.1)
     # One thread gives the same sums whatever the machine, and is faster than several on matrices of this shape.
     with threadpool_limits(limits=1):
-        points = points_of(comments, statements)
+        points = points_of(comments, reading.statements)
         drafts, parameters = grouped(
             points, seed=seed, themes=themes, encode=encode, workers=workers, progress=progress
         )
-    drafts.sort(key=lambda draft: -draft.size(statements))
-    assignments = _assignments(comments, statements, drafts)
-    found = ThemeSet(
-        themes=_counted(_named(comments, statements, drafts, read, encode), assignments),
-        assignments=assignments,
-        set_aside=aside,
-        merges=_merges(drafts),
-        comments=len(comments),
-        statements=len(statements),
-        seed=seed,
-        parameters=parameters,
-        warnings=_warnings(read, statements, drafts, themes),
-    )
+    drafts.sort(key=lambda draft: -draft.size(reading.statements))
+    found = _written(reading, drafts, parameters, seed, encode)
     progress(1.0)
     return found
 
@@ -92,20 +90,34 @@ def _check(comments: Sequence[Comment], seed: int, themes: int | None) -> None:
         raise ValueError("two comments share an id")
 
 
-def _read(comments: Sequence[Comment], aside: Sequence[SetAside]) -> tuple[list[Statement], int]:
-    """The statements of the comments that are not set aside, and how many those are."""
+def _read(comments: Sequence[Comment]) -> _Reading:
+    aside = set_aside(comments)
     skipped = {pile.comment_id for pile in aside}
     read = [position for position, comment in enumerate(comments) if comment.id not in skipped]
-    return [said for position in read for said in statements_of(position, comments[position].text)], len(read)
+    statements = [said for position in read for said in statements_of(position, comments[position].text)]
+    return _Reading(comments, aside, statements, len(read))
 
 
-def _named(
-    comments: Sequence[Comment],
-    statements: Sequence[Statement],
-    drafts: Sequence[Draft],
-    read: int,
-    encode: Encoder | None,
-) -> tuple[Theme, ...]:
+def _written(
+    reading: _Reading, drafts: Sequence[Draft], parameters: ThemeParameters, seed: int, encode: Encoder | None
+) -> ThemeSet:
+    """The drafts with their names, quotes and sides, and who spoke to each."""
+    assignments = _assignments(reading, drafts)
+    return ThemeSet(
+        themes=_counted(_named(reading, drafts, encode), assignments),
+        assignments=assignments,
+        set_aside=reading.aside,
+        merges=_merges(drafts),
+        comments=len(reading.comments),
+        statements=len(reading.statements),
+        seed=seed,
+        parameters=parameters,
+        warnings=_warnings(reading, drafts, parameters.themes),
+    )
+
+
+def _named(reading: _Reading, drafts: Sequence[Draft], encode: Encoder | None) -> tuple[Theme, ...]:
+    comments, statements = reading.comments, reading.statements
     of_comment: defaultdict[int, list[int]] = defaultdict(list)
     for number, statement in enumerate(statements):
         of_comment[statement.comment].append(number)
@@ -124,7 +136,7 @@ def _named(
                 name.key_terms,
                 size,
                 len(draft.statements),
-                round(size / read, 4),
+                round(size / reading.count, 4),
                 quotes[0] if quotes else None,
                 quotes[1:],
             )
@@ -143,10 +155,9 @@ def _all_statements(draft: Draft, of_comment: dict[int, list[int]]) -> dict[int,
     return {number: strength for comment, strength in draft.comments.items() for number in of_comment[comment]}
 
 
-def _assignments(
-    comments: Sequence[Comment], statements: Sequence[Statement], drafts: Sequence[Draft]
-) -> tuple[Assignment, ...]:
+def _assignments(reading: _Reading, drafts: Sequence[Draft]) -> tuple[Assignment, ...]:
     """Each comment's main theme first, over the whole of its text; then its statements that speak to other themes."""
+    comments, statements = reading.comments, reading.statements
     said: defaultdict[int, list[tuple[Assignment, Statement]]] = defaultdict(list)
     main: dict[int, tuple[str, float]] = {}
     for position, draft in enumerate(drafts, start=1):
@@ -196,16 +207,14 @@ def _merges(drafts: Sequence[Draft]) -> tuple[Merge, ...]:
     return tuple(merges)
 
 
-def _warnings(
-    read: int, statements: Sequence[Statement], drafts: Sequence[Draft], themes: int | None
-) -> tuple[str, ...]:
+def _warnings(reading: _Reading, drafts: Sequence[Draft], themes: int | None) -> tuple[str, ...]:
     warnings = []
-    if read < FEW_COMMENTS:
-        comments = "1 comment" if read == 1 else f"{read} comments"
+    if reading.count < FEW_COMMENTS:
+        comments = "1 comment" if reading.count == 1 else f"{reading.count} comments"
         warnings.append(f"Only {comments} could be read: the themes are a way of sorting, not a finding.")
     if themes is not None and len(drafts) != themes:
         warnings.append(f"{themes} themes were asked for, and the comments gave {len(drafts)}.")
-    counts = np.bincount([statement.comment for statement in statements], minlength=1)
+    counts = np.bincount([statement.comment for statement in reading.statements], minlength=1)
     if int(counts.max()) >= MOST_STATEMENTS:
         warnings.append(f"Of comments with more than {MOST_STATEMENTS} statements only the first were read.")
     return tuple(warnings)
