@@ -10,7 +10,8 @@ import numpy as np
 
 from intelligence.lots.design import DesignUnit, LotDesign, Structure, StructureLot, UnitInterest
 from intelligence.lots.lot_interest import LEVELS, ROLES
-from intelligence.lots.lot_table import ROUNDING, LotTable
+from intelligence.lots.lot_table import LotTable
+from intelligence.lots.rules import ROUNDING
 from intelligence.lots.structures import title_of
 from intelligence.market import Interest, Lot, Market, Procurement, Provider, Unit, lowest
 

@@ -12,9 +12,9 @@ from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.report import CapacityReport, LotCapacity
 from intelligence.lots.as_market import annual_value, structure_market
 from intelligence.lots.design import LotDesign, Structure, StructureLot, check_structure
-from intelligence.lots.lot_table import ROUNDING, LotTable
+from intelligence.lots.lot_table import LotTable
 from intelligence.lots.result import LotReport, StructureReport, Worth
-from intelligence.lots.rules import rules_in_force, without
+from intelligence.lots.rules import ROUNDING, rules_in_force, without
 from intelligence.lots.structures import title_of
 from intelligence.lots.valuation import LOG_BIDS, MOST_BIDS, SMALL_AND_MEDIUM, appraiser
 from intelligence.market import Market

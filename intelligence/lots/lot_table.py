@@ -16,13 +16,13 @@ from intelligence.lots.candidates import bits_of, members
 from intelligence.lots.design import LotDesign, Rules, Structure, StructureLot
 from intelligence.lots.lot_interest import membership
 from intelligence.lots.partition import Row, Solution, best_partition, is_possible, other_than
+from intelligence.lots.rules import ROUNDING, size_breaches
 from intelligence.lots.valuation import Appraiser
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
 NOBODY_ALONE = -1
-ROUNDING = 1e-6  # pounds; and lots, where a number of lots is compared with an expected number
 
 
 @dataclass(slots=True)
@@ -142,16 +142,8 @@ class LotTable:
 
     def _allowed(self, rules: Rules) -> Flags:
         """The lots that keep every rule about a single lot."""
-        values, sizes = self._annual_values(), self.flags.sum(axis=1)
-        allowed = np.ones(len(values), np.bool_)
-        if rules.smallest_annual_value is not None:
-            allowed &= values >= rules.smallest_annual_value - ROUNDING
-        if rules.largest_annual_value is not None:
-            allowed &= values <= rules.largest_annual_value + ROUNDING
-        if rules.fewest_units is not None:
-            allowed &= sizes >= rules.fewest_units
-        if rules.most_units is not None:
-            allowed &= sizes <= rules.most_units
+        breaches = size_breaches(rules, self._annual_values(), self.flags.sum(axis=1))
+        allowed: Flags = ~np.logical_or.reduce(list(breaches.values()))
         for group in rules.together:
             taken = self._taken(group)
             allowed &= (taken == 0) | (taken == len(group))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Any
 
 from intelligence.lots.design import LotDesign, Rules
 
-ROUNDING = 1e-6  # pounds
+ROUNDING = 1e-6  # pounds; and lots, where a number of lots is compared with an expected number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,22 @@ def size_broken(rules: Rules, annual_value: float, units: int) -> tuple[str, ...
     >>> size_broken(Rules(smallest_annual_value=500_000, most_units=3), 200_000, 2)
     ('smallest_annual_value',)
     """
-    broken = {
+    broken = size_breaches(rules, annual_value, units)
+    return tuple(rule.key for rule in _sizes(rules) if broken[rule.key])
+
+
+def size_breaches(rules: Rules, annual_value: Any, units: Any) -> dict[str, Any]:
+    """Whether each rule on the size of a lot, by key, is broken: of one lot or, given arrays, of each of many.
+
+    >>> size_breaches(Rules(most_units=3), 200_000, 4)["most_units"]
+    True
+    """
+    return {
         "smallest_annual_value": annual_value < (rules.smallest_annual_value or 0) - ROUNDING,
         "largest_annual_value": annual_value > (rules.largest_annual_value or inf) + ROUNDING,
         "fewest_units": units < (rules.fewest_units or 0),
         "most_units": units > (rules.most_units or inf),
     }
-    return tuple(rule.key for rule in _sizes(rules) if broken[rule.key])
 
 
 def _counts(rules: Rules) -> Iterator[Rule]:
