@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from intelligence.files import from_json
 from webapp.analysis.themes.learned import Unplaced
-from webapp.analysis.themes.queries import by_a_person
-from webapp.models import Theme, ThemeAssignment, ThemeComment, ThemeFramework, ThemeLearning, ThemeState
+from webapp.analysis.themes.queries import waits_for_a_person
+from webapp.models import Theme, ThemeAssignment, ThemeFramework, ThemeLearning, ThemeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +88,14 @@ def _number(proposal: TableValuedAlias) -> ColumnElement[int]:
 def _standing(
     framework: ThemeFramework, learning: ThemeLearning, proposal: TableValuedAlias, what: ColumnElement[Any]
 ) -> Select[Any]:
-    """Proposals about statements that `teaching.still_standing` would find, to themes that are kept.
+    """Proposals about statements that `teaching.still_standing` finds too, to themes that are kept.
 
-    Each statement is looked up by its key, which OFFSET 0 sees to, and what is withdrawn is gathered once: without
-    statistics, as right after themes were found, the database would compare everything with everything.
+    A question may be about any theme, so that it stands whether the theme guessed is kept or not. Each statement is
+    looked up by its key, which OFFSET 0 sees to.
     """
-    withdrawn = select(ThemeComment.answer_id).where(
-        ThemeComment.framework_id == framework.id, ThemeComment.gone_part_id.is_not(None)
-    )
     statement = (
         select(func.coalesce(cast(ThemeAssignment.theme_id, Text), cast(ThemeAssignment.pile, Text)).label("place"))
-        .where(
-            ThemeAssignment.framework_id == framework.id,
-            ThemeAssignment.number == _number(proposal),
-            ThemeAssignment.answer_id.not_in(withdrawn),
-            ~by_a_person(),
-        )
+        .where(waits_for_a_person(framework), ThemeAssignment.number == _number(proposal))
         .offset(0)
         .lateral()
     )

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -142,18 +142,27 @@ def still_counts() -> ColumnElement[bool]:
 
 
 def is_withdrawn() -> ColumnElement[bool]:
-    """Whether the response to which an answer belongs is withdrawn, so that nobody may read or quote it."""
-    return (
-        select(Response.id)
-        .join(ThemeFramework, ThemeFramework.engagement_id == Response.engagement_id)
-        .where(
-            ThemeFramework.id == ThemeComment.framework_id,
-            Response.organisation_id == ThemeComment.organisation_id,
-            Response.withdrawn_at.is_not(None),
-        )
-        .correlate(ThemeComment)
-        .exists()
+    """Whether the response to which an answer belongs is withdrawn, so that nobody may read or quote it.
+
+    These are few, and are gathered once for all answers.
+    """
+    withdrawn = (
+        select(ThemeFramework.id, Response.organisation_id)
+        .join(Response, Response.engagement_id == ThemeFramework.engagement_id)
+        .where(Response.withdrawn_at.is_not(None))
+        .correlate(None)
     )
+    return tuple_(ThemeComment.framework_id, ThemeComment.organisation_id).in_(withdrawn)
+
+
+def waits_for_a_person(of: ThemeFramework) -> ColumnElement[bool]:
+    """Whether a statement of the framework counts and nobody has placed it: what was learnt about it may stand.
+
+    What does not count is gathered once: without statistics, as right after themes were found, the database would
+    compare everything with everything.
+    """
+    counts_no_more = select(ThemeComment.answer_id).where(ThemeComment.framework_id == of.id, ~still_counts())
+    return and_(ThemeAssignment.framework_id == of.id, ThemeAssignment.answer_id.not_in(counts_no_more), ~by_a_person())
 
 
 def was_read() -> ColumnElement[bool]:

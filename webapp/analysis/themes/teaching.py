@@ -15,14 +15,12 @@ from webapp.analysis.themes import log, moves
 from webapp.analysis.themes.learned import Unplaced
 from webapp.analysis.themes.lessons import taught
 from webapp.analysis.themes.moves import Before, StatementsStood
-from webapp.analysis.themes.queries import by_a_person
+from webapp.analysis.themes.queries import waits_for_a_person
 from webapp.audit import Actor
 from webapp.models import (
     Pile,
     RunState,
     ThemeActKind,
-    ThemeAssignment,
-    ThemeComment,
     ThemeFramework,
     ThemeLearning,
     ThemeState,
@@ -87,11 +85,8 @@ def still_standing(session: Session, framework: ThemeFramework, unplaced: Iterab
 
 def _still_standing(session: Session, framework: ThemeFramework, unplaced: Iterable[Unplaced]) -> list[StatementsStood]:
     stood = {each.number: each.place for each in unplaced}
-    gone = select(ThemeComment.answer_id).where(
-        ThemeComment.framework_id == framework.id, ThemeComment.gone_part_id.is_not(None)
-    )
-    untouched = moves.among(list(stood)) & ThemeAssignment.answer_id.not_in(gone) & ~by_a_person()
-    groups = moves.where_they_stand(session, framework, untouched)
+    open_ = moves.among(list(stood)) & waits_for_a_person(framework)
+    groups = moves.where_they_stand(session, framework, open_)
     return moves.only(groups, [number for number, place in moves.places_of(groups).items() if place == stood[number]])
 
 

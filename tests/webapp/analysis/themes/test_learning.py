@@ -13,7 +13,7 @@ from tests.webapp.analysis.themes.conftest import Scene, answered
 from tests.webapp.analysis.themes.test_pages import MANY_STATEMENTS, colleague_as
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import run_jobs
-from webapp.analysis.themes import sorting, teaching
+from webapp.analysis.themes import proposed, sorting, teaching
 from webapp.analysis.themes.learned import LearnedThemes, learned_of
 from webapp.analysis.themes.sorting import Chosen
 from webapp.analysis.themes.words import told
@@ -21,6 +21,7 @@ from webapp.db import Database, clock
 from webapp.models import (
     Origin,
     Pile,
+    Response,
     Side,
     TeamRole,
     Theme,
@@ -206,6 +207,23 @@ def test_what_changed_or_was_withdrawn_since_is_skipped_and_said(
     assert "Moved 1 statement. Skipped 2 statements that changed" in done.text
     assert "3 proposals left out" in done.text
     assert scene.places()[26] == "Escorts"
+
+
+def test_pages_and_acts_agree_on_what_of_the_learnt_still_stands(learned: LearnedThemes, taught_scene: Scene) -> None:
+    """One statement placed, one that a run missed, and one of a response that is withdrawn."""
+    scene, session = taught_scene, taught_scene.session
+    place(scene, [26], "Staff", "Escorts")
+    gone, withdrawn = (session.get_one(ThemeAssignment, (scene.framework.id, number)).comment for number in (17, 1))
+    gone.gone_part_id = scene.framework.part_id
+    of = (Response.engagement_id == scene.engagement.id, Response.organisation_id == withdrawn.organisation_id)
+    session.execute(update(Response).where(*of).values(current_submission_id=None, withdrawn_at=clock(session)))
+    session.commit()
+    learning = session.scalars(select(ThemeLearning)).one()
+    listed = proposed.listed(session, scene.framework, learning, limit=99, offset=0)
+    left = {each.number for each in listed}
+    assert left == teaching.still_standing(session, scene.framework, learned.proposals)
+    assert {26, 17, 1}.isdisjoint(left)
+    assert 25 in left
 
 
 def test_with_too_few_placed_it_says_so_and_nothing_runs(officer: Client, scene: Scene) -> None:
