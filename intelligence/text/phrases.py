@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from intelligence.text.vocabulary import (
@@ -58,6 +59,7 @@ class Spelling:
                 if token[0].isalnum() and (before[-1:].isalnum() or before == "," or token.isupper()):
                     self._written[token.lower()][token] += 1
         self._of: dict[str, str] = {}
+        self._names: dict[str, bool] = {}
 
     def of(self, word: str) -> str:
         if word not in self._of:
@@ -75,8 +77,11 @@ class Spelling:
 
     def is_name(self, word: str) -> bool:
         """Whether it is written with a capital: a person, a provider or a place, which no title should name."""
-        form = self.of(word)
-        return form[0].isupper() and not _is_capitals(form)
+        known = self._names.get(word)
+        if known is None:
+            form = self.of(word)
+            known = self._names[word] = form[0].isupper() and not _is_capitals(form)
+        return known
 
 
 def _is_capitals(form: str) -> bool:
@@ -86,8 +91,9 @@ def _is_capitals(form: str) -> bool:
 def classes_of(tokens: Sequence[str], spelling: Spelling) -> list[WordClass]:
     """The class of each token; names of people and places, and what an anonymiser left of them, belong to no phrase."""
     words = [token.lower() for token in tokens]
+    unfit = {word for word in words if _is_unfit(word, spelling)}
     return [
-        WordClass.BREAK if _is_unfit(word, spelling) else word_class(word, before, after)
+        WordClass.BREAK if word in unfit else word_class(word, before, after)
         for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
     ]
 
@@ -121,9 +127,12 @@ def phrases_in(tokens: Sequence[str], classes: Sequence[WordClass]) -> list[tupl
 
 
 def _is_unfit(word: str, spelling: Spelling) -> bool:
-    if not word[0].isalnum() or (len(word) > 1 and set(word) == {"x"}):
-        return True
-    return word not in ADJECTIVES and word not in NOUNS and spelling.is_name(word)
+    return is_no_word(word) or (word not in ADJECTIVES and word not in NOUNS and spelling.is_name(word))
+
+
+def is_no_word(word: str) -> bool:
+    """Whether it is a mark, or what an anonymiser left of a name: "XXXX"."""
+    return not word[0].isalnum() or (word[:2] == "xx" and set(word) == {"x"})
 
 
 def _chunks(classes: Sequence[WordClass]) -> Iterator[Span]:
@@ -177,6 +186,7 @@ def _done_with(before: Sequence[str], phrase: Sequence[str]) -> Iterator[tuple[s
         yield joints[-2], joints[-1], *phrase
 
 
+@lru_cache(maxsize=200_000)
 def _is_participle(word: str) -> bool:
     return word.endswith("ed") and len(word) > 4 and not word.endswith("eed")
 
@@ -191,5 +201,6 @@ def _starts(classes: Sequence[WordClass], first: int, last: int) -> Iterator[int
             yield start
 
 
+@lru_cache(maxsize=200_000)
 def _tells_how(word: str) -> bool:
     return word == "well" or (word.endswith("ly") and word not in ADVERBS | FUNCTION_WORDS | NOUNS | ADJECTIVES)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from intelligence.market import Comment
 from intelligence.text.statements import Statement
 from intelligence.text.themes import Quote
+from intelligence.text.vocabulary import FUNCTION_WORDS
 from intelligence.text.words import stem_of
 
 TYPICAL_QUOTES = 4
@@ -25,7 +26,7 @@ def quotes_of(
     Only comments with `may_quote` are quoted, each at most once, and no two quotes read alike. A sentence is typical
     if its statement is central to the theme, uses its key terms, and makes up most of the sentence.
     """
-    stems = frozenset(stem_of(term.lower()) for term in key_terms)
+    stems = frozenset(stem_of(term.lower()) for term in key_terms if term.lower() not in FUNCTION_WORDS)
 
     def rank(pair: tuple[Statement, float]) -> tuple[bool, float, int, int]:
         statement, strength = pair

@@ -51,6 +51,9 @@ PREPOSITIONS = frozenset(
 JOINING = frozenset("of for in on with from to between after before without across".split())
 """Prepositions that join two noun phrases into one."""
 
+WITH_UP = frozenset("top follow check back catch start".split())
+"""Words that make a noun with "up": "follow up"."""
+
 EASE = frozenset("easy easier hard harder difficult impossible".split())
 """What a verb may complete to a title: "easy to understand"."""
 
@@ -64,6 +67,26 @@ SUBJECTS_AND_MODALS = frozenset(
 )
 """After one of these comes a verb: "we need", "us bidding"."""
 
+SUBJECTS = frozenset(
+    """
+    i we you he she they it this that there and but or so because as i'm i've i'd we're we've you're he's she's it's
+    they're they've that's there's im ive hes shes its weve theyve thats theres
+    """.split()
+)
+"""Who or what a remark begins by speaking of, and words that join it to the one before."""
+
+LEADING = frozenset(
+    "has have had having also feel felt think thought believe just really very quite so all always".split()
+)
+"""Words that may follow a subject, besides forms of "be", without which a remark still says what it says."""
+
+DENYING = frozenset("can't couldn't cannot wouldn't don't won't not cant couldnt wouldnt dont wont".split())
+BEGINNINGS = frozenset("too everyone everybody everything keep".split())
+"""What a remark that is a title may begin with: "couldn't fault the service", "too old", "everyone was helpful"."""
+
+UNKNOWN_OUTSIDE = frozenset("i me us him her them you it we they he she that which some".split())
+"""Whom and what only the rest of the comment makes known: a remark that holds one of these is no title."""
+
 ADVERBS = frozenset(
     """
     absolutely again ago ahead alone already also altogether around away back else enough especially forever forward
@@ -73,6 +96,8 @@ ADVERBS = frozenset(
     unlike
     please able willing unable due regarding anyone someone everyone everybody anybody somebody nobody none nothing
     good bad better best great nice well pretty
+    im ive hes shes theyre youre weve theyve thats whats theres dont didnt doesnt isnt arent wasnt werent cant wont
+    couldnt wouldnt shouldnt havent hasnt hi hello hey dear non
     """.split()
 )
 ADJECTIVES = frozenset(
@@ -161,7 +186,7 @@ VAGUE_NOUNS = frozenset(
     interest way ways matter matters aspect aspects reason reasons side top bottom today job jobs anything something
     others site sites option options change changes moment process difference situation question questions response
     members member comment comments answer answers result results body system thing improve shame trouble little
-    circumstance circumstances package moment situation occasion lady
+    circumstance circumstances package moment situation occasion lady basis note notes manner
     """.split()
 )
 """Nouns that say little alone: no title is one of these, and a phrase that ends in one needs more to commend it."""

@@ -22,6 +22,7 @@ from intelligence.text.vocabulary import (
     SUBJECTS_AND_MODALS,
     VERBS,
     WEAK_WORDS,
+    WITH_UP,
 )
 from intelligence.text.words import stem_of
 
@@ -49,6 +50,8 @@ def word_class(word: str, before: str, after: str) -> WordClass:
     >>> word_class("cost", "would", "more"), word_class("cost", "the", "of")
     (<WordClass.BREAK: 'break'>, <WordClass.NOUN: 'noun'>)
     """
+    if (word in WITH_UP and after == "up") or (word == "up" and before in WITH_UP):
+        return WordClass.NOUN
     if word in ADJECTIVES:
         return WordClass.MODIFIER
     if _belongs_to_no_phrase(word) or _is_verb_here(word, before, after):
@@ -65,6 +68,7 @@ def word_class(word: str, before: str, after: str) -> WordClass:
     return WordClass.NOUN
 
 
+@lru_cache(maxsize=200_000)
 def _belongs_to_no_phrase(word: str) -> bool:
     return (
         len(word) < 2

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
@@ -137,6 +140,64 @@ def test_a_few_who_had_none_do_not_name_what_many_had() -> None:
     helped = [(n, f"A great help {whom}") for n, whom in enumerate(("to me", "to mum", "to us", "at home", "to all"))]
     (name,) = names_of([[*helped, (5, "There was no help")]])
     assert not name.title.startswith("No")
+
+
+def test_what_a_phrase_means_counts_beside_its_words() -> None:
+    """More of them happen to say "new car" than "long wait", which is what all of them speak of."""
+    waits = ["It was a long wait", "Long wait for the doctor", "We sat there for hours", "Seen far too late", "Delays"]
+    cars = [f"We came in our new car and waited {where}" for where in ("hours", "long", "outside", "ages")]
+    food = [(n, text) for n, text in enumerate(("Good food", "The meals were hot", "Good food, well cooked"), 20)]
+    long_wait = list(enumerate([*waits, *cars]))
+    assert names_of([long_wait, food])[0].title == "New car"
+    assert names_of([long_wait, food], universal_sentence_encoder)[0].title == "Long wait"
+
+
+def test_two_words_are_preferred_to_one_that_more_use() -> None:
+    nurses = ["The night nurses were kind", "Night nurses", "Nurses came at once", "The nurses helped", "Nurses smiled"]
+    assert names_of([list(enumerate(nurses))])[0].title == "Night nurses"
+
+
+def test_a_title_does_not_tell_the_opposite() -> None:
+    links = [(n, f"There is no video link for remote consultations {where}") for n, where in enumerate(("here", "yet"))]
+    assert names_of([links])[0].title.startswith("No video link")
+
+
+def test_praise_is_no_title_where_most_object() -> None:
+    mixed = ["Lovely food", "Lovely food", "Cold food, awful", "The cold food was awful", "Cold food", "Poor cold food"]
+    assert names_of([list(enumerate(mixed))])[0].title == "Cold food"
+
+
+def test_a_remark_is_a_title_without_who_speaks() -> None:
+    for said, title in (("He is too old", "Too old"), ("I couldn't fault the care", "Couldn't fault the care")):
+        assert names_of([[(n, said) for n in range(3)]])[0].title == title
+
+
+def test_words_that_next_to_nobody_writes_name_nothing() -> None:
+    care = [(n, "Excellent care") for n in range(3_000)]
+    advice = [(n, "Helpful advice") for n in range(3_000, 3_100)]
+    slip = [(n, "Helpful advise given") for n in range(3_100, 3_102)]
+    assert names_of([care, [*slip, *advice]])[1].title == "Helpful advice"
+
+
+def test_remarks_with_nothing_in_common_are_called_mixed() -> None:
+    things = [f"{first}{vowel}t" for first in "bdfghjklmnp" for vowel in "aeiou"]
+    odd = [(n, f"There was a {things[n % len(things)]} which I saw long before") for n in range(110)]
+    pay = [(n, "Low pay for nurses") for n in range(200, 210)]
+    mixed, _ = names_of([odd, pay], universal_sentence_encoder)
+    assert mixed.title.startswith("Mixed remarks: ")
+
+
+def test_titles_are_encoded_together() -> None:
+    calls: list[int] = []
+
+    def counted(texts: Sequence[str]) -> NDArray[np.float32]:
+        calls.append(len(texts))
+        return universal_sentence_encoder(texts)
+
+    names_of(
+        [[(n, f"The {word} is late {word} by {word}")] for n, word in enumerate(("bus", "train", "post"))], counted
+    )
+    assert len(calls) <= 3
 
 
 def test_a_short_remark_may_name_what_no_noun_names() -> None:
