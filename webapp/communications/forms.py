@@ -146,7 +146,7 @@ def attendees_of(typed: str) -> list[Attendee]:
     >>> attendees_of("Ann Price, North Care")
     [Attendee(name='Ann Price', organisation='North Care')]
     """
-    found = []
+    found: dict[tuple[str, str], Attendee] = {}
     for number, line in enumerate(typed.splitlines(), 1):
         if not line.strip():
             continue
@@ -157,10 +157,12 @@ def attendees_of(typed: str) -> list[Attendee]:
             raise ValidationError(
                 f"In line {number} the name and the organisation must be {MAX_LINE} characters or fewer"
             )
-        found.append(Attendee(name, organisation))
+        if (same := (name.casefold(), organisation.casefold())) in found:
+            raise ValidationError(f"Line {number} names {name} of {organisation} a second time")
+        found[same] = Attendee(name, organisation)
     if len(found) > MOST_ATTENDEES:
         raise ValidationError(f"Enter {MOST_ATTENDEES} people or fewer at a time")
-    return found
+    return list(found.values())
 
 
 class AttendanceForm(BaseForm):

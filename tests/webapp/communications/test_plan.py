@@ -138,6 +138,8 @@ def test_who_came_to_an_event_goes_on_record(client: Client, session: Session) -
     where = address(programme, "events", row.id, "attendance")
     page = client.submit(where, {"people": "Ann Price, North Care\nBea Long"}, status=422)
     assert "Line 2 must be a name, a comma and an organisation" in page.text
+    page = client.submit(where, {"people": "Ann Price, North Care\n\nann price, NORTH CARE"}, status=422)
+    assert "Line 3 names ann price of NORTH CARE a second time" in page.text
     client.submit(where, {"people": "Ann Price, North Care\n\nBea Long, South Care, Ltd"})
     client.submit(where, {"people": "Cem Ay, North Care"})
     found = session.scalars(select(Attendance).order_by(Attendance.position)).all()
