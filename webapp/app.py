@@ -20,7 +20,7 @@ from webapp.analysis.forecasts.routes import blueprint as forecasts
 from webapp.analysis.planning.routes import blueprint as schedules
 from webapp.analysis.priors.routes import blueprint as priors
 from webapp.analysis.procurements.alignment_routes import blueprint as alignment
-from webapp.analysis.procurements.order_routes import blueprint as order
+from webapp.analysis.procurements.order.routes import blueprint as order
 from webapp.analysis.procurements.routes import blueprint as planning
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures

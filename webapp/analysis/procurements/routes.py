@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.holidays import planning_calendar
 from intelligence.schedule.route_choice import RouteWalk, walk
-from webapp.analysis.procurements import actions, order, pages, queries, stage_history
+from webapp.analysis.procurements import actions, pages, queries, stage_history
 from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
+from webapp.analysis.procurements.order import queries as orders
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.terms import route_answers, routes_of
 from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
@@ -79,7 +80,7 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
     taken = stage_history.taken(queries.records_of(session, programme_id), past, rules, calendar)
     walked, answers = _walked(programme_id, procurement_id)
     page = pages.route_page(planning, walked, answers, None, may_change=False)
-    followings = order.of_procurement(session, procurement_id)
+    followings = orders.of_procurement(session, procurement_id)
     return render_template(
         "planning/show.html",
         programme=programme,
@@ -89,7 +90,7 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
         page=page,
         order_rows=pages.order_rows(followings),
         waits=pages.waits_of(followings, procurement_id),
-        start=pages.start_of(planning.procurement, order.fixed_start(session, procurement_id), calendar),
+        start=pages.start_of(planning.procurement, orders.fixed_start(session, procurement_id), calendar),
         may_change=may_change,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from webapp.analysis.procurements.order import SaidOfOrder, order_trouble
+from webapp.analysis.procurements.order.rules import SaidOfOrder, order_trouble
 from webapp.analysis.procurements.pages import stage_name
 from webapp.analysis.procurements.rules import rules_of
 from webapp.models import FixedStart, Following, Procurement, Stage

@@ -7,9 +7,10 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.procurements import order, queries
+from webapp.analysis.procurements import queries as procurements
 from webapp.analysis.procurements.clashing import clash_page
-from webapp.analysis.procurements.order_forms import FixedStartForm, OrderForm
+from webapp.analysis.procurements.order import actions, queries
+from webapp.analysis.procurements.order.forms import FixedStartForm, OrderForm
 from webapp.models import Procurement, Programme
 from webapp.programmes.permissions import Permission
 from webapp.web import access
@@ -25,11 +26,11 @@ blueprint = Blueprint(
 def follow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
     session, (programme, procurement) = db_session(), _procurement(programme_id, procurement_id)
     form = OrderForm()
-    form.offer(procurement, order.others(session, procurement))
-    if not (form.validate_on_submit() and form.fits(procurement, order.followings(session, programme_id))):
+    form.offer(procurement, queries.others(session, procurement))
+    if not (form.validate_on_submit() and form.fits(procurement, queries.followings(session, programme_id))):
         page = render_template("planning/order.html", form=form, programme=programme, procurement=procurement)
         return page, 422 if form.errors else 200
-    order.follow(session, procurement=procurement, said=form.said(), actor=acting(), now=arrived_at())
+    actions.follow(session, procurement=procurement, said=form.said(), actor=acting(), now=arrived_at())
     session.commit()
     flash("The order is saved. The next plan that holds both procurements keeps to it", "success")
     return _back(procurement)
@@ -40,7 +41,7 @@ def follow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturn
 def unfollow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
     session, (_, procurement) = db_session(), _procurement(programme_id, procurement_id)
     asked = request.form.get("following_id", type=uuid.UUID)
-    order.unfollow(session, procurement=procurement, following_id=asked, actor=acting())
+    actions.unfollow(session, procurement=procurement, following_id=asked, actor=acting())
     session.commit()
     flash("It does not have to wait for that any more")
     return _back(procurement)
@@ -57,7 +58,7 @@ def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseRet
     if form.is_behind(procurement):
         saved = _fixed_start_form(procurement, sent=False)
         return clash_page(programme, saved, form, procurement.title, procurement.revision)
-    order.fix_start(
+    actions.fix_start(
         session,
         procurement=procurement,
         is_fixed=form.is_fixed.data,
@@ -72,15 +73,17 @@ def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseRet
 
 def _procurement(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[Programme, Procurement]:
     session = db_session()
-    programme = queries.programme(session, programme_id, actor=acting(), permission=Permission.ANALYSE) or abort(404)
+    programme = procurements.programme(session, programme_id, actor=acting(), permission=Permission.ANALYSE) or abort(
+        404
+    )
     if request.method not in SAFE_METHODS:
-        queries.lock(session, programme_id)
-    planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
+        procurements.lock(session, programme_id)
+    planning = procurements.procurement(session, programme_id, procurement_id) or abort(404)
     return programme, planning.procurement
 
 
 def _fixed_start_form(procurement: Procurement, *, sent: bool) -> FixedStartForm:
-    stored = FixedStartForm.stored(procurement, order.fixed_start(db_session(), procurement.id))
+    stored = FixedStartForm.stored(procurement, queries.fixed_start(db_session(), procurement.id))
     form = FixedStartForm(data=stored) if sent else FixedStartForm(formdata=None, data=stored)
     form.offer(procurement)
     return form
