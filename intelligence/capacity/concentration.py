@@ -103,7 +103,7 @@ class _Room:
 def _places(limits: Sequence[tuple[Hashable, int | None]], draws: int) -> tuple[Winners, npt.NDArray[np.int32]]:
     """Which limit (its row) each candidate is under, and how much of each limit (row) is left in each draw (column)."""
     rows = {name: row for row, name in enumerate(dict(limits))}
-    left = [NO_LIMIT if limit is None else limit for limit in dict(limits).values()]
+    left = [NO_LIMIT if limit is None else min(limit, NO_LIMIT) for limit in dict(limits).values()]
     place = np.array([rows[name] for name, _ in limits], np.int64)
     return place, np.repeat(np.array(left, np.int32)[:, None], draws, axis=1)
 

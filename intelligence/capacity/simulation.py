@@ -26,6 +26,7 @@ from intelligence.market import Market, Provider
 
 DRAWS_PER_BLOCK = 10_000  # a multiple of eight; part of the result, since each block has its own streams
 FARTHEST_LOG_ODDS = 30.0  # of the provider and of the lot; above, their product would overflow
+MOST_COUNTED = 65_535  # bids of one provider: what a count of two bytes holds
 ROWS_AT_ONCE = 4  # candidates whose draws fit into a processor's cache together
 
 Floats: TypeAlias = npt.NDArray[np.float32]
@@ -276,7 +277,7 @@ def _most_won(
 
 
 def _at_most(counts: npt.NDArray[np.uint16], limit: int | None) -> npt.NDArray[np.uint16]:
-    return counts if limit is None else np.minimum(counts, limit).astype(np.uint16)
+    return counts if limit is None else np.minimum(counts, np.uint16(min(limit, MOST_COUNTED)))
 
 
 def _provider_odds(own: Floats, effects: Effects, block: Block) -> Floats:

@@ -124,3 +124,15 @@ def test_a_limit_on_bids_never_adds_any(market: Market, limit: int) -> None:
 def test_a_limit_below_nothing_is_refused() -> None:
     with pytest.raises(MarketError, match="most_lots_awarded"):
         limited(market_of([eoi(0)]), awarded=-1)
+
+
+@pytest.mark.parametrize("limit", ["held_at_most", "startable_together", "awards_at_most", "bids_at_most"])
+def test_a_limit_beyond_all_counting_is_none(limit: str) -> None:
+    market = limited(market_of([eoi(0, lot) for lot in range(3)], lots=3))
+    known = tuple(replace(one, held_at_most=2) for one in market.providers)
+    vast = tuple(replace(one, **{limit: 10**12}) for one in known)
+    free = replace(market, providers=tuple(replace(one, **{limit: None}) for one in known))
+    one, other = certain(replace(market, providers=vast)), certain(free)
+    assert (one.lots, one.awards, one.concentration) == (other.lots, other.awards, other.concentration)
+    rule = replace(market.procurements[0], most_lots_bid=10**12, most_lots_awarded=10**12)
+    assert certain(replace(market, procurements=(rule,))) == certain(market)
