@@ -125,8 +125,8 @@ def _named(reading: _Reading, drafts: Sequence[Draft], encode: Encoder | None) -
     names = names_of([_remarks(comments, statements, numbers) for numbers in said], encode)
     themes = []
     for position, (draft, numbers, name) in enumerate(zip(drafts, said, names, strict=True), start=1):
-        about = (*name.key_terms, *words_of(name.title))
-        quotes = quotes_of(comments, [(statements[number], strength) for number, strength in numbers.items()], about)
+        own = [(statements[number], strength) for number, strength in numbers.items()]
+        quotes = quotes_of(comments, own, name.title, name.key_terms)
         title = name.title if len(draft.centre) else UNLIKE_ANY_OTHER
         size = draft.size(statements)
         themes.append(

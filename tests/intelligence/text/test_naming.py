@@ -103,6 +103,14 @@ def test_titles_were_said_and_no_two_are_alike(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", FREE_TEXT)
+def test_the_first_quote_says_what_the_title_says(question: str) -> None:
+    """Unless what says so is too short to be quoted: "No effect"."""
+    for theme in themes_of(question).themes:
+        assert theme.medoid
+        assert theme.title.lower() in theme.medoid.text.lower() or theme.title == "No effect"
+
+
+@pytest.mark.parametrize("question", FREE_TEXT)
 def test_key_terms_are_no_forms_of_one_another(question: str) -> None:
     for theme in themes_of(question).themes:
         assert len({stem_of(term.lower()) for term in theme.key_terms}) == len(theme.key_terms)
