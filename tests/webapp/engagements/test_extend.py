@@ -168,7 +168,9 @@ def test_a_closed_engagement_opens_again_with_a_warning_first(session: Session, 
     officer = factories.officer(session, closed.programme.buyer)
     session.commit()
     client.sign_in(officer)
-    assert "opens it again for everybody" in client.get(address(closed)).text
+    page = client.get(address(closed)).text
+    assert "It closed at" in page
+    assert "opens it again for everybody" in page
     yesterday = datetime.now(LONDON) - timedelta(hours=20)
     assert "must be in the future" in client.submit(address(closed), typed(yesterday), status=422).text
     client.submit(address(closed), typed(datetime.now(LONDON) + timedelta(days=3)))
