@@ -60,16 +60,12 @@ def save_stage(
     """
     length = GivenLength(days=said.days, reason=said.days_reason) if said.days is not None else None
     pin = PinnedStage(starts_on=said.starts_on, reason=said.pin_reason) if said.starts_on else None
-    record = None
+    began = None
     if said.began_on:
-        record = StageRecord(began_on=said.began_on, ended_on=said.ended_on, reason=said.record_reason)
-    changes = [
-        _put(session, planning.lengths.get(stage), length, planning, stage, actor, now),
-        _put(session, planning.pins.get(stage), pin, planning, stage, actor, now),
-        _put(session, planning.records.get(stage), record, planning, stage, actor, now),
-    ]
-    planning.procurement.revision += any(changes)
-    session.flush()
+        began = StageRecord(began_on=said.began_on, ended_on=said.ended_on, reason=said.record_reason)
+    _put(session, planning.lengths.get(stage), length, planning, stage, actor, now)
+    _put(session, planning.pins.get(stage), pin, planning, stage, actor, now)
+    _put(session, planning.records.get(stage), began, planning, stage, actor, now)
 
 
 def take_length(
@@ -78,8 +74,6 @@ def take_length(
     """Take over a length that was proposed."""
     length = GivenLength(days=own.days, reason=own.reason)
     _put(session, planning.lengths.get(stage), length, planning, stage, actor, now)
-    planning.procurement.revision += 1
-    session.flush()
 
 
 def _put(
@@ -90,11 +84,11 @@ def _put(
     stage: Stage,
     actor: Actor,
     now: datetime,
-) -> bool:
-    """Whether that changes anything."""
+) -> None:
+    """Put what is said in the place of what is kept; what was said before already is no change."""
     changed = said or kept
     if changed is None or (said is not None and kept is not None and _facts(kept) == _facts(said)):
-        return False
+        return
     if kept is not None:
         session.delete(kept)
         session.flush()
@@ -103,8 +97,7 @@ def _put(
         said.said_by, said.said_at = actor.person_id, now
         session.add(said)
     act = "removed" if said is None else "said"
-    _record(session, f"planning.{changed.__tablename__}_{act}", planning.procurement, actor, stage=stage.value)
-    return True
+    record(session, f"planning.{changed.__tablename__}_{act}", planning.procurement, actor, stage=stage.value)
 
 
 def _facts(row: GivenLength | PinnedStage | StageRecord) -> tuple[object, ...]:
@@ -133,9 +126,7 @@ def answer(
             said_at=now,
         )
     )
-    procurement.revision += 1
-    _record(session, "planning.route_answered", procurement, actor, question=question.id, answer=option)
-    session.flush()
+    record(session, "planning.route_answered", procurement, actor, question=question.id, answer=option)
 
 
 def take_route(session: Session, *, procurement: Procurement, outcome: RouteOutcome, actor: Actor) -> None:
@@ -143,12 +134,12 @@ def take_route(session: Session, *, procurement: Procurement, outcome: RouteOutc
     if outcome.route is None:
         raise ValueError(f"{outcome.id} is no route that can be planned")
     procurement.route = Route(outcome.route.value)
+    record(session, "planning.route_taken", procurement, actor, route=procurement.route.value)
+
+
+def record(session: Session, act: str, procurement: Procurement, actor: Actor, **detail: str) -> None:
+    """What was done to the planning of a procurement, so that whoever saw it before notices."""
     procurement.revision += 1
-    _record(session, "planning.route_taken", procurement, actor, route=procurement.route.value)
-    session.flush()
-
-
-def _record(session: Session, act: str, procurement: Procurement, actor: Actor, **detail: str) -> None:
     audit.record(
         session,
         act,
@@ -158,3 +149,4 @@ def _record(session: Session, act: str, procurement: Procurement, actor: Actor, 
         programme=str(procurement.programme_id),
         **detail,
     )
+    session.flush()

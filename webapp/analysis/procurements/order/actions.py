@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp import audit
+from webapp.analysis.procurements.actions import record
 from webapp.analysis.procurements.order import queries
 from webapp.analysis.procurements.order.rules import SaidOfOrder
 from webapp.audit import Actor
@@ -28,8 +28,7 @@ def follow(session: Session, *, procurement: Procurement, said: SaidOfOrder, act
             said_at=now,
         )
     )
-    procurement.revision += 1
-    _record(session, "planning.order_said", procurement, actor, first=str(said.first.id))
+    record(session, "planning.order_said", procurement, actor, first=str(said.first.id))
 
 
 def unfollow(session: Session, *, procurement: Procurement, following_id: uuid.UUID | None, actor: Actor) -> None:
@@ -39,8 +38,7 @@ def unfollow(session: Session, *, procurement: Procurement, following_id: uuid.U
     if row is None:
         return
     session.delete(row)
-    procurement.revision += 1
-    _record(session, "planning.order_removed", procurement, actor, first=str(row.first_id))
+    record(session, "planning.order_removed", procurement, actor, first=str(row.first_id))
 
 
 def fix_start(
@@ -55,18 +53,4 @@ def fix_start(
         session.flush()
     if is_fixed:
         session.add(FixedStart(procurement_id=procurement.id, reason=reason, said_by=actor.person_id, said_at=now))
-    procurement.revision += 1
-    _record(session, "planning.start_fixed" if is_fixed else "planning.start_freed", procurement, actor)
-
-
-def _record(session: Session, act: str, procurement: Procurement, actor: Actor, **detail: str) -> None:
-    audit.record(
-        session,
-        act,
-        subject=procurement,
-        actor=actor,
-        organisation_id=None,
-        programme=str(procurement.programme_id),
-        **detail,
-    )
-    session.flush()
+    record(session, "planning.start_fixed" if is_fixed else "planning.start_freed", procurement, actor)
