@@ -81,17 +81,19 @@ def _said(effect: LimitEffect) -> str:
             f"{number(within.lots_without_bid, 1)} lots would draw no credible bid instead of "
             f"{number(without.lots_without_bid, 1)}"
         )
-    told.append(
-        f"every lot of the programme can be awarded with a chance of {chance(within.p_programme)} instead of "
-        f"{chance(without.p_programme)}"
-    )
+    of_programme, of_programme_without = chance(within.p_programme), chance(without.p_programme)
+    if of_programme != of_programme_without:
+        told.append(
+            f"every lot of the programme can be awarded with a chance of {of_programme} instead of "
+            f"{of_programme_without}"
+        )
     return f"{'; '.join(told)}."
 
 
 def _awards(effect: LimitEffect) -> str:
     before, after = effect.without.p_all_awardable, effect.within.p_all_awardable
     if not is_real(after - before, effect.p_all_change_error):
-        return f"the chance that every lot can be awarded stays at {chance(after)}"
+        return f"the chance that every lot can be awarded hardly changes ({chance(before)} to {chance(after)})"
     verb = "falls" if after < before else "rises"
     return f"the chance that every lot can be awarded {verb} from {chance(before)} to {chance(after)}"
 
@@ -111,7 +113,7 @@ def _chart(effects: Sequence[LimitEffect]) -> Markup:
         "Chance that every lot of each procurement can be awarded, without a limit on one supplier and with it",
         [
             charts.ChangeRow(
-                label=effect.title if effect.as_set else f"{effect.title} (none set)",
+                label=effect.title if effect.as_set else f"None set: {effect.title}",
                 before=effect.without.p_all_awardable,
                 after=effect.within.p_all_awardable,
             )
