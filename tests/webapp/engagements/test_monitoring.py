@@ -62,7 +62,7 @@ def test_responses_are_counted_by_what_became_of_them(
     client.sign_in(officer)
     page = client.get(address(engagement))
     for said in (
-        "Started 1",
+        "In draft 1",
         "Submitted 1",
         "Withdrawn 1",
         "The drafter",
