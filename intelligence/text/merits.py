@@ -40,14 +40,16 @@ EVENED = 0.7
 MISSPELT = 0.0005
 """Share of all comments; a word that no more use is probably a slip, and what it stands in counts half."""
 
-ONE_WORD = 0.25
+ONE_WORD = 0.2
 ENOUGH = 0.3
 """By what the merit of a single word is multiplied, and the share of comments that must use it for that much."""
 
 ONE_STEM = 0.8
-VAGUE_ENDING = 0.7
+VAGUE = 0.7
 SAID = 0.8
-"""By what the merit of a phrase with one content word, or with an ending that says little, or of a remark is."""
+"""By what the merit is multiplied of a phrase with one content word, of one that begins or ends in a noun that says
+little, and of a remark.
+"""
 
 USUAL_LENGTH = 5
 LONG = 0.9
@@ -147,8 +149,8 @@ def _form(phrase: Phrase, own: Usage) -> float:
     form = LONG if len(phrase) > USUAL_LENGTH else 1.0
     if len(content_stems(phrase)) == 1 or phrase[0] in EASE:
         form *= ONE_STEM
-    if phrase[-1] in VAGUE_NOUNS:
-        form *= VAGUE_ENDING
+    if not VAGUE_NOUNS.isdisjoint((phrase[0], phrase[-1])):
+        form *= VAGUE
     return form * SAID if phrase in own.remarks else form
 
 
