@@ -47,7 +47,7 @@ def register(visitor: Visitor, work: Callable[[], None]) -> None:
     page.get_by_role("button", name="Send me the link").click()
     visitor.checked("Register your organisation")  # in error
     page.get_by_label("Name of your organisation").fill("Seaside Dental CIC")
-    page.get_by_label("Social enterprise", exact=True).check()
+    page.get_by_label("Social enterprise or community interest company").check()
     page.get_by_label(re.compile("^Small")).check()
     page.get_by_label("Yes").check()
     page.get_by_label(re.compile("^Companies House number")).fill("1234567")
@@ -92,6 +92,8 @@ def join(visitor: Visitor) -> None:
     newest_link(visitor)
     visitor.checked("Join Seaside Dental CIC")
     visitor.page.get_by_role("button", name="Join and sign in").click()
+    visitor.checked("Your responses")
+    visitor.page.get_by_role("link", name="Your organisation and its people").click()
     visitor.checked("Your organisation")
 
 

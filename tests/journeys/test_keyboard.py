@@ -132,6 +132,8 @@ def test_text_twice_as_large_fits_the_narrowest_screen_with_errors_too(
     visitor.checked("Your response")
     for slug, heading in (("organisation", "Your organisation"), ("interest", "Interest in each lot")):
         page.goto(respondent.section(slug))
+        for box in page.get_by_role("main").get_by_role("textbox").all():
+            box.fill("")  # what is known of the organisation stands there already
         page.get_by_role("button", name="Save and continue").click()
         visitor.checked(heading)  # in error: nothing is answered
         expect(page).to_have_title(re.compile("^Error: "))

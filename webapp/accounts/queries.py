@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from webapp.audit import ActingFor, Actor
 from webapp.models import MailMessage, Membership, Organisation, Person, SignedInSession, SignInLink
+from webapp.web.pagination import Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +105,13 @@ def usable_link(session: Session, *, token_digest: str, now: datetime) -> Person
     ).one_or_none()
 
 
-def newest_mail(session: Session, *, at_most: int) -> Sequence[MailMessage]:
-    return session.scalars(
-        select(MailMessage).order_by(MailMessage.created_at.desc(), MailMessage.id).limit(at_most)
-    ).all()
+def newest_mail(session: Session, *, asked: str | None, per_page: int) -> Page[MailMessage]:
+    """A page of all mail, the newest first."""
+    newest = select(MailMessage).order_by(MailMessage.created_at.desc(), MailMessage.id)
+    total = session.scalar(select(func.count()).select_from(MailMessage)) or 0
+    return paginate(
+        total, lambda limit, offset: session.scalars(newest.limit(limit).offset(offset)).all(), asked, per_page
+    )
 
 
 def person(session: Session, person_id: uuid.UUID) -> Person:

@@ -26,7 +26,7 @@ from webapp.web.request import acting, arrived_at, current_actor, db_session
 
 blueprint = Blueprint("accounts", __name__)
 
-NEWEST_MAIL = 100
+MAIL_PER_PAGE = 100
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -156,8 +156,11 @@ def sent_mail() -> ResponseReturnValue:
     settings = current_app.config["SETTINGS"]
     if not settings.shows_mail:
         abort(404)
-    messages = queries.newest_mail(db_session(), at_most=NEWEST_MAIL)
-    return render_template("accounts/sent_mail.html", mail=pages.sent_mail(messages, base_url=settings.base_url))
+    page = queries.newest_mail(db_session(), asked=request.args.get("page"), per_page=MAIL_PER_PAGE)
+    mail = pages.sent_mail(page.items, base_url=settings.base_url)
+    return render_template(
+        "accounts/sent_mail.html", mail=mail, page=page, address=lambda number: url_for(".sent_mail", page=number)
+    )
 
 
 def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from webapp.engagements.documents.kinds import MOST_UNPACKED, UnfitError, kind_of
+from webapp.engagements.documents.kinds import MOST_UNPACKED, Unfit, UnfitError, kind_of
 from webapp.imports import reading_workbook
 from webapp.models import DocumentKind
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
 ACCEPTED = (DocumentKind.XLSX, DocumentKind.CSV)
+_OTHER_KIND = "The file must be an XLSX or CSV file. A CSV file has equally many columns in every row"
 _STEP = 1 << 20
 _DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -55,9 +56,9 @@ def read(content: bytes) -> list[Table]:
     try:
         kind = kind_of(content)
     except UnfitError as problem:
-        raise UnreadableError(f"The file {problem}") from problem
+        raise UnreadableError(_OTHER_KIND if problem.reason is Unfit.OTHER_KIND else f"The file {problem}") from problem
     if kind not in ACCEPTED:
-        raise UnreadableError("The file must be an XLSX or CSV file")
+        raise UnreadableError(_OTHER_KIND)
     tables = _read_workbook(content) if kind is DocumentKind.XLSX else [_read_csv(content)]
     return [table for table in tables if table.rows]
 

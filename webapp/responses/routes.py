@@ -109,10 +109,10 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
     items = journey.draft.items(asked)
     if not journey.is_open(arrived_at()) or not items:
         return redirect(url_for(".show", response_id=response_id))
-    typed = {item: journey.draft.typed(asked, item) or "" for item in items}
+    typed, is_filled_in = section_pages.typed_before(journey, asked, items)
     wrong = [problem for problem in journey.draft.problems(asked) if not problem.missing]
     revision, grown = journey.draft.revision(asked), request.args.get("more", "")
-    return section_pages.section_page(journey, asked, typed, wrong, revision, grown=grown)
+    return section_pages.section_page(journey, asked, typed, wrong, revision, grown=grown, is_filled_in=is_filled_in)
 
 
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>")

@@ -10,11 +10,20 @@ from werkzeug.wrappers import Response as Answered
 
 from webapp.language import _
 from webapp.models import Section
-from webapp.responses import answers, clashes, forms, pages, queries
+from webapp.responses import answers, clashes, forms, pages, prefilling, queries
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
 from webapp.web.request import acting, arrived_at, db_session
+
+
+def typed_before(journey: queries.Journey, asked: Section, items: Sequence[Item]) -> tuple[Mapping[Item, Typed], bool]:
+    """What stands in a section as it is opened, and whether that was filled in from the organisation's details."""
+    draft = journey.draft
+    if asked.id in draft.saved or not any(map(prefilling.asks_known, items)):
+        return {item: draft.typed(asked, item) or "" for item in items}, False
+    known = prefilling.known(items, journey.response.organisation)
+    return {item: known.get(item, "") for item in items}, bool(known)
 
 
 def section_page(
@@ -25,6 +34,7 @@ def section_page(
     revision: int,
     saved_without: Sequence[Problem] | None = None,
     grown: str = "",
+    is_filled_in: bool = False,
 ) -> str:
     """`saved_without` are the files that were not kept of a section that is saved; None where nothing was saved."""
     lots = {item.lot.id for item in typed if item.lot}
@@ -39,6 +49,7 @@ def section_page(
         errors=page.errors,
         is_saved=saved_without is not None,
         not_kept=bool(saved_without),
+        is_filled_in=is_filled_in,
         journey=journey,
         banner=pages.banner(journey, arrived_at()),
     )

@@ -291,7 +291,8 @@ LAST_CELL = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 MANY_CELLS = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row, row) for row in range(2, 60_000))
 HOSTILE = {
     "no file at all": (b"", "The file is empty"),
-    "something else": (b"\x89PNG\r\n\x1a\n" + bytes(99), "must be a PDF, DOCX, XLSX, ODT or CSV file"),
+    "something else": (b"\x89PNG\r\n\x1a\n" + bytes(99), "must be an XLSX or CSV file"),
+    "of Windows": ("Site;Ort\nCafé;Y\n".encode("cp1252"), "In Excel, save it as “CSV UTF-8”"),
     "a document": (b"%PDF-1.7\n%%EOF", "must be an XLSX or CSV file"),
     "a workbook cut short": (workbook([Sheet("Sites", ["Code"], [])])[:-30], "damaged"),
     "a bomb that says what it is": (_remade("theme1.xml", rb"^.*$", bytes(101_000_000)), "unpacks to more than"),

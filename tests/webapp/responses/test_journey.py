@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.responses.conftest import Respondent
-from webapp.models import Answer, AuditEvent, Interest, InterestLevel, MailMessage, Question, Response, Submission
+from webapp.models import (
+    Answer,
+    AuditEvent,
+    DraftSection,
+    Interest,
+    InterestLevel,
+    MailMessage,
+    Question,
+    Response,
+    Submission,
+)
 
 
 def submissions(session: Session) -> list[Submission]:
@@ -72,6 +82,22 @@ def test_what_a_lot_is_worth_and_needs_stands_beside_it(client: Client, responde
     client.submit(respondent.section("interest"), respondent.levels("possibly", "no"))
     assert client.get(respondent.section("lots")).text.count(brief) == 1
     assert "whole-time" not in client.get(respondent.section("organisation")).text
+
+
+def test_a_section_begins_with_what_the_organisation_said_before_until_it_is_saved(
+    client: Client, session: Session, respondent: Respondent
+) -> None:
+    name = respondent.person.memberships[0].organisation.name
+    url = respondent.section("organisation")
+    page = client.get(url)
+    assert f'value="{name}"' in page.html
+    assert "nothing is answered until you save" in page.text
+    assert "Not started" in client.get(respondent.url).text
+    assert session.scalar(select(func.count()).select_from(DraftSection)) == 0
+    client.submit(url, {"legal_name": "", "then": "later"})
+    page = client.get(url)
+    assert name not in page.html.partition("<form method")[2].partition("</form>")[0]
+    assert "nothing is answered until you save" not in page.text
 
 
 def test_what_must_be_answered_is_marked(client: Client, respondent: Respondent) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from webapp.models import Measure, Question, QuestionKind
+from webapp.models import Measure, Organisation, ProviderKind, ProviderSize, Question, QuestionKind
 from webapp.responses import questions
 from webapp.responses.items import AnswerError, Item, Typed
+from webapp.responses.prefilling import known
 
 OPTIONS = [{"value": "a", "label": "First"}, {"value": "b", "label": "Second"}]
+
+
+def asking_once(kind: QuestionKind, key: str, options: Sequence[dict[str, str]] = ()) -> Item:
+    return Item(Question(kind=kind, key=key, wording="What?", options=options))
 
 
 def asking(kind: QuestionKind, **given: Any) -> Item:
@@ -105,3 +111,39 @@ def test_more_money_than_there_is_is_refused(typed: str) -> None:
 )
 def test_spaces_alone_are_no_answer_but_zero_is(typed: Typed | None, blank: bool) -> None:
     assert questions.is_blank(typed) is blank
+
+
+def test_a_registered_number_has_the_form_that_registration_asks_for() -> None:
+    asked = Item(Question(kind=QuestionKind.TEXT, key="cqc_provider_id", wording="Which?", options=[]))
+    assert questions.read(asked, " 1-101641521 ") == "1-101641521"
+    with pytest.raises(AnswerError, match="the answer: CQC provider ID must be 1, a hyphen and 8 to 12 numbers"):
+        questions.read(asked, "nonsense")
+
+
+def test_what_an_organisation_said_is_offered_where_the_question_takes_it() -> None:
+    organisation = Organisation(
+        name="Acme Ltd",
+        provider_kind=ProviderKind.CHARITY,
+        size=ProviderSize.LARGE,
+        vcse=True,
+        charity_number="1089464",
+    )
+    kinds = [{"value": "charity", "label": "Charity"}]
+    asked = {
+        "legal_name": asking_once(QuestionKind.TEXT, "legal_name"),
+        "registered_numbers": asking_once(QuestionKind.TEXT, "registered_numbers"),
+        "organisation_kind": asking_once(QuestionKind.ONE_OF, "organisation_kind", options=kinds),
+        "organisation_size": asking_once(QuestionKind.ONE_OF, "organisation_size", options=kinds),
+        "is_sme": asking_once(QuestionKind.YES_NO, "is_sme"),
+        "is_vcse": asking_once(QuestionKind.YES_NO, "is_vcse"),
+        "cqc_provider_id": asking_once(QuestionKind.TEXT, "cqc_provider_id"),
+        "other": asking_once(QuestionKind.TEXT, "other"),
+    }
+    offered = known(list(asked.values()), organisation)
+    assert {item.question.key: text for item, text in offered.items()} == {
+        "legal_name": "Acme Ltd",
+        "registered_numbers": "1089464",
+        "organisation_kind": "charity",  # of other sizes the question knows nothing
+        "is_sme": "no",
+        "is_vcse": "yes",
+    }

@@ -75,7 +75,7 @@ KINDS = {
     ProviderKind.NHS_TRUST: Later("NHS trust or foundation trust"),
     ProviderKind.GP_FEDERATION: Later("GP federation or primary care network"),
     ProviderKind.INDEPENDENT: Later("Independent sector company"),
-    ProviderKind.SOCIAL_ENTERPRISE: Later("Social enterprise"),
+    ProviderKind.SOCIAL_ENTERPRISE: Later("Social enterprise or community interest company"),
     ProviderKind.CHARITY: Later("Charity"),
     ProviderKind.LOCAL_AUTHORITY: Later("Local authority"),
     ProviderKind.OTHER: Later("Something else"),

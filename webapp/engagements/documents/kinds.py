@@ -18,6 +18,8 @@ MOST_DIRECTORY = 1_000_000
 """Bytes of an archive's central directory, which is read before anything else is known of the archive."""
 ACCEPTED = "a PDF, DOCX, XLSX, ODT or CSV file"
 
+_OF_WINDOWS = "cp1252"
+"""In which Excel saves a CSV file unless it is told otherwise. Other encodings look alike: none is guessed."""
 _DIRECTORY_END = b"PK\x05\x06"
 _DIRECTORY_END_64 = b"PK\x06\x07"
 _END_SIZE = 22
@@ -32,6 +34,7 @@ class Unfit(StrEnum):
     """Why a file cannot be passed on, in English, as "It ..."."""
 
     OTHER_KIND = f"must be {ACCEPTED}"
+    NOT_UTF_8 = "is a CSV file that is not in UTF-8. In Excel, save it as “CSV UTF-8”, or as an XLSX file"
     CUT_SHORT = "is damaged: the end of the PDF is missing"
     DAMAGED = "is damaged, and programs may not open it"
     CROWDED = "has too many parts to be a document"
@@ -56,8 +59,10 @@ def kind_of(content: bytes) -> DocumentKind:
         return DocumentKind.PDF
     if content.startswith(b"PK"):
         return _kind_of_archive(content)
-    if _is_csv(content):
+    if _is_csv(content, "utf-8-sig"):
         return DocumentKind.CSV
+    if _is_csv(content, _OF_WINDOWS):
+        raise UnfitError(Unfit.NOT_UTF_8)
     raise UnfitError(Unfit.OTHER_KIND)
 
 
@@ -108,10 +113,10 @@ def _is_odt(archive: zipfile.ZipFile, first: zipfile.ZipInfo) -> bool:
         return part.read(len(_ODT_TYPE) + 1) == _ODT_TYPE
 
 
-def _is_csv(content: bytes) -> bool:
-    """UTF-8 text in rows of equally many cells, at least two."""
+def _is_csv(content: bytes, encoding: str) -> bool:
+    """Text in rows of equally many cells, at least two."""
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         return False
     return is_storable(text) and any(_has_even_rows(text, delimiter) for delimiter in ",;\t|")

@@ -29,8 +29,8 @@ ORGANISATION = SectionContent(
             required=True,
             options=(
                 ("nhs_trust", "NHS trust or foundation trust"),
-                ("gp_federation", "GP federation"),
-                ("independent", "Independent company"),
+                ("gp_federation", "GP federation or primary care network"),
+                ("independent", "Independent sector company"),
                 ("social_enterprise", "Social enterprise or community interest company"),
                 ("charity", "Charity"),
                 ("local_authority", "Local authority"),

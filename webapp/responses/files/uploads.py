@@ -23,6 +23,10 @@ MOST_SENT_BYTES = MOST_FILES * MOST_FILE_BYTES
 
 _UNFIT = {
     Unfit.OTHER_KIND: Later("%(subject)s: “%(file)s” must be a PDF, DOCX, XLSX, ODT or CSV file"),
+    Unfit.NOT_UTF_8: Later(
+        "%(subject)s: “%(file)s” is a CSV file that is not in UTF-8. "
+        "In Excel, save it as “CSV UTF-8”, or as an XLSX file"
+    ),
     Unfit.CUT_SHORT: Later("%(subject)s: “%(file)s” is damaged. The end of the PDF is missing"),
     Unfit.DAMAGED: Later("%(subject)s: “%(file)s” is damaged, and programs may not open it"),
     Unfit.CROWDED: Later("%(subject)s: “%(file)s” has too many parts to be a document"),

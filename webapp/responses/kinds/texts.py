@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webapp.language import ngettext
+from webapp.accounts.organisations.details import NUMBERS, NumberFormError
+from webapp.language import _, ngettext
 from webapp.models import Question
 from webapp.responses.items import AnswerError, Item, Say, Typed, Value, one_text
 from webapp.responses.kinds.kind import Kind
@@ -15,8 +16,18 @@ MOST_TEXT = MAX_TEXT
 
 
 class Line(Kind):
+    """A registered number that a register gives its form must have that form, as in the organisation's details."""
+
     def read(self, item: Item, typed: Typed) -> Value:
-        return bounded(item.question, one_text(typed), MOST_LINE)
+        text = bounded(item.question, one_text(typed), MOST_LINE)
+        in_its_form = NUMBERS.get(item.question.key)
+        if in_its_form is None:
+            return text
+        try:
+            return in_its_form(text)
+        except NumberFormError as problem:
+            reason = str(problem)
+            raise AnswerError(lambda subject: _("%(subject)s: %(reason)s", subject=subject, reason=reason)) from problem
 
 
 class LongText(Kind):
