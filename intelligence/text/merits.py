@@ -86,7 +86,7 @@ class _Profiles:
         for own in usages:
             self._everywhere.update(own.stems)
         self._comments = sum(own.comments for own in usages)
-        self._rows = {stem: row for row, stem in enumerate(self._everywhere)}
+        self._rows = {stem: row for row, stem in enumerate(sorted(self._everywhere))}
         self._weights = np.zeros((len(self._everywhere) + 1, len(usages)))  # the last row is for what nobody said
         for number, own in enumerate(usages):
             for stem, uses in own.stems.items():
