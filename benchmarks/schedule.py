@@ -61,7 +61,7 @@ class Outcome:
     def __str__(self) -> str:
         gap = f"{(self.cost - self.bound) / self.cost:.1%}" if self.cost and self.bound is not None else "-"
         cells = (in_full(self.cost), in_full(self.bound), gap, self.status or "-")
-        times = (THREADS, f"{self.processor:.1f}", f"{self.clock:.1f}")
+        times = (THREADS, f"{self.processor:.2f}", f"{self.clock:.1f}")
         return f"{self.method:>18} " + " ".join(f"{cell!s:>12}" for cell in (*cells, *times))
 
 

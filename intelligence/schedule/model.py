@@ -18,19 +18,9 @@ from intelligence.schedule.axis import Days
 from intelligence.schedule.items import BoardStage, Costs, Item, Place
 from intelligence.schedule.placement import Board
 from intelligence.schedule.routes import Counting
+from intelligence.schedule.windows import Overlap, StageVariables, overlap_by_ends
 
 _ROUNDING = 0.5  # pounds: what ties add to a cost, and more
-
-
-@dataclass(frozen=True, slots=True)
-class StageVariables:
-    """`shortest` and `longest` are what the stage can take, in working days."""
-
-    start: cp_model.IntVar
-    end: cp_model.IntVar
-    interval: cp_model.IntervalVar
-    shortest: int
-    longest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +40,13 @@ class ScheduleModel:
     of the board. Others without a place are left out of account.
 
     Starts with which one procurement adds so much that the least of all others would bring the cost above `at_most` are
-    left out: they are in no plan that costs less, and the model is much the smaller for it.
+    left out: they are in no plan that costs less, and the model is much the smaller for it. `overlap` is how the
+    overlaps of tenders are said.
     """
 
-    def __init__(self, board: Board, free: Sequence[int], at_most: float = inf) -> None:
+    def __init__(
+        self, board: Board, free: Sequence[int], at_most: float = inf, overlap: Overlap = overlap_by_ends
+    ) -> None:
         self.board = board
         self.free = tuple(free)
         self._least = {i: board.least_costs(i) for i in self.free}
@@ -65,7 +58,7 @@ class ScheduleModel:
         self._share_capacities()
         self._keep_order()
         self._price_shared_contracts()
-        self._price_overlaps()
+        self._price_overlaps(overlap)
         self.model.minimize(sum(self._cost))
 
     def start_from(self, places: Sequence[Place | None]) -> None:
@@ -222,25 +215,10 @@ class ScheduleModel:
                 self.model.add(extension >= needed)
             self._cost.append(extension - held)
 
-    def _price_overlaps(self) -> None:
+    def _price_overlaps(self, overlap: Overlap) -> None:
+        days = len(self.board.axis.days)
         for i, variables in self.items.items():
             for other, price in self.board.neighbours[i]:
                 first, second = variables.window(), self.items[other].window() if other in self.items else None
                 if other > i and first is not None and second is not None:
-                    self._cost.append(price * self._overlap(first, second, f"{i} and {other} overlap"))
-
-    def _overlap(self, first: StageVariables, second: StageVariables, name: str) -> cp_model.IntVar:
-        """At least the days that two windows have in common: as many as the least of four distances, from the start of
-        either to the end of either. Said by a choice among them, this is proved several times faster than said by the
-        later start and the earlier end."""
-        overlap = self.model.new_int_var(0, min(first.longest, second.longest), name)
-        distances = [(first.start, second.end), (second.start, first.end)]
-        if first.shortest < second.longest:
-            distances.append((first.start, first.end))
-        if second.shortest < first.longest:
-            distances.append((second.start, second.end))
-        chosen = [self.model.new_bool_var(f"{name} {n}") for n in range(len(distances))]
-        for taken, (start, end) in zip(chosen, distances, strict=True):
-            self.model.add(overlap >= end - start).only_enforce_if(taken)
-        self.model.add_bool_or(chosen)
-        return overlap
+                    self._cost.append(price * overlap(self.model, first, second, days, f"{i} and {other} overlap"))

@@ -26,6 +26,7 @@ from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleProblem, ScheduleStatus
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
+from intelligence.schedule.windows import overlap_by_choice, overlap_by_ends
 
 _PROVABLE = 20  # procurements: more make a model of the whole that takes long to prove anything,
 _WHOLE = 60  # and many more one that never does
@@ -219,7 +220,8 @@ def _prove(
     search: Search, board: Board, seed: int, budget: Budget, progress: Progress, share: float
 ) -> tuple[cp_model.CpSolverStatus, int]:
     """Let CP-SAT look at the whole problem: it may find a cheaper plan, and proves a bound or that there is no plan."""
-    model = ScheduleModel(Board(board.problem, board.axis), range(len(board.items)), search.cost)
+    overlap = overlap_by_choice if len(board.items) <= _PROVABLE else overlap_by_ends
+    model = ScheduleModel(Board(board.problem, board.axis), range(len(board.items)), search.cost, overlap)
     model.start_from(search.places)
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
