@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
+from intelligence.text.likeness import Likeness, Placed, likeness
 from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, universal_sentence_encoder
 from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes
 from intelligence.text.statements import set_aside, statements_of
@@ -27,9 +28,6 @@ from intelligence.text.teaching import Fit, fitted
 from intelligence.text.themes import Assignment
 from intelligence.text.vocabulary import FUNCTION_WORDS
 from intelligence.text.words import stem_of, words_of
-
-LEAST_TYPICAL = 0.05
-"""Share of the signed examples, each left out in turn, that would not be recognised as fitting."""
 
 ENOUGH = 10
 """Comments that do not fit from which new themes are proposed."""
@@ -74,12 +72,13 @@ class _Places:
         self._encoded = self._meant(examples)
         self._common = self._encoded.mean(axis=0) * (len(examples) / (len(examples) + COMMON_MEAN))
 
-    def of_examples(self) -> NDArray[np.float32]:
-        return self._joined(self._encoded, self._said)
+    def of_examples(self) -> Placed:
+        return Placed(self._joined(self._encoded, self._said), self._encoded)
 
-    def of(self, texts: Sequence[str], said: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    def of(self, texts: Sequence[str], said: Sequence[Sequence[str]]) -> Placed:
         """Unit rows (or shorter ones, where a text has no word of the examples), given the texts and their words."""
-        return self._joined(self._meant(texts), said)
+        meant = self._meant(texts)
+        return Placed(self._joined(meant, said), meant)
 
     def _meant(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """What the encoder makes of each text, those that are written alike encoded once; no columns without one."""
@@ -129,11 +128,11 @@ def assign_themes(
         examples = [(theme, text) for theme in signed.themes for text in (theme.title, *theme.examples) if text.strip()]
         places = _Places([text for _, text in examples], encode)
         truth = np.array([[theme is own for theme in signed.themes] for own, _ in examples])
-        fit = fitted(places.of_examples(), truth)
-        fits = float(np.quantile(fit.left_out[truth], LEAST_TYPICAL))
+        placed, said = places.of_examples(), np.array([text is not own.title for own, text in examples])
+        fit, alike = fitted(placed.view, truth), likeness(placed, said)
         assignments: list[Assignment] = []
         for first in range(0, len(read), CHUNK):
-            assignments.extend(_assigned(read[first : first + CHUNK], signed.themes, places, fit, fits))
+            assignments.extend(_assigned(read[first : first + CHUNK], signed.themes, places, fit, alike))
     fitting = {assignment.comment_id for assignment in assignments}
     outside = [comment for comment in read if comment.id not in fitting]
     proposed = find_themes(outside, seed=seed, encode=encode) if len(outside) >= ENOUGH else None
@@ -141,7 +140,7 @@ def assign_themes(
 
 
 def _assigned(
-    comments: Sequence[Comment], themes: Sequence[SignedTheme], places: _Places, fit: Fit, fits: float
+    comments: Sequence[Comment], themes: Sequence[SignedTheme], places: _Places, fit: Fit, alike: Likeness
 ) -> list[Assignment]:
     """The best theme of the whole of each comment, and of each of its statements that speaks to another."""
     spans = [(comment, 0, len(comment.text)) for comment in comments]
@@ -153,11 +152,12 @@ def _assigned(
             words.extend(said.words for said in statements)
     if not spans:
         return []
-    scores = fit.scores(places.of([comment.text[start:end] for comment, start, end in spans], words))
+    placed = places.of([comment.text[start:end] for comment, start, end in spans], words)
+    scores, fits = fit.scores(placed.view), alike.of(placed) >= alike.least
     best, strengths = scores.argmax(axis=1), scores.max(axis=1)
     found: dict[tuple[str, str], Assignment] = {}
-    for (comment, start, end), theme, strength in zip(spans, best.tolist(), strengths.tolist(), strict=True):
-        if strength >= fits:
+    for (comment, start, end), theme, strength, fitting in zip(spans, best, strengths.tolist(), fits, strict=True):
+        if fitting:
             own = themes[theme].id
             rounded = round(min(max(strength, 0.0), 1.0), 4)
             found.setdefault((comment.id, own), Assignment(comment.id, start, end, own, rounded))

@@ -7,6 +7,7 @@ import pytest
 from intelligence.files import FileError, from_json, to_json
 from intelligence.text.assign import assign_themes
 from intelligence.text.find import find_themes
+from intelligence.text.semantic import Encoder, universal_sentence_encoder
 from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes, signed_as_found
 from tests.intelligence.text.answers import MOBILISATION, PRICE, STAFFING, TUPE, comments_of
 
@@ -14,6 +15,37 @@ SIGNED = SignedThemes(
     tuple(
         SignedTheme(name, name.capitalize(), subject[:4])
         for name, subject in (("staffing", STAFFING), ("tupe", TUPE), ("mobilisation", MOBILISATION), ("price", PRICE))
+    )
+)
+ABOUT_A_LIMIT = SignedThemes(
+    (
+        SignedTheme(
+            "costly",
+            "Shared teams make a limit costly",
+            (
+                "We do not support a limit on lots: it would break up services that share one team.",
+                "A limit would make our price for each prison higher: the managers and the on-call rota are shared.",
+                "We object to a limit: mobilising one contract at a time is slower and dearer for everybody.",
+                "The managers and the on-call rota are shared, so a limit costs more",
+            ),
+        ),
+        SignedTheme(
+            "fair",
+            "A limit gives smaller organisations a chance",
+            (
+                "We support a limit on lots: without one the largest providers take everything.",
+                "A limit of two lots would give smaller organisations like us a fair chance.",
+                "A limit keeps several providers in the market for the next tender.",
+            ),
+        ),
+        SignedTheme(
+            "unawarded",
+            "Lots left without an award",
+            (
+                "A limit on lots is a bad idea here, since a rejected lot may then find nobody at all.",
+                "Limits have been tried elsewhere and left lots without an award.",
+            ),
+        ),
     )
 )
 NEW = comments_of([answer for subject in (STAFFING, TUPE, MOBILISATION, PRICE) for answer in subject[4:]])
@@ -45,6 +77,32 @@ def test_what_speaks_to_no_theme_does_not_fit_and_proposes_its_own() -> None:
     assert main_themes(assigned) == {"c12": "tupe"}
     assert assigned.proposed is not None
     assert {entry.comment_id for entry in assigned.proposed.assignments} == set(assigned.does_not_fit)
+
+
+@pytest.mark.parametrize("encode", [universal_sentence_encoder, None])
+def test_few_themes_take_what_speaks_to_them_and_nothing_foreign(encode: Encoder | None) -> None:
+    """The best theme is not good for that: with few, the commonest is the best of whatever else is said."""
+    fitting = {
+        "Our on-call rota covers all four prisons, and a limit would break it up": "costly",
+        "We would bid for more lots if there were a limit": "fair",
+        "A rejected lot finds nobody at all": "unawarded",
+        "A limit on lots would be fair to charities": "fair",
+    }
+    foreign = ("The moon landing was staged by penguins in aluminium hats", "My grandmother grows tomatoes in a tub")
+    both = f"A limit would be fair to charities. {foreign[0]}."
+    assigned = assign_themes(comments_of([*fitting, *foreign, both]), ABOUT_A_LIMIT, seed=1, encode=encode)
+    main = main_themes(assigned)
+    assert assigned.does_not_fit == ("c4", "c5")
+    assert sum(main[f"c{n}"] == theme for n, theme in enumerate(fitting.values())) >= 3
+    starts = [one.start for one in assigned.assignments if one.comment_id == "c6"]
+    assert starts
+    assert max(starts) < both.index(foreign[0])
+
+
+def test_one_example_alone_takes_what_is_like_it() -> None:
+    signed = SignedThemes((SignedTheme("parking", " ", ("There is nowhere to park at the hospital",)),))
+    assigned = assign_themes(comments_of(["Nowhere to park here", "Penguins wear hats"]), signed, seed=1)
+    assert (main_themes(assigned), assigned.does_not_fit) == ({"c0": "parking"}, ("c1",))
 
 
 def test_empty_answers_are_set_aside() -> None:
