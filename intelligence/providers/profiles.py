@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import log1p
 
-from intelligence.market import BiddingRole, Interest, InterestLevel, Market, Provider
+from intelligence.market import BiddingRole, Interest, InterestLevel, Market, Provider, ProviderKind
 
 LEVELS: Mapping[InterestLevel, float] = {
     InterestLevel.NO: 0.0,
@@ -16,6 +16,7 @@ LEVELS: Mapping[InterestLevel, float] = {
     InterestLevel.LIKELY: 3.0,
     InterestLevel.WOULD_BID: 4.0,
 }
+_KINDS = {ProviderKind.NHS_TRUST: "NHS trust", ProviderKind.GP_FEDERATION: "GP federation"}
 
 
 class Scale(StrEnum):
@@ -28,13 +29,17 @@ class Scale(StrEnum):
 class Variable:
     """One question about every provider. `values` are numbers, words or sets of words by scale; `None` is unknown.
 
-    Amounts of money and staff are compared by their logarithm (`logged`), since the tenth million is not the first.
+    Amounts of money and staff are compared by their logarithm (`logged`), since the tenth million is not the first. In
+    words an amount is `more` or `less` than others', and written as `figure` says.
     """
 
     name: str
     scale: Scale
     values: tuple[float | str | frozenset[str] | None, ...]
     logged: bool = False
+    more: str = ""
+    less: str = ""
+    figure: str = "{}"
 
     def compared(self, value: float) -> float:
         return log1p(value) if self.logged else value
@@ -64,19 +69,35 @@ def _about_themselves(providers: Sequence[Provider]) -> list[Variable]:
     def kinds(name: str, of: Callable[[Provider], str | None]) -> Variable:
         return Variable(name, Scale.KIND, tuple(of(provider) for provider in providers))
 
-    def amounts(name: str, of: Callable[[Provider], float | None], *, logged: bool = True) -> Variable:
-        return Variable(name, Scale.AMOUNT, tuple(of(provider) for provider in providers), logged)
+    def amounts(name: str, of: Callable[[Provider], float | None], *words: str) -> Variable:
+        return Variable(name, Scale.AMOUNT, tuple(of(provider) for provider in providers), True, *words)
 
     return [
-        kinds("kind of organisation", lambda one: one.kind.value.replace("_", " ")),
+        kinds("kind of organisation", lambda one: _KINDS.get(one.kind) or one.kind.value.replace("_", " ")),
         kinds("size", lambda one: one.size.value if one.size else None),
         kinds("voluntary, community or social enterprise", lambda one: _yes_no(one.vcse)),
         kinds("CQC registered", lambda one: _yes_no(one.cqc_registered)),
-        kinds("secure-setting experience", lambda one: _yes_no(one.secure_setting_experience)),
-        amounts("largest contract, pounds a year", lambda one: one.largest_annual_value),
-        amounts("lots it could start together", lambda one: one.startable_together),
-        amounts("lots it could hold", lambda one: one.held_at_most),
-        amounts("tenders at once", lambda one: one.tenders_at_once),
+        kinds("experienced in secure settings", lambda one: _yes_no(one.secure_setting_experience)),
+        amounts(
+            "largest contract",
+            lambda one: one.largest_annual_value,
+            "larger contracts",
+            "smaller contracts",
+            "£{} a year",
+        ),
+        amounts(
+            "lots it could start together",
+            lambda one: one.startable_together,
+            "could start more lots together",
+            "could start fewer lots together",
+        ),
+        amounts("lots it could hold", lambda one: one.held_at_most, "could hold more lots", "could hold fewer lots"),
+        amounts(
+            "tenders at once",
+            lambda one: one.tenders_at_once,
+            "could answer more tenders at once",
+            "could answer fewer tenders at once",
+        ),
     ]
 
 
@@ -90,19 +111,39 @@ def _about_lots(own: Sequence[Sequence[Interest]], market: Market) -> list[Varia
             Scale.SET,
             tuple(frozenset().union(*(services[said.lot_id] for said in interests)) for interests in wanted),
         ),
-        Variable("lots of interest", Scale.AMOUNT, tuple(float(len(interests)) for interests in wanted), logged=True),
-        Variable("level of interest", Scale.AMOUNT, tuple(_mean([LEVELS[s.level] for s in said]) for said in own)),
-        Variable("leads its bids", Scale.KIND, tuple(_leads(interests) for interests in wanted)),
         Variable(
-            "staff offered a lot, WTE",
+            "lots of interest",
+            Scale.AMOUNT,
+            tuple(float(len(interests)) for interests in wanted),
+            logged=True,
+            more="interested in more lots",
+            less="interested in fewer lots",
+        ),
+        Variable(
+            "level of interest",
+            Scale.AMOUNT,
+            tuple(_mean([LEVELS[s.level] for s in said]) for said in own),
+            more="surer to bid",
+            less="less sure to bid",
+            figure="level {} of 4",
+        ),
+        Variable("leading its bids", Scale.KIND, tuple(_leads(interests) for interests in wanted)),
+        Variable(
+            "staff offered a lot",
             Scale.AMOUNT,
             tuple(_mean([s.wte_at_start for s in said if s.wte_at_start is not None]) for said in wanted),
             logged=True,
+            more="offer more staff for a lot",
+            less="offer less staff for a lot",
+            figure="{} WTE",
         ),
         Variable(
             "months of mobilisation",
             Scale.AMOUNT,
             tuple(_mean([s.mobilisation_months for s in said if s.mobilisation_months is not None]) for said in wanted),
+            more="need longer to mobilise",
+            less="need less time to mobilise",
+            figure="{} months",
         ),
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """One thing that sets a segment apart, in words with the figures in them.
+    """One thing that sets a segment apart: in words with the figures in them, and in the few words of a `title`.
 
     `effect` says how far, from -1 to 1: the difference of shares for kinds and yes-no answers, half of that of means in
     standard deviations for amounts.
@@ -15,6 +15,7 @@ class Trait:
 
     text: str
     effect: float
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

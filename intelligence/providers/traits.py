@@ -47,8 +47,9 @@ def _amount(variable: Variable, inside: Sequence[float], outside: Sequence[float
     own, other = (np.array([variable.compared(value) for value in values]) for values in (inside, outside))
     deviation = float(np.concatenate([own, other]).std()) or 1.0
     effect = float(np.clip((own.mean() - other.mean()) / deviation / 2, -1, 1))
-    more = "more" if effect > 0 else "less"
-    return Trait(f"{variable.name}: {more} (median {_figure(inside)}; others {_figure(outside)})", effect)
+    words = variable.more if effect > 0 else variable.less
+    typical, usual = (variable.figure.format(_figure(values)) for values in (inside, outside))
+    return Trait(f"{words} (typically {typical}; others {usual})", effect, words)
 
 
 def _kinds(name: str, inside: Sequence[object], outside: Sequence[object]) -> Iterator[Trait]:
@@ -59,7 +60,8 @@ def _kinds(name: str, inside: Sequence[object], outside: Sequence[object]) -> It
         key=lambda pair: pair[1],
     )
     shares = f"{own[answer]} of {len(inside)}; others {other[answer]} of {len(outside)}"
-    yield Trait(f"{name}: {answer} ({shares})", effect)
+    said = {"yes": name, "no": f"not {name}"}.get(str(answer), f"{name}: {answer}")
+    yield Trait(f"{said} ({shares})", effect, said if own[answer] == len(inside) else f"mostly {said}")
 
 
 def _members(inside: Sequence[object], outside: Sequence[object]) -> Iterator[Trait]:
@@ -71,7 +73,8 @@ def _members(inside: Sequence[object], outside: Sequence[object]) -> Iterator[Tr
     for word in sorted(own.keys() | other.keys()):
         effect = own[word] / len(inside) - other[word] / len(outside)
         verb = "interested in" if effect > 0 else "seldom interested in"
-        yield Trait(f"{verb} {word} ({own[word]} of {len(inside)}; others {other[word]} of {len(outside)})", effect)
+        said = f"{verb} {word}"
+        yield Trait(f"{said} ({own[word]} of {len(inside)}; others {other[word]} of {len(outside)})", effect, said)
 
 
 def _figure(values: Sequence[float]) -> str:

@@ -26,7 +26,8 @@ from intelligence.market import (
 from intelligence.providers.distances import Distances, among, medoids, silhouette, unlikeness
 from intelligence.providers.profiles import Scale, Variable, profile
 from intelligence.providers.segment import segment_providers
-from intelligence.providers.segments import ProviderSegments
+from intelligence.providers.segments import ProviderSegments, Trait
+from intelligence.providers.traits import describe
 
 SERVICES = ("Dental", "Optometry", "Primary care", "Mental health")
 
@@ -180,8 +181,8 @@ def test_profiles_sum_up_what_was_said_about_lots() -> None:
         "services": (frozenset({"Dental"}), frozenset({"Dental", "Optometry"})),
         "lots of interest": (1.0, 2.0),
         "level of interest": (1.5, 4.0),
-        "leads its bids": ("yes", "no"),
-        "staff offered a lot, WTE": (2.0, 6.0),
+        "leading its bids": ("yes", "no"),
+        "staff offered a lot": (2.0, 6.0),
     }
 
 
@@ -190,3 +191,25 @@ def test_as_many_groups_as_were_asked_for_even_among_equals() -> None:
     labels = medoids(distance, 3)
     assert len(set(labels.tolist())) == 3
     assert silhouette(distance, labels) == pytest.approx(0, abs=1e-9)
+
+
+def told(variable: Variable) -> list[Trait]:
+    """Of the first three of six providers, against the others."""
+    return list(describe([variable], np.array([0, 0, 0, 1, 1, 1]), 0))
+
+
+def test_traits_are_said_as_people_say_them() -> None:
+    amounts = Variable(
+        "contract", Scale.AMOUNT, (9e5, 9e5, 8e5, 1e5, None, 2e5), True, "larger contracts", "smaller", "£{} a year"
+    )
+    (trait,) = told(amounts)
+    assert trait.text == "larger contracts (typically £900,000 a year; others £150,000 a year)"
+    assert trait.title == "larger contracts"
+    mostly = Variable("CQC registered", Scale.KIND, ("no", "no", "yes", "yes", "yes", "yes"))
+    (trait,) = told(mostly)
+    assert trait.text == "not CQC registered (2 of 3; others 0 of 3)"
+    assert trait.title == "mostly not CQC registered"
+    kinds = [Provider(f"P{n}", "", ProviderKind.NHS_TRUST if n else ProviderKind.CHARITY) for n in range(3)]
+    said = [Interest(f"P{n}", "Dental", InterestLevel.LIKELY) for n in range(3)]
+    (kind,) = (one for one in profile(market_of(kinds, said)).variables if one.name == "kind of organisation")
+    assert set(kind.values) == {"NHS trust", "charity"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +14,6 @@ from webapp.analysis.names import Names
 from webapp.web import charts
 from webapp.web.format import number, percent, plural
 from webapp.web.pagination import Page, paginate
-
-_SHARE = re.compile(r"(?P<of_them>\d+) of (?P<all>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +57,8 @@ def segments_page(found: ProviderSegments, names: Names, *, page: str | None) ->
 
 def _title(place: int, segment: Segment) -> str:
     """Its number, and what sets it apart the most."""
-    if not segment.traits:
-        return f"Segment {place}"
-    trait, _, figures = segment.traits[0].text.partition(" (")
-    name, _, answer = trait.rpartition(": ")
-    counted = _SHARE.match(figures)
-    mostly = "mostly " if counted and counted["of_them"] != counted["all"] else ""
-    said = {"yes": name, "no": f"not {name}"}.get(answer, trait)
-    return f"{place}: {mostly}{said}"
+    said = next((trait.title for trait in segment.traits), "")
+    return f"{place}: {said}" if said else f"Segment {place}"
 
 
 def _sentence(found: ProviderSegments) -> str:
@@ -98,7 +89,11 @@ def _sample(found: ProviderSegments) -> str:
 
 def _chart(segments: Sequence[Segment], titles: Sequence[str]) -> Markup:
     bars = [
-        charts.Bar(label=title, value=len(segment.provider_ids), note=f"found again {percent(segment.stability)}")
+        charts.Bar(
+            label=title,
+            value=len(segment.provider_ids),
+            note=f"{percent(segment.stability)} found again without one in five",
+        )
         for title, segment in zip(titles, segments, strict=True)
     ]
     return charts.horizontal_bars("segments", "Providers in each segment", bars, unit="providers")
@@ -112,12 +107,8 @@ def _on_page(title: str, segment: Segment, names: Names) -> SegmentOnPage:
             f"{names.organisation(segment.typical_id)}. Left out one in five, {percent(segment.stability)} of the "
             "segment is found again on average."
         ),
-        traits=tuple(_plainly(trait.text) for trait in segment.traits),
+        traits=tuple(f"{trait.text[:1].upper()}{trait.text[1:]}" for trait in segment.traits),
     )
-
-
-def _plainly(trait: str) -> str:
-    return f"{trait[:1].upper()}{trait[1:]}".replace("(median ", "(typically ")
 
 
 def _tried_row(tried: SegmentNumber, chosen: int) -> Sequence[Any]:
