@@ -79,7 +79,6 @@ def _as_found(standing: Standing) -> ThemeSet:
     speaking: defaultdict[str, set[str]] = defaultdict(set)
     for one in assignments:
         speaking[one.theme_id].add(one.comment_id)
-    read = len({one.comment_id for one in assignments})
     statements = [one.theme_id for one in assignments]
     themes = tuple(
         Theme(
@@ -88,7 +87,7 @@ def _as_found(standing: Standing) -> ThemeSet:
             key_terms=(),
             size=len(speaking[key]),
             statements=statements.count(key),
-            share=len(speaking[key]) / max(read, 1),
+            share=len(speaking[key]) / max(standing.read, 1),
             medoid=None,
             quotes=(),
         )
@@ -103,4 +102,4 @@ def _as_found(standing: Standing) -> ThemeSet:
         if merge.left in ids and merge.right in ids
     )
     parameters = ThemeParameters(None, 0, 0, 0, 0)
-    return ThemeSet(themes, assignments, (), direct, read, len(assignments), standing.seed, parameters, ())
+    return ThemeSet(themes, assignments, (), direct, standing.read, len(assignments), standing.seed, parameters, ())

@@ -162,6 +162,8 @@ class ThemePage:
     count: Count
     size: str
     sides: str
+    renewing: str
+    """Why the advice is not of what stands now; empty where it is."""
     advice: list[tuple[str, AdviceOnTheme, str]]
     quotes: list[str]
     parts: list[str]
@@ -192,6 +194,7 @@ def theme_page(
         )
         if takes_sides
         else "",
+        renewing=_freshness(framework, outlook),
         advice=[(RULES[each.rule], each, _other(theme, each, titles)) for each in advice],
         quotes=quotes,
         parts=[each.title for each in themes if each.merged_into == theme.id],

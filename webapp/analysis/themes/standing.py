@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from intelligence import Comment
 from webapp.analysis.themes.queries import still_counts
+from webapp.analysis.themes.tallies import tally
 from webapp.models import Answer, Theme, ThemeAssignment, ThemeComment, ThemeFramework, ThemeState
 
 
@@ -21,6 +22,8 @@ class Standing:
     themes: Sequence[Theme]
     assignments: Sequence[ThemeAssignment]
     comments: Sequence[Comment]
+    read: int
+    """How many of the comments were read for themes, and not set aside before."""
     seed: int
 
 
@@ -38,7 +41,8 @@ def standing_of(session: Session, framework: ThemeFramework) -> Standing:
         )
         .order_by(ThemeAssignment.number)
     ).all()
-    return Standing(framework, themes, assignments, _comments(session, framework), framework.part.run.seed)
+    read = tally(session, framework).read
+    return Standing(framework, themes, assignments, _comments(session, framework), read, framework.part.run.seed)
 
 
 def _comments(session: Session, framework: ThemeFramework) -> list[Comment]:

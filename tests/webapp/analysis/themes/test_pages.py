@@ -15,6 +15,7 @@ from tests.webapp.analysis.themes.conftest import TITLES, Scene
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.digests import GroupDigest, QuoteDigest, ThemeDigest
 from webapp.analysis.themes import signing
+from webapp.analysis.themes.standing import standing_of
 from webapp.models import (
     Answer,
     MembershipRole,
@@ -334,6 +335,20 @@ def test_advice_is_shown_with_its_rationale(officer: Client, scene: Scene) -> No
     page = officer.get(f"{scene.url}/theme/{price}")
     assert "Readers count twice." in page.text
     assert "“Price” and “Staff”" in page.text
+    assert "renewed" not in page.text
+    officer.submit(page_of_price := f"{scene.url}/theme/{price}", {"title": "Prices"}, action=page_of_price)
+    assert "The advice is from before the last act, and is being renewed." in officer.get(page_of_price).text
+
+
+def test_answers_in_themes_are_told_beside_how_many_were_read(officer: Client, scene: Scene) -> None:
+    """And the worker's advice takes shares of as many: what fits no theme was read, what was set aside before was not."""
+    row = scene.session.get_one(ThemeAssignment, (scene.framework.id, 6))
+    row.theme_id, row.pile, row.reason = None, Pile.SET_ASIDE, "no_words"
+    other = scene.session.get_one(ThemeAssignment, (scene.framework.id, 3))
+    other.theme_id, other.pile = None, Pile.DOES_NOT_FIT
+    scene.session.commit()
+    assert "6 answers from 2 providers, 5 of them read for themes: 4 statements" in officer.get(scene.url).text
+    assert standing_of(scene.session, scene.framework).read == 5
 
 
 def test_a_sealed_engagement_has_no_framework(officer: Client, scene: Scene) -> None:
