@@ -341,7 +341,7 @@ def test_advice_is_shown_with_its_rationale(officer: Client, scene: Scene) -> No
 
 
 def test_answers_in_themes_are_told_beside_how_many_were_read(officer: Client, scene: Scene) -> None:
-    """And the worker's advice takes shares of as many: what fits no theme was read, what was set aside before was not."""
+    """The worker's advice takes shares of as many. What fits no theme was read, what was set aside before was not."""
     row = scene.session.get_one(ThemeAssignment, (scene.framework.id, 6))
     row.theme_id, row.pile, row.reason = None, Pile.SET_ASIDE, "no_words"
     other = scene.session.get_one(ThemeAssignment, (scene.framework.id, 3))
