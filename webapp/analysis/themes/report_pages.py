@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from webapp.analysis.themes.versions import SignedSummary, summary_of
 from webapp.analysis.themes.words import MOST_NAMED, not_named, standing
 from webapp.models import AnalysisPart, ThemeFramework, ThemeVersion
 from webapp.web import charts
-from webapp.web.format import number, percent, plural
+from webapp.web.format import day, number, percent, plural
 
 MOST_SIGNED = 25
 """Rows of signed themes in a report, which has a table for each question."""
@@ -42,6 +43,8 @@ class QuestionThemes:
     slug: str
     question: str
     standing: str
+    later: str
+    """That a later run has its answers in what stands, which so is more than the report's own run held."""
     href: str
     tally: TallyOnPage | None
     signed: list[tuple[str, ...]]
@@ -55,6 +58,14 @@ class QuestionThemes:
 
 
 @dataclass(frozen=True, slots=True)
+class RunInThemes:
+    """A run whose answers are in a framework, by its number, and when they came there."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Stands:
     """A framework as a report tells of it: whether its reader may read what providers said, and whether the question
     asks for a view.
@@ -65,6 +76,7 @@ class Stands:
     tally: Tally
     reads: bool
     takes_sides: bool
+    newest: RunInThemes
 
 
 def question_themes(
@@ -78,6 +90,7 @@ def question_themes(
         slug=slug,
         question=part.title,
         standing=standing(stands.framework, version) if stands else NOT_READY,
+        later=_later(stands.newest, part.run.number) if stands else "",
         href=url_for("themes.show", framework_id=stands.framework.id) if stands else "",
         tally=tally_on_page(stands.framework, stands.tally, reads=stands.reads) if stands else None,
         signed=signed[:MOST_SIGNED],
@@ -88,6 +101,15 @@ def question_themes(
         themes=[_theme(group, quotable) for group in digest.groups],
         rows=[_row(group) for group in digest.groups],
         warnings=(*digest.warnings, *([part.failure] if part.failure else [])),
+    )
+
+
+def _later(newest: RunInThemes, number: int) -> str:
+    if newest.number <= number:
+        return ""
+    return (
+        f"So these themes stand by now, with the answers of run {newest.number} of {day(newest.at)}: "
+        f"more than run {number} held, whose own themes are below."
     )
 
 

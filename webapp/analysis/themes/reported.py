@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import case, cast, null, select
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.orm import Session, joinedload
 
 from intelligence import ThemeSet
 from intelligence.files import from_json
 from webapp.analysis.digests import ThemeDigest, digest_of
 from webapp.analysis.themes import queries, quotes
-from webapp.analysis.themes.report_pages import QuestionThemes, Stands, question_themes
+from webapp.analysis.themes.report_pages import QuestionThemes, RunInThemes, Stands, question_themes
 from webapp.analysis.themes.tallies import tallies
 from webapp.audit import Actor
-from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState, ThemeFramework
+from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState, ThemeAct, ThemeActKind, ThemeFramework
 from webapp.programmes.permissions import Permission, permissions_on
 
 
@@ -28,6 +29,7 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
     granted = permissions_on(session, run.engagement.programme_id, reader)
     hidden = set() if Permission.LEAD in granted else queries.restricted(session, run.engagement_id)
     reads = Permission.READ_RESPONSES in granted
+    newest = _newest_runs(session, every)
     views = queries.asked_for_views(session, run.engagement_id)
     stands = {
         key: Stands(
@@ -36,6 +38,7 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
             counted[framework.id],
             reads=reads and key not in hidden,
             takes_sides=key in views,
+            newest=newest[framework.id],
         )
         for key, framework in frameworks.items()
     }
@@ -70,11 +73,29 @@ def _digest(summary: Any, result: Any) -> ThemeDigest:
     return digest_of(from_json(ThemeSet, result["value"]))
 
 
+def _newest_runs(session: Session, frameworks: Sequence[ThemeFramework]) -> dict[uuid.UUID, RunInThemes]:
+    """The last run that brought each framework answers or missed some: the first, where none has done so since."""
+    rows = session.execute(
+        select(ThemeAct.framework_id, ThemeAct.detail["run"].as_integer(), ThemeAct.done_at)
+        .where(ThemeAct.framework_id.in_([each.id for each in frameworks]), ThemeAct.kind == ThemeActKind.ARRIVED)
+        .ext(distinct_on(ThemeAct.framework_id))
+        .order_by(ThemeAct.framework_id, ThemeAct.number.desc())
+    )
+    first = {each.id: RunInThemes(each.part.run.number, each.part.run.requested_at) for each in frameworks}
+    return first | {framework_id: RunInThemes(number, at) for framework_id, number, at in rows}
+
+
 def _frameworks(session: Session, run: AnalysisRun) -> dict[str, ThemeFramework]:
     """Of the run's engagement, by the key of their question."""
     rows = session.scalars(
         select(ThemeFramework)
         .where(ThemeFramework.engagement_id == run.engagement_id)
+        .options(
+            joinedload(ThemeFramework.part)
+            .load_only(AnalysisPart.run_id)
+            .joinedload(AnalysisPart.run)
+            .load_only(AnalysisRun.number, AnalysisRun.requested_at)
+        )
         .order_by(ThemeFramework.question_key)
     )
     return {framework.question_key: framework for framework in rows}

@@ -15,6 +15,7 @@ from tests.webapp.browser_of_pages import Client
 from webapp.analysis.themes import actions, arriving, log, signing
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import (
+    AnalysisRun,
     Pile,
     ThemeAct,
     ThemeActKind,
@@ -126,6 +127,20 @@ def test_shares_are_of_the_answers_that_were_read(scene: Scene, client: Client) 
         ["Price", "2", "1", "40%", "50%"],
         ["Escorts", "1", "0", "20%", "0%"],
     ]
+
+
+def test_the_report_of_an_earlier_run_says_what_a_later_one_brought(scene: Scene, client: Client) -> None:
+    """The signed themes stand under the earlier run's heading, with answers that it never held."""
+    sign(scene)
+    client.sign_in(scene.officer)
+    earlier = f"/runs/{scene.framework.part.run_id}/report/themes"
+    assert "more than run 1 held" not in client.get(earlier).text
+    arrive(scene, comments(scene, ["Price is what we speak of"]))
+    page = client.get(earlier)
+    assert "with the answers of run 2 of 1 December 2026: more than run 1 held" in page.text
+    assert len(page.statements) <= 15
+    (later,) = scene.session.scalars(select(AnalysisRun.id).where(AnalysisRun.number == 2))
+    assert "So these themes stand" not in client.get(f"/runs/{later}/report/themes").text
 
 
 def test_a_run_that_comes_after_a_later_one_takes_nothing_away(scene: Scene) -> None:
