@@ -80,6 +80,7 @@ def with_locator_of_zip64() -> bytes:
         ("a,é\n1,2\n".encode("cp1252"), "is a CSV file that is not in UTF-8"),
         ("a,é\n1,2,3\n".encode("cp1252"), "must be a PDF"),
         (b"\xc3\x28\x81\x00", "must be a PDF"),
+        ("a,\ufffe\n1,2\n".encode(), "must be a PDF"),
         (b"<html><script>alert(1)</script></html>", "must be a PDF"),
         (b"MZ\x90\x00 an executable", "must be a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old .doc", "must be a PDF"),

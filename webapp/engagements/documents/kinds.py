@@ -61,7 +61,7 @@ def kind_of(content: bytes) -> DocumentKind:
         return _kind_of_archive(content)
     if _is_csv(content, "utf-8-sig"):
         return DocumentKind.CSV
-    if _is_csv(content, _OF_WINDOWS):
+    if not _is_utf_8(content) and _is_csv(content, _OF_WINDOWS):
         raise UnfitError(Unfit.NOT_UTF_8)
     raise UnfitError(Unfit.OTHER_KIND)
 
@@ -111,6 +111,14 @@ def _is_odt(archive: zipfile.ZipFile, first: zipfile.ZipInfo) -> bool:
         return False
     with archive.open(first) as part:
         return part.read(len(_ODT_TYPE) + 1) == _ODT_TYPE
+
+
+def _is_utf_8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_csv(content: bytes, encoding: str) -> bool:
