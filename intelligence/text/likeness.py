@@ -68,5 +68,11 @@ def likeness(examples: Placed, said: NDArray[np.bool_]) -> Likeness:
 
 
 def _nearest(beside: NDArray[np.float32], *, among: int) -> NDArray[np.float32]:
+    """The mean of the highest of each row, which are overwritten: looking twice is faster than sorting once."""
     few = min(NEAREST, max(among, 1))
-    return np.asarray(np.partition(beside, -few, axis=1)[:, -few:].mean(axis=1), dtype=np.float32)
+    rows, total = np.arange(len(beside)), np.zeros(len(beside), dtype=np.float32)
+    for _ in range(few):
+        highest = beside.argmax(axis=1)
+        total += beside[rows, highest]
+        beside[rows, highest] = -1
+    return total / np.float32(few)
