@@ -87,7 +87,7 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
         "reason": event.detail.get("reason", ""),
         "witnesses": event.detail.get("witnesses", ""),
         "group": event.detail.get("group", ""),
-        "question": told.questions.get(event.subject_id, ""),
+        "question": told.questions.get(event.id, ""),
         "document": told.documents.get(event.subject_id, ""),
         "event": told.market_events.get(event.subject_id, ""),
         "attended": event.detail.get("attended", ""),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +22,7 @@ from webapp.models import (
     Decision,
     Disclosure,
     Document,
+    EarlierAnswer,
     Engagement,
     EngagementEvent,
     Meeting,
@@ -77,7 +79,8 @@ class Told:
     engagements: Mapping[uuid.UUID, str]
     documents: Mapping[uuid.UUID, str]
     market_events: Mapping[uuid.UUID, str]
-    questions: Mapping[uuid.UUID, str]
+    questions: Mapping[int, str]
+    """By event, as they were published then: a correction since changes nothing of what was told."""
 
 
 def programme(session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission) -> Programme | None:
@@ -113,8 +116,25 @@ def told(session: Session, entries: Sequence[Moment]) -> Told:
         engagements=_names(session, Engagement.id, Engagement.title, about),
         documents=_names(session, Document.id, Document.title, subjects),
         market_events=_names(session, EngagementEvent.id, EngagementEvent.title, subjects),
-        questions=_names(session, Clarification.id, Clarification.published_question, subjects),
+        questions=_questions(session, events.values()),
     )
+
+
+def _questions(session: Session, events: Collection[AuditEvent]) -> dict[int, str]:
+    about = {event.subject_id for event in events if event.subject_kind == Clarification.__tablename__}
+    stands = _names(session, Clarification.id, Clarification.published_question, about)
+    corrected: dict[uuid.UUID, list[EarlierAnswer]] = defaultdict(list)
+    for earlier in session.scalars(
+        select(EarlierAnswer).where(EarlierAnswer.clarification_id.in_(about)).order_by(EarlierAnswer.corrected_at)
+    ):
+        corrected[earlier.clarification_id].append(earlier)
+    return {
+        event.id: next(
+            (each.question for each in corrected[event.subject_id] if each.corrected_at > event.at),
+            stands.get(event.subject_id, ""),
+        )
+        for event in events
+    }
 
 
 def engagement_of(event: AuditEvent) -> uuid.UUID:

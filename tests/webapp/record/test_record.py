@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -80,7 +80,9 @@ def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session
     engagement = make.engagement(session, programme)
     session.commit()
     where = f"/manage/engagements/{engagement.id}"
-    moved = {"reason": "Two providers asked", "time": "5pm", "day-day": "1", "day-month": "2", "day-year": "2199"}
+    later = engagement.closes_at + timedelta(days=9)
+    moved = {"reason": "Two providers asked", "time": "5pm"}
+    moved |= {f"day-{part}": str(getattr(later, part)) for part in ("day", "month", "year")}
     client.submit(f"{where}/extend", moved)
     client.submit(
         f"{where}/invite",
@@ -91,6 +93,18 @@ def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session
     assert "by email to all concerned" in page.text
     assert "North Care" in page.text
     assert officer.name in page.text
+
+
+def test_a_correction_leaves_what_was_told_before_it_in_the_log(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    asked = make.clarification(session, make.engagement(session, programme), question="Who pays for escorts?")
+    session.commit()
+    answering = f"/manage/engagements/{asked.engagement_id}/questions/{asked.id}"
+    client.submit(answering, {"question": "Who pays escorts?", "answer": "The provider pays."})
+    client.submit(f"{answering}/correct", {"question": "Who drives escorts?", "answer": "The prison does."})
+    log = client.get(address(programme))
+    assert log.text.index("Who drives escorts?") < log.text.index("Who pays escorts?"), "the newest first"
+    assert len(log.statements) <= 15
 
 
 def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, session: Session) -> None:

@@ -20,6 +20,8 @@ treatment trust trustees union university urgent vision voluntary welfare wellbe
 east eastern midland midlands north northern south southern west western central greater upper lower northeast
 northwest southeast southwest england english britain british scotland scottish wales welsh ireland irish kingdom
 united city county district regional region rural town urban borough
+answer answers bid bidder bidders bids commissioner commissioners commissioning contract contractor contractors
+contracts engagement lot lots procurement provider question questions site sites staff supplier suppliers tender tenders
 """
 _ORDINARY = """
 able access active advance aim all alpha anchor angel apex arc ark aspire back barn beacon bell better beyond black
