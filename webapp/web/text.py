@@ -4,8 +4,8 @@ import re
 
 # NUL cannot be stored by PostgreSQL, lone surrogates have no UTF-8 form, and the other control characters and
 # non-characters have no place in a page or in the XML of an export.
-_LAST_OF_EACH_PLANE = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
-_UNSTORABLE = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_LAST_OF_EACH_PLANE}]")
+_OTHER_PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
+_UNSTORABLE = re.compile(f"[^ -~\t\n\r\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_OTHER_PLANES}]")
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
