@@ -6,11 +6,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.audit import ActingFor, Actor
-from webapp.models import MailMessage, Membership, Organisation, Person, SignedInSession, SignInLink
+from webapp.models import (
+    Identity,
+    MailMessage,
+    Membership,
+    Organisation,
+    Passkey,
+    Person,
+    SignedInSession,
+    SignInLink,
+)
 from webapp.web.pagination import Page, paginate
 
 
@@ -111,6 +120,23 @@ def newest_mail(session: Session, *, asked: str | None, per_page: int) -> Page[M
     total = session.scalar(select(func.count()).select_from(MailMessage)) or 0
     return paginate(
         total, lambda limit, offset: session.scalars(newest.limit(limit).offset(offset)).all(), asked, per_page
+    )
+
+
+def comes_in_first(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether a link is all that the person has had to sign in with: no password, app, passkey or single sign-on."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Person.id == person_id,
+                    Person.password_hash.is_(None),
+                    Person.totp_secret.is_(None),
+                    ~exists().where(Passkey.person_id == Person.id),
+                    ~exists().where(Identity.person_id == Person.id),
+                )
+            )
+        )
     )
 
 

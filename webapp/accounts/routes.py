@@ -95,7 +95,7 @@ def set_up_second_factor() -> ResponseReturnValue:
     actor = _owing_code()
     if actor.can_use_second_factor:
         return redirect(url_for("accounts.second_factor", next=wanted()))
-    if not browser.password_was_given():
+    if not (browser.password_was_given() or queries.comes_in_first(db_session(), actor.person_id)):
         flash(_("Sign in with your password to set up your authenticator app"))
         return redirect(url_for("accounts.sign_in", next=wanted()))
     secret = browser.offered_secret()

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
 from webapp.accounts.throttle import CODE_OF_PERSON
 from webapp.db import Database
-from webapp.models import AuditEvent, Person, SignedInSession, SignInLink
+from webapp.models import AuditEvent, Passkey, Person, SignedInSession, SignInLink
 
 
 def typed_key(html: str) -> str:
@@ -90,6 +91,25 @@ def test_a_session_from_a_link_cannot_set_up_an_app(client: Client, session: Ses
     asked = client.get("/sign-in/code/set-up", status=302)
     assert asked.location == "/sign-in"
     assert "Sign in with your password to set up" in client.get("/sign-in").text
+
+
+def test_a_new_officer_who_has_nothing_but_the_link_sets_an_app_up_and_is_in(client: Client, session: Session) -> None:
+    """Whom a command on the server or a lead officer lets in has no password to give."""
+    officer = factories.officer(session, totp_secret=None)
+    session.commit()
+    client.submit(people.link_for(session, officer))
+    url = client.get(client.get("/programmes", status=302).location, status=302).location
+    assert url == "/sign-in/code/set-up?next=/programmes"
+    assert client.submit(url, {"code": pyotp.TOTP(typed_key(client.get(url).html)).now()}).location == "/programmes"
+    client.get("/programmes")
+
+
+def test_a_link_sets_no_app_up_for_an_officer_who_signs_in_with_a_passkey(client: Client, session: Session) -> None:
+    officer = factories.officer(session, totp_secret=None)
+    session.add(Passkey(person_id=officer.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0))
+    session.commit()
+    client.submit(people.link_for(session, officer))
+    assert client.get("/sign-in/code/set-up", status=302).location == "/sign-in"
 
 
 def test_a_link_gives_an_officer_no_rights_until_the_code_is_given(client: Client, session: Session) -> None:
