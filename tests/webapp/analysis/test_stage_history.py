@@ -25,7 +25,7 @@ def days(route: Route, *past: PublishedDates) -> dict[Stage, tuple[int, ...]]:
 
 
 def test_tender_and_mobilisation_are_counted_as_the_route_counts_them() -> None:
-    # From 10 June to 12 July there are five whole weeks; from 7 October to 31 March 25 weeks and a day, less three days.
+    # From 10 June to 12 July there are five whole weeks; from 7 October to 31 March 25 weeks and a day, less three.
     assert days(Route.PSR_COMPETITIVE, MENTAL_HEALTH) == {Stage.TENDER: (25,), Stage.MOBILISE: (123,)}
     assert days(Route.PA23_OPEN, MENTAL_HEALTH)[Stage.TENDER] == (32,), "calendar days after that of the notice"
 
