@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -74,7 +73,7 @@ def serve(settings: Settings, host: str, port: int, processes: int, threads: int
 def _become(command: list[str], settings: Settings) -> None:
     """Run a process of its own beside the database, which this process may have started and then stops."""
     environment = os.environ | {"DATABASE_URL": database_url(settings)}
-    sys.exit(subprocess.run(command, env=environment).returncode)  # noqa: S603 - ours
+    sys.exit(running.run_to_its_end(command, environment))
 
 
 @cli.command("add-officer", help="Let an officer in, and print the link that signs them in for the first time.")

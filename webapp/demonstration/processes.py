@@ -90,6 +90,14 @@ def _wait_until_gone(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
+def run_to_its_end(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """What the command ends with. Whoever tells us to end (SIGTERM) means it; Ctrl-C reaches it without us."""
+    process = subprocess.Popen(command, env=dict(environment))  # noqa: S603 - ours
+    signal.signal(signal.SIGTERM, lambda _number, _frame: process.terminate())
+    signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    return process.wait()
+
+
 @contextmanager
 def running(command: Sequence[str], environment: Mapping[str, str], *, log: Path) -> Iterator[None]:
     """A process that runs while the block does. It has a group of its own: Ctrl-C reaches us, and we stop it."""

@@ -33,6 +33,22 @@ time.sleep(60)
 """
 
 
+GRACEFUL = """
+import pathlib, signal, sys, time
+def end(*_):
+    pathlib.Path({ended!r}).touch()
+    sys.exit(7)
+signal.signal(signal.SIGTERM, end)
+pathlib.Path({begun!r}).touch()
+time.sleep(60)
+"""
+WAITING = """
+import os, sys
+from webapp.demonstration import processes
+sys.exit(processes.run_to_its_end({command!r}, os.environ))
+"""
+
+
 def soon(holds: Callable[[], bool]) -> bool:
     until = time.monotonic() + 10
     while not holds() and time.monotonic() < until:
@@ -56,6 +72,16 @@ def test_a_process_runs_while_the_block_does(tmp_path: Path) -> None:
     with processes.running(SLEEPER, os.environ, log=tmp_path / "log"):
         assert alive(started(tmp_path))
     assert not alive(started(tmp_path))
+
+
+def test_whoever_ends_us_ends_what_we_run_and_is_waited_for(tmp_path: Path) -> None:
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    command = [sys.executable, "-c", GRACEFUL.format(begun=str(begun), ended=str(ended))]
+    ours = subprocess.Popen([sys.executable, "-c", WAITING.format(command=command)])
+    assert soon(begun.exists)
+    ours.terminate()
+    assert ours.wait(10) == 7
+    assert ended.exists()
 
 
 def test_what_a_process_started_and_left_ends_with_the_block(tmp_path: Path) -> None:
