@@ -205,7 +205,7 @@ def read_report(visitor: Visitor, work: Callable[[], None]) -> None:
     page.get_by_role("link", name="Back to the report").click()
     page.get_by_role("link", name="Themes").click()
     visitor.checked("Themes in what providers wrote")
-    expect(page.get_by_role("main")).to_contain_text("agency cover", ignore_case=True)
+    expect(page.get_by_role("main")).to_contain_text("recruit dental nurses", ignore_case=True)
     page.get_by_role("link", name="Schedule").click()
     visitor.checked("Procurement schedule")
     page.get_by_role("link", name="Assumptions").click()

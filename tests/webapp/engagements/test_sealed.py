@@ -183,9 +183,12 @@ def test_every_officers_page_is_the_same_to_the_byte_with_one_response_more(
     assert seen > 25, "most pages were there to be compared"
 
 
+_IN_A_MONTH = datetime.now(UTC) + timedelta(days=30)
+LATER = {f"day-{part}": str(getattr(_IN_A_MONTH, part)) for part in ("day", "month", "year")}
+LATER |= {"time": "noon", "reason": "More time."}
 ACTS = {
     "/runs": {},
-    "/extend": {"day-day": "1", "day-month": "1", "day-year": "2098", "time": "noon", "reason": "More time."},
+    "/extend": LATER,
     "/remind": {"group": "everybody"},
     "/open": {"witnesses": "A. Notary", "sure": "y"},
     "/close": {"reason": "We have heard enough.", "sure": "y"},
@@ -278,8 +281,7 @@ def test_opening_takes_witnesses_and_a_confirmation(session: Session, sealed: En
 def test_an_opened_engagement_takes_no_later_closing_time(session: Session, sealed: Engagement, client: Client) -> None:
     client.sign_in(lead(session, sealed))
     client.submit(f"/manage/engagements/{sealed.id}/open", {"witnesses": "A. Notary", "sure": "y"})
-    later = {"day-day": "1", "day-month": "1", "day-year": "2098", "time": "noon", "reason": "More time."}
-    client.submit(f"/manage/engagements/{sealed.id}/extend", later)
+    client.submit(f"/manage/engagements/{sealed.id}/extend", LATER)
     session.expire_all()
     assert sealed.closes_at < datetime.now(UTC)
     sealed.closes_at = datetime.now(UTC) + timedelta(days=1)
