@@ -54,7 +54,10 @@ class _Columns(dict[str, int]):
         columns = np.fromiter(map(self.__getitem__, chain.from_iterable(said)), np.intp, len(rows))
         known = columns >= 0
         at = (rows[known], columns[known])
-        return sp.csr_matrix((np.ones(len(at[0]), np.float32), at), shape=(len(said), len(self._of_stem)))
+        return sp.csr_matrix((np.ones(len(at[0]), np.float32), at), shape=(len(said), max(len(self._of_stem), 1)))
+
+    def are_none(self) -> bool:
+        return not self._of_stem
 
 
 class _Places:
@@ -64,16 +67,13 @@ class _Places:
         self._encode = encode
         self._said = [words_of(example) for example in examples]
         self._columns = _Columns(self._said)
-        counts = self._columns.counts(self._said)
-        self._has_words = counts.shape[1] > 0
-        self._wording = TfidfTransformer(sublinear_tf=True)
-        if self._has_words:
-            self._wording.fit(counts)
+        self._wording = TfidfTransformer(sublinear_tf=True).fit(self._columns.counts(self._said))
         self._encoded = self._meant(examples)
         self._common = self._encoded.mean(axis=0) * (len(examples) / (len(examples) + COMMON_MEAN))
 
     def of_examples(self) -> Placed:
-        return Placed(self._joined(self._encoded, self._said), self._encoded)
+        view = self._joined(self._encoded, self._said)
+        return Placed(view if self._encoded.shape[1] else view.toarray(), self._encoded)
 
     def of(self, texts: Sequence[str], said: Sequence[Sequence[str]]) -> Placed:
         """Unit rows (or shorter ones, where a text has no word of the examples), given the texts and their words."""
@@ -88,15 +88,15 @@ class _Places:
         rows = [places.setdefault(text, len(places)) for text in texts]
         return self._encode(list(places))[rows]
 
-    def _joined(self, encoded: NDArray[np.float32], said: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+    def _joined(self, encoded: NDArray[np.float32], said: Sequence[Sequence[str]]) -> Any:
+        """Sparse without an encoder: a text has few of the words of all examples."""
         dimensions = encoded.shape[1]
-        counts = self._columns.counts(said)
-        words = (self._wording.transform(counts) if self._has_words else counts).tocoo()
-        view = np.zeros((len(said), max(dimensions + words.shape[1], 1)), dtype=np.float32)
+        words = self._wording.transform(self._columns.counts(said))
         if not dimensions:
-            view[words.row, words.col] = words.data
-            return view
-        share = SHARE if self._has_words else 1.0
+            return words
+        words = words.tocoo()
+        view = np.zeros((len(said), dimensions + words.shape[1]), dtype=np.float32)
+        share = 1.0 if self._columns.are_none() else SHARE
         view[:, :dimensions] = np.sqrt(share) * normalize(encoded - self._common)
         view[words.row, dimensions + words.col] = np.sqrt(1 - share) * words.data
         return view
@@ -154,12 +154,11 @@ def _assigned(
         return []
     placed = places.of([comment.text[start:end] for comment, start, end in spans], words)
     scores, fits = fit.scores(placed.view), alike.of(placed) >= alike.least
-    best, strengths = scores.argmax(axis=1), scores.max(axis=1)
+    best, strengths = scores.argmax(axis=1).tolist(), np.round(np.clip(scores.max(axis=1), 0, 1), 4).tolist()
     found: dict[tuple[str, str], Assignment] = {}
-    for (comment, start, end), theme, strength, fitting in zip(spans, best, strengths.tolist(), fits, strict=True):
-        if fitting:
-            own = themes[theme].id
-            rounded = round(min(max(strength, 0.0), 1.0), 4)
-            found.setdefault((comment.id, own), Assignment(comment.id, start, end, own, rounded))
+    for (comment, start, end), theme, strength, fitting in zip(spans, best, strengths, fits.tolist(), strict=True):
+        own = themes[theme].id
+        if fitting and (comment.id, own) not in found:
+            found[comment.id, own] = Assignment(comment.id, start, end, own, strength)
     order = {comment.id: place for place, comment in enumerate(comments)}
     return sorted(found.values(), key=lambda one: order[one.comment_id])

@@ -9,6 +9,7 @@ its meaning itself: the place is about the mean of the examples, and beside it a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +29,15 @@ CEILING = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Texts as the examples see them: unit rows of their places, and of their meaning as the encoder has it."""
+    """Texts as the examples see them: unit rows of their places, which may be sparse, and of their meaning as the
+    encoder has it."""
 
-    view: NDArray[np.float32]
+    view: Any
     meant: NDArray[np.float32]
 
     def beside(self, others: Placed) -> NDArray[np.float32]:
-        """The mean of both cosines, of each text with each of the others; without an encoder there is only one."""
+        """The mean of both cosines, of each text with each of the others, whose rows are not sparse; without an encoder
+        there is only one."""
         cosines = self.view @ others.view.T
         if self.meant.shape[1]:
             cosines = (cosines + self.meant @ others.meant.T) / 2

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,8 @@ class Fit:
     left_out: NDArray[np.float64]
     threshold: float
 
-    def scores(self, view: NDArray[np.float32]) -> NDArray[np.float64]:
-        """How strongly each row speaks for each theme, 1 being the strength of the examples themselves."""
+    def scores(self, view: Any) -> NDArray[np.float64]:
+        """How strongly each row of an array or sparse matrix speaks for each theme, 1 being what the examples reach."""
         teaching = (self.known.T @ self.weights).astype(np.float32)
         return np.asarray(view @ teaching + self.truth.mean(axis=0), dtype=np.float64)
 
