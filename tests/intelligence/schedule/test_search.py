@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import time
+from typing import Any
 
 import pytest
 from ortools.sat.python import cp_model
 
 from benchmarks.programmes import synthetic_problem
+from intelligence.schedule import solve
 from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.costs import cost_terms
@@ -24,6 +26,7 @@ from intelligence.schedule.solve import UNEXPLAINED, plan_schedule
 ENGLAND = published_calendar()
 PROBLEM = synthetic_problem(12, 5)
 HOURS = 1e6
+BEGIN = solve._begun
 
 
 def board_of(size: int = 12, seed: int = 5) -> Board:
@@ -122,6 +125,24 @@ def test_a_plan_of_more_than_is_proved_at_once_repeats_itself() -> None:
     assert first == plan_schedule(problem, seed=1, seconds=0.5)
     assert first.broken_rules == ()
     assert heard == sorted(heard, reverse=True)
+
+
+def test_of_several_attempts_the_cheapest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Search] = []
+
+    def listening(*given: Any) -> Search:
+        begun.append(BEGIN(*given))
+        return begun[-1]
+
+    monkeypatch.setattr(solve, "_ATTEMPT_WORK", 0.004)
+    monkeypatch.setattr(solve, "_begun", listening)
+    heard: list[int] = []
+    found = plan_schedule(synthetic_problem(21, 2), seed=3, seconds=1.0, progress=lambda cost, _: heard.append(cost))
+    ends = [search.cost for search in begun]
+    assert len(set(ends)) > 2, "attempts end at costs of their own"
+    assert found.cost == int(min(ends)), "the best was restored, and made cheaper yet"
+    assert ends.index(min(ends)) > 0, "which was not the first"
+    assert heard == sorted(heard, reverse=True), "nobody hears of an attempt that is dearer"
 
 
 def test_a_clock_that_does_not_run_out_changes_nothing() -> None:
