@@ -105,45 +105,33 @@ def _about_lots(own: Sequence[Sequence[Interest]], market: Market) -> list[Varia
     lines = {line.id: line.name for line in market.service_lines}
     services = {lot.id: frozenset(lines[unit.service_line_id] for unit in lot.units) for lot in market.lots}
     wanted = [[said for said in interests if said.level is not InterestLevel.NO] for interests in own]
+
+    def means(name: str, of: Callable[[Interest], float | None], *words: str, logged: bool = False) -> Variable:
+        known = ([value for value in map(of, interests) if value is not None] for interests in wanted)
+        return Variable(name, Scale.AMOUNT, tuple(map(_mean, known)), logged, *words)
+
+    every = tuple(frozenset[str]().union(*(services[said.lot_id] for said in interests)) for interests in wanted)
+    many = tuple(float(len(interests)) for interests in wanted)
+    sure = tuple(_mean([LEVELS[said.level] for said in interests]) for interests in own)
     return [
-        Variable(
-            "services",
-            Scale.SET,
-            tuple(frozenset().union(*(services[said.lot_id] for said in interests)) for interests in wanted),
-        ),
-        Variable(
-            "lots of interest",
-            Scale.AMOUNT,
-            tuple(float(len(interests)) for interests in wanted),
-            logged=True,
-            more="interested in more lots",
-            less="interested in fewer lots",
-        ),
-        Variable(
-            "level of interest",
-            Scale.AMOUNT,
-            tuple(_mean([LEVELS[s.level] for s in said]) for said in own),
-            more="surer to bid",
-            less="less sure to bid",
-            figure="level {} of 4",
-        ),
+        Variable("services", Scale.SET, every),
+        Variable("lots of interest", Scale.AMOUNT, many, True, "interested in more lots", "interested in fewer lots"),
+        Variable("level of interest", Scale.AMOUNT, sure, False, "surer to bid", "less sure to bid", "level {} of 4"),
         Variable("leading its bids", Scale.KIND, tuple(_leads(interests) for interests in wanted)),
-        Variable(
+        means(
             "staff offered a lot",
-            Scale.AMOUNT,
-            tuple(_mean([s.wte_at_start for s in said if s.wte_at_start is not None]) for said in wanted),
+            lambda said: said.wte_at_start,
+            "offer more staff for a lot",
+            "offer less staff for a lot",
+            "{} WTE",
             logged=True,
-            more="offer more staff for a lot",
-            less="offer less staff for a lot",
-            figure="{} WTE",
         ),
-        Variable(
+        means(
             "months of mobilisation",
-            Scale.AMOUNT,
-            tuple(_mean([s.mobilisation_months for s in said if s.mobilisation_months is not None]) for said in wanted),
-            more="need longer to mobilise",
-            less="need less time to mobilise",
-            figure="{} months",
+            lambda said: said.mobilisation_months,
+            "need longer to mobilise",
+            "need less time to mobilise",
+            "{} months",
         ),
     ]
 

@@ -139,10 +139,7 @@ def take_in(
         return
     _count_no_more(session, framework, part, comparison.gone)
     session.execute(delete(ThemeFile).where(ThemeFile.framework_id == framework.id))  # they may hold what is gone
-    building.add_comments(session, framework, part, comments)
-    last = session.scalar(select(func.max(ThemeAssignment.number)).where(ThemeAssignment.framework_id == framework.id))
-    rows = list(_rows(session, framework, comments, assigned, (last or 0) + 1))
-    building.add_assignments(session, iter(rows))
+    rows = _bring(session, framework, part, comments, assigned)
     unlike = {str(row["answer_id"]): row["number"] for row in rows if row["pile"] is Pile.DOES_NOT_FIT}
     log.record(
         session,
@@ -159,6 +156,21 @@ def take_in(
         gone=len(comparison.gone),
         proposed=_proposed(assigned, unlike),
     )
+
+
+def _bring(
+    session: Session,
+    framework: ThemeFramework,
+    part: AnalysisPart,
+    comments: Sequence[Comment],
+    assigned: AssignedThemes,
+) -> list[dict[str, Any]]:
+    """Add the comments and where their statements stand, numbered on from the last; the rows of those."""
+    building.add_comments(session, framework, part, comments)
+    last = session.scalar(select(func.max(ThemeAssignment.number)).where(ThemeAssignment.framework_id == framework.id))
+    rows = list(_rows(session, framework, comments, assigned, (last or 0) + 1))
+    building.add_assignments(session, iter(rows))
+    return rows
 
 
 def _count_no_more(
