@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -41,29 +40,10 @@ _NEW: dict[str, Callable[[uuid.UUID], Any]] = {
     "board_dates": lambda programme_id: BoardDate(id=uuid.uuid4(), programme_id=programme_id),
     "blackouts": lambda programme_id: Blackout(id=uuid.uuid4(), programme_id=programme_id),
 }
+LINKS = ("site", "service_line", "procurement", "units")
+"""The cells that name other rows."""
 _PLACED = ("sites", "service_lines", "procurements")
 """Whose rows stand in an order of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a file does to one part of the programme."""
-
-    title: str
-    added: int
-    changed: int
-    unchanged: int
-
-
-def effects(checked: Checked, standing: Standing) -> list[Effect]:
-    """What applying would do, without doing it."""
-    made = []
-    for sheet, lines in checked.sheets:
-        known = standing.keys(sheet.slug)
-        same = sum(line.key in known and not _differs(known[line.key], line, standing) for line in lines)
-        added = sum(line.key not in known for line in lines)
-        made.append(Effect(sheet.title, added, len(lines) - added - same, same))
-    return made
 
 
 def apply(session: Session, *, programme: Programme, checked: Checked, standing: Standing) -> None:
@@ -103,8 +83,7 @@ def _write(row: Any, line: Line, rows: dict[str, dict[Key, Any]]) -> None:
 
 def _plain(line: Line) -> dict[str, Any]:
     """The cells that are filled in and stand in the row as they are."""
-    links = ("site", "service_line", "procurement", "units")
-    return {name: value for name, value in line.row.items() if value is not None and name not in links}
+    return {name: value for name, value in line.row.items() if value is not None and name not in LINKS}
 
 
 def _link(row: Any, line: Line, rows: dict[str, dict[Key, Any]]) -> bool:
@@ -125,15 +104,3 @@ def _link(row: Any, line: Line, rows: dict[str, dict[Key, Any]]) -> bool:
         changed = changed or {unit.id for unit in row.units} != {unit.id for unit in units}
         row.units = units
     return changed
-
-
-def _differs(row: Any, line: Line, standing: Standing) -> bool:
-    if any(getattr(row, name) != value for name, value in _plain(line).items()):
-        return True
-    if line.row.get("units") is not None:
-        known = standing.keys("units")
-        wanted = {known[service].id if service in known else None for service in line.row["units"]}
-        if {unit.id for unit in row.units} != wanted:
-            return True
-    named = line.row.get("procurement")
-    return named is not None and row.procurement.title.casefold() != named.casefold()

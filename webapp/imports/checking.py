@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from webapp.imports.columns import CellError, Column, as_text
+from webapp.imports.headings import Unread, repeated, sheet_of, unread
 from webapp.imports.sheets import SHEETS, Key, Row, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table, simplified
-from webapp.programmes.setting_up.rules import start_kept
+from webapp.programmes.setting_up.rules import start_kept, start_to_come
 
 MOST_FAULTS = 1_000
+_NO_SHEET = "are the headings of no part that can be set up"
+_NAMED = ("sites", "service_lines")
+"""Whose rows have a name beside their code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class Fault:
     found: str
     """What stands there."""
     reason: str
+    of_headings: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +47,33 @@ class Checked:
     faults: Sequence[Fault]
     more_faults: bool
     """Whether there are more than are listed."""
+    unread: Sequence[Unread] = ()
 
 
 class _TooManyError(Exception):
     """Nobody reads more faults than this."""
 
 
-def check(tables: Iterable[Table], standing: Standing) -> Checked:
+def check(tables: Iterable[Table], standing: Standing, today: date) -> Checked:
     """Read every table; what the rows refer to may stand in the programme or anywhere in the file."""
     found: list[tuple[Sheet, Sequence[Line]]] = []
     faults: list[Fault] = []
+    not_read: list[Unread] = []
+    faulty: dict[str, set[Key]] = {sheet.slug: set() for sheet in SHEETS}
     try:
         for table in tables:
-            sheet = _sheet_of(table)
+            sheet = sheet_of(table)
             if sheet is None:
-                _report(faults, Fault(table.name, 1, "", ", ".join(table.header)[:200], _unknown(table)))
+                _report(faults, _of_headings(table.name, table, "", _NO_SHEET))
             else:
-                found.append((sheet, list(_lines(sheet, table, faults))))
-        for fault in _references(found, standing):
-            _report(faults, fault)
+                not_read += unread(sheet, table)
+                found.append((sheet, list(_lines(sheet, table, faults, faulty[sheet.slug]))))
+        if not any(fault.of_headings for fault in faults):  # else much of what is named has not been read
+            for fault in _references(found, faulty, standing, today):
+                _report(faults, fault)
     except _TooManyError:
-        return Checked(found, faults, more_faults=True)
-    return Checked(found, faults, more_faults=False)
+        return Checked(found, faults, more_faults=True, unread=not_read)
+    return Checked(found, faults, more_faults=False, unread=not_read)
 
 
 def check_alone(sheet: Sheet, table: Table) -> Checked:
@@ -69,10 +81,15 @@ def check_alone(sheet: Sheet, table: Table) -> Checked:
     lines: list[Line] = []
     faults: list[Fault] = []
     try:
-        lines.extend(_lines(sheet, table, faults))
+        lines.extend(_lines(sheet, table, faults, set()))
     except _TooManyError:
         return Checked([(sheet, lines)], faults, more_faults=True)
     return Checked([(sheet, lines)], faults, more_faults=False)
+
+
+def _of_headings(sheet: str, table: Table, column: str, reason: str) -> Fault:
+    found = ", ".join(filter(None, table.titles))[:200]
+    return Fault(sheet, table.header_line, column, found, reason, of_headings=True)
 
 
 def _report(faults: list[Fault], fault: Fault) -> None:
@@ -81,35 +98,27 @@ def _report(faults: list[Fault], fault: Fault) -> None:
     faults.append(fault)
 
 
-def _sheet_of(table: Table) -> Sheet | None:
-    """By its name, or for a table without a known name by its header."""
-    named = next((sheet for sheet in SHEETS if simplified(sheet.title) == simplified(table.name)), None)
-    if named is not None:
-        return named
-    header = set(table.header)
-    fitting = [sheet for sheet in SHEETS if {simplified(title) for title in sheet.required} <= header]
-    return max(fitting, key=lambda sheet: len(sheet.required), default=None)
-
-
-def _unknown(table: Table) -> str:
-    known = "; ".join(f"{sheet.title} ({', '.join(sorted(sheet.required))})" for sheet in SHEETS)
-    return f"is no sheet that can be taken. These can, with the columns they need: {known}"
-
-
-def _lines(sheet: Sheet, table: Table, faults: list[Fault]) -> Iterator[Line]:
+def _lines(sheet: Sheet, table: Table, faults: list[Fault], faulty: set[Key]) -> Iterator[Line]:
+    """Those without a fault; `faulty` takes the keys of the others, as far as they can be read."""
     places = {name: place for place, name in enumerate(table.header)}
     wanted = [(column, places.get(simplified(column.title))) for column in sheet.columns]
     missing = [column for column, place in wanted if column.required and place is None]
     for column in missing:
-        _report(faults, Fault(sheet.title, 1, column.title, "", "is missing from the header"))
+        _report(faults, _of_headings(sheet.title, table, column.title, "is missing from the headings"))
+    for title in repeated(sheet, table):
+        _report(faults, _of_headings(sheet.title, table, title, "is there more than once"))
     if missing:
         return
     first_lines: dict[Key, int] = {}
     for number, cells in table.rows:
-        row = _row(sheet, number, cells, wanted, faults)
-        if row is None:
+        row, is_whole = _row(sheet, number, cells, wanted, faults)
+        try:
+            key = sheet.key(row)
+        except KeyError:  # what names the row is itself at fault
             continue
-        key = sheet.key(row)
+        if not is_whole:
+            faulty.add(key)
+            continue
         if key in first_lines:
             reason = f"names the same {sheet.noun} as line {first_lines[key]}"
             _report(faults, Fault(sheet.title, number, sheet.columns[0].title, str(key[0]), reason))
@@ -123,22 +132,21 @@ def _row(
     cells: Sequence[Cell],
     wanted: Sequence[tuple[Column, int | None]],
     faults: list[Fault],
-) -> Row | None:
-    row = {}
-    whole = True
+) -> tuple[Row, bool]:
+    """The cells that can be read, and whether nothing is wrong with any of them."""
+    row: dict[str, Any] = {}
+    known = len(faults)
     for column, place in wanted:
         try:
             row[column.attribute] = _value(column, _cell(cells, place))
         except CellError as problem:
-            whole = False
             _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), str(problem)))
-    if not whole:
-        return None
-    trouble = sheet.check(row)
-    if trouble is not None:
+    if len(faults) > known:
+        return row, False
+    for trouble in filter(None, (rule(row) for rule in sheet.rules)):
         column, place = next(each for each in wanted if each[0].attribute == trouble.attribute)
         _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), trouble.reason))
-    return row if trouble is None else None
+    return row, len(faults) == known
 
 
 def _cell(cells: Sequence[Cell], place: int | None) -> Cell:
@@ -157,9 +165,14 @@ def _value(column: Column, cell: Cell) -> object:
     return column.parse(cell)
 
 
-def _references(found: Sequence[tuple[Sheet, Sequence[Line]]], standing: Standing) -> Iterator[Fault]:
-    """What names a row that is nowhere, puts one service into two lots, or moves what was fixed."""
-    known = {sheet.slug: set(standing.keys(sheet.slug)) for sheet in SHEETS}
+def _references(
+    found: Sequence[tuple[Sheet, Sequence[Line]]],
+    faulty: Mapping[str, set[Key]],
+    standing: Standing,
+    today: date,
+) -> Iterator[Fault]:
+    """What names a row that is nowhere, takes another's name or service, or moves what was fixed."""
+    known = {sheet.slug: {*standing.keys(sheet.slug), *faulty[sheet.slug]} for sheet in SHEETS}
     for sheet, lines in found:
         known[sheet.slug] |= {line.key for line in lines}
     lots = dict(standing.lot_of_service)
@@ -168,12 +181,14 @@ def _references(found: Sequence[tuple[Sheet, Sequence[Line]]], standing: Standin
             changed = {line.key for line in lines}
             lots = {service: lot for service, lot in lots.items() if (lot.casefold(),) not in changed}
     for sheet, lines in found:
+        if sheet.slug in _NAMED:
+            yield from _names_taken(sheet, lines, standing)
         for line in lines:
             yield from _dangling(sheet, line, known)
             if sheet.slug == "lots":
                 yield from _shared(sheet, line, lots, standing)
             if sheet.slug == "procurements":
-                yield from _moved(sheet, line, standing)
+                yield from _starts(sheet, line, standing, today)
 
 
 def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[Fault]:
@@ -204,8 +219,20 @@ def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) 
         yield Fault(sheet.title, line.number, column, "; ".join("/".join(each) for each in line.row["units"]), reason)
 
 
-def _moved(sheet: Sheet, line: Line, standing: Standing) -> Iterator[Fault]:
-    trouble = start_kept(line.row["service_start"], standing.keys(sheet.slug).get(line.key))
-    if trouble is not None:
-        title, found = sheet.column(trouble.attribute).title, line.row[trouble.attribute]
-        yield Fault(sheet.title, line.number, title, as_text(found), trouble.reason)
+def _starts(sheet: Sheet, line: Line, standing: Standing, today: date) -> Iterator[Fault]:
+    start, stands = line.row["service_start"], standing.keys(sheet.slug).get(line.key)
+    for trouble in (start_to_come(start, today, stands), start_kept(start, stands)):
+        if trouble is not None:
+            yield Fault(sheet.title, line.number, sheet.column(trouble.attribute).title, as_text(start), trouble.reason)
+
+
+def _names_taken(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Iterator[Fault]:
+    """Lists are by name alone: two of one name cannot be told apart."""
+    changed = {line.key for line in lines}
+    kept = [row for key, row in standing.keys(sheet.slug).items() if key not in changed]
+    names: dict[str, str] = {row.name.casefold(): row.code for row in kept}
+    for line in lines:
+        other = names.setdefault(line.row["name"].casefold(), line.row["code"])
+        if other.casefold() != line.row["code"].casefold():
+            reason = f"is the name of {other} already. Tell them apart"
+            yield Fault(sheet.title, line.number, sheet.column("name").title, line.row["name"], reason)

@@ -13,6 +13,7 @@ from typing import Any
 from webapp.imports.tables import Cell, simplified
 from webapp.web.numbers import NumberError, parse_money, parse_number
 from webapp.web.text import is_storable
+from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
 LONGEST = 5_000
@@ -47,6 +48,13 @@ def text(most: int) -> Parse:
         return written
 
     return parse
+
+
+def email(cell: Cell) -> str:
+    written = as_text(cell)
+    if not is_email_address(written):
+        raise CellError("must be an email address, like name@example.com")
+    return written
 
 
 def whole(least: int, most: int) -> Parse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -11,10 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
-from webapp.imports.applying import Effect, effects
-from webapp.imports.checking import Checked, check
+from webapp.imports.checking import Checked, Fault, check
+from webapp.imports.effects import Effects, RowEffect, effects
 from webapp.imports.example import example
 from webapp.imports.forms import FileForm
+from webapp.imports.sheets import SHEETS
 from webapp.imports.standing import Standing, standing
 from webapp.imports.tables import read
 from webapp.models import MOST_IMPORT_BYTES, ImportFile
@@ -22,6 +24,7 @@ from webapp.programmes.setting_up.actions import lock
 from webapp.programmes.setting_up.plan import Plan, plan_of
 from webapp.web import access
 from webapp.web.files import clean_name, takes_file
+from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
@@ -39,7 +42,8 @@ class Read:
     plan: Plan
     checked: Checked
     standing: Standing
-    effects: list[Effect]
+    effects: Effects | None
+    """None of a file with faults."""
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -49,7 +53,7 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, plan, form = db_session(), _plan(programme_id), FileForm()
     if not form.validate_on_submit():
         files = queries.sent(session, programme_id, at_most=SENT_SHOWN)
-        page = render_template("imports/send.html", programme=plan.programme, form=form, files=files)
+        page = render_template("imports/send.html", programme=plan.programme, form=form, files=files, sheets=SHEETS)
         return page, 422 if form.errors else 200
     sent = form.file.data
     file_name = clean_name(sent.name, "xlsx" if sent.content.startswith(b"PK") else "csv")
@@ -93,14 +97,21 @@ def _read(programme_id: uuid.UUID, file_id: uuid.UUID) -> Read:
     plan = _plan(programme_id)
     file = queries.file(db_session(), file_id, programme_id) or abort(404)
     there = standing(plan)
-    checked = check(read(file.content), there)
-    return Read(file, plan, checked, there, [] if checked.faults else effects(checked, there))
+    checked = check(read(file.content), there, arrived_at().astimezone(LONDON).date())
+    return Read(file, plan, checked, there, None if checked.faults else effects(checked, there))
 
 
 def _preview_page(found: Read, form: BaseForm) -> ResponseReturnValue:
-    faults = found.checked.faults
-    page = paginate(len(faults), lambda limit, offset: faults[offset : offset + limit], request.args.get("page"))
-    return render_template("imports/preview.html", found=found, programme=found.plan.programme, page=page, form=form)
+    listed: Sequence[Fault | RowEffect] = found.effects.rows if found.effects else found.checked.faults
+    page = paginate(len(listed), lambda limit, offset: listed[offset : offset + limit], request.args.get("page"))
+    return render_template(
+        "imports/preview.html",
+        found=found,
+        programme=found.plan.programme,
+        page=page,
+        form=form,
+        sheets=SHEETS if any(fault.of_headings for fault in found.checked.faults) else (),
+    )
 
 
 def _plan(programme_id: uuid.UUID) -> Plan:

@@ -6,12 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.imports.columns import Column, day, decimal, money, one_of, services, text, whole, yes_or_no
+from webapp.imports.columns import Column, day, decimal, email, money, one_of, services, text, whole, yes_or_no
 from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
 from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
-from webapp.programmes.setting_up.rules import Trouble, award_limits, contract_dates, days_in_order, service_start
+from webapp.programmes.setting_up.rules import (
+    Trouble,
+    award_limits,
+    code,
+    contract_dates,
+    days_in_order,
+    postcode,
+    service_start,
+)
 from webapp.web.fields import MAX_MONEY
 
 Row = Mapping[str, Any]
@@ -25,25 +33,29 @@ class Sheet:
     title: str
     noun: str
     columns: tuple[Column, ...]
-    key: Callable[[Row], Key]
+    named_by: tuple[str, ...]
     """What names a row: a line of the same key changes that row, and no key may stand in the file twice."""
-    check: Callable[[Row], Trouble | None] = lambda row: None
+    rules: tuple[Callable[[Row], Trouble | None], ...] = ()
+    """What the cells of a row must hold; each rule finds one fault."""
 
     @property
     def required(self) -> frozenset[str]:
         return frozenset(column.title for column in self.columns if column.required)
 
+    def key(self, row: Row) -> Key:
+        """Capitals make no difference."""
+        return tuple(_folded(row[attribute]) for attribute in self.named_by)
+
     def column(self, attribute: str) -> Column:
         return next(column for column in self.columns if column.attribute == attribute)
 
 
-def by(*attributes: str) -> Callable[[Row], Key]:
-    """Named by these; capitals make no difference."""
-    return lambda row: tuple(_folded(row[attribute]) for attribute in attributes)
-
-
 def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
+
+
+def _code(row: Row) -> Trouble | None:
+    return code(row["code"])
 
 
 _MONEY = money(MAX_MONEY)
@@ -62,7 +74,8 @@ SHEETS = (
             Column("places", "Places", whole(0, MOST_PLACES), "1300"),
             Column("places_source", "Source of places", text(200), "Published capacity, 2026"),
         ),
-        by("code"),
+        ("code",),
+        (_code, lambda row: postcode(row["postcode"] or "")),
     ),
     Sheet(
         "service_lines",
@@ -72,7 +85,8 @@ SHEETS = (
             Column("code", "Code", text(40), "dental", required=True),
             Column("name", "Name", text(200), "Dental services", required=True),
         ),
-        by("code"),
+        ("code",),
+        (_code,),
     ),
     Sheet(
         "units",
@@ -85,7 +99,7 @@ SHEETS = (
             Column("demand_wte", "Demand WTE", decimal(2, MOST_WTE), "6.5"),
             _SOURCE,
         ),
-        by("site", "service_line"),
+        ("site", "service_line"),
     ),
     Sheet(
         "needs",
@@ -98,7 +112,7 @@ SHEETS = (
             Column("service_line", "Service line", text(40), "dental"),
             _SOURCE,
         ),
-        by("title"),
+        ("title",),
     ),
     Sheet(
         "contracts",
@@ -118,8 +132,8 @@ SHEETS = (
             Column("inherited", "Taken over", yes_or_no, "no"),
             _SOURCE,
         ),
-        by("title", "supplier_name", "end_date"),
-        lambda row: contract_dates(row["start_date"], row["end_date"], row["latest_end_date"]),
+        ("title", "supplier_name", "end_date"),
+        (lambda row: contract_dates(row["start_date"], row["end_date"], row["latest_end_date"]),),
     ),
     Sheet(
         "procurements",
@@ -134,8 +148,11 @@ SHEETS = (
             Column("most_lots_bid", "Most lots bid", whole(1, MOST_LOTS), "3"),
             Column("most_lots_awarded", "Most lots awarded", whole(1, MOST_LOTS), "2"),
         ),
-        by("title"),
-        lambda row: service_start(row["service_start"]) or award_limits(row["most_lots_bid"], row["most_lots_awarded"]),
+        ("title",),
+        (
+            lambda row: service_start(row["service_start"]),
+            lambda row: award_limits(row["most_lots_bid"], row["most_lots_awarded"]),
+        ),
     ),
     Sheet(
         "lots",
@@ -148,7 +165,8 @@ SHEETS = (
             Column("term_months", "Term months", whole(1, MOST_TERM), "84"),
             Column("units", "Services", services, "LIV/dental", required=True),
         ),
-        by("code"),
+        ("code",),
+        (_code,),
     ),
     Sheet(
         "partners",
@@ -158,9 +176,9 @@ SHEETS = (
             Column("name", "Organisation", text(200), "His Majesty’s Prison and Probation Service", required=True),
             Column("part", "Part", text(200), "Runs the prisons", required=True),
             Column("contact_name", "Contact", text(200), "Sam Field"),
-            Column("contact_email", "Contact email", text(254), "sam.field@example.org"),
+            Column("contact_email", "Contact email", email, "sam.field@example.org"),
         ),
-        by("name"),
+        ("name",),
     ),
     Sheet(
         "board_dates",
@@ -170,7 +188,7 @@ SHEETS = (
             Column("board", "Board", text(200), "Commissioning board", required=True),
             Column("day", "Day", day, "06/05/2027", required=True),
         ),
-        by("board", "day"),
+        ("board", "day"),
     ),
     Sheet(
         "blackouts",
@@ -181,7 +199,7 @@ SHEETS = (
             Column("last_day", "Last day", day, "03/01/2028", required=True),
             Column("reason", "Reason", text(200), "Christmas", required=True),
         ),
-        by("first_day", "last_day"),
-        lambda row: days_in_order(row["first_day"], row["last_day"]),
+        ("first_day", "last_day"),
+        (lambda row: days_in_order(row["first_day"], row["last_day"]),),
     ),
 )

@@ -49,6 +49,7 @@ class Table:
     """Each with the number of its line in the file, counted from 1. Empty lines are left out."""
     titles: Sequence[str] = ()
     """The header as it stands in the file."""
+    header_line: int = 1
 
 
 def read(content: bytes) -> list[Table]:
@@ -113,8 +114,8 @@ def _table(name: str, lines: Sequence[Sequence[Cell]]) -> Table:
     filled = [(number, line) for number, line in enumerate(lines, 1) if any(cell != "" for cell in line)]
     if not filled:
         return Table(name, (), ())
-    (_number, header), *rows = filled
+    (number, header), *rows = filled
     if len(rows) > MOST_ROWS or len(header) > MOST_COLUMNS:
         raise UnreadableError(f"The file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns in one table")
     titles = [str(cell).strip() for cell in header]
-    return Table(name, [simplified(title) for title in titles], rows, titles)
+    return Table(name, [simplified(title) for title in titles], rows, titles, number)

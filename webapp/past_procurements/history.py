@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.imports.checking import Checked, Fault, Line, check_alone
 from webapp.imports.columns import CellError, Column, as_text, day, money, text, whole
-from webapp.imports.sheets import Row, Sheet, by
+from webapp.imports.sheets import Row, Sheet
 from webapp.imports.tables import Cell, Table
 from webapp.models import RecordFormat
 from webapp.past_procurements.records import MOST_BIDS, STERLING, Bidder, Lot, Procurement, Source
@@ -30,9 +30,13 @@ def _firms(cell: Cell) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _counts(row: Row) -> Trouble | None:
+def _credible(row: Row) -> Trouble | None:
     if row["credible_bids"] is not None and row["credible_bids"] > row["bids"]:
         return Trouble("credible_bids", "must not be more than the bidders")
+    return None
+
+
+def _named(row: Row) -> Trouble | None:
     if row["bidders"] is not None and len(row["bidders"]) > row["bids"]:
         return Trouble("bidders", "must not name more firms than there were bidders")
     return None
@@ -55,8 +59,8 @@ SHEET = Sheet(
         Column("bidders", "firms", _firms, "A Dental Provider Ltd; Another Dental CIC"),
         Column("credible_bids", "credible", whole(0, MOST_BIDS), "2"),
     ),
-    by("reference"),
-    _counts,
+    ("reference",),
+    (_credible, _named),
 )
 
 

@@ -22,9 +22,14 @@ class Answered:
             raise StopValidation(str(self.message))
 
 
+def is_email_address(text: str) -> bool:
+    """Whether it has the form of one."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+
+
 class EmailAddress:
     """The form of an address only; whether it works is for a message to show."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        if field.data and not (len(field.data) <= 254 and _EMAIL.fullmatch(field.data)):
+        if field.data and not is_email_address(field.data):
             raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))

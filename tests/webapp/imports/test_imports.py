@@ -99,6 +99,13 @@ def send(client: Client, programme: Programme, content: bytes, name: str = "set 
     return client.get(page.location) if page.status == 302 else page
 
 
+def rows_of(page: Page, caption: str) -> list[list[str]]:
+    """What stands in the body of the table with this caption."""
+    tables = [table for table in page.tree.iter("table") if "".join(table.find("caption").itertext()) == caption]
+    (table,) = tables
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in table.find("tbody").iter("tr")]
+
+
 def set_up(client: Client, session: Session) -> None:
     file = session.scalars(select(ImportFile).order_by(ImportFile.created_at.desc()).limit(1)).one()
     client.submit(f"/programmes/{file.programme_id}/import/{file.id}")
@@ -208,7 +215,7 @@ FAULTS = {
         [["Dental", "psr_competitive", f"01/04/{LAST_YEAR + 1}", 1, 2]],
         f"Services start must be in {LAST_YEAR} or before",
     ),
-    "a column that is missing": ("Board dates", ["Board"], [["Board"]], "Day is missing from the header"),
+    "a column that is missing": ("Board dates", ["Board"], [["Board"]], "Day is missing from the headings"),
     "more awards than bids": (
         "Procurements",
         WHOLE["Procurements"][0],
@@ -220,6 +227,42 @@ FAULTS = {
         WHOLE["Services"][0],
         [["LIV", "dental", -1, None], ["HAV", "dental", 1, 1]],
         "must be 0 or more",
+    ),
+    "a code with a mark that files put between codes": (
+        "Service lines",
+        ["Code", "Name"],
+        [["dental", "A"], ["oral/eyes", "B"]],
+        "Code must not contain “/”",
+    ),
+    "a postcode that is none": (
+        "Sites",
+        ["Code", "Name", "Kind", "Postcode"],
+        [["LIV", "L", "Prison", "Liverpool"], ["HAV", "H", "Prison", None]],
+        "Postcode must be a postcode, like L9 3DF",
+    ),
+    "a start that has passed": (
+        "Procurements",
+        WHOLE["Procurements"][0],
+        [["Dental", "PSR competitive process", "01/04/2020", 3, 2]],
+        "Services start must be in the future",
+    ),
+    "an email address that is none": (
+        "Partners",
+        ["Organisation", "Part", "Contact email"],
+        [["HMPPS", "Runs the prisons", "sam at example"]],
+        "Contact email must be an email address",
+    ),
+    "one name for two sites": (
+        "Sites",
+        ["Code", "Name", "Kind"],
+        [["LIV", "HMP Liverpool", "Prison"], ["HAV", "hmp Liverpool", "Prison"]],
+        "Name is the name of LIV already",
+    ),
+    "a column twice": (
+        "Service lines",
+        ["Code", "Name", "name"],
+        [["dental", "A", "B"]],
+        "Name is there more than once",
     ),
 }
 
@@ -237,6 +280,69 @@ def test_a_fault_is_named_by_sheet_line_column_and_reason_and_nothing_is_set_up(
     assert "Set up" not in page.buttons()
     client.submit(page.response.request.path, status=200)
     assert nothing_is_set_up(session)
+
+
+def test_faulty_headings_are_told_beside_those_that_a_part_needs(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    near = send(client, programme, b"\nTitle,Supplier,Ends\nDental,Time Ltd,31/03/2028\n", "register.csv")
+    assert rows_of(near, "1 fault") == [
+        ["Contracts", "2", "End", "Title, Supplier, Ends", "End is missing from the headings"]
+    ]
+    assert ["Board dates", "Board, Day", "None"] in rows_of(near, "Parts and their headings")
+    none = send(client, programme, b"Colour,Shape\nred,round\n", "shapes.csv")
+    assert rows_of(none, "1 fault") == [
+        ["The file", "1", "", "Colour, Shape", "These are the headings of no part that can be set up"]
+    ]
+
+
+def test_a_row_with_a_fault_is_not_said_to_be_nowhere(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    columns, rows = WHOLE["Sites"]
+    castle = [["LIV", "HMP Liverpool", "Castle", "L9 3DF", 1300], rows[1]]
+    assert len(rows_of(send(client, programme, book(Sites=(columns, castle))), "1 fault")) == 1
+
+
+def test_a_preview_says_of_every_row_what_becomes_of_it(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    send(client, programme, book())
+    set_up(client, session)
+    changed = {
+        "Sites": (["Code", "Name", "Kind", "Places"], [["liv", "HMP Liverpool", "Prison", 1250]]),
+        "Needs": (["Need", "Site"], [["Urgent care within a day", "HAV"]]),
+        "Contracts": (
+            ["Title", "Supplier", "Services", "End"],
+            [["Dental", "Other Ltd", "LIV/dental", "31/03/2028"], ["Eyes", "Other Ltd", None, "31/03/2028"]],
+        ),
+        "Lots": (
+            ["Lot code", "Title", "Procurement", "Post code", "Services"],
+            [["D1", "Dental, both", "dental", "L9 3DF", "HAV/dental; LIV/dental"]],
+        ),
+    }
+    page = send(client, programme, workbook([Sheet(name, columns, rows) for name, (columns, rows) in changed.items()]))
+    assert rows_of(page, "What would become of each") == [
+        [
+            "Contracts",
+            "2",
+            "Dental, Other Ltd, 31 Mar 2028",
+            "New, beside Dental of Time Ltd, which ends on 31 Mar 2028",
+        ],
+        ["Sites", "2", "liv", "Code: from LIV to liv; Places: from 1,300 to 1,250"],
+        ["Needs", "2", "Urgent care within a day", "Site: from LIV to HAV"],
+        ["Contracts", "3", "Eyes, Other Ltd, 31 Mar 2028", "New"],
+    ]
+    assert ["Lots", "0", "0", "1"] in rows_of(page, "Rows of the file")
+    assert "names 1 contract by a title that is in the register with another supplier or end" in page.text
+    assert "“Post code” of Lots" in page.text
+    assert len(page.statements) <= 15
+
+
+def test_a_contract_that_the_file_names_is_no_namesake(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    send(client, programme, book())
+    set_up(client, session)
+    rows = b"Title,Supplier,End\nDental,Time Ltd,31/03/2028\nDental,Other Ltd,31/03/2028\n"
+    page = send(client, programme, rows, "register.csv")
+    assert rows_of(page, "What would become of each") == [["Contracts", "3", "Dental, Other Ltd, 31 Mar 2028", "New"]]
 
 
 def test_what_a_published_engagement_asks_about_stays(client: Client, session: Session) -> None:

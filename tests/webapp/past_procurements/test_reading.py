@@ -225,7 +225,7 @@ def test_releases_that_are_none_are_named_by_their_place() -> None:
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
     lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=3), values, max_size=3),
     max_leaves=8,
 )
@@ -299,7 +299,7 @@ def test_values_are_written_as_people_write_money(written: str, value: str | int
 def test_columns_may_be_missing_and_unknown_ones_are_said() -> None:
     found = reading(b"bidders;lot_id;date;weather\n3;D1;20/07/2021;fine\n")
     assert (found.faults, [note.column for note in found.notes]) == ([], ["weather"])
-    assert faults(b"lot_id,date\nD1,20/07/2021\n") == ["1 bidders: is missing from the header"]
+    assert faults(b"lot_id,date\nD1,20/07/2021\n") == ["1 bidders: is missing from the headings"]
 
 
 def test_the_format_is_told_by_the_content() -> None:

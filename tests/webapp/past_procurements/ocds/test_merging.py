@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.past_procurements.ocds.merging import compiled
@@ -66,6 +66,7 @@ json_values = st.recursive(
 releases = st.lists(st.dictionaries(st.sampled_from(["ocid", "a", "b"]), json_values, max_size=3), max_size=4)
 
 
+@settings(deadline=None)
 @given(releases)
 def test_whatever_is_published_can_be_merged_and_leaves_no_null_among_the_fields(
     given_releases: list[dict[str, Any]],
