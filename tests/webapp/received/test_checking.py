@@ -12,6 +12,8 @@ from webapp.received.importing.columns import ORGANISATION, Target, columns_of
 
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
 LOTS = tuple(Lot(id=uuid.UUID(int=n), code=f"D{n}", title=f"Lot {n}") for n in (1, 2))
+PLACES = [{"value": "where", "label": "Where", "kind": "text"}, {"value": "from", "label": "From", "kind": "month"}]
+GROUPS = [{"value": "gp", "label": "GP"}, {"value": "nurse", "label": "Nurse"}]
 LEVELS = [{"value": "would_bid", "label": "Would bid"}, {"value": "no", "label": "Would not bid"}]
 QUESTIONS = (
     Question(key="held", kind=QuestionKind.WHOLE_NUMBER, asked_per=AskedPer.RESPONSE, wording="How many?"),
@@ -24,12 +26,17 @@ QUESTIONS = (
         measure=Measure.INTEREST_LEVEL,
         options=LEVELS,
     ),
+    Question(key="past", kind=QuestionKind.ROWS, asked_per=AskedPer.RESPONSE, wording="Where?", options=PLACES),
+    Question(key="groups", kind=QuestionKind.SOME_OF, asked_per=AskedPer.RESPONSE, wording="Whom?", options=GROUPS),
 )
-TARGETS = (Target(ORGANISATION), Target("held"), Target("order"), Target("interest", "D1"), Target("interest", "D2"))
+TARGETS = (
+    *(Target(ORGANISATION), Target("held"), Target("order"), Target("interest", "D1"), Target("interest", "D2")),
+    *(Target("past"), Target("groups")),
+)
 
 
 def checked(*rows: tuple[Cell, ...]) -> Checked:
-    titles = ("Name", "Held", "Order", "D1", "D2")
+    titles = ("Name", "Held", "Order", "D1", "D2", "Past", "Groups")
     table = Table("", titles, [(line, row) for line, row in enumerate(rows, 2)], titles)
     setting = Setting({each.key: each for each in QUESTIONS}, LOTS, {}, {}, (), NOW, NOW, NOW)
     return check(table, columns_of(table), TARGETS, setting)
@@ -47,3 +54,17 @@ def test_the_same_order_of_lots_is_judged_by_the_interest_of_its_own_line() -> N
     )
     assert [(fault.line, fault.column) for fault in found.faults] == [(3, "Order")]
     assert [row.name for row in found.rows] == ["Acorn"]
+
+
+def test_every_fault_of_a_cell_is_told_at_once() -> None:
+    found = checked(("Acorn", "", "", "", "", "HMP Leeds | soon; | 4 2024; HMP Hull | later", ""))
+    assert [(fault.column, fault.reason) for fault in found.faults] == [
+        ("Past", "“From” in row 1 must be a month and a year, like 4 2024"),
+        ("Past", "“Where” in row 2 must be answered"),
+        ("Past", "“From” in row 3 must be a month and a year, like 4 2024"),
+    ]
+
+
+def test_every_word_of_a_cell_that_is_no_option_is_asked_about_at_once() -> None:
+    found = checked(("Acorn", "", "", "", "", "", "GP; Vet; Nurse; Smith"), ("Oak", "", "", "", "", "", "vet"))
+    assert [(word.text, word.times, word.line) for word in found.words] == [("Vet", 2, 2), ("Smith", 1, 2)]

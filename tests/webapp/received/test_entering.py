@@ -32,6 +32,7 @@ from webapp.models import (
     Response,
     Submission,
     TeamRole,
+    Withdrawal,
 )
 from webapp.web.format import LONDON
 
@@ -322,6 +323,7 @@ def test_an_entered_response_is_set_aside_with_a_reason_and_can_be_entered_again
     session.expire_all()
     assert made.response.current_submission_id is None
     assert made.response.withdrawn_at is not None
+    assert session.scalars(select(Withdrawal.submission_id)).all() == [made.id]
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.set_aside")).one()
     assert event.detail["reason"] == "They registered and submitted themselves"
     assert "Nobody has submitted" in client.get(f"/manage/engagements/{about.id}/responses").text

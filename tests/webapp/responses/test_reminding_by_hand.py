@@ -93,3 +93,28 @@ def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(
     assert set(told) == {silent.email, drafting.email, done.email}
     assert len({body.split("/reminders/")[0] for body in told.values()}) == 1
     client.submit(f"/manage/engagements/{engagement.id}/remind", {"group": "draft"}, status=422)
+
+
+def test_where_nobody_is_to_be_reminded_the_page_says_why(
+    session: Session, engagement: Engagement, remind: Remind, client: Client
+) -> None:
+    address = f"/manage/engagements/{engagement.id}/remind"
+    assert "Nobody is invited yet." in client.get(address).text
+    done = invited(session, engagement)
+    factories.submission(session, factories.response(session, engagement, done))
+    factories.response(session, engagement, factories.provider_person(session)).synthetic = True
+    session.commit()
+    page = client.get(address)
+    assert "There is nobody to remind now." in page.text
+    assert "The provider that was invited has used the link or started a response." in page.text
+    assert "1 response is synthetic" in page.text
+    assert "Send reminders" not in page.buttons()
+
+
+def test_a_group_without_anybody_is_not_taken(
+    session: Session, engagement: Engagement, remind: Remind, client: Client
+) -> None:
+    invited(session, engagement)
+    session.commit()
+    page = client.submit(f"/manage/engagements/{engagement.id}/remind", {"group": "draft"}, status=422)
+    assert "Nobody is in this group now. Choose another" in page.text

@@ -31,11 +31,11 @@ LAST_MINUTE = time(23, 59)
 
 
 class UnknownWordError(ValueError):
-    """A word that is no option of a closed question, and of which nobody has said what it means."""
+    """Words that are no option of a closed question, and of which nobody has said what they mean."""
 
-    def __init__(self, word: str) -> None:
-        super().__init__(word)
-        self.word = word
+    def __init__(self, *words: str) -> None:
+        super().__init__(*words)
+        self.words = words
 
 
 def typed_of(item: Item, cell: Cell, words: Words) -> Typed:
@@ -115,12 +115,9 @@ def _choices(question: Question, text: str, known: Words) -> Typed:
             raise UnknownWordError(text)
         return whole
     words = [text] if whole is not None else [word.strip() for word in re.split(r"[;\n]", text) if word.strip()]
-    found = []
-    for word in words:
-        value = known.get(simplified(word))
-        if value is None:
-            raise UnknownWordError(word)
-        found.append(value)
+    found = [known.get(simplified(word)) for word in words]
+    if None in found:
+        raise UnknownWordError(*(word for word, value in zip(words, found, strict=True) if value is None))
     return [value for value in found if value]
 
 

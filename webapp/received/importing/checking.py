@@ -219,9 +219,11 @@ class _Reader:
                     asked.read[type(cell), cell] = answers[item]
         except UnknownWordError as unknown:
             self.is_whole = False
-            self._count_word(question, unknown.word)
+            for word in unknown.words:
+                self._count_word(question, word)
         except AnswerError as problem:
-            self._fault(column, as_text(cell), problem.about("").strip())
+            for each in (problem, *problem.also):
+                self._fault(column, as_text(cell), each.about("").removeprefix(":").strip())
         if question.kind in OPEN and (alike := looks_like(cell)):
             self._doubt(column, as_text(cell), f"looks like {alike}, not like an answer in words")
 

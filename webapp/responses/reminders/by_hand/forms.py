@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wtforms.validators import ValidationError
+
 from webapp.responses.reminders.by_hand.groups import NAMES, Group
 from webapp.web.fields import RadioField, choice
 from webapp.web.format import plural
@@ -20,3 +22,8 @@ class RemindForm(BaseForm):
             choice(group.value, NAMES[group], "" if count is None else plural(count, "provider"))
             for group, count in counts.items()
         ]
+        self.empty = frozenset(group.value for group, count in counts.items() if count == 0)
+
+    def validate_group(self, field: RadioField) -> None:
+        if field.data in self.empty:
+            raise ValidationError("Nobody is in this group now. Choose another")

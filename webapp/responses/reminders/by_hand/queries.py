@@ -36,6 +36,20 @@ def count(session: Session, engagement: Engagement, group: Group, *, destination
     return session.scalars(select(func.count(func.distinct(found.c[0])))).one()
 
 
+def invited(session: Session, engagement: Engagement) -> int:
+    """How many organisations have an invitation."""
+    return session.scalars(
+        select(func.count(func.distinct(Invitation.organisation_id))).where(Invitation.engagement_id == engagement.id)
+    ).one()
+
+
+def synthetic(session: Session, engagement: Engagement) -> int:
+    """How many responses were made up: nobody stands behind them who could be reminded."""
+    return session.scalars(
+        select(func.count()).where(Response.engagement_id == engagement.id, Response.synthetic.is_(True))
+    ).one()
+
+
 def reminded_lately(session: Session, engagement_id: uuid.UUID, now: datetime) -> frozenset[uuid.UUID]:
     """The people who had a reminder by hand within the pause."""
     return frozenset(

@@ -13,6 +13,7 @@ from webapp.programmes.permissions import Permission
 from webapp.responses.reminders.by_hand import actions, queries
 from webapp.responses.reminders.by_hand.forms import RemindForm
 from webapp.responses.reminders.by_hand.groups import Group, groups_of
+from webapp.responses.reminders.by_hand.pages import why_nobody
 from webapp.web import access
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -24,10 +25,16 @@ blueprint = Blueprint("reminding", __name__)
 def remind(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, form = db_session(), RemindForm()
     engagement = engagement_of_officer(session, engagement_id, acting(), Permission.RUN) or abort(404)
-    form.offer({group: _count(engagement, group) for group in groups_of(engagement)})
+    counts = {group: _count(engagement, group) for group in groups_of(engagement)}
+    form.offer(counts)
     if not form.validate_on_submit():
-        is_open = engagement.state(arrived_at()) is EngagementState.OPEN
-        page = render_template("reminders/by_hand.html", form=form, engagement=engagement, is_open=is_open)
+        page = render_template(
+            "reminders/by_hand.html",
+            form=form,
+            engagement=engagement,
+            is_open=engagement.state(arrived_at()) is EngagementState.OPEN,
+            nobody=_why_nobody(engagement) if set(counts.values()) == {0} else (),
+        )
         return page, 422 if form.errors else 200
     managing = redirect(url_for("engagements.manage", engagement_id=engagement_id))
     try:
@@ -38,6 +45,11 @@ def remind(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session.commit()
     flash("We are sending the reminders", "success")
     return managing
+
+
+def _why_nobody(engagement: Engagement) -> list[str]:
+    session = db_session()
+    return why_nobody(queries.invited(session, engagement), queries.synthetic(session, engagement))
 
 
 def _count(engagement: Engagement, group: Group) -> int | None:
