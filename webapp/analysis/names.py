@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -15,9 +16,19 @@ def ids_in(result: object) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class BidsThatCame:
+    """What came of a lot, once somebody has put it on record."""
+
+    closed_on: date
+    bids: int
+    credible: int
+
+
+@dataclass(frozen=True, slots=True)
 class LotName:
     code: str
     title: str
+    came: BidsThatCame | None = None
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -32,6 +43,10 @@ class Names:
 
     def lot(self, lot_id: str) -> str:
         return str(self.lots[lot_id])
+
+    def came(self, lot_id: str) -> BidsThatCame | None:
+        """What came of a lot by now, whenever the result was made that names it."""
+        return self.lots[lot_id].came
 
     def organisation(self, provider_id: str) -> str:
         return self.organisations[provider_id]

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer, with_expression
 
 from webapp.accounts.organisations.details import KINDS, SIZES
-from webapp.analysis.names import LotName, Names, ids_in
+from webapp.analysis.names import BidsThatCame, LotName, Names, ids_in
 from webapp.analysis.runs import result_from
 from webapp.audit import Actor
 from webapp.models import (
@@ -19,12 +19,14 @@ from webapp.models import (
     Engagement,
     EngagementLot,
     Lot,
+    LotOutcome,
     Organisation,
     PartKind,
     ProviderKind,
     ProviderSize,
     Response,
     Submission,
+    Withdrawal,
 )
 from webapp.programmes.permissions import Permission, within_reach
 
@@ -72,13 +74,15 @@ def run(
 
 
 def _withdrawn() -> ColumnElement[int]:
-    """How many that answered by a run's frozen inputs have withdrawn."""
+    """How many that answered by a run's frozen inputs have withdrawn since, whether or not they submitted again."""
     answered = func.jsonb_array_elements(AnalysisRun.inputs["interests"], type_=JSONB).column_valued("interest")
     return (
         select(func.count(Response.id.distinct()))
+        .join(Submission, Submission.response_id == Response.id)
+        .join(Withdrawal, Withdrawal.submission_id == Submission.id)
         .where(
             Response.engagement_id == AnalysisRun.engagement_id,
-            Response.withdrawn_at.is_not(None),
+            Withdrawal.withdrawn_at >= AnalysisRun.requested_at,
             cast(Response.organisation_id, Text) == answered["provider_id"].astext,
         )
         .correlate(AnalysisRun)
@@ -98,13 +102,14 @@ def result_of(session: Session, of: AnalysisRun, kind: PartKind) -> Any | None:
 
 
 def names(session: Session, of: AnalysisRun, result: object) -> Names:
-    """The lots of the run's engagement, and the organisations that a result of the run mentions.
+    """The lots of the run's engagement with what came of them, and the organisations that a result mentions.
 
     Not all that answered: the page would take longer with every response.
     """
     lots = session.execute(
-        select(Lot.id, Lot.code, Lot.title)
+        select(Lot.id, Lot.code, Lot.title, LotOutcome)
         .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .outerjoin(LotOutcome, LotOutcome.lot_id == Lot.id)
         .where(EngagementLot.engagement_id == of.engagement_id)
         .order_by(EngagementLot.position)
     )
@@ -114,9 +119,13 @@ def names(session: Session, of: AnalysisRun, result: object) -> Names:
         )
     )
     return Names(
-        lots={str(row.id): LotName(row.code, row.title) for row in lots},
+        lots={str(row.id): LotName(row.code, row.title, _came(row.LotOutcome)) for row in lots},
         organisations={str(row.id): row.name + (" (synthetic)" if row.synthetic else "") for row in organisations},
     )
+
+
+def _came(outcome: LotOutcome | None) -> BidsThatCame | None:
+    return BidsThatCame(outcome.closed_on, outcome.bids, outcome.credible_bids) if outcome else None
 
 
 _RESPONDENTS = text(

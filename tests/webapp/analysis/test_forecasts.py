@@ -165,6 +165,28 @@ def test_a_lot_is_scored_by_the_forecast_frozen_before_its_bids_closed(
     assert f"The mean error was {expected.crps:.2f}".rstrip("0") in page.text
 
 
+def test_a_lot_whose_bids_are_in_is_at_risk_no_more_in_any_report(
+    client: Client, session: Session, world: World
+) -> None:
+    client.sign_in(world.officer)
+    report = f"/runs/{world.ids['run_id']}/report"
+    lot = str(world.ids["lot_id"])
+
+    def reasons(page: Page) -> list[str | None]:
+        return [each.get("href") for each in page.tree.findall(".//section[@class='app-reasons']//a")]
+
+    before = client.get(report)
+    assert f"{report}/lots/{lot}" in reasons(before)
+    assert "Lots whose bids are in" not in before.text
+    record(client, world, **day(session, after=-1))
+    page = client.get(report)
+    assert f"{report}/lots/{lot}" not in reasons(page)
+    assert "without 1 lot whose bids are in" in page.text
+    assert rows_of(page)[0][2:4] == ["3", "2"]
+    assert len(page.statements) <= 15
+    assert "3 bids came, 2 of them credible" in client.get(f"{report}/lots/{lot}").text
+
+
 def test_scores_over_all_programmes_are_those_within_reach(
     client: Client, session: Session, world: World, approver: Person
 ) -> None:

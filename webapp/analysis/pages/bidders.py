@@ -102,11 +102,14 @@ def _ring(report: CapacityReport, overlaps: Sequence[PoolOverlap], names: Names)
         "overlap-ring",
         "Lots that share their possible bidders",
         [
-            charts.NetworkDot(code=names.lots[lot.lot_id].code, name=names.lot(lot.lot_id), marked=is_at_risk(lot))
+            charts.NetworkDot(
+                code=names.lots[lot.lot_id].code, name=names.lot(lot.lot_id), marked=is_at_risk(lot, names)
+            )
             for lot in lots
         ],
         lines[:LINES_IN_RING],
-        legend=f"A ringed dot is a lot with a chance of {percent(AT_RISK)} or more of no credible bid.",
+        legend=f"A ringed dot is a lot still to be tendered with a chance of {percent(AT_RISK)} or more of no credible "
+        "bid.",
     )
 
 

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from intelligence import CapacityReport
 from intelligence.capacity.report import LotCapacity, LotDrivers
-from webapp.analysis.names import Names
+from webapp.analysis.names import BidsThatCame, Names
 from webapp.analysis.pages.bids import chances
 from webapp.analysis.pages.reasons import reasons, without
 from webapp.analysis.pages.report import LEVELS, ROLES
 from webapp.web import charts
-from webapp.web.format import chance, number, percent
+from webapp.web.format import chance, day, number, percent, plural
 
 MOST_SENTENCES = 3
 
@@ -21,6 +21,8 @@ MOST_SENTENCES = 3
 @dataclass(frozen=True, slots=True)
 class LotPage:
     title: str
+    came: str
+    """What came of it, where that is known by now."""
     sentence: str
     reasons: list[str]
     chart: Markup
@@ -37,6 +39,7 @@ def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | Non
     counts = chances(lot.distribution)
     return LotPage(
         title=names.lot(lot.lot_id),
+        came=came_in_words(names.came(lot.lot_id)),
         sentence=_sentence(report, lot),
         reasons=list(reasons(lot, names)),
         chart=charts.horizontal_bars(
@@ -65,6 +68,13 @@ def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | Non
         ],
         overlap_rows=_overlaps(report, lot, names),
     )
+
+
+def came_in_words(came: BidsThatCame | None) -> str:
+    if came is None:
+        return ""
+    said = f"{plural(came.bids, 'bid')} came, {number(came.credible)} of them credible" if came.bids else "no bid came"
+    return f"Bids for this lot closed on {day(came.closed_on)}: {said}. What follows is what this analysis expected."
 
 
 def _drivers_chart(drivers: LotDrivers, names: Names) -> Markup:

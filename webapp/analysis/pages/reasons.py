@@ -29,9 +29,12 @@ class LotAtRisk:
     reasons: tuple[str, ...]
 
 
-def is_at_risk(lot: LotCapacity) -> bool:
-    """By the chance as pages show it, so that no reader finds a lot at 20% that is not counted."""
-    return round(lot.p_none, 2) >= AT_RISK
+def is_at_risk(lot: LotCapacity, names: Names) -> bool:
+    """By the chance as pages show it, so that no reader finds a lot at 20% that is not counted.
+
+    A lot whose bids are in runs no risk any more: what came of it is known.
+    """
+    return names.came(lot.lot_id) is None and round(lot.p_none, 2) >= AT_RISK
 
 
 def lots_at_risk(run: AnalysisRun, riskiest: Sequence[LotCapacity], names: Names) -> list[LotAtRisk]:

@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from intelligence import BiddingRole, CapacityReport, InterestLevel
 from intelligence.capacity.report import Bottleneck, LotCapacity
-from webapp.analysis.names import Names
+from webapp.analysis.names import BidsThatCame, Names
 from webapp.analysis.pages.reasons import AT_RISK, LotAtRisk, is_at_risk, lots_at_risk
 from webapp.analysis.pages.staff import StaffPage, staff_page
 from webapp.models import AnalysisRun
 from webapp.web import charts
 from webapp.web.cells import link, tag
-from webapp.web.format import chance, number, percent, plural
+from webapp.web.format import chance, number, percent, plural, short_day
 
 BOTTLENECKS_SHOWN = 8
 FEWEST_EXPLAINED = 3
@@ -45,7 +45,8 @@ class ReportPage:
     headline: str
     prior_driven: str
     at_risk: list[LotAtRisk]
-    """The lots at risk with their reasons; where none is, the few that come nearest to it."""
+    """The lots at risk with their reasons; where none is, the few that come nearest to it. None whose bids are in."""
+    came_rows: Rows
     warnings: list[str]
     risk_chart: Markup
     risk_rows: Rows
@@ -64,13 +65,17 @@ def report_page(
     run: AnalysisRun, report: CapacityReport, names: Names, respondents: Sequence[tuple[str, str, int]]
 ) -> ReportPage:
     riskiest = sorted(report.lots, key=lambda lot: (-lot.p_none, names.lot(lot.lot_id)))
+    to_come = [lot for lot in riskiest if names.came(lot.lot_id) is None]
     in_order = sorted(report.lots, key=lambda lot: names.lot(lot.lot_id))
     interval = percent(report.interval)
     return ReportPage(
-        key_figures=_key_figures(report, sum(count for _, _, count in respondents)),
-        headline=_headline(riskiest, names),
+        key_figures=_key_figures(report, names, sum(count for _, _, count in respondents)),
+        headline=_headline(to_come, names),
         prior_driven=_prior_driven(report),
-        at_risk=lots_at_risk(run, _worst(riskiest), names),
+        at_risk=lots_at_risk(run, _worst(to_come, names), names),
+        came_rows=[
+            _came_row(run, lot, came, names) for lot in in_order if (came := names.came(lot.lot_id)) is not None
+        ],
         # the first warning of a prior-driven report is the badge's
         warnings=[names.in_words(warning) for warning in report.warnings[report.prior_driven :]],
         risk_chart=_risk_chart(riskiest, names),
@@ -87,14 +92,16 @@ def report_page(
     )
 
 
-def _key_figures(report: CapacityReport, respondents: int) -> list[dict[str, str]]:
-    at_risk = sum(is_at_risk(lot) for lot in report.lots)
+def _key_figures(report: CapacityReport, names: Names, respondents: int) -> list[dict[str, str]]:
+    at_risk = sum(is_at_risk(lot, names) for lot in report.lots)
+    came = sum(names.came(lot.lot_id) is not None for lot in report.lots)
+    without = f", without {plural(came, 'lot')} whose bids are in" if came else ""
     return [
         {"label": "Providers that answered", "value": number(respondents)},
         {
             "label": "Lots at risk of no credible bid",
-            "value": f"{at_risk} of {len(report.lots)}",
-            "note": f"a chance of {percent(AT_RISK)} or more",
+            "value": f"{at_risk} of {len(report.lots) - came}",
+            "note": f"a chance of {percent(AT_RISK)} or more{without}",
         },
         {
             "label": "Lots that could be awarded together",
@@ -105,12 +112,15 @@ def _key_figures(report: CapacityReport, respondents: int) -> list[dict[str, str
     ]
 
 
-def _worst(riskiest: Sequence[LotCapacity]) -> Sequence[LotCapacity]:
-    return [lot for lot in riskiest if is_at_risk(lot)] or riskiest[:FEWEST_EXPLAINED]
+def _worst(riskiest: Sequence[LotCapacity], names: Names) -> Sequence[LotCapacity]:
+    return [lot for lot in riskiest if is_at_risk(lot, names)] or riskiest[:FEWEST_EXPLAINED]
 
 
 def _headline(riskiest: Sequence[LotCapacity], names: Names) -> str:
-    at_risk = [lot for lot in riskiest if is_at_risk(lot)]
+    """Of the lots whose bids are not in yet."""
+    at_risk = [lot for lot in riskiest if is_at_risk(lot, names)]
+    if not riskiest:
+        return "The bids for every lot are in: no forecast is needed any more."
     if not at_risk:
         return f"No lot has a chance of {percent(AT_RISK)} or more of drawing no credible bid."
     worst = "; ".join(f"{names.lot(lot.lot_id)} ({chance(lot.p_none)})" for lot in at_risk[:3])
@@ -128,6 +138,17 @@ def _prior_driven(report: CapacityReport) -> str:
     return (
         f"This analysis learnt from the outcome of {known} whose bids had closed before its day. Until it can from "
         "ten, its figures rest on assumptions more than on evidence (“prior-driven” in the method)."
+    )
+
+
+def _came_row(run: AnalysisRun, lot: LotCapacity, came: BidsThatCame, names: Names) -> Sequence[Any]:
+    return (
+        link(names.lot(lot.lot_id), url_for("analysis.lot", run_id=run.id, lot_id=lot.lot_id)),
+        short_day(came.closed_on),
+        number(came.bids),
+        number(came.credible),
+        f"{number(lot.expected_bids, 1)} ({lot.bids_low} to {lot.bids_high})",
+        chance(lot.p_none),
     )
 
 
