@@ -272,9 +272,12 @@ def test_a_network_keeps_its_dots_apart_and_within_the_drawing(count: int, name:
     root = parse(charts.network("c", "Shared", dots, ties, legend=""))
     drawn = [each for kind in ("chart__point", "chart__dot-mark") for each in with_class(root, kind)]
     places = {(each.get("cx"), each.get("cy")) for each in drawn}
-    height = float(root.get("viewBox").split()[3])
+    width, height = map(float, root.get("viewBox").split()[2:])
     assert len(places) == count
-    assert all(0 < float(x) < WIDTH and 0 < float(y) < height for x, y in places)
+    assert all(0 < float(x) < width and 0 < float(y) < height for x, y in places)
+    assert width == float(root.get("width")), "no wider than it is: a phone looks at the left edge first"
+    if count > 3:
+        assert min(float(x) for x, _ in places) < 280
     widths = [float(each.get("stroke-width")) for each in with_class(root, "chart__tie")]
     assert widths == sorted(widths), "the strongest on top"
     with pytest.raises(ValueError, match="dots that there are"):

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from webapp.web.charts.svg import SMALL, WIDTH, chart, element, fit, group, text, tooltip
+from webapp.web.charts.svg import TEXT, chart, element, fit, group, text, text_width, tooltip
 from webapp.web.format import plural
 
 _LABELS = 190
+_GAP, _EDGE = 16, 8
+_FEW = 20
+"""More dots than that on a ring as narrow as a phone could not be told apart."""
 _RADIUS_STEP = 8
 _LEAST_RADIUS, _MOST_RADIUS = 110, 280
 _THINNEST, _THICKEST = 1.0, 9.0
@@ -45,8 +48,9 @@ def network(
     if any(not (0 <= each.first < len(dots) and 0 <= each.second < len(dots)) for each in lines):
         raise ValueError("a line joins dots that there are")
     radius = min(max(_RADIUS_STEP * len(dots), _LEAST_RADIUS), _MOST_RADIUS)
-    middle = radius + 40
-    places = [_place(turn / max(len(dots), 1), radius, middle) for turn in range(len(dots))]
+    widest = max((text_width(fit(dot.code, TEXT, _LABELS), TEXT, bold=True) for dot in dots), default=0)
+    centre, middle = radius + _GAP + widest + _EDGE, radius + 40
+    places = [_place(turn / max(len(dots), 1), radius, centre, middle) for turn in range(len(dots))]
     return chart(
         chart_id,
         title,
@@ -54,14 +58,16 @@ def network(
         2 * middle,
         [
             *(_join(each, places, dots) for each in sorted(lines, key=lambda each: each.strength)),
-            *(_dot(dot, *place, middle) for dot, place in zip(dots, places, strict=True)),
+            *(_dot(dot, *place, centre, middle) for dot, place in zip(dots, places, strict=True)),
         ],
+        own_width=2 * centre,
+        class_="chart chart--ring" if len(dots) <= _FEW else "chart chart--ring chart--crowded",
     )
 
 
-def _place(turn: float, radius: float, middle: float) -> tuple[float, float]:
+def _place(turn: float, radius: float, centre: float, middle: float) -> tuple[float, float]:
     angle = 2 * math.pi * turn - math.pi / 2
-    return WIDTH / 2 + radius * math.cos(angle), middle + radius * math.sin(angle)
+    return centre + radius * math.cos(angle), middle + radius * math.sin(angle)
 
 
 def _join(joined: NetworkLine, places: Sequence[tuple[float, float]], dots: Sequence[NetworkDot]) -> Markup:
@@ -73,17 +79,15 @@ def _join(joined: NetworkLine, places: Sequence[tuple[float, float]], dots: Sequ
     )
 
 
-def _dot(dot: NetworkDot, x: float, y: float, middle: float) -> Markup:
+def _dot(dot: NetworkDot, x: float, y: float, centre: float, middle: float) -> Markup:
     """A ring around a marked dot tells it from the others without its colour."""
-    right = x >= WIDTH / 2
-    above = abs(x - WIDTH / 2) < 1
-    words = fit(dot.code, SMALL, _LABELS)
+    right = x >= centre
+    above = abs(x - centre) < 1
+    words = fit(dot.code, TEXT, _LABELS)
     label = (
-        text(words, x, y - 16 if y < middle else y + 26, "chart__small chart__small--strong", "middle")
+        text(words, x, y - _GAP if y < middle else y + 26, "chart__dot-name", "middle")
         if above
-        else text(
-            words, x + (16 if right else -16), y + 5, "chart__small chart__small--strong", "start" if right else "end"
-        )
+        else text(words, x + (_GAP if right else -_GAP), y + 5, "chart__dot-name", "start" if right else "end")
     )
     marks = [element("circle", cx=x, cy=y, r=7, class_="chart__dot-mark" if dot.marked else "chart__point")]
     if dot.marked:

@@ -47,16 +47,26 @@ def tooltip(content: str) -> Markup:
     return element("title", content)
 
 
-def chart(chart_id: str, title: str, description: str, height: float, content: Iterable[str]) -> Markup:
-    """The drawing, named and described for those who do not see it."""
+def chart(
+    chart_id: str,
+    title: str,
+    description: str,
+    height: float,
+    content: Iterable[str],
+    *,
+    own_width: float | None = None,
+    class_: str = "chart",
+) -> Markup:
+    """The drawing, named and described for those who do not see it; as wide as its page unless it has its own width."""
     return element(
         "svg",
         element("title", title, id=f"{chart_id}-title"),
         element("desc", f"{description} The table beneath holds the same.", id=f"{chart_id}-desc"),
         *content,
-        class_="chart",
+        class_=class_,
         id=chart_id,
-        viewBox=f"0 0 {WIDTH} {_number(height)}",
+        viewBox=f"0 0 {_number(own_width or WIDTH)} {_number(height)}",
+        width=own_width,
         role="img",
         aria_labelledby=f"{chart_id}-title {chart_id}-desc",
         xmlns="http://www.w3.org/2000/svg",
