@@ -213,7 +213,11 @@ def test_the_questions_lead_to_a_route_with_reasons_and_changing_one_keeps_its_h
         client.submit(route, {"answer": value, "reason": f"Because {value}"})
     page = client.get(route)
     assert "Direct award C may be used." in page.text
+    assert "Take the route to which your answers lead" in page.text
     client.submit(route, action=f"{route}/take")
+    taken = client.get(route)
+    assert "Next, look through its stages" in taken.text
+    assert procurement_url in {each.get("href") for each in taken.tree.findall(".//main//div/a[@role='button']")}
     session.expire_all()
     assert session.get_one(Procurement, programme.procurements[0].id).route is Route.PSR_DIRECT_C
     (reasons,) = load(session, programme_id=programme.id).routes
@@ -222,6 +226,15 @@ def test_the_questions_lead_to_a_route_with_reasons_and_changing_one_keeps_its_h
     assert session.scalars(select(RouteAnswer.answer).where(RouteAnswer.question == "wish")).all() == ["yes", "no"]
     assert "most suitable one without a competition" in client.get(route).text
     assert load(session, programme_id=programme.id).routes == ()
+
+
+def test_a_way_that_is_not_planned_here_ends_with_what_to_do_instead(client: Client, procurement_url: str) -> None:
+    route = f"{procurement_url}/route"
+    for value in ("no", "no", "yes"):
+        client.submit(route, {"answer": value, "reason": f"Because {value}"})
+    page = client.get(route)
+    assert "Plan its own steps outside the service, or answer a question again" in page.text
+    assert not [each for each in page.buttons() if each.startswith("Plan with")]
 
 
 def test_a_route_is_not_taken_before_the_answers_lead_to_one(

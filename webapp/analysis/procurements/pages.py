@@ -138,6 +138,8 @@ class RoutePage:
     route: str
     """What the outcome is called, where it can be planned."""
     is_taken: bool
+    next_step: str
+    """What to do where the questions end."""
 
 
 def route_page(
@@ -154,12 +156,32 @@ def route_page(
         change = link("Answer again", address) if may_change else ""
         steps.append((asked.words, option.words, said.reason, said.officer.name, short_day(said.said_at), change))
     outcome = walked.outcome
+    route = ROUTES[outcome.route] if outcome and outcome.route else ""
+    is_taken = bool(outcome and outcome.route and outcome.route.value == row.route.value)
     evidence = EVIDENCE[question.evidence] if question and question.evidence is not Evidence.LEGAL else ""
     return RoutePage(
         steps=steps,
         question=question,
         evidence=evidence,
         outcome=outcome.words if outcome else "",
-        route=ROUTES[outcome.route] if outcome and outcome.route else "",
-        is_taken=bool(outcome and outcome.route and outcome.route.value == row.route.value),
+        route=route,
+        is_taken=is_taken,
+        next_step=_next_step(ROUTES[Route(row.route.value)], route, is_taken=is_taken) if outcome else "",
+    )
+
+
+def _next_step(planned: str, found: str, *, is_taken: bool) -> str:
+    if is_taken:
+        return (
+            f"The procurement is planned with this route: {planned}. Next, look through its stages and say where it "
+            "takes longer or less long than assumed."
+        )
+    if found:
+        return (
+            f"The procurement is still planned as {planned}. Take the route to which your answers lead, and the next "
+            "plan has its stages."
+        )
+    return (
+        f"The procurement stays planned as {planned}, and its reasons stay on record. Plan its own steps outside the "
+        "service, or answer a question again."
     )
