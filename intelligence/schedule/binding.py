@@ -12,7 +12,7 @@ from dataclasses import replace
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import Binding, BindingRule, PlannedProcurement, ScheduleProblem
+from intelligence.schedule.plan import Binding, BindingRule, Gain, PlannedProcurement, ScheduleProblem
 from intelligence.schedule.search import TimeLeft, for_ever
 
 
@@ -78,9 +78,26 @@ def _binding(relaxed: Board, i: int, rule: BindingRule, board: Board) -> Binding
             ahead = [n for n, stage in enumerate(relaxed.items[i].stages) if stage.axis.begun is None]
             first = ahead[0] if ahead else 0
             days = better.starts[first] - place.starts[first]
-            binding = Binding(rule, days, round(saving), _met(board, i, rule, better))
+            met, gains = _met(board, i, rule, better), _gains(relaxed, i, place, better)
+            binding = Binding(rule, days, round(saving), met, gains)
     relaxed.put(i, place)
     return binding
+
+
+def _gains(relaxed: Board, i: int, place: Place, better: Place) -> tuple[Gain, ...]:
+    """What of the cost is less in the better place."""
+    item = relaxed.items[i]
+
+    def parts(of: Place) -> dict[Gain, float]:
+        return {
+            Gain.SERVICE_START: item.service_starts[of.service].toordinal(),
+            Gain.OVERLAP: relaxed.overlap_cost(i, of),
+            Gain.SLACK: item.days_short(of),
+            Gain.MOVED: sum(float(stage.own[start]) for stage, start in zip(item.stages, of.starts, strict=True)),
+        }
+
+    now, then = parts(place), parts(better)
+    return tuple(gain for gain in now if now[gain] - then[gain] > TIE) or (Gain.WAITING,)
 
 
 def _met(board: Board, i: int, rule: BindingRule, better: Place) -> tuple[str, ...]:

@@ -8,7 +8,14 @@ from itertools import pairwise
 
 from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
 from intelligence.schedule.costs import days_between, tender_window
-from intelligence.schedule.plan import BindingRule, Blackout, PlannedProcurement, PlannedStage, ScheduleProblem
+from intelligence.schedule.plan import (
+    Binding,
+    BindingRule,
+    Blackout,
+    PlannedProcurement,
+    PlannedStage,
+    ScheduleProblem,
+)
 from intelligence.schedule.requirements import blackout_on, contracts_by_procurement, extension_days, stages_for
 from intelligence.schedule.routes import Stage, stage_end
 
@@ -29,7 +36,6 @@ _BINDING_REASONS = {
     BindingRule.BIDDER_LIMITS: "because of what its bidders need",
     BindingRule.PRECEDENCE: "because of the procurements that it must follow or precede",
     BindingRule.PIN: "because a stage is pinned",
-    BindingRule.EARLIER_PLAN: "to stay near the earlier plan",
 }
 
 
@@ -46,6 +52,7 @@ class Explainer:
         self._rules = {
             entry.id: {rule.stage: rule for rule in stages_for(problem, entry)} for entry in problem.procurements
         }
+        self._before = {(entry.procurement_id, entry.stage): entry.start for entry in problem.earlier_starts}
         self._work: dict[str | None, list[PlannedProcurement]] = {}
         for item in planned:
             self._work.setdefault(item.officer, []).append(item)
@@ -130,11 +137,28 @@ class Explainer:
         for binding in item.binding:
             if not binding.days:
                 continue
+            if binding.rule is BindingRule.EARLIER_PLAN:
+                yield self._near_the_plan_before(item, binding)
+                continue
             titles = [self._asked[key].title for key in binding.procurement_ids[:_MOST_NAMED]]
             named = f" ({', '.join(titles)})" if titles else ""
             days = _days(abs(binding.days), "working day")
             direction = "sooner" if binding.days > 0 else "later"
             yield f"It starts {days} {direction} than it otherwise would, {_BINDING_REASONS[binding.rule]}{named}."
+
+    def _near_the_plan_before(self, item: PlannedProcurement, binding: Binding) -> str:
+        """Where the plan before had it, and what would be better if nothing were the dearer for moving."""
+        first = next(stage for stage in item.stages if not stage.begun)
+        was = self._before.get((item.procurement_id, first.stage), first.start)
+        stands = "still does" if was == first.start else f"now does on {in_words(first.start)}"
+        days = _days(abs(binding.days), "working day")
+        direction = "later" if binding.days > 0 else "sooner"
+        better = " and ".join(gain.words for gain in binding.gains)
+        return (
+            f"In the plan before, {first.stage.words} began on {in_words(was)} and {stands}: each working day by which "
+            f"a stage moves counts against a new plan. Planned afresh, its work would start {days} {direction}, and "
+            f"{better}."
+        )
 
 
 def warnings_about(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> tuple[str, ...]:

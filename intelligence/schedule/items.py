@@ -93,6 +93,10 @@ class Item:
         short = self._wanted - slack
         return float(self.service_costs[service]) + (short * self._thin if short > 0 else -short * EARLY_DAY)
 
+    def days_short(self, place: Place) -> int:
+        """By how many working days less is in hand before the service starts than is wanted."""
+        return max(0, self._wanted - (self.service_days[place.service] - place.ends[-1]))
+
     def _ready_costs(self, services: Costs) -> tuple[Costs, Days]:
         best = np.full(len(self._days), np.inf)
         chosen = np.zeros(len(self._days), dtype=np.int64)

@@ -259,18 +259,43 @@ class BindingRule(StrEnum):
     EARLIER_PLAN = "earlier_plan"
 
 
+class Gain(StrEnum):
+    """What is better where a procurement would stand without a rule."""
+
+    SERVICE_START = "service_start"
+    OVERLAP = "overlap"
+    SLACK = "slack"
+    MOVED = "moved"
+    WAITING = "waiting"  # costs the same: it starts no sooner than it must and waits less
+
+    @property
+    def words(self) -> str:
+        """As part of a sentence."""
+        return _GAINS[self]
+
+
+_GAINS = {
+    Gain.SERVICE_START: "the services would start sooner",
+    Gain.OVERLAP: "its tender would run less beside others with the same bidders",
+    Gain.SLACK: "more days would be in hand before the services start",
+    Gain.MOVED: "less would move from the plan before",
+    Gain.WAITING: "it would wait less between its stages",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """Without this rule the procurement would stand better, all others staying where they are.
 
     Its work would start `days` working days later (sooner if negative), and the schedule would cost `saving` pounds
-    less; `procurement_ids` are the others that it meets in the rule.
+    less; `gains` are what would be better, and `procurement_ids` the others that it meets in the rule.
     """
 
     rule: BindingRule
     days: int
     saving: int
     procurement_ids: tuple[str, ...] = ()
+    gains: tuple[Gain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

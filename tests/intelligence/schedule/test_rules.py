@@ -11,11 +11,14 @@ import pytest
 
 from intelligence.market import AvoidedDates, Route
 from intelligence.schedule.check import broken_rules
+from intelligence.schedule.explain import in_words
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.plan import (
     Actual,
     BidderLimit,
+    BindingRule,
     EarlierStart,
+    Gain,
     Pin,
     PlannedProcurement,
     PlannedStage,
@@ -179,6 +182,23 @@ def test_what_moves_from_an_earlier_plan_costs() -> None:
     assert term.quantity >= 5
     assert term.cost == 100 * term.quantity
     assert moved.procurements[1].stages == FREE.procurements[1].stages
+
+
+def test_staying_near_the_plan_before_says_what_it_was_and_what_would_be_better() -> None:
+    before = planned(dental(**BOTH, **pinned_a_week_sooner(FREE)))
+    earlier = tuple(
+        EarlierStart(item.procurement_id, stage.stage, stage.start)
+        for item in before.procurements
+        for stage in item.stages
+    )
+    item = planned(dental(**BOTH, earlier_starts=earlier)).procurements[0]
+    binding = next(entry for entry in item.binding if entry.rule is BindingRule.EARLIER_PLAN)
+    was = next(entry.start for entry in earlier if entry.procurement_id == item.procurement_id)
+    assert item.stages[0].start == was < FREE.procurements[0].stages[0].start
+    assert binding.days > 0
+    assert binding.gains == (Gain.WAITING,), "it costs no more where it stood, so only the waits would be shorter"
+    assert f"In the plan before, approval to proceed began on {in_words(was)} and still does" in item.why
+    assert f"Planned afresh, its work would start {binding.days} working days later, and it would wait less" in item.why
 
 
 def test_procurements_that_wait_for_each_other_are_named() -> None:

@@ -24,7 +24,7 @@ from webapp.analysis.planning.pages.words import (
 )
 from webapp.analysis.terms import PlanningTerms
 from webapp.web import charts
-from webapp.web.cells import tag
+from webapp.web.cells import lines, tag
 from webapp.web.format import day, money, number, plural, short_day
 
 RULES = {
@@ -36,7 +36,7 @@ RULES = {
     BindingRule.BIDDER_LIMITS: "What bidders need",
     BindingRule.PRECEDENCE: "Procurements before or after it",
     BindingRule.PIN: "A pinned stage",
-    BindingRule.EARLIER_PLAN: "Staying near the earlier plan",
+    BindingRule.EARLIER_PLAN: "Staying near the plan before",
 }
 MOST_NAMED = 5
 
@@ -118,7 +118,8 @@ def _binding_row(binding: Binding, titles: dict[str, str]) -> Sequence[Any]:
     )
     moved = f"{plural(abs(binding.days), 'working day')} {'later' if binding.days > 0 else 'sooner'}"
     saving = money(binding.saving) if binding.saving else "Nothing"
-    return RULES[binding.rule], moved if binding.days else "On the same day", saving, others or "-"
+    better = lines([gain.words.capitalize() for gain in binding.gains]) or "-"
+    return RULES[binding.rule], moved if binding.days else "On the same day", better, saving, others or "-"
 
 
 def _stage_row(stage: PlannedStage, item: PlannedProcurement, pinned: str | None) -> Sequence[Any]:
