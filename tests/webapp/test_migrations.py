@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 
-from webapp import db
+from tests import factories as make
+from webapp import audit, db
 from webapp.db import MIGRATIONS, Database, alembic_config, current_and_head, downgrade, migrate
-from webapp.models import Base
+from webapp.models import Base, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 ORGANISATION = "INSERT INTO organisation (id, name, party) VALUES (gen_random_uuid(), 'St Ann''s', 'buyer')"
@@ -134,3 +136,28 @@ def test_files_are_numbered_in_order() -> None:
 def test_the_job_queue_s_schema_is_the_one_that_0002_was_written_for() -> None:
     """On failure: bring databases that exist up to the new one in a migration of its own, then change the digest."""
     assert hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest() == SCHEMA_OF_0002
+
+
+def test_what_was_withdrawn_before_it_was_kept_is_read_from_responses_and_from_the_log(
+    new_database: Callable[..., str],
+) -> None:
+    database = Database(new_database(template=True))
+    try:
+        with database.session() as session:
+            about = make.engagement(session, make.programme(session))
+            withdrawn, submitted_again, stays = (make.response(session, about) for _ in range(3))
+            gone = [make.submission(session, each).id for each in (withdrawn, submitted_again)]
+            session.expire_all()  # for the next to be numbered on
+            gone.append(make.submission(session, withdrawn).id)
+            withdrawn.current_submission_id, withdrawn.withdrawn_at = None, datetime(2026, 5, 1, tzinfo=UTC)
+            detail = {"submission_id": str(gone[1])}
+            audit.record(session, "response.withdrawn", subject=submitted_again, actor=None, **detail)
+            for each in (submitted_again, stays):
+                make.submission(session, each)
+            session.commit()
+        downgrade(database.url, "0032")
+        migrate(database.url)
+        with database.session() as session:
+            assert sorted(session.scalars(sa.select(Withdrawal.submission_id))) == sorted(gone)
+    finally:
+        database.dispose()

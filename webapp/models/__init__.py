@@ -85,6 +85,7 @@ from webapp.models.response import (
     ResponseFile,
     Submission,
     SubmissionFile,
+    Withdrawal,
 )
 from webapp.models.scheduling import (
     Following,
@@ -253,6 +254,7 @@ __all__ = [
     "Tier",
     "Unit",
     "WhatIf",
+    "Withdrawal",
     "agency",
     "contract_unit",
     "lot_unit",

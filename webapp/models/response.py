@@ -119,6 +119,18 @@ class Submission(Base):
     interests: Mapped[list[Interest]] = relationship(order_by="Interest.lot_id")
 
 
+class Withdrawal(Base):
+    """That a submission was taken back, or a later one of its response: nobody is to read, count or quote it any more.
+
+    It stays when the provider submits again. A trigger refuses any change.
+    """
+
+    __tablename__ = "withdrawal"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    withdrawn_at: Mapped[datetime]
+
+
 class Answer(Base):
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("submission_id", "question_id", "lot_id", postgresql_nulls_not_distinct=True),)

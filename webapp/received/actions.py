@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,6 @@ from webapp.models import (
     ReceivedHow,
     Reception,
     ReceptionSection,
-    Response,
     Section,
     Submission,
 )
@@ -35,6 +34,7 @@ from webapp.responses.drafts import Draft, Problem, holds, with_typed
 from webapp.responses.items import Item, Typed
 from webapp.responses.published import questionnaire_of
 from webapp.responses.queries import answers_of, lots_of, published_version_id
+from webapp.responses.withdrawing import take_back
 from webapp.web.fields import SentFile
 from webapp.web.files import clean_name
 
@@ -272,11 +272,9 @@ def _typed_again(
 def set_aside(session: Session, *, submission: Submission, reason: str, actor: Actor, now: datetime) -> None:
     """Let an entered response count no more, as when its organisation has responded itself under another name."""
     response = submission.response
-    session.execute(
-        update(Response)
-        .where(Response.id == response.id, Response.current_submission_id == submission.id)
-        .values(current_submission_id=None, withdrawn_at=now)
-    )
+    session.refresh(response, with_for_update={"key_share": True})
+    if response.current_submission_id == submission.id:
+        take_back(session, response=response, now=now)
     audit.record(
         session,
         "response.set_aside",

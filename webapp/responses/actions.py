@@ -36,6 +36,7 @@ from webapp.responses.files import actions as files
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Typed
 from webapp.responses.queries import Journey
+from webapp.responses.withdrawing import take_back
 
 REFERENCE_CHARACTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another, and no vowels: no words
 
@@ -282,8 +283,7 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
     if response.engagement.state(now) is not EngagementState.OPEN:
         raise NotOpenError(response.engagement)
     withdrawn = str(response.current_submission_id)
-    response.current_submission_id = None
-    response.withdrawn_at = now
+    take_back(session, response=response, now=now)
     audit.record(
         session,
         "response.withdrawn",

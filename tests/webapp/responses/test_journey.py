@@ -18,6 +18,7 @@ from webapp.models import (
     Question,
     Response,
     Submission,
+    Withdrawal,
 )
 
 
@@ -246,6 +247,8 @@ def test_withdrawing_and_submitting_again(client: Client, session: Session, resp
     acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
     assert acts == ["response.submitted", "response.withdrawn", "response.submitted"]
     assert session.query(MailMessage).count() == 3
+    (taken_back,) = session.scalars(select(Withdrawal))
+    assert taken_back.submission_id == submissions(session)[0].id, "it stays taken back"
 
 
 def test_the_list_shows_what_the_organisation_has_begun(client: Client, respondent: Respondent) -> None:

@@ -13,7 +13,7 @@ from intelligence.files import from_json
 from webapp import audit, jobs
 from webapp.analysis.themes import log
 from webapp.audit import Actor
-from webapp.models import Response, ThemeFile, ThemeFileKind, ThemeFramework
+from webapp.models import Response, Submission, ThemeFile, ThemeFileKind, ThemeFramework, Withdrawal
 
 WRITE = "themes.write_file"
 KEPT = timedelta(days=1)
@@ -102,8 +102,10 @@ def remove_old(session: Session, *, now: datetime) -> int:
 def _holds_withdrawn(framework: ThemeFramework) -> ColumnElement[bool]:
     """Whether a response was withdrawn after the file was asked for, which then may hold what it said."""
     return (
-        select(Response.id)
-        .where(Response.engagement_id == framework.engagement_id, Response.withdrawn_at >= ThemeFile.requested_at)
+        select(Withdrawal.submission_id)
+        .join(Submission, Submission.id == Withdrawal.submission_id)
+        .join(Response, Response.id == Submission.response_id)
+        .where(Response.engagement_id == framework.engagement_id, Withdrawal.withdrawn_at >= ThemeFile.requested_at)
         .correlate(ThemeFile)
         .exists()
     )

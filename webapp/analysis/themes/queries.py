@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -15,12 +15,12 @@ from webapp.models import (
     READ_FOR_THEMES,
     AnalysisPart,
     AnalysisRun,
+    Answer,
     Engagement,
     Measure,
     Origin,
     Question,
     QuestionnaireVersion,
-    Response,
     Section,
     Side,
     Theme,
@@ -30,6 +30,7 @@ from webapp.models import (
     ThemeFramework,
     ThemeState,
     ThemeVersion,
+    Withdrawal,
 )
 from webapp.programmes.permissions import Permission, within_reach
 
@@ -142,17 +143,18 @@ def still_counts() -> ColumnElement[bool]:
 
 
 def is_withdrawn() -> ColumnElement[bool]:
-    """Whether the response to which an answer belongs is withdrawn, so that nobody may read or quote it.
+    """Whether the submission to which an answer belongs was withdrawn, so that nobody may read or quote it.
 
     These are few, and are gathered once for all answers.
     """
     withdrawn = (
-        select(ThemeFramework.id, Response.organisation_id)
-        .join(Response, Response.engagement_id == ThemeFramework.engagement_id)
-        .where(Response.withdrawn_at.is_not(None))
+        select(Answer.id)
+        .join(Withdrawal, Withdrawal.submission_id == Answer.submission_id)
+        .join(Answer.question)
+        .where(Question.measure.in_(READ_FOR_THEMES))
         .correlate(None)
     )
-    return tuple_(ThemeComment.framework_id, ThemeComment.organisation_id).in_(withdrawn)
+    return ThemeComment.answer_id.in_(withdrawn)
 
 
 def waits_for_a_person(of: ThemeFramework) -> ColumnElement[bool]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import Subquery, func, select
+from sqlalchemy import Subquery, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.analysis.themes.queries import still_counts
-from webapp.models import Answer, Response, Submission, ThemeAssignment, ThemeComment, ThemeFramework
+from webapp.models import Answer, ThemeAssignment, ThemeComment, ThemeFramework, Withdrawal
 
 LONGEST_QUOTE = 300
 
@@ -32,12 +32,13 @@ def quotes_of(
 
 
 def not_withdrawn(session: Session, answer_ids: Collection[str]) -> set[str]:
-    """Those of the answers that a run quoted whose responses are still there."""
+    """Those of the answers that a run quoted that nobody has taken back."""
     rows = session.scalars(
         select(Answer.id)
-        .join(Submission, Submission.id == Answer.submission_id)
-        .join(Response, Response.id == Submission.response_id)
-        .where(Answer.id.in_(map(uuid.UUID, answer_ids)), Response.withdrawn_at.is_(None))
+        .where(
+            Answer.id.in_(map(uuid.UUID, answer_ids)),
+            ~exists().where(Withdrawal.submission_id == Answer.submission_id),
+        )
         .order_by(Answer.id)
     )
     return set(map(str, rows))

@@ -14,6 +14,7 @@ from flask import json
 from sqlalchemy import select, text, update
 
 from config import Settings
+from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.analysis.themes.test_pages import colleague_as
 from tests.webapp.browser_of_pages import Client, Page
@@ -21,7 +22,8 @@ from tests.world import run_jobs
 from webapp.analysis.computed import FAILURE, failing
 from webapp.analysis.themes import actions, files
 from webapp.db import Database, clock
-from webapp.models import AuditEvent, TeamRole, ThemeFile
+from webapp.models import Answer, AuditEvent, Submission, TeamRole, ThemeAssignment, ThemeFile
+from webapp.responses.withdrawing import take_back
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 Rows = list[tuple[Any, ...]]
@@ -171,6 +173,21 @@ def test_a_file_goes_after_a_day(taking: Taking) -> None:
     taking.prepare()
     assert files.remove_old(session, now=clock(session)) == 1
     assert len(session.scalars(select(ThemeFile)).all()) == 1
+
+
+def test_a_file_goes_with_what_was_withdrawn_also_when_its_provider_submits_again(taking: Taking) -> None:
+    assert "Provider A" in str(taking.workbook()["Statements"])
+    session = taking.scene.session
+    said = session.get_one(ThemeAssignment, (taking.scene.framework.id, 1)).answer_id
+    response = session.scalars(select(Submission).join(Submission.answers).where(Answer.id == said)).one().response
+    for submits_again in (False, True):
+        if submits_again:
+            make.submission(session, response)
+        else:
+            take_back(session, response=response, now=clock(session))
+        session.commit()
+        assert "Download the workbook" not in taking.client.get(taking.url).buttons()
+    assert "Provider A" not in str(taking.workbook()["Statements"])
 
 
 def test_a_file_that_killed_its_worker_says_so_and_is_asked_for_again(taking: Taking) -> None:

@@ -21,8 +21,8 @@ from webapp.db import Database, clock
 from webapp.models import (
     Origin,
     Pile,
-    Response,
     Side,
+    Submission,
     TeamRole,
     Theme,
     ThemeAct,
@@ -31,6 +31,7 @@ from webapp.models import (
     ThemeComment,
     ThemeLearning,
 )
+from webapp.responses.withdrawing import take_back
 
 ABOUT_STAFF = (
     "nurses cannot be recruited",
@@ -215,8 +216,8 @@ def test_pages_and_acts_agree_on_what_of_the_learnt_still_stands(learned: Learne
     place(scene, [26], "Staff", "Escorts")
     gone, withdrawn = (session.get_one(ThemeAssignment, (scene.framework.id, number)).comment for number in (17, 1))
     gone.gone_part_id = scene.framework.part_id
-    of = (Response.engagement_id == scene.engagement.id, Response.organisation_id == withdrawn.organisation_id)
-    session.execute(update(Response).where(*of).values(current_submission_id=None, withdrawn_at=clock(session)))
+    response = session.get_one(Submission, withdrawn.answer.submission_id).response
+    take_back(session, response=response, now=clock(session))
     session.commit()
     learning = session.scalars(select(ThemeLearning)).one()
     listed = proposed.listed(session, scene.framework, learning, limit=99, offset=0)

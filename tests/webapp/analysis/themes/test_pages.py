@@ -26,6 +26,7 @@ from webapp.models import (
     Theme,
     ThemeAssignment,
 )
+from webapp.responses.withdrawing import take_back
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 MANY_STATEMENTS = """
@@ -125,19 +126,23 @@ def test_what_is_withdrawn_is_neither_quoted_nor_listed_nor_counted_though_no_ru
         assert "withdrawn since" not in officer.get(url).text
     withdrawn = scene.session.get_one(Answer, said[1].answer_id)
     response = scene.session.get_one(Submission, withdrawn.submission_id).response
-    response.current_submission_id, response.withdrawn_at = None, NOW
+    take_back(scene.session, response=response, now=NOW)
     scene.session.commit()
-    page = officer.get(report)
-    assert "A of run 1" not in page.text
-    assert "B of run 1" in page.text
-    assert len(page.statements) <= 15
-    assert "Nobody who spoke of this may be quoted." in officer.get(theme).text
-    assert "Provider A" not in officer.get(statements).text
-    assert "3 statements, the most typical first." in officer.get(statements).text
-    assert "3 answers from 1 provider: 3 statements in 3 themes." in officer.get(scene.url).text
-    for url, what in ((report, "this run"), (f"/runs/{run.id}", "this run"), (scene.url, "these themes")):
-        text_of_page = officer.get(url).text
-        assert f"1 response behind {what} has been withdrawn since. Run the analysis again." in text_of_page
+    for is_submitted_again in (False, True):
+        if is_submitted_again:  # with other words, which no run has seen
+            make.submission(scene.session, response)
+            scene.session.commit()
+        page = officer.get(report)
+        assert "A of run 1" not in page.text
+        assert "B of run 1" in page.text
+        assert len(page.statements) <= 15
+        assert "Nobody who spoke of this may be quoted." in officer.get(theme).text
+        assert "Provider A" not in officer.get(statements).text
+        assert "3 statements, the most typical first." in officer.get(statements).text
+        assert "3 answers from 1 provider: 3 statements in 3 themes." in officer.get(scene.url).text
+        for url, what in ((report, "this run"), (f"/runs/{run.id}", "this run"), (scene.url, "these themes")):
+            text_of_page = officer.get(url).text
+            assert f"1 response behind {what} has been withdrawn since. Run the analysis again." in text_of_page
 
 
 def test_a_figure_of_themes_shown_as_one_leads_to_the_statements_of_all(officer: Client, scene: Scene) -> None:
