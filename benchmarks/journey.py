@@ -5,8 +5,9 @@
 On an embedded PostgreSQL of its own, emptied afterwards. The whole journey is measured at the web server (granian, one
 process): processor time of its processes, over all journeys. Each page is measured in process, on the thread that
 answers it. Beside it, in the same run, the same journey in plain Flask and SQLAlchemy: the ratio of the two holds on
-any machine. Pages of an analysis are measured on a run over the first 40 responses and again on one over at most
-500, since a page shows the one run it is of.
+any machine. Officers' pages are visited in turn in copies of the database, without a response and with all of them;
+those of an analysis on a run over the first 40 responses and on one over at most 500, since a page shows the one run
+it is of.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -33,8 +35,6 @@ GOAL_JOURNEY_MS, GOAL_PAGE, GOAL_SUBMIT, GOAL_OFFICER, GOAL_GROWTH = 30, 8, 12, 
 REFERENCE_MS = 14.5  # what a plain journey took on the machine for which the goal was set
 MOST_ANALYSED = 500
 REPEATS = 25
-CONTROL = "control"
-"""A page that no response can change: what it takes longer than before is the machine's doing."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,30 @@ def measure_servers(
     return [(web, database) for web, database in spent]
 
 
-def officer_pages(stage: Stage, send: Send, run_id: object | None) -> list[Measured]:
+def officer_pages(stages: Sequence[Stage], run_ids: Sequence[uuid.UUID | None]) -> list[list[Measured]]:
+    """The pages of each stage, visited in turn, so that what else the machine does weighs on all alike."""
+    walks: list[list[list[Visit]]] = [[] for _ in stages]
+    with ExitStack() as listening:
+        browsers = [_signed_in(stage, listening) for stage in stages]
+        for _ in range(WARM_UP + REPEATS):
+            for stage, run_id, browser, walked in zip(stages, run_ids, browsers, walks, strict=True):
+                browser.visits.clear()
+                for page, path in _officer_paths(stage, run_id).items():
+                    browser.get(page, path)
+                walked.append(list(browser.visits))
+    return [cheapest(walked[WARM_UP:]) for walked in walks]
+
+
+def _signed_in(stage: Stage, listening: ExitStack) -> Browser:
+    browser = Browser(in_process(create_app(stage.settings, stage.database)))
+    link = stage.officer_link()
+    browser.post("", link, browser.get("", link).hidden)
+    listening.enter_context(counting(stage.database.engine, browser.statements))
+    return browser
+
+
+def _officer_paths(stage: Stage, run_id: uuid.UUID | None) -> dict[str, str]:
     pages = {
-        CONTROL: "/accessibility",
         "programme": f"/programmes/{stage.programme_id}",
         "manage": f"/manage/engagements/{stage.engagement_id}",
     }
@@ -108,17 +129,7 @@ def officer_pages(stage: Stage, send: Send, run_id: object | None) -> list[Measu
         report = f"/runs/{run_id}/report"
         pages |= {"report": report, "lot": f"{report}/lots/{stage.lots[0]}"}
         pages |= {"themes": f"{report}/themes", "schedule": f"{report}/schedule"}
-    browser = Browser(send)
-    link = stage.officer_link()
-    browser.post("", link, browser.get("", link).hidden)
-    walks = []
-    with counting(stage.database.engine, browser.statements):
-        for _ in range(2 + REPEATS):
-            browser.visits.clear()
-            for page, path in pages.items():
-                browser.get(page, path)
-            walks.append(list(browser.visits))
-    return cheapest(walks[2:])
+    return pages
 
 
 def print_pages(title: str, pages: Sequence[Measured]) -> None:
@@ -178,27 +189,25 @@ def measure_provider(stage: Stage, reference: ModuleType, journeys: int) -> bool
 
 
 def measure_officer(stage: Stage, responses: int) -> bool:
-    send = in_process(create_app(stage.settings, stage.database))
-    officer_pages(stage, send, None)  # compiles the templates
-    empty = officer_pages(stage, send, None)
-    stage.add_templates()
-    few = officer_pages(stage, send, stage.analyse())
-    stage.copy_to(min(responses, MOST_ANALYSED))
-    run_id = stage.analyse()
-    stage.copy_to(responses)
-    many = officer_pages(stage, send, run_id)
-    before = _beside_control(few) | _beside_control(empty)
+    with ExitStack() as copies:
+        empty = copies.enter_context(stage.copied("empty"))
+        stage.add_templates()
+        few_analysed = stage.analyse()
+        few = copies.enter_context(stage.copied("few"))
+        stage.copy_to(min(responses, MOST_ANALYSED))
+        many_analysed = stage.analyse()
+        stage.copy_to(responses)
+        at_none, at_few, at_many = officer_pages([empty, few, stage], [None, few_analysed, many_analysed])
     print(f"\nOfficers' pages (0: no response stored, for pages of an analysis 40; {responses:,} stored)")
-    print("Each ratio is divided by that of the control, a page that is the same whatever is stored")
     print(f"{'':6}{'page':12}{'CPU ms at 0':>14}{f'at {responses:,}':>12}{'ratio':>8}{'SQL':>6}{'bytes':>9}")
-    earlier = {page.page: page.cpu_ms for page in [*few, *empty]}
-    growths = {page: after / before[page] for page, after in _beside_control(many).items()}
-    for page in many:
+    before = {page.page: page.cpu_ms for page in [*at_few, *at_none]}
+    growths = {page.page: page.cpu_ms / before[page.page] for page in at_many}
+    for page in at_many:
         print(
-            f"{'GET':6}{page.page:12}{earlier[page.page]:14.2f}{page.cpu_ms:12.2f}{growths[page.page]:8.2f}"
+            f"{'GET':6}{page.page:12}{before[page.page]:14.2f}{page.cpu_ms:12.2f}{growths[page.page]:8.2f}"
             f"{page.statements:6}{page.bytes:9,}"
         )
-    statements = max(page.statements for page in many)
+    statements = max(page.statements for page in at_many)
     growth, slowest = max((growth, page) for page, growth in growths.items())
     print("\nGoals of the officers' pages")
     few_statements = statements <= GOAL_OFFICER
@@ -209,12 +218,6 @@ def measure_officer(stage: Stage, responses: int) -> bool:
             print_goal(name, f"{growth:.2f} ({slowest})", growth <= GOAL_GROWTH),
         ]
     )
-
-
-def _beside_control(pages: Sequence[Measured]) -> dict[str, float]:
-    """What each page takes as a multiple of the control, which was measured in turn with it."""
-    control = next(page.cpu_ms for page in pages if page.page == CONTROL)
-    return {page.page: page.cpu_ms / control for page in pages}
 
 
 def main() -> None:

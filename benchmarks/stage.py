@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +28,7 @@ from webapp.audit import ActingFor, Actor
 from webapp.db import MIGRATION, WORKER, Database, clock, create_engine_for, migrate
 from webapp.demonstration.programme import add_programme
 from webapp.demonstration.providers import answers_of, synthetic_providers
-from webapp.embedded_postgres import EmbeddedPostgres
+from webapp.embedded_postgres import DATABASE, EmbeddedPostgres
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.jobs import WorkerContext, run_worker
@@ -161,6 +161,22 @@ class Stage:
             connection.execute(text("VACUUM ANALYZE"))
         engine.dispose()
 
+    @contextmanager
+    def copied(self, name: str) -> Iterator[Stage]:
+        """The same stage in a database of its own, as it is now; what happens to one does not happen to the other."""
+        self.database.dispose()
+        engine = create_engine_for(self.server.url("postgres"), timeouts=MIGRATION)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(_DISCONNECT, {"name": DATABASE})  # only what nobody uses can be copied
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {DATABASE}"))
+        engine.dispose()
+        url = self.server.url(name)
+        database = Database(url)
+        try:
+            yield replace(self, database=database, settings=replace(self.settings, database_url=url))
+        finally:
+            database.dispose()
+
     def analyse(self) -> uuid.UUID:
         """A finished run over what is stored now."""
         run_id = self.request_analysis()
@@ -195,6 +211,7 @@ class Stage:
         database.dispose()
 
 
+_DISCONNECT = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
 _CHOOSE = text(
     """
     CREATE TEMPORARY TABLE copy ON COMMIT DROP AS
