@@ -9,10 +9,10 @@ from typing import Any
 
 from webapp.imports.columns import CellError, Column, as_text
 from webapp.imports.headings import Unread, repeated, sheet_of, unread
-from webapp.imports.sheets import SHEETS, Key, Row, Sheet
+from webapp.imports.sheets import SHEETS, Key, Row, Rule, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table, simplified
-from webapp.programmes.setting_up.rules import start_kept, start_to_come
+from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
 
 MOST_FAULTS = 1_000
 _NO_SHEET = "are the headings of no part that can be set up"
@@ -141,12 +141,18 @@ def _row(
             row[column.attribute] = _value(column, _cell(cells, place))
         except CellError as problem:
             _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), str(problem)))
-    if len(faults) > known:
-        return row, False
-    for trouble in filter(None, (rule(row) for rule in sheet.rules)):
+    for trouble in filter(None, (_judged(rule, row) for rule in sheet.rules)):
         column, place = next(each for each in wanted if each[0].attribute == trouble.attribute)
         _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), trouble.reason))
     return row, len(faults) == known
+
+
+def _judged(rule: Rule, row: Row) -> Trouble | None:
+    """Nothing where a cell that the rule is about cannot be read."""
+    try:
+        return rule(row)
+    except KeyError:
+        return None
 
 
 def _cell(cells: Sequence[Cell], place: int | None) -> Cell:

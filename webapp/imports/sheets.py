@@ -25,6 +25,7 @@ from webapp.web.fields import MAX_MONEY
 Row = Mapping[str, Any]
 """The cells of a line by attribute; what was left empty is None."""
 Key = tuple[Any, ...]
+Rule = Callable[[Row], Trouble | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Sheet:
     columns: tuple[Column, ...]
     named_by: tuple[str, ...]
     """What names a row: a line of the same key changes that row, and no key may stand in the file twice."""
-    rules: tuple[Callable[[Row], Trouble | None], ...] = ()
+    rules: tuple[Rule, ...] = ()
     """What the cells of a row must hold; each rule finds one fault."""
 
     @property

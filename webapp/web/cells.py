@@ -5,18 +5,34 @@ A long table has many, so they are put together by `%`, which takes a third of t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import TypeVar
 
+from flask import Flask
 from markupsafe import Markup
 
 from webapp.language import _
 
+Cell = TypeVar("Cell")
+
+_LONG_WORD = re.compile(r"(\S{30,})")
+_BREAKABLE = Markup('<span class="app-long-word">%s</span>')
 _LINK = Markup('<a class="govuk-link" href="%s">%s</a>')
 _TAG = Markup('<strong class="govuk-tag%s">%s</strong>')
 
 
+def breakable(cell: Cell) -> Cell | Markup:
+    """Text whose long words may break anywhere, so that no column grows beyond its table; shorter words stay whole."""
+    if not isinstance(cell, str) or isinstance(cell, Markup) or not _LONG_WORD.search(cell):
+        return cell
+    return Markup("").join(
+        _BREAKABLE % part if place % 2 else part for place, part in enumerate(_LONG_WORD.split(cell))
+    )
+
+
 def link(text: str, href: str) -> Markup:
-    return _LINK % (href, text)
+    return _LINK % (href, breakable(text))
 
 
 def tag(text: str, colour: str = "") -> Markup:
@@ -26,9 +42,13 @@ def tag(text: str, colour: str = "") -> Markup:
 
 def lines(parts: Iterable[str]) -> Markup:
     """Each part on a line of its own."""
-    return Markup("<br>").join(parts)
+    return Markup("<br>").join(map(breakable, parts))
 
 
 def labelled(text: str, *, synthetic: bool) -> str | Markup:
     """The text, marked when what it names was invented."""
     return Markup("%s %s") % (text, tag(_("Synthetic"), "yellow")) if synthetic else text
+
+
+def register_cells(app: Flask) -> None:
+    app.jinja_env.filters["breakable"] = breakable

@@ -4,6 +4,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from webapp.web.assets import register_assets
+from webapp.web.cells import register_cells
 from webapp.web.errors import register_error_handlers
 from webapp.web.files import register_files
 from webapp.web.format import register_filters
@@ -20,6 +21,7 @@ def register_web(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     register_assets(app)
+    register_cells(app)
     register_error_handlers(app)
     register_files(app)
     register_filters(app)

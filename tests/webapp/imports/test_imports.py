@@ -295,6 +295,11 @@ def test_faulty_headings_are_told_beside_those_that_a_part_needs(client: Client,
     ]
 
 
+def test_every_fault_of_a_row_is_told(client: Client, session: Session) -> None:
+    page = send(client, began(client, session), b"Code,Name,Kind,Postcode\nL/V,Liverpool,Castle,North\n", "sites.csv")
+    assert [row[2] for row in rows_of(page, "3 faults")] == ["Kind", "Code", "Postcode"]
+
+
 def test_a_row_with_a_fault_is_not_said_to_be_nowhere(client: Client, session: Session) -> None:
     programme = began(client, session)
     columns, rows = WHOLE["Sites"]
