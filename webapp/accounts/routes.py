@@ -29,6 +29,12 @@ blueprint = Blueprint("accounts", __name__)
 MAIL_PER_PAGE = 100
 
 
+@blueprint.app_errorhandler(actions.AlreadySetUpError)
+def set_up_already(_error: actions.AlreadySetUpError) -> ResponseReturnValue:
+    """Also when it was sent twice."""
+    return redirect(url_for("accounts.second_factor", next=wanted()))
+
+
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @access.anyone
 def sign_in() -> ResponseReturnValue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
 from webapp.language import _
@@ -61,11 +61,12 @@ def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Ty
     moved = forms.SectionForm().is_of_another_version(version_id)
     carried = {"version": str(version_id)} | {name: request.form.get(name, "") for name in ("lots", "skipped")}
     form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), **carried)
+    saved = draft.saved.get(asked.id) or abort(400)  # no page of ours came from a save that never was
     return render_template(
         "responses/clash.html",
         journey=journey,
         section=asked,
-        clash=clashes.clash(draft.saved[asked.id], asked, person_id=acting().person_id, moved=moved),
+        clash=clashes.clash(saved, asked, person_id=acting().person_id, moved=moved),
         differences=answers.differences(draft, asked, typed),
         carried=forms.as_sent(typed),
         section_form=form,

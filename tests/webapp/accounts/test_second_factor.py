@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyotp
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from config import Settings
 from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
+from webapp.accounts import codes
+from webapp.accounts import session as browser
 from webapp.accounts.throttle import CODE_OF_PERSON
 from webapp.db import Database
 from webapp.models import AuditEvent, Passkey, Person, SignedInSession, SignInLink
@@ -81,6 +84,25 @@ def test_two_browsers_that_set_up_at_once_do_not_overwrite_each_other(
             forms.append((client, fields))
         locations = [client.post("/sign-in/code/set-up", fields).location for client, fields in forms]
     assert locations == ["/programmes", "/sign-in/code"]
+
+
+def test_an_app_that_was_set_up_while_its_code_was_on_the_way_is_asked_for_a_code(
+    client: Client, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the button is pressed twice."""
+    officer = people.officer(session, has_app=False)
+    people.give_password(client, officer)
+    fields = client.get("/sign-in/code/set-up").hidden()
+    secret = codes.new_secret()
+
+    def in_the_meantime() -> str:
+        officer.totp_secret = secret
+        session.commit()
+        return secret
+
+    monkeypatch.setattr(browser, "offered_secret", in_the_meantime)
+    fields["code"] = pyotp.TOTP(secret).now()
+    assert client.post("/sign-in/code/set-up?next=/programmes", fields).location == "/sign-in/code?next=/programmes"
 
 
 def test_a_session_from_a_link_cannot_set_up_an_app(client: Client, session: Session) -> None:

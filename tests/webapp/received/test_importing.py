@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,6 +35,7 @@ from webapp.models import (
     Submission,
     TeamMember,
 )
+from webapp.received.importing import routes
 from webapp.received.importing.columns import Column
 from webapp.received.importing.columns import chosen as guessed
 from webapp.web.format import LONDON
@@ -550,6 +552,23 @@ def test_a_file_is_given_up(client: Client, session: Session, about: Engagement,
     page = send(client, about, file_of(ACORN)).location
     client.submit(page, action=page.replace("/columns", "/discard"))
     client.get(page, status=404)
+
+
+def test_a_file_given_up_twice_at_once_is_not_found(
+    client: Client, session: Session, about: Engagement, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = send(client, about, file_of(ACORN)).location
+    discard, fields = page.replace("/columns", "/discard"), client.get(page).hidden()
+    find = routes._import
+
+    def found_and_then_gone(*asked: uuid.UUID) -> ResponseImport:
+        found = find(*asked)
+        session.execute(delete(ResponseImport))
+        session.commit()
+        return found
+
+    monkeypatch.setattr(routes, "_import", found_and_then_gone)
+    client.post(discard, fields, status=404)
 
 
 def test_two_officers_map_one_file(client: Client, session: Session, about: Engagement, officer: Person) -> None:

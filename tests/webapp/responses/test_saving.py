@@ -91,6 +91,11 @@ def test_ones_own_other_window_is_not_called_a_colleague(client: Client, respond
     assert "Saved by Asha Patel" not in clash.text
 
 
+def test_a_page_that_claims_a_save_that_never_was_is_refused(client: Client, respondent: Respondent) -> None:
+    url = respondent.section("organisation")
+    client.post(url, {**client.get(url).hidden(), "revision": "7", "legal_name": "Anything"}, status=400)
+
+
 def test_two_first_saves_clash_too(client: Client, colleague_client: Client, respondent: Respondent) -> None:
     url = respondent.section("views")
     mine, theirs = client.get(url).hidden(), colleague_client.get(url).hidden()

@@ -30,6 +30,10 @@ class RecordedAlreadyError(Exception):
     """What the file says has been recorded, or the worker is about to."""
 
 
+class GivenUpError(Exception):
+    """The file is there no more."""
+
+
 class FaultyError(Exception):
     """A file with faults records nothing at all."""
 
@@ -97,8 +101,14 @@ def _revise(session: Session, of: ResponseImport) -> None:
 
 
 def _refuse_if_under_way(session: Session, of: ResponseImport) -> None:
-    """Nobody else can ask for it to be recorded until the transaction ends. Raises RecordedAlreadyError."""
-    session.refresh(of, with_for_update=True)
+    """Nobody else can ask for it to be recorded until the transaction ends.
+
+    Raises RecordedAlreadyError, and GivenUpError if a colleague was faster by a moment.
+    """
+    locked = select(ResponseImport.id).where(ResponseImport.id == of.id).with_for_update()
+    if session.scalar(locked) is None:
+        raise GivenUpError
+    session.refresh(of)
     if of.recorded_at is not None or of.is_under_way:
         raise RecordedAlreadyError
 

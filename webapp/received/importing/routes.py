@@ -14,6 +14,7 @@ from webapp.received.importing.checking import Checked
 from webapp.received.importing.reading import File, checked, digest_of, file_of
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
+from webapp.web.errors import error_page
 from webapp.web.files import takes_file
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -28,6 +29,11 @@ blueprint = Blueprint(
 def under_way(_error: actions.RecordedAlreadyError) -> ResponseReturnValue:
     """Also when it was sent twice, or by a colleague a moment ago."""
     return redirect(url_for(".preview", **(request.view_args or {})))
+
+
+@blueprint.errorhandler(actions.GivenUpError)
+def given_up(_error: actions.GivenUpError) -> tuple[str, int]:
+    return error_page(404)
 
 
 @blueprint.route("", methods=["GET", "POST"])
