@@ -54,6 +54,14 @@ def clash(newest: Saved | None, *, person_id: uuid.UUID | None, moved: bool) -> 
     return Told(text, is_over=True)
 
 
+def section_removed() -> Told:
+    text = _(
+        "Not saved: the buyer published a new version of the questionnaire without this section. "
+        "Choose “Save and continue” to see what you typed."
+    )
+    return Told(text, is_over=True)
+
+
 def not_open(engagement: Engagement, now: datetime) -> Told:
     if engagement.state(now) is EngagementState.CLOSED:
         return Told(_("Not saved: this engagement has closed."), is_over=True)

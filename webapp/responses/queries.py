@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -296,3 +296,13 @@ def beginning(session: Session, *, engagement_id: uuid.UUID, organisation_id: uu
 def published_version_id(session: Session, engagement_id: uuid.UUID) -> uuid.UUID | None:
     """The version that a response begun now is pinned to."""
     return session.scalar(_VERSION, {"engagement_id": engagement_id})
+
+
+def was_published(session: Session, engagement_id: uuid.UUID, version_id: uuid.UUID) -> bool:
+    """Whether a version of the questionnaire is one that providers of this engagement have been asked."""
+    published = exists().where(
+        QuestionnaireVersion.id == version_id,
+        QuestionnaireVersion.engagement_id == engagement_id,
+        QuestionnaireVersion.published_at.is_not(None),
+    )
+    return bool(session.scalar(select(published)))

@@ -17,7 +17,18 @@ from webapp.audit import ActingFor
 from webapp.language import _, ngettext
 from webapp.models import Section
 from webapp.programmes.permissions import permissions_on
-from webapp.responses import actions, answers, autosaving, copies, forms, pages, queries, section_pages, sign_off
+from webapp.responses import (
+    actions,
+    answers,
+    autosaving,
+    copies,
+    forms,
+    pages,
+    queries,
+    removed,
+    section_pages,
+    sign_off,
+)
 from webapp.responses.files import actions as attaching
 from webapp.responses.files.queries import with_files
 from webapp.responses.files.routes import url_for_officer, url_for_provider
@@ -52,6 +63,19 @@ def not_open(error: actions.NotOpenError) -> Page:
         title=title,
         reason=reason,
         groups=answers.typed_answers(error.typed),
+    )
+    return page, 409
+
+
+@blueprint.errorhandler(removed.SectionRemovedError)
+def section_removed(error: removed.SectionRemovedError) -> Page:
+    """A new version of the questionnaire came out while the page was open: say so, and give back what was typed."""
+    page = render_template(
+        "responses/removed.html",
+        journey=error.journey,
+        section=error.sent.section,
+        groups=answers.typed_answers(error.sent.typed),
+        banner=pages.banner(error.journey, arrived_at()),
     )
     return page, 409
 
@@ -120,7 +144,7 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
 @takes_file(MOST_SENT_BYTES)
 def save_section(response_id: uuid.UUID, slug: str) -> Page:
     journey, session = _journey(response_id), db_session()
-    asked = _section(journey, slug)
+    asked = _section_sent(journey, slug)
     typed, revision = _sent(journey, asked)
     if refused := forms.unkeepable(typed):
         return section_pages.section_page(journey, asked, typed, refused, revision), 422
@@ -144,7 +168,10 @@ def save_section(response_id: uuid.UUID, slug: str) -> Page:
 def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
     """The same without leaving the page, for its script: nobody needs it. It leaves files alone."""
     journey, session = _journey(response_id), db_session()
-    asked = _section(journey, slug)
+    try:
+        asked = _section_sent(journey, slug)
+    except removed.SectionRemovedError:
+        return asdict(autosaving.section_removed()), 409
     sent, revision = _sent(journey, asked)
     typed = {item: given for item, given in sent.items() if not item.takes_files}
     actor, now = acting(), arrived_at()
@@ -316,6 +343,14 @@ def _journey(response_id: uuid.UUID) -> queries.Journey:
 
 def _section(journey: queries.Journey, slug: str) -> Section:
     return journey.draft.section(slug) or abort(404)
+
+
+def _section_sent(journey: queries.Journey, slug: str) -> Section:
+    """Raises SectionRemovedError of one that was there when its page was opened."""
+    asked = journey.draft.section(slug)
+    if asked is None and (sent := removed.sent_before(db_session(), journey, slug)):
+        raise removed.SectionRemovedError(journey, sent)
+    return asked or abort(404)
 
 
 def _sent(journey: queries.Journey, asked: Section) -> tuple[dict[Item, Typed], int]:

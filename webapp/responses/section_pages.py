@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answered
 
 from webapp.language import _
 from webapp.models import Section
-from webapp.responses import answers, clashes, forms, pages, prefilling, queries
+from webapp.responses import answers, clashes, forms, pages, prefilling, queries, removed
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
@@ -68,6 +68,7 @@ def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Ty
         section=asked,
         clash=clashes.clash(saved, asked, person_id=acting().person_id, moved=moved),
         differences=answers.differences(draft, asked, typed),
+        no_longer_asked=answers.typed_answers(removed.no_longer_asked(db_session(), journey, asked)) if moved else (),
         carried=forms.as_sent(typed),
         section_form=form,
         banner=pages.banner(journey, arrived_at()),

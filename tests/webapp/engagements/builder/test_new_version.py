@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
@@ -117,6 +119,47 @@ def test_what_was_ever_submitted_stays_with_its_version(desk: Desk) -> None:
     assert "stays as you submitted it and still counts" in desk.session.scalars(select(MailMessage.body)).one()
     desk.client.sign_in(someone)
     assert "What about barriers?" in desk.client.get(f"/responses/{response.id}/sections/views").text
+
+
+def open_during_the_move(desk: Desk, someone: Person, path: str) -> MultiDict[str, str]:
+    """The hidden fields of a page from before a version without the question about barriers and its section."""
+    desk.client.sign_in(someone)
+    opened = desk.client.get(path).hidden()
+    desk.client.sign_in(desk.officer)
+    next_version(desk)
+    desk.fill("sections", desk.section("views").id, "remove")
+    publish(desk, "move")
+    desk.client.sign_in(someone)
+    opened["csrf_token"] = desk.client.get("/account").hidden()["csrf_token"]
+    return opened
+
+
+def test_what_was_typed_into_a_section_that_is_no_more_is_given_back(desk: Desk) -> None:
+    response, someone = begun(desk)
+    path = f"/responses/{response.id}/sections/views"
+    opened = open_during_the_move(desk, someone, path)
+    page = desk.client.post(path, {**opened, "barriers": "No parking.", "then": "continue"}, status=409)
+    assert "the buyer published a new version of the questionnaire without this section" in page.text
+    assert "What about barriers? No parking." in page.text
+    told = desk.client.post(f"{path}/autosave", {**opened, "barriers": "No parking."}, status=409).response.json
+    assert told["is_over"]
+    assert "without this section" in told["text"]
+    desk.client.post(path, {**opened, "version": str(uuid.uuid4())}, status=404)
+    desk.client.post(path, {**opened, "version": "none"}, status=404)
+
+
+def test_what_was_typed_for_a_question_that_is_no_more_is_given_back(desk: Desk) -> None:
+    response, someone = begun(desk)
+    path = f"/responses/{response.id}/sections/views"
+    desk.client.sign_in(someone)
+    opened = desk.client.get(path).hidden()
+    desk.client.sign_in(desk.officer)
+    next_version(desk)
+    publish(desk, "move")
+    desk.client.sign_in(someone)
+    opened["csrf_token"] = desk.client.get(path).hidden()["csrf_token"]
+    page = desk.client.post(path, {**opened, "barriers": "No parking.", "quote": "no"}, status=409)
+    assert "no longer asks for, which is not saved What about barriers? No parking." in page.text
 
 
 def test_a_page_that_was_open_during_the_move_loses_nothing(desk: Desk) -> None:
