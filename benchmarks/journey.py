@@ -34,7 +34,7 @@ WARM_UP = 5
 GOAL_JOURNEY_MS, GOAL_PAGE, GOAL_SUBMIT, GOAL_OFFICER, GOAL_GROWTH = 30, 8, 12, 15, 1.1
 REFERENCE_MS = 14.5  # what a plain journey took on the machine for which the goal was set
 MOST_ANALYSED = 500
-REPEATS = 25
+REPEATS = 60
 
 
 @dataclass(frozen=True)
