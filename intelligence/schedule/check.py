@@ -261,7 +261,7 @@ def _contracts(plan: _Plan) -> Iterator[str]:
         for entry, item in plan.items():
             shares_a_lot = bool(set(contract.lot_ids) & set(entry.lot_ids))
             last_covered = contract.latest_end
-            if shares_a_lot and last_covered and item.service_start > last_covered + timedelta(days=1):
+            if shares_a_lot and last_covered and item.service_start - timedelta(days=1) > last_covered:
                 yield f"{entry.id}: starts on {item.service_start}, after {contract.id} ends for good on {last_covered}"
 
 

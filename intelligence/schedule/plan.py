@@ -13,6 +13,7 @@ from intelligence.schedule.routes import Counting, Evidence, Stage
 _MOST_DAYS = 10_000
 _MOST_PERCENT = 1_000_000
 _MOST_POUNDS = 1_000_000
+_MOST_EXTENSION = 1_000_000_000
 _MOST_WEIGHT = 1_000
 
 
@@ -197,6 +198,12 @@ class ScheduleProblem:
     def __post_init__(self) -> None:
         known = _unique("procurements", tuple(procurement.id for procurement in self.procurements))
         _unique("contracts", tuple(contract.id for contract in self.contracts))
+        for n, procurement in enumerate(self.procurements):
+            if procurement.mobilisation_days is not None:
+                _in_range(f"procurements[{n}].mobilisation_days", procurement.mobilisation_days, 1, _MOST_DAYS)
+        for n, contract in enumerate(self.contracts):
+            if contract.extension_day is not None:
+                _in_range(f"contracts[{n}].extension_day", contract.extension_day, 0, _MOST_EXTENSION)
         _unique("officers", tuple(officer.name for officer in self.officers))
         for n, officer in enumerate(self.officers):
             _in_range(f"officers[{n}].capacity_percent", officer.capacity_percent, 0, _MOST_PERCENT)

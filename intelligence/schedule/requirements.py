@@ -25,9 +25,6 @@ def stages_for(problem: ScheduleProblem, procurement: Procurement) -> tuple[Stag
     """
     rules = {rule.stage: rule for rule in stages_of(procurement.route)}
     if procurement.mobilisation_days is not None:
-        if procurement.mobilisation_days < 1:
-            position = problem.procurements.index(procurement)
-            raise ScheduleError(f"procurements[{position}].mobilisation_days", "must be one working day or more")
         rules[Stage.MOBILISE] = replace(
             rules[Stage.MOBILISE],
             days=procurement.mobilisation_days,
@@ -155,7 +152,7 @@ def service_starts(problem: ScheduleProblem, procurement: Procurement, last: dat
     if procurement.id in problem.fixed_start_ids:
         last = min(last, procurement.service_start)
     limits = [contract.latest_end for contract in replaced_contracts(problem, procurement) if contract.latest_end]
-    latest = min([last, *(limit + ONE_DAY for limit in limits)])
+    latest = min([last, *(limit + ONE_DAY for limit in limits if limit < last)])
     days = (procurement.service_start, *_months_after(procurement.service_start, latest))
     return tuple(day for day in days if day <= latest)
 

@@ -86,9 +86,8 @@ def test_own_lengths_replace_defaults_and_the_one_for_a_single_procurement_wins(
 
 def test_a_mobilisation_of_no_days_is_refused() -> None:
     at_once = replace(PROCUREMENTS[3], mobilisation_days=0)
-    problem = dental(procurements=(at_once,))
     with pytest.raises(ScheduleError, match=r"procurements\[0\].mobilisation_days"):
-        stages_for(problem, at_once)
+        dental(procurements=(at_once,))
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from intelligence.schedule.plan import (
 )
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
-from tests.intelligence.schedule.programme import IN_GOOD_TIME, PROCUREMENTS, START, dental, programme
+from tests.intelligence.schedule.programme import CONTRACTS, IN_GOOD_TIME, PROCUREMENTS, START, dental, programme
 
 ENGLAND = published_calendar()
 BOTH = {"procurements": PROCUREMENTS[3:], "contracts": ()}
@@ -234,12 +234,19 @@ def test_stages_that_wait_in_turn_without_a_circle_can_be_planned() -> None:
         ("actuals[0].end", {"actuals": (Actual("DN", Stage.TENDER, date(2025, 12, 1), date(2025, 11, 1)),)}),
         ("bidder_limits[0].tenders_open_at_most", {"bidder_limits": (BidderLimit("P", ("DN",), 0),)}),
         ("bidder_limits[0].procurement_ids[0]", {"bidder_limits": (BidderLimit("P", ("XX",)),)}),
+        ("procurements[0].mobilisation_days", {"procurements": (replace(PROCUREMENTS[3], mobilisation_days=2**63),)}),
+        ("contracts[0].extension_day", {"contracts": (replace(CONTRACTS[0], extension_day=2**63),)}),
     ],
 )
 def test_rules_that_make_no_sense_are_refused_with_their_place(path: str, changes: dict[str, object]) -> None:
     with pytest.raises(ScheduleError) as refused:
-        plan_schedule(dental(**BOTH, **changes), seed=1)
+        plan_schedule(dental(**(BOTH | changes)), seed=1)
     assert refused.value.path == path
+
+
+def test_a_contract_may_run_on_to_the_end_of_time() -> None:
+    for_ever = replace(CONTRACTS[3], latest_end=date.max)
+    assert planned(dental(contracts=(for_ever,))).procurements
 
 
 def test_the_checker_asks_for_working_days_even_where_a_tender_counts_calendar_days() -> None:
