@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 import intelligence as engine
@@ -33,6 +33,17 @@ from webapp.models import (
 )
 
 DAYS_A_YEAR = 365.25
+OF_PROVIDERS = (
+    Measure.CQC_REGISTERED,
+    Measure.SECURE_SETTING_EXPERIENCE,
+    Measure.STARTABLE_TOGETHER,
+    Measure.HELD_AT_MOST,
+    Measure.TENDERS_AT_ONCE,
+    Measure.SHORTEST_BID_DAYS,
+    Measure.DATES_TO_AVOID,
+    Measure.LARGEST_ANNUAL_VALUE,
+)
+"""What is asked once of each provider; what is asked of each lot is kept as its interest in the lot."""
 
 
 def load(session: Session, *, engagement: Engagement) -> engine.Market:
@@ -40,7 +51,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
     lots = _lots(session, engagement.id)
     contracts = _contracts(session, engagement.programme_id)
     submissions = _submissions(session, engagement.id)
-    answers = _measured_answers(session, [submission.id for submission in submissions])
+    answers = _measured_answers(session, engagement.id)
     return engine.Market(
         sites=_sites(lots),
         service_lines=_service_lines(lots),
@@ -48,9 +59,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
         procurements=_procurements(lots),
         contracts=tuple(_contract(contract, lots) for contract in contracts),
         providers=_providers(submissions, contracts, answers, _invited(session, engagement.id)),
-        interests=tuple(
-            _interest(submission, interest) for submission in submissions for interest in submission.interests
-        ),
+        interests=tuple(map(_interest, _declared(session, engagement.id))),
         comments=tuple(_comments(submissions, answers)),
     )
 
@@ -96,11 +105,28 @@ def _submissions(session: Session, engagement_id: uuid.UUID) -> Sequence[Submiss
         .join(Response.engagement)
         .where(Response.engagement_id == engagement_id, opened())
         .order_by(Organisation.id)
-        .options(
-            contains_eager(Submission.response).contains_eager(Response.organisation),
-            selectinload(Submission.interests),
-        )
+        .options(contains_eager(Submission.response).contains_eager(Response.organisation))
     ).all()
+
+
+def _declared(session: Session, engagement_id: uuid.UUID) -> Iterable[Row[*tuple[Any, ...]]]:
+    """Plain rows: there is one for each provider and lot."""
+    return session.execute(
+        select(
+            Response.organisation_id,
+            Interest.lot_id,
+            Interest.level,
+            Interest.role,
+            Interest.wte_at_start,
+            Interest.wte_month_6,
+            Interest.mobilisation_months,
+            Interest.consortium,
+        )
+        .join(Response, Response.current_submission_id == Interest.submission_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
+        .order_by(Response.organisation_id, Interest.lot_id)
+    )
 
 
 def _invited(session: Session, engagement_id: uuid.UUID) -> Sequence[Organisation]:
@@ -114,14 +140,12 @@ def _invited(session: Session, engagement_id: uuid.UUID) -> Sequence[Organisatio
 class MeasuredAnswers:
     """The answers that the analysis uses, by submission and measure."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
-        self._by_measure: dict[tuple[uuid.UUID, Measure], list[Answer]] = {}
+    def __init__(self, answers: Iterable[Row[*tuple[Any, ...]]]) -> None:
+        self._by_measure: dict[tuple[uuid.UUID, Measure], list[Row[*tuple[Any, ...]]]] = {}
         for answer in answers:
-            measure = answer.question.measure
-            if measure is not None:
-                self._by_measure.setdefault((answer.submission_id, measure), []).append(answer)
+            self._by_measure.setdefault((answer.submission_id, answer.measure), []).append(answer)
 
-    def every(self, submission: Submission, measure: Measure) -> list[Answer]:
+    def every(self, submission: Submission, measure: Measure) -> list[Row[*tuple[Any, ...]]]:
         return self._by_measure.get((submission.id, measure), [])
 
     def value(self, submission: Submission, measure: Measure) -> Any:
@@ -129,15 +153,17 @@ class MeasuredAnswers:
         return found[0].value if found else None
 
 
-def _measured_answers(session: Session, submission_ids: Sequence[uuid.UUID]) -> MeasuredAnswers:
+def _measured_answers(session: Session, engagement_id: uuid.UUID) -> MeasuredAnswers:
+    measures = (*OF_PROVIDERS, *READ_FOR_THEMES, Measure.MAY_QUOTE)
     return MeasuredAnswers(
-        session.scalars(
-            select(Answer)
+        session.execute(
+            select(Answer.id, Answer.submission_id, Answer.value, Question.key, Question.measure)
             .join(Answer.question)
             .join(Question.section)
-            .where(Answer.submission_id.in_(submission_ids), Question.measure.is_not(None))
+            .join(Response, Response.current_submission_id == Answer.submission_id)
+            .join(Response.engagement)
+            .where(Response.engagement_id == engagement_id, Question.measure.in_(measures), opened())
             .order_by(Answer.submission_id, Section.position, Question.position, Answer.lot_id)
-            .options(contains_eager(Answer.question))
         )
     )
 
@@ -224,7 +250,7 @@ def _providers(
     providers = {organisation.id: _provider(organisation) for organisation in (*suppliers, *invited)}
     for submission in submissions:
         organisation = submission.response.organisation
-        said = {measure: answers.value(submission, measure) for measure in Measure}
+        said = {measure: answers.value(submission, measure) for measure in OF_PROVIDERS}
         providers[organisation.id] = _provider(organisation, said)
     return tuple(providers[key] for key in sorted(providers))
 
@@ -262,9 +288,9 @@ def _largest(value: Any) -> float | None:
     return value.get("largest") if isinstance(value, dict) else value
 
 
-def _interest(submission: Submission, interest: Interest) -> engine.Interest:
+def _interest(interest: Row[*tuple[Any, ...]]) -> engine.Interest:
     return engine.Interest(
-        provider_id=str(submission.response.organisation_id),
+        provider_id=str(interest.organisation_id),
         lot_id=str(interest.lot_id),
         level=engine.InterestLevel(interest.level.value),
         role=engine.BiddingRole(interest.role.value) if interest.role else engine.BiddingRole.LEAD,
@@ -282,7 +308,7 @@ def _comments(submissions: Sequence[Submission], answers: MeasuredAnswers) -> It
             yield engine.Comment(
                 id=str(answer.id),
                 provider_id=str(submission.response.organisation_id),
-                question=answer.question.key,
+                question=answer.key,
                 text=answer.value,
                 may_quote=may_quote,
             )
