@@ -12,6 +12,7 @@ from intelligence.text.themes import ThemeSet
 from intelligence.text.words import words_of
 
 BROAD = 0.3
+OF_AVERAGE = 1.5
 SAME_PEOPLE = 0.7
 SAME_PLACE = 0.9
 FEWEST = 3
@@ -41,10 +42,13 @@ def advice_on(found: ThemeSet, comments: Sequence[Comment]) -> tuple[Advice, ...
 
 
 def too_broad(found: ThemeSet) -> Iterator[Advice]:
-    """Three in ten comments or more: a theme that most people speak to usually holds several things, or none."""
+    """Three in ten comments or more, and half as many again as speak to a theme on average: it usually holds several
+    things, or none. Where there are three themes, a third of the comments is no more than a share.
+    """
+    average = sum(theme.size for theme in found.themes) / max(len(found.themes), 1)
     if len(found.themes) > 1:
         for theme in found.themes:
-            if theme.share >= BROAD and theme.size >= FEWEST:
+            if theme.share >= BROAD and theme.size >= max(FEWEST, OF_AVERAGE * average):
                 yield Advice(
                     theme.id, "too_broad", f"{theme.share:.0%} of the comments speak to it: does it hold one thing?"
                 )

@@ -39,6 +39,11 @@ def test_a_theme_that_most_speak_to_is_too_broad() -> None:
     assert rules(themes((0, 1, 2, 3, 4, 5), (0,))) == {("too_broad", "t1", None)}
 
 
+def test_a_theme_as_large_as_the_others_is_not_too_broad() -> None:
+    everybody = tuple(range(6))
+    assert "too_broad" not in {rule for rule, *_ in rules(themes(everybody, everybody, everybody))}
+
+
 def test_themes_of_the_same_people_overlap() -> None:
     assert rules(themes((0, 1, 2, 3), (0, 1, 2))) == {("overlapping", "t1", "t2")}
     assert rules(themes((0, 1, 2, 3), (0, 1, 4))) == set()

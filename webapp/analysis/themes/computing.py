@@ -12,7 +12,7 @@ from intelligence.text.layout import lay_out
 from intelligence.text.learning import learn
 from intelligence.text.proposals import Proposal
 from intelligence.text.themes import Assignment, Merge, Theme, ThemeParameters
-from webapp.analysis.themes.learned import Guess, LearnedThemes, Unplaced
+from webapp.analysis.themes.learned import LIKELIER_THAN_NOT, Guess, LearnedThemes, Unplaced
 from webapp.analysis.themes.lessons import Lesson
 from webapp.analysis.themes.outlook import AdviceOnTheme, Outlook
 from webapp.analysis.themes.standing import Standing
@@ -42,16 +42,19 @@ def look_at(standing: Standing) -> Outlook:
 
 
 def propose_rest(lesson: Lesson, _progress: Callable[[float], None]) -> LearnedThemes:
-    """The likeliest theme of every statement that nobody has placed. It is learnt in one piece, without steps to tell.
+    """The likeliest theme of every statement that nobody has placed, if it is likelier than not. It is learnt in one
+    piece, without steps to tell.
 
     A statement that stands in several themes is asked about once: where it stands in the likeliest one, or most firmly.
     """
     learned = learn(lesson.statements, lesson.placed, questions=QUESTIONS, seed=lesson.seed)
     likeliest = {proposal.comment_id: proposal for proposal in reversed(learned.proposals)}
-    proposals = [_unplaced(lesson, key, proposal) for key, proposal in likeliest.items()]
+    likely = {key: proposal for key, proposal in likeliest.items() if proposal.confidence >= LIKELIER_THAN_NOT}
+    proposals = [_unplaced(lesson, key, proposal) for key, proposal in likely.items()]
     proposals.sort(key=lambda one: (one.agrees, -(one.guess.confidence if one.guess else 0), one.number))
     questions = [_unplaced(lesson, question.comment_id, question.guess) for question in learned.questions]
-    return LearnedThemes(tuple(proposals), tuple(questions), learned.confirmed, learned.expected_f1)
+    unlikely = len(likeliest) - len(likely)
+    return LearnedThemes(tuple(proposals), tuple(questions), learned.confirmed, learned.expected_f1, unlikely)
 
 
 def _unplaced(lesson: Lesson, key: str, proposal: Proposal | None) -> Unplaced:

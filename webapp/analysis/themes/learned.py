@@ -9,6 +9,9 @@ from intelligence.files import from_json
 from webapp.analysis.themes.places import place_of
 from webapp.models import Pile, ThemeLearning
 
+LIKELIER_THAN_NOT = 0.5
+"""Confidence from which a theme is proposed: to be asked to move what probably belongs elsewhere helps nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -45,12 +48,14 @@ class LearnedThemes:
     """Proposals, those that would move a statement first, each with the most confident first; what to ask about next.
 
     `expected_f1` is the samples F1 of the placed statements, each guessed from the others, at the best threshold.
+    `unlikely` are statements of which no theme is likelier than not: nothing is proposed for them.
     """
 
     proposals: tuple[Unplaced, ...]
     questions: tuple[Unplaced, ...]
     taught: int
     expected_f1: float
+    unlikely: int = 0
 
 
 def learned_of(learning: ThemeLearning) -> LearnedThemes | None:

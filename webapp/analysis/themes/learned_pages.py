@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.analysis.themes.learned import Guess, Unplaced
+from webapp.analysis.themes.learned import LIKELIER_THAN_NOT, Guess, Unplaced
 from webapp.analysis.themes.lessons import FEWEST_TAUGHT, FEWEST_THEMES, Taught
 from webapp.analysis.themes.statement_pages import StatementOnPage, shown
 from webapp.analysis.themes.statements import Statement
@@ -88,7 +88,10 @@ def _on_page(
     if each.guess is None or each.guess.theme_id not in titles:
         return OnPage(each.number, statement, "", "", [])
     title, surely = titles[each.guess.theme_id], percent(each.guess.confidence)
-    proposed = f"Stay in “{title}”" if each.agrees else f"Move to “{title}”"
+    if each.guess.confidence < LIKELIER_THAN_NOT:
+        proposed = f"Perhaps “{title}”"
+    else:
+        proposed = f"Stay in “{title}”" if each.agrees else f"Move to “{title}”"
     return OnPage(each.number, statement, f"{proposed}, {surely} sure", each.guess.theme_id, _why(each.guess, read))
 
 

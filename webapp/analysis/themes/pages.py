@@ -54,13 +54,14 @@ class FrameworkPage:
 
 
 def cut(framework: ThemeFramework, themes: Sequence[Theme], asked: str | None) -> Cut:
-    """The groups to show: as many as asked for, else as many as a first reader can take in."""
+    """The groups to show: as many as asked for, else as many as a first reader can take in, and what people added."""
     merges = [from_json(Merge, merge) for merge in framework.merges]
-    kept = sum(theme.state is ThemeState.KEPT for theme in themes)
+    kept = [theme for theme in themes if theme.state is ThemeState.KEPT]
     fewest = len(branches(themes, merges, 1))
-    wanted = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else framework.worth_reading
-    groups = branches(themes, merges, min(max(wanted, fewest), kept))
-    return Cut(tuple(map(tuple, groups)), fewest, kept)
+    first = framework.worth_reading + sum(theme.found_key is None for theme in kept)
+    wanted = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 6 else first
+    groups = branches(themes, merges, min(max(wanted, fewest), len(kept)))
+    return Cut(tuple(map(tuple, groups)), fewest, len(kept))
 
 
 def shown_with(

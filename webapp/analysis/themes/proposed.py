@@ -24,19 +24,22 @@ class LearnedInShort:
     questions: tuple[Unplaced, ...]
     taught: int
     expected_f1: float
+    unlikely: int
 
 
 def in_short(session: Session, learning: ThemeLearning) -> LearnedInShort | None:
     """None until the worker has finished."""
     row = session.execute(
         select(
-            func.jsonb_array_length(_value("proposals")), *map(_value, ("questions", "taught", "expected_f1"))
+            func.jsonb_array_length(_value("proposals")),
+            *map(_value, ("questions", "taught", "expected_f1", "unlikely")),
         ).where(ThemeLearning.id == learning.id, ThemeLearning.result.is_not(None))
     ).one_or_none()
     if row is None:
         return None
-    proposals, questions, taught, expected_f1 = row
-    return LearnedInShort(proposals, tuple(from_json(Unplaced, each) for each in questions), taught, expected_f1)
+    proposals, questions, taught, expected_f1, unlikely = row
+    asked = tuple(from_json(Unplaced, each) for each in questions)
+    return LearnedInShort(proposals, asked, taught, expected_f1, unlikely or 0)
 
 
 def count(session: Session, framework: ThemeFramework, learning: ThemeLearning) -> int:

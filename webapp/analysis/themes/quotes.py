@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection
 
@@ -12,22 +13,30 @@ from webapp.analysis.themes.queries import still_counts
 from webapp.models import Answer, ThemeAssignment, ThemeComment, ThemeFramework, Withdrawal
 
 LONGEST_QUOTE = 300
+READ = 4
+"""Statements read for each quote, of which those that read alike are quoted once."""
+ALIKE = 0.7
+"""Share of all their words that two quotes have in common from which one of them is enough."""
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|\n")
 
 
 def quotes_of(
     session: Session, framework: ThemeFramework, themes: Collection[uuid.UUID], *, most: int
 ) -> dict[uuid.UUID, list[str]]:
-    """For each theme statements of providers that may be quoted: confirmed ones first, one of each provider."""
+    """For each theme whole sentences of providers that may be quoted: confirmed ones first, one of each provider."""
     ranked = _ranked(framework, themes)
     rows = session.execute(
         select(ranked.c.theme_id, Answer.value, ranked.c.start, ranked.c.stop)
         .join(Answer, Answer.id == ranked.c.answer_id)
-        .where(ranked.c.of_theme <= most)
+        .where(ranked.c.of_theme <= most * READ)
         .order_by(ranked.c.theme_id, ranked.c.of_theme)
     )
     quotes: dict[uuid.UUID, list[str]] = {}
     for theme_id, answer, start, stop in rows:
-        quotes.setdefault(theme_id, []).append(_shortened(" ".join(answer[start:stop].split())))
+        quote, own = _quoted(answer, start, stop), quotes.setdefault(theme_id, [])
+        if len(own) < most and not any(_alike(quote, other) for other in own):
+            own.append(quote)
     return quotes
 
 
@@ -71,5 +80,16 @@ def _best_of_providers(framework: ThemeFramework, themes: Collection[uuid.UUID])
     )
 
 
-def _shortened(text: str) -> str:
+def _quoted(answer: str, start: int, stop: int) -> str:
+    """The sentences that a statement is part of or, where they are too long, as much of itself as is not."""
+    first = max((end.end() for end in _SENTENCE_END.finditer(answer, 0, start)), default=0)
+    last = _SENTENCE_END.search(answer, max(stop - 1, 0))
+    whole = " ".join(answer[first : last.end() if last else None].split())
+    own = " ".join(answer[start:stop].split())
+    text = whole if len(whole) <= LONGEST_QUOTE else own
     return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def _alike(quote: str, other: str) -> bool:
+    words, others = set(quote.casefold().split()), set(other.casefold().split())
+    return len(words & others) >= ALIKE * len(words | others)

@@ -28,11 +28,11 @@ QUOTES_SIGNED = 3
 
 
 class EmptyThemeError(Exception):
-    """Nothing speaks to a theme, and no example says what would; `titles` are those of such themes."""
+    """Nothing speaks to these themes, and no example says what would."""
 
-    def __init__(self, titles: Sequence[str]) -> None:
-        super().__init__(f"{len(titles)} empty themes")
-        self.titles = titles
+    def __init__(self, themes: Sequence[SignedTheme]) -> None:
+        super().__init__(f"{len(themes)} empty themes")
+        self.themes = themes
 
 
 class NotSignedError(Exception):
@@ -61,7 +61,7 @@ class Draft:
         signed = self.newest is not None and self.newest.number == self.framework.official
         if self.newest is not None and signed and self.newest.revision == self.framework.revision:
             raise NothingNewError
-        empty = [theme.title for theme in self.summary.themes if not theme.statements and not theme.examples]
+        empty = [theme for theme in self.summary.themes if not theme.statements and not theme.examples]
         if empty or not self.summary.themes:
             raise EmptyThemeError(empty)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from markupsafe import Markup
 
 from webapp.analysis.themes.outlook import outlook_of
 from webapp.analysis.themes.pages import Row
 from webapp.analysis.themes.signing import Draft, EmptyThemeError, NothingNewError
 from webapp.analysis.themes.statements import Show
 from webapp.analysis.themes.tally_pages import answers_words, does_not_fit_words, set_aside_words
-from webapp.analysis.themes.versions import SignedSummary, summary_of
-from webapp.models import Pile, ThemeVersion
+from webapp.analysis.themes.versions import SignedSummary, SignedTheme, summary_of
+from webapp.models import Pile, ThemeFramework, ThemeVersion
+from webapp.web.cells import link
 from webapp.web.format import day, number, percent, plural
 
 MOST_CHANGES = 20
@@ -24,7 +26,7 @@ class SigningPage:
     """`refusal` says why it cannot be signed as it stands; empty when it can. `facts` are rows of a summary list."""
 
     heading: str
-    refusal: str
+    refusal: str | Markup
     facts: list[dict[str, str]]
     compared: str
     changes: list[str]
@@ -49,15 +51,24 @@ def signing_page(draft: Draft, signatory: str, *, reads: bool) -> SigningPage:
     )
 
 
-def _refusal(draft: Draft) -> str:
+def _refusal(draft: Draft) -> str | Markup:
     try:
         draft.check()
     except NothingNewError:
         return "These themes are signed as they stand."
     except EmptyThemeError as refusal:
-        empty = ", ".join(f"“{title}”" for title in refusal.titles)
-        return f"Nothing speaks to {empty}. Move statements there or set it aside." if empty else "There is no theme."
+        return _empty(draft.framework, refusal.themes) if refusal.themes else "There is no theme."
     return ""
+
+
+def _empty(framework: ThemeFramework, themes: Sequence[SignedTheme]) -> Markup:
+    """With the way to each, where it can be set aside."""
+    titles = Markup(", ").join(
+        link(f"“{theme.title}”", url_for("themes.theme", framework_id=framework.id, theme_id=theme.id))
+        for theme in themes
+    )
+    it = "it" if len(themes) == 1 else "them"
+    return Markup("Nothing speaks to {}. Move statements there or set {} aside.").format(titles, it)
 
 
 def _facts(draft: Draft, reads: bool) -> list[dict[str, str]]:

@@ -17,6 +17,8 @@ from webapp.web.cells import labelled, link, tag
 from webapp.web.format import plural
 
 LONGEST_SHOWN = 700
+LONGEST_ANSWER = 3_000
+"""Characters of an answer that are shown beneath a part of it; its response has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class StatementOnPage:
     tags: list[Markup]
     source: list[str | Markup]
     also: str
+    words: str
+    answer: str
+    """The whole of what a statement is part of, and of how many words it is; empty where it is the whole."""
 
 
 def shown(
@@ -63,12 +68,14 @@ def _statement(
     return StatementOnPage(
         value=f"{row.number}:{row.theme_id or (row.pile.value if row.pile else '')}",
         box_id=box_id(row.number),
-        text=_shortened(each.text),
+        text=_shortened(each.text, LONGEST_SHOWN),
         place=place,
         tags=([_side(each)] if takes_sides and row.theme_id and row.side in SIDES else [])
         + _tags(each, framework.part.run.number),
         source=_source(each, framework.engagement_id),
         also=f"The answer also speaks of {', '.join(others)}" if others else "",
+        words=plural(len(each.answer.split()), "word"),
+        answer=_shortened(each.answer, LONGEST_ANSWER) if len(each.text.strip()) < len(each.answer.strip()) else "",
     )
 
 
@@ -99,12 +106,9 @@ def _source(each: Statement, engagement_id: uuid.UUID) -> list[str | Markup]:
         parts.append(f"Lot {each.lot}")
     if each.row.confirmed_by and each.confirmed_by:
         parts.append(f"Confirmed by {each.confirmed_by}")
-    whole = len(each.answer.strip())
-    if len(each.text.strip()) < whole:
-        parts.append(f"Part of an answer of {plural(len(each.answer.split()), 'word')}")
     return parts
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, longest: int) -> str:
     text = text.strip()
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

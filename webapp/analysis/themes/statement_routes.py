@@ -115,7 +115,7 @@ def _do(framework: ThemeFramework, form: SortForm, chosen: sorting.Chosen) -> st
         return f"Made a theme of {count}"
     to = Pile.SET_ASIDE if act == "set_aside" else place_of(form.to.data) or abort(400)
     sorting.move(session, framework=framework, chosen=chosen, to=to, actor=actor, now=now)
-    return f"Moved {count}"
+    return f"Set {count} aside" if to is Pile.SET_ASIDE else f"Moved {count}"
 
 
 def _as_they_stand(framework: ThemeFramework, chosen: sorting.Chosen) -> list[tuple[str, str]]:

@@ -8,13 +8,16 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from config import Settings
+from intelligence.files import to_json
+from intelligence.text.proposals import Learned, Proposal, Question
 from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene, answered
 from tests.webapp.analysis.themes.test_pages import MANY_STATEMENTS, colleague_as
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import run_jobs
-from webapp.analysis.themes import proposed, sorting, teaching
+from webapp.analysis.themes import computing, proposed, sorting, teaching
 from webapp.analysis.themes.learned import LearnedThemes, learned_of
+from webapp.analysis.themes.lessons import Lesson
 from webapp.analysis.themes.sorting import Chosen
 from webapp.analysis.themes.words import told
 from webapp.db import Database, clock
@@ -225,6 +228,23 @@ def test_pages_and_acts_agree_on_what_of_the_learnt_still_stands(learned: Learne
     assert left == teaching.still_standing(session, scene.framework, learned.proposals)
     assert {26, 17, 1}.isdisjoint(left)
     assert 25 in left
+
+
+def test_where_no_theme_is_likelier_than_not_nothing_is_proposed(
+    monkeypatch: pytest.MonkeyPatch, officer: Client, learned: LearnedThemes, taught_scene: Scene
+) -> None:
+    staff, price = str(taught_scene.theme("Staff").id), str(taught_scene.theme("Price").id)
+    sure, unsure = Proposal("17", price, 0.5, (), ()), Proposal("18", price, 0.49, (), ())
+    told = Learned((sure, unsure), (Question("18", unsure),), 12, 0.6)
+    monkeypatch.setattr(computing, "learn", lambda *_, **__: told)
+    again = computing.propose_rest(Lesson((), {}, {"17": {17: staff}, "18": {18: staff}}, 1), lambda _: None)
+    assert ([each.number for each in again.proposals], again.unlikely) == ([17], 1)
+    taught_scene.session.execute(update(ThemeLearning).values(result={"version": 1, "value": to_json(again)}))
+    taught_scene.session.commit()
+    page = officer.get(f"{taught_scene.url}/learned")
+    assert "For 1 statement no theme is likelier than not" in page.text
+    assert "Perhaps “Price”, 49% sure" in page.text
+    assert "Move to “Price”, 50% sure" in page.text
 
 
 def test_with_too_few_placed_it_says_so_and_nothing_runs(officer: Client, scene: Scene) -> None:

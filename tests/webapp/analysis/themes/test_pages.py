@@ -87,6 +87,20 @@ def test_statements_show_where_they_come_from_and_whether_they_may_be_quoted(off
     assert "Price is what" not in page.text
 
 
+def test_a_part_of_an_answer_is_shown_with_the_whole_and_quoted_as_a_sentence(officer: Client, scene: Scene) -> None:
+    """And what reads alike is quoted once."""
+    scene.session.execute(text("UPDATE theme_assignment SET start = 9, stop = 13 WHERE number = 1"))
+    scene.session.execute(text("UPDATE theme_comment SET may_quote = true"))
+    scene.session.commit()
+    page = officer.get(f"{scene.url}/statements?place={scene.theme('Staff').id}")
+    assert page.tree.find(".//label[@for='statement-1']").text.strip() == "what"
+    (whole,) = page.tree.findall(".//details[@class='govuk-details app-statement__whole']")
+    assert "The whole answer, 7 words" in "".join(whole.itertext())
+    assert "Staff is what provider A speaks of" in "".join(whole.itertext())
+    quotes = officer.get(f"{scene.url}/theme/{scene.theme('Staff').id}").tree.findall(".//blockquote")
+    assert [quote.text for quote in quotes] == ["“Staff is what provider A speaks of”"]
+
+
 def test_the_same_is_counted_in_the_same_words_on_every_page_and_each_figure_leads_to_its_statements(
     officer: Client, scene: Scene
 ) -> None:
@@ -250,6 +264,20 @@ def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Clien
     assert len(officer.get(f"{scene.url}?groups=99").tree.findall(".//tbody/tr")) == 3
     officer.submit(f"{scene.url}?groups=2", action=f"{scene.url}/broaden")
     assert set(scene.places().values()) == {"Staff", "Escorts"}
+
+
+def test_what_people_added_joins_nothing_to_what_is_shown_first(officer: Client, scene: Scene) -> None:
+    scene.framework.worth_reading = 2
+    scene.session.commit()
+    assert len(officer.get(scene.url).tree.findall(".//tbody/tr")) == 2
+    officer.submit(f"{scene.url}/add", {"title": "Transport", "examples": "Escorts are late"})
+    assert [
+        row.find("th/a").text for row in officer.get(scene.url).tree.findall(".//table")[0].findall("tbody/tr")
+    ] == [
+        "Staff",
+        "Escorts",
+        "Transport",
+    ]
 
 
 def test_a_broad_group_names_eight_themes_beside_its_first_and_counts_the_others(officer: Client, scene: Scene) -> None:

@@ -77,7 +77,7 @@ def test_nobody_signs_what_a_colleague_has_just_changed_or_what_is_empty(scene: 
     )
     with pytest.raises(signing.EmptyThemeError) as refusal:
         sign(scene)
-    assert refusal.value.titles == ["Workforce"]
+    assert [theme.title for theme in refusal.value.themes] == ["Workforce"]
 
 
 def test_pages_say_who_signed_and_what_is_a_draft_since(client: Client, scene: Scene) -> None:
