@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,20 +38,12 @@ LEVELS = {
     InterestLevel.UNDECIDED: "Undecided",
     InterestLevel.NO: "Would not bid",
 }
-MOST_COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionLink:
     text: str
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRow:
-    question: str
-    answers: Sequence[str]
-    """In the order of the responses compared."""
 
 
 def rows(found: Iterable[Listed], engagement: Engagement) -> list[tuple[Cell, ...]]:
@@ -123,20 +114,6 @@ def chart(question: Question, chosen: Mapping[str, int]) -> tuple[Markup, list[t
         f"chosen-{question.key}", question.wording, [Bar(label=label, value=n) for label, n in counts], unit="answers"
     )
     return drawn, [(label, number(n)) for label, n in counts]
-
-
-def comparison(responses: Sequence[Response], given: Iterable[Given], lots: Mapping[str, Lot]) -> list[ComparisonRow]:
-    """A row for each question, or question and lot, that any of them answered."""
-    places = {response.id: place for place, response in enumerate(responses)}
-    table: dict[tuple[str, uuid.UUID | None], tuple[tuple[int, int], str, list[str]]] = {}
-    for each in given:
-        order = (each.question.section.position, each.question.position)
-        wording = f"{each.lot.code}: {each.question.wording}" if each.lot else each.question.wording
-        key = (each.question.key, each.lot.id if each.lot else None)
-        row = table.setdefault(key, (order, wording, [""] * len(responses)))
-        row[2][places[each.response_id]] = shown(each, lots)
-    ordered = sorted(table.values(), key=lambda row: (row[0], row[1]))
-    return [ComparisonRow(wording, answers) for _order, wording, answers in ordered]
 
 
 def sheets(

@@ -13,7 +13,7 @@ from webapp.exports.workbook import MEDIA_TYPE, csv_file, workbook
 from webapp.models import Engagement, Lot
 from webapp.models import Response as Submitted
 from webapp.programmes.permissions import Permission, permissions_on
-from webapp.reading import actions, pages, queries
+from webapp.reading import actions, comparing, pages, queries
 from webapp.reading.forms import FindForm, NoteForm
 from webapp.web import access
 from webapp.web.files import clean_name
@@ -71,18 +71,20 @@ def question(engagement_id: uuid.UUID, key: str) -> str:
 @access.officer
 def compare(engagement_id: uuid.UUID) -> str:
     session, engagement = db_session(), _engagement(engagement_id)
-    ids = [_uuid(value) for value in request.args.getlist("r")][: pages.MOST_COMPARED]
+    ids = [_uuid(value) for value in request.args.getlist("r")][: comparing.MOST_COMPARED]
     responses = queries.responses_to_compare(session, engagement_id, [each for each in ids if each is not None])
     given = queries.answers(
         session, engagement_id, responses=[each.id for each in responses], restricted=_restricted(engagement)
     )
-    rows = pages.comparison(responses, given, _lots(engagement_id))
+    only_different = request.args.get("only") == "different"
     return render_template(
         "reading/compare.html",
         engagement=engagement,
         responses=responses,
-        rows=rows,
-        left_out=len(request.args.getlist("r")) > pages.MOST_COMPARED,
+        tables=comparing.compared(responses, given, _lots(engagement_id), only_different=only_different),
+        only_different=only_different,
+        chosen=[response.id for response in responses],
+        left_out=len(request.args.getlist("r")) > comparing.MOST_COMPARED,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 
 import openpyxl
 import pytest
@@ -11,23 +12,27 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tests import factories as make
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build
 from webapp.db import Database
 from webapp.models import (
     Answer,
     AuditEvent,
     Engagement,
+    Lot,
     MembershipRole,
     Organisation,
     Programme,
     Question,
+    QuestionKind,
     Response,
     ResponseNote,
     Section,
     Submission,
     TeamRole,
 )
+from webapp.reading.comparing import compared
+from webapp.reading.queries import Given
 
 
 @pytest.fixture
@@ -81,6 +86,48 @@ def test_responses_stand_side_by_side(client: Client, session: Session, world: W
     assert "Choose two responses" in client.get(address(world, "compare") + "?r=nonsense").text
     many = "&".join(f"r={ids[0]}" for _ in range(5))
     assert "Four at most" in client.get(address(world, "compare") + f"?{many}").text
+
+
+def test_what_all_answered_alike_can_be_left_out_of_a_comparison(
+    client: Client, session: Session, world: World
+) -> None:
+    one, other = session.scalars(
+        select(Response.id)
+        .where(Response.engagement_id == world.ids["engagement_id"], Response.current_submission_id.is_not(None))
+        .order_by(Response.id)
+        .limit(2)
+    )
+    both = client.get(address(world, "compare") + f"?r={one}&r={other}")
+    different = client.get(both.links()["Show only where they differ"])
+    alike = [row for row in cells(both) if row[1] == row[2]]
+    assert alike, "else there is nothing to leave out"
+    assert cells(different) == [row for row in cells(both) if row[1] != row[2]]
+    assert different.links()["Show every answer"]
+
+
+def cells(page: Page) -> list[list[str]]:
+    rows = [row for body in page.tree.iter("tbody") for row in body.iter("tr")]
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
+
+
+def test_lots_stand_below_their_question_in_a_table_of_their_own() -> None:
+    section = Section(position=1, title="About you")
+    name = Question(key="name", kind=QuestionKind.TEXT, wording="Who?", position=2, section=section)
+    bid = Question(key="bid", kind=QuestionKind.TEXT, wording="Would you bid?", position=1, section=section)
+    places = Question(key="places", kind=QuestionKind.LONG_TEXT, wording="Where?", position=3, section=section)
+    lots = [Lot(id=uuid.UUID(int=n), code=f"D{n}", title="Dental") for n in (1, 2)]
+    acorn, oak = (Response(id=uuid.UUID(int=n)) for n in (3, 4))
+    given = [
+        Given(Organisation(), oak.id, lots[1], bid, "yes", None),
+        Given(Organisation(), acorn.id, None, name, "Acorn", None),
+        Given(Organisation(), acorn.id, lots[0], bid, "no", None),
+        Given(Organisation(), acorn.id, None, places, "here\nthere", None),
+    ]
+    found = compared([acorn, oak], given, {}, only_different=False)
+    assert [(each.title, each.about, each.rows) for each in found] == [
+        ("About you", "Question", [["Who?", "Acorn", ""], ["Where?", "here<br>there", ""]]),
+        ("Would you bid?", "Lot", [["D1: Dental", "no", ""], ["D2: Dental", "", "yes"]]),
+    ]
 
 
 def test_notes_and_flags_are_the_team_s(client: Client, session: Session, world: World) -> None:

@@ -1,0 +1,74 @@
+"""Responses side by side: a table for the questions of each section, and for each question that is about lots."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from webapp.models import Lot, Response, Section
+from webapp.reading.pages import Cell, shown
+from webapp.reading.queries import Given
+from webapp.responses.kinds.lots import title_of
+from webapp.web.cells import lines
+
+MOST_COMPARED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTable:
+    title: str
+    about: str
+    """What its rows are: questions, or lots."""
+    rows: Sequence[Sequence[Cell]]
+    """What each is, and the answers in the order of the responses compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    section: Section
+    wording: str
+    lot: Lot | None
+    place: int
+    answers: list[str]
+
+    @property
+    def order(self) -> tuple[int, bool, int, str]:
+        return self.section.position, self.lot is not None, self.place, self.lot.code if self.lot else ""
+
+    @property
+    def table(self) -> tuple[str, str]:
+        """Its title and what its rows are."""
+        return (self.wording, "Lot") if self.lot else (self.section.title, "Question")
+
+    @property
+    def cells(self) -> list[Cell]:
+        return [title_of(self.lot) if self.lot else self.wording, *map(_cell, self.answers)]
+
+
+def compared(
+    responses: Sequence[Response], given: Iterable[Given], lots: Mapping[str, Lot], *, only_different: bool
+) -> list[ComparedTable]:
+    """Of each question, or question and lot, that any of them answered; or of those that they answered differently."""
+    rows = sorted(_rows(responses, given, lots), key=lambda row: row.order)
+    told = [row for row in rows if not only_different or len(set(row.answers)) > 1]
+    return [
+        ComparedTable(title, about, [row.cells for row in group])
+        for (title, about), group in groupby(told, key=lambda row: row.table)
+    ]
+
+
+def _rows(responses: Sequence[Response], given: Iterable[Given], lots: Mapping[str, Lot]) -> Iterable[_Row]:
+    places = {response.id: place for place, response in enumerate(responses)}
+    rows: dict[tuple[str, uuid.UUID | None], _Row] = {}
+    for each in given:
+        question, lot = each.question, each.lot
+        new = _Row(question.section, question.wording, lot, question.position, [""] * len(responses))
+        row = rows.setdefault((question.key, lot.id if lot else None), new)
+        row.answers[places[each.response_id]] = shown(each, lots)
+    return rows.values()
+
+
+def _cell(answer: str) -> Cell:
+    return lines(answer.splitlines()) if "\n" in answer else answer
