@@ -103,7 +103,7 @@ def _each_of(problem: ScheduleProblem, kind: str) -> Iterator[tuple[str, Schedul
     if kind == "the pinned stages" and len(problem.pins) <= _MOST_TRIED:
         for pin in problem.pins:
             rest = tuple(each for each in problem.pins if each != pin)
-            yield f"the pinned {pin.stage.words} of {title[pin.procurement_id]}", replace(problem, pins=rest)
+            yield f"the pin on {pin.stage.words} of {title[pin.procurement_id]}", replace(problem, pins=rest)
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from intelligence.files import from_json, to_json
 from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules, Structure, check_structure
 from intelligence.lots.from_market import AS_ENGAGED, design_from_market
-from intelligence.lots.rules import rules_in_force, without
+from intelligence.lots.rules import rules_in_force, size_broken, without
 from intelligence.lots.structures import (
     baselines,
     by_service,
@@ -74,6 +74,24 @@ def test_a_dropped_rule_is_gone_and_the_others_stay(design: LotDesign, data: st.
     assert {
         rule.sentence for rule in rules_in_force(programme(design.units, providers=design.providers, rules=left))
     } == (sentences)
+
+
+@pytest.mark.parametrize(
+    ("annual_value", "units", "broken"),
+    [
+        (100_000, 2, ()),
+        (300_000, 4, ()),
+        (99_999, 2, ("smallest_annual_value",)),
+        (300_001, 4, ("largest_annual_value",)),
+        (100_000, 1, ("fewest_units",)),
+        (300_000, 5, ("most_units",)),
+    ],
+)
+def test_a_lot_may_be_as_small_and_as_large_as_the_rules_say(
+    annual_value: float, units: int, broken: tuple[str, ...]
+) -> None:
+    rules = Rules(smallest_annual_value=100_000, largest_annual_value=300_000, fewest_units=2, most_units=4)
+    assert size_broken(rules, annual_value, units) == broken
 
 
 def test_the_usual_structures_cover_everything_and_none_comes_twice() -> None:
