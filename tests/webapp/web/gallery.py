@@ -71,6 +71,9 @@ PAGE = """
 </form>
 {{ summary_list([{"key": "Name", "value": "Ada", "href": "#"}, {"key": "Type", "value": "Charity"}], "About you") }}
 {{ table("Values", [{"text": "Lot"}, {"text": "Value", "numeric": true}], [["Lot 1", 1200|money]]) }}
+{{ table("Every value of each lot, year by year, with its source",
+         [{"text": "Source"}, {"text": "First year"}, {"text": "Second year"}, {"text": "Third year"}],
+         [["Pneumonoultramicroscopicsilicovolcanoconiosis" * 3, "1", "2", "3"]]) }}
 {{ task_list([{"title": "Lots", "href": "#", "status": "Not yet started", "colour": "blue", "hint": "Per lot"},
               {"title": "Sign", "status": "Completed"}]) }}
 {{ progress("Half done", url_for("progress"), "/") }}

@@ -108,6 +108,18 @@ def test_the_page_never_scrolls_sideways(page: Page, width: int, text: str) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_wide_table_keeps_its_caption_in_view_and_a_long_word_in_its_column(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto("/")
+    table = page.get_by_role("table", name="Every value of each lot")
+    table.evaluate("table => { table.parentElement.scrollLeft = 100; }")
+    caption, word = (table.locator(part).first.bounding_box() for part in ("caption", "tbody th"))
+    assert caption is not None
+    assert 0 <= caption["x"] < caption["x"] + caption["width"] <= 320
+    assert word is not None
+    assert word["width"] < 320
+
+
 def test_the_matrix_has_its_columns_when_wide_and_its_labels_when_narrow(page: Page) -> None:
     page.goto("/")
     heading, label = page.locator(".app-matrix__column").first, page.locator("label[for='level-1']")
