@@ -264,6 +264,10 @@ def an_own_response(session: Session, about: Engagement, officer: Person) -> Non
     )
 
 
+def a_name_that_is_known_now(session: Session, about: Engagement, officer: Person) -> None:
+    make.response(session, about, make.provider_person(session, make.provider(session, name="Acorn Care")))
+
+
 def an_earlier_closing(session: Session, about: Engagement, officer: Person) -> None:
     about.closes_at = datetime.now(UTC) - timedelta(hours=5)
 
@@ -280,6 +284,7 @@ def no_more_role(session: Session, about: Engagement, officer: Person) -> None:
     ("change", "said"),
     [
         (an_own_response, "Something has changed"),
+        (a_name_that_is_known_now, "Something has changed"),
         (an_earlier_closing, "Something has changed"),
         (another_meaning, "Something has changed"),
         (no_more_role, "may not record responses here any more"),
