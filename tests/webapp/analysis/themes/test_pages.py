@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from intelligence.files import to_json
 from tests import factories as make
-from tests.webapp.analysis.themes.conftest import TITLES, Scene
+from tests.webapp.analysis.themes.conftest import TITLES, Scene, run_of
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.digests import GroupDigest, QuoteDigest, ThemeDigest
 from webapp.analysis.themes import signing
@@ -157,6 +157,10 @@ def test_what_is_withdrawn_is_neither_quoted_nor_listed_nor_counted_though_no_ru
         for url, what in ((report, "this run"), (f"/runs/{run.id}", "this run"), (scene.url, "these themes")):
             text_of_page = officer.get(url).text
             assert f"1 response behind {what} has been withdrawn since. Run the analysis again." in text_of_page
+    later = run_of(scene.session, scene.engagement, scene.officer, number=2).run
+    later.inputs, later.requested_at = run.inputs, NOW + timedelta(days=1)
+    scene.session.commit()
+    assert "withdrawn since" not in officer.get(f"/runs/{later.id}").text, "it has what was said instead"
 
 
 def test_a_figure_of_themes_shown_as_one_leads_to_the_statements_of_all(officer: Client, scene: Scene) -> None:
