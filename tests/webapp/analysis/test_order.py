@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,9 @@ from intelligence.schedule.plan import Precedence
 from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
+from webapp.analysis.procurements.order.rules import SaidOfOrder, order_trouble
 from webapp.analysis.terms import load
-from webapp.models import AuditEvent, FixedStart, Following, Person, Procurement, Programme, Route
+from webapp.models import AuditEvent, FixedStart, Following, Person, Procurement, Programme, Route, Stage
 
 AFTER_AWARD = {"after": "award", "before": "tender", "lag_days": "10", "reason": "It builds on the first"}
 
@@ -81,6 +83,29 @@ def test_nothing_waits_for_itself_through_others(client: Client, session: Sessio
     # The last stage of the first may wait for the first stage of the last: no stage waits for itself.
     client.submit(f"{address(programme, 0)}/order", circle | {"after": "prepare", "before": "mobilise"})
     assert len(session.scalars(select(Following)).all()) == 3
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "is_refused"),
+    [
+        ((Stage.TENDER, Stage.TENDER), (Stage.TENDER, Stage.TENDER), True),
+        ((Stage.AWARD, Stage.PREPARE), (Stage.AWARD, Stage.PREPARE), True),
+        ((Stage.TENDER, Stage.TENDER), (Stage.PREPARE, Stage.TENDER), False),
+        ((Stage.PREPARE, Stage.TENDER), (Stage.TENDER, Stage.TENDER), False),
+        ((Stage.DIALOGUE, Stage.TENDER), (Stage.TENDER, Stage.TENDER), False),
+    ],
+    ids=["the same stages", "long before", "an earlier stage of the first", "a later stage waits", "no longer there"],
+)
+def test_two_wait_for_each_other_only_where_a_stage_would_wait_for_itself(
+    known: tuple[Stage, Stage], said: tuple[Stage, Stage], *, is_refused: bool
+) -> None:
+    one, other = (
+        Procurement(id=uuid.uuid4(), title=title, route=Route.PSR_COMPETITIVE) for title in ("Dental", "Mental health")
+    )
+    waits = Following(procurement=other, procurement_id=other.id, first=one, first_id=one.id)
+    waits.after, waits.before = known
+    trouble = order_trouble(one, SaidOfOrder(other, *said, lag_days=0, reason="Because"), [waits])
+    assert ("neither could ever begin" in str(trouble)) is is_refused
 
 
 def test_a_stage_that_is_not_on_the_route_is_refused(client: Client, session: Session, programme: Programme) -> None:

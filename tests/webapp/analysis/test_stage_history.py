@@ -11,7 +11,7 @@ from intelligence.schedule.holidays import published_calendar
 from webapp.analysis.procurements.queries import PublishedDates
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.procurements.stage_history import closing_to_award, proposals, taken
-from webapp.models import Route, Stage
+from webapp.models import Route, Stage, StageRecord
 
 CALENDAR = published_calendar()
 MENTAL_HEALTH = PublishedDates(
@@ -28,6 +28,13 @@ def test_tender_and_mobilisation_are_counted_as_the_route_counts_them() -> None:
     # From 10 June to 12 July there are five whole weeks; from 7 October to 31 March 25 weeks and a day, less three.
     assert days(Route.PSR_COMPETITIVE, MENTAL_HEALTH) == {Stage.TENDER: (25,), Stage.MOBILISE: (123,)}
     assert days(Route.PA23_OPEN, MENTAL_HEALTH)[Stage.TENDER] == (32,), "calendar days after that of the notice"
+
+
+@pytest.mark.parametrize("day", [date(2024, 10, 4), date(2024, 10, 5)], ids=["Friday", "Saturday"])
+def test_what_began_and_ended_on_one_day_took_a_day(day: date) -> None:
+    record = StageRecord(stage=Stage.AWARD, began_on=day, ended_on=day)
+    (known,) = taken([record], [], rules_of(Route.PSR_COMPETITIVE), CALENDAR)[Stage.AWARD]
+    assert known.days == (1,)
 
 
 def test_from_closing_to_award_only_the_sum_is_known() -> None:
