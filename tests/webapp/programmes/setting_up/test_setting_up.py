@@ -218,6 +218,7 @@ def test_two_officers_on_one_lot_both_see_both_versions(client: Client, session:
     page = client.post(where, {**opened, **given, "title": "My title"}, status=409)
     assert "Their title" in page.text
     assert "My title" in page.text
+    assert "by a colleague or by you in another window" in page.text, "nobody knows which"
     session.expire_all()
     assert session.get_one(Lot, lot.id).title == "Their title"
     kept = page.hidden()
