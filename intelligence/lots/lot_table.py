@@ -17,20 +17,20 @@ from intelligence.lots.design import LotDesign, Rules, Structure, StructureLot
 from intelligence.lots.lot_interest import membership
 from intelligence.lots.partition import Row, Solution, best_partition, is_possible, other_than
 from intelligence.lots.rules import ROUNDING, size_breaches
-from intelligence.lots.valuation import Appraiser
+from intelligence.lots.valuation import NOBODY_ALONE, Appraiser
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-NOBODY_ALONE = -1
+NOT_ASKED = -2
 
 
 @dataclass(slots=True)
 class LotTable:
     """Grows by :meth:`include`. A lot's row never changes, so that rows can be kept by those who ask.
 
-    `sole` is the column of the only provider interested in the lot, or `NOBODY_ALONE`. Values are worked out when they
-    are first asked for; until then `none` and `log_bids` are not numbers.
+    `sole` is the column of the only provider interested in the lot, or `NOBODY_ALONE`. It and the values are worked out
+    when they are first asked for; until then it is `NOT_ASKED`, and `none` and `log_bids` are not numbers.
     """
 
     design: LotDesign
@@ -55,7 +55,7 @@ class LotTable:
         flags = membership(new, len(self.design.units))
         unknown = np.full(len(new), np.nan)
         self.flags = np.vstack([self.flags, flags])
-        self.sole = np.concatenate([self.sole, self._sole(flags)])
+        self.sole = np.concatenate([self.sole, np.full(len(new), NOT_ASKED)])
         self.none = np.concatenate([self.none, unknown])
         self.log_bids = np.concatenate([self.log_bids, unknown])
 
@@ -70,10 +70,11 @@ class LotTable:
         changed = LotTable(self.design, replace(self.appraiser, assumptions=assumptions), dict(self.row_of))
         changed.flags = self.flags
         if changed.appraiser.same_bids(self.appraiser):
-            changed.sole, changed.none, changed.log_bids = self.sole, self.none.copy(), self.log_bids.copy()
+            changed.sole, changed.none, changed.log_bids = self.sole.copy(), self.none.copy(), self.log_bids.copy()
         else:
             unknown = np.full(len(self.none), np.nan)
-            changed.sole, changed.none, changed.log_bids = changed._sole(self.flags), unknown, unknown.copy()
+            changed.sole = np.full(len(self.none), NOT_ASKED)
+            changed.none, changed.log_bids = unknown, unknown.copy()
         return changed
 
     def best(self, rules: Rules, *, seconds: float, excluded: Sequence[Sequence[int]] = ()) -> Solution | None:
@@ -126,12 +127,11 @@ class LotTable:
         """How many suppliers hold any of the units today."""
         return len({known for unit in self.design.units for known in unit.incumbent_ids})
 
-    def _sole(self, flags: Flags) -> npt.NDArray[np.int64]:
-        """The column of the only provider interested in each lot, or `NOBODY_ALONE`."""
-        wanted = self.appraiser.interest(flags).level > 0
-        if not wanted.shape[1]:
-            return np.full(len(flags), NOBODY_ALONE)
-        return np.where(wanted.sum(axis=1) == 1, wanted.argmax(axis=1), NOBODY_ALONE)
+    def _sole(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The column of the only provider interested in each of these lots, or `NOBODY_ALONE`."""
+        new = rows[self.sole[rows] == NOT_ASKED]
+        self.sole[new] = self.appraiser.only_bidders(self.flags[new])
+        return self.sole[rows]
 
     def _cover(self, rows: npt.NDArray[np.int64]) -> csr_array:
         return csr_array(self.flags[rows].astype(np.float64))
@@ -161,7 +161,7 @@ class LotTable:
         conditions = [Row(np.ones(len(rows)), *ends) for ends in self._lot_counts(rules)]
         limits = [limit for limit in (rules.lots_bid_for, rules.lots_awarded) if limit is not None]
         if limits:
-            sole = self.sole[rows]
+            sole = self._sole(rows)
             for provider in np.unique(sole[sole != NOBODY_ALONE]).tolist():
                 conditions.append(Row((sole == provider).astype(np.float64), -inf, min(limits)))
         if rules.sme_lots_at_least is not None and rules.sme_largest_annual_value is not None:

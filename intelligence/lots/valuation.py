@@ -25,6 +25,7 @@ from intelligence.lots.design import LotDesign
 from intelligence.lots.lot_interest import (
     LEVELS,
     ROLES,
+    Codes,
     Flags,
     LotInterest,
     UnitMarket,
@@ -39,9 +40,11 @@ MOST_BIDS = 12
 
 MOST_ENTRANTS = 4
 LOTS_PER_BLOCK = 128
+NOBODY_ALONE = -1
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Singles: TypeAlias = npt.NDArray[np.float32]
+Rows: TypeAlias = npt.NDArray[np.int64]
 
 LOG_BIDS = np.log(np.maximum(np.arange(MOST_BIDS + 1), 1)).astype(np.float32)
 SMALL_AND_MEDIUM = frozenset({ProviderSize.MICRO, ProviderSize.SMALL, ProviderSize.MEDIUM})
@@ -104,8 +107,18 @@ class Appraiser:
     def bid_chances(self, lots: Flags) -> Floats:
         """The chance that each provider (column) makes a credible bid for each lot (row); partners each count."""
         found = np.zeros((len(lots), len(self.market.providers)))
-        for column, chances in self._chances(self.interest(lots)):
-            found[:, column] = chances.mean(axis=1, dtype=np.float64)
+        for column, wanted, chances in self._chances(self.interest(lots)):
+            found[wanted, column] = chances.mean(axis=1, dtype=np.float64)
+        return found
+
+    def only_bidders(self, lots: Flags) -> Rows:
+        """The column of the only provider interested in each lot, or `NOBODY_ALONE`."""
+        found = np.full(len(lots), NOBODY_ALONE)
+        for start in range(0, len(lots), LOTS_PER_BLOCK):
+            wanted = self.interest(lots[start : start + LOTS_PER_BLOCK]).level > 0
+            alone = np.flatnonzero(wanted.sum(axis=1) == 1)
+            if len(alone):
+                found[start + alone] = wanted[alone].argmax(axis=1)
         return found
 
     def expected_bidders(self) -> float:
@@ -123,43 +136,45 @@ class Appraiser:
         bids = np.zeros((MOST_BIDS + 1, len(lots), len(self.scenarios.entrants)), np.float32)
         bids[: MOST_ENTRANTS + 1] = _entrants(self.scenarios.entrants)[:, None]
         most = MOST_ENTRANTS
-        for chance in self._bidders(self.interest(lots)):
+        for wanted, chance in self._bidders(self.interest(lots)):
             most = min(most + 1, MOST_BIDS)
-            _add_bidder(bids, chance, most)
+            _add_bidder(bids, wanted, chance, most)
         log_bids = np.zeros_like(bids[0])
         for number in range(2, MOST_BIDS + 1):  # not a matrix product: its rounding would depend on the block's size
             log_bids += LOG_BIDS[number] * bids[number]
         return bids[0], bids[1], log_bids
 
-    def _bidders(self, interest: LotInterest) -> Iterator[Singles]:
-        """Each possible bidder's chance of a credible bid, lots by scenarios. Consortium partners share their luck, so
-        that their bid is as likely as the most willing partner's."""
+    def _bidders(self, interest: LotInterest) -> Iterator[tuple[Rows, Singles]]:
+        """Each possible bidder: the lots that it wants, and its chance of a credible bid for each, by scenario.
+        Consortium partners share their luck, so that their bid is as likely as the most willing partner's."""
         joint: dict[int, Singles] = {}
-        for column, chance in self._chances(interest):
-            numbers = interest.consortium[:, column]
+        for column, wanted, chance in self._chances(interest):
+            numbers = interest.consortium[wanted, column]
             for number in np.unique(numbers[numbers > 0]).tolist():
-                partner = np.where((numbers == number)[:, None], chance, np.float32(0))
+                partner = np.zeros((len(interest.level), chance.shape[1]), np.float32)
+                partner[wanted[numbers == number]] = chance[numbers == number]
                 joint[number] = np.maximum(joint[number], partner) if number in joint else partner
-            if (numbers == 0).any():
-                yield np.where((numbers == 0)[:, None], chance, np.float32(0)) if numbers.any() else chance
-        yield from joint.values()
+            alone = numbers == 0
+            if alone.any():
+                yield wanted[alone], chance[alone]
+        yield from ((np.arange(len(chance)), chance) for chance in joint.values())
 
-    def _chances(self, interest: LotInterest) -> Iterator[tuple[int, Singles]]:
-        """Each provider that is interested in any of the lots: its column, and its chance of a credible bid by lot and
-        scenario. Most lots differ for a provider in a few codes only, so these are worked out once each."""
+    def _chances(self, interest: LotInterest) -> Iterator[tuple[int, Rows, Singles]]:
+        """Each provider that is interested in any of the lots: its column, the lots that it wants, and its chance of a
+        credible bid for each of them by scenario. Most lots differ for a provider in a few codes only, so these are
+        worked out once each."""
         too_large = self.scenarios.coefficients["too_large"]
-        for column in np.flatnonzero(interest.level.any(axis=0)).tolist():
-            codes = interest.level[:, column], interest.role[:, column], interest.incumbent[:, column]
+        for column, wanted in _wanted(interest.level):
+            codes = (part[wanted, column] for part in (interest.level, interest.role, interest.incumbent))
             kinds, kind_of = np.unique(
-                np.column_stack([*codes, interest.doublings[:, column]]), axis=0, return_inverse=True
+                np.column_stack([*codes, interest.doublings[wanted, column]]), axis=0, return_inverse=True
             )
-            odds = np.zeros((len(kinds), len(too_large)))
+            odds = np.empty((len(kinds), len(too_large)))
             for row, (level, role, incumbent, doublings) in enumerate(kinds.tolist()):
-                if level:
-                    effects = self._effects(int(level), int(role), bool(incumbent))
-                    odds[row] = np.exp(self.scenarios.own[column] + effects + doublings * too_large)
+                effects = self._effects(int(level), int(role), bool(incumbent))
+                odds[row] = np.exp(self.scenarios.own[column] + effects + doublings * too_large)
             chance = (odds / (1 + odds) * self.scenarios.credible[column]).astype(np.float32)
-            yield column, chance[kind_of.reshape(-1)]
+            yield column, wanted, chance[kind_of.reshape(-1)]
 
     def _effects(self, level: int, role: int, incumbent: bool) -> Floats:
         """What level, role and incumbency add to the log-odds, by scenario."""
@@ -180,11 +195,21 @@ def appraiser(design: LotDesign, priors: Priors, *, seed: int, scenarios: int = 
     return Appraiser(market, drawn, design.assumptions, design.contract_years)
 
 
-def _add_bidder(bids: Singles, chance: Singles, most: int) -> None:
-    """Add one possible bid, in place. `bids[n]` is the chance of n bids so far, none above `most`."""
-    moving = bids[:most] * chance
-    bids[:most] -= moving
-    bids[1 : most + 1] += moving
+def _wanted(level: Codes) -> Iterator[tuple[int, Rows]]:
+    """Each column in which any level is above none, with the rows where it is."""
+    columns, rows = np.nonzero(level.T)
+    starts = np.flatnonzero(np.diff(columns, prepend=-1))
+    return zip(columns[starts].tolist(), np.split(rows, starts)[1:], strict=True)
+
+
+def _add_bidder(bids: Singles, wanted: Rows, chance: Singles, most: int) -> None:
+    """Add one possible bid for the lots that it wants, in place. `bids[n]` is the chance of n bids so far, none above
+    `most`."""
+    so_far = bids[: most + 1, wanted]
+    moving = so_far[:most] * chance
+    so_far[:most] -= moving
+    so_far[1:] += moving
+    bids[: most + 1, wanted] = so_far
 
 
 def _entrants(rate: Floats) -> Floats:
