@@ -41,8 +41,9 @@ MARYDALE_PLACES = 24
 
 SYNTHETIC_NOTE = (
     "A demonstration. Sites, the present suppliers of health and social care, and published contract values are public "
-    "facts with their sources. Everything else is synthetic: the end dates, the board dates, the dental "
-    "values, how totals are split between sites, the staff needed, other suppliers, and every provider that answers."
+    "facts with their sources. Everything else is synthetic: the end dates, the board dates, the dental values, how "
+    "totals are split between sites, the staff needed, other suppliers, the limit on dental lots, and every provider "
+    "that answers."
 )
 
 
@@ -54,6 +55,7 @@ class Tender:
     sites: str
     mobilisation_days: int
     officer: str
+    most_lots_awarded: int | None = None
 
 
 CHILDREN = "health_and_social_care_sch"
@@ -72,7 +74,9 @@ TENDERS = (
     Tender(
         "Health and social care in secure children's homes", "C", CHILDREN, HOMES, 90, "Officer for children's homes"
     ),
-    Tender("Dental services in prisons", "D", "dental", PRISONS, 70, "Officer for dental services"),
+    Tender(
+        "Dental services in prisons", "D", "dental", PRISONS, 70, "Officer for dental services", most_lots_awarded=2
+    ),
     Tender("Dental services in secure children's homes", "E", "dental", HOMES, 70, "Officer for dental services"),
 )
 SERVICE_LINES = {
@@ -170,13 +174,18 @@ def _units(tender: Tender, sites: dict[str, Site], line: ServiceLine) -> list[Un
                 id=fixed_id("unit", tender.code, site.code),
                 site=site,
                 service_line=line,
-                annual_value=float(round(value)) if synthetic else round(value, 2),
+                annual_value=_round(value),
                 demand_wte=max(0.2, round(value * STAFF_SHARE / POUNDS_PER_WTE, 1)),
-                source=f"{source}; staff assumed: {STAFF_SHARE:.0%} of the value at £{POUNDS_PER_WTE:,} each",
+                source=f"{source}; to three figures; staff assumed: {STAFF_SHARE:.0%} of it, £{POUNDS_PER_WTE:,} each",
                 synthetic=synthetic,
             )
         )
     return units
+
+
+def _round(value: float) -> float:
+    """To three figures, as a programme's own papers would have it."""
+    return float(f"{value:.3g}")
 
 
 def _annual_value(tender: Tender, site: Site, covered: list[Site]) -> tuple[float, str, bool]:
@@ -215,6 +224,7 @@ def _procurement(programme: Programme, tender: Tender, position: int, units: lis
         service_start=SERVICES_START,
         mobilisation_days=tender.mobilisation_days,
         officer=tender.officer,
+        most_lots_awarded=tender.most_lots_awarded,
         lots=[
             Lot(
                 id=fixed_id("lot", tender.code, unit.site.code),
