@@ -56,7 +56,7 @@ def test_two_kinds_of_provider_are_two_segments_in_words(app: Flask, market: eng
     assert "Size: small (9 of 9; others 0 of 9)" in told
     assert "Size: large (9 of 9; others 0 of 9)" in told
     assert page.chart is not None
-    assert [row[1:3] for row in page.segment_rows] == [(KINDS, "100%"), (KINDS, "100%")]
+    assert [row[1:3] for row in page.segment_rows] == [(str(KINDS), "100%"), (str(KINDS), "100%")]
     assert any(str(row[0]) == "2, chosen" for row in page.tried_rows)
     members = {
         title: {name for name, of in page.providers.items if of == title}

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.web import charts
-from webapp.web.charts.svg import LABEL_WIDTH, WIDTH, fit, nice_ceiling, text_width, wrap
+from webapp.web.charts.svg import LABEL_WIDTH, WIDTH, axis, fit, nice_ceiling, text_width, wrap
 
 steady = settings(max_examples=50, deadline=None)  # a busy machine is no fault of ours
 
@@ -220,6 +220,8 @@ def test_an_axis_ends_at_a_round_number_at_or_above_its_values(value: float) -> 
     end, step = nice_ceiling(value)
     assert end >= value * (1 - 1e-9)
     assert 1 <= round(end / step) <= 9
+    labels = re.findall(r"<text[^>]*>([^<]*)</text>", axis(0, 100, 0, 500, end, step))
+    assert len(set(labels)) == len(labels) == round(end / step) + 1, "no two ticks say the same"
 
 
 def test_text_on_a_tone_has_contrast() -> None:

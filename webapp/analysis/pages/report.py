@@ -44,6 +44,7 @@ class ReportPage:
     key_figures: list[dict[str, str]]
     headline: str
     prior_driven: str
+    at_risk_title: str
     at_risk: list[LotAtRisk]
     """The lots at risk with their reasons; where none is, the few that come nearest to it. None whose bids are in."""
     came_rows: Rows
@@ -72,6 +73,9 @@ def report_page(
         key_figures=_key_figures(report, names, sum(count for _, _, count in respondents)),
         headline=_headline(to_come, names),
         prior_driven=_prior_driven(report),
+        at_risk_title="Which lots are at risk, and why"
+        if any(is_at_risk(lot, names) for lot in to_come)
+        else "Which lots come nearest to being at risk, and why",
         at_risk=lots_at_risk(run, _worst(to_come, names), names),
         came_rows=[
             _came_row(run, lot, came, names) for lot in in_order if (came := names.came(lot.lot_id)) is not None

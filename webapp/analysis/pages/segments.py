@@ -46,7 +46,12 @@ def segments_page(found: ProviderSegments, names: Names, *, page: str | None) ->
         sample=_sample(found),
         chart=_chart(found.segments, titles) if found.segments else None,
         segment_rows=[
-            (title, len(segment.provider_ids), percent(segment.stability), names.organisation(segment.typical_id))
+            (
+                title,
+                number(len(segment.provider_ids)),
+                percent(segment.stability),
+                names.organisation(segment.typical_id),
+            )
             for title, segment in zip(titles, found.segments, strict=True)
         ],
         segments=[_on_page(title, segment, names) for title, segment in zip(titles, found.segments, strict=True)],

@@ -131,11 +131,12 @@ def nice_ceiling(value: float) -> tuple[float, float]:
 def axis(top: float, bottom: float, left: float, width: float, end: float, step: float) -> Markup:
     """Light grid lines with their numbers beneath."""
     marks = []
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     for index in range(round(end / step) + 1):
         x = left + width * index * step / end
         marks += [
             line(x, top, x, bottom, "chart__grid" if index else "chart__base"),
-            text(_number(index * step), x, bottom + 18, "chart__small", "middle"),
+            text(f"{round(index * step, decimals):.10g}", x, bottom + 18, "chart__small", "middle"),
         ]
     return group(*marks)
 
