@@ -17,10 +17,11 @@ from webapp.engagements.forms import parse_time
 from webapp.models import Channel, Engagement, EngagementEvent, PlannedActivity, TeamMember
 from webapp.web.dates import DateField
 from webapp.web.fields import MAX_LINE, SelectField, TextAreaField, TextField, choice
-from webapp.web.format import LONDON
+from webapp.web.format import LONDON, plural
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
+MOST_TOLD = 10
 MOST_ATTENDEES = 500
 
 
@@ -141,28 +142,35 @@ class EventForm(RowForm):
 
 
 def attendees_of(typed: str) -> list[Attendee]:
-    """A person a line, "name, organisation". Raises ValidationError that names the first line amiss.
+    """A person a line, "name, organisation". Raises ValidationError that names the lines amiss.
 
     >>> attendees_of("Ann Price, North Care")
     [Attendee(name='Ann Price', organisation='North Care')]
     """
     found: dict[tuple[str, str], Attendee] = {}
+    faults: list[str] = []
     for number, line in enumerate(typed.splitlines(), 1):
         if not line.strip():
             continue
         name, _comma, organisation = (part.strip() for part in line.partition(","))
+        same = (name.casefold(), organisation.casefold())
         if not name or not organisation:
-            raise ValidationError(f"Line {number} must be a name, a comma and an organisation")
-        if max(len(name), len(organisation)) > MAX_LINE:
-            raise ValidationError(
-                f"In line {number} the name and the organisation must be {MAX_LINE} characters or fewer"
-            )
-        if (same := (name.casefold(), organisation.casefold())) in found:
-            raise ValidationError(f"Line {number} names {name} of {organisation} a second time")
-        found[same] = Attendee(name, organisation)
+            faults.append(f"Line {number} must be a name, a comma and an organisation")
+        elif max(len(name), len(organisation)) > MAX_LINE:
+            faults.append(f"In line {number} the name and the organisation must be {MAX_LINE} characters or fewer")
+        elif same in found:
+            faults.append(f"Line {number} names {name} of {organisation} a second time")
+        found.setdefault(same, Attendee(name, organisation))
+    if faults:
+        raise ValidationError(". ".join([*faults[:MOST_TOLD], *_untold(faults)]))
     if len(found) > MOST_ATTENDEES:
         raise ValidationError(f"Enter {MOST_ATTENDEES} people or fewer at a time")
     return list(found.values())
+
+
+def _untold(faults: list[str]) -> list[str]:
+    rest = len(faults) - MOST_TOLD
+    return [f"{plural(rest, 'more line is', 'more lines are')} amiss"] if rest > 0 else []
 
 
 class AttendanceForm(BaseForm):

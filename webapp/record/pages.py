@@ -111,7 +111,7 @@ def _of_disclosure(row: Disclosure) -> Entry:
         engagement="",
         what=row.what,
         told_to=row.told_to,
-        published_where=row.published_where or "",
+        published_where=row.published_where or "Not said",
         by=f"Entered by {row.recorder.name}",
         correct=row.id,
     )

@@ -136,8 +136,11 @@ def test_who_came_to_an_event_goes_on_record(client: Client, session: Session) -
     row = make.event(session, engagement, title="Market day")
     session.commit()
     where = address(programme, "events", row.id, "attendance")
-    page = client.submit(where, {"people": "Ann Price, North Care\nBea Long"}, status=422)
-    assert "Line 2 must be a name, a comma and an organisation" in page.text
+    page = client.submit(where, {"people": "Ann Price, North Care\nBea Long\nCem Ay"}, status=422)
+    reason = "must be a name, a comma and an organisation"
+    assert f"Line 2 {reason}. Line 3 {reason}" in page.text
+    page = client.submit(where, {"people": "Bea Long\n" * 13}, status=422)
+    assert f"Line 10 {reason}. 3 more lines are amiss" in page.text
     page = client.submit(where, {"people": "Ann Price, North Care\n\nann price, NORTH CARE"}, status=422)
     assert "Line 3 names ann price of NORTH CARE a second time" in page.text
     client.submit(where, {"people": "Ann Price, North Care\n\nBea Long, South Care, Ltd"})

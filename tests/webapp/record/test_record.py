@@ -114,6 +114,7 @@ def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, s
     assert "Enter a time, like 10:30 or 2pm" in page.text
     assert "The day must not be after today" in page.text
     client.submit(address(programme, "disclosures", "write"), TOLD)
+    assert "Ann Price of North Care Not said" in client.get(address(programme)).text, "a blank would say nothing"
     row = session.scalars(select(Disclosure)).one()
     assert "10:30am on 4 January 2026" in client.get(address(programme)).text
     correction = address(programme, "disclosures", row.id)
