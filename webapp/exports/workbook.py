@@ -109,7 +109,12 @@ def _write_cell(target: Worksheet, row: int, column: int, value: Value, formats:
         case date():
             target.write_datetime(row, column, value, formats.day)
         case _:
-            target.write_string(row, column, _cut(value), formats.text)
+            target.write_string(row, column, _cut(_in_lines(value)), formats.text)
+
+
+def _in_lines(text: str) -> str:
+    """Browsers end lines with two characters, cells with one: the other would be read as _x000D_."""
+    return text.replace("\r\n", "\n")
 
 
 def _cut(text: str) -> str:

@@ -152,7 +152,7 @@ def conflict_rows(conflicts: Sequence[ConflictDeclaration]) -> list[tuple[Value,
             row.declared_on,
             row.declared_by,
             row.interest or "None",
-            "\n".join(action.action for action in row.actions),
+            "\n".join(action.action for action in row.actions) or ("Nothing yet" if row.interest else ""),
             row.recorder.name,
             row.created_at,
         )

@@ -29,6 +29,10 @@ def test_text_is_text_whatever_it_looks_like() -> None:
     assert all(cell.hyperlink is None for cell in cells)
 
 
+def test_lines_typed_in_a_browser_are_lines_of_a_cell() -> None:
+    assert opened(workbook([Sheet("Answers", ["Text"], [["one\r\ntwo"]])])).active["A2"].value == "one\ntwo"
+
+
 def test_values_keep_their_types_and_moments_are_london_s() -> None:
     summer = datetime(2027, 7, 1, 11, 0, tzinfo=UTC)
     row = [1, 2.5, Decimal("1.10"), True, date(2027, 7, 1), summer, None]

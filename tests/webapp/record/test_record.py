@@ -186,6 +186,7 @@ def test_conflicts_are_for_lead_officers_and_those_who_declared(client: Client, 
     client.sign_out()
     client.sign_in(lead)
     assert "My brother works" in client.get(where).text
+    assert "Nothing yet" in texts(exported(client, programme), "Conflicts of interest")
     act = next(href for name, href in client.get(where).links().items() if name.startswith("Enter what is done"))
     client.submit(act, {"action": "Takes no part in lot 3"})
     assert session.scalars(select(ConflictAction)).one().action == "Takes no part in lot 3"
