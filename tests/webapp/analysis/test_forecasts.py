@@ -284,3 +284,22 @@ def test_what_was_forecast_both_ways_moves_the_weight_of_the_next_run(session: S
     assert blended is not None
     assert (history.low, history.high, history.ends_open) == (1, 1, True)
     assert (blended.low, blended.high) == (2, 2)
+
+
+def test_of_several_forecasts_the_last_before_bids_closed_is_scored(session: Session, world: World) -> None:
+    first = session.get_one(AnalysisRun, world.ids["run_id"])
+    closed = clock(session) + timedelta(days=40)
+    same = ("engagement_id", "requested_by", "seed", "parameters", "inputs", "inputs_digest", "code_version")
+    for number, days_before in enumerate((30, 10, 0), first.number + 1):
+        run = AnalysisRun(number=number, **{name: getattr(first, name) for name in same})
+        session.add(run)
+        session.flush()
+        lot = FrozenLot(str(world.ids["lot_id"]), 3, (0.0, 1.0), low=days_before, high=days_before)
+        content = FrozenContent(str(number), "d", "c", 1, 100, 0.8, (lot,))
+        frozen = {"content": to_json(content), "digest": digest(content), "frozen_at": closed - timedelta(days_before)}
+        session.add(FrozenForecast(run_id=run.id, frozen_by=world.officer.id, reason="r", **frozen))
+    known = {"closed_on": closed.date(), "bids": 1, "credible_bids": 1, "source": "s"}
+    session.add(LotOutcome(lot_id=world.ids["lot_id"], recorded_by=world.officer.id, **known))
+    session.flush()
+    (found,) = queries.scored(session)
+    assert found.frozen.low == 10

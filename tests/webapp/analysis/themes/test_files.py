@@ -143,9 +143,11 @@ def test_a_reviewer_gets_consented_words_and_nobodys_name_and_never_the_file_of_
     assert "Provider A" not in str(rows)
 
 
-def test_a_file_of_an_answer_for_lead_officers_alone_is_not_found_by_others(taking: Taking) -> None:
+@pytest.mark.parametrize("role", [TeamRole.OFFICER, TeamRole.REVIEWER])
+def test_a_file_of_an_answer_for_lead_officers_alone_is_not_found_by_others(taking: Taking, role: TeamRole) -> None:
+    """Nor is one found again that was prepared for them before."""
+    taking.client.sign_in(colleague_as(taking.scene, role))
     taking.prepare()
-    taking.client.sign_in(colleague_as(taking.scene, TeamRole.OFFICER))
     assert "Download the workbook" in taking.client.get(taking.url).buttons()
     taking.scene.session.execute(text("ALTER TABLE question DISABLE TRIGGER USER"))
     taking.scene.session.execute(text("UPDATE question SET restricted = true WHERE key = 'barriers'"))
