@@ -1,13 +1,13 @@
 """A register of inherited contracts: where services lapse or run twice, and extensions that let contracts end together.
 
 Pure functions of dates and prices. An extension is only proposed within a contract's `latest_end`; one without a
-recorded option cannot be extended.
+recorded option cannot be extended, and nor can one that has ended: what it covered is without a contract.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from intelligence.market import LARGEST, Unit
@@ -65,6 +65,15 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """A service at a site that has had no contract since the day `since`, when `contract_id` had ended."""
+
+    unit: Unit
+    since: date
+    contract_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extension:
     """A contract run on to `until`: `days` more, `cost` pounds for them, `uplift_cost` of it for being dearer."""
 
@@ -79,7 +88,8 @@ class Extension:
 class Alignment:
     """Extensions after which contracts end together on `on`, what they cost, and which contracts cannot follow.
 
-    `cannot` are those whose latest end is sooner; `later` those that end after `on` as it is.
+    `cannot` are those whose latest end is sooner; `later` those that end after `on` as it is. `overlaps` are those that
+    the extensions would bring about: another contract already takes over some of what one covers.
     """
 
     on: date
@@ -89,6 +99,7 @@ class Alignment:
     aligned: tuple[str, ...]
     cannot: tuple[str, ...]
     later: tuple[str, ...]
+    overlaps: tuple[Overlap, ...] = ()
 
 
 def gaps(register: tuple[InheritedContract, ...]) -> tuple[Gap, ...]:
@@ -121,12 +132,23 @@ def overlaps(register: tuple[InheritedContract, ...]) -> tuple[Overlap, ...]:
     return tuple(found)
 
 
-def align_on(register: tuple[InheritedContract, ...], on: date) -> Alignment:
+def lapses(register: tuple[InheritedContract, ...], as_of: date) -> tuple[Lapse, ...]:
+    """Every service at a site whose last contract had ended before `as_of`, by site and service."""
+    found = []
+    for unit, contracts in _by_unit(register):
+        last = max(contracts, key=lambda entry: (entry.end, entry.id))
+        if last.end < as_of:
+            found.append(Lapse(unit, last.end + ONE_DAY, last.id))
+    return tuple(found)
+
+
+def align_on(register: tuple[InheritedContract, ...], on: date, *, as_of: date) -> Alignment:
     """Extend every contract that ends before `on` and can be extended to it, and price that.
 
-    Only contracts that nothing in the register follows are extended: another already takes over from the rest.
+    Only contracts that run on the day `as_of` or later and that nothing in the register follows are extended: another
+    already takes over from the rest, or nothing is left to extend.
     """
-    last = _last_contracts(register)
+    last = _last_contracts(register, as_of)
     extensions = tuple(_extension(contract, on) for contract in last if contract.end < on and _can_run(contract, on))
     extended = tuple(extension.contract_id for extension in extensions)
     return Alignment(
@@ -137,17 +159,18 @@ def align_on(register: tuple[InheritedContract, ...], on: date) -> Alignment:
         aligned=tuple(contract.id for contract in last if contract.end == on or contract.id in extended),
         cannot=tuple(contract.id for contract in last if contract.end < on and not _can_run(contract, on)),
         later=tuple(contract.id for contract in last if contract.end > on),
+        overlaps=_brought_about(register, extensions),
     )
 
 
-def alignments(register: tuple[InheritedContract, ...]) -> tuple[Alignment, ...]:
+def alignments(register: tuple[InheritedContract, ...], *, as_of: date) -> tuple[Alignment, ...]:
     """The alignments worth comparing: on each end of a contract that others can be extended to.
 
     Those that let most contracts end together come first, the cheaper among equals, then the sooner. One that another
     beats on both counts is left out.
     """
-    ends = sorted({contract.end for contract in _last_contracts(register)})
-    proposals = [align_on(register, end) for end in ends]
+    ends = sorted({contract.end for contract in _last_contracts(register, as_of)})
+    proposals = [align_on(register, end, as_of=as_of) for end in ends]
     worth = [
         proposal
         for proposal in proposals
@@ -194,10 +217,18 @@ def _by_unit(register: Iterable[InheritedContract]) -> list[tuple[Unit, list[Inh
     return sorted(found.items(), key=lambda entry: (entry[0].site_id, entry[0].service_line_id))
 
 
-def _last_contracts(register: tuple[InheritedContract, ...]) -> tuple[InheritedContract, ...]:
-    """The contracts that are the last known for one of their services at least."""
+def _last_contracts(register: tuple[InheritedContract, ...], as_of: date) -> tuple[InheritedContract, ...]:
+    """The contracts not ended before `as_of` that are the last known for one of their services at least."""
     last = {max(contracts, key=lambda entry: (entry.end, entry.id)).id for _, contracts in _by_unit(register)}
-    return tuple(contract for contract in register if contract.id in last)
+    return tuple(contract for contract in register if contract.id in last and contract.end >= as_of)
+
+
+def _brought_about(register: tuple[InheritedContract, ...], extensions: tuple[Extension, ...]) -> tuple[Overlap, ...]:
+    """The overlaps of contracts that do not overlap yet."""
+    until = {extension.contract_id: extension.until for extension in extensions}
+    known = {(each.unit, each.contract_ids) for each in overlaps(register)}
+    extended = tuple(replace(contract, end=until.get(contract.id, contract.end)) for contract in register)
+    return tuple(each for each in overlaps(extended) if (each.unit, each.contract_ids) not in known)
 
 
 def _can_run(contract: InheritedContract, until: date) -> bool:

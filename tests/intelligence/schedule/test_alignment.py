@@ -17,6 +17,7 @@ from intelligence.schedule.alignment import (
     alignments,
     check_register,
     gaps,
+    lapses,
     overlaps,
 )
 
@@ -73,7 +74,7 @@ def _length(stretch: object) -> int:
 
 
 def test_an_extension_is_priced_by_the_day_with_its_uplift() -> None:
-    proposal = align_on((NORTH, SOUTH, OLD), date(2027, 9, 30))
+    proposal = align_on((NORTH, SOUTH, OLD), date(2027, 9, 30), as_of=FIRST)
     (extension,) = proposal.extensions
     assert (extension.contract_id, extension.days) == ("N", 183)
     assert (extension.cost, extension.uplift_cost) == pytest.approx((183_000 * 1.1, 18_300))
@@ -81,21 +82,43 @@ def test_an_extension_is_priced_by_the_day_with_its_uplift() -> None:
 
 
 def test_nothing_is_extended_beyond_its_latest_end() -> None:
-    proposal = align_on((NORTH, SOUTH), date(2029, 3, 31))
+    proposal = align_on((NORTH, SOUTH), date(2029, 3, 31), as_of=FIRST)
     assert [extension.contract_id for extension in proposal.extensions] == ["N"]
     assert proposal.cannot == ("S",)
 
 
 def test_a_contract_that_another_follows_is_not_extended() -> None:
     successor = replace(NORTH, id="N2", start=date(2027, 4, 1), end=date(2030, 3, 31), latest_end=None)
-    assert align_on((NORTH, successor), date(2028, 3, 31)).extensions == ()
+    assert align_on((NORTH, successor), date(2028, 3, 31), as_of=FIRST).extensions == ()
 
 
 def test_proposals_come_with_the_most_aligned_first_and_none_that_another_beats() -> None:
     third = replace(NORTH, id="T", units=(MENTAL,), end=date(2028, 3, 31), latest_end=None)
-    proposals = alignments((NORTH, SOUTH, third))
+    proposals = alignments((NORTH, SOUTH, third), as_of=FIRST)
     assert [(entry.on, len(entry.aligned)) for entry in proposals] == [(date(2028, 3, 31), 3), (date(2027, 9, 30), 2)]
     assert proposals[0].cost > proposals[1].cost
+
+
+def test_what_has_ended_is_a_lapse_and_neither_extended_nor_an_end_to_meet() -> None:
+    after = date(2027, 4, 1)
+    assert [(lapse.unit, lapse.since, lapse.contract_id) for lapse in lapses((NORTH, SOUTH, OLD), after)] == [
+        (DENTAL, after, "N"),
+        (MENTAL, date(2026, 10, 1), "O"),
+    ]
+    assert lapses((NORTH, SOUTH), date(2027, 3, 31)) == ()
+    assert alignments((NORTH, SOUTH, OLD), as_of=after) == (), "south is the only one left to run"
+
+
+def test_an_extension_says_beside_which_contract_it_would_run() -> None:
+    both = replace(NORTH, units=(DENTAL, MENTAL))
+    follows = replace(OLD, id="F", start=date(2027, 4, 1), end=date(2030, 3, 31))
+    (found,) = align_on((both, SOUTH, follows), date(2027, 9, 30), as_of=FIRST).overlaps
+    assert (found.unit, found.first, found.last, found.contract_ids) == (
+        MENTAL,
+        date(2027, 4, 1),
+        date(2027, 9, 30),
+        ("N", "F"),
+    )
 
 
 @pytest.mark.parametrize(

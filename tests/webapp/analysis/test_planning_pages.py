@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -302,10 +302,28 @@ def test_contracts_that_could_end_together_are_priced(client: Client, session: S
         )
     )
     session.commit()
-    (proposal,) = register_of(session, programme.id).proposals()
+    (proposal,) = register_of(session, programme.id).proposals(date(2026, 1, 1))
     assert proposal.cost == pytest.approx(30 * 1_000 * 1.1)
     page = client.get(f"/programmes/{programme.id}/alignment")
     assert "All end on 30 April 2028" in page.text
     assert "£33,000" in page.text
     assert "£3,000" in page.text
     assert "0 gaps" in page.text
+
+
+def test_a_messy_register_says_what_has_lapsed_what_has_no_option_left_and_what_has_no_contract(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    first = programme.contracts[0]
+    covered, bare, *_ = first.units
+    first.start_date, first.end_date = date(2020, 4, 1), date(2023, 3, 31)
+    first.latest_end_date, first.title, first.units = date(2023, 3, 31), "Dental north", [covered]
+    session.commit()
+    page = client.get(f"/programmes/{programme.id}/alignment")
+    assert "1 service without a contract now" in page.text
+    assert "1 Apr 2023" in page.text, "since the day after its end"
+    assert "No option left" in page.text
+    assert "No contract is in the register for: " in page.text
+    assert bare.site.name in page.text
+    assert "No extension within the options known" in page.text
+    assert len(page.statements) <= 15

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from intelligence import Unit as CoveredUnit
-from intelligence.schedule.alignment import Alignment, Gap, InheritedContract, Overlap, alignments, gaps, overlaps
-from webapp.models import Contract, Unit
+from intelligence.schedule.alignment import (
+    Alignment,
+    Gap,
+    InheritedContract,
+    Lapse,
+    Overlap,
+    alignments,
+    gaps,
+    lapses,
+    overlaps,
+)
+from webapp.models import Contract, ServiceLine, Site, Unit, contract_unit
 
 PER_CENT = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """`left_out` are the titles of contracts that cannot be placed: they cover nothing, or nobody knows since when."""
+    """`left_out` are the titles of contracts that cannot be placed: they cover nothing, or nobody knows since when.
+    `bare` are the services at sites of which no contract is known at all."""
 
     contracts: tuple[InheritedContract, ...]
     left_out: tuple[str, ...]
+    bare: tuple[str, ...]
     unit_names: dict[CoveredUnit, str]
     priced: bool
     """Whether the yearly value of every contract is known."""
@@ -31,8 +44,11 @@ class Register:
     def overlaps(self) -> tuple[Overlap, ...]:
         return overlaps(self.contracts)
 
-    def proposals(self) -> tuple[Alignment, ...]:
-        return alignments(self.contracts)
+    def lapses(self, today: date) -> tuple[Lapse, ...]:
+        return lapses(self.contracts, today)
+
+    def proposals(self, today: date) -> tuple[Alignment, ...]:
+        return alignments(self.contracts, as_of=today)
 
 
 def register_of(session: Session, programme_id: uuid.UUID) -> Register:
@@ -47,9 +63,22 @@ def register_of(session: Session, programme_id: uuid.UUID) -> Register:
     return Register(
         contracts=tuple(_inherited(row) for row in usable),
         left_out=tuple(row.title for row in rows if row not in usable),
+        bare=_bare(session, programme_id),
         unit_names=names,
         priced=all(row.annual_value is not None for row in usable),
     )
+
+
+def _bare(session: Session, programme_id: uuid.UUID) -> tuple[str, ...]:
+    found = session.execute(
+        select(Site.name, ServiceLine.name)
+        .select_from(Unit)
+        .join(Unit.site)
+        .join(Unit.service_line)
+        .where(Site.programme_id == programme_id, ~exists().where(contract_unit.c.unit_id == Unit.id))
+        .order_by(Site.position, ServiceLine.position, Unit.id)
+    )
+    return tuple(f"{site}: {line}" for site, line in found)
 
 
 def _covered(unit: Unit) -> CoveredUnit:

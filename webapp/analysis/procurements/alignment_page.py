@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -28,7 +28,8 @@ class Proposal:
     title: str
     words: str
     rows: Rows
-    cannot: str
+    others: list[str]
+    """What does not end with them, and what would run twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,12 @@ class AlignmentPage:
     chart: Markup | None
     rows: Rows
     page: Page[Any]
+    lapse_rows: Rows
     gap_rows: Rows
     overlap_rows: Rows
     proposals: list[Proposal]
     left_out: str
+    bare: str
     priced: bool
 
 
@@ -53,6 +56,9 @@ def alignment_page(register: Register, today: date, *, asked: str | None) -> Ali
         chart=_chart(register, page.items, today) if page.items else None,
         rows=[_row(register, unit) for unit in page.items],
         page=page,
+        lapse_rows=[
+            (names[lapse.unit], short_day(lapse.since), titles[lapse.contract_id]) for lapse in register.lapses(today)
+        ],
         gap_rows=[
             (
                 names[gap.unit],
@@ -75,8 +81,9 @@ def alignment_page(register: Register, today: date, *, asked: str | None) -> Ali
             )
             for each in register.overlaps()
         ],
-        proposals=[_proposal(each, titles) for each in register.proposals()[:MOST_PROPOSALS]],
+        proposals=[_proposal(each, register, titles) for each in register.proposals(today)[:MOST_PROPOSALS]],
         left_out=", ".join(register.left_out),
+        bare=_named(register.bare),
         priced=register.priced,
     )
 
@@ -113,16 +120,21 @@ def _row(register: Register, unit: Any) -> Sequence[Any]:
         register.unit_names[unit],
         lines([contract.title for contract in own]),
         lines([f"{short_day(contract.start)} to {short_day(contract.end)}" for contract in own]),
-        lines([short_day(contract.latest_end) if contract.latest_end else "No option known" for contract in own]),
+        lines(map(_latest, own)),
     )
 
 
-def _proposal(found: Alignment, titles: dict[str, str]) -> Proposal:
-    named = [titles[identifier] for identifier in found.cannot]
-    rest = len(named) - MOST_NAMED
-    cannot = ", ".join(named[:MOST_NAMED]) + (f" and {number(rest)} more" if rest > 0 else "")
+def _latest(contract: InheritedContract) -> str:
+    if contract.latest_end is None:
+        return "No option known"
+    return short_day(contract.latest_end) if contract.latest_end > contract.end else "No option left"
+
+
+def _proposal(found: Alignment, register: Register, titles: dict[str, str]) -> Proposal:
+    every = len(found.aligned) + len(found.cannot) + len(found.later)
+    together = "All" if len(found.aligned) == every else f"{number(len(found.aligned))} of {number(every)} contracts"
     return Proposal(
-        title=f"All end on {day(found.on)}",
+        title=f"{together} end on {day(found.on)}",
         words=(
             f"{plural(len(found.aligned), 'contract')} would end together. The extensions cost "
             f"{compact_money(found.cost)}, {compact_money(found.uplift_cost)} of it because they are dearer."
@@ -137,13 +149,32 @@ def _proposal(found: Alignment, titles: dict[str, str]) -> Proposal:
             )
             for each in found.extensions
         ],
-        cannot=cannot,
+        others=list(_others(found, register, titles)),
     )
+
+
+def _others(found: Alignment, register: Register, titles: dict[str, str]) -> Iterator[str]:
+    if found.cannot:
+        yield f"These cannot be extended so far: {_named([titles[each] for each in found.cannot])}."
+    if found.later:
+        yield f"These end later as they are: {_named([titles[each] for each in found.later])}."
+    for each in found.overlaps:
+        first, second = (titles[identifier] for identifier in each.contract_ids)
+        yield (
+            f"{register.unit_names[each.unit]} would have two contracts from {day(each.first)} to {day(each.last)}: "
+            f"{first} and {second}."
+        )
+
+
+def _named(names: Sequence[str]) -> str:
+    rest = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {number(rest)} more" if rest > 0 else "")
 
 
 def tags_of(page: AlignmentPage) -> Markup:
     """How many gaps and overlaps there are, to see at once."""
     found = [
+        *([tag(plural(len(page.lapse_rows), "service") + " without a contract now", "red")] if page.lapse_rows else []),
         tag(plural(len(page.gap_rows), "gap"), "red" if page.gap_rows else "green"),
         tag(plural(len(page.overlap_rows), "overlap"), "orange" if page.overlap_rows else "green"),
     ]
