@@ -7,12 +7,17 @@ assigned to their own theme.
 
 The baseline is plain: the encoder's cosine with the mean of a theme's examples, where what is less alike than nineteen
 in twenty of the examples are to the mean of the rest of theirs does not fit.
+
+With --halves themes are found in one half of each set, signed unchanged, and the other half is assigned to them: in how
+many themes an answer is in each, and the differences between the themes' shares of the answers, added up and divided by
+the shares.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +26,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
+from benchmarks.themes import SETS as EVERY_SET
 from benchmarks.themes import read_set
 from intelligence.market import Comment
 from intelligence.text.assign import assign_themes
+from intelligence.text.find import find_themes
 from intelligence.text.semantic import universal_sentence_encoder
-from intelligence.text.signed import SignedTheme, SignedThemes
+from intelligence.text.signed import SignedTheme, SignedThemes, signed_as_found
+from intelligence.text.themes import Assignment
 
 SETS = ("intents_single", "patient_feedback_single", "survey_multi", "titles_single")
 SHAPES = ((3, 2), (5, 6), (10, 30))
@@ -120,12 +128,37 @@ def scores(drawn: Drawing, placing: Placing) -> tuple[float, float, float, float
     )
 
 
+def halves(data: Path, name: str) -> tuple[float, float, float]:
+    """Themes an answer is in, in the half where they are found and in the other, and how far their shares differ."""
+    texts = [text for text, _ in zip(*read_set(data / f"themes_{name}.csv.gz"), strict=True)]
+    random.Random(0).shuffle(texts)
+    comments = [Comment(str(n), str(n), "", text, may_quote=True) for n, text in enumerate(texts)]
+    first, second = comments[: len(comments) // 2], comments[len(comments) // 2 :]
+    found = find_themes(first, seed=0)
+    signed = signed_as_found(first, found)
+    before, after = _shares(found.assignments), _shares(assign_themes(second, signed, seed=0).assignments)
+    apart = sum(abs(before.get(theme.id, 0) - after.get(theme.id, 0)) for theme in signed.themes)
+    return sum(before.values()), sum(after.values()), apart / sum(before.values())
+
+
+def _shares(assignments: Sequence[Assignment]) -> dict[str, float]:
+    """The share of the answers in each theme, of those in any."""
+    placed = {(one.comment_id, one.theme_id) for one in assignments}
+    answers = len({comment for comment, _ in placed})
+    return {theme: count / answers for theme, count in Counter(theme for _, theme in placed).items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="where themes_*.csv.gz lie")
     parser.add_argument("--drawings", type=int, default=2, help="of each set")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--halves", action="store_true", help="compare finding with assigning instead")
     arguments = parser.parse_args()
+    if arguments.halves:
+        for name in EVERY_SET:
+            print("| {} | {:.2f} | {:.2f} | {:.2f} |".format(name, *halves(arguments.data, name)), flush=True)
+        return
     sets = {name: coded(arguments.data, name) for name in SETS}
     chance = random.Random(arguments.seed)
     print("| themes x examples | method | own lost | foreign caught | other caught | own right |")

@@ -8,6 +8,7 @@ are unlike one another does not fit, and when enough does not fit, themes are fo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -33,6 +34,11 @@ ENOUGH = 10
 """Comments that do not fit from which new themes are proposed."""
 
 CHUNK = 5_000
+
+WITHIN = 1.0
+"""Weight of the whole comment in the place of one of its statements, whose own is 1. Finding draws a statement there by
+half as much and then to its paraphrases, of which there are none here: an answer is to be in about as many themes.
+"""
 
 
 class _Columns(dict[str, int]):
@@ -139,26 +145,52 @@ def assign_themes(
     return AssignedThemes(tuple(assignments), tuple(comment.id for comment in outside), aside, proposed)
 
 
-def _assigned(
-    comments: Sequence[Comment], themes: Sequence[SignedTheme], places: _Places, fit: Fit, alike: Likeness
-) -> list[Assignment]:
-    """The best theme of the whole of each comment, and of each of its statements that speaks to another."""
-    spans = [(comment, 0, len(comment.text)) for comment in comments]
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Whole comments, then the statements of those that have several: where each lies and its words; `wholes` has the
+    row of the comment that each is part of.
+    """
+
+    of: list[tuple[Comment, int, int]]
+    words: list[Sequence[str]]
+    wholes: list[int]
+
+    def texts(self) -> list[str]:
+        return [comment.text[start:end] for comment, start, end in self.of]
+
+
+def _spans(comments: Sequence[Comment]) -> _Spans:
+    of = [(comment, 0, len(comment.text)) for comment in comments]
     words: list[Sequence[str]] = [words_of(comment.text) for comment in comments]
+    wholes = list(range(len(comments)))
     for number, comment in enumerate(comments):
         statements = statements_of(number, comment.text)
         if len(statements) > 1:
-            spans.extend((comment, said.start, said.end) for said in statements)
+            of.extend((comment, said.start, said.end) for said in statements)
             words.extend(said.words for said in statements)
-    if not spans:
+            wholes.extend([number] * len(statements))
+    return _Spans(of, words, wholes)
+
+
+def _assigned(
+    comments: Sequence[Comment], themes: Sequence[SignedTheme], places: _Places, fit: Fit, alike: Likeness
+) -> list[Assignment]:
+    """The best theme of the whole of each comment, and of each of its statements that speaks to another.
+
+    Which is best is told without regard to how many of the examples it has: whoever signed the themes chose that, and
+    it says nothing of how many will speak to it.
+    """
+    if not comments:
         return []
-    placed = places.of([comment.text[start:end] for comment, start, end in spans], words)
-    scores, fits = fit.scores(placed.view), alike.of(placed) >= alike.least
-    best, strengths = scores.argmax(axis=1).tolist(), np.round(np.clip(scores.max(axis=1), 0, 1), 4).tolist()
-    found: dict[tuple[str, str], Assignment] = {}
-    for (comment, start, end), theme, strength, fitting in zip(spans, best, strengths, fits.tolist(), strict=True):
-        own = themes[theme].id
-        if fitting and (comment.id, own) not in found:
-            found[comment.id, own] = Assignment(comment.id, start, end, own, strength)
-    order = {comment.id: place for place, comment in enumerate(comments)}
-    return sorted(found.values(), key=lambda one: order[one.comment_id])
+    spans = _spans(comments)
+    placed = places.of(spans.texts(), spans.words)
+    leanings = fit.leanings(normalize(placed.view + np.float32(WITHIN) * placed.view[spans.wholes]))
+    best = leanings.argmax(axis=1)
+    reached = leanings[np.arange(len(best)), best] + fit.shares()[best]
+    fits, strengths = alike.of(placed) >= alike.least, np.round(np.clip(reached, 0, 1), 4).tolist()
+    found: dict[tuple[int, int], Assignment] = {}
+    for row in np.flatnonzero(fits).tolist():
+        (comment, start, end), theme = spans.of[row], int(best[row])
+        own = Assignment(comment.id, start, end, themes[theme].id, strengths[row])
+        found.setdefault((spans.wholes[row], theme), own)
+    return [found[key] for key in sorted(found, key=lambda key: key[0])]

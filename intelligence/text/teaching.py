@@ -40,8 +40,16 @@ class Fit:
 
     def scores(self, view: Any) -> NDArray[np.float64]:
         """How strongly each row of an array or sparse matrix speaks for each theme, 1 being what the examples reach."""
+        return self.leanings(view) + self.shares()
+
+    def leanings(self, view: Any) -> NDArray[np.float64]:
+        """What the scores have beyond the share of the examples that each theme has."""
         teaching = (self.known.T @ self.weights).astype(np.float32)
-        return np.asarray(view @ teaching + self.truth.mean(axis=0), dtype=np.float64)
+        return np.asarray(view @ teaching, dtype=np.float64)
+
+    def shares(self) -> NDArray[np.float64]:
+        """The share of the examples that each theme has."""
+        return np.asarray(self.truth.mean(axis=0), dtype=np.float64)
 
     def confidence(self) -> Callable[[float], float]:
         """From a score to the share of left-out guesses of about that strength that were right.

@@ -143,3 +143,21 @@ def test_results_survive_storage() -> None:
 def test_signed_themes_that_cannot_be_used_are_refused(data: dict[str, object], reason: str) -> None:
     with pytest.raises(FileError, match=reason):
         from_json(SignedThemes, data)  # type: ignore[arg-type]
+
+
+def test_how_many_examples_a_theme_was_given_does_not_decide() -> None:
+    wards = tuple(f"The {ward} needs nurses at night" for ward in ("ward", "unit", "wing", "clinic", "hall", "annexe"))
+    signed = SignedThemes((SignedTheme("nurses", " ", wards), SignedTheme("meals", " ", ("Cold meals come late",))))
+    assigned = assign_themes(comments_of(["Nurses serve meals"]), signed, seed=1, encode=None)
+    assert main_themes(assigned) == {"c0": "meals"}
+
+
+def test_a_clause_is_read_within_its_comment() -> None:
+    """On its own it says more of another theme, and found themes would have kept it with the rest."""
+    parking = ("Parking costs too much here", "The car park is full", "Nowhere to park a car")
+    drugs = SignedTheme("drugs", " ", ("Medicine costs too much here", "The pharmacy is out of drugs"))
+    alone = "It costs too much here"
+    within = f"Nowhere to park a car and the car park is full. {alone}."
+    signed = SignedThemes((SignedTheme("parking", " ", parking), drugs))
+    assigned = assign_themes(comments_of([alone, within]), signed, seed=1, encode=None)
+    assert [(one.comment_id, one.theme_id) for one in assigned.assignments] == [("c0", "drugs"), ("c1", "parking")]
