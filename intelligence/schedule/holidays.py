@@ -28,49 +28,64 @@ def published_calendar(nation: Nation = Nation.ENGLAND_AND_WALES) -> WorkingCale
     return WorkingCalendar(date(holidays[0].day.year, 1, 1), date(holidays[-1].day.year, 12, 31), holidays)
 
 
+@cache
 def planning_calendar(nation: Nation = Nation.ENGLAND_AND_WALES) -> WorkingCalendar:
-    """The published bank holidays and, for England and Wales, those expected in the ten years after them.
+    """The published bank holidays of a nation, and those expected in the ten years after them.
 
     >>> planning_calendar().last.year - published_calendar().last.year
     10
     """
     published = published_calendar(nation)
-    return _extended(published) if nation is Nation.ENGLAND_AND_WALES else published
-
-
-@cache
-def _extended(published: WorkingCalendar) -> WorkingCalendar:
     years = range(published.last.year + 1, published.last.year + 1 + EXPECTED_YEARS)
-    expected = chain.from_iterable(expected_holidays(year) for year in years)
+    expected = chain.from_iterable(expected_holidays(year, nation) for year in years)
     return WorkingCalendar(published.first, date(years[-1], 12, 31), (*published.holidays, *expected))
 
 
-def expected_holidays(year: int) -> tuple[Holiday, ...]:
-    """The bank holidays of England and Wales in a year for which none are published yet.
+def expected_holidays(year: int, nation: Nation = Nation.ENGLAND_AND_WALES) -> tuple[Holiday, ...]:
+    """The bank holidays of a nation in a year for which none are published yet.
 
-    The Banking and Financial Dealings Act 1971, Schedule 1, names Easter Monday, the last Mondays of May and August,
-    and 26 December (27 December where one of the two days before falls on a Sunday); Good Friday and Christmas Day are
-    holidays at common law. New Year's Day, the first Monday of May and the substitutes for holidays at weekends are
-    proclaimed every year: they are taken to go on as they have. What else may be proclaimed nobody can know.
+    The Banking and Financial Dealings Act 1971, Schedule 1, fixes most of them for each nation; Good Friday and
+    Christmas Day are holidays at common law outside Scotland. The others (New Year's Day and the first Monday of May in
+    England, 12 July in Northern Ireland, the last Monday of May and Boxing Day in Scotland) and the substitutes for
+    holidays at weekends are proclaimed every year: they are taken to go on as they have. What else may be proclaimed
+    nobody can know.
 
     >>> [f"{holiday.day:%d %b}" for holiday in expected_holidays(2033)]
     ['03 Jan', '15 Apr', '18 Apr', '02 May', '30 May', '29 Aug', '26 Dec', '27 Dec']
     """
-    easter = easter_sunday(year)
+    days = _kept_everywhere(year) | _kept_in(nation, year)
+    return tuple(Holiday(day, name) for name, day in sorted(days.items(), key=lambda entry: entry[1]))
+
+
+def _kept_everywhere(year: int) -> dict[str, date]:
     christmas = date(year, 12, 25)
-    days = {
+    substitutes = {SATURDAY: (27, 28), SUNDAY: (27, 26), FRIDAY: (25, 28)}
+    first, second = substitutes.get(christmas.weekday(), (25, 26))
+    return {
         "New Year’s Day": _weekday_from(date(year, 1, 1)),
-        "Good Friday": easter - timedelta(days=2),
-        "Easter Monday": easter + timedelta(days=1),
+        "Good Friday": easter_sunday(year) - timedelta(days=2),
         "Early May bank holiday": _monday_from(date(year, 5, 1)),
         "Spring bank holiday": _monday_from(date(year, 5, 25)),
+        "Christmas Day": christmas.replace(day=first),
+        "Boxing Day": christmas.replace(day=second),
+    }
+
+
+def _kept_in(nation: Nation, year: int) -> dict[str, date]:
+    if nation is Nation.SCOTLAND:
+        return {
+            "2nd January": _weekday_from(_weekday_from(date(year, 1, 1)) + timedelta(days=1)),
+            "Summer bank holiday": _monday_from(date(year, 8, 1)),
+            "St Andrew’s Day": _weekday_from(date(year, 11, 30)),
+        }
+    days = {
+        "Easter Monday": easter_sunday(year) + timedelta(days=1),
         "Summer bank holiday": _monday_from(date(year, 8, 25)),
     }
-    substitutes = {SATURDAY: (27, 28), SUNDAY: (27, 26), FRIDAY: (25, 28)}
-    days["Christmas Day"], days["Boxing Day"] = (
-        christmas.replace(day=number) for number in substitutes.get(christmas.weekday(), (25, 26))
-    )
-    return tuple(Holiday(day, name) for name, day in sorted(days.items(), key=lambda entry: entry[1]))
+    if nation is Nation.NORTHERN_IRELAND:
+        days["St Patrick’s Day"] = _weekday_from(date(year, 3, 17))
+        days["Battle of the Boyne (Orangemen’s Day)"] = _weekday_from(date(year, 7, 12))
+    return days
 
 
 def easter_sunday(year: int) -> date:

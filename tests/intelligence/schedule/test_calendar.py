@@ -41,11 +41,12 @@ PROCLAIMED_ONCE = {date(2012, 6, 4), date(2012, 6, 5), date(2020, 5, 8), date(20
 MOVED_ONCE = {date(2012, 5, 28), date(2020, 5, 4), date(2022, 5, 30)}  # for a jubilee or a victory day
 
 
-def test_what_is_expected_of_a_year_is_what_was_published_but_for_single_proclamations() -> None:
-    published = CALENDARS[Nation.ENGLAND_AND_WALES]
+@pytest.mark.parametrize("nation", Nation)
+def test_what_is_expected_of_a_year_is_what_was_published_but_for_single_proclamations(nation: Nation) -> None:
+    published = CALENDARS[nation]
     for year in range(published.first.year, published.last.year + 1):
         known = {holiday.day for holiday in published.holidays if holiday.day.year == year}
-        expected = {holiday.day for holiday in expected_holidays(year)}
+        expected = {holiday.day for holiday in expected_holidays(year, nation)}
         assert known - expected <= PROCLAIMED_ONCE
         assert expected - known <= MOVED_ONCE
 

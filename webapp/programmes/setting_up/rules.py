@@ -10,8 +10,8 @@ from webapp.models import Procurement
 from webapp.web.format import day as words_of
 
 LAST_YEAR = 2038
-"""Up to it a plan can count working days in England and Wales: bank holidays are published to 2028, and the law lets
-ten more be expected. In Scotland and Northern Ireland an analysis names the days that it cannot count.
+"""Up to it a plan can count working days: bank holidays are published to 2028, and the law lets ten more years of them
+be expected.
 
 A test holds it to the years that the schedule knows, so that it moves on with them.
 """
