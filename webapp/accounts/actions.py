@@ -15,7 +15,7 @@ from webapp.accounts import codes, mails, passwords, queries, throttle
 from webapp.accounts.tokens import digest, new_token
 from webapp.audit import Actor
 from webapp.jobs import defer
-from webapp.language import speaking
+from webapp.language import Later, speaking
 from webapp.mail import ONE_TIME_LINK, send
 from webapp.models import Person, SignedInSession, SignInLink
 
@@ -94,7 +94,9 @@ def accept_code(session: Session, *, actor: Actor, code: str, now: datetime) -> 
 
 
 def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: str, now: datetime) -> str | None:
-    """As `accept_code`, with a secret that the person's app has just been shown. Raises AlreadySetUpError."""
+    """As `accept_code`, with a secret that the person's app has just been shown; told to the person's address, in case
+    it was somebody else's app. Raises AlreadySetUpError.
+    """
     person = locked_person(session, actor)
     if person.totp_secret is not None:
         raise AlreadySetUpError
@@ -104,6 +106,12 @@ def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: s
     person.totp_secret = secret
     person.totp_last_counter = step
     audit.record(session, "person.second_factor_set_up", subject=person, actor=actor)
+    with speaking(person.language):
+        mail = mails.account_changed(
+            Later("An authenticator app was added to your Soundings account"),
+            Later("An authenticator app was added to your Soundings account just now."),
+        )
+    send(session, recipient=person.email, **mail)
     return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
 
 

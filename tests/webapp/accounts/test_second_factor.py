@@ -38,6 +38,8 @@ def test_an_officer_without_an_app_sets_one_up_once(client: Client, session: Ses
     session.refresh(officer)
     assert officer.totp_secret == key
     assert session.scalars(select(AuditEvent).where(AuditEvent.act == "person.second_factor_set_up")).one()
+    (told,) = people.mail_to(session, officer.email)
+    assert "An authenticator app was added to your Soundings account just now." in told.body
     assert client.get("/sign-in/code/set-up", status=302).location == "/programmes"
 
 

@@ -62,15 +62,7 @@ def change_password(session: Session, *, password: str, actor: Actor, now: datet
 def set_up_authenticator(session: Session, *, secret: str, code: str, actor: Actor, now: datetime) -> str | None:
     """The token of a session that counts the code; None for a wrong one. Raises also AlreadySetUpError."""
     require_confirmed(session, actor=actor, now=now)
-    token = actions.set_up_second_factor(session, actor=actor, secret=secret, code=code, now=now)
-    if token is not None:
-        _tell(
-            session,
-            actions.locked_person(session, actor),
-            Later("An authenticator app was added to your Soundings account"),
-            Later("An authenticator app was added to your Soundings account just now."),
-        )
-    return token
+    return actions.set_up_second_factor(session, actor=actor, secret=secret, code=code, now=now)
 
 
 def remove_authenticator(session: Session, *, code: str, actor: Actor, now: datetime) -> bool:
