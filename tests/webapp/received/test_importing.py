@@ -38,6 +38,7 @@ from webapp.models import (
 from webapp.received.importing import routes
 from webapp.received.importing.columns import Column
 from webapp.received.importing.columns import chosen as guessed
+from webapp.responses.withdrawing import take_back
 from webapp.web.format import LONDON
 
 HEADER = (
@@ -476,6 +477,22 @@ def test_what_an_organisation_submitted_itself_is_a_fault(
     page = preview(client, about, file_of(ACORN, OAK))
     assert "has a response of its own, which is never overwritten" in page.text
     assert session.scalars(select(Submission)).one() == own
+
+
+@pytest.mark.parametrize("has_people", [False, True])
+def test_what_was_taken_back_is_imported_again_unless_its_own_people_took_it_back(
+    client: Client, session: Session, about: Engagement, officer: Person, *, has_people: bool
+) -> None:
+    record(client, preview(client, about, file_of(ACORN, OAK)))
+    session.rollback()
+    of_acorn = select(Response).join(Response.organisation).where(Organisation.name == "Acorn Care")
+    response = session.scalars(of_acorn).one()
+    if has_people:
+        make.provider_person(session, response.organisation)
+    take_back(session, response=response, now=datetime.now(UTC))
+    session.commit()
+    page = preview(client, about, file_of(ACORN, OAK))
+    assert ("has a response of its own, which is never overwritten" in page.text) is has_people
 
 
 def test_the_same_file_again_makes_new_versions_of_the_same_responses(
