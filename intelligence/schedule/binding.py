@@ -92,12 +92,13 @@ def _gains(relaxed: Board, i: int, place: Place, better: Place) -> tuple[Gain, .
         return {
             Gain.SERVICE_START: item.service_starts[of.service].toordinal(),
             Gain.OVERLAP: relaxed.overlap_cost(i, of),
-            Gain.SLACK: item.days_short(of),
+            Gain.SLACK: max(0, relaxed.problem.penalties.wanted_slack_days - item.days_in_hand(of)),
             Gain.MOVED: sum(float(stage.own[start]) for stage, start in zip(item.stages, of.starts, strict=True)),
         }
 
     now, then = parts(place), parts(better)
-    return tuple(gain for gain in now if now[gain] - then[gain] > TIE) or (Gain.WAITING,)
+    gains = tuple(gain for gain in now if now[gain] - then[gain] > TIE)
+    return gains or (Gain.LATE_START if item.days_in_hand(better) < item.days_in_hand(place) else Gain.WAITING,)
 
 
 def _met(board: Board, i: int, rule: BindingRule, better: Place) -> tuple[str, ...]:

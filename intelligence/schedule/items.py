@@ -93,9 +93,9 @@ class Item:
         short = self._wanted - slack
         return float(self.service_costs[service]) + (short * self._thin if short > 0 else -short * EARLY_DAY)
 
-    def days_short(self, place: Place) -> int:
-        """By how many working days less is in hand before the service starts than is wanted."""
-        return max(0, self._wanted - (self.service_days[place.service] - place.ends[-1]))
+    def days_in_hand(self, place: Place) -> int:
+        """How many working days lie between the end of its last stage and the start of the service."""
+        return self.service_days[place.service] - place.ends[-1]
 
     def _ready_costs(self, services: Costs) -> tuple[Costs, Days]:
         best = np.full(len(self._days), np.inf)

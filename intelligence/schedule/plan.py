@@ -273,7 +273,8 @@ class Gain(StrEnum):
     OVERLAP = "overlap"
     SLACK = "slack"
     MOVED = "moved"
-    WAITING = "waiting"  # costs the same: it starts no sooner than it must and waits less
+    LATE_START = "late_start"  # costs the same, as does the next: its work begins no sooner than it must
+    WAITING = "waiting"
 
     @property
     def words(self) -> str:
@@ -286,6 +287,7 @@ _GAINS = {
     Gain.OVERLAP: "its tender would run less beside others with the same bidders",
     Gain.SLACK: "more days would be in hand before the services start",
     Gain.MOVED: "less would move from the plan before",
+    Gain.LATE_START: "its work would begin no sooner than it needs to",
     Gain.WAITING: "it would wait less between its stages",
 }
 
