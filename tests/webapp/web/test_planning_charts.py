@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from webapp.web import charts
-from webapp.web.charts.svg import LABEL_WIDTH, WIDTH
+from webapp.web.charts.svg import LABEL_WIDTH, SMALL, WIDTH, text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 START = date(2027, 1, 4)
@@ -55,6 +55,15 @@ def test_a_small_group_has_room_for_its_name() -> None:
 def load(first: int, days: int, amount: int) -> charts.LoadSpan:
     start = START + timedelta(days=first)
     return charts.LoadSpan(first=start, last=start + timedelta(days=days - 1), load=amount)
+
+
+def test_no_year_is_cut_by_the_end_of_the_drawing() -> None:
+    held = charts.Stage(label="Dental", kind="Contract", start=date(2022, 4, 1), end=date(2029, 1, 31))
+    rows = [charts.TimelineRow(label="HMP North", stages=(held,))]
+    root = ElementTree.fromstring(charts.timeline("c", "Contracts", rows, kinds=("Contract",)))  # noqa: S314
+    years = {each.text: float(each.get("x") or 0) for each in root.iter(f"{SVG}text") if (each.text or "").isdecimal()}
+    assert "2028" in years
+    assert all(x + text_width(year, SMALL) <= WIDTH for year, x in years.items() if year != "1")
 
 
 def test_what_is_above_a_limit_is_drawn_apart_on_one_scale() -> None:

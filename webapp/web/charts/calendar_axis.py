@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from webapp.web.charts.svg import group, line, text
+from webapp.web.charts.svg import SMALL, WIDTH, group, line, text, text_width
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ROOM_FOR_MONTH = 34
@@ -42,11 +42,11 @@ class Calendar:
         for month in months:
             x, is_first = self.x(month), month == self.first
             if month.month == 1 or (is_first and self.x(date(month.year + 1, 1, 1)) - x > _ROOM_FOR_MONTH):
-                drawn.append(text(str(month.year), x + 4, top - 24, "chart__small chart__small--strong"))
+                drawn.append(_label(str(month.year), x + 4, top - 24, "chart__small chart__small--strong"))
             if (month.month - 1) % every == 0 or is_first:
                 drawn.append(line(x, top - 6, x, bottom, "chart__base" if month.month == 1 else "chart__grid"))
             if (month.month - 1) % every == 0:
-                drawn.append(text(_MONTHS[month.month - 1], x + 4, top - 8, "chart__small"))
+                drawn.append(_label(_MONTHS[month.month - 1], x + 4, top - 8, "chart__small"))
         return group(*drawn)
 
     def _months(self) -> Iterator[date]:
@@ -54,6 +54,11 @@ class Calendar:
         while month < self.last:
             yield month
             month = _next_month(month)
+
+
+def _label(words: str, x: float, y: float, class_: str) -> Markup:
+    """Nothing at the very end of the line, where the edge of the drawing would cut it."""
+    return text(words, x, y, class_) if x + text_width(words, SMALL, bold=True) <= WIDTH else Markup("")
 
 
 def _next_month(month: date) -> date:
