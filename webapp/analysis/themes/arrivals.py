@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,26 +12,48 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.analysis.themes import queries, sorting
+from webapp.analysis.themes import queries, sorting, statements
 from webapp.analysis.themes.words import told
-from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeAssignment, ThemeComment, ThemeFramework
+from webapp.models import (
+    LONGEST_TITLE,
+    Pile,
+    Theme,
+    ThemeAct,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+)
 from webapp.web.format import moment, number, percent, plural
 
 MOST_RUNS = 20
 """Whose arrivals are told, the newest."""
 MOST_PROPOSED = 10
 """Themes that a run's arrivals propose, the largest."""
+SAID = 3
+"""Statements of a proposed theme that are shown, so that nobody adds it by its title alone."""
+LONGEST_SAID = 300
 _PROPOSAL = re.compile(r"([0-9]{1,9}):([0-9]{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """A theme that what does not fit proposes; `said` are some of its statements, for those who may read them."""
+
+    name: str
+    title: str
+    size: str
+    said: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
-    """One run's arrivals; `proposals` are the largest that it made: their name, title and size."""
+    """One run's arrivals; `proposals` are the largest that it made."""
 
     sentence: str
     when: str
     gone: str
-    proposals: list[tuple[str, str, str]]
+    proposals: list[Proposed]
     smaller: str
 
 
@@ -95,7 +118,29 @@ def still_unlike(session: Session, of: ThemeFramework, numbers: Sequence[int]) -
     return {each: place for each, place in places.items() if place is Pile.DOES_NOT_FIT}
 
 
-def page(themes: Sequence[Theme], counted: Counted, brought: Sequence[ThemeAct]) -> ArrivalsPage:
+def said(session: Session, of: ThemeFramework, brought: Sequence[ThemeAct]) -> dict[int, str]:
+    """The first statements of each theme that is proposed, by their numbers, as far as they still count."""
+    offered = (each for act in brought for each in act.detail["proposed"][:MOST_PROPOSED])
+    numbers = {number for each in offered for number in each["numbers"][:SAID]}
+    return {number: _shortened(each.text) for number, each in statements.numbered(session, of, numbers).items()}
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_SAID else text[: LONGEST_SAID - 1].rstrip() + "…"
+
+
+def free_title(session: Session, of: ThemeFramework, title: str) -> str:
+    """The title, with a number where a theme has it already: a proposal knows nothing of what was added since."""
+    taken = {theme.title.casefold() for theme in queries.kept(session, of)}
+    numbered = (f"{title[: LONGEST_TITLE - 10]} ({number})" for number in itertools.count(2))
+    return next(each for each in itertools.chain([title], numbered) if each.casefold() not in taken)
+
+
+def page(
+    themes: Sequence[Theme], counted: Counted, brought: Sequence[ThemeAct], told_of: Mapping[int, str]
+) -> ArrivalsPage:
+    """`told_of` has what statements say, by their numbers; without them no words are shown."""
     return ArrivalsPage(
         rows=[
             (theme.title, number(old), number(new), _share(old, counted.first), _share(new, counted.later))
@@ -106,7 +151,7 @@ def page(themes: Sequence[Theme], counted: Counted, brought: Sequence[ThemeAct])
             f"Shares are of the answers that were read: {number(counted.first)} from the first run, "
             f"{number(counted.later)} since then. An answer that speaks of several themes is counted in each."
         ),
-        runs=[_brought(act) for act in brought],
+        runs=[_brought(act, told_of) for act in brought],
     )
 
 
@@ -114,7 +159,7 @@ def _share(answers: int, read: int) -> str:
     return percent(answers / read) if read else "–"
 
 
-def _brought(act: ThemeAct) -> Brought:
+def _brought(act: ThemeAct, told_of: Mapping[int, str]) -> Brought:
     gone, proposed = act.detail["gone"], act.detail["proposed"]
     left = len(proposed) - MOST_PROPOSED
     return Brought(
@@ -122,7 +167,12 @@ def _brought(act: ThemeAct) -> Brought:
         when=moment(act.done_at),
         gone=f"{plural(gone, 'answer')} {'was' if gone == 1 else 'were'} amended or withdrawn" if gone else "",
         proposals=[
-            (f"{act.number}:{place}", each["title"], plural(len(each["numbers"]), "statement"))
+            Proposed(
+                f"{act.number}:{place}",
+                each["title"],
+                plural(len(each["numbers"]), "statement"),
+                [told_of[number] for number in each["numbers"][:SAID] if number in told_of],
+            )
             for place, each in enumerate(proposed[:MOST_PROPOSED])
         ],
         smaller=f"And {plural(left, 'smaller one')}, of what is on the pile." if left > 0 else "",

@@ -14,6 +14,7 @@ from webapp.analysis.themes.outlook import outlook_of
 from webapp.analysis.themes.pictures import By
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
 from webapp.analysis.themes.words import standing
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -52,13 +53,15 @@ def arrived(framework_id: uuid.UUID) -> str:
     session, framework = db_session(), framework_to_see(framework_id)
     every = queries.kept(session, framework)
     page = paginate(len(every), lambda limit, offset: every[offset : offset + limit], request.args.get("page"))
+    granted, brought = granted_on(framework), arrivals.acts(session, framework)
+    said = arrivals.said(session, framework, brought) if Permission.READ_RESPONSES in granted else {}
     return render_template(
         "themes/arrivals.html",
         framework=framework,
         standing=standing(framework, queries.official(session, [framework]).get(framework.id)),
-        page=arrivals.page(page.items, arrivals.counts(session, framework), arrivals.acts(session, framework)),
+        page=arrivals.page(page.items, arrivals.counts(session, framework), brought, said),
         pager=page,
-        granted=granted_on(framework),
+        granted=granted,
     )
 
 
@@ -72,9 +75,10 @@ def adopt(framework_id: uuid.UUID) -> ResponseReturnValue:
     if proposed is None:
         raise log.GoneError
     chosen = sorting.Chosen(arrivals.still_unlike(session, framework, proposed["numbers"]), framework.revision)
+    title = arrivals.free_title(session, framework, proposed["title"])
     try:
         theme = sorting.make_theme(
-            session, framework=framework, chosen=chosen, title=proposed["title"], actor=acting(), now=arrived_at()
+            session, framework=framework, chosen=chosen, title=title, actor=acting(), now=arrived_at()
         )
     except log.ClashError as clash:
         return clash_page(framework, clash, sent=())

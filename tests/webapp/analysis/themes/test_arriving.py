@@ -11,12 +11,14 @@ from intelligence.text.signed import AssignedThemes
 from intelligence.text.themes import Assignment
 from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene, answered, run_of
+from tests.webapp.analysis.themes.test_pages import colleague_as
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.themes import actions, arriving, log, signing
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import (
     AnalysisRun,
     Pile,
+    TeamRole,
     ThemeAct,
     ThemeActKind,
     ThemeAssignment,
@@ -192,7 +194,12 @@ def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene,
     page = client.get(url)
     assert [button for button in page.buttons() if "boats" in button][-1] == "Add the theme “Blue boats 9”"
     assert "And 2 smaller ones" in page.text
+    assert page.text.count("We paint the boat blue in summer") == 10, "beneath each theme that they propose"
+    scene.themes[0].title = "blue boats 0"
+    scene.session.commit()
     client.submit(url, action=url)
-    assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats 0"}
+    assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats 0 (2)"}
     client.submit(url, {"proposal": "3:12"}, action=url)
     assert "Nothing was changed." in client.get(url).text
+    client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
+    assert "We paint the boat" not in client.get(url).text
