@@ -7,7 +7,7 @@ estimators need not doubt it. Money is in pounds a year unless a name says other
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -268,6 +268,40 @@ class Market:
         _check_plans(self)
 
 
+def check_sites(sites: Sequence[Site]) -> None:
+    """Each by itself.
+
+    Raises:
+        MarketError: a number is out of range.
+    """
+    for position, site in enumerate(sites):
+        _not_negative(f"sites[{position}].places", site.places)
+
+
+def check_providers(providers: Sequence[Provider]) -> None:
+    """Each by itself.
+
+    Raises:
+        MarketError: a number is out of range, or dates are in no order.
+    """
+    for position, provider in enumerate(providers):
+        for limit in (
+            "startable_together",
+            "held_at_most",
+            "tenders_at_once",
+            "bids_at_most",
+            "awards_at_most",
+            "largest_annual_value",
+            "shortest_bid_days",
+        ):
+            _not_negative(f"providers[{position}].{limit}", getattr(provider, limit))
+        for k, dates in enumerate(provider.avoid):
+            if dates.last < dates.first:
+                raise MarketError(f"providers[{position}].avoid[{k}].last", "is before its first day")
+        if not 0 <= provider.past_bids <= provider.past_interests:
+            raise MarketError(f"providers[{position}].past_bids", "must lie between 0 and past_interests")
+
+
 def _unique(path: str, ids: Iterable[str]) -> frozenset[str]:
     seen: set[str] = set()
     for position, identifier in enumerate(ids):
@@ -296,8 +330,7 @@ def _check_places(market: Market) -> None:
     if not market.lots:
         raise MarketError("lots", "a market needs at least one lot")
     _unique("lots", (lot.id for lot in market.lots))
-    for s, site in enumerate(market.sites):
-        _not_negative(f"sites[{s}].places", site.places)
+    check_sites(market.sites)
     for j, lot in enumerate(market.lots):
         if not lot.units:
             raise MarketError(f"lots[{j}].units", "a lot must cover at least one service line at one site")
@@ -315,22 +348,7 @@ def _check_places(market: Market) -> None:
 def _check_people(market: Market) -> None:
     providers = _unique("providers", (provider.id for provider in market.providers))
     lots = frozenset(lot.id for lot in market.lots)
-    for i, provider in enumerate(market.providers):
-        for limit in (
-            "startable_together",
-            "held_at_most",
-            "tenders_at_once",
-            "bids_at_most",
-            "awards_at_most",
-            "largest_annual_value",
-            "shortest_bid_days",
-        ):
-            _not_negative(f"providers[{i}].{limit}", getattr(provider, limit))
-        for k, dates in enumerate(provider.avoid):
-            if dates.last < dates.first:
-                raise MarketError(f"providers[{i}].avoid[{k}].last", "is before its first day")
-        if not 0 <= provider.past_bids <= provider.past_interests:
-            raise MarketError(f"providers[{i}].past_bids", "must lie between 0 and past_interests")
+    check_providers(market.providers)
     pairs: set[tuple[str, str]] = set()
     for k, interest in enumerate(market.interests):
         _known(f"interests[{k}].provider_id", interest.provider_id, providers, "provider")

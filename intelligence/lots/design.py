@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from intelligence.lots.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
-from intelligence.market import LARGEST, BiddingRole, InterestLevel, Provider, ServiceLine, Site
+from intelligence.market import (
+    LARGEST,
+    BiddingRole,
+    InterestLevel,
+    Provider,
+    ServiceLine,
+    Site,
+    check_providers,
+    check_sites,
+)
 
 LONGEST_CONTRACT_YEARS = 50
 MOST_UNITS = 200
@@ -113,6 +122,7 @@ class LotDesign:
 
     Raises:
         LotDesignError: an identifier is repeated or unknown, or a number is out of range.
+        MarketError: a number of a site or provider is out of range.
 
     >>> north, south = (DesignUnit(f"{site}-dental", site, "dental", 240_000) for site in ("LPI", "HII"))
     >>> design = LotDesign(
@@ -177,6 +187,8 @@ def _check_units(design: LotDesign) -> None:
     sites = _unique("sites", (site.id for site in design.sites))
     lines = _unique("service_lines", (line.id for line in design.service_lines))
     providers = _unique("providers", (provider.id for provider in design.providers))
+    check_sites(design.sites)
+    check_providers(design.providers)
     covered: set[tuple[str, str]] = set()
     for position, unit in enumerate(design.units):
         path = f"units[{position}]"

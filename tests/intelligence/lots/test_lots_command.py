@@ -74,6 +74,11 @@ def test_a_bad_design_ends_in_one_line_and_code_2(tmp_path: Path, capsys: pytest
     assert lots(path, "--out", out) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line == f"python -m intelligence: {path}: units[2].site_id: 'nowhere' is not the id of a site"
+    data = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    data["providers"][2]["held_at_most"] = -1
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert lots(path, "--out", out) == 2
+    assert "providers[2].held_at_most: must be from zero" in capsys.readouterr().err
     assert not out.exists()
     assert lots(EXAMPLE, "--out", EXAMPLE) == 2
     assert "would overwrite" in capsys.readouterr().err
