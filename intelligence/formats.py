@@ -14,14 +14,22 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from intelligence.capacity.report import CapacityReport
 from intelligence.files import FileError, os_reason
+from intelligence.forecast.result import HistoryForecast
 from intelligence.lots.design import LotDesign
 from intelligence.lots.result import LotDesignResult
+from intelligence.market import Market
 from intelligence.schedule.plan import Schedule, ScheduleProblem
+from intelligence.schedule.project import ProjectPlan
 
 FORMATS: dict[str, Any] = {
+    "capacity-report": CapacityReport,
+    "history-forecast": HistoryForecast,
     "lot-design": LotDesign,
     "lot-design-result": LotDesignResult,
+    "market": Market,
+    "project-plan": ProjectPlan,
     "schedule": Schedule,
     "schedule-problem": ScheduleProblem,
 }
