@@ -16,7 +16,7 @@ from webapp.accounts import codes
 from webapp.accounts import session as browser
 from webapp.accounts.throttle import CODE_OF_PERSON
 from webapp.db import Database
-from webapp.models import AuditEvent, Passkey, Person, SignedInSession, SignInLink
+from webapp.models import AuditEvent, Identity, Passkey, Person, SignedInSession, SignInLink
 
 
 def typed_key(html: str) -> str:
@@ -128,9 +128,19 @@ def test_a_new_officer_who_has_nothing_but_the_link_sets_an_app_up_and_is_in(cli
     client.get("/programmes")
 
 
-def test_a_link_sets_no_app_up_for_an_officer_who_signs_in_with_a_passkey(client: Client, session: Session) -> None:
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (Passkey, {"name": "Phone", "credential_id": b"id", "public_key": b"key", "sign_count": 0}),
+        (Identity, {"issuer": "https://id.example", "subject": "olu"}),
+    ],
+    ids=["passkey", "single sign-on"],
+)
+def test_a_link_sets_no_app_up_for_an_officer_who_signs_in_another_way(
+    client: Client, session: Session, kind: type[Passkey | Identity], given: dict[str, object]
+) -> None:
     officer = factories.officer(session, totp_secret=None)
-    session.add(Passkey(person_id=officer.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0))
+    session.add(kind(person_id=officer.id, **given))
     session.commit()
     client.submit(people.link_for(session, officer))
     assert client.get("/sign-in/code/set-up", status=302).location == "/sign-in"

@@ -101,9 +101,12 @@ def test_a_correction_leaves_what_was_told_before_it_in_the_log(client: Client, 
     session.commit()
     answering = f"/manage/engagements/{asked.engagement_id}/questions/{asked.id}"
     client.submit(answering, {"question": "Who pays escorts?", "answer": "The provider pays."})
-    client.submit(f"{answering}/correct", {"question": "Who drives escorts?", "answer": "The prison does."})
+    told = ("Who pays escorts?", "Who pays for escorts?", "Who drives escorts?")
+    for corrected in told[1:]:
+        client.submit(f"{answering}/correct", {"question": corrected, "answer": f"The prison does. {corrected}"})
     log = client.get(address(programme))
-    assert log.text.index("Who drives escorts?") < log.text.index("Who pays escorts?"), "the newest first"
+    places = [log.text.index(question) for question in told]
+    assert places == sorted(places, reverse=True), "each as it was told, the newest first"
     assert len(log.statements) <= 15
 
 

@@ -61,6 +61,20 @@ def test_a_required_answer_left_blank_is_said_on_continuing_but_not_on_coming_ba
     assert "There is a problem" not in client.get(respondent.section("organisation")).text
 
 
+def test_what_is_filled_in_from_the_details_is_said_and_stays_out_once_it_was_taken_out(
+    client: Client, session: Session, respondent: Respondent
+) -> None:
+    url, name = respondent.section("organisation"), respondent.response.organisation.name
+    offered = client.get(url)
+    assert f'value="{name}"' in offered.html
+    assert "We filled in what the details of your organisation say" in offered.text
+    assert saved(session, respondent, "organisation") is None, "nothing is answered by looking at it"
+    client.post(url, {**offered.hidden(), "legal_name": "", "cqc": "no", "then": "later"})
+    again = client.get(url)
+    assert f'value="{name}"' not in again.html
+    assert "We filled in" not in again.text
+
+
 def test_a_clash_shows_both_versions_and_overwrites_nothing(
     client: Client, colleague_client: Client, session: Session, respondent: Respondent
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ from webapp.models import (
     Unit,
 )
 from webapp.programmes.setting_up.parts import PARTS
-from webapp.programmes.setting_up.rules import LAST_YEAR
+from webapp.programmes.setting_up.rules import LAST_YEAR, Trouble, start_to_come
 
 
 def began(client: Client, session: Session, *, empty: bool = True) -> Programme:
@@ -130,6 +130,13 @@ def test_an_empty_form_says_what_is_missing_and_saves_nothing(client: Client, se
     page = client.submit(address(programme, slug, "add"), {}, status=422)
     assert "There is a problem" in page.text
     assert len(session.scalars(select(AuditEvent)).all()) == before
+
+
+def test_a_start_to_come_is_tomorrow_at_the_earliest() -> None:
+    today = date(2026, 5, 1)
+    assert start_to_come(today, today, None) == Trouble("service_start", "must be in the future")
+    assert start_to_come(today + timedelta(days=1), today, None) is None
+    assert start_to_come(today, today, Procurement(service_start=today)) is None, "it was to come when it was said"
 
 
 def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: Session) -> None:
