@@ -12,6 +12,7 @@ from typing import Any
 
 from webapp.imports.applying import LINKS
 from webapp.imports.checking import Checked, Line
+from webapp.imports.columns import Column
 from webapp.imports.sheets import Key, Sheet
 from webapp.imports.standing import Standing
 from webapp.models import Contract, ContractForm, Route, SiteKind
@@ -31,15 +32,32 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class RowEffect:
-    """What becomes of one row of the file that does not stand as it is."""
+    """What becomes of one row of the file that does not stand as it is; put into words only where it is shown."""
 
-    part: str
-    line: int
-    name: str
-    changes: Sequence[Change]
-    """None of a new row."""
-    beside: str = ""
-    """Of a new row: what stands already and may be the same."""
+    sheet: Sheet
+    line: Line
+    row: Any
+    """What stands by the same key; None of a new row."""
+    changed: Sequence[Column]
+    namesakes: Sequence[Contract]
+    """Of a new contract: those of its title that stand already and that the file does not name."""
+    standing: Standing
+
+    @property
+    def name(self) -> str:
+        return ", ".join(_in_words(self.line.row[attribute], self.standing) for attribute in self.sheet.named_by)
+
+    @property
+    def changes(self) -> list[Change]:
+        return [self._change(column) for column in self.changed]
+
+    @property
+    def beside(self) -> str:
+        return "; ".join(map(_of_contract, self.namesakes))
+
+    def _change(self, column: Column) -> Change:
+        before, after = _stands(self.row, column.attribute), self.line.row[column.attribute]
+        return Change(column.title, _in_words(before, self.standing), _in_words(after, self.standing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +78,17 @@ class Effects:
 
     @property
     def doubtful(self) -> int:
-        return sum(bool(row.beside) for row in self.rows)
+        return sum(bool(row.namesakes) for row in self.rows)
 
 
 def effects(checked: Checked, standing: Standing) -> Effects:
     parts, rows = [], []
     for sheet, lines in checked.sheets:
         found = list(_rows(sheet, lines, standing))
-        added = sum(not row.changes for row in found)
+        added = sum(row.row is None for row in found)
         parts.append(Effect(sheet.title, added, len(found) - added, len(lines) - len(found)))
         rows += found
-    return Effects(parts, sorted(rows, key=lambda row: (not row.beside, not row.changes)))
+    return Effects(parts, sorted(rows, key=lambda row: (not row.namesakes, row.row is None)))
 
 
 def _rows(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Iterator[RowEffect]:
@@ -78,12 +96,10 @@ def _rows(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Iterator[R
     namesakes = _namesakes(known, lines) if sheet.slug == "contracts" else {}
     for line in lines:
         row = known.get(line.key)
-        changes = _changes(sheet, line, row, standing) if row else []
-        if row and not changes:
-            continue
-        name = ", ".join(_in_words(line.row[attribute], standing) for attribute in sheet.named_by)
-        beside = namesakes.get(line.row["title"].casefold(), ()) if namesakes and not row else ()
-        yield RowEffect(sheet.title, line.number, name, changes, "; ".join(map(_of_contract, beside)))
+        changed = [column for column in sheet.columns if _differs(column, line, row)] if row else []
+        if row is None or changed:
+            beside = namesakes.get(line.row["title"].casefold(), ()) if namesakes and row is None else ()
+            yield RowEffect(sheet, line, row, changed, beside, standing)
 
 
 def _namesakes(known: Mapping[Key, Contract], lines: Sequence[Line]) -> Mapping[str, Sequence[Contract]]:
@@ -100,13 +116,11 @@ def _of_contract(contract: Contract) -> str:
     return f"{contract.title} of {contract.supplier_name}, which ends on {short_day(contract.end_date)}"
 
 
-def _changes(sheet: Sheet, line: Line, row: Any, standing: Standing) -> list[Change]:
-    changes = []
-    for column in sheet.columns:
-        wanted, stands = line.row[column.attribute], _stands(row, column.attribute)
-        if wanted is not None and _compared(column.attribute, stands) != _compared(column.attribute, wanted):
-            changes.append(Change(column.title, _in_words(stands, standing), _in_words(wanted, standing)))
-    return changes
+def _differs(column: Column, line: Line, row: Any) -> bool:
+    wanted = line.row[column.attribute]
+    if wanted is None:
+        return False
+    return bool(_compared(column.attribute, _stands(row, column.attribute)) != _compared(column.attribute, wanted))
 
 
 def _stands(row: Any, attribute: str) -> Any:
