@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def titles_of(
         told.update(offer.theme for offer in telling)
         titles.update(taken.best_of(telling))
     titles.update(taken.best_of([offer for offer in weak if offer.theme in told - titles.keys()]))
-    titles.update(taken.best_of(offers.mixed({n: own for n, own in enumerate(queues) if n not in told})))
+    titles.update(taken.best_of(offers.mixed({n: (usages[n], own) for n, own in enumerate(queues) if n not in told})))
     titles.update(taken.best_of([offer for offer in weak if offer.theme not in titles]))
     return [titles.get(n, f"Theme {n + 1}") for n in range(len(usages))]
 
@@ -130,23 +131,40 @@ class _Offers:
     def of(self, merits: dict[tuple[int, Phrase], float]) -> list[_Offer]:
         """Those of themes and phrases, given their merit by their words."""
         titles = [_capitalised(" ".join(map(self._spelling.of, phrase))) for _, phrase in merits]
-        return self._made([theme for theme, _ in merits], titles, list(merits.values()))
-
-    def mixed(self, queues: dict[int, list[Phrase]]) -> list[_Offer]:
-        """What themes of many different remarks are called: by two of the words in them, the first two if possible."""
-        words = {
-            theme: [self._spelling.of(*phrase) for phrase in own if len(phrase) == 1] for theme, own in queues.items()
-        }
-        pairs = [(theme, place, pair) for theme, own in words.items() for place, pair in enumerate(pairwise(own))]
-        titles = ["Mixed remarks: " + ", ".join(pair) for _, _, pair in pairs]
-        return self._made([theme for theme, _, _ in pairs], titles, [1 / (1 + place) for _, place, _ in pairs])
-
-    def _made(self, themes: Sequence[int], titles: Sequence[str], merits: Sequence[float]) -> list[_Offer]:
-        if self._meanings is None or not titles:
-            return [_Offer(*one, None) for one in zip(themes, titles, merits, strict=True)]
-        rows = self._meanings.rows(titles)
-        worth = [merit * fit for merit, fit in zip(merits, self._meanings.fits(rows, themes), strict=True)]
+        themes, rows = [theme for theme, _ in merits], self._rows(titles)
+        fits = [1.0] * len(titles)
+        if self._meanings is not None and titles:
+            fits = self._meanings.fits(rows, themes)
+        worth = [merit * fit for merit, fit in zip(merits.values(), fits, strict=True)]
         return [_Offer(*one) for one in zip(themes, titles, worth, rows, strict=True)]
+
+    def mixed(self, queues: dict[int, tuple[Usage, list[Phrase]]]) -> list[_Offer]:
+        """What themes of many different remarks are called: by two of the words in them, the commonest if possible.
+
+        Such a name means nothing that its theme says, so that only how common the words are counts.
+        """
+        pairs = [
+            (theme, place, pair)
+            for theme, (used, own) in queues.items()
+            for place, pair in enumerate(pairwise(self._words(used, own)))
+        ]
+        titles = ["Mixed remarks: " + ", ".join(pair) for _, _, pair in pairs]
+        rows = self._rows(titles)
+        return [
+            _Offer(theme, title, 1 / (1 + place), row)
+            for (theme, place, _), title, row in zip(pairs, titles, rows, strict=True)
+        ]
+
+    def _words(self, used: Usage, own: Sequence[Phrase]) -> list[str]:
+        """The single words among phrases, the commonest first."""
+        singles = [phrase for phrase in own if len(phrase) == 1]
+        return [self._spelling.of(*phrase) for phrase in sorted(singles, key=lambda one: -used.phrases[one])]
+
+    def _rows(self, titles: Sequence[str]) -> Any:
+        """The places of titles, one after the other; none without an encoder."""
+        if self._meanings is None or not titles:
+            return [None] * len(titles)
+        return self._meanings.rows(titles)
 
 
 def _capitalised(title: str) -> str:

@@ -17,6 +17,7 @@ from intelligence.text.vocabulary import (
     DENYING,
     FUNCTION_WORDS,
     LEADING,
+    NOTHING,
     NUMBER_WORDS,
     SUBJECTS,
     SUBJECTS_AND_MODALS,
@@ -136,6 +137,7 @@ def _may_be_title(remark: Phrase, spelling: Spelling) -> bool:
         return False
     first, second, *_ = remark
     denies = first in DENYING and (second == "have" or second not in FUNCTION_WORDS)
+    denies |= first in NOTHING and second in BEING
     begins = denies or first in BEGINNINGS or first not in _NO_BEGINNING
     whole = begins and remark[-1] not in _LOOSE
     return whole and not any(spelling.is_name(word) or is_no_word(word) for word in remark)

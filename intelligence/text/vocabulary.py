@@ -54,6 +54,9 @@ JOINING = frozenset("of for in on with from to between after before without acro
 WITH_UP = frozenset("top follow check back catch start".split())
 """Words that make a noun with "up": "follow up"."""
 
+AFTER_FIRST = frozenset("class rate aid".split())
+"""Words that make one thing with "first", which is no number then: "first class care"."""
+
 EASE = frozenset("easy easier hard harder difficult impossible".split())
 """What a verb may complete to a title: "easy to understand"."""
 
@@ -83,6 +86,8 @@ LEADING = frozenset(
 DENYING = frozenset("can't couldn't cannot wouldn't don't won't not cant couldnt wouldnt dont wont".split())
 BEGINNINGS = frozenset("too everyone everybody everything keep".split())
 """What a remark that is a title may begin with: "couldn't fault the service", "too old", "everyone was helpful"."""
+NOTHING = frozenset("nothing noone nobody".split())
+"""What it may begin with before a form of "be": "nothing was too much trouble"."""
 
 UNKNOWN_OUTSIDE = frozenset("i me us him her them you it we they he she that which some".split())
 """Whom and what only the rest of the comment makes known: a remark that holds one of these is no title."""

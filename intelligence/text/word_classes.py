@@ -12,6 +12,7 @@ from functools import lru_cache
 from intelligence.text.vocabulary import (
     ADJECTIVES,
     ADVERBS,
+    AFTER_FIRST,
     AMOUNTS,
     ARTICLES,
     BEING,
@@ -52,7 +53,7 @@ def word_class(word: str, before: str, after: str) -> WordClass:
     """
     if (word in WITH_UP and after == "up") or (word == "up" and before in WITH_UP):
         return WordClass.NOUN
-    if word in ADJECTIVES:
+    if word in ADJECTIVES or (word == "first" and after in AFTER_FIRST):
         return WordClass.MODIFIER
     if _belongs_to_no_phrase(word) or _is_verb_here(word, before, after):
         return WordClass.BREAK

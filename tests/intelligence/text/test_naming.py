@@ -136,12 +136,14 @@ def best_f1s(question: str, topic: str) -> list[float]:
 
 
 def test_no_title_says_what_another_says_in_other_words() -> None:
-    brilliant = [(n, "The staff are brilliant staff, brilliant work") for n in range(4)] + [(4, "Brilliant job")]
-    fantastic = [(n, f"Fantastic staff {where}") for n, where in enumerate(("on ward two", "at night", "as ever"), 5)]
-    meanings = universal_sentence_encoder(
-        [name.title for name in names_of([brilliant, fantastic], universal_sentence_encoder)]
-    )
-    assert float(meanings[0] @ meanings[1]) < 0.8
+    """Both would be called after their staff, as they are where the encoder is not asked."""
+    ours, theirs = ("on ward two", "at night", "as ever", "again"), ("on ward four", "by day", "as always", "once more")
+    brilliant = [(n, f"Brilliant staff {where}") for n, where in enumerate(ours)]
+    fantastic = [(n, f"Fantastic staff {where}") for n, where in enumerate(theirs, 10)] + [(20, "A fantastic porter")]
+    themes = [brilliant, fantastic]
+    assert [name.title for name in names_of(themes)] == ["Brilliant staff", "Fantastic staff"]
+    told = [name.title for name in names_of(themes, universal_sentence_encoder)]
+    assert told == ["Brilliant staff", "Fantastic porter"]
 
 
 def test_a_few_who_had_none_do_not_name_what_many_had() -> None:
@@ -176,7 +178,12 @@ def test_praise_is_no_title_where_most_object() -> None:
 
 
 def test_a_remark_is_a_title_without_who_speaks() -> None:
-    for said, title in (("He is too old", "Too old"), ("I couldn't fault the care", "Couldn't fault the care")):
+    for said, title in (
+        ("He is too old", "Too old"),
+        ("I couldn't fault the care", "Couldn't fault the care"),
+        ("Nothing was too much trouble", "Nothing was too much trouble"),
+        ("First class care", "First class care"),
+    ):
         assert names_of([[(n, said) for n in range(3)]])[0].title == title
 
 
@@ -193,6 +200,16 @@ def test_remarks_with_nothing_in_common_are_called_mixed() -> None:
     pay = [(n, "Low pay for nurses") for n in range(200, 210)]
     mixed, _ = names_of([odd, pay], universal_sentence_encoder)
     assert mixed.title.startswith("Mixed remarks: ")
+
+
+def test_mixed_remarks_are_named_after_the_commonest_things_in_them() -> None:
+    """Though others speak of those too."""
+    things = [f"{first}{vowel}t" for first in "bdfghj" for vowel in "aeiou"]
+    odd = [(n, f"There was a {things[n % len(things)]} which I saw long before") for n in range(90)]
+    common = [(n, f"I saw the {word} there before") for n, word in enumerate(("boiler", "gutter") * 4, 110)]
+    pay = [(n, "Low pay for nurses and the boiler, the gutter") for n in range(200, 210)]
+    mixed, _ = names_of([odd + common, pay], universal_sentence_encoder)
+    assert mixed.title == "Mixed remarks: boiler, gutter"
 
 
 def test_titles_are_encoded_together() -> None:
