@@ -1,7 +1,8 @@
 """What holds each procurement in its place: the rules without which it would stand better, others staying as they are.
 
 Each kind of rule is left out in turn, and the procurement placed anew among the others. If that place is better, the
-rule binds, and how much better tells how hard.
+rule binds, and how much better tells how hard. Staying near the plan before is left out first and then for good: it
+would hide every other reason, and the other rules are measured against where the procurement would stand without it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def with_bindings(
 def binding_rules(board: Board, time_left: TimeLeft = for_ever) -> list[tuple[Binding, ...]] | None:
     """For each procurement of a complete board the rules that bind it, the costliest first; `None` if time runs out."""
     found: list[list[Binding]] = [[] for _ in board.items]
+    stand = list(board.places)
     for rule, relaxed in _relaxations(board.problem):
         if time_left() <= 0:
             return None
@@ -45,42 +47,58 @@ def binding_rules(board: Board, time_left: TimeLeft = for_ever) -> list[tuple[Bi
         for i, place in enumerate(board.places):
             if place is not None:
                 other.put(i, place)
-        for i in range(len(other.items)):
+        for i, place in enumerate(stand):
             if time_left() <= 0:
                 return None
-            if binding := _binding(other, i, rule, board):
-                found[i].append(binding)
+            better = _better(other, i, place)
+            if place is None or better is None:
+                continue
+            found[i].append(_binding(other, i, rule, board, (place, better)))
+            if rule is BindingRule.EARLIER_PLAN:
+                stand[i] = better
     return [tuple(sorted(bindings, key=lambda entry: -entry.saving)) for bindings in found]
 
 
 def _relaxations(problem: ScheduleProblem) -> Iterator[tuple[BindingRule, ScheduleProblem]]:
+    afresh = replace(problem, earlier_starts=())
+    if afresh != problem:
+        yield BindingRule.EARLIER_PLAN, afresh
     relaxed = {
-        BindingRule.SHARED_BIDDERS: replace(problem, bidder_pairs=()),
-        BindingRule.OFFICER: replace(problem, officers=()),
-        BindingRule.OPEN_TENDERS: replace(problem, tenders_open_at_most=None),
-        BindingRule.BOARD_DATES: replace(problem, board_dates=()),
-        BindingRule.BLACKOUTS: replace(problem, blackouts=()),
-        BindingRule.BIDDER_LIMITS: replace(problem, bidder_limits=()),
-        BindingRule.PRECEDENCE: replace(problem, precedences=()),
-        BindingRule.PIN: replace(problem, pins=()),
-        BindingRule.EARLIER_PLAN: replace(problem, earlier_starts=()),
+        BindingRule.SHARED_BIDDERS: replace(afresh, bidder_pairs=()),
+        BindingRule.OFFICER: replace(afresh, officers=()),
+        BindingRule.OPEN_TENDERS: replace(afresh, tenders_open_at_most=None),
+        BindingRule.BOARD_DATES: replace(afresh, board_dates=()),
+        BindingRule.BLACKOUTS: replace(afresh, blackouts=()),
+        BindingRule.BIDDER_LIMITS: replace(afresh, bidder_limits=()),
+        BindingRule.PRECEDENCE: replace(afresh, precedences=()),
+        BindingRule.PIN: replace(afresh, pins=()),
     }
-    return ((rule, other) for rule, other in relaxed.items() if other != problem)
+    yield from ((rule, other) for rule, other in relaxed.items() if other != afresh)
 
 
-def _binding(relaxed: Board, i: int, rule: BindingRule, board: Board) -> Binding | None:
-    place = relaxed.take(i)
+def _better(relaxed: Board, i: int, place: Place | None) -> Place | None:
+    """A place that adds less among the others than `place` does, if there is one; the board is left as it was."""
+    kept = relaxed.take(i)
     better = relaxed.best(i)
-    binding = None
-    if better is not None:
-        saving = relaxed.added_cost(i, place) - relaxed.added_cost(i, better)
-        if saving > TIE / 2:
-            ahead = [n for n, stage in enumerate(relaxed.items[i].stages) if stage.axis.begun is None]
-            first = ahead[0] if ahead else 0
-            days = better.starts[first] - place.starts[first]
-            met, gains = _met(board, i, rule, better), _gains(relaxed, i, place, better)
-            binding = Binding(rule, days, round(saving), met, gains)
-    relaxed.put(i, place)
+    saves = (
+        better is not None
+        and place is not None
+        and relaxed.added_cost(i, place) - relaxed.added_cost(i, better) > TIE / 2
+    )
+    relaxed.put(i, kept)
+    return better if saves else None
+
+
+def _binding(relaxed: Board, i: int, rule: BindingRule, board: Board, places: tuple[Place, Place]) -> Binding:
+    """Of a procurement that stands at the first of the places and would stand better at the second."""
+    place, better = places
+    kept = relaxed.take(i)
+    saving = relaxed.added_cost(i, place) - relaxed.added_cost(i, better)
+    ahead = [n for n, stage in enumerate(relaxed.items[i].stages) if stage.axis.begun is None]
+    first = ahead[0] if ahead else 0
+    days = better.starts[first] - place.starts[first]
+    binding = Binding(rule, days, round(saving), _met(board, i, rule, better), _gains(relaxed, i, place, better))
+    relaxed.put(i, kept)
     return binding
 
 

@@ -45,6 +45,8 @@ def test_planning_the_same_again_changes_nothing(schedule: Schedule) -> None:
     again = replan(schedule, programme(), seed=2, seconds=3.0)
     assert (again.changes, again.summary) == ((), ())
     assert again.schedule.broken_rules == ()
+    assert any(item.binding for item in schedule.procurements)
+    assert [item.binding for item in again.schedule.procurements] == [item.binding for item in schedule.procurements]
 
 
 def test_a_cancelled_board_moves_those_that_went_to_it_and_no_others(schedule: Schedule) -> None:
