@@ -181,7 +181,7 @@ def test_a_lot_whose_bids_are_in_is_at_risk_no_more_in_any_report(
     record(client, world, **day(session, after=-1))
     page = client.get(report)
     assert f"{report}/lots/{lot}" not in reasons(page)
-    assert "without 1 lot whose bids are in" in page.text
+    assert "not counting 1 lot whose bids are in" in page.text
     assert rows_of(page)[0][2:4] == ["3", "2"]
     assert len(page.statements) <= 15
     assert "3 bids came, 2 of them credible" in client.get(f"{report}/lots/{lot}").text

@@ -99,7 +99,7 @@ def report_page(
 def _key_figures(report: CapacityReport, names: Names, respondents: int) -> list[dict[str, str]]:
     at_risk = sum(is_at_risk(lot, names) for lot in report.lots)
     came = sum(names.came(lot.lot_id) is not None for lot in report.lots)
-    without = f", without {plural(came, 'lot')} whose bids are in" if came else ""
+    without = f", not counting {plural(came, 'lot')} whose bids are in" if came else ""
     return [
         {"label": "Providers that answered", "value": number(respondents)},
         {
