@@ -126,6 +126,8 @@ def when(engagement: Engagement, now: datetime) -> str:
             return _closes(closing, days_until(engagement.closes_at, now))
         case EngagementState.CLOSED:
             return _("Closed at %(when)s", when=closing)
+        case _state if engagement.opens_with_publication(now):
+            return _("Opens as soon as it is published, and closes at %(closing)s", closing=closing)
         case _state:
             opening = moment(engagement.opens_at)
             return _("Opens at %(opening)s and closes at %(closing)s", opening=opening, closing=closing)
@@ -153,7 +155,7 @@ def engagement_page(
         when=when(engagement, now),
         facts=_facts(engagement),
         process=paragraphs(engagement.process),
-        timetable=_timetable(engagement),
+        timetable=_timetable(engagement, now),
         moves=tuple(move_line(move) for move in moves),
         lots=tuple(_lot(entry.lot) for entry in engagement.engagement_lots),
         taking_part=_taking_part(engagement, response, actor, now, manages=manages),
@@ -217,13 +219,14 @@ def _mail_to(address: str) -> Markup:
     return Markup('<a class="govuk-link" href="mailto:{0}">{0}</a>').format(address)
 
 
-def _timetable(engagement: Engagement) -> tuple[Row, ...]:
+def _timetable(engagement: Engagement, now: datetime) -> tuple[Row, ...]:
+    at_once = engagement.opens_with_publication(now)
     starts = sorted(
         {entry.lot.procurement.id: entry.lot.procurement for entry in engagement.engagement_lots}.values(),
         key=lambda procurement: (procurement.service_start, procurement.position),
     )
     return (
-        (_("The engagement opens"), moment(engagement.opens_at)),
+        (_("The engagement opens"), _("As soon as it is published") if at_once else moment(engagement.opens_at)),
         (_("Questions can be asked until"), moment(engagement.questions_until)),
         (_("The engagement closes"), moment(engagement.closes_at)),
         *((_("Services start: %(title)s", title=each.title), day(each.service_start)) for each in starts),

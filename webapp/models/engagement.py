@@ -115,6 +115,10 @@ class Engagement(Revised, Dated, Base):
         back_populates="engagement", order_by="QuestionnaireVersion.number"
     )
 
+    def opens_with_publication(self, now: datetime) -> bool:
+        """Whether it is a draft whose time to open has passed."""
+        return self.published_at is None and self.opens_at <= now
+
     def state(self, now: datetime) -> EngagementState:
         if self.published_at is None:
             return EngagementState.DRAFT

@@ -178,6 +178,10 @@ def test_what_was_to_open_before_it_is_published_opens_then(
     page = client.get(publish)
     assert "The section “Nothing yet” asks nothing. Add a question to it or remove it. Not ready" in page.text
     assert "has passed" in page.text
+    assert "The engagement opens As soon as it is published" in page.text
+    assert "Opens as soon as it is published" in client.get(f"/manage/engagements/{engagement.id}").text
+    notice = client.get(f"/manage/engagements/{engagement.id}/notices/uk2").text
+    assert "Expressions of interest and information: from publication to" in notice
     assert "Publish the engagement" not in page.buttons()
     session.delete(empty)
     session.commit()

@@ -141,8 +141,9 @@ def events(subject: Subject) -> str:
 
 def periods(subject: Subject) -> str:
     about = subject.engagement
+    opening = "publication" if about.opens_with_publication(subject.now) else moment(about.opens_at)
     return (
-        f"Expressions of interest and information: from {moment(about.opens_at)} to {moment(about.closes_at)}.\n"
+        f"Expressions of interest and information: from {opening} to {moment(about.closes_at)}.\n"
         f"Questions: until {moment(about.questions_until)}."
     )
 
