@@ -64,6 +64,8 @@ def test_each_fault_names_its_line() -> None:
     assert found.good == (Line(1, "Ana Diaz", "ana@harbour.example", "Harbour Health CIC"),)
     assert [fault.number for fault in found.faults] == [2, 3, 4, 5, 6]
     assert Fault(5, "di@d.example has been invited already, for Dover Care") in found.faults
+    (swapped,) = read("Fen Care, Flo Fry, flo@fen.example", invited={}).faults
+    assert swapped.problem == "must have the email address in the middle: name, email address, organisation"
 
 
 def test_nothing_is_sent_while_a_line_is_bad_unless_the_officer_leaves_it_out(

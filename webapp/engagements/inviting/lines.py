@@ -65,6 +65,8 @@ def _problem(cells: list[str], *, taken: Collection[str], invited: Mapping[str, 
     name, email, organisation = cells
     if max(len(name), len(organisation)) > LONGEST:
         return f"has a name of more than {LONGEST} characters"
+    if not _is_address(email) and (_is_address(name) or _is_address(organisation)):
+        return "must have the email address in the middle: name, email address, organisation"
     if not _is_address(email):
         return f"“{email[:80]}” is not an email address"
     if email.casefold() in taken:
