@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -42,6 +43,12 @@ def _named(row: Row) -> Trouble | None:
     return None
 
 
+def _closed(row: Row, today: date) -> Trouble | None:
+    if row["closed_on"] > today:
+        return Trouble("closed_on", "must not be after today: bids are counted once a lot has closed")
+    return None
+
+
 SHEET = Sheet(
     "past_lots",
     "Past lots",
@@ -71,10 +78,10 @@ def unknown_columns(table: Table) -> list[str]:
 
 def check(table: Table, today: date) -> Checked:
     """`today` is the day on which the file is read: what it counts must have happened by then."""
-    checked = check_alone(SHEET, table)
+    sheet = replace(SHEET, rules=(*SHEET.rules, lambda row: _closed(row, today)))
+    checked = check_alone(sheet, table)
     ((_sheet, lines),) = checked.sheets
-    faults = [*checked.faults, *_not_yet_closed(lines, today), *_buyers(lines)]
-    return Checked(checked.sheets, faults, checked.more_faults)
+    return replace(checked, faults=[*checked.faults, *_buyers(lines)])
 
 
 def procurements(lines: Sequence[Line]) -> list[Procurement]:
@@ -140,15 +147,6 @@ def _shared(lines: Sequence[Line], attribute: str) -> str:
     """What all lots have in common; empty where they differ."""
     values: set[Any] = {line.row[attribute] for line in lines}
     return values.pop() or "" if len(values) == 1 else ""
-
-
-def _not_yet_closed(lines: Sequence[Line], today: date) -> list[Fault]:
-    reason = "must not be after today: bids are counted once a lot has closed"
-    return [
-        Fault(SHEET.title, line.number, "date", f"{_closed_on(line):%d/%m/%Y}", reason)
-        for line in lines
-        if _closed_on(line) > today
-    ]
 
 
 def _buyers(lines: Sequence[Line]) -> list[Fault]:

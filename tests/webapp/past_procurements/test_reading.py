@@ -296,6 +296,11 @@ def test_values_are_written_as_people_write_money(written: str, value: str | int
     assert only(HEADER + f"D1,22/11/2026,1,,,,{written},,,,\n".encode()).value == Decimal(value)
 
 
+def test_every_fault_of_a_line_is_told_at_once() -> None:
+    found = faults(HEADER + b"D1,23/11/2026,1,,,,,,,A;B,2\n")
+    assert [fault.split(":")[0] for fault in found] == ["2 credible", "2 firms", "2 date"]
+
+
 def test_columns_may_be_missing_and_unknown_ones_are_said() -> None:
     found = reading(b"bidders;lot_id;date;weather\n3;D1;20/07/2021;fine\n")
     assert (found.faults, [note.column for note in found.notes]) == ([], ["weather"])
