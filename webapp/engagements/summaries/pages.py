@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webapp.engagements.mails import how_many
 from webapp.engagements.pages import paragraphs
 from webapp.language import _
-from webapp.models import EngagementSummary
+from webapp.models import EngagementSummary, ThemeFramework, ThemeVersion
 from webapp.programmes.pages import Row
 from webapp.web.cells import lines
 from webapp.web.format import day, moment
@@ -35,6 +36,22 @@ def public_summary(summary: EngagementSummary | None) -> PublicSummary | None:
             (_("What will change"), paragraphs(summary.changes)),
             (_("What happens next"), paragraphs(summary.next_steps)),
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedThemes:
+    """What providers said to a question, signed off by an officer, from which a summary can be written."""
+
+    framework_id: uuid.UUID
+    question: str
+    version: str
+
+
+def signed(found: Iterable[tuple[ThemeFramework, ThemeVersion]]) -> tuple[SignedThemes, ...]:
+    return tuple(
+        SignedThemes(framework.id, framework.wording, f"version {version.number}, signed on {day(version.signed_at)}")
+        for framework, version in found
     )
 
 

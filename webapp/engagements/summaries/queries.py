@@ -9,7 +9,15 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Clarification, EngagementSummary, Membership, Person, Response
+from webapp.models import (
+    Clarification,
+    EngagementSummary,
+    Membership,
+    Person,
+    Response,
+    ThemeFramework,
+    ThemeVersion,
+)
 
 
 def newest(session: Session, engagement_id: uuid.UUID) -> EngagementSummary | None:
@@ -28,6 +36,20 @@ def versions(session: Session, engagement_id: uuid.UUID) -> Sequence[EngagementS
         .where(EngagementSummary.engagement_id == engagement_id)
         .order_by(EngagementSummary.version.desc())
     ).all()
+
+
+def signed_themes(session: Session, engagement_id: uuid.UUID) -> Sequence[tuple[ThemeFramework, ThemeVersion]]:
+    """The questions whose themes somebody has signed, with the version that counts."""
+    rows = session.execute(
+        select(ThemeFramework, ThemeVersion)
+        .join(
+            ThemeVersion,
+            (ThemeVersion.framework_id == ThemeFramework.id) & (ThemeVersion.number == ThemeFramework.official),
+        )
+        .where(ThemeFramework.engagement_id == engagement_id)
+        .order_by(ThemeFramework.question_key)
+    )
+    return [(framework, version) for framework, version in rows]
 
 
 def first_published(session: Session, engagement_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, datetime]:

@@ -60,5 +60,6 @@ def _page(
         not_published=status == 409,
         published=pages.public_summary(versions[0] if versions else None),
         earlier=pages.earlier_rows(versions[1:]),
+        signed=pages.signed(queries.signed_themes(db_session(), engagement.id)),
     )
     return page, status

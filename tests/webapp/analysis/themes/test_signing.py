@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -12,6 +12,7 @@ from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.themes import actions, log, signing, sorting
 from webapp.analysis.themes.versions import summary_of
+from webapp.db import clock
 from webapp.models import AuditEvent, Theme, ThemeVersion
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -155,6 +156,21 @@ def test_taking_a_signature_back_asks_first(client: Client, scene: Scene) -> Non
     client.post(f"{scene.url}/unsign", asked, status=302)  # asked of the version before
     scene.session.refresh(scene.framework)
     assert scene.framework.official == 2
+
+
+def test_a_summary_is_written_from_what_is_signed(client: Client, scene: Scene) -> None:
+    """So that whoever says what will change has the themes, and behind each its quotes, before them."""
+    scene.engagement.closes_at = clock(scene.session) - timedelta(minutes=1)
+    scene.session.commit()
+    client.sign_in(scene.officer)
+    summary = f"/manage/engagements/{scene.engagement.id}/summary"
+    assert scene.url not in client.get(summary).links().values()
+    sign(scene)
+    scene.session.commit()
+    page = client.get(summary)
+    assert page.links()["What stops you?"] == scene.url
+    assert "version 1, signed on 1 December 2026" in page.text
+    assert len(page.statements) <= 15
 
 
 def test_a_report_has_the_largest_signed_themes_and_says_of_how_many(client: Client, scene: Scene) -> None:
