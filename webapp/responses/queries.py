@@ -26,6 +26,7 @@ from webapp.models import (
     QuestionnaireVersion,
     Reception,
     Response,
+    Section,
     Submission,
 )
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
@@ -306,3 +307,14 @@ def was_published(session: Session, engagement_id: uuid.UUID, version_id: uuid.U
         QuestionnaireVersion.published_at.is_not(None),
     )
     return bool(session.scalar(select(published)))
+
+
+def had_section(session: Session, engagement_id: uuid.UUID, slug: str) -> bool:
+    """Whether any published version of an engagement's questionnaire has this section."""
+    had = exists().where(
+        Section.slug == slug,
+        Section.version_id == QuestionnaireVersion.id,
+        QuestionnaireVersion.engagement_id == engagement_id,
+        QuestionnaireVersion.published_at.is_not(None),
+    )
+    return bool(session.scalar(select(had)))

@@ -129,7 +129,9 @@ def show(response_id: uuid.UUID) -> Page:
 @access.provider
 def section(response_id: uuid.UUID, slug: str) -> Page:
     journey = _journey(response_id)
-    asked = _section(journey, slug)
+    asked = journey.draft.section(slug)
+    if asked is None:
+        return _without_section(journey, slug)
     items = journey.draft.items(asked)
     if not journey.is_open(arrived_at()) or not items:
         return redirect(url_for(".show", response_id=response_id))
@@ -341,8 +343,11 @@ def _journey(response_id: uuid.UUID) -> queries.Journey:
     return found if found is not None else abort(404)
 
 
-def _section(journey: queries.Journey, slug: str) -> Section:
-    return journey.draft.section(slug) or abort(404)
+def _without_section(journey: queries.Journey, slug: str) -> Answered:
+    if not queries.had_section(db_session(), journey.response.engagement_id, slug):
+        abort(404)
+    flash(_("The buyer published a new version of the questionnaire, which no longer has that section"))
+    return redirect(url_for(".show", response_id=journey.response.id))
 
 
 def _section_sent(journey: queries.Journey, slug: str) -> Section:

@@ -146,6 +146,9 @@ def test_what_was_typed_into_a_section_that_is_no_more_is_given_back(desk: Desk)
     assert "without this section" in told["text"]
     desk.client.post(path, {**opened, "version": str(uuid.uuid4())}, status=404)
     desk.client.post(path, {**opened, "version": "none"}, status=404)
+    assert desk.client.get(path, status=302).location == f"/responses/{response.id}"
+    assert "no longer has that section" in desk.client.get(f"/responses/{response.id}").text
+    desk.client.get(f"{path}-of-nobody", status=404)
 
 
 def test_what_was_typed_for_a_question_that_is_no_more_is_given_back(desk: Desk) -> None:
