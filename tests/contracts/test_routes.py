@@ -34,6 +34,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "analysis.report": READ,
     "analysis.request_run": ANALYSE,
     "analysis.retry": ANALYSE,
+    "analysis.stop": ANALYSE,
     "analysis.segments": READ,
     "analysis.show": READ,
     "analysis.themes": READ,

@@ -21,6 +21,7 @@ from webapp.analysis.terms import load as load_terms
 from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, Engagement, PartKind, RunState
 
+STOPPED = "Stopped before it was finished."
 RUN_PART = "analysis.run_part"
 TAKE_UP = "themes.take_up"
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
@@ -152,6 +153,19 @@ def fail_part(session: Session, *, part: AnalysisPart, failure: str, now: dateti
     session.flush()
 
 
+def stop_run(session: Session, *, run: AnalysisRun, actor: Actor, now: datetime) -> None:
+    """End a run: what waits is not begun, a schedule takes the best found so far, all else under way is given up."""
+    of_run = select(AnalysisPart).where(AnalysisPart.run_id == run.id, AnalysisPart.state.in_(UNFINISHED))
+    under_way = session.scalars(of_run.order_by(AnalysisPart.position).with_for_update()).all()
+    for part in under_way:
+        part.stop_asked_at = part.stop_asked_at or now
+        if part.state is RunState.WAITING:
+            fail_part(session, part=part, failure=STOPPED, now=now)
+    if under_way:
+        audit.record(session, "analysis.stopped", subject=run, actor=actor, parts=len(under_way))
+    session.flush()
+
+
 def retry_failed(session: Session, *, run: AnalysisRun, actor: Actor) -> int:
     """Queue the failed parts of a run again, and those not taken up; the others stay as they are. Returns how many.
 
@@ -164,6 +178,7 @@ def retry_failed(session: Session, *, run: AnalysisRun, actor: Actor) -> int:
         raise CodeChangedError
     for part in failed:
         part.state, part.progress, part.finished_at, part.failure = RunState.WAITING, 0, None, None
+        part.stop_asked_at = None
         jobs.defer(session, RUN_PART, queue="analysis", part_id=str(part.id))
     for part in found:
         part.failure = None

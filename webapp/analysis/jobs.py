@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from webapp.analysis import actions, computing, queries, runs
 from webapp.analysis.problem import BeyondCalendarError
-from webapp.analysis.reporting import Reporter
+from webapp.analysis.reporting import Reporter, StoppedError
 from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.watching import Watch
 from webapp.db import clock
 from webapp.jobs import JobContext, job
-from webapp.models import AnalysisPart, RunState
+from webapp.models import AnalysisPart
 
 FAILURE = "This part could not be computed. What went wrong is in the server's log; the other parts are not affected."
 
@@ -30,16 +30,17 @@ def run_part(context: JobContext, *, part_id: str) -> None:
     key = uuid.UUID(part_id)
     with context.database.session() as session:
         part = queries.part_to_compute(session, key)
-        if part is None or part.state is RunState.FINISHED:
+        if part is None or not part.is_under_way:
             return
         actions.begin_part(session, part=part, now=clock(session))
         session.commit()
     try:
         reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
         result = runs.stored(computing.compute(part, threads=context.threads, progress=reporter, watch=watch))
-    except BeyondCalendarError as error:  # trying again would change nothing
+    except (BeyondCalendarError, StoppedError) as error:  # trying again would change nothing, or is for people to say
+        failure = actions.STOPPED if isinstance(error, StoppedError) else str(error)
         with context.database.session() as session:
-            actions.fail_part(session, part=session.get_one(AnalysisPart, key), failure=str(error), now=clock(session))
+            actions.fail_part(session, part=session.get_one(AnalysisPart, key), failure=failure, now=clock(session))
             session.commit()
         return
     with context.database.session() as session:

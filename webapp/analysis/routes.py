@@ -83,6 +83,7 @@ def show(run_id: uuid.UUID) -> str:
         "analysis/run.html",
         run=run,
         page=progress_page(run),
+        may_change=may_analyse(run),
         line=provenance(run),
         places=places(run, "analysis.show"),
     )
@@ -93,6 +94,16 @@ def show(run_id: uuid.UUID) -> str:
 def progress(run_id: uuid.UUID) -> Response:
     run = run_or_404(run_id)
     return jsonify(text=progress_text(run), finished=run.state in (RunState.FINISHED, RunState.FAILED))
+
+
+@blueprint.post("/runs/<uuid:run_id>/stop")
+@access.officer
+def stop(run_id: uuid.UUID) -> AnyResponse:
+    session = db_session()
+    actions.stop_run(session, run=run_or_404(run_id, Permission.ANALYSE), actor=acting(), now=arrived_at())
+    session.commit()
+    flash("The analysis stops. What is finished stays, and the rest can be computed later")
+    return redirect(url_for("analysis.show", run_id=run_id))
 
 
 @blueprint.post("/runs/<uuid:run_id>/retry")

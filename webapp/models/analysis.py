@@ -96,7 +96,7 @@ class AnalysisPart(Computed, Base):
     best_bound: Mapped[int | None] = mapped_column(BigInteger)
     """For a schedule: the cheapest plan found so far, and what none can cost less than."""
     stop_asked_at: Mapped[datetime | None]
-    """When somebody asked a schedule to end with what it has."""
+    """When somebody asked it to end: a schedule with the best found so far, any other part without a result."""
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     """What its page shows, where the result is too large to read for every page."""
 
@@ -106,3 +106,8 @@ class AnalysisPart(Computed, Base):
     def was_not_taken_up(self) -> bool:
         """Whether its themes were found, and the worker gave up making a framework of them."""
         return self.state is RunState.FINISHED and self.failure is not None
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether somebody ended it before it had a result."""
+        return self.state is RunState.FAILED and self.stop_asked_at is not None

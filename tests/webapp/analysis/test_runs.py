@@ -19,7 +19,7 @@ from webapp import jobs
 from webapp.analysis import computing
 from webapp.analysis.runs import results_of
 from webapp.db import Database
-from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState
+from webapp.models import AnalysisPart, AnalysisRun, AuditEvent, PartKind, RunState
 
 
 @pytest.fixture
@@ -135,6 +135,36 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     run_jobs(database, settings)
     assert "Schedule" in client.get(run_page).links()
     assert session.scalars(select(AnalysisRun.id)).all() == [uuid.UUID(run_page.rsplit("/", 1)[1])]
+
+
+def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_asked(
+    client: Client, session: Session, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build(database, settings, analysed=False)
+    compute = computing.compute
+
+    def stopped_meanwhile(part: AnalysisPart, **given: Any) -> Any:
+        if part.kind is PartKind.TORNADO:
+            client.submit(run_page, action=f"{run_page}/stop")
+            given["progress"](0.5)
+            raise AssertionError("told its progress, it is ended")
+        return compute(part, **given)
+
+    client.sign_in(world.officer)
+    manage = f"/manage/engagements/{world.ids['engagement_id']}"
+    run_page = client.submit(manage, action=f"{manage}/runs").location
+    monkeypatch.setattr(computing, "compute", stopped_meanwhile)
+    run_jobs(database, settings)
+    page = client.get(run_page)
+    assert "1 of 7 parts finished. The others were stopped." in page.text
+    assert "Somebody stopped this analysis" in page.text
+    assert client.get(f"{run_page}/report").status == 200
+    assert session.scalars(select(AuditEvent.detail).where(AuditEvent.act == "analysis.stopped")).one() == {"parts": 6}
+
+    monkeypatch.setattr(computing, "compute", compute)
+    client.submit(run_page, action=f"{run_page}/retry")
+    run_jobs(database, settings)
+    assert "Every part is finished." in client.get(run_page).text
 
 
 def test_the_next_run_takes_the_seed_of_the_last(

@@ -23,8 +23,9 @@ class ProgressPage:
     state: RunState
     text: str
     under_way: bool
-    failed: bool
-    """Whether parts can be tried again."""
+    failed: str
+    """What happened where parts can be tried again, and the words of the button for it."""
+    again: str
     can_stop: bool
     """Whether its schedule is still looked for and nobody has ended that."""
     part_rows: Sequence[Sequence[Any]]
@@ -36,7 +37,8 @@ def progress_page(run: AnalysisRun) -> ProgressPage:
         state=run.state,
         text=progress_text(run),
         under_way=run.state in (RunState.WAITING, RunState.RUNNING),
-        failed=run.state is RunState.FAILED or any(part.was_not_taken_up for part in run.parts),
+        failed=_failed(run),
+        again="Compute the rest" if _was_stopped(run) else "Try the failed parts again",
         can_stop=any(_can_stop(part) for part in run.parts),
         part_rows=[_part_row(part) for part in run.parts],
         requested=f"{moment(run.requested_at)} by {run.requester.name}",
@@ -50,8 +52,23 @@ def progress_text(run: AnalysisRun) -> str:
     if run.state is RunState.RUNNING:
         return f"{finished} of {len(run.parts)} parts finished, {percent(run.progress)} done."
     if run.state is RunState.FAILED:
-        return f"{finished} of {len(run.parts)} parts finished. The others failed."
+        others = "were stopped" if _was_stopped(run) else "failed"
+        return f"{finished} of {len(run.parts)} parts finished. The others {others}."
     return "Every part is finished."
+
+
+def _failed(run: AnalysisRun) -> str:
+    if _was_stopped(run):
+        return "Somebody stopped this analysis. What is finished can be read."
+    if run.state is RunState.FAILED or any(part.was_not_taken_up for part in run.parts):
+        return "Part of this analysis could not be computed. What is finished can be read."
+    return ""
+
+
+def _was_stopped(run: AnalysisRun) -> bool:
+    """Whether every part without a result is so because somebody stopped the run."""
+    failed = [part for part in run.parts if part.state is RunState.FAILED]
+    return run.state is RunState.FAILED and all(part.was_stopped for part in failed)
 
 
 def _can_stop(part: AnalysisPart) -> bool:
@@ -71,7 +88,7 @@ def search_text(cost: int | None, bound: int | None) -> str:
 
 
 def _part_row(part: AnalysisPart) -> Sequence[Any]:
-    label, colour = STATES[part.state]
+    label, colour = ("Stopped", "grey") if part.was_stopped else STATES[part.state]
     progress = percent(part.progress) if part.state is RunState.RUNNING else ""
     if part.kind is PartKind.SCHEDULE and part.state is RunState.RUNNING:
         progress = "Ending with the best plan" if part.stop_asked_at else search_text(part.best_cost, part.best_bound)
