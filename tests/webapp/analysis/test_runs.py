@@ -18,7 +18,7 @@ from tests.world import World, build, run_jobs
 from webapp import jobs
 from webapp.analysis import computing
 from webapp.analysis.runs import results_of
-from webapp.db import Database
+from webapp.db import Database, clock
 from webapp.models import AnalysisPart, AnalysisRun, AuditEvent, PartKind, RunState
 
 
@@ -145,7 +145,9 @@ def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_as
 
     def stopped_meanwhile(part: AnalysisPart, **given: Any) -> Any:
         if part.kind is PartKind.TORNADO:
-            client.submit(run_page, action=f"{run_page}/stop")
+            with database.session() as other:
+                other.get_one(AnalysisPart, part.id).stop_asked_at = clock(other)
+                other.commit()
             given["progress"](0.5)
             raise AssertionError("told its progress, it is ended")
         return compute(part, **given)
@@ -153,13 +155,18 @@ def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_as
     client.sign_in(world.officer)
     manage = f"/manage/engagements/{world.ids['engagement_id']}"
     run_page = client.submit(manage, action=f"{manage}/runs").location
+    client.submit(run_page, action=f"{run_page}/stop")
+    run_jobs(database, settings)
+    assert "0 of 7 parts finished. The others were stopped." in client.get(run_page).text
+    assert session.scalars(select(AuditEvent.detail).where(AuditEvent.act == "analysis.stopped")).one() == {"parts": 7}
+
     monkeypatch.setattr(computing, "compute", stopped_meanwhile)
+    client.submit(run_page, action=f"{run_page}/retry")
     run_jobs(database, settings)
     page = client.get(run_page)
-    assert "1 of 7 parts finished. The others were stopped." in page.text
+    assert "6 of 7 parts finished. The others were stopped." in page.text
     assert "Somebody stopped this analysis" in page.text
     assert client.get(f"{run_page}/report").status == 200
-    assert session.scalars(select(AuditEvent.detail).where(AuditEvent.act == "analysis.stopped")).one() == {"parts": 6}
 
     monkeypatch.setattr(computing, "compute", compute)
     client.submit(run_page, action=f"{run_page}/retry")
