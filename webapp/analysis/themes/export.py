@@ -16,6 +16,7 @@ from intelligence.text.themes import SetAsideReason
 from webapp.analysis.themes import pages, queries
 from webapp.analysis.themes.files import Extent, Shown
 from webapp.analysis.themes.pages import Group
+from webapp.analysis.themes.quotes import may_be_quoted
 from webapp.analysis.themes.tallies import Tally, tally
 from webapp.analysis.themes.words import PILES, REASONS, as_of, standing, told
 from webapp.exports.workbook import Sheet, Value, csv_file, workbook
@@ -150,7 +151,7 @@ def _statement_rows(
     session: Session, framework: ThemeFramework, extent: Extent, standing: str, *, takes_sides: bool
 ) -> Iterator[tuple[Value, ...]]:
     rows = session.execute(
-        select(ThemeAssignment, Theme.title, Answer.value, ThemeComment.may_quote, Lot.code, Organisation.name)
+        select(ThemeAssignment, Theme.title, Answer.value, may_be_quoted(framework), Lot.code, Organisation.name)
         .join(ThemeAssignment.comment)
         .join(Answer, Answer.id == ThemeAssignment.answer_id)
         .join(Submission, Submission.id == Answer.submission_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from intelligence.files import from_json
 from webapp import audit, jobs
 from webapp.analysis.themes import log
+from webapp.analysis.themes.quotes import CURRENT, agrees_no_more
 from webapp.audit import Actor
 from webapp.models import Response, Submission, ThemeFile, ThemeFileKind, ThemeFramework, Withdrawal
 
@@ -53,6 +54,7 @@ def newest(
             ThemeFile.quotes.is_(extent.quotes),
             ~_is_old(now),
             ~_holds_withdrawn(framework),
+            ~_quotes_against_will(framework),
         )
         .options(undefer(ThemeFile.result))
         .ext(distinct_on(ThemeFile.kind))
@@ -106,6 +108,21 @@ def _holds_withdrawn(framework: ThemeFramework) -> ColumnElement[bool]:
         .join(Submission, Submission.id == Withdrawal.submission_id)
         .join(Response, Response.id == Submission.response_id)
         .where(Response.engagement_id == framework.engagement_id, Withdrawal.withdrawn_at >= ThemeFile.requested_at)
+        .correlate(ThemeFile)
+        .exists()
+    )
+
+
+def _quotes_against_will(framework: ThemeFramework) -> ColumnElement[bool]:
+    """Whether a response was submitted again after the file was asked for, and does not agree to be quoted."""
+    return (
+        select(Response.id)
+        .join(CURRENT, CURRENT.id == Response.current_submission_id)
+        .where(
+            Response.engagement_id == framework.engagement_id,
+            CURRENT.submitted_at >= ThemeFile.requested_at,
+            agrees_no_more(),
+        )
         .correlate(ThemeFile)
         .exists()
     )

@@ -1,4 +1,4 @@
-"""Quotes for themes, from nobody who did not agree to be quoted or has withdrawn what it said."""
+"""Quotes for themes, from nobody who did not agree to be quoted, agrees no more, or has withdrawn what it said."""
 
 from __future__ import annotations
 
@@ -6,13 +6,25 @@ import re
 import uuid
 from collections.abc import Collection
 
-from sqlalchemy import Subquery, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Subquery, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from webapp.analysis.themes.queries import still_counts
-from webapp.models import Answer, ThemeAssignment, ThemeComment, ThemeFramework, Withdrawal
+from webapp.models import (
+    Answer,
+    Measure,
+    Question,
+    Response,
+    Submission,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFramework,
+    Withdrawal,
+)
 
 LONGEST_QUOTE = 300
+CURRENT = aliased(Submission)
+"""What a response says now, beside the submission that was read for themes."""
 READ = 4
 """Statements read for each quote, of which those that read alike are quoted once."""
 ALIKE = 0.7
@@ -40,17 +52,48 @@ def quotes_of(
     return quotes
 
 
-def not_withdrawn(session: Session, answer_ids: Collection[str]) -> set[str]:
-    """Those of the answers that a run quoted that nobody has taken back."""
+def still_quotable(session: Session, answer_ids: Collection[str]) -> set[str]:
+    """Those of the answers that a run quoted that nobody has taken back, and whose providers still agree."""
     rows = session.scalars(
         select(Answer.id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .join(Response, Response.id == Submission.response_id)
+        .join(CURRENT, CURRENT.id == Response.current_submission_id)
         .where(
             Answer.id.in_(map(uuid.UUID, answer_ids)),
             ~exists().where(Withdrawal.submission_id == Answer.submission_id),
+            ~agrees_no_more(),
         )
         .order_by(Answer.id)
     )
     return set(map(str, rows))
+
+
+def may_be_quoted(framework: ThemeFramework) -> ColumnElement[bool]:
+    """Whether the provider of an answer agreed to be quoted, and has not said otherwise since, run or no run."""
+    said_otherwise = (
+        select(Response.organisation_id)
+        .join(CURRENT, CURRENT.id == Response.current_submission_id)
+        .where(Response.engagement_id == framework.engagement_id, agrees_no_more())
+        .correlate(None)
+    )
+    return ThemeComment.may_quote & ThemeComment.organisation_id.not_in(said_otherwise)
+
+
+def agrees_no_more() -> ColumnElement[bool]:
+    """Whether a response was submitted again without agreeing to be quoted: whatever it agreed to first is over."""
+    answer, question = aliased(Answer), aliased(Question)
+    agrees = (
+        exists()
+        .where(
+            answer.submission_id == CURRENT.id,
+            question.id == answer.question_id,
+            question.measure == Measure.MAY_QUOTE,
+            answer.value[()].as_string() == "true",  # not as a boolean: other answers are none
+        )
+        .correlate(CURRENT)
+    )
+    return (CURRENT.number > 1) & ~agrees
 
 
 def _ranked(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
@@ -73,7 +116,7 @@ def _best_of_providers(framework: ThemeFramework, themes: Collection[uuid.UUID])
         .where(
             ThemeAssignment.framework_id == framework.id,
             ThemeAssignment.theme_id.in_(list(themes)),
-            ThemeComment.may_quote,
+            may_be_quoted(framework),
             still_counts(),
         )
         .subquery()

@@ -43,7 +43,7 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
         for key, framework in frameworks.items()
     }
     digests = _digests(session, run)
-    quotable = quotes.not_withdrawn(session, _quoted(digest for part, digest in digests if part.subject not in hidden))
+    quotable = quotes.still_quotable(session, _quoted(digest for part, digest in digests if part.subject not in hidden))
     return [
         question_themes(part, digest, stands.get(part.subject or ""), quotable=quotable) for part, digest in digests
     ]

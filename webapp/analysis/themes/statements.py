@@ -13,6 +13,7 @@ from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.analysis.themes.queries import is_unsure, still_counts
+from webapp.analysis.themes.quotes import may_be_quoted
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -76,7 +77,7 @@ def count(session: Session, of: ThemeFramework, wanted: Wanted) -> int:
 def listed(session: Session, of: ThemeFramework, wanted: Wanted, *, limit: int, offset: int) -> list[Statement]:
     """The most typical first."""
     rows = session.execute(
-        _with_source(_wanted(of, wanted))
+        _with_source(of, _wanted(of, wanted))
         .order_by(ThemeAssignment.strength.desc(), ThemeAssignment.number.desc())
         .limit(limit)
         .offset(offset)
@@ -87,11 +88,11 @@ def listed(session: Session, of: ThemeFramework, wanted: Wanted, *, limit: int, 
 def numbered(session: Session, of: ThemeFramework, numbers: Iterable[int]) -> dict[int, Statement]:
     """Those of these numbers that still count, in a theme or on a pile."""
     found = _that_count(of).where(ThemeAssignment.number.in_(set(numbers)))
-    rows = session.execute(_with_source(found).order_by(ThemeAssignment.number))
+    rows = session.execute(_with_source(of, found).order_by(ThemeAssignment.number))
     return {row[0].number: Statement(*row) for row in rows}
 
 
-def _with_source(found: Select[ThemeAssignment]) -> Select[Any]:
+def _with_source(of: ThemeFramework, found: Select[ThemeAssignment]) -> Select[Any]:
     confirmer = aliased(Person)
     return (
         found.join(Organisation, Organisation.id == ThemeComment.organisation_id)
@@ -104,7 +105,7 @@ def _with_source(found: Select[ThemeAssignment]) -> Select[Any]:
             Answer.value,
             Organisation,
             Submission.response_id,
-            ThemeComment.may_quote,
+            may_be_quoted(of),
             Lot.code,
             AnalysisRun.number,
             confirmer.name,

@@ -20,9 +20,9 @@ from tests.webapp.analysis.themes.test_pages import colleague_as
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import run_jobs
 from webapp.analysis.computed import FAILURE, failing
-from webapp.analysis.themes import actions, files
+from webapp.analysis.themes import actions, files, quotes, statements
 from webapp.db import Database, clock
-from webapp.models import Answer, AuditEvent, Submission, TeamRole, ThemeAssignment, ThemeFile
+from webapp.models import Answer, AuditEvent, Measure, Question, Submission, TeamRole, ThemeAssignment, ThemeFile
 from webapp.responses.withdrawing import take_back
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -190,6 +190,30 @@ def test_a_file_goes_with_what_was_withdrawn_also_when_its_provider_submits_agai
         session.commit()
         assert "Download the workbook" not in taking.client.get(taking.url).buttons()
     assert "Provider A" not in str(taking.workbook()["Statements"])
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_who_submits_again_is_quoted_only_if_it_still_agrees(taking: Taking, *, agrees: bool) -> None:
+    """On the theme's page, in files made before and after, and where a run quoted it; it counts until the next run."""
+    session, scene = taking.scene.session, taking.scene
+    taking.client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
+    taking.prepare()
+    said = session.get_one(ThemeAssignment, (scene.framework.id, 1)).answer_id
+    response = session.scalars(select(Submission).join(Submission.answers).where(Answer.id == said)).one().response
+    again = make.submission(session, response)
+    asked = session.scalars(select(Question).where(Question.measure == Measure.MAY_QUOTE)).one()
+    session.add(Answer(submission_id=again.id, question_id=asked.id, value=agrees))
+    session.commit()
+    assert quotes.still_quotable(session, [str(said)]) == ({str(said)} if agrees else set())
+    assert ("Download the workbook" in taking.client.get(taking.url).buttons()) is agrees
+    theme = taking.client.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
+    assert ("Staff is what provider A speaks of" in theme.text) is agrees
+    assert "2 answers from 2 providers" in theme.text
+    assert len(theme.statements) <= 15
+    marks = {number: each.may_quote for number, each in statements.numbered(session, scene.framework, (1, 4)).items()}
+    assert marks == {1: agrees, 4: False}
+    if not agrees:
+        assert [row[-2] for row in taking.workbook()["Statements"][1:]] == [None] * 6
 
 
 def test_a_file_that_killed_its_worker_says_so_and_is_asked_for_again(taking: Taking) -> None:
