@@ -309,6 +309,11 @@ def test_contracts_that_could_end_together_are_priced(client: Client, session: S
     assert "£33,000" in page.text
     assert "£3,000" in page.text
     assert "0 gaps" in page.text
+    first.annual_value = None
+    session.commit()
+    unpriced = client.get(f"/programmes/{programme.id}/alignment").text
+    assert "What the extensions cost is not known" in unpriced
+    assert "£0" not in unpriced
 
 
 def test_a_messy_register_says_what_has_lapsed_what_has_no_option_left_and_what_has_no_contract(

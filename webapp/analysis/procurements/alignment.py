@@ -35,8 +35,8 @@ class Register:
     left_out: tuple[str, ...]
     bare: tuple[str, ...]
     unit_names: dict[CoveredUnit, str]
-    priced: bool
-    """Whether the yearly value of every contract is known."""
+    unpriced: frozenset[str]
+    """The ids of those whose yearly value nobody entered, so that extending them counts as nothing."""
 
     def gaps(self) -> tuple[Gap, ...]:
         return gaps(self.contracts)
@@ -65,7 +65,7 @@ def register_of(session: Session, programme_id: uuid.UUID) -> Register:
         left_out=tuple(row.title for row in rows if row not in usable),
         bare=_bare(session, programme_id),
         unit_names=names,
-        priced=all(row.annual_value is not None for row in usable),
+        unpriced=frozenset(str(row.id) for row in usable if row.annual_value is None),
     )
 
 

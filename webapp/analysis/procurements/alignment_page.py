@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from intelligence.schedule.alignment import Alignment, InheritedContract
+from intelligence.schedule.alignment import Alignment, Extension, InheritedContract
 from webapp.analysis.procurements.alignment import Register
 from webapp.web import charts
 from webapp.web.cells import lines, tag
@@ -43,7 +43,6 @@ class AlignmentPage:
     proposals: list[Proposal]
     left_out: str
     bare: str
-    priced: bool
 
 
 def alignment_page(register: Register, today: date, *, asked: str | None) -> AlignmentPage:
@@ -84,7 +83,6 @@ def alignment_page(register: Register, today: date, *, asked: str | None) -> Ali
         proposals=[_proposal(each, register, titles) for each in register.proposals(today)[:MOST_PROPOSALS]],
         left_out=", ".join(register.left_out),
         bare=_named(register.bare),
-        priced=register.priced,
     )
 
 
@@ -135,22 +133,35 @@ def _proposal(found: Alignment, register: Register, titles: dict[str, str]) -> P
     together = "All" if len(found.aligned) == every else f"{number(len(found.aligned))} of {number(every)} contracts"
     return Proposal(
         title=f"{together} end on {day(found.on)}",
-        words=(
-            f"{plural(len(found.aligned), 'contract')} would end together. The extensions cost "
-            f"{compact_money(found.cost)}, {compact_money(found.uplift_cost)} of it because they are dearer."
-        ),
+        words=f"{plural(len(found.aligned), 'contract')} would end together. {_cost(found, register)}",
         rows=[
             (
                 titles[each.contract_id],
                 short_day(each.until),
                 plural(each.days, "day"),
-                money(round(each.cost)),
-                money(round(each.uplift_cost)),
+                *_prices(each, register),
             )
             for each in found.extensions
         ],
         others=list(_others(found, register, titles)),
     )
+
+
+def _cost(found: Alignment, register: Register) -> str:
+    unknown = sum(each.contract_id in register.unpriced for each in found.extensions)
+    if unknown == len(found.extensions):
+        return "What the extensions cost is not known, since no yearly value was entered."
+    said = (
+        f"The extensions cost {compact_money(found.cost)}, {compact_money(found.uplift_cost)} of it because they are "
+        "dearer."
+    )
+    return f"{said} That leaves out {plural(unknown, 'contract')} of unknown value." if unknown else said
+
+
+def _prices(extension: Extension, register: Register) -> tuple[str, str]:
+    if extension.contract_id in register.unpriced:
+        return "Not known", "Not known"
+    return money(round(extension.cost)), money(round(extension.uplift_cost))
 
 
 def _others(found: Alignment, register: Register, titles: dict[str, str]) -> Iterator[str]:
