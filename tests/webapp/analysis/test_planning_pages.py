@@ -325,7 +325,7 @@ def test_a_messy_register_says_what_has_lapsed_what_has_no_option_left_and_what_
     first.latest_end_date, first.title, first.units = date(2023, 3, 31), "Dental north", [covered]
     session.commit()
     page = client.get(f"/programmes/{programme.id}/alignment")
-    assert "1 service without a contract now" in page.text
+    assert "1 lapsed service" in page.text
     assert "1 Apr 2023" in page.text, "since the day after its end"
     assert "No option left" in page.text
     assert "No contract is in the register for: " in page.text

@@ -81,7 +81,7 @@ def alignment_page(register: Register, today: date, *, asked: str | None) -> Ali
             for each in register.overlaps()
         ],
         proposals=[_proposal(each, register, titles) for each in register.proposals(today)[:MOST_PROPOSALS]],
-        left_out=", ".join(register.left_out),
+        left_out="; ".join(register.left_out),
         bare=_named(register.bare),
     )
 
@@ -93,6 +93,11 @@ def _chart(register: Register, shown: Sequence[Any], today: date) -> Markup:
         stages = [block for contract in register.contracts if unit in contract.units for block in _blocks(contract)]
         stages += [
             charts.Stage(label="Gap", kind="Gap", start=gap.first, end=gap.last) for gap in found if gap.unit == unit
+        ]
+        stages += [
+            charts.Stage(label="Gap", kind="Gap", start=lapse.since, end=today)
+            for lapse in register.lapses(today)
+            if lapse.unit == unit
         ]
         rows.append(charts.TimelineRow(label=register.unit_names[unit], stages=tuple(stages)))
     marks = [charts.Mark(label="Today", on=today, kind="today")]
@@ -179,13 +184,13 @@ def _others(found: Alignment, register: Register, titles: dict[str, str]) -> Ite
 
 def _named(names: Sequence[str]) -> str:
     rest = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {number(rest)} more" if rest > 0 else "")
+    return "; ".join(names[:MOST_NAMED]) + (f" and {number(rest)} more" if rest > 0 else "")
 
 
 def tags_of(page: AlignmentPage) -> Markup:
     """How many gaps and overlaps there are, to see at once."""
     found = [
-        *([tag(plural(len(page.lapse_rows), "service") + " without a contract now", "red")] if page.lapse_rows else []),
+        *([tag(plural(len(page.lapse_rows), "lapsed service"), "red")] if page.lapse_rows else []),
         tag(plural(len(page.gap_rows), "gap"), "red" if page.gap_rows else "green"),
         tag(plural(len(page.overlap_rows), "overlap"), "orange" if page.overlap_rows else "green"),
     ]
