@@ -22,6 +22,8 @@ THRESHOLDS = np.linspace(0.1, 0.6, 26)
 
 GUESSES = 50
 """Left-out guesses of about the same strength, by which the confidence of a proposal is counted."""
+FEWEST_GUESSES = 10
+"""As many where there are few examples: half as many as those, or the weak guesses would be counted with the strong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,12 @@ class Fit:
         order = np.argsort(self.left_out, axis=None, kind="stable")
         guesses = self.left_out.ravel()[order]
         right = np.concatenate([[0], np.cumsum(self.truth.ravel()[order])])
+        window = min(GUESSES, max(FEWEST_GUESSES, len(self.known) // 2))
 
         def of(score: float) -> float:
             middle = int(np.searchsorted(guesses, score))
-            first = max(min(middle - GUESSES // 2, len(guesses) - GUESSES), 0)
-            last = min(first + GUESSES, len(guesses))
+            first = max(min(middle - window // 2, len(guesses) - window), 0)
+            last = min(first + window, len(guesses))
             return round(float((right[last] - right[first] + 1) / (last - first + 2)), 2)
 
         return of

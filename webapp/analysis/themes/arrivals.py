@@ -47,6 +47,15 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left of a proposal: the numbers of its statements that still lie on the pile."""
+
+    name: str
+    title: str
+    numbers: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """One run's arrivals; `proposals` are the largest that it made."""
 
@@ -118,10 +127,23 @@ def still_unlike(session: Session, of: ThemeFramework, numbers: Sequence[int]) -
     return {each: place for each, place in places.items() if place is Pile.DOES_NOT_FIT}
 
 
-def said(session: Session, of: ThemeFramework, brought: Sequence[ThemeAct]) -> dict[int, str]:
+def left_of(session: Session, of: ThemeFramework, brought: Sequence[ThemeAct]) -> list[list[_Left]]:
+    """Of each run the largest of the themes that it proposed, without what somebody has taken off the pile since."""
+    numbers = {number for act in brought for each in act.detail["proposed"] for number in each["numbers"]}
+    there = still_unlike(session, of, sorted(numbers))
+    found = []
+    for act in brought:
+        proposed = (
+            _Left(f"{act.number}:{place}", each["title"], [number for number in each["numbers"] if number in there])
+            for place, each in enumerate(act.detail["proposed"])
+        )
+        found.append([each for each in proposed if each.numbers])
+    return found
+
+
+def said(session: Session, of: ThemeFramework, left: Sequence[Sequence[_Left]]) -> dict[int, str]:
     """The first statements of each theme that is proposed, by their numbers, as far as they still count."""
-    offered = (each for act in brought for each in act.detail["proposed"][:MOST_PROPOSED])
-    numbers = {number for each in offered for number in each["numbers"][:SAID]}
+    numbers = {number for own in left for each in own[:MOST_PROPOSED] for number in each.numbers[:SAID]}
     return {number: _shortened(each.text) for number, each in statements.numbered(session, of, numbers).items()}
 
 
@@ -138,7 +160,11 @@ def free_title(session: Session, of: ThemeFramework, title: str) -> str:
 
 
 def page(
-    themes: Sequence[Theme], counted: Counted, brought: Sequence[ThemeAct], told_of: Mapping[int, str]
+    themes: Sequence[Theme],
+    counted: Counted,
+    brought: Sequence[ThemeAct],
+    left: Sequence[Sequence[_Left]],
+    told_of: Mapping[int, str],
 ) -> ArrivalsPage:
     """`told_of` has what statements say, by their numbers; without them no words are shown."""
     return ArrivalsPage(
@@ -151,7 +177,7 @@ def page(
             f"Shares are of the answers that were read: {number(counted.first)} from the first run, "
             f"{number(counted.later)} since then. An answer that speaks of several themes is counted in each."
         ),
-        runs=[_brought(act, told_of) for act in brought],
+        runs=[_brought(act, own, told_of) for act, own in zip(brought, left, strict=True)],
     )
 
 
@@ -159,21 +185,20 @@ def _share(answers: int, read: int) -> str:
     return percent(answers / read) if read else "–"
 
 
-def _brought(act: ThemeAct, told_of: Mapping[int, str]) -> Brought:
-    gone, proposed = act.detail["gone"], act.detail["proposed"]
-    left = len(proposed) - MOST_PROPOSED
+def _brought(act: ThemeAct, proposed: Sequence[_Left], told_of: Mapping[int, str]) -> Brought:
+    gone, smaller = act.detail["gone"], len(proposed) - MOST_PROPOSED
     return Brought(
         sentence=told(act),
         when=moment(act.done_at),
         gone=f"{plural(gone, 'answer')} {'was' if gone == 1 else 'were'} amended or withdrawn" if gone else "",
         proposals=[
             Proposed(
-                f"{act.number}:{place}",
-                each["title"],
-                plural(len(each["numbers"]), "statement"),
-                [told_of[number] for number in each["numbers"][:SAID] if number in told_of],
+                each.name,
+                each.title,
+                plural(len(each.numbers), "statement"),
+                [told_of[number] for number in each.numbers[:SAID] if number in told_of],
             )
-            for place, each in enumerate(proposed[:MOST_PROPOSED])
+            for each in proposed[:MOST_PROPOSED]
         ],
-        smaller=f"And {plural(left, 'smaller one')}, of what is on the pile." if left > 0 else "",
+        smaller=f"And {plural(smaller, 'smaller one')}, of what is on the pile." if smaller > 0 else "",
     )

@@ -54,12 +54,13 @@ def arrived(framework_id: uuid.UUID) -> str:
     every = queries.kept(session, framework)
     page = paginate(len(every), lambda limit, offset: every[offset : offset + limit], request.args.get("page"))
     granted, brought = granted_on(framework), arrivals.acts(session, framework)
-    said = arrivals.said(session, framework, brought) if Permission.READ_RESPONSES in granted else {}
+    left = arrivals.left_of(session, framework, brought)
+    said = arrivals.said(session, framework, left) if Permission.READ_RESPONSES in granted else {}
     return render_template(
         "themes/arrivals.html",
         framework=framework,
         standing=standing(framework, queries.official(session, [framework]).get(framework.id)),
-        page=arrivals.page(page.items, arrivals.counts(session, framework), brought, said),
+        page=arrivals.page(page.items, arrivals.counts(session, framework), brought, left, said),
         pager=page,
         granted=granted,
     )
