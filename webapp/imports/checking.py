@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,16 @@ class Checked:
     unread: Sequence[Unread] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What has been met of one part, in whichever of a workbook's sheets."""
+
+    first: dict[Key, tuple[str, int]] = field(default_factory=dict)
+    """The sheet and line that first names a row."""
+    faulty: set[Key] = field(default_factory=set)
+    """The rows at fault, as far as what names them can be read."""
+
+
 class _TooManyError(Exception):
     """Nobody reads more faults than this."""
 
@@ -59,7 +69,7 @@ def check(tables: Iterable[Table], standing: Standing, today: date) -> Checked:
     found: list[tuple[Sheet, Sequence[Line]]] = []
     faults: list[Fault] = []
     not_read: list[Unread] = []
-    faulty: dict[str, set[Key]] = {sheet.slug: set() for sheet in SHEETS}
+    met: dict[str, Met] = {sheet.slug: Met() for sheet in SHEETS}
     try:
         for table in tables:
             sheet = sheet_of(table)
@@ -67,9 +77,9 @@ def check(tables: Iterable[Table], standing: Standing, today: date) -> Checked:
                 _report(faults, _of_headings(table.name, table, "", _NO_SHEET))
             else:
                 not_read += unread(sheet, table)
-                found.append((sheet, list(_lines(sheet, table, faults, faulty[sheet.slug]))))
+                found.append((sheet, list(_lines(sheet, table, faults, met[sheet.slug]))))
         if not any(fault.of_headings for fault in faults):  # else much of what is named has not been read
-            for fault in _references(found, faulty, standing, today):
+            for fault in _references(found, met, standing, today):
                 _report(faults, fault)
     except _TooManyError:
         return Checked(found, faults, more_faults=True, unread=not_read)
@@ -81,7 +91,7 @@ def check_alone(sheet: Sheet, table: Table) -> Checked:
     lines: list[Line] = []
     faults: list[Fault] = []
     try:
-        lines.extend(_lines(sheet, table, faults, set()))
+        lines.extend(_lines(sheet, table, faults, Met()))
     except _TooManyError:
         return Checked([(sheet, lines)], faults, more_faults=True)
     return Checked([(sheet, lines)], faults, more_faults=False)
@@ -98,8 +108,8 @@ def _report(faults: list[Fault], fault: Fault) -> None:
     faults.append(fault)
 
 
-def _lines(sheet: Sheet, table: Table, faults: list[Fault], faulty: set[Key]) -> Iterator[Line]:
-    """Those without a fault; `faulty` takes the keys of the others, as far as they can be read."""
+def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterator[Line]:
+    """Those without a fault."""
     places = {name: place for place, name in enumerate(table.header)}
     wanted = [(column, places.get(simplified(column.title))) for column in sheet.columns]
     missing = [column for column, place in wanted if column.required and place is None]
@@ -109,7 +119,6 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], faulty: set[Key]) ->
         _report(faults, _of_headings(sheet.title, table, title, "is there more than once"))
     if missing:
         return
-    first_lines: dict[Key, int] = {}
     for number, cells in table.rows:
         row, is_whole = _row(sheet, number, cells, wanted, faults)
         try:
@@ -117,12 +126,13 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], faulty: set[Key]) ->
         except KeyError:  # what names the row is itself at fault
             continue
         if not is_whole:
-            faulty.add(key)
+            met.faulty.add(key)
             continue
-        if key in first_lines:
-            reason = f"names the same {sheet.noun} as line {first_lines[key]}"
-            _report(faults, Fault(sheet.title, number, sheet.columns[0].title, str(key[0]), reason))
-        first_lines.setdefault(key, number)
+        first_table, first_line = met.first.setdefault(key, (table.name, number))
+        if (first_table, first_line) != (table.name, number):
+            where = f" of “{first_table}”" if first_table != table.name else ""
+            reason = f"names the same {sheet.noun} as line {first_line}{where}"
+            _report(faults, Fault(table.name or sheet.title, number, sheet.columns[0].title, str(key[0]), reason))
         yield Line(number, key, row)
 
 
@@ -173,12 +183,12 @@ def _value(column: Column, cell: Cell) -> object:
 
 def _references(
     found: Sequence[tuple[Sheet, Sequence[Line]]],
-    faulty: Mapping[str, set[Key]],
+    met: Mapping[str, Met],
     standing: Standing,
     today: date,
 ) -> Iterator[Fault]:
     """What names a row that is nowhere, takes another's name or service, or moves what was fixed."""
-    known = {sheet.slug: {*standing.keys(sheet.slug), *faulty[sheet.slug]} for sheet in SHEETS}
+    known = {sheet.slug: {*standing.keys(sheet.slug), *met[sheet.slug].faulty} for sheet in SHEETS}
     for sheet, lines in found:
         known[sheet.slug] |= {line.key for line in lines}
     lots = dict(standing.lot_of_service)

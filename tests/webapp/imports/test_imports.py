@@ -307,6 +307,13 @@ def test_a_row_with_a_fault_is_not_said_to_be_nowhere(client: Client, session: S
     assert len(rows_of(send(client, programme, book(Sites=(columns, castle))), "1 fault")) == 1
 
 
+def test_two_sheets_of_one_part_cannot_name_the_same_row(client: Client, session: Session) -> None:
+    columns, rows = ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]]
+    twice = workbook([Sheet("Sites", columns, rows), Sheet("Old sites", columns, rows)])
+    (fault,) = rows_of(send(client, began(client, session), twice), "1 fault")
+    assert fault == ["Old sites", "2", "Code", "liv", "Code names the same site as line 2 of “Sites”"]
+
+
 def test_a_preview_says_of_every_row_what_becomes_of_it(client: Client, session: Session) -> None:
     programme = began(client, session)
     send(client, programme, book())
