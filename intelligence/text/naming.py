@@ -46,6 +46,13 @@ def names_of(themes: Sequence[Sequence[Remark]], encode: Encoder | None = None) 
     spelling = Spelling([words for theme in tokens for _, words in theme])
     usages = [usage_of(theme, spelling) for theme in tokens]
     titles = titles_of(usages, [[text for _, text in theme] for theme in read], spelling, encode)
+    key_terms = [tuple(map(spelling.of, terms)) for terms in key_terms_of(usages)]
     return tuple(
-        Name(title, tuple(map(spelling.of, terms))) for title, terms in zip(titles, key_terms_of(usages), strict=True)
+        Name(title or _numbered(number, terms), terms)
+        for number, (title, terms) in enumerate(zip(titles, key_terms, strict=True), start=1)
     )
+
+
+def _numbered(number: int, terms: Sequence[str]) -> str:
+    """What a theme is called whose phrases are all taken by others: its number and its first key terms."""
+    return f"Theme {number}: {', '.join(terms[:2])}" if terms else f"Theme {number}"

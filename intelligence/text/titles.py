@@ -54,11 +54,8 @@ SMALL = 1e-9
 
 def titles_of(
     usages: Sequence[Usage], remarks: Sequence[Sequence[str]], spelling: Spelling, encode: Encoder | None
-) -> list[str]:
-    """One for each theme, given its usage and its remarks, most central first.
-
-    A theme whose phrases are all taken by others is numbered.
-    """
+) -> list[str | None]:
+    """One for each theme, given its usage and its remarks, most central first; none if its phrases are all taken."""
     samples = [own[:: -(-len(own) // SAMPLE)] for own in remarks]
     merits = merits_of(usages, samples)
     offers = _Offers(spelling, _Meanings(samples, encode) if encode is not None and samples else None)
@@ -75,7 +72,7 @@ def titles_of(
     titles.update(taken.best_of([offer for offer in weak if offer.theme in told - titles.keys()]))
     titles.update(taken.best_of(offers.mixed({n: (usages[n], own) for n, own in enumerate(queues) if n not in told})))
     titles.update(taken.best_of([offer for offer in weak if offer.theme not in titles]))
-    return [titles.get(n, f"Theme {n + 1}") for n in range(len(usages))]
+    return [titles.get(n) for n in range(len(usages))]
 
 
 @dataclass(frozen=True, slots=True)

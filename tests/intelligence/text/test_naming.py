@@ -230,7 +230,8 @@ def test_a_short_remark_may_name_what_no_noun_names() -> None:
 
 
 def test_themes_without_a_phrase_of_their_own_are_numbered() -> None:
+    """With their key terms, so that nobody has a number alone to go by."""
     same = [[(n, "Low pay")] for n in range(4)]
     titles = [name.title for name in names_of(same, universal_sentence_encoder)]
     assert len(set(titles)) == 4
-    assert "Theme 4" in titles
+    assert "Theme 4: low, pay" in titles
