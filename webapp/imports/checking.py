@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from webapp.imports.columns import CellError, Column, as_text
@@ -15,6 +16,7 @@ from webapp.imports.tables import Cell, Table, simplified
 from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
 
 MOST_FAULTS = 1_000
+MOST_REMEMBERED = 1_000
 _NO_SHEET = "are the headings of no part that can be set up"
 _NAMED = ("sites", "service_lines")
 """Whose rows have a name beside their code."""
@@ -111,7 +113,7 @@ def _report(faults: list[Fault], fault: Fault) -> None:
 def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterator[Line]:
     """Those without a fault."""
     places = {name: place for place, name in enumerate(table.header)}
-    wanted = [(column, places.get(simplified(column.title))) for column in sheet.columns]
+    wanted = [(_remembering(column), places.get(simplified(column.title))) for column in sheet.columns]
     missing = [column for column, place in wanted if column.required and place is None]
     for column in missing:
         _report(faults, _of_headings(sheet.title, table, column.title, "is missing from the headings"))
@@ -134,6 +136,11 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
             reason = f"names the same {sheet.noun} as line {first_line}{where}"
             _report(faults, Fault(table.name or sheet.title, number, sheet.columns[0].title, str(key[0]), reason))
         yield Line(number, key, row)
+
+
+def _remembering(column: Column) -> Column:
+    """The same that reads a cell that was met before only once: columns say few things many times."""
+    return replace(column, parse=lru_cache(MOST_REMEMBERED, typed=True)(column.parse))
 
 
 def _row(
