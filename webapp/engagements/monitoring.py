@@ -252,7 +252,9 @@ def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple
 
 def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[AnalysisRun]:
     """The newest analysis runs, without their inputs and results, which are large."""
-    progress = joinedload(AnalysisRun.parts).load_only(AnalysisPart.state, AnalysisPart.progress)
+    progress = joinedload(AnalysisRun.parts).load_only(
+        AnalysisPart.state, AnalysisPart.progress, AnalysisPart.stop_asked_at
+    )
     runs = session.scalars(
         select(AnalysisRun)
         .where(AnalysisRun.engagement_id == engagement_id)

@@ -160,7 +160,7 @@ def _interest_chart(engagement: Engagement, interest: Mapping[tuple[uuid.UUID, I
 def _run(run: AnalysisRun) -> Row:
     return (
         link(f"Run {run.number}", url_for("analysis.show", run_id=run.id)),
-        RUN_STATES[run.state],
+        tag("Stopped", "grey") if run.was_stopped else RUN_STATES[run.state],
         percent(run.progress),
         moment(run.requested_at),
         run.requester.name,

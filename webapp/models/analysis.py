@@ -69,6 +69,12 @@ class AnalysisRun(Base):
         return RunState.FINISHED
 
     @property
+    def was_stopped(self) -> bool:
+        """Whether every part without a result is so because somebody stopped the run."""
+        failed = [part for part in self.parts if part.state is RunState.FAILED]
+        return self.state is RunState.FAILED and all(part.was_stopped for part in failed)
+
+    @property
     def progress(self) -> float:
         """The finished share, from 0 to 1."""
         return sum(part.progress for part in self.parts) / max(len(self.parts), 1)

@@ -167,6 +167,7 @@ def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_as
     assert "6 of 7 parts finished. The others were stopped." in page.text
     assert "Somebody stopped this analysis" in page.text
     assert client.get(f"{run_page}/report").status == 200
+    assert "Run 1 Stopped" in client.get(manage).text
 
     monkeypatch.setattr(computing, "compute", compute)
     client.submit(run_page, action=f"{run_page}/retry")

@@ -38,7 +38,7 @@ def progress_page(run: AnalysisRun) -> ProgressPage:
         text=progress_text(run),
         under_way=run.state in (RunState.WAITING, RunState.RUNNING),
         failed=_failed(run),
-        again="Compute the rest" if _was_stopped(run) else "Try the failed parts again",
+        again="Compute the rest" if run.was_stopped else "Try the failed parts again",
         can_stop=any(_can_stop(part) for part in run.parts),
         part_rows=[_part_row(part) for part in run.parts],
         requested=f"{moment(run.requested_at)} by {run.requester.name}",
@@ -52,23 +52,17 @@ def progress_text(run: AnalysisRun) -> str:
     if run.state is RunState.RUNNING:
         return f"{finished} of {len(run.parts)} parts finished, {percent(run.progress)} done."
     if run.state is RunState.FAILED:
-        others = "were stopped" if _was_stopped(run) else "failed"
+        others = "were stopped" if run.was_stopped else "failed"
         return f"{finished} of {len(run.parts)} parts finished. The others {others}."
     return "Every part is finished."
 
 
 def _failed(run: AnalysisRun) -> str:
-    if _was_stopped(run):
+    if run.was_stopped:
         return "Somebody stopped this analysis. What is finished can be read."
     if run.state is RunState.FAILED or any(part.was_not_taken_up for part in run.parts):
         return "Part of this analysis could not be computed. What is finished can be read."
     return ""
-
-
-def _was_stopped(run: AnalysisRun) -> bool:
-    """Whether every part without a result is so because somebody stopped the run."""
-    failed = [part for part in run.parts if part.state is RunState.FAILED]
-    return run.state is RunState.FAILED and all(part.was_stopped for part in failed)
 
 
 def _can_stop(part: AnalysisPart) -> bool:
