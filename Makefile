@@ -3,7 +3,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-WORKERS ?= 2
+# One more than the two cores of a usual machine: a third of the time tests wait for browsers, disks and clocks.
+WORKERS ?= 3
 PORT ?= 8000
 # One thread for each linear-algebra call: many small ones on a few cores only get in each other's way.
 export OMP_NUM_THREADS := 1
