@@ -50,10 +50,11 @@ def binding_rules(board: Board, time_left: TimeLeft = for_ever) -> list[tuple[Bi
         for i, place in enumerate(stand):
             if time_left() <= 0:
                 return None
-            better = _better(other, i, place)
-            if place is None or better is None:
+            held = _binding(other, i, rule, board, place)
+            if held is None:
                 continue
-            found[i].append(_binding(other, i, rule, board, (place, better)))
+            binding, better = held
+            found[i].append(binding)
             if rule is BindingRule.EARLIER_PLAN:
                 stand[i] = better
     return [tuple(sorted(bindings, key=lambda entry: -entry.saving)) for bindings in found]
@@ -76,30 +77,24 @@ def _relaxations(problem: ScheduleProblem) -> Iterator[tuple[BindingRule, Schedu
     yield from ((rule, other) for rule, other in relaxed.items() if other != afresh)
 
 
-def _better(relaxed: Board, i: int, place: Place | None) -> Place | None:
-    """A place that adds less among the others than `place` does, if there is one; the board is left as it was."""
-    kept = relaxed.take(i)
+def _binding(
+    relaxed: Board, i: int, rule: BindingRule, board: Board, place: Place | None
+) -> tuple[Binding, Place] | None:
+    """What the rule costs a procurement that stands at `place`, and where it would stand better without it; nothing if
+    nowhere. The relaxed board is left as it was.
+    """
+    kept, held = relaxed.take(i), None
     better = relaxed.best(i)
-    saves = (
-        better is not None
-        and place is not None
-        and relaxed.added_cost(i, place) - relaxed.added_cost(i, better) > TIE / 2
-    )
+    if place is not None and better is not None:
+        saving = relaxed.added_cost(i, place) - relaxed.added_cost(i, better)
+        if saving > TIE / 2:
+            ahead = [n for n, stage in enumerate(relaxed.items[i].stages) if stage.axis.begun is None]
+            first = ahead[0] if ahead else 0
+            days = better.starts[first] - place.starts[first]
+            met, gains = _met(board, i, rule, better), _gains(relaxed, i, place, better)
+            held = Binding(rule, days, round(saving), met, gains), better
     relaxed.put(i, kept)
-    return better if saves else None
-
-
-def _binding(relaxed: Board, i: int, rule: BindingRule, board: Board, places: tuple[Place, Place]) -> Binding:
-    """Of a procurement that stands at the first of the places and would stand better at the second."""
-    place, better = places
-    kept = relaxed.take(i)
-    saving = relaxed.added_cost(i, place) - relaxed.added_cost(i, better)
-    ahead = [n for n, stage in enumerate(relaxed.items[i].stages) if stage.axis.begun is None]
-    first = ahead[0] if ahead else 0
-    days = better.starts[first] - place.starts[first]
-    binding = Binding(rule, days, round(saving), _met(board, i, rule, better), _gains(relaxed, i, place, better))
-    relaxed.put(i, kept)
-    return binding
+    return held
 
 
 def _gains(relaxed: Board, i: int, place: Place, better: Place) -> tuple[Gain, ...]:
