@@ -36,8 +36,8 @@ ENOUGH = 10
 CHUNK = 5_000
 
 WITHIN = 1.0
-"""Weight of the whole comment in the place of one of its statements, whose own is 1. Finding draws a statement there by
-half as much and then to its paraphrases, of which there are none here: an answer is to be in about as many themes.
+"""Weight of the whole comment in the place of one of its statements, whose own is 1: twice as much as in finding, which
+draws a statement to its paraphrases besides. In small sets themes then have nearly the shares that finding gives them.
 """
 
 
