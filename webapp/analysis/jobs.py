@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from webapp.analysis import actions, computing, queries, runs
 from webapp.analysis.problem import BeyondCalendarError
-from webapp.analysis.reporting import Reporter, StoppedError
+from webapp.analysis.reporting import Reporter
 from webapp.analysis.unkept import remove_unkept
-from webapp.analysis.watching import Watch
+from webapp.analysis.watching import StoppedError, Watch
 from webapp.db import clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart
@@ -34,9 +34,14 @@ def run_part(context: JobContext, *, part_id: str) -> None:
             return
         actions.begin_part(session, part=part, now=clock(session))
         session.commit()
+    reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
+
+    def progress(share: float) -> None:
+        reporter(share)
+        watch.go_on()
+
     try:
-        reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
-        result = runs.stored(computing.compute(part, threads=context.threads, progress=reporter, watch=watch))
+        result = runs.stored(computing.compute(part, threads=context.threads, progress=progress, watch=watch))
     except (BeyondCalendarError, StoppedError) as error:  # trying again would change nothing, or is for people to say
         failure = actions.STOPPED if isinstance(error, StoppedError) else str(error)
         with context.database.session() as session:

@@ -6,17 +6,13 @@ import time
 import uuid
 
 from webapp.db import Database
-from webapp.models import AnalysisPart, Computed
+from webapp.models import Computed
 
 SECONDS_BETWEEN_REPORTS = 0.5
 
 
-class StoppedError(Exception):
-    """Somebody asked for what is computed to end."""
-
-
 class Reporter:
-    """Writes the progress of one row, but not so often that it costs anything, and ends what was asked to stop."""
+    """Writes the progress of one row, but not so often that it costs anything."""
 
     def __init__(self, database: Database, model: type[Computed], key: uuid.UUID) -> None:
         self._database = database
@@ -29,8 +25,5 @@ class Reporter:
             return
         self._next = time.monotonic() + SECONDS_BETWEEN_REPORTS
         with self._database.session() as session:
-            row = session.get_one(self._model, self._key)
-            row.progress = min(max(share, 0.0), 1.0)
+            session.get_one(self._model, self._key).progress = min(max(share, 0.0), 1.0)
             session.commit()
-            if isinstance(row, AnalysisPart) and row.stop_asked_at is not None:
-                raise StoppedError

@@ -1,4 +1,4 @@
-"""A schedule under way: what it has found so far, for the page that shows it, and whether somebody asked it to end."""
+"""What is under way: what a schedule has found so far, for the page that shows it, and whether it was asked to end."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ LONGEST = 3600.0
 """Seconds after which any search ends; its own limit is counted work, which comes far sooner."""
 
 
+class StoppedError(Exception):
+    """Somebody asked for what is computed to end."""
+
+
 class Watch:
     """Both are asked and told far more often than the database is."""
 
@@ -22,6 +26,7 @@ class Watch:
         self._database, self._model, self._key = database, model, key
         self._ends = time.monotonic() + LONGEST
         self._told = self._asked = 0.0
+        self._is_to_end = False
 
     def found(self, cost: int, bound: int) -> None:
         if time.monotonic() < self._told:
@@ -34,10 +39,17 @@ class Watch:
 
     def time_left(self) -> float:
         """Seconds until the search must end; none once somebody asked it to."""
-        if time.monotonic() >= self._asked:
+        return 0.0 if self._asked_to_end() else max(0.0, self._ends - time.monotonic())
+
+    def go_on(self) -> None:
+        """For what has no result before its end. Raises StoppedError once somebody asked it to end."""
+        if self._asked_to_end():
+            raise StoppedError
+
+    def _asked_to_end(self) -> bool:
+        if not self._is_to_end and time.monotonic() >= self._asked:
             self._asked = time.monotonic() + SECONDS_BETWEEN
             with self._database.session() as session:
-                stop = session.scalar(select(self._model.stop_asked_at).where(self._model.id == self._key))
-            if stop is not None:
-                self._ends = 0.0
-        return max(0.0, self._ends - time.monotonic())
+                asked_at = session.scalar(select(self._model.stop_asked_at).where(self._model.id == self._key))
+            self._is_to_end = asked_at is not None
+        return self._is_to_end
