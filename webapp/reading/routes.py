@@ -20,6 +20,7 @@ from webapp.web.files import clean_name
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, db_session
+from webapp.web.text import uuid_of
 
 blueprint = Blueprint("reading", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/responses")
 
@@ -71,7 +72,7 @@ def question(engagement_id: uuid.UUID, key: str) -> str:
 @access.officer
 def compare(engagement_id: uuid.UUID) -> str:
     session, engagement = db_session(), _engagement(engagement_id)
-    ids = [_uuid(value) for value in request.args.getlist("r")][: comparing.MOST_COMPARED]
+    ids = [uuid_of(value) for value in request.args.getlist("r")][: comparing.MOST_COMPARED]
     responses = queries.responses_to_compare(session, engagement_id, [each for each in ids if each is not None])
     given = queries.answers(
         session, engagement_id, responses=[each.id for each in responses], restricted=_restricted(engagement)
@@ -161,10 +162,3 @@ def _restricted(engagement: Engagement) -> bool:
 
 def _lots(engagement_id: uuid.UUID) -> Mapping[str, Lot]:
     return {str(lot.id): lot for lot in queries.lots(db_session(), engagement_id)}
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from webapp.responses.kinds.kind import Form
 from webapp.responses.kinds.texts import MOST_TEXT, too_many_characters
 from webapp.web.fields import CheckboxField, HiddenField
 from webapp.web.forms import BaseForm
-from webapp.web.text import REPLACEMENT, is_storable
+from webapp.web.text import REPLACEMENT, is_storable, uuid_of
 from webapp.web.validators import Answered
 
 DECLARATION = Later(
@@ -57,10 +57,7 @@ class CheckForm(BaseForm):
 
     @property
     def nonce_value(self) -> uuid.UUID | None:
-        try:
-            return uuid.UUID(self.nonce.data or "")
-        except ValueError:
-            return None
+        return uuid_of(self.nonce.data)
 
 
 class ConfirmForm(BaseForm):

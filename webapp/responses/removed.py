@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from webapp.responses.drafts import Draft
 from webapp.responses.forms import SectionForm, read_typed
 from webapp.responses.items import Item, Typed
 from webapp.responses.published import questionnaire_of
+from webapp.web.text import uuid_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def sent_before(session: Session, journey: queries.Journey, slug: str) -> Sent |
     form, response = SectionForm(), journey.response
     if not form.is_of_another_version(response.version_id):
         return None
-    version_id = _uuid(form.version.data)
+    version_id = uuid_of(form.version.data)
     if version_id is None or not queries.was_published(session, response.engagement_id, version_id):
         return None
     before = Draft(questionnaire_of(session, version_id), journey.draft.lots, saved={})
@@ -52,10 +52,3 @@ def no_longer_asked(session: Session, journey: queries.Journey, now: Section) ->
     sent = sent_before(session, journey, now.slug)
     keys = {question.key for question in now.questions}
     return {item: typed for item, typed in sent.typed.items() if item.question.key not in keys} if sent else {}
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None

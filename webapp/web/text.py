@@ -1,6 +1,7 @@
 """What text we can keep exactly as typed, and how we show text that we cannot."""
 
 import re
+import uuid
 
 # NUL cannot be stored by PostgreSQL, lone surrogates have no UTF-8 form, and the other control characters and
 # non-characters have no place in a page or in the XML of an export.
@@ -23,6 +24,23 @@ def show(text: str) -> str:
 def length(text: str) -> int:
     """Characters as a person counts them: a line break is one, however it was sent."""
     return len(text.replace("\r\n", "\n"))
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most so many characters, the last of them an ellipsis where the text goes on.
+
+    >>> shortened("Parking is poor", 9)
+    'Parking…'
+    """
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def uuid_of(text: str | None) -> uuid.UUID | None:
+    """The id that is written there, if it is one."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        return None
 
 
 def count_words(text: str) -> int:

@@ -25,6 +25,7 @@ from webapp.models import (
     ThemeFramework,
 )
 from webapp.web.format import moment, number, percent, plural
+from webapp.web.text import shortened
 
 MOST_RUNS = 20
 """Whose arrivals are told, the newest."""
@@ -144,12 +145,8 @@ def left_of(session: Session, of: ThemeFramework, brought: Sequence[ThemeAct]) -
 def said(session: Session, of: ThemeFramework, left: Sequence[Sequence[_Left]]) -> dict[int, str]:
     """The first statements of each theme that is proposed, by their numbers, as far as they still count."""
     numbers = {number for own in left for each in own[:MOST_PROPOSED] for number in each.numbers[:SAID]}
-    return {number: _shortened(each.text) for number, each in statements.numbered(session, of, numbers).items()}
-
-
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_SAID else text[: LONGEST_SAID - 1].rstrip() + "…"
+    texts = {number: " ".join(each.text.split()) for number, each in statements.numbered(session, of, numbers).items()}
+    return {number: shortened(text, LONGEST_SAID) for number, text in texts.items()}
 
 
 def free_title(session: Session, of: ThemeFramework, title: str) -> str:

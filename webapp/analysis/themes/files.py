@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from intelligence.files import from_json
 from webapp import audit, jobs
 from webapp.analysis.themes import log
-from webapp.analysis.themes.quotes import CURRENT, agrees_no_more
+from webapp.analysis.themes.quotes import agrees_no_more
 from webapp.audit import Actor
 from webapp.models import Response, Submission, ThemeFile, ThemeFileKind, ThemeFramework, Withdrawal
 
@@ -117,12 +117,7 @@ def _quotes_against_will(framework: ThemeFramework) -> ColumnElement[bool]:
     """Whether a response was submitted again after the file was asked for, and does not agree to be quoted."""
     return (
         select(Response.id)
-        .join(CURRENT, CURRENT.id == Response.current_submission_id)
-        .where(
-            Response.engagement_id == framework.engagement_id,
-            CURRENT.submitted_at >= ThemeFile.requested_at,
-            agrees_no_more(),
-        )
+        .where(Response.engagement_id == framework.engagement_id, agrees_no_more(since=ThemeFile.requested_at))
         .correlate(ThemeFile)
         .exists()
     )

@@ -12,6 +12,7 @@ from webapp.analysis.themes.statements import Statement
 from webapp.analysis.themes.teaching import Accepted
 from webapp.models import RunState, Theme, ThemeFramework, ThemeLearning
 from webapp.web.format import percent, plural
+from webapp.web.text import shortened
 
 LONGEST_NEIGHBOUR = 160
 NOWHERE = "None of them: set it aside"
@@ -96,10 +97,6 @@ def _on_page(
 
 
 def _why(guess: Guess, read: Mapping[int, Statement]) -> list[str]:
-    near = [f"Placed there: “{_shortened(read[number].text)}”" for number in guess.neighbours if number in read]
+    placed = (" ".join(read[number].text.split()) for number in guess.neighbours if number in read)
+    near = [f"Placed there: “{shortened(text, LONGEST_NEIGHBOUR)}”" for text in placed]
     return [f"Shared words: {', '.join(guess.words)}", *near] if guess.words else near
-
-
-def _shortened(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= LONGEST_NEIGHBOUR else text[: LONGEST_NEIGHBOUR - 1].rstrip() + "…"

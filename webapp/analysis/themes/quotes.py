@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Subquery, exists, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.analysis.themes.queries import still_counts
@@ -21,10 +22,9 @@ from webapp.models import (
     ThemeFramework,
     Withdrawal,
 )
+from webapp.web.text import shortened
 
 LONGEST_QUOTE = 300
-CURRENT = aliased(Submission)
-"""What a response says now, beside the submission that was read for themes."""
 READ = 4
 """Statements read for each quote, of which those that read alike are quoted once."""
 ALIKE = 0.7
@@ -58,7 +58,6 @@ def still_quotable(session: Session, answer_ids: Collection[str]) -> set[str]:
         select(Answer.id)
         .join(Submission, Submission.id == Answer.submission_id)
         .join(Response, Response.id == Submission.response_id)
-        .join(CURRENT, CURRENT.id == Response.current_submission_id)
         .where(
             Answer.id.in_(map(uuid.UUID, answer_ids)),
             ~exists().where(Withdrawal.submission_id == Answer.submission_id),
@@ -73,27 +72,24 @@ def may_be_quoted(framework: ThemeFramework) -> ColumnElement[bool]:
     """Whether the provider of an answer agreed to be quoted, and has not said otherwise since, run or no run."""
     said_otherwise = (
         select(Response.organisation_id)
-        .join(CURRENT, CURRENT.id == Response.current_submission_id)
         .where(Response.engagement_id == framework.engagement_id, agrees_no_more())
         .correlate(None)
     )
     return ThemeComment.may_quote & ThemeComment.organisation_id.not_in(said_otherwise)
 
 
-def agrees_no_more() -> ColumnElement[bool]:
-    """Whether a response was submitted again without agreeing to be quoted: whatever it agreed to first is over."""
-    answer, question = aliased(Answer), aliased(Question)
-    agrees = (
-        exists()
-        .where(
-            answer.submission_id == CURRENT.id,
-            question.id == answer.question_id,
-            question.measure == Measure.MAY_QUOTE,
-            answer.value[()].as_string() == "true",  # not as a boolean: other answers are none
-        )
-        .correlate(CURRENT)
+def agrees_no_more(since: SQLColumnExpression[datetime] | None = None) -> ColumnElement[bool]:
+    """Whether a response was submitted again, at that time or later, without agreeing to be quoted: whatever it agreed
+    to first is over."""
+    current, answer, question = aliased(Submission), aliased(Answer), aliased(Question)
+    agrees = exists().where(
+        answer.submission_id == current.id,
+        question.id == answer.question_id,
+        question.measure == Measure.MAY_QUOTE,
+        answer.value[()].as_string() == "true",  # not as a boolean: other answers are none
     )
-    return (CURRENT.number > 1) & ~agrees
+    again = exists().where(current.id == Response.current_submission_id, current.number > 1, ~agrees.correlate(current))
+    return (again if since is None else again.where(current.submitted_at >= since)).correlate_except(current)
 
 
 def _ranked(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
@@ -129,8 +125,7 @@ def _quoted(answer: str, start: int, stop: int) -> str:
     last = _SENTENCE_END.search(answer, max(stop - 1, 0))
     whole = " ".join(answer[first : last.end() if last else None].split())
     own = " ".join(answer[start:stop].split())
-    text = whole if len(whole) <= LONGEST_QUOTE else own
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1].rstrip() + "…"
+    return shortened(whole if len(whole) <= LONGEST_QUOTE else own, LONGEST_QUOTE)
 
 
 def _alike(quote: str, other: str) -> bool:

@@ -15,6 +15,7 @@ from webapp.analysis.themes.words import PILES, REASONS, SIDES
 from webapp.models import Origin, Pile, Theme, ThemeFramework
 from webapp.web.cells import labelled, link, tag
 from webapp.web.format import plural
+from webapp.web.text import shortened
 
 LONGEST_SHOWN = 700
 LONGEST_ANSWER = 3_000
@@ -65,17 +66,18 @@ def _statement(
     place = titles[row.theme_id] if row.theme_id else PILES.get(row.pile, "") if row.pile else ""
     if row.reason and row.pile is Pile.SET_ASIDE and row.origin is not Origin.PERSON:
         place += f": {REASONS[SetAsideReason(row.reason)]}"
+    whole = each.answer.strip()
     return StatementOnPage(
         value=f"{row.number}:{row.theme_id or (row.pile.value if row.pile else '')}",
         box_id=box_id(row.number),
-        text=_shortened(each.text, LONGEST_SHOWN),
+        text=shortened(each.text.strip(), LONGEST_SHOWN),
         place=place,
         tags=([_side(each)] if takes_sides and row.theme_id and row.side in SIDES else [])
         + _tags(each, framework.part.run.number),
         source=_source(each, framework.engagement_id),
         also=f"The answer also speaks of {', '.join(others)}" if others else "",
         words=plural(len(each.answer.split()), "word"),
-        answer=_shortened(each.answer, LONGEST_ANSWER) if len(each.text.strip()) < len(each.answer.strip()) else "",
+        answer=shortened(whole, LONGEST_ANSWER) if len(each.text.strip()) < len(whole) else "",
     )
 
 
@@ -107,8 +109,3 @@ def _source(each: Statement, engagement_id: uuid.UUID) -> list[str | Markup]:
     if each.row.confirmed_by and each.confirmed_by:
         parts.append(f"Confirmed by {each.confirmed_by}")
     return parts
-
-
-def _shortened(text: str, longest: int) -> str:
-    text = text.strip()
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
