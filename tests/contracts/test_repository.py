@@ -31,3 +31,14 @@ def test_what_runs_is_part_of_what_is_tested() -> None:
         re.findall(r"^[a-z0-9].*==\S+", (ROOT / LOCKS[1]).read_text(encoding="utf-8"), flags=re.MULTILINE)
     )
     assert runtime <= development
+
+
+def test_a_template_imports_what_it_uses_and_no_more() -> None:
+    unused = []
+    for path in sorted((ROOT / "webapp/templates").rglob("*.html")):
+        template = path.read_text(encoding="utf-8")
+        for names in re.findall(r"{% from \S+ import (.+?) %}", template):
+            for name in names.removesuffix(" with context").split(", "):
+                if len(re.findall(rf"\b{name}\b", template)) == 1:
+                    unused.append((path.name, name))
+    assert unused == []

@@ -29,7 +29,7 @@ from webapp.web.fields import (
     choice,
 )
 from webapp.web.forms import BaseForm, ErrorLink
-from webapp.web.matrix import MatrixOption, NumberCell, NumberRow, RadioRow
+from webapp.web.matrix import MatrixOption, RadioRow
 from webapp.web.pagination import Page
 from webapp.web.provenance import Provenance
 from webapp.web.setup import register_web
@@ -50,7 +50,7 @@ PAGE = """
 {% from "components/page.html" import button, details, empty_state, inset, key_figures, link_button, post_button %}
 {% from "components/page.html" import provenance, tag, warning %}
 {% from "components/data.html" import figure, progress, summary_list, table, task_list %}
-{% from "components/matrix.html" import number_matrix, radio_matrix %}
+{% from "components/matrix.html" import radio_matrix %}
 {% from "components/navigation.html" import pagination, section_navigation %}
 {% set page_title = "Every component" %}
 {% set caption = "Gallery" %}
@@ -65,8 +65,6 @@ PAGE = """
   {{ form.size }}{{ form.quoted }}
   <h2 class="govuk-heading-m">Interest</h2>
   {{ radio_matrix(levels, options) }}
-  <h2 class="govuk-heading-m">Staff</h2>
-  {{ number_matrix(numbers, ["At the start", "By month 6"]) }}
   {{ button("Save and continue") }}
 </form>
 {{ summary_list([{"key": "Name", "value": "Ada", "href": "#"}, {"key": "Type", "value": "Charity"}], "About you") }}
@@ -164,7 +162,6 @@ def gallery() -> tuple[str, int]:
         errors=[ErrorLink("Choose a level for lot 2", "#level-2")] if wrong else [],
         options=LEVELS,
         levels=level_rows(wrong),
-        numbers=number_rows(wrong),
         drawn=drawn(),
         run=Provenance(
             run="17", href="/runs/17", finished=datetime(2026, 7, 1, tzinfo=UTC), seed=7, inputs="9f2c", code="0.1.0"
@@ -213,25 +210,6 @@ def level_rows(wrong: bool) -> list[RadioRow]:
             value="likely" if number == 1 else None,
             hint="£5.3m a year" if number == 1 else "",
             error="Choose a level for lot 2" if wrong and number == 2 else "",
-        )
-        for number, lot in enumerate(LOTS, 1)
-    ]
-
-
-def number_rows(wrong: bool) -> list[NumberRow]:
-    return [
-        NumberRow(
-            id=f"staff-{number}",
-            title=f"Lot {number}: {lot}",
-            cells=tuple(
-                NumberCell(
-                    name=f"staff-{number}-{column}",
-                    id=f"staff-{number}-{column}",
-                    text="twelve",
-                    error="Enter a whole number" if wrong and number == column == 1 else "",
-                )
-                for column in (1, 2)
-            ),
         )
         for number, lot in enumerate(LOTS, 1)
     ]

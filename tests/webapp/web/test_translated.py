@@ -30,7 +30,7 @@ from webapp.web.fields import (
 )
 from webapp.web.format import file_size
 from webapp.web.forms import BaseForm
-from webapp.web.matrix import MatrixOption, NumberCell, NumberRow, RadioRow
+from webapp.web.matrix import MatrixOption, RadioRow
 from webapp.web.pagination import Page
 from webapp.web.validators import Answered, EmailAddress
 
@@ -38,13 +38,13 @@ PAGE = """
 {% extends "layouts/two_thirds.html" %}
 {% from "components/page.html" import notification_banner, warning %}
 {% from "components/data.html" import figure, progress, summary_list %}
-{% from "components/matrix.html" import number_matrix, radio_matrix %}
+{% from "components/matrix.html" import radio_matrix %}
 {% from "components/navigation.html" import pagination %}
 {% set page_title = "Σελιδα" %}
 {% set back = {"href": "/"} %}
 {% block content %}
 {% for field in form %}{{ field() }}{% endfor %}
-{{ radio_matrix(levels, options) }}{{ number_matrix(numbers, ["Αριθμος"]) }}
+{{ radio_matrix(levels, options) }}
 {{ summary_list([{"key": "Ονομα", "value": "Αννα", "href": "#"}]) }}
 {% call figure("c", "Σχημα", "") %}<p>Αριθμος</p>{% endcall %}
 {{ progress("Μισο", "/progress", "/") }}{{ warning("Προσοχη") }}
@@ -98,7 +98,6 @@ def test_components(gallery: Flask, bound: Callable[..., GreekForm]) -> None:
             form=form,
             options=[MatrixOption(value="a", label="Αλφα")],
             levels=[RadioRow(name="l", id="l", title="Παρτιδα", error="Επιλεξε")],
-            numbers=[NumberRow(id="n", title="Παρτιδα", cells=(NumberCell(name="n", id="n", error="Γραψε"),))],
             page=Page(items=(), number=3, total=240),
             page_url=lambda number: f"?page={number}",
             account={"name": "Αννα", "sign_out_url": "/sign-out"},
