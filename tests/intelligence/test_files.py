@@ -93,7 +93,7 @@ def test_what_is_not_finite_is_never_written(tmp_path: Path) -> None:
 
 def test_a_value_of_the_wrong_type_is_never_written() -> None:
     with pytest.raises(ValueError, match="Expected `int`"):
-        to_json(Site("LPI", "HMP Liverpool", places="many"))  # type: ignore[arg-type]  # what a bug might make
+        to_json(Site("LPI", "HMP Liverpool", places="many"))
 
 
 @pytest.mark.parametrize(

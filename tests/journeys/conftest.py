@@ -75,7 +75,7 @@ def served(database: Database, special_settings: dict[str, str]) -> Iterator[Fla
     holder: list[Flask] = []
 
     def application(environ: dict[str, object], start_response: Callable[..., object]) -> object:
-        return holder[0](environ, start_response)  # type: ignore[arg-type]
+        return holder[0](environ, start_response)
 
     server = make_server("127.0.0.1", 0, application, threaded=True)
     base_url = f"http://localhost:{server.server_port}"  # a name: passkeys are for names only

@@ -102,8 +102,8 @@ def test_an_answer_that_was_lost_on_the_way_makes_no_clash_with_oneself(
     text = views(visitor, respondent)
 
     def lose_the_answer(route: object) -> None:
-        route.fetch()  # type: ignore[attr-defined]
-        route.abort()  # type: ignore[attr-defined]
+        route.fetch()
+        route.abort()
 
     page.route("**/autosave", lose_the_answer, times=1)
     text.fill("One.")

@@ -97,7 +97,7 @@ def user() -> Iterator[Callable[..., subprocess.Popen[str]]]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            **options,  # type: ignore[call-overload]
+            **options,
         )
         started.append(process)
         return process
@@ -135,10 +135,10 @@ def test_no_committed_row_is_lost_when_the_server_is_killed_while_writing(home: 
         writer.start()
         for _ in range(3):
             goal = acknowledged + 100
-            wait_until(lambda goal=goal: acknowledged >= goal)  # type: ignore[misc]
+            wait_until(lambda goal=goal: acknowledged >= goal)
             killed = postmaster(server.folder)
             os.kill(killed, signal.SIGKILL)
-            wait_until(lambda killed=killed: not runs(killed))  # type: ignore[misc]
+            wait_until(lambda killed=killed: not runs(killed))
         goal = acknowledged + 100
         wait_until(lambda: acknowledged >= goal)
         stop.set()

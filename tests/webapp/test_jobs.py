@@ -66,7 +66,7 @@ def start_worker(database: Database) -> Iterator[Callable[[], subprocess.Popen[s
 
 def enqueue(database: Database, name: str, **options: object) -> int:
     with database.session() as session:
-        job_id = defer(session, name, **options)  # type: ignore[arg-type]
+        job_id = defer(session, name, **options)
         session.commit()
     assert job_id is not None
     return job_id

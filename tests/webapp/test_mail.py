@@ -50,7 +50,7 @@ class Sink(socketserver.ThreadingTCPServer):
         return f"smtp://127.0.0.1:{self.server_address[1]}"
 
     def messages(self) -> list[EmailMessage]:
-        return [message_from_bytes(data, policy=SMTP) for data in self.received]  # type: ignore[misc]
+        return [message_from_bytes(data, policy=SMTP) for data in self.received]
 
 
 class Conversation(socketserver.StreamRequestHandler):

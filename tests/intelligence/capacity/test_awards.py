@@ -58,7 +58,7 @@ def most_awards(bidders: dict[int, list[Seat]]) -> int:
 @given(contests(), st.randoms(use_true_random=False))
 def test_as_many_lots_are_awarded_as_the_limits_allow(bidders: dict[int, list[Seat]], random: object) -> None:
     order = list(bidders)
-    random.shuffle(order)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
+    random.shuffle(order)
     matching = Matching(bidders)
     served = matching.serve(order)
 

@@ -225,7 +225,7 @@ def test_the_incumbent_is_named_with_what_it_said() -> None:
 )
 def test_what_a_provider_is_moves_its_chance_the_right_way(better: dict[str, float], worse: dict[str, float]) -> None:
     def p_none(**values: float) -> float:
-        provider = Provider("P0", "One", **values)  # type: ignore[arg-type]  # one field at a time, typed by its name
+        provider = Provider("P0", "One", **values)
         market = market_of([eoi(0)], providers=[provider], lot_values=(lot(0, annual_value=2_000_000),))
         return estimate_capacity(market, seed=1, draws=2_000).lots[0].p_none
 

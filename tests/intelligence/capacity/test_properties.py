@@ -73,8 +73,8 @@ def test_another_interested_provider_never_lowers_the_chance_of_a_bid(
 @given(markets(), st.randoms(use_true_random=False))
 def test_the_order_of_providers_and_interests_changes_nothing(market: Market, random: object) -> None:
     providers, interests = list(market.providers), list(market.interests)
-    random.shuffle(providers)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
-    random.shuffle(interests)  # type: ignore[attr-defined]
+    random.shuffle(providers)
+    random.shuffle(interests)
     shuffled = replace(market, providers=tuple(providers), interests=tuple(interests))
     assert canonical_json(estimate(shuffled)) == canonical_json(estimate(market))
 

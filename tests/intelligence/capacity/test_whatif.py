@@ -113,7 +113,7 @@ def test_what_cannot_be_asked_is_refused_and_what_cannot_be_judged_is_said() -> 
         ask(Scenario("?", lot_ids=("L9",)))
     for wrong in ({"value_factor": 0.0}, {"term_years_added": 99.0}, {"award_limit": 0}, {"start_later_days": 9_999}):
         with pytest.raises(ScenarioError, match=next(iter(wrong))):
-            Scenario("?", **wrong)  # type: ignore[arg-type]
+            Scenario("?", **wrong)
     bare = market_of([eoi(0)])
     answer = ask(Scenario("more of all", value_factor=1.1, start_later_days=20), bare)
     assert len(answer.warnings) == 2

@@ -53,7 +53,7 @@ def test_only_what_is_dated_before_a_lot_informs_it(history: list[PastLot], day:
         replace(past, bidders=past.bidders * 3 + 7, firms=("Z",)) if past.lot.dated >= lot.dated else past
         for past in history
     ]
-    random.shuffle(changed)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
+    random.shuffle(changed)
     assert forecast_bids(history, [lot]).lots == forecast_bids(changed, [lot]).lots
     earlier = [past for past in history if past.lot.dated < lot.dated]
     assert forecast_bids(history, [lot]).lots[0].past_lots == len(earlier)
@@ -65,7 +65,7 @@ def test_forecasts_are_distributions_and_the_order_of_the_history_changes_nothin
     history: list[PastLot], lots: list[PastLot], random: object
 ) -> None:
     shuffled = list(history)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     wanted = [past.lot for past in lots]
     forecast = forecast_bids(history, wanted)
     assert forecast == forecast_bids(shuffled, wanted)

@@ -139,8 +139,8 @@ def test_too_few_providers_or_all_alike_are_no_segments() -> None:
 def test_the_order_of_providers_changes_nothing_and_segments_survive_storage(random: object) -> None:
     market = two_kinds()
     providers, interests = list(market.providers), list(market.interests)
-    random.shuffle(providers)  # type: ignore[attr-defined]  # Hypothesis gives a random.Random
-    random.shuffle(interests)  # type: ignore[attr-defined]
+    random.shuffle(providers)
+    random.shuffle(interests)
     shuffled = replace(market, providers=tuple(providers), interests=tuple(interests))
     found = segment_providers(shuffled, seed=1)
     assert found == segment_providers(market, seed=1)

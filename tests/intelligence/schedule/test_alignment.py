@@ -70,7 +70,7 @@ def test_overlaps_are_the_days_with_two_contracts(register: tuple[InheritedContr
 
 
 def _length(stretch: object) -> int:
-    return (stretch.last - stretch.first).days + 1  # type: ignore[attr-defined]
+    return (stretch.last - stretch.first).days + 1
 
 
 def test_an_extension_is_priced_by_the_day_with_its_uplift() -> None:

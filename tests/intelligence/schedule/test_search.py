@@ -102,7 +102,7 @@ def test_neighbourhoods_hold_as_many_different_procurements_as_asked(kind: objec
     board = board_of(20, 2)
     cheapest_by_due_date(board)
     for size in (2, 6, 14):
-        ids = kind(board, random.Random(size), size)  # type: ignore[operator]  # noqa: S311
+        ids = kind(board, random.Random(size), size)  # noqa: S311
         assert len(ids) == len(set(ids)) <= size
         assert set(ids) <= set(range(20))
 

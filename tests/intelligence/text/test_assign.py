@@ -142,7 +142,7 @@ def test_results_survive_storage() -> None:
 )
 def test_signed_themes_that_cannot_be_used_are_refused(data: dict[str, object], reason: str) -> None:
     with pytest.raises(FileError, match=reason):
-        from_json(SignedThemes, data)  # type: ignore[arg-type]
+        from_json(SignedThemes, data)
 
 
 def test_how_many_examples_a_theme_was_given_does_not_decide() -> None:

@@ -30,10 +30,7 @@ SITE, LINE = engine.Site("S", "HMP Site"), engine.ServiceLine("L", "Dental")
 
 
 def market(lots: int, interests: list[engine.Interest], providers: int, **lot: object) -> engine.Market:
-    planned = tuple(
-        engine.Lot(f"lot{n}", f"Lot {n}", (engine.Unit("S", "L"),), **lot)  # type: ignore[arg-type]  # its fields
-        for n in range(lots)
-    )
+    planned = tuple(engine.Lot(f"lot{n}", f"Lot {n}", (engine.Unit("S", "L"),), **lot) for n in range(lots))
     known = tuple(engine.Provider(f"provider{n}", f"Provider {n}") for n in range(providers))
     return engine.Market(
         sites=(SITE,), service_lines=(LINE,), lots=planned, providers=known, interests=tuple(interests)
@@ -57,7 +54,7 @@ def eoi(provider: int, lot: int = 0, level: str = "would_bid", **given: object) 
         f"provider{provider}",
         f"lot{lot}",
         engine.InterestLevel(level),
-        **given,  # type: ignore[arg-type]  # its fields
+        **given,
     )
 
 

@@ -17,7 +17,7 @@ WHEN = datetime(2027, 7, 1, 17, 0, tzinfo=timezone(timedelta(hours=1)))
 
 def moment(**given: object) -> Moment:
     defaults = {"uid": "1@example.org", "at": WHEN, "title": "Closes", "description": "", "address": "http://x/1"}
-    return Moment(**{**defaults, **given})  # type: ignore[arg-type]
+    return Moment(**{**defaults, **given})
 
 
 def read(octets: bytes) -> list[tuple[str, str]]:
@@ -26,7 +26,7 @@ def read(octets: bytes) -> list[tuple[str, str]]:
     lines = octets[:-2].split(b"\r\n")
     assert all(len(line) <= 75 for line in lines)
     unfolded = octets.replace(b"\r\n ", b"").decode()
-    return [tuple(line.split(":", 1)) for line in unfolded[:-2].split("\r\n")]  # type: ignore[misc]
+    return [tuple(line.split(":", 1)) for line in unfolded[:-2].split("\r\n")]
 
 
 def plain(escaped: str) -> str:

@@ -25,7 +25,7 @@ def copy(*answers: str, title: str = "Answers to Dental services", **given: obje
         submitted_at=WHEN,
         facts=[Row("Reference", "SND-1")],
         sections=[Section("Your views", [Group("Lot D1", [Row("What stops you?", answer) for answer in answers])])],
-        **given,  # type: ignore[arg-type]
+        **given,
     )
 
 

@@ -28,7 +28,7 @@ K = QuestionKind
 
 def local(*parts: int) -> datetime:
     """As a workbook has it: no cell says in which zone it is."""
-    return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - that is what it is about
+    return datetime(*parts)  # noqa: DTZ001 - that is what it is about
 
 
 def item(kind: QuestionKind) -> Item:

@@ -81,7 +81,7 @@ def entered(client: Client, session: Session, about: Engagement, **given: Any) -
     entry = begin(client, about, **given)
     fill(client, session, about, entry)
     record(client, entry)
-    return session.scalars(select(Submission).order_by(Submission.number.desc())).first()  # type: ignore[return-value]
+    return session.scalars(select(Submission).order_by(Submission.number.desc())).first()
 
 
 def cells(content: bytes) -> list[bytes]:

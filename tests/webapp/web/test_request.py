@@ -24,4 +24,4 @@ def test_a_connection_lost_after_the_page_was_made_does_not_spoil_the_page(datab
     first, second = browser.get("/"), browser.get("/")
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.text != second.text
-    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # of a pool that counts
+    assert database.engine.pool.checkedout() == 0
