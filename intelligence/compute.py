@@ -17,6 +17,8 @@ from typing import TypeVar
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 Progress = Callable[[float], None]
+"""Is told the share that is done, between 0 and 1; what it raises stops the work."""
+
 Work = Callable[[Piece, Progress], Result]
 """What is done to a piece; it must be a function of a module (or a partial of one), so that a process can be told."""
 
@@ -40,6 +42,10 @@ class Workers:
 
 
 SERIAL = Workers()
+
+
+def nobody_told(share: float) -> None:
+    """Progress where nobody listens, or to a worker elsewhere."""
 
 
 class WorkersError(ValueError):
@@ -81,7 +87,7 @@ def run_pieces(
     Raises:
         WorkersError: the cluster cannot be reached, or its library is not installed.
 
-    >>> list(run_pieces(lambda piece, tell: piece * piece, [1, 2, 3], progress=lambda share: None))
+    >>> list(run_pieces(lambda piece, tell: piece * piece, [1, 2, 3], progress=nobody_told))
     [1, 4, 9]
     """
     if workers.backend is Backend.SERIAL or len(pieces) == 1:
@@ -110,7 +116,7 @@ def _on_this_machine(
     else:  # started afresh: a copy of a process that has threads can hang
         executor = ProcessPoolExecutor(number, mp_context=get_context("spawn"))
     with executor:
-        futures = [executor.submit(work, piece, _silent) for piece in pieces]
+        futures = [executor.submit(work, piece, nobody_told) for piece in pieces]
         try:
             for done, future in enumerate(futures, start=1):
                 result = future.result()
@@ -130,7 +136,7 @@ def _on_dask(work: Work[Piece, Result], pieces: Sequence[Piece], address: str, p
     except (OSError, ValueError) as error:
         raise WorkersError(f"no Dask scheduler answers at {address}") from error
     with client:
-        futures = [client.submit(work, piece, _silent, pure=False) for piece in pieces]
+        futures = [client.submit(work, piece, nobody_told, pure=False) for piece in pieces]
         try:
             for done, future in enumerate(futures, start=1):
                 result: Result = future.result()
@@ -138,7 +144,3 @@ def _on_dask(work: Work[Piece, Result], pieces: Sequence[Piece], address: str, p
                 yield result
         finally:
             client.cancel(futures)
-
-
-def _silent(share: float) -> None:
-    """A worker elsewhere has nobody to tell."""

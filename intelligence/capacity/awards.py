@@ -2,11 +2,10 @@
 
 In each draw every lot wants one provider among its credible bidders, and a provider takes at most `held_at_most` lots,
 at most `startable_together` of those that start on one date, and no more than the award limits of a tender and of the
-officer's rule for the programme: a
-b-matching of lots to providers, under limits that lie one within the other. A lot with a
-bidder that has room for everything it bid for is settled without a search; the others are matched by augmenting paths,
-in an order of lots drawn anew in each draw, so that no lot goes without more often for being listed last. Which lots
-such a search matches depends on that order alone, not on the order of providers: they form a basis of a matroid.
+officer's rule for the programme: a b-matching of lots to providers, under limits that lie one within the other. A lot
+with a bidder that has room for everything it bid for is settled without a search; the others are matched by augmenting
+paths, in an order of lots drawn anew in each draw, so that no lot goes without more often for being listed last. Which
+lots such a search matches depends on that order alone, not on the order of providers: they form a basis of a matroid.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from intelligence.capacity.willingness import Candidate
 from intelligence.market import Lot, Provider
 
 NO_LIMIT = 1_000_000_000
+MATCHING_DRAWS = 1_000  # of a forecast's draws at most: matching them takes longer than drawing them
 
 
 class Seat(NamedTuple):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
 
-from intelligence.capacity.awards import prepare_matchings
+from intelligence.capacity.awards import MATCHING_DRAWS, prepare_matchings
 from intelligence.capacity.bottlenecks import find_bottlenecks, find_overlaps
 from intelligence.capacity.caveats import FEWEST_PAST_LOTS, find_caveats
 from intelligence.capacity.concentration import find_concentration
@@ -19,11 +18,10 @@ from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.report import Awards, CapacityReport, Learned, LotCapacity, LotDrivers
 from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
-from intelligence.compute import SERIAL, Workers
+from intelligence.compute import SERIAL, Progress, Workers, nobody_told
 from intelligence.market import Interest, Market, Outcome
 
 FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
-MATCHING_DRAWS = 1_000
 INTERVAL = 0.8
 SIMULATION_SHARE = 0.8  # of the whole run's time, for the progress that is reported
 
@@ -34,7 +32,7 @@ def estimate_capacity(
     seed: int,
     draws: int = 10_000,
     priors: Priors = DEFAULT_PRIORS,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress = nobody_told,
     workers: Workers = SERIAL,
     elsewhere: Sequence[Outcome] = (),
 ) -> CapacityReport:
@@ -59,25 +57,27 @@ def estimate_capacity(
     >>> report.lots[0].p_none > 0.1, report.prior_driven
     (True, True)
     """
-    _check(draws)
+    check_draws(draws)
     candidates = find_candidates(market, priors)
     posterior, learned = learn(market.outcomes, candidates, priors, elsewhere=elsewhere)
-    told = partial(_tell, progress)
-    simulation = simulate(market, candidates, posterior, seed=seed, draws=draws, progress=told, workers=workers)
+
+    def tell(share: float) -> None:
+        progress(SIMULATION_SHARE * share)
+
+    simulation = simulate(market, candidates, posterior, seed=seed, draws=draws, progress=tell, workers=workers)
     report = _report(market, simulation, posterior, learned, seed)
-    _tell(progress, 1, of=1)
+    progress(1.0)
     return report
 
 
-def _check(draws: int) -> None:
+def check_draws(draws: int) -> None:
+    """Are these enough for a forecast, and not so many that it would never end?
+
+    Raises:
+        ValueError: no.
+    """
     if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
         raise ValueError(f"draws must be between {FEWEST_DRAWS:,} and {MOST_DRAWS:,}, not {draws:,}")
-
-
-def _tell(progress: Callable[[float], None] | None, done: float, *, of: float = SIMULATION_SHARE) -> None:
-    """Whoever listens hears what is done of a part of the run, the simulation unless said otherwise."""
-    if progress is not None:
-        progress(of * done)
 
 
 def _report(

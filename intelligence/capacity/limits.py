@@ -6,19 +6,21 @@ away: it spreads the wins over more firms, and can leave a lot without anybody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
 import numpy as np
 
+from intelligence.capacity.awards import MATCHING_DRAWS
 from intelligence.capacity.concentration import DRAWS as WINNERS_DRAWS
 from intelligence.capacity.concentration import NOBODY, Winners, draw_winners
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
-from intelligence.capacity.redraw import MATCHING_DRAWS, Drawn, draw, p_all_awardable, redraw_terms
+from intelligence.capacity.redraw import Drawn, draw, p_all_awardable, redraw_terms
 from intelligence.capacity.scenario import LimitEffect, LimitEffects, TenderOutlook
-from intelligence.capacity.simulation import Counts
+from intelligence.capacity.simulation import Counts, Flags
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
+from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome, Procurement
 
 DRAWS = 2_000
@@ -32,7 +34,7 @@ class _World:
 
     drawn: Drawn
     counts: Counts
-    blocked: Counts
+    blocked: Flags
     winners: Winners
 
 
@@ -43,7 +45,7 @@ def weigh_limits(
     draws: int = DRAWS,
     priors: Priors = DEFAULT_PRIORS,
     elsewhere: Sequence[Outcome] = (),
-    progress: Callable[[float], None] | None = None,
+    progress: Progress = nobody_told,
 ) -> LimitEffects:
     """Each tender of two lots or more without limits on one supplier and with them; past lots update the priors.
 
@@ -69,11 +71,11 @@ def weigh_limits(
     effects: tuple[LimitEffect, ...] = ()
     if tenders:
         planned = _world(draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere))
-        effects = tuple(_each(planned, tenders, progress or (lambda share: None)))
+        effects = tuple(_each(planned, tenders, progress))
     return LimitEffects(effects, seed, draws, min(draws, MATCHING_DRAWS))
 
 
-def _each(planned: _World, tenders: Sequence[Procurement], progress: Callable[[float], None]) -> Iterator[LimitEffect]:
+def _each(planned: _World, tenders: Sequence[Procurement], progress: Progress) -> Iterator[LimitEffect]:
     for done, tender in enumerate(tenders, 1):
         progress(done / (1 + len(tenders)))
         yield _weigh(planned, tender)
@@ -140,7 +142,7 @@ def _outlook(world: _World, own: Sequence[int]) -> TenderOutlook:
 def _all_awarded(world: _World, own: Sequence[int]) -> Counts:
     """The matched draws in which every lot of the tender has a bid and finds a provider."""
     matched = world.blocked.shape[1]
-    awarded: Counts = np.all((world.counts[own, :matched] > 0) & (world.blocked[own] == 0), axis=0).astype(np.int64)
+    awarded: Counts = np.all((world.counts[own, :matched] > 0) & ~world.blocked[own], axis=0).astype(np.int64)
     return awarded
 
 

@@ -12,15 +12,17 @@ from typing import TypeAlias
 
 import numpy as np
 
-from intelligence.capacity.awards import prepare_matchings
+from intelligence.capacity.awards import MATCHING_DRAWS, prepare_matchings
 from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import lot_draws
 from intelligence.capacity.priors import Prior, Priors
 from intelligence.capacity.simulation import (
+    GATES,
     Bits,
     Block,
     BlockBids,
     Counts,
+    Flags,
     Simulation,
     by_provider,
     draw_block,
@@ -32,8 +34,6 @@ from intelligence.capacity.simulation import (
 from intelligence.capacity.willingness import Candidate, find_candidates, rows_by_lot
 from intelligence.market import Market, Outcome
 
-MATCHING_DRAWS = 1_000
-GATES = {"not_registered": "cqc_registered", "no_secure_experience": "secure_setting_experience"}
 OUTSIDERS = "unseen_entrants"
 SHARED = frozenset({"all_interest", "credibility", OUTSIDERS})  # drawn for all providers together
 
@@ -59,15 +59,15 @@ class Drawn:
         rows = rows_by_lot(self.candidates, len(self.market.lots))
         return np.stack([lot_draws(self.simulation, lot, own).count for lot, own in enumerate(rows)])
 
-    def blocked(self) -> Counts:
-        """For each lot, in how many of the matched draws it has a bid and yet finds no provider; and their number."""
+    def blocked(self) -> Flags:
+        """Where each lot (row) has a bid and yet finds no provider, in each of the matched draws (column)."""
         rows = rows_by_lot(self.candidates, len(self.market.lots))
         draws = min(self.simulation.draws, MATCHING_DRAWS)
         matchings = prepare_matchings(self.simulation, self.market.lots, rows, seed=self.seed, draws=draws)
-        return (matchings.has_bid & ~matchings.award()).astype(np.int64)
+        return matchings.has_bid & ~matchings.award()
 
 
-def p_all_awardable(counts: Counts, blocked: Counts) -> float:
+def p_all_awardable(counts: Counts, blocked: Flags) -> float:
     """As in the report: the chance that every lot has a bid, less that some lot is left over all the same.
 
     Of all lots, or of those whose rows of :meth:`Drawn.counts` and :meth:`Drawn.blocked` are given.

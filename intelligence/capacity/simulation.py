@@ -8,7 +8,7 @@ Results are kept as bits, eight draws to a byte, and draws are made in blocks, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, groupby
@@ -21,13 +21,16 @@ import numpy.typing as npt
 from intelligence.capacity.priors import Prior, Priors
 from intelligence.capacity.streams import STEPS, stream, uniform_pairs
 from intelligence.capacity.willingness import Candidate
-from intelligence.compute import SERIAL, Workers, run_pieces
+from intelligence.compute import SERIAL, Progress, Workers, run_pieces
 from intelligence.market import Market, Provider
 
 DRAWS_PER_BLOCK = 10_000  # a multiple of eight; part of the result, since each block has its own streams
 FARTHEST_LOG_ODDS = 30.0  # of the provider and of the lot; above, their product would overflow
 MOST_COUNTED = 65_535  # bids of one provider: what a count of two bytes holds
 ROWS_AT_ONCE = 4  # candidates whose draws fit into a processor's cache together
+
+GATES = {"not_registered": "cqc_registered", "no_secure_experience": "secure_setting_experience"}
+"""What makes a bid less credible where the provider said no: the prior, and the provider's field."""
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -99,7 +102,7 @@ def simulate(
     *,
     seed: int,
     draws: int,
-    progress: Callable[[float], None],
+    progress: Progress,
     workers: Workers = SERIAL,
 ) -> Simulation:
     """Draw the programme's future `draws` times. `progress` is told the share that is done, between 0 and 1."""
@@ -140,7 +143,7 @@ def _simulate_piece(
     priors: Priors,
     seed: int,
     piece: Piece,
-    progress: Callable[[float], None],
+    progress: Progress,
 ) -> BlockBids:
     block = draw_block(market, priors, seed, piece)
     groups = by_provider(candidates)
@@ -357,8 +360,7 @@ def _keep_best(strength: Floats, waves: Sequence[Sequence[slice]], limit: int | 
 
 def _gates(provider: Provider, block: Block) -> Floats | None:
     """What the gates that the provider misses do to the odds that its bid is rejected: a factor for each draw."""
-    missed = {"not_registered": provider.cqc_registered, "no_secure_experience": provider.secure_setting_experience}
-    moved = [block.coefficients[name] for name, passed in missed.items() if passed is False]
+    moved = [block.coefficients[name] for name, passed in GATES.items() if getattr(provider, passed) is False]
     return np.exp(-np.sum(moved, axis=0, dtype=np.float32)) if moved else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from math import log2, sqrt
 
@@ -19,8 +19,9 @@ from intelligence.capacity.scenario import (
     Tornado,
     WhatIf,
 )
-from intelligence.capacity.simulation import Counts
+from intelligence.capacity.simulation import Counts, Flags
 from intelligence.capacity.willingness import Candidate, find_candidates
+from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome, Provider, lowest
 
 DRAWS = 2_000
@@ -35,7 +36,7 @@ def compare_scenarios(
     draws: int = DRAWS,
     priors: Priors = DEFAULT_PRIORS,
     elsewhere: Sequence[Outcome] = (),
-    progress: Callable[[float], None] | None = None,
+    progress: Progress = nobody_told,
 ) -> tuple[WhatIf, ...]:
     """Each scenario beside the plan, on the same draws; past lots update the priors as in the report.
 
@@ -61,9 +62,9 @@ def compare_scenarios(
     drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
     compared: list[WhatIf] = []
     for scenario in scenarios:
-        _tell(progress, 1 + len(compared), 1 + len(scenarios))
+        progress((1 + len(compared)) / (1 + len(scenarios)))
         compared.append(_compare(drawn, scenario))
-    _tell(progress, 1, 1)
+    progress(1.0)
     return tuple(compared)
 
 
@@ -74,7 +75,7 @@ def weigh_assumptions(
     draws: int = DRAWS,
     priors: Priors = DEFAULT_PRIORS,
     elsewhere: Sequence[Outcome] = (),
-    progress: Callable[[float], None] | None = None,
+    progress: Progress = nobody_told,
 ) -> Tornado:
     """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?
 
@@ -84,11 +85,11 @@ def weigh_assumptions(
     names = [field.name for field in fields(Priors)]
     swings = []
     for place, name in enumerate(names):
-        _tell(progress, 1 + place, 1 + len(names))
+        progress((1 + place) / (1 + len(names)))
         swing = _swing(drawn, name)
         if swing is not None:
             swings.append(swing)
-    _tell(progress, 1, 1)
+    progress(1.0)
     swings.sort(key=lambda swing: (-abs(swing.without_bid_high - swing.without_bid_low), swing.name))
     return Tornado(float((drawn.counts() == 0).mean(axis=1).sum()), tuple(swings), seed, draws)
 
@@ -98,11 +99,6 @@ def _check_lots(market: Market, scenarios: Sequence[Scenario]) -> None:
     for lot_id in (lot_id for scenario in scenarios for lot_id in scenario.lot_ids):
         if lot_id not in known:
             raise ScenarioError("lot_ids", f"{lot_id!r} is not the id of a lot")
-
-
-def _tell(progress: Callable[[float], None] | None, done: int, of: int) -> None:
-    if progress is not None:
-        progress(done / of)
 
 
 def _compare(drawn: Drawn, scenario: Scenario) -> WhatIf:
@@ -178,7 +174,7 @@ def _unanswerable(market: Market, scenario: Scenario) -> Iterator[str]:
         yield "Some of these lots have no planned mobilisation: a later start changes nothing for them here."
 
 
-def _outlooks(counts: Counts, blocked: Counts) -> list[LotOutlook]:
+def _outlooks(counts: Counts, blocked: Flags) -> list[LotOutlook]:
     shares = blocked.mean(axis=1)
     return [
         LotOutlook(

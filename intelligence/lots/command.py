@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 
 from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.capacity.estimate import FEWEST_DRAWS, MOST_DRAWS
 from intelligence.files import read_json, write_json
 from intelligence.lots.design import LotDesign
-from intelligence.lots.optimise import FEWEST_DRAWS, MOST_DRAWS, design_lots
+from intelligence.lots.optimise import design_lots
 from intelligence.lots.result import DesignStatus
 
 MOST_SECONDS = 86_400

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from intelligence.capacity.estimate import check_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
+from intelligence.compute import Progress, nobody_told
 from intelligence.lots.candidates import CandidateLots, candidate_lots
 from intelligence.lots.design import LotDesign, Structure
 from intelligence.lots.evaluate import report_structure
@@ -16,7 +18,6 @@ from intelligence.lots.valuation import appraiser
 from intelligence.market import Market
 
 BEST = "recommended"
-FEWEST_DRAWS, MOST_DRAWS = 100, 100_000
 CLEARLY = 2.0  # standard errors
 MUCH = 0.1  # of the saving
 CORRELATION = (
@@ -32,7 +33,7 @@ def design_lots(
     priors: Priors = DEFAULT_PRIORS,
     engaged: Market | None = None,
     seconds: float = 60.0,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress = nobody_told,
 ) -> LotDesignResult:
     """Find the structure that is worth most, and explain it.
 
@@ -60,21 +61,19 @@ def design_lots(
     >>> [lot.title for lot in design_lots(design, seed=1, draws=100).best.lots]  # one contract to manage, not two
     ['Dental: Ashby, Barton']
     """
-    if not FEWEST_DRAWS <= draws <= MOST_DRAWS:
-        raise ValueError(f"draws must be between {FEWEST_DRAWS:,} and {MOST_DRAWS:,}, not {draws:,}")
-    tell = progress or (lambda share: None)
+    check_draws(draws)
     table = LotTable(design, appraiser(design, priors, seed=seed))
     considered = candidate_lots(design, design.rules)
     table.include(considered.lots)
     search = Search(table, seconds)
     status, found = search.best()
-    tell(0.3)
+    progress(0.3)
     alternatives = search.alternatives(found)
-    tell(0.4)
+    progress(0.4)
     prices = tuple(search.rule_prices(found)) if found else ()
     sensitivities = tuple(search.sensitivities(found)) if found else ()
     conflict = search.conflict() if status is DesignStatus.INFEASIBLE else ()
-    tell(0.6)
+    progress(0.6)
 
     def report(structure: Structure) -> StructureReport:
         return report_structure(table, structure, priors, seed=seed, draws=draws, engaged=engaged)
@@ -83,10 +82,10 @@ def design_lots(
     following = tuple(
         report(table.structure(f"alternative {number}", other.lots)) for number, other in enumerate(alternatives, 1)
     )
-    tell(0.8)
+    progress(0.8)
     usual = tuple(report(structure) for structure in baselines(design))
     drafts = tuple(report(structure) for structure in design.structures)
-    tell(1.0)
+    progress(1.0)
     return LotDesignResult(
         design=design,
         status=status,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
-from intelligence.compute import SERIAL, Progress, Workers
+from intelligence.compute import SERIAL, Progress, Workers, nobody_told
 from intelligence.market import Comment
 from intelligence.text.clustering import balanced_tree
 from intelligence.text.grouping import Draft, grouped
@@ -36,10 +36,6 @@ class _Reading:
     count: int
 
 
-def _silent(share: float) -> None:
-    """Tell nobody."""
-
-
 def find_themes(
     comments: Sequence[Comment],
     *,
@@ -47,7 +43,7 @@ def find_themes(
     themes: int | None = None,
     encode: Encoder | None = universal_sentence_encoder,
     workers: Workers = SERIAL,
-    progress: Progress = _silent,
+    progress: Progress = nobody_told,
 ) -> ThemeSet:
     """Find what several people said, and who said it.
 

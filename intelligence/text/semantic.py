@@ -17,7 +17,7 @@ from sklearn.linear_model import Ridge
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
-from intelligence.compute import SERIAL, Progress, Workers, run_pieces
+from intelligence.compute import SERIAL, Progress, Workers, nobody_told, run_pieces
 from intelligence.text.encoder import SentenceEncoder
 
 Encoder = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -42,10 +42,6 @@ COMMON_MEAN = 20
 """Texts at which half of the mean is taken away: the mean of very few is not what all have in common."""
 
 
-def _silent(share: float) -> None:
-    """Tell nobody."""
-
-
 def universal_sentence_encoder(texts: Sequence[str]) -> NDArray[np.float32]:
     """Unit rows of 512 dimensions, the same for a text whatever the machine's threads.
 
@@ -67,7 +63,7 @@ def semantic_view(
     encode: Encoder,
     *,
     workers: Workers = SERIAL,
-    progress: Progress = _silent,
+    progress: Progress = nobody_told,
 ) -> NDArray[np.float32]:
     """Unit vectors about the mean, one row for each text. `lexical` holds the same texts by their wording."""
     stride = -(-len(texts) // LARGEST_ENCODED)
@@ -79,7 +75,7 @@ def semantic_view(
 
 
 def encoded_by(
-    encode: Encoder, texts: Sequence[str], *, workers: Workers = SERIAL, progress: Progress = _silent
+    encode: Encoder, texts: Sequence[str], *, workers: Workers = SERIAL, progress: Progress = nobody_told
 ) -> NDArray[np.float32]:
     """What the encoder makes of the texts, in pieces wherever the workers are.
 
