@@ -71,7 +71,9 @@ class Page:
 
     def hidden(self, action: str | None = None) -> MultiDict[str, str]:
         """The hidden fields of the page's form: its main one, or the one that posts to `action`."""
-        forms = self.tree.findall(".//main//form") or self.tree.findall(".//form")
+        posting = [form for form in self.tree.iter("form") if form.get("method") == "post"]
+        main = self.tree.find(".//main")
+        forms = [form for form in posting if main is not None and form in main.iter("form")] or posting
         wanted = [form for form in forms if action is None or form.get("action") == action]
         assert wanted, f"no form posts to {action}"
         fields = wanted[0].findall(".//input[@type='hidden']")

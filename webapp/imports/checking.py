@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from webapp.imports.columns import CellError, Column, as_text
-from webapp.imports.headings import Unread, repeated, sheet_of, unread
+from webapp.imports.columns import CellError, Column, as_text, refuse_error
+from webapp.imports.headings import Unread, headed, repeated, sheet_of, unread
 from webapp.imports.sheets import SHEETS, Key, Row, Rule, Sheet
 from webapp.imports.standing import Standing
-from webapp.imports.tables import Cell, Table, simplified
+from webapp.imports.tables import Cell, Table
 from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
 
 MOST_FAULTS = 1_000
 MOST_REMEMBERED = 1_000
-_NO_SHEET = "are the headings of no part that can be set up"
 _NAMED = ("sites", "service_lines")
 """Whose rows have a name beside their code."""
 
@@ -43,6 +43,26 @@ class Line:
     row: Row
 
 
+class Why(StrEnum):
+    """Why a sheet of a workbook is left out."""
+
+    HIDDEN = "hidden"
+    UNKNOWN = "unknown"
+    CHOSEN = "chosen"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOfFile:
+    """A sheet of the workbook, and what it is read as."""
+
+    place: int
+    """Among the sheets that have rows."""
+    name: str
+    rows: int
+    sheet: Sheet | None
+    left_out: Why | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     sheets: Sequence[tuple[Sheet, Sequence[Line]]]
@@ -50,6 +70,13 @@ class Checked:
     more_faults: bool
     """Whether there are more than are listed."""
     unread: Sequence[Unread] = ()
+    sheets_of_file: Sequence[SheetOfFile] = ()
+    """Of a workbook."""
+
+    @property
+    def unknown(self) -> list[SheetOfFile]:
+        """Those that are left out only if somebody agrees."""
+        return [each for each in self.sheets_of_file if each.left_out is Why.UNKNOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +89,56 @@ class Met:
     """The rows at fault, as far as what names them can be read."""
 
 
+_NOT_READ = {
+    Why.HIDDEN: "are headings of a hidden sheet, which is not read. Show the sheet",
+    Why.UNKNOWN: "are the headings of no part that can be set up",
+    Why.CHOSEN: "are headings of a sheet that you leave out",
+}
+
+
 class _TooManyError(Exception):
     """Nobody reads more faults than this."""
 
 
-def check(tables: Iterable[Table], standing: Standing, today: date) -> Checked:
-    """Read every table; what the rows refer to may stand in the programme or anywhere in the file."""
+def check(tables: Sequence[Table], standing: Standing, today: date, left_out: Collection[int] = ()) -> Checked:
+    """Read every table; what the rows refer to may stand in the programme or anywhere in the file.
+
+    `left_out` are the places of the sheets that somebody wants to leave out.
+    """
+    shown = [table if table.is_hidden else headed(table) for table in tables]
+    parts = [_part(place, table, left_out) for place, table in enumerate(shown)]
     found: list[tuple[Sheet, Sequence[Line]]] = []
     faults: list[Fault] = []
     not_read: list[Unread] = []
     met: dict[str, Met] = {sheet.slug: Met() for sheet in SHEETS}
     try:
-        for table in tables:
-            sheet = sheet_of(table)
-            if sheet is None:
-                _report(faults, _of_headings(table.name, table, "", _NO_SHEET))
-            else:
-                not_read += unread(sheet, table)
-                found.append((sheet, list(_lines(sheet, table, faults, met[sheet.slug]))))
+        for part, table in zip(parts, shown, strict=True):
+            if part.sheet is not None and part.left_out is None:
+                not_read += unread(part.sheet, table)
+                found.append((part.sheet, list(_lines(part.sheet, table, faults, met[part.sheet.slug]))))
+        if not found:
+            faults += _nothing_read(parts, shown)
         if not any(fault.of_headings for fault in faults):  # else much of what is named has not been read
             for fault in _references(found, met, standing, today):
                 _report(faults, fault)
     except _TooManyError:
-        return Checked(found, faults, more_faults=True, unread=not_read)
-    return Checked(found, faults, more_faults=False, unread=not_read)
+        return Checked(found, faults, more_faults=True, unread=not_read, sheets_of_file=parts)
+    return Checked(found, faults, more_faults=False, unread=not_read, sheets_of_file=parts)
+
+
+def _part(place: int, table: Table, left_out: Collection[int]) -> SheetOfFile:
+    if table.is_hidden:
+        return SheetOfFile(place, table.name, len(table.rows), None, Why.HIDDEN)
+    sheet = sheet_of(table)
+    if sheet is None:
+        return SheetOfFile(place, table.name, len(table.rows), None, Why.UNKNOWN)
+    return SheetOfFile(place, table.name, len(table.rows), sheet, Why.CHOSEN if place in left_out else None)
+
+
+def _nothing_read(parts: Sequence[SheetOfFile], tables: Sequence[Table]) -> Iterator[Fault]:
+    for part, table in zip(parts, tables, strict=True):
+        if part.left_out is not None:
+            yield _of_headings(table.name, table, "", _NOT_READ[part.left_out])
 
 
 def check_alone(sheet: Sheet, table: Table) -> Checked:
@@ -112,8 +165,7 @@ def _report(faults: list[Fault], fault: Fault) -> None:
 
 def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterator[Line]:
     """Those without a fault."""
-    places = {name: place for place, name in enumerate(table.header)}
-    wanted = [(_remembering(column), places.get(simplified(column.title))) for column in sheet.columns]
+    wanted = [(_remembering(column), next(iter(column.places(table.header)), None)) for column in sheet.columns]
     missing = [column for column, place in wanted if column.required and place is None]
     for column in missing:
         _report(faults, _of_headings(sheet.title, table, column.title, "is missing from the headings"))
@@ -122,7 +174,8 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
     if missing:
         return
     for number, cells in table.rows:
-        row, is_whole = _row(sheet, number, cells, wanted, faults)
+        merged = table.merged.get(number, frozenset())
+        row, is_whole = _row(sheet, number, cells, wanted, merged, faults)
         try:
             key = sheet.key(row)
         except KeyError:  # what names the row is itself at fault
@@ -148,6 +201,7 @@ def _row(
     number: int,
     cells: Sequence[Cell],
     wanted: Sequence[tuple[Column, int | None]],
+    merged: frozenset[int],
     faults: list[Fault],
 ) -> tuple[Row, bool]:
     """The cells that can be read, and whether nothing is wrong with any of them."""
@@ -155,6 +209,8 @@ def _row(
     known = len(faults)
     for column, place in wanted:
         try:
+            if place in merged:
+                raise CellError("is merged with the cell above. Unmerge them, and fill each in")
             row[column.attribute] = _value(column, _cell(cells, place))
         except CellError as problem:
             _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), str(problem)))
@@ -185,6 +241,8 @@ def _value(column: Column, cell: Cell) -> object:
         if column.required:
             raise CellError("must be filled in")
         return None
+    if isinstance(cell, str) and cell.startswith("#"):
+        refuse_error(cell)
     return column.parse(cell)
 
 

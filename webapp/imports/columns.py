@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from webapp.imports.reading_workbook import NOT_WORKED_OUT
 from webapp.imports.tables import Cell, simplified
+from webapp.web.dates import month_number
 from webapp.web.numbers import NumberError, parse_money, parse_number
 from webapp.web.text import is_storable
 from webapp.web.validators import is_email_address
@@ -18,7 +20,13 @@ from webapp.web.validators import is_email_address
 Parse = Callable[[Cell], Any]
 LONGEST = 5_000
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_BRITISH = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(\d{4}|\d\d)")
+_CENTURY = 2000
+"""Of years with two digits: what is planned, and what ran lately."""
+ERRORS = frozenset(
+    ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!")
+)
+"""What a workbook shows where a formula fails."""
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 YES, NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
 
@@ -36,6 +44,14 @@ class Column:
     parse: Parse
     example: str
     required: bool = False
+    also: frozenset[str] = frozenset()
+    """What registers call it as well, simplified."""
+
+    def places(self, header: Sequence[str]) -> list[int]:
+        """Where a header has it, which should be once: by its title, or else by another name."""
+        title = simplified(self.title)
+        names = {title} if title in header else self.also
+        return [place for place, name in enumerate(header) if name in names]
 
 
 def text(most: int) -> Parse:
@@ -128,6 +144,14 @@ def services(cell: Cell) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found))
 
 
+def refuse_error(cell: Cell) -> None:
+    """Raises CellError where a formula of a workbook has come to nothing."""
+    if cell == NOT_WORKED_OUT:
+        raise CellError("is a formula that was never worked out. Open the workbook in Excel, save it and send it again")
+    if cell in ERRORS:
+        raise CellError("is the error of a formula. Correct the formula, or type the value")
+
+
 def as_text(cell: Cell) -> str:
     """As a person writes it: a workbook's 12.0 is 12, and its day 31/03/2028."""
     match cell:
@@ -160,8 +184,9 @@ def _day(written: str) -> date:
     try:
         if match := _ISO.fullmatch(written):
             return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _BRITISH.fullmatch(written):
-            return date(int(match[3]), int(match[2]), int(match[1]))
+        if (match := _BRITISH.fullmatch(written)) and (month := month_number(match[2])):
+            year = int(match[3])
+            return date(year if year > 99 else _CENTURY + year, month, int(match[1]))
     except ValueError as problem:
         raise CellError("must be a real date") from problem
     raise CellError("must be a date, like 31/03/2028 or 2028-03-31")

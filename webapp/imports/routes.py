@@ -15,17 +15,16 @@ from webapp.imports import actions, queries
 from webapp.imports.checking import Checked, Fault, check
 from webapp.imports.effects import Effects, RowEffect, effects
 from webapp.imports.example import example
-from webapp.imports.forms import FileForm
+from webapp.imports.forms import FileForm, LeaveOutForm, SetUpForm
 from webapp.imports.sheets import SHEETS
 from webapp.imports.standing import Standing, standing
-from webapp.imports.tables import read
+from webapp.imports.tables import doubtful_words, read
 from webapp.models import MOST_IMPORT_BYTES, ImportFile
 from webapp.programmes.setting_up.actions import lock
 from webapp.programmes.setting_up.plan import Plan, plan_of
 from webapp.web import access
 from webapp.web.files import clean_name, takes_file
 from webapp.web.format import LONDON
-from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 
@@ -44,6 +43,8 @@ class Read:
     standing: Standing
     effects: Effects | None
     """None of a file with faults."""
+    doubtful_words: Sequence[str]
+    """Those whose letters are as a guess has them, because the file does not say how they are written."""
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -72,10 +73,11 @@ def template(programme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.route("/<uuid:file_id>", methods=["GET", "POST"])
 @access.officer
 def preview(programme_id: uuid.UUID, file_id: uuid.UUID) -> ResponseReturnValue:
-    session, form = db_session(), BaseForm()
-    found = _read(programme_id, file_id)
+    session, form, without = db_session(), SetUpForm(), LeaveOutForm(request.args)
+    found = _read(programme_id, file_id, without.places())
+    form.ask_about(found.checked)
     if found.checked.faults or found.file.applied_at is not None or not form.validate_on_submit():
-        return _preview_page(found, form)
+        return _preview_page(found, form, without)
     try:
         actions.write(
             session,
@@ -93,25 +95,28 @@ def preview(programme_id: uuid.UUID, file_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("setting_up.overview", programme_id=programme_id))
 
 
-def _read(programme_id: uuid.UUID, file_id: uuid.UUID) -> Read:
+def _read(programme_id: uuid.UUID, file_id: uuid.UUID, without: Sequence[int]) -> Read:
     plan = _plan(programme_id)
     file = queries.file(db_session(), file_id, programme_id) or abort(404)
-    there = standing(plan)
-    checked = check(read(file.content), there, arrived_at().astimezone(LONDON).date())
-    return Read(file, plan, checked, there, None if checked.faults else effects(checked, there))
+    there, tables = standing(plan), read(file.content)
+    checked = check(tables, there, arrived_at().astimezone(LONDON).date(), without)
+    return Read(file, plan, checked, there, None if checked.faults else effects(checked, there), doubtful_words(tables))
 
 
-def _preview_page(found: Read, form: BaseForm) -> ResponseReturnValue:
+def _preview_page(found: Read, form: SetUpForm, without: LeaveOutForm) -> ResponseReturnValue:
     listed: Sequence[Fault | RowEffect] = found.effects.rows if found.effects else found.checked.faults
     page = paginate(len(listed), lambda limit, offset: listed[offset : offset + limit], request.args.get("page"))
-    return render_template(
+    without.offer(found.checked.sheets_of_file)
+    html = render_template(
         "imports/preview.html",
         found=found,
         programme=found.plan.programme,
         page=page,
         form=form,
+        without=without,
         sheets=SHEETS if any(fault.of_headings for fault in found.checked.faults) else (),
     )
+    return html, 422 if form.errors else 200
 
 
 def _plan(programme_id: uuid.UUID) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +38,12 @@ class Sheet:
     """What names a row: a line of the same key changes that row, and no key may stand in the file twice."""
     rules: tuple[Rule, ...] = ()
     """What the cells of a row must hold; each rule finds one fault."""
+    also: frozenset[str] = frozenset()
+    """What workbooks call it as well, simplified."""
 
     @property
-    def required(self) -> frozenset[str]:
-        return frozenset(column.title for column in self.columns if column.required)
+    def required(self) -> Sequence[Column]:
+        return [column for column in self.columns if column.required]
 
     def key(self, row: Row) -> Key:
         """Capitals make no difference."""
@@ -59,7 +61,12 @@ def _code(row: Row) -> Trouble | None:
     return code(row["code"])
 
 
+def _names(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
 _MONEY = money(MAX_MONEY)
+_ANNUAL_VALUE = _names("annual contract value", "annual value gbp", "value per year", "value p a", "yearly value")
 _SOURCE = Column("source", "Source", text(200), "Health needs assessment 2026")
 
 SHEETS = (
@@ -68,11 +75,25 @@ SHEETS = (
         "Sites",
         "site",
         (
-            Column("code", "Code", text(20), "LIV", required=True),
-            Column("name", "Name", text(200), "HMP Liverpool", required=True),
-            Column("kind", "Kind", one_of(SITE_KINDS), "Prison", required=True),
-            Column("postcode", "Postcode", text(10), "L9 3DF"),
-            Column("places", "Places", whole(0, MOST_PLACES), "1300"),
+            Column("code", "Code", text(20), "LIV", required=True, also=_names("site code")),
+            Column(
+                "name",
+                "Name",
+                text(200),
+                "HMP Liverpool",
+                required=True,
+                also=_names("site", "site name", "establishment"),
+            ),
+            Column(
+                "kind",
+                "Kind",
+                one_of(SITE_KINDS),
+                "Prison",
+                required=True,
+                also=_names("type", "site type", "type of site"),
+            ),
+            Column("postcode", "Postcode", text(10), "L9 3DF", also=_names("post code")),
+            Column("places", "Places", whole(0, MOST_PLACES), "1300", also=_names("capacity", "operational capacity")),
             Column("places_source", "Source of places", text(200), "Published capacity, 2026"),
         ),
         ("code",),
@@ -83,8 +104,15 @@ SHEETS = (
         "Service lines",
         "service line",
         (
-            Column("code", "Code", text(40), "dental", required=True),
-            Column("name", "Name", text(200), "Dental services", required=True),
+            Column("code", "Code", text(40), "dental", required=True, also=_names("service line code")),
+            Column(
+                "name",
+                "Name",
+                text(200),
+                "Dental services",
+                required=True,
+                also=_names("service line", "service line name", "service"),
+            ),
         ),
         ("code",),
         (_code,),
@@ -96,7 +124,7 @@ SHEETS = (
         (
             Column("site", "Site", text(20), "LIV", required=True),
             Column("service_line", "Service line", text(40), "dental", required=True),
-            Column("annual_value", "Annual value", _MONEY, "250000"),
+            Column("annual_value", "Annual value", _MONEY, "250000", also=_ANNUAL_VALUE),
             Column("demand_wte", "Demand WTE", decimal(2, MOST_WTE), "6.5"),
             _SOURCE,
         ),
@@ -120,21 +148,77 @@ SHEETS = (
         "Contracts",
         "contract",
         (
-            Column("title", "Title", text(200), "Dental services", required=True),
-            Column("supplier_name", "Supplier", text(200), "A dental provider", required=True),
+            Column(
+                "title",
+                "Title",
+                text(200),
+                "Dental services",
+                required=True,
+                also=_names("contract", "contract title", "contract name", "title of contract"),
+            ),
+            Column(
+                "supplier_name",
+                "Supplier",
+                text(200),
+                "A dental provider",
+                required=True,
+                also=_names(
+                    "supplier name",
+                    "provider",
+                    "provider name",
+                    "current provider",
+                    "current supplier",
+                    "incumbent",
+                    "contractor",
+                ),
+            ),
             Column("units", "Services", services, "LIV/dental"),
-            Column("annual_value", "Annual value", _MONEY, "250000"),
-            Column("start_date", "Start", day, "01/04/2021"),
-            Column("end_date", "End", day, "31/03/2028", required=True),
-            Column("latest_end_date", "Latest end", day, "31/03/2029"),
+            Column("annual_value", "Annual value", _MONEY, "250000", also=_ANNUAL_VALUE),
+            Column(
+                "start_date",
+                "Start",
+                day,
+                "01/04/2021",
+                also=_names("start date", "contract start", "contract start date", "commencement date"),
+            ),
+            Column(
+                "end_date",
+                "End",
+                day,
+                "31/03/2028",
+                required=True,
+                also=_names(
+                    "end date", "contract end", "contract end date", "expiry", "expiry date", "contract expiry date"
+                ),
+            ),
+            Column(
+                "latest_end_date",
+                "Latest end",
+                day,
+                "31/03/2029",
+                also=_names("latest end date", "maximum end date", "end with extensions", "end including extensions"),
+            ),
             Column("extension_uplift", "Extension uplift %", whole(0, MOST_UPLIFT), "8"),
-            Column("notice_months", "Notice months", whole(0, MOST_NOTICE), "12"),
-            Column("form", "Terms", one_of(FORMS), "NHS Standard Contract"),
-            Column("inherited", "Taken over", yes_or_no, "no"),
+            Column(
+                "notice_months",
+                "Notice months",
+                whole(0, MOST_NOTICE),
+                "12",
+                also=_names("notice period months", "notice period in months"),
+            ),
+            Column(
+                "form",
+                "Terms",
+                one_of(FORMS),
+                "NHS Standard Contract",
+                also=_names("contract form", "form of contract"),
+            ),
+            Column("inherited", "Taken over", yes_or_no, "no", also=_names("inherited")),
             _SOURCE,
         ),
         ("title", "supplier_name", "end_date"),
         (lambda row: contract_dates(row["start_date"], row["end_date"], row["latest_end_date"]),),
+        _names("contract register", "contracts register", "register of contracts"),
     ),
     Sheet(
         "procurements",

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
 import subprocess
 import sys
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
 from webapp.engagements.documents.kinds import MOST_UNPACKED, Unfit, UnfitError, kind_of
-from webapp.imports import reading_workbook
+from webapp.imports import reading_csv, reading_workbook
 from webapp.models import DocumentKind
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
-ACCEPTED = (DocumentKind.XLSX, DocumentKind.CSV)
-_OTHER_KIND = "The file must be an XLSX or CSV file. A CSV file has equally many columns in every row"
+MOST_ABOVE = 20
+"""Lines above a header that may say what the table is."""
+_OTHER_KIND = "The file must be an XLSX or CSV file"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""How workbooks begin that are older than XLSX, or have a password."""
 _STEP = 1 << 20
 _DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -50,18 +54,42 @@ class Table:
     titles: Sequence[str] = ()
     """The header as it stands in the file."""
     header_line: int = 1
+    merged: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """By line, the places of the cells that are merged with the one above."""
+    is_hidden: bool = False
+    is_guess: bool = False
+    """Whether the file does not say in which encoding its letters are."""
+
+    def headed_by(self, place: int) -> Table:
+        """The same with one of its rows as the header, and what stands above left out."""
+        number, cells = self.rows[place]
+        titles = _titles(cells)
+        header = [simplified(title) for title in titles]
+        return replace(self, header=header, titles=titles, header_line=number, rows=self.rows[place + 1 :])
 
 
 def read(content: bytes) -> list[Table]:
-    """Raises UnreadableError."""
-    try:
-        kind = kind_of(content)
-    except UnfitError as problem:
-        raise UnreadableError(_OTHER_KIND if problem.reason is Unfit.OTHER_KIND else f"The file {problem}") from problem
-    if kind not in ACCEPTED:
+    """Those with rows beneath their header. Raises UnreadableError."""
+    if content.startswith(b"PK"):
+        tables = _read_workbook(content)
+    elif content.startswith(_OLD_WORKBOOK):
+        raise UnreadableError("The file is an old Excel workbook (XLS), or has a password. Save it as XLSX without one")
+    elif content.startswith((b"%PDF-", b"{\\rtf")):
         raise UnreadableError(_OTHER_KIND)
-    tables = _read_workbook(content) if kind is DocumentKind.XLSX else [_read_csv(content)]
+    else:
+        tables = [_read_csv(content)]
     return [table for table in tables if table.rows]
+
+
+def first_shown(tables: Sequence[Table]) -> Table:
+    """Of a workbook the first sheet that is not hidden, if there is one."""
+    return next((table for table in tables if not table.is_hidden), tables[0])
+
+
+def doubtful_words(tables: Sequence[Table]) -> list[str]:
+    """Some of the words with other letters than those of English, where the encoding of these is a guess."""
+    cells = (str(cell) for table in tables if table.is_guess for _line, row in table.rows for cell in row)
+    return list(islice(dict.fromkeys(word for cell in cells for word in cell.split() if not word.isascii()), 5))
 
 
 def simplified(name: str) -> str:
@@ -70,6 +98,12 @@ def simplified(name: str) -> str:
 
 
 def _read_workbook(content: bytes) -> list[Table]:
+    try:
+        kind = kind_of(content)
+    except UnfitError as problem:
+        raise UnreadableError(_OTHER_KIND if problem.reason is Unfit.OTHER_KIND else f"The file {problem}") from problem
+    if kind is not DocumentKind.XLSX:
+        raise UnreadableError(_OTHER_KIND)
     _measure(content)
     command = [sys.executable, "-I", reading_workbook.__file__, str(MOST_UNPACKED)]
     done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603 - our own program
@@ -79,7 +113,23 @@ def _read_workbook(content: bytes) -> list[Table]:
         raise UnreadableError(
             "The file takes too much room to be read. Copy its tables to a new workbook, or save them as CSV files"
         )
-    return [_table(name, rows) for name, rows in json.loads(done.stdout, object_hook=_cell)]
+    return [_sheet(*sheet) for sheet in json.loads(done.stdout, object_hook=_cell)]
+
+
+def _sheet(name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[tuple[int, int]], is_hidden: bool) -> Table:
+    places: defaultdict[int, set[int]] = defaultdict(set)
+    for row, column in merged:
+        places[row + 1].add(column)
+    table = _table(name, rows)
+    return replace(table, is_hidden=is_hidden, merged={line: frozenset(found) for line, found in places.items()})
+
+
+def _read_csv(content: bytes) -> Table:
+    try:
+        rows, is_guess = reading_csv.rows_of(content)
+    except reading_csv.NoTableError as problem:
+        raise UnreadableError(f"{_OTHER_KIND}. {problem}" if str(problem) else _OTHER_KIND) from problem
+    return replace(_table("", rows), is_guess=is_guess)
 
 
 def _cell(named: Mapping[str, Any]) -> Cell:
@@ -103,19 +153,22 @@ def _measure(content: bytes) -> None:
         raise UnreadableError("The file is damaged, and cannot be read") from problem
 
 
-def _read_csv(content: bytes) -> Table:
-    text = content.decode("utf-8-sig")
-    delimiter = max(",;\t|", key=text.partition("\n")[0].count)
-    return _table("", list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
-
-
 def _table(name: str, lines: Sequence[Sequence[Cell]]) -> Table:
-    """The first line that is not empty is the header."""
+    """The first line that is not empty is the header, after lines with one cell that say what the table is."""
     filled = [(number, line) for number, line in enumerate(lines, 1) if any(cell != "" for cell in line)]
     if not filled:
         return Table(name, (), ())
-    (number, header), *rows = filled
+    first = next((place for place, (_number, line) in enumerate(filled[:MOST_ABOVE]) if _is_row(line)), 0)
+    (number, header), *rows = filled[first:]
     if len(rows) > MOST_ROWS or len(header) > MOST_COLUMNS:
         raise UnreadableError(f"The file has more than {MOST_ROWS:,} rows or {MOST_COLUMNS} columns in one table")
-    titles = [str(cell).strip() for cell in header]
+    titles = _titles(header)
     return Table(name, [simplified(title) for title in titles], rows, titles, number)
+
+
+def _is_row(line: Sequence[Cell]) -> bool:
+    return sum(cell != "" for cell in line) > 1
+
+
+def _titles(line: Sequence[Cell]) -> list[str]:
+    return [" ".join(str(cell).split()) for cell in line]

@@ -55,13 +55,13 @@ class DateField(GovField):
     def _read(self, day: str, month: str, year: str) -> date:
         if _DIGITS.fullmatch(day) is None:
             raise self._problem(("day",), Later("%(subject)s must include a day as a number, like 27"))
-        month_number = _month(month)
-        if month_number is None:
+        number = month_number(month)
+        if number is None:
             raise self._problem(("month",), Later("%(subject)s must include a month from 1 to 12"))
         if _DIGITS.fullmatch(year) is None or len(year) != 4:
             raise self._problem(("year",), Later("%(subject)s must include a year with 4 numbers"))
         try:
-            value = date(int(year), month_number, int(day))
+            value = date(int(year), number, int(day))
         except ValueError as problem:
             wrong = PARTS if int(day) <= 31 else ("day",)
             raise self._problem(wrong, Later("%(subject)s must be a real date")) from problem
@@ -96,7 +96,7 @@ class _Parts(dict[str, list[str]]):
         return self[name]
 
 
-def _month(typed: str) -> int | None:
+def month_number(typed: str) -> int | None:
     """The number of a month written "4", "04", "Apr" or "april"."""
     if typed.isascii() and typed.isdigit():
         return int(typed) if 1 <= int(typed[:4]) <= 12 and len(typed) <= 2 else None

@@ -410,7 +410,12 @@ MANY_CELLS = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (row,
 HOSTILE = {
     "no file at all": (b"", "The file is empty"),
     "something else": (b"\x89PNG\r\n\x1a\n" + bytes(99), "must be an XLSX or CSV file"),
-    "of Windows": ("Site;Ort\nCafé;Y\n".encode("cp1252"), "In Excel, save it as “CSV UTF-8”"),
+    "a workbook of the old kind": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "old Excel workbook"),
+    "a comma within a cell": (
+        b"Register\nTitle,Supplier,End\nDental,Time, Ltd,31/03/2028\n",
+        "Line 3 has more cells than the headings on line 2",
+    ),
+    "a quotation mark that is not closed": (b'Code,Name\nL,"Dental\n', "A quotation mark in it is not closed"),
     "a document": (b"%PDF-1.7\n%%EOF", "must be an XLSX or CSV file"),
     "a workbook cut short": (workbook([Sheet("Sites", ["Code"], [])])[:-30], "damaged"),
     "a bomb that says what it is": (_remade("theme1.xml", rb"^.*$", bytes(101_000_000)), "unpacks to more than"),

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
-from webapp.imports.tables import Table, read
+from webapp.imports.tables import Table, first_shown, read
 from webapp.models import Engagement, Lot, Question, ResponseImport
 from webapp.received import queries
 from webapp.received.importing.checking import Checked, Setting, check
@@ -45,7 +45,7 @@ def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
     version_id = published_version_id(session, of.engagement_id)
     if version_id is None:
         raise LookupError("a published engagement has no questionnaire")
-    table = read(of.file.content)[0]
+    table = first_shown(read(of.file.content))
     columns = columns_of(table)
     questions = questions_of(questionnaire_of(session, version_id).sections)
     lots = lots_of(session, of.engagement_id)

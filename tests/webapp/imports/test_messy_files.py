@@ -1,0 +1,154 @@
+"""Files as offices keep them: notes beside registers, titles above headings, merged cells, failed formulas."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.webapp.browser_of_pages import Client
+from tests.webapp.imports.test_imports import began, rows_of, send, set_up
+from webapp.exports.workbook import Sheet, workbook
+from webapp.imports.columns import CellError, day
+from webapp.imports.sheets import SHEETS
+from webapp.imports.tables import UnreadableError, read, simplified
+from webapp.models import Contract, ImportFile, Site
+
+SITES = Sheet("Sites", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
+PIVOT = Sheet("Pivot", ["Row labels", "Sum of value"], [["Dental", 3]])
+COPY = Sheet("Sites 2019", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
+REGISTER = ["Contract title", "Provider", "Start date", "Expiry date ", "Annual value (£)", "Checked by"]
+
+
+def register(*rows: list[object]) -> openpyxl.Workbook:
+    """A register with a title above its headings, and a hidden sheet beside it."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "Contract register "
+    sheet.append(["Contracts of the region, July 2026"])
+    sheet.merge_cells("A1:F1")
+    sheet.append(["Prepared by", "Sam Field"])
+    sheet.append([])
+    for row in (REGISTER, *rows):
+        sheet.append(row)
+    lists = made.create_sheet("Lists")
+    lists.append(["Code", "Name"])
+    lists.append(["dental", "Dental"])
+    lists.sheet_state = "hidden"
+    return made
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_register_as_an_office_keeps_it_is_read(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    first = [" Dental ", "Time Ltd", "1 April 2021", datetime(2028, 3, 31), "£1,250,000.00", "Sam"]  # noqa: DTZ001
+    second = ["Eye care", "Sight CIC", date(2021, 4, 1), "31-Mar-28", 90_000, None]
+    page = send(client, programme, saved(register(first, second)))
+    assert rows_of(page, "Sheets of the workbook") == [
+        ["Contract register", "2", "Contracts"],
+        ["Lists", "1", "Left out: it is hidden in the workbook"],
+    ]
+    assert "“Checked by” of Contracts" in page.text
+    assert rows_of(page, "What would become of each")[0][1] == "5"
+    set_up(client, session)
+    dental, eyes = session.scalars(select(Contract).order_by(Contract.title))
+    assert (dental.title, dental.start_date, dental.annual_value) == ("Dental", date(2021, 4, 1), 1_250_000)
+    assert (eyes.supplier_name, eyes.end_date) == ("Sight CIC", date(2028, 3, 31))
+
+
+def test_a_failed_formula_one_never_worked_out_and_merged_cells_are_told(client: Client, session: Session) -> None:
+    book = register(
+        ["Dental", "#N/A", None, date(2028, 3, 31), "=1+1", None],
+        ["Eye care", "Sight CIC", None, date(2028, 3, 31), 12, None],
+        ["Feet", None, None, date(2028, 3, 31), None, None],
+    )
+    book.active.merge_cells("B6:B7")
+    page = send(client, began(client, session), saved(book))
+    assert [(row[1], row[2], row[4].split(".")[0]) for row in rows_of(page, "3 faults")] == [
+        ("5", "Supplier", "Supplier is the error of a formula"),
+        ("5", "Annual value", "Annual value is a formula that was never worked out"),
+        ("7", "Supplier", "Supplier is merged with the cell above"),
+    ]
+
+
+def test_a_sheet_of_no_part_is_left_out_once_somebody_agrees(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    page = send(client, programme, workbook([SITES, PIVOT]))
+    assert rows_of(page, "Sheets of the workbook")[1] == [
+        "Pivot",
+        "1",
+        "Left out: its name and headings are of no part that can be set up",
+    ]
+    file = session.scalars(select(ImportFile)).one()
+    address = f"/programmes/{programme.id}/import/{file.id}"
+    assert "Confirm that these sheets may be left out" in client.submit(address, status=422).text
+    assert session.scalars(select(Site)).all() == []
+    client.submit(address, {"agreed": "y"})
+    assert session.scalars(select(Site.code)).all() == ["LIV"]
+
+
+def test_a_mistyped_sheet_is_told_and_not_left_out(client: Client, session: Session) -> None:
+    mistyped = Sheet("Contarct register ", ["What", "Who", "Until"], [["Dental", "Time Ltd", "31/03/2028"]])
+    page = send(client, began(client, session), workbook([SITES, mistyped]))
+    assert {(row[0], row[2]) for row in rows_of(page, "3 faults")} == {
+        ("Contracts", "Title"),
+        ("Contracts", "Supplier"),
+        ("Contracts", "End"),
+    }
+
+
+def test_a_sheet_that_is_read_can_be_left_out(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    page = send(client, programme, workbook([SITES, COPY]))
+    assert len(rows_of(page, "1 fault")) == 1
+    without = client.get(f"{page.response.request.path}?without=1")
+    assert rows_of(without, "Sheets of the workbook")[1] == ["Sites 2019", "1", "Left out, as you chose"]
+    nothing = client.get(f"{page.response.request.path}?without=0&without=1&without=x")
+    assert "headings of a sheet that you leave out" in nothing.text
+    client.submit(f"{page.response.request.path}?without=1")
+    assert session.scalars(select(Site.code)).all() == ["LIV"]
+
+
+ROWS = "Kind;Code;Name\nPrison;CAF;Café £1\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_letters_are_read_whatever_program_wrote_them(client: Client, session: Session, encoding: str) -> None:
+    page = send(client, began(client, session), ROWS.encode(encoding), "sites.csv")
+    assert ("Are these words right? Café, £1" in page.text) is (encoding == "cp1252")
+    set_up(client, session)
+    assert session.scalars(select(Site.name)).all() == ["Café £1"]
+
+
+def test_the_mark_between_cells_is_the_one_that_parts_all_lines_alike() -> None:
+    (table,) = read(b"Sites, services, lots\nCode;Name\nLIV;Liverpool, Walton, north\nHAV;Haverigg\n")
+    assert table.titles == ["Code", "Name"]
+    with pytest.raises(UnreadableError):
+        read(b"Code\nLIV\n")
+
+
+@pytest.mark.parametrize("written", ["31/3/28", "31-Mar-2028", "31 March 2028", "2028-03-31", "31.03.2028"])
+def test_a_day_is_read_as_people_write_it(written: str) -> None:
+    assert day(written) == date(2028, 3, 31)
+
+
+@pytest.mark.parametrize("written", ["31 Mai 2028", "03/31/2028", "46112"])
+def test_what_may_be_no_day_is_not_guessed(written: str) -> None:
+    with pytest.raises(CellError):
+        day(written)
+
+
+def test_no_other_name_of_a_column_could_mean_a_second_one() -> None:
+    for sheet in SHEETS:
+        names = [name for column in sheet.columns for name in {simplified(column.title), *column.also}]
+        assert len(names) == len(set(names)), sheet.title
+        assert names == [simplified(name) for name in names]
