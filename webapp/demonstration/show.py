@@ -17,9 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from intelligence.lots.design import Rules
 from webapp.accounts.actions import link_address, make_link
 from webapp.analysis import actions
 from webapp.analysis.runs import RunParameters
+from webapp.analysis.structures.actions import request_search
 from webapp.db import Database, clock, migrate
 from webapp.demonstration import people, processes, seed
 from webapp.embedded_postgres import EmbeddedPostgres
@@ -28,6 +30,9 @@ from webapp.models import AnalysisRun, Engagement, Person, RunState
 SEED = 20_261_121
 LINK_LIFE = timedelta(hours=8)
 ANALYSIS_ENDS_WITHIN = 200.0
+
+LOT_RULES = Rules(lots_at_most=12, sme_lots_at_least=3, sme_largest_annual_value=1_000_000)
+"""By which the best lots are looked for at first: few enough to manage, and some that a small provider can hold."""
 
 Say = Callable[[str], None]
 
@@ -117,8 +122,8 @@ def _seeded(stage: Stage, say: Say) -> seed.Seeded:
 
 
 def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
-    """The newest run, brought to its end; the first is asked for here."""
-    run_id = _newest_run(stage, seeded)
+    """The newest run, brought to its end."""
+    run_id = first_or_newest_run(stage, seeded)
     until, shown = time.monotonic() + ANALYSIS_ENDS_WITHIN, ""
     while time.monotonic() < until:
         with stage.database.session() as session:
@@ -134,7 +139,8 @@ def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
     raise processes.DemonstrationError(f"the analysis did not end in time; {stage.log} says why")
 
 
-def _newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
+def first_or_newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
+    """The first is asked for here, with a search for the best lots beside it."""
     with stage.database.session() as session:
         newest = session.scalar(
             select(AnalysisRun.id)
@@ -153,6 +159,7 @@ def _newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
             actor=seeded.officer_actor,
             now=now,
         )
+        request_search(session, run=run, rules=LOT_RULES, actor=seeded.officer_actor, now=now)
         session.commit()
         return run.id
 
