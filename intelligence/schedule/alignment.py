@@ -10,19 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from intelligence.market import LARGEST, Unit
+from intelligence.market import Unit
 
 ONE_DAY = timedelta(days=1)
 DAYS_A_YEAR = 365.25
-
-
-class RegisterError(ValueError):
-    """The register contradicts itself; `path` says where, for example ``register[2].end``."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,29 +174,6 @@ def alignments(register: tuple[InheritedContract, ...], *, as_of: date) -> tuple
         )
     ]
     return tuple(sorted(worth, key=lambda entry: (-len(entry.aligned), entry.cost, entry.on)))
-
-
-def check_register(register: tuple[InheritedContract, ...]) -> None:
-    """Refuse a register that makes no sense.
-
-    Raises:
-        RegisterError: an identifier is repeated, a contract ends before it starts or covers nothing, or a number is out
-            of range.
-    """
-    seen = set()
-    for n, contract in enumerate(register):
-        if contract.id in seen:
-            raise RegisterError(f"register[{n}].id", f"{contract.id!r} appears more than once")
-        seen.add(contract.id)
-        if not contract.units:
-            raise RegisterError(f"register[{n}].units", "a contract must cover at least one service at one site")
-        if contract.end < contract.start:
-            raise RegisterError(f"register[{n}].end", "is before its start")
-        if contract.latest_end is not None and contract.latest_end < contract.end:
-            raise RegisterError(f"register[{n}].latest_end", "is before its end")
-        for name in ("annual_value", "uplift"):
-            if not 0 <= getattr(contract, name) <= LARGEST:
-                raise RegisterError(f"register[{n}].{name}", f"must be from zero to {LARGEST:g}")
 
 
 def _by_unit(register: Iterable[InheritedContract]) -> list[tuple[Unit, list[InheritedContract]]]:

@@ -53,6 +53,13 @@ def structure(*lots: Sequence[str], name: str = "mine") -> Structure:
     return Structure(name, tuple(StructureLot(tuple(lot)) for lot in lots))
 
 
+def merged(before: Structure, *places: int) -> Structure:
+    """The lots at these places made one, which comes first."""
+    lots = [lot.unit_ids for lot in before.lots]
+    together = [unit for place in places for unit in lots[place]]
+    return structure(together, *(units for place, units in enumerate(lots) if place not in places))
+
+
 def lots_of(found: Structure) -> set[frozenset[str]]:
     return {frozenset(lot.unit_ids) for lot in found.lots}
 

@@ -17,7 +17,6 @@ from intelligence.lots.design import LotDesign, Rules, Structure, StructureLot
 from intelligence.lots.evaluate import evaluate_structure
 from intelligence.lots.from_market import design_from_market
 from intelligence.lots.result import StructureReport
-from intelligence.lots.structures import merge_lots, split_lot
 from intelligence.market import (
     Interest,
     InterestLevel,
@@ -31,6 +30,7 @@ from intelligence.market import (
     Site,
     Unit,
 )
+from tests.intelligence.lots.programmes import merged, structure
 
 SITES = tuple(Site(name, f"HMP {name}") for name in "ABCD")
 LEVELS = (InterestLevel.LIKELY, InterestLevel.WOULD_BID, InterestLevel.POSSIBLY, InterestLevel.NO)
@@ -81,15 +81,21 @@ def learned(market: Market) -> Priors:
 
 
 def as_engaged(market: Market) -> Structure:
-    (structure,) = design_from_market(market).structures
-    return structure
+    (found,) = design_from_market(market).structures
+    return found
+
+
+def divided(before: Structure) -> Structure:
+    """The lot of two units made two."""
+    *others, last = (lot.unit_ids for lot in before.lots)
+    return structure(*others, *([unit] for unit in last))
 
 
 def test_the_lots_that_were_asked_about_have_the_report_s_figures() -> None:
     market = asked()
-    report, structure = report_of(market), weighed(market, as_engaged(market))
-    assert tuple(lot.capacity for lot in structure.lots) == report.lots
-    assert structure.awards == report.awards
+    report, weighed_alike = report_of(market), weighed(market, as_engaged(market))
+    assert tuple(lot.capacity for lot in weighed_alike.lots) == report.lots
+    assert weighed_alike.awards == report.awards
 
 
 def without_limits(market: Market) -> Market:
@@ -102,7 +108,7 @@ def by_lot(report: StructureReport) -> dict[tuple[str, ...], LotCapacity]:
 
 @pytest.mark.parametrize(
     "changed",
-    [lambda plan: split_lot(plan, 2, ["C dental"]), lambda plan: merge_lots(plan, [1, 2])],
+    [divided, lambda plan: merged(plan, 1, 2)],
     ids=["split", "merged"],
 )
 def test_a_lot_keeps_its_figures_whatever_becomes_of_the_others(changed: Callable[[Structure], Structure]) -> None:
@@ -115,8 +121,8 @@ def test_a_lot_keeps_its_figures_whatever_becomes_of_the_others(changed: Callabl
 
 def test_a_limit_on_tenders_makes_another_lot_differ() -> None:
     market = asked()
-    merged = merge_lots(as_engaged(market), [1, 2])  # one lot of the second tender; the first keeps lot A alone
-    figures = [by_lot(weighed(one, merged))["A dental",] for one in (market, without_limits(market))]
+    joined = merged(as_engaged(market), 1, 2)  # one lot of the second tender; the first keeps lot A alone
+    figures = [by_lot(weighed(one, joined))["A dental",] for one in (market, without_limits(market))]
     assert figures[0].expected_bids < figures[1].expected_bids
 
 
@@ -126,8 +132,7 @@ def test_a_limit_on_the_lots_of_its_tender_makes_another_lot_differ() -> None:
     plan = Procurement("T1", "Only", Route.PSR_COMPETITIVE, ("L1", "L2", "L3"), date(2027, 4, 1), most_lots_bid=1)
     limited = replace(free, procurements=(plan,))
     figures = [
-        by_lot(weighed(limited, structure))["A dental",]
-        for structure in (as_engaged(limited), split_lot(as_engaged(limited), 2, ["C dental"]))
+        by_lot(weighed(limited, plan))["A dental",] for plan in (as_engaged(limited), divided(as_engaged(limited)))
     ]
     assert figures[1].expected_bids < figures[0].expected_bids
 
@@ -135,8 +140,8 @@ def test_a_limit_on_the_lots_of_its_tender_makes_another_lot_differ() -> None:
 def test_a_new_lot_is_late_where_one_of_its_parts_would_be() -> None:
     """Mobilisation counts for a merged lot as it does for the lots that it came from."""
     market = without_limits(asked())
-    merged = merge_lots(as_engaged(market), [0, 1])
-    hurried, calm = (weighed(replace(market, procurements=plans), merged) for plans in (market.procurements, ()))
+    joined = merged(as_engaged(market), 0, 1)
+    hurried, calm = (weighed(replace(market, procurements=plans), joined) for plans in (market.procurements, ()))
     assert hurried.lots[0].capacity.expected_bids < calm.lots[0].capacity.expected_bids
 
 

@@ -12,9 +12,9 @@ from intelligence.lots.compare import compare_structures
 from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules
 from intelligence.lots.evaluate import evaluate_structure
 from intelligence.lots.result import Hindrance
-from intelligence.lots.structures import by_service, by_site, each_unit, integrated, merge_lots, move_units, split_lot
+from intelligence.lots.structures import by_service, by_site, each_unit, integrated
 from intelligence.market import InterestLevel, Provider, ProviderSize
-from tests.intelligence.lots.programmes import designs, programme, structure, wants
+from tests.intelligence.lots.programmes import designs, merged, programme, structure, wants
 
 WOULD_BID = InterestLevel.WOULD_BID
 NAMES = ("N dental", "M dental", "N social", "M social")
@@ -53,7 +53,7 @@ def test_no_change_is_no_change() -> None:
 def test_a_move_tells_who_bids_less_and_why() -> None:
     design = two_sites(terms=(BidTerms("P0", packages=(("N social", "M social"),)),))
     before = structure(["N dental"], ["M dental"], ["N social", "M social"])
-    after = move_units(before, ["M dental"], to_lot=2)
+    after = structure(["N dental"], ["N social", "M social", "M dental"])
     (change,) = compare_structures(design, before, after, seed=1).changes
     assert {lot.unit_ids for lot in change.before} == {("M dental",), ("N social", "M social")}
     assert {lot.unit_ids for lot in change.after} == {("N social", "M social", "M dental")}
@@ -62,7 +62,7 @@ def test_a_move_tells_who_bids_less_and_why() -> None:
     assert told["P1"].hindrances_before == ()
     assert told["P1"].hindrances_after == (Hindrance.COVERS_TOO_LITTLE,)
     assert told["P2"].hindrances_before == (Hindrance.TOO_LARGE,)
-    split = split_lot(before, 2, ["M social"])
+    split = structure(*([name] for name in NAMES))
     (change,) = compare_structures(design, before, split, seed=1).changes
     told = {provider.provider_id: provider for provider in change.providers}
     assert told["P0"].hindrances_after == (Hindrance.WANTS_MOST_OF_IT_LESS, Hindrance.BREAKS_PACKAGE)
@@ -72,17 +72,17 @@ def test_a_move_tells_who_bids_less_and_why() -> None:
 def test_lots_far_from_a_move_are_not_told() -> None:
     design = synthetic_design(12, 1, providers=6)
     before = each_unit(design)
-    found = compare_structures(design, before, merge_lots(before, [0, 1]), seed=1)
+    found = compare_structures(design, before, merged(before, 0, 1), seed=1)
     assert [(len(change.before), len(change.after)) for change in found.changes] == [(2, 1)]
 
 
 def test_common_luck_makes_differences_surer_than_values() -> None:
     design = synthetic_design(12, 1, providers=6)
     before = each_unit(design)
-    same_size = compare_structures(design, before, merge_lots(before, [0, 1]), seed=1)
+    same_size = compare_structures(design, before, merged(before, 0, 1), seed=1)
     everything = compare_structures(design, before, integrated(design), seed=1)
     assert 0 < same_size.difference_error < everything.difference_error
-    repeated = [compare_structures(design, before, merge_lots(before, [0, 1]), seed=n).difference for n in range(8)]
+    repeated = [compare_structures(design, before, merged(before, 0, 1), seed=n).difference for n in range(8)]
     assert max(repeated) - min(repeated) < 8 * same_size.difference_error
 
 

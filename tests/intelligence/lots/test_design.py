@@ -1,8 +1,7 @@
-"""What a design, a structure and a market must be like, and the moves from one structure to another."""
+"""What a design, a structure and a market must be like."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,21 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelligence.files import from_json, to_json
-from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules, Structure, check_structure
+from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules, check_structure
 from intelligence.lots.from_market import AS_ENGAGED, design_from_market
 from intelligence.lots.rules import rules_in_force, size_broken, without
-from intelligence.lots.structures import (
-    baselines,
-    by_service,
-    each_unit,
-    merge_lots,
-    move_units,
-    split_lot,
-    title_of,
-)
+from intelligence.lots.structures import baselines, title_of
 from intelligence.market import Lot, Market, ServiceLine, Site, Unit
 from tests.intelligence.capacity.markets import eoi
-from tests.intelligence.lots.programmes import designs, lots_of, programme, structure, unit, wants
+from tests.intelligence.lots.programmes import designs, programme, structure, unit, wants
 
 NAMES = ("N dental", "N mental", "M dental")
 
@@ -111,33 +102,6 @@ def test_a_structure_names_the_unit_it_forgets_or_repeats() -> None:
         check_structure(design, structure(["N dental", "N mental"]))
     with pytest.raises(LotDesignError, match=r"lots\[1\]\.unit_ids\[0\]: unit 'N dental' is in a lot already"):
         check_structure(design, structure(NAMES, ["N dental"]))
-
-
-def test_units_move_and_lots_merge_and_split() -> None:
-    design = programme(NAMES)
-    start = by_service(design)
-    alone = move_units(start, ["N dental"], to_lot=None)
-    assert lots_of(alone) == {frozenset([name]) for name in NAMES}
-    assert lots_of(move_units(start, ["N mental"], to_lot=0)) == {frozenset(NAMES)}
-    assert lots_of(merge_lots(alone, [0, 2])) == lots_of(start)
-    assert lots_of(split_lot(start, 0, ["M dental"])) == lots_of(each_unit(design))
-    for moved in (alone, merge_lots(alone, [1, 2])):
-        check_structure(design, moved)
-
-
-@pytest.mark.parametrize(
-    ("move", "refused"),
-    [
-        (lambda start: move_units(start, ["E dental"], to_lot=0), "'E dental' is in no lot"),
-        (lambda start: move_units(start, ["N dental"], to_lot=7), "has no lot 7"),
-        (lambda start: merge_lots(start, [1]), "merging needs two lots or more"),
-        (lambda start: split_lot(start, 0, ["N dental", "M dental"]), "must be some, not all"),
-        (lambda start: split_lot(start, 0, ["N mental"]), "must be some, not all"),
-    ],
-)
-def test_moves_that_make_no_sense_are_refused(move: Callable[[Structure], Structure], refused: str) -> None:
-    with pytest.raises(LotDesignError, match=refused):
-        move(by_service(programme(NAMES)))
 
 
 def test_titles_say_which_services_are_bought_where() -> None:

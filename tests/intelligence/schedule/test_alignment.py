@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from intelligence.market import Unit
 from intelligence.schedule.alignment import (
     InheritedContract,
-    RegisterError,
     align_on,
     alignments,
-    check_register,
     gaps,
     lapses,
     overlaps,
@@ -119,19 +117,3 @@ def test_an_extension_says_beside_which_contract_it_would_run() -> None:
         date(2027, 9, 30),
         ("N", "F"),
     )
-
-
-@pytest.mark.parametrize(
-    ("register", "path"),
-    [
-        ((NORTH, NORTH), "register[1].id"),
-        ((replace(NORTH, units=()),), "register[0].units"),
-        ((replace(NORTH, end=date(2021, 1, 1)),), "register[0].end"),
-        ((replace(NORTH, latest_end=date(2026, 1, 1)),), "register[0].latest_end"),
-        ((replace(NORTH, annual_value=float("nan")),), "register[0].annual_value"),
-    ],
-)
-def test_a_register_that_makes_no_sense_is_refused(register: tuple[InheritedContract, ...], path: str) -> None:
-    with pytest.raises(RegisterError) as refused:
-        check_register(register)
-    assert refused.value.path == path
