@@ -1,4 +1,4 @@
-"""What the commands of this package have in common: numbers as options, files that may be written, warnings."""
+"""What the commands of this package have in common: seed and workers, numbers as options, files that may be written."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from intelligence.compute import Workers, WorkersError, parse_workers
 from intelligence.files import FileError
 
 MOST_SEED = 2**32 - 1
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """``--seed``: what a run leaves to chance."""
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, MOST_SEED),
+        default=0,
+        metavar="N",
+        help="the same seed repeats a run, unless the clock ends one (default 0)",
+    )
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -21,6 +33,14 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def workers(text: str) -> Workers:
+    """An option's type: where work is done, or one line that says what may be given."""
+    try:
+        return parse_workers(text)
+    except WorkersError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def check_outputs(source: Path, outputs: Sequence[Path]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.arguments import add_seed, check_outputs, say, whole_number, workers
 from intelligence.capacity.estimate import FEWEST_DRAWS, MOST_DRAWS, estimate_capacity
-from intelligence.compute import SERIAL, Workers, WorkersError, parse_workers
+from intelligence.compute import SERIAL, WorkersError
 from intelligence.files import FileError, read_json, write_json
 from intelligence.market import Market
 
@@ -15,13 +15,7 @@ from intelligence.market import Market
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("market", metavar="MARKET.json", help="what the market said (docs/methods/capacity.md)")
     parser.add_argument("--out", required=True, metavar="REPORT.json", help="where the report goes")
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, MOST_SEED),
-        default=0,
-        metavar="N",
-        help="the same seed repeats a run (default 0)",
-    )
+    add_seed(parser)
     parser.add_argument(
         "--draws",
         type=whole_number(FEWEST_DRAWS, MOST_DRAWS),
@@ -31,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers",
-        type=_workers,
+        type=workers,
         default=SERIAL,
         metavar="WORKERS",
         help="serial (default), threads:N, processes:N or dask:ADDRESS; the report is the same from each",
@@ -53,10 +47,3 @@ def run(arguments: argparse.Namespace) -> int:
     write_json(arguments.out, report)
     say(report.warnings)
     return 0
-
-
-def _workers(text: str) -> Workers:
-    try:
-        return parse_workers(text)
-    except WorkersError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error

@@ -7,7 +7,7 @@ import csv
 import sys
 from pathlib import Path
 
-from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.arguments import add_seed, check_outputs, say
 from intelligence.files import FileError, os_reason, write_json
 from intelligence.forecast.forecast import forecast_bids
 from intelligence.forecast.result import HistoryForecast
@@ -22,9 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", required=True, metavar="FORECAST.csv", help=f"lot_id, mean and p0 to p{MOST_BIDS}, a lot a row"
     )
     parser.add_argument("--summary", metavar="FORECAST.json", help="also write the forecasts with the skill shown")
-    parser.add_argument(
-        "--seed", type=whole_number(0, MOST_SEED), default=0, metavar="N", help="the same seed repeats a run"
-    )
+    add_seed(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.arguments import add_seed, check_outputs, say, whole_number
 from intelligence.capacity.estimate import FEWEST_DRAWS, MOST_DRAWS
 from intelligence.files import read_json, write_json
 from intelligence.lots.design import LotDesign
@@ -21,13 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "design", metavar="DESIGN.json", help="units, market and rules (docs/formats/lot-design.schema.json)"
     )
     parser.add_argument("--out", required=True, metavar="RESULT.json", help="where the result goes")
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, MOST_SEED),
-        default=0,
-        metavar="N",
-        help="the same seed repeats a run (default 0)",
-    )
+    add_seed(parser)
     parser.add_argument(
         "--draws",
         type=whole_number(FEWEST_DRAWS, MOST_DRAWS),

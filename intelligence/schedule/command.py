@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.arguments import add_seed, check_outputs, say, whole_number
 from intelligence.files import FileError, read_json, write_json
 from intelligence.schedule.calendar import CalendarError
 from intelligence.schedule.plan import Schedule, ScheduleError, ScheduleProblem
@@ -29,13 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="stop the search after this time, with the best schedule so far (default 10)",
     )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, MOST_SEED),
-        default=0,
-        metavar="N",
-        help="the same seed repeats a run (default 0)",
-    )
+    add_seed(parser)
     parser.add_argument(
         "--reproducible",
         action="store_true",

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
+from intelligence.arguments import add_seed, check_outputs, say, whole_number
 from intelligence.files import write_json
 from intelligence.schedule.psplib import read_project
 from intelligence.schedule.rcpsp import plan_project
@@ -26,13 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="stop the search after this time, with the shortest plan so far (default 10)",
     )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, MOST_SEED),
-        default=0,
-        metavar="N",
-        help="the same seed repeats a run that the clock did not end (default 0)",
-    )
+    add_seed(parser)
     parser.add_argument("--out", metavar="PLAN.json", help="also write the start of every activity")
 
 

@@ -9,8 +9,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from intelligence.arguments import MOST_SEED, check_outputs, say, whole_number
-from intelligence.compute import Backend, Workers, WorkersError, parse_workers
+from intelligence.arguments import add_seed, check_outputs, say, whole_number, workers
+from intelligence.compute import Backend, Workers, WorkersError
 from intelligence.files import FileError, read_json, write_json
 from intelligence.market import Comment
 from intelligence.text.assign import assign_themes
@@ -39,12 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--consent", metavar="COLUMN", help="quote only rows with yes, y, true or 1 here; without it any row"
     )
-    parser.add_argument(
-        "--seed", type=whole_number(0, MOST_SEED), default=0, metavar="N", help="the same seed gives the same themes"
-    )
+    add_seed(parser)
     parser.add_argument(
         "--workers",
-        type=_workers,
+        type=workers,
         default=TWO_THREADS,
         metavar="WORKERS",
         help="where texts are encoded to find themes: serial, threads:N (default 2), processes:N or dask:ADDRESS; the "
@@ -112,13 +110,6 @@ def _find(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
             raise FileError(f"{arguments.sign}: {error} that may be quoted") from error
         write_json(arguments.sign, signed)
     say(found.warnings)
-
-
-def _workers(text: str) -> Workers:
-    try:
-        return parse_workers(text)
-    except WorkersError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _assign(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
