@@ -175,6 +175,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             theme = session.scalars(select(Theme).order_by(Theme.position).limit(1)).one()
             ids |= {"framework_id": theme.framework_id, "theme_id": theme.id}
             ids["learning_id"] = make.theme_learning(session, theme.framework_id, officer).id
+            make.reply_publication(session, theme, officer)
             session.commit()
         ids["change_id"] = _asked_of_schedule(database, ids["run_id"], actor_of(officer, buyer))
         run_jobs(database, settings)

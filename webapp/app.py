@@ -28,6 +28,7 @@ from webapp.analysis.structures.routes import blueprint as lot_searches
 from webapp.analysis.themes.file_routes import blueprint as theme_files
 from webapp.analysis.themes.learned_routes import blueprint as theme_learning
 from webapp.analysis.themes.picture_routes import blueprint as theme_pictures
+from webapp.analysis.themes.reply_routes import blueprint as theme_replies
 from webapp.analysis.themes.routes import blueprint as themes
 from webapp.analysis.themes.signing_routes import blueprint as theme_signing
 from webapp.analysis.themes.statement_routes import blueprint as theme_statements
@@ -45,6 +46,7 @@ from webapp.engagements.drafting.routes import blueprint as drafting
 from webapp.engagements.inviting.routes import blueprint as inviting
 from webapp.engagements.opening.routes import blueprint as opening
 from webapp.engagements.progress.routes import blueprint as progress
+from webapp.engagements.replies.routes import blueprint as replies
 from webapp.engagements.routes import blueprint as engagements
 from webapp.engagements.summaries.routes import blueprint as summaries
 from webapp.imports.routes import blueprint as imports
@@ -98,6 +100,7 @@ BLUEPRINTS = (
     clarifications,
     documents,
     summaries,
+    replies,
     drafting,
     inviting,
     opening,
@@ -116,6 +119,7 @@ BLUEPRINTS = (
     theme_statements,
     theme_learning,
     theme_signing,
+    theme_replies,
     theme_files,
     theme_pictures,
     what_ifs,

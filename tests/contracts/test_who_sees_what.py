@@ -34,6 +34,7 @@ MAY_REDIRECT = {
     "personal.remove_authenticator",
     "responses.begin",
     "responses.section",
+    "theme_replies.write",
     "theme_signing.unsign",
 }
 READS = ("SELECT", "SHOW", "WITH RECURSIVE")

@@ -1,6 +1,6 @@
 """Rows for tests: each function adds what it needs, flushes and returns it; the caller commits."""
 
-from tests.factories.analyses import lot_search, lot_structure, theme_learning
+from tests.factories.analyses import lot_search, lot_structure, reply_publication, theme_learning
 from tests.factories.engagements import clarification, document, engagement, event, invitation, lots_of
 from tests.factories.people import buyer, officer, person, provider, provider_person, team_member
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
@@ -41,6 +41,7 @@ __all__ = [
     "question",
     "received_file",
     "reception",
+    "reply_publication",
     "response",
     "response_file",
     "response_import",

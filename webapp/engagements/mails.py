@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.language import _, ngettext
-from webapp.models import Document, Engagement, EngagementSummary, Organisation
+from webapp.models import Document, Engagement, EngagementSummary, Organisation, ReplyPublication
 from webapp.web.format import moment
 
 FEWEST_COUNTED = 5
-"""Responses: of fewer the public is not told the number."""
+"""Responses, or providers: of fewer the public is not told the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,34 @@ def summary(engagement: Engagement, told: EngagementSummary, *, addresses: Addre
             *_closing(engagement, addresses),
         ),
     )
+
+
+def replies(engagement: Engagement, told: ReplyPublication, *, addresses: Addresses) -> Mail:
+    """To those who took part: where they read what was said and what was done about it."""
+    is_first = told.version == 1
+    named = {"engagement": _named(engagement), "buyer": engagement.programme.buyer.name}
+    return Mail(
+        _("You said, we did: %(engagement)s", engagement=engagement.title)
+        if is_first
+        else _("You said, we did, corrected: %(engagement)s", engagement=engagement.title),
+        _body(
+            _(
+                "%(buyer)s has published what it did about what was said in this market engagement:\n%(engagement)s",
+                **named,
+            )
+            if is_first
+            else _("%(buyer)s has corrected what it published about this market engagement:\n%(engagement)s", **named),
+            _("The page of the engagement leads to what was said, what was decided about it, and why."),
+            *_closing(engagement, addresses),
+        ),
+    )
+
+
+def how_many_spoke(providers: int) -> str:
+    """How many providers spoke of a theme, unless they were so few that the number would tell who."""
+    if providers < FEWEST_COUNTED:
+        return _("Fewer than %(fewest)s providers spoke of it.", fewest=FEWEST_COUNTED)
+    return ngettext("%(num)s provider spoke of it.", "%(num)s providers spoke of it.", providers)
 
 
 def how_many(responses: int) -> str:

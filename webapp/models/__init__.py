@@ -74,6 +74,13 @@ from webapp.models.reading import ResponseFlag, ResponseNote
 from webapp.models.received import ReceivedFile, ReceivedHow, Reception, ReceptionSection, ResponseImport
 from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
+from webapp.models.reply import (
+    LONGEST_REPLY,
+    PublishedReply,
+    ReplyDecision,
+    ReplyPublication,
+    ThemeReply,
+)
 from webapp.models.response import (
     MOST_FILE_BYTES,
     Answer,
@@ -124,6 +131,7 @@ from webapp.models.what_if import WhatIf
 
 __all__ = [
     "LONGEST_DESCRIPTION",
+    "LONGEST_REPLY",
     "LONGEST_TITLE",
     "MOST_DOCUMENT_BYTES",
     "MOST_FILE_BYTES",
@@ -202,6 +210,7 @@ __all__ = [
     "ProviderKind",
     "ProviderSize",
     "PublishedName",
+    "PublishedReply",
     "Purpose",
     "Question",
     "QuestionKind",
@@ -216,6 +225,8 @@ __all__ = [
     "ReminderKind",
     "ReminderStop",
     "Replanning",
+    "ReplyDecision",
+    "ReplyPublication",
     "Response",
     "ResponseFile",
     "ResponseFlag",
@@ -248,6 +259,7 @@ __all__ = [
     "ThemeFileKind",
     "ThemeFramework",
     "ThemeLearning",
+    "ThemeReply",
     "ThemeState",
     "ThemeVersion",
     "Throttle",

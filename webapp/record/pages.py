@@ -41,6 +41,8 @@ WORDS = {
         THOSE_WHO_TOOK_PART,
     ),
     "summary.corrected": ("A corrected summary", THOSE_WHO_TOOK_PART),
+    "replies.published": ("What was done about what was said: “You said, we did”", THOSE_WHO_TOOK_PART),
+    "replies.corrected": ("A corrected “You said, we did”", THOSE_WHO_TOOK_PART),
     "response.accepted_late": (
         "A response sent by other means at {received_at}, after closing, was accepted: {reason}",
         "{organisation}",

@@ -49,6 +49,8 @@ TOLD = (
     "event.attendance_added",
     "summary.published",
     "summary.corrected",
+    "replies.published",
+    "replies.corrected",
     "response.accepted_late",
     "responses.accepted_late",
 )

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intelligence.text.themes import SetAsideReason
-from webapp.analysis.themes import pages, queries
+from webapp.analysis.themes import pages, queries, replies
 from webapp.analysis.themes.files import Extent, Shown
 from webapp.analysis.themes.pages import Group
 from webapp.analysis.themes.quotes import may_be_quoted
 from webapp.analysis.themes.tallies import Tally, tally
 from webapp.analysis.themes.words import PILES, REASONS, as_of, standing, told
+from webapp.engagements.replies.pages import DECISIONS
 from webapp.exports.workbook import Sheet, Value, csv_file, workbook
 from webapp.models import (
     Answer,
@@ -50,6 +51,7 @@ class Contents:
     themes: Sheet
     statements: Sheet
     acts: Sheet
+    replies: Sheet
     shown: Shown
 
 
@@ -71,6 +73,7 @@ def contents(session: Session, framework: ThemeFramework, extent: Extent, *, now
         themes=_themes(groups, stands, takes_sides=takes_sides),
         statements=_statements(session, framework, extent, stands, takes_sides=takes_sides),
         acts=_acts(queries.acts(session, framework, limit=MOST_ACTS)),
+        replies=_replies(session, framework, themes),
         shown=Shown(framework.revision, now),
     )
 
@@ -80,7 +83,7 @@ def written(found: Contents, kind: ThemeFileKind, progress: Callable[[float], No
     if kind is ThemeFileKind.CSV:
         content = "".join(csv_file(statements)).encode()
     else:
-        content = workbook([found.about, found.themes, statements, found.acts])
+        content = workbook([found.about, found.themes, statements, found.acts, found.replies])
     return Written(content, found.shown)
 
 
@@ -194,3 +197,14 @@ def _acts(acts: Sequence[ThemeAct]) -> Sheet:
         for act in reversed(acts)
     ]
     return Sheet("Acts", ("Act", "What", "Who", "When"), rows)
+
+
+def _replies(session: Session, framework: ThemeFramework, themes: Sequence[Theme]) -> Sheet:
+    """What was decided about each theme, in its newest words; a theme that is merged or set aside keeps its reply."""
+    found = replies.newest_replies(session, [framework.id])
+    rows = [
+        (theme.title, str(DECISIONS[reply.decision][0]), reply.done, reply.reason, reply.person.name, reply.replied_at)
+        for theme in themes
+        if (reply := found.get(theme.id))
+    ]
+    return Sheet("Replies", ("Theme", "Decision", "What was done", "Why", "Who", "When"), rows)

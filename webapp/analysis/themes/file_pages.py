@@ -13,7 +13,7 @@ from webapp.web.format import moment, number, percent, plural
 TITLES = {ThemeFileKind.XLSX: "Workbook (XLSX)", ThemeFileKind.CSV: "Statements (CSV)"}
 NAMES = {ThemeFileKind.XLSX: "workbook", ThemeFileKind.CSV: "CSV file"}
 HOLDS = {
-    ThemeFileKind.XLSX: "The themes, every statement with its theme, and the acts.",
+    ThemeFileKind.XLSX: "The themes, every statement with its theme, the acts, and the replies to themes.",
     ThemeFileKind.CSV: "Every statement with its theme.",
 }
 

@@ -14,7 +14,16 @@ from webapp import audit, jobs
 from webapp.analysis.themes import log
 from webapp.analysis.themes.quotes import agrees_no_more
 from webapp.audit import Actor
-from webapp.models import Response, Submission, ThemeFile, ThemeFileKind, ThemeFramework, Withdrawal
+from webapp.models import (
+    Response,
+    Submission,
+    Theme,
+    ThemeFile,
+    ThemeFileKind,
+    ThemeFramework,
+    ThemeReply,
+    Withdrawal,
+)
 
 WRITE = "themes.write_file"
 KEPT = timedelta(days=1)
@@ -55,6 +64,7 @@ def newest(
             ~_is_old(now),
             ~_holds_withdrawn(framework),
             ~_quotes_against_will(framework),
+            ~_replied_since(framework),
         )
         .options(undefer(ThemeFile.result))
         .ext(distinct_on(ThemeFile.kind))
@@ -118,6 +128,17 @@ def _quotes_against_will(framework: ThemeFramework) -> ColumnElement[bool]:
     return (
         select(Response.id)
         .where(Response.engagement_id == framework.engagement_id, agrees_no_more(since=ThemeFile.requested_at))
+        .correlate(ThemeFile)
+        .exists()
+    )
+
+
+def _replied_since(framework: ThemeFramework) -> ColumnElement[bool]:
+    """Whether somebody replied to a theme after the file was asked for, which is no act upon the themes."""
+    return (
+        select(ThemeReply.theme_id)
+        .join(ThemeReply.theme)
+        .where(Theme.framework_id == framework.id, ThemeReply.replied_at >= ThemeFile.requested_at)
         .correlate(ThemeFile)
         .exists()
     )

@@ -11,11 +11,22 @@ from wtforms.validators import ValidationError
 
 from webapp.analysis.themes.learned import Unplaced
 from webapp.analysis.themes.places import place_of
+from webapp.analysis.themes.replies import Signed
 from webapp.analysis.themes.sorting import MOST_CHOSEN, Chosen
 from webapp.analysis.themes.statements import Show, Wanted
 from webapp.analysis.themes.words import PILES
-from webapp.models import LONGEST_DESCRIPTION, LONGEST_TITLE, Pile, Theme
-from webapp.web.fields import CheckboxField, HiddenField, SelectField, TextAreaField, TextField, choice
+from webapp.engagements.replies.pages import DECISIONS
+from webapp.models import LONGEST_DESCRIPTION, LONGEST_REPLY, LONGEST_TITLE, Pile, Theme
+from webapp.web.fields import (
+    CheckboxesField,
+    CheckboxField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+    TextField,
+    choice,
+)
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
@@ -83,6 +94,54 @@ class MergeForm(ActForm):
     def offer(self, themes: Sequence[Theme], without: uuid.UUID) -> None:
         others = [choice(str(theme.id), theme.title) for theme in themes if theme.id != without]
         self.into.choices = [choice("", "Choose a theme"), *others]
+
+
+class ReplyForm(BaseForm):
+    """What was decided about a theme; `seen` is the number of the reply that the page showed, 0 for none."""
+
+    decision = RadioField(
+        "What did you decide?",
+        [Answered("Choose what you decided")],
+        choices=[choice(decision.value, words) for decision, (words, _) in DECISIONS.items()],
+    )
+    done = TextAreaField(
+        "What you did or will do",
+        [Answered("Enter what you did or will do")],
+        max_length=LONGEST_REPLY,
+        subject="What you did",
+        description="Of what is under consideration, say until when. Without names, and without anything that tells "
+        "who said it: everybody may read it later",
+    )
+    reason = TextAreaField("Why", [Answered("Enter why")], max_length=LONGEST_REPLY, subject="Why")
+    number = HiddenField("Reply")
+
+    @property
+    def seen(self) -> int:
+        return next(iter(whole_numbers([self.number.data or ""])), 0)
+
+
+class PublishRepliesForm(BaseForm):
+    """The replies that everybody is to read; `seen` is the version that the page showed, 0 for none."""
+
+    chosen = CheckboxesField(
+        "Which replies do you publish?",
+        [Answered("Choose at least one reply")],
+        subject="A reply or a signature has changed since you opened this page",
+    )
+    sure = CheckboxField(
+        "I have checked that nothing in these titles and replies tells who said what",
+        [Answered("Confirm that nothing tells who said what")],
+    )
+    version = HiddenField("Version")
+
+    def offer(self, signed: Iterable[Signed]) -> None:
+        self.chosen.choices = [
+            choice(each.key, each.theme.title, str(DECISIONS[each.reply.decision][0])) for each in signed if each.reply
+        ]
+
+    @property
+    def seen(self) -> int:
+        return next(iter(whole_numbers([self.version.data or ""])), 0)
 
 
 class AdoptForm(BaseForm):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from intelligence.files import from_json
 from webapp.analysis.themes.places import place_of
-from webapp.models import Pile, ThemeLearning
+from webapp.models import Pile
 
 LIKELIER_THAN_NOT = 0.5
 """Confidence from which a theme is proposed: to be asked to move what probably belongs elsewhere helps nobody."""
@@ -56,7 +55,3 @@ class LearnedThemes:
     taught: int
     expected_f1: float
     unlikely: int = 0
-
-
-def learned_of(learning: ThemeLearning) -> LearnedThemes | None:
-    return None if learning.result is None else from_json(LearnedThemes, learning.result["value"])

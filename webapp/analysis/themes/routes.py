@@ -9,11 +9,12 @@ from functools import partial
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import actions, log, pages, queries
+from webapp.analysis.themes import actions, log, pages, queries, replies
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
 from webapp.analysis.themes.quotes import quotes_of
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on, is_hidden
+from webapp.analysis.themes.reply_pages import reply_row
 from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.tally_pages import tally_on_page
 from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState
@@ -221,6 +222,7 @@ def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_fo
             quotes.get(row.id, []),
             takes_sides=queries.takes_sides(session, framework),
         ),
+        replies=[reply_row(each) for each in replies.replies_to(session, row.id)],
         granted=granted,
     )
 
