@@ -18,7 +18,7 @@ from webapp.imports.example import example
 from webapp.imports.forms import FileForm, LeaveOutForm, SetUpForm
 from webapp.imports.sheets import SHEETS
 from webapp.imports.standing import Standing, standing
-from webapp.imports.tables import doubtful_words, read
+from webapp.imports.tables import doubtful_words, kind_of_table, read
 from webapp.models import MOST_IMPORT_BYTES, ImportFile
 from webapp.programmes.setting_up.actions import lock
 from webapp.programmes.setting_up.plan import Plan, plan_of
@@ -57,7 +57,7 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
         page = render_template("imports/send.html", programme=plan.programme, form=form, files=files, sheets=SHEETS)
         return page, 422 if form.errors else 200
     sent = form.file.data
-    file_name = clean_name(sent.name, "xlsx" if sent.content.startswith(b"PK") else "csv")
+    file_name = clean_name(sent.name, kind_of_table(sent.content).value)
     kept = actions.keep(session, programme=plan.programme, file_name=file_name, content=sent.content, actor=acting())
     session.commit()
     return redirect(url_for(".preview", programme_id=programme_id, file_id=kept.id))

@@ -81,6 +81,11 @@ def read(content: bytes) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
+def kind_of_table(content: bytes) -> DocumentKind:
+    """Of content that can be read."""
+    return DocumentKind.XLSX if content.startswith(b"PK") else DocumentKind.CSV
+
+
 def first_shown(tables: Sequence[Table]) -> Table:
     """Of a workbook the first sheet that is not hidden, if there is one."""
     return next((table for table in tables if not table.is_hidden), tables[0])

@@ -16,6 +16,7 @@ from webapp import audit
 from webapp.audit import Actor
 from webapp.engagements.documents.kinds import kind_of
 from webapp.models import (
+    DocumentKind,
     Engagement,
     ProviderKind,
     ProviderSize,
@@ -108,12 +109,15 @@ def _write(
     for name, value in asdict(details).items():
         setattr(reception, name, value)
     if original is not None:
-        reception.file_id = keep_file(session, engagement=engagement, sent=original, actor=actor).id
+        reception.file_id = keep_file(
+            session, engagement=engagement, sent=original, kind=kind_of(original.content), actor=actor
+        ).id
 
 
-def keep_file(session: Session, *, engagement: Engagement, sent: SentFile, actor: Actor) -> ReceivedFile:
-    """Its kind goes by its content, which the form has found fit."""
-    kind = kind_of(sent.content)
+def keep_file(
+    session: Session, *, engagement: Engagement, sent: SentFile, kind: DocumentKind, actor: Actor
+) -> ReceivedFile:
+    """Its form has found it fit."""
     kept = ReceivedFile(
         id=uuid.uuid4(),
         engagement_id=engagement.id,

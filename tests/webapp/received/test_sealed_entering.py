@@ -12,8 +12,8 @@ from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.engagements.test_sealed import Pair, answer, officers_paths, pair
 from tests.webapp.received import test_entering as entering
-from tests.webapp.received.test_importing import mapped, record
-from tests.webapp.received.test_importing import send as send_file
+from tests.webapp.received.sent_files import mapped, record
+from tests.webapp.received.sent_files import send as send_file
 from tests.world import actor_of
 from webapp.models import Engagement, Membership, Organisation, Person, Response, ResponseImport, Submission
 from webapp.received import actions

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
-from webapp.imports.tables import simplified
+from webapp.imports.tables import kind_of_table, simplified
 from webapp.jobs import defer
 from webapp.models import Engagement, ReceivedFile, ReceivedHow, Reception, ResponseImport
 from webapp.received import mails
@@ -51,7 +51,7 @@ def keep(
         entered_by=actor.person_id,
         tool=tool,
         received_at=received_at,
-        file_id=keep_file(session, engagement=engagement, sent=sent, actor=actor).id,
+        file_id=keep_file(session, engagement=engagement, sent=sent, kind=kind_of_table(sent.content), actor=actor).id,
         columns={},
         meanings={},
     )

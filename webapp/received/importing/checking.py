@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from webapp.imports.columns import as_text
+from webapp.imports.columns import CellError, as_text, refuse_error
 from webapp.imports.tables import Cell, Table, simplified
 from webapp.models import InterestLevel, Lot, Measure, Question, QuestionKind
 from webapp.received.importing.cells import CLOSED, OPEN, UnknownWordError, looks_like, moment_of, typed_of, words_of
@@ -212,11 +212,14 @@ class _Reader:
         if kinds.is_of_lots(question):
             item = replace(item, among=self._among(answers))
         try:
+            refuse_error(cell)
             typed = typed_of(item, cell, asked.words)
             if not kinds.is_blank(typed):
                 answers[item] = kinds.read(item, _storable(typed))
                 if question.kind in _REPEATED:
                     asked.read[type(cell), cell] = answers[item]
+        except CellError as problem:
+            self._fault(column, as_text(cell), str(problem))
         except UnknownWordError as unknown:
             self.is_whole = False
             for word in unknown.words:

@@ -37,7 +37,7 @@ class SendForm(ReceivedAtForm):
         [Answered("Choose a file")],
         subject="The file",
         description=f"XLSX or CSV with a row for each response, up to {file_size(MOST_IMPORT_BYTES)}. "
-        "Of a workbook the first sheet that has rows is read",
+        "Of a workbook the first sheet is read that has rows and is not hidden",
         max_bytes=MOST_IMPORT_BYTES,
     )
 

@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.imports.tables import doubtful_words
 from webapp.models import MOST_IMPORT_BYTES, Engagement, ResponseImport
 from webapp.received import queries as receiving
 from webapp.received.importing import actions, forms, pages, queries
@@ -168,6 +169,7 @@ def _columns_page(
         form=form,
         pairs=pairs,
         rows=len(file.table.rows),
+        doubtful_words=doubtful_words([file.table]),
     )
     return page, 422 if form.errors else 200
 

@@ -1,0 +1,148 @@
+"""What the columns and words of a file mean: guessed, chosen, explained once, remembered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.webapp.browser_of_pages import Client
+from tests.webapp.received.sent_files import (
+    ACORN,
+    HEADER,
+    OAK,
+    chosen,
+    file_of,
+    mapped,
+    preview,
+    record,
+    send,
+    words_on,
+)
+from webapp.models import (
+    AskedPer,
+    Engagement,
+    Interest,
+    Lot,
+    Measure,
+    Person,
+    Question,
+)
+from webapp.received.importing.columns import Column
+from webapp.received.importing.columns import chosen as guessed
+
+
+def test_columns_are_guessed_by_their_names(client: Client, about: Engagement, officer: Person) -> None:
+    page = client.get(send(client, about, file_of(ACORN, OAK)).location)
+    fields = chosen(page)
+    guessed = [(fields[f"what-{place}"], fields[f"lot-{place}"]) for place in range(len(HEADER))]
+    assert guessed == [
+        ("@organisation", ""),
+        ("@received", ""),
+        ("legal_name", ""),
+        ("cqc", ""),
+        ("interest", "D1"),
+        ("interest", "D2"),
+        ("start_wte", "D1"),
+        ("held", ""),
+        ("barriers", ""),
+        ("", ""),
+    ]
+    assert "Such as: Acorn Care; Oak Health" in page.text
+
+
+@pytest.mark.parametrize(
+    ("heading", "answers"),
+    [
+        ("Date sent", ("@received", "")),
+        ("Received", ("@received", "")),
+        ("Interest D1", ("interest", "D1")),
+        ("D2 interest", ("interest", "D2")),
+        ("Lot D1 - level of interest", ("interest", "D1")),
+        ("Consortium role (D2)", ("role", "D2")),
+        ("D1: staff on day 1", ("start_wte", "D1")),
+        ("E-mail address", ("contact", "")),
+        ("Interest", ("", "")),
+    ],
+)
+def test_a_short_heading_is_guessed_with_the_lot_before_or_after(heading: str, answers: tuple[str, str]) -> None:
+    questions = [
+        Question(key="interest", wording="Would you bid?", asked_per=AskedPer.LOT, measure=Measure.INTEREST_LEVEL),
+        Question(key="role", wording="As what?", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.BIDDING_ROLE),
+        Question(key="start_wte", wording="How many?", asked_per=AskedPer.CHOSEN_LOT, measure=Measure.WTE_AT_START),
+        Question(key="contact", wording="Whom may we write to?", asked_per=AskedPer.RESPONSE),
+    ]
+    lots = [Lot(code="D1", title="Dental, HMP Site 1"), Lot(code="D2", title="Dental, HMP Site 2")]
+    [target] = guessed([Column(0, heading, ())], {}, {}, questions, lots)
+    assert (target.what, target.lot) == answers
+
+
+def test_days_of_a_workbook_are_shown_as_people_write_them(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    row = ("Acorn Care", datetime(2020, 3, 31), *ACORN[2:])  # noqa: DTZ001 - a cell has no zone
+    columns = client.get(send(client, about, file_of(row)).location)
+    assert "Such as: 31/03/2020" in columns.text
+    assert "31/03/2020" in mapped(client, columns.response.request.path).text
+
+
+def test_words_that_are_no_option_are_explained_once_and_remembered(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    keen = ("Acorn Care", None, "A", "aye", "Very keen", "No chance", None, None, "Text", 1)
+    other = ("Oak Health", None, "O", "Aye!", "very  KEEN", "Would bid", None, None, "Text too", 2)
+    page = preview(client, about, file_of(keen, other))
+    assert "“Very keen” means" in page.text
+    assert "On 2 lines, first on line 2" in page.text
+    assert "Record all" not in page.buttons()
+    meant = {"“Very keen” means": "would_bid", "“No chance” means": "no", "“aye” means": "yes"}
+    where_it_is, fields = page.response.request.path, {name: meant[word] for word, name in words_on(page).items()}
+    for name, value in fields.items():  # as if each were a colleague's, who opened the page before the others saved
+        client.post(
+            where_it_is + "/words", {**page.hidden(where_it_is + "/words"), **dict.fromkeys(fields, ""), name: value}
+        )
+    record(client, client.get(where_it_is))
+    levels = session.scalars(select(Interest.level)).all()
+    assert sorted(levels) == ["no", "would_bid", "would_bid", "would_bid"]
+    third = ("Elm Trust", None, "E", "aye", "Very keen", "No chance", None, None, "Text", 3)
+    renamed = [*HEADER[:8], "Remarks", HEADER[9]]
+    again = send(client, about, file_of(third, header=renamed), tool="forms").location
+    assert chosen(client.get(again))["what-4"] == "interest"
+    assert chosen(client.get(again))["what-8"] == "", "a column that the tool’s last file did not have"
+    assert "Record 1 response" in mapped(client, again, **{"what-8": "barriers"}).text, "nothing to explain again"
+    assert "means" not in client.get(again.removesuffix("/columns")).text
+
+
+def test_columns_and_words_of_the_last_file_are_remembered_even_against_the_guess(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    preview(client, about, file_of(ACORN), **{"what-9": "held", "what-7": ""})
+    fields = chosen(client.get(send(client, about, file_of(OAK)).location))
+    assert (fields["what-9"], fields["what-7"]) == ("held", "")
+
+
+def test_a_mapping_that_makes_no_sense_is_refused(client: Client, about: Engagement, officer: Person) -> None:
+    page = send(client, about, file_of(ACORN)).location
+    fields = chosen(client.get(page))
+    said = client.submit(page, {**fields, "what-0": "", "what-9": "held", "lot-4": ""}, status=422).text
+    assert "Choose the column that names the organisation" in said
+    assert "answers the same as another column" in said
+    assert "Choose the lot that “D1: What about interest?” is about" in said
+
+
+def test_two_officers_map_one_file(client: Client, session: Session, about: Engagement, officer: Person) -> None:
+    page = send(client, about, file_of(ACORN)).location
+    opened = client.get(page)
+    fields = {**opened.hidden(), **chosen(opened)}
+    client.post(page, fields)
+    clash = client.post(page, {**fields, "what-7": ""}, status=409)
+    assert "What “What about held?” answers" in clash.text
+
+
+def test_letters_that_are_a_guess_are_shown_to_check(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    page = send(client, about, "Organisation;What about legal_name?\nAcorn;Café Acorn\n".encode("cp1252"))
+    assert "Are these words right? Café" in client.get(page.location).text
