@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import DateTime, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InvalidatePoolError
@@ -168,17 +166,6 @@ def downgrade(url: str | URL, revision: str) -> None:
     """Take the schema back to an older revision, or "base" for nothing at all."""
     with _migrating(url) as config:
         command.downgrade(config, revision)
-
-
-def current_and_head(url: str | URL) -> tuple[str | None, str | None]:
-    """The schema's revision (None: an empty database), and the newest revision there is."""
-    engine = create_engine_for(url, timeouts=MIGRATION)
-    try:
-        with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-    return current, ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 
 def alembic_config() -> Config:

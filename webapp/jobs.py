@@ -28,7 +28,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import Text, cast, column, func, select, table, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -128,12 +128,7 @@ def job(
     return declare
 
 
-def declared() -> frozenset[str]:
-    """The names of the jobs in the modules imported so far."""
-    return frozenset(_declared)
-
-
-# Enqueuing and looking, in the caller's transaction
+# Enqueuing, in the caller's transaction
 
 
 def defer(
@@ -170,39 +165,6 @@ def defer(
         if isinstance(error.__cause__, psycopg.Error):
             raise error.__cause__ from None
         raise
-
-
-@dataclass(frozen=True, slots=True)
-class JobState:
-    id: int
-    task_name: str
-    status: Status
-    attempts: int  # those that have ended
-    args: dict[str, Any]
-
-
-def job_states(session: Session, *, lock: str | None = None, status: Status | None = None) -> tuple[JobState, ...]:
-    """The jobs of a lock, of a status or all, the oldest first."""
-    names = ("id", "task_name", "status", "attempts", "args", "lock")
-    jobs = table("procrastinate_jobs", *(column(name) for name in names))
-    query = select(jobs).order_by(jobs.c.id)
-    if lock is not None:
-        query = query.where(jobs.c.lock == lock)
-    if status is not None:
-        query = query.where(cast(jobs.c.status, Text) == status.value)
-    return tuple(
-        JobState(row.id, row.task_name, Status(row.status), row.attempts, row.args) for row in session.execute(query)
-    )
-
-
-def pending(session: Session, *, lock: str | None = None) -> tuple[JobState, ...]:
-    """The jobs that wait or run."""
-    return tuple(state for state in job_states(session, lock=lock) if state.status in (Status.TODO, Status.DOING))
-
-
-def retry(session: Session, job_id: int) -> None:
-    """Queue a parked job again: one more attempt, and as many as remain of its own."""
-    session.execute(select(func.procrastinate_retry_job_v2(job_id, func.now(), None, None, None)))
 
 
 # The worker

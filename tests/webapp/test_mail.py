@@ -22,8 +22,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
+from tests.job_queue import job_states, put_back
 from webapp.db import Database
-from webapp.jobs import JobContext, WorkerContext, job_states, retry, run_worker
+from webapp.jobs import JobContext, WorkerContext, run_worker
 from webapp.mail import ONE_TIME_LINK, RecipientError, send
 from webapp.mail.delivery import deliver, transport_for
 from webapp.mail.smtp import Smtp, composed
@@ -229,7 +230,7 @@ class TestQueue:
         work(database, replace(settings, smtp_url=f"smtp://127.0.0.1:{closed_port}"))
         sink.refused.add("ann@example.org")
         work(database, replace(settings, smtp_url=sink.url))
-        retry(session, job_states(session)[0].id)
+        put_back(session, job_states(session)[0].id)
         session.commit()
         sink.refused.clear()
         work(database, replace(settings, smtp_url=sink.url))

@@ -17,7 +17,7 @@ from procrastinate.schema import SchemaManager
 
 from tests import factories as make
 from webapp import audit, db
-from webapp.db import MIGRATIONS, Database, alembic_config, current_and_head, downgrade, migrate
+from webapp.db import MIGRATIONS, Database, alembic_config, downgrade, migrate
 from webapp.models import Base, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
@@ -106,7 +106,7 @@ def test_a_migration_that_fails_half_way_changes_nothing(
     new_database: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = new_database(template=True)
-    current, head = current_and_head(url)
+    head = (MIGRATIONS / "HEAD").read_text().strip()
     shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "migrations" / "versions" / "9999_broken.py").write_text(
         f"from alembic import op\nrevision, down_revision = '9999', {head!r}\n"
@@ -115,17 +115,18 @@ def test_a_migration_that_fails_half_way_changes_nothing(
     monkeypatch.setattr(db, "MIGRATIONS", tmp_path / "migrations")
     with pytest.raises(sa.exc.DBAPIError, match="division by zero"):
         migrate(url)
-    assert current_and_head(url) == (current, "9999")
     database = Database(url)
     try:
+        with database.engine.connect() as connection:
+            assert MigrationContext.configure(connection).get_current_revision() == head
         assert "half" not in sa.inspect(database.engine).get_table_names()
     finally:
         database.dispose()
 
 
-def test_the_head_is_pinned_so_that_two_branches_meet_in_a_merge_conflict(database_url: str) -> None:
-    assert (MIGRATIONS / "HEAD").read_text() == f"{current_and_head(database_url)[1]}\n"
-    assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
+def test_the_head_is_pinned_so_that_two_branches_meet_in_a_merge_conflict() -> None:
+    (head,) = ScriptDirectory.from_config(alembic_config()).get_heads()
+    assert (MIGRATIONS / "HEAD").read_text() == f"{head}\n"
 
 
 def test_files_are_numbered_in_order() -> None:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from tests import factories
+from tests.job_queue import job_states
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
 from webapp.accounts.jobs import mail_link
 from webapp.accounts.throttle import LINK_TO_EMAIL
 from webapp.db import Database
-from webapp.jobs import job_states
 from webapp.mail import ONE_TIME_LINK
 from webapp.models import MailMessage, Person, SignedInSession, SignInLink
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from config import Settings
-from intelligence.files import to_json
+from intelligence.files import from_json, to_json
 from intelligence.text.proposals import Learned, Proposal, Question
 from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene, answered
@@ -16,7 +16,7 @@ from tests.webapp.analysis.themes.test_pages import MANY_STATEMENTS, colleague_a
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import run_jobs
 from webapp.analysis.themes import computing, proposed, sorting, teaching
-from webapp.analysis.themes.learned import LearnedThemes, learned_of
+from webapp.analysis.themes.learned import LearnedThemes
 from webapp.analysis.themes.lessons import Lesson
 from webapp.analysis.themes.sorting import Chosen
 from webapp.analysis.themes.words import told
@@ -116,9 +116,9 @@ def learned(officer: Client, taught_scene: Scene, database: Database, settings: 
     officer.submit(f"{taught_scene.url}/learned", action=f"{taught_scene.url}/learned")
     assert "Waiting for a worker" in officer.get(f"{taught_scene.url}/learned").text
     run_jobs(database, settings)
-    found = learned_of(taught_scene.session.scalars(select(ThemeLearning)).one())
-    assert found is not None
-    return found
+    learning = taught_scene.session.scalars(select(ThemeLearning)).one()
+    assert learning.result is not None
+    return from_json(LearnedThemes, learning.result["value"])
 
 
 def accept(client: Client, scene: Scene, data: dict[str, object], stale: Page | None = None) -> Page:
