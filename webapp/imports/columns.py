@@ -18,7 +18,6 @@ from webapp.web.text import is_storable
 from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
-LONGEST = 5_000
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _BRITISH = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(\d{4}|\d\d)")
 _CENTURY = 2000

@@ -72,15 +72,6 @@ def framework(
     ).one_or_none()
 
 
-def frameworks(session: Session, engagement_id: uuid.UUID) -> Sequence[ThemeFramework]:
-    """Of an engagement that its reader has reached, in the order of their questions' names."""
-    return session.scalars(
-        select(ThemeFramework)
-        .where(ThemeFramework.engagement_id == engagement_id)
-        .order_by(ThemeFramework.question_key)
-    ).all()
-
-
 def kept(session: Session, of: ThemeFramework) -> list[Theme]:
     """The themes that stand, in the order in which they came to be."""
     return [theme for theme in themes(session, of) if theme.state is ThemeState.KEPT]

@@ -17,7 +17,6 @@ from webapp.engagements.builder.arrangement import (
     dependents_on,
     never_satisfied,
 )
-from webapp.engagements.builder.contents import contents_of
 from webapp.engagements.builder.keys import new_key
 from webapp.engagements.builder.queries import keys_used
 from webapp.engagements.conditions import Conditions
@@ -54,17 +53,6 @@ def begin(
     version = add_questionnaire(session, engagement, tuple(sections))
     _record(session, "begun", version, actor, source=source)
     return version
-
-
-def begin_next(session: Session, *, published: QuestionnaireVersion, actor: Actor) -> QuestionnaireVersion:
-    """A copy of what is published, under the same keys, to be changed."""
-    return begin(
-        session,
-        engagement=published.engagement,
-        sections=contents_of(published),
-        source=f"version {published.number}",
-        actor=actor,
-    )
 
 
 def discard(session: Session, *, version: QuestionnaireVersion, actor: Actor) -> None:
