@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.engagements.provider_kinds import answered_kind
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
@@ -29,12 +29,15 @@ from webapp.models import (
     Lot,
     MailMessage,
     Organisation,
+    Person,
     ProviderKind,
     ProviderSize,
     Response,
+    RunState,
     SignInLink,
     Submission,
 )
+from webapp.models.analysis import state_of_run
 from webapp.web.pagination import Page, paginate
 
 RUNS_SHOWN = RESPONSES_SHOWN = 10
@@ -82,6 +85,23 @@ class ResponseLine:
         return self.became in (Became.SUBMITTED, Became.ENTERED)
 
 
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    run_id: uuid.UUID
+    number: int
+    requested_at: datetime
+    requester: str
+    progress: float
+    """The finished share, from 0 to 1."""
+    only_stopped: bool
+    """Whether somebody stopped every part that failed, and some did."""
+    state: RunState
+
+    @property
+    def was_stopped(self) -> bool:
+        return self.state is RunState.FAILED and self.only_stopped
+
+
 Invited = tuple[Invitation, datetime | None]
 """An invitation, and when its link was last used."""
 
@@ -94,7 +114,7 @@ class Monitoring:
     responses: Page[ResponseLine]
     invitations: Page[Invited]
     interest: Mapping[tuple[uuid.UUID, InterestLevel], int]
-    runs: Sequence[AnalysisRun]
+    runs: Sequence[RunLine]
     moves: tuple[ClosingMove, ...]
 
 
@@ -250,16 +270,31 @@ def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple
     return {(lot_id, level): count for lot_id, level, count in rows}
 
 
-def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[AnalysisRun]:
-    """The newest analysis runs, without their inputs and results, which are large."""
-    progress = joinedload(AnalysisRun.parts).load_only(
-        AnalysisPart.state, AnalysisPart.progress, AnalysisPart.stop_asked_at
+_RUNS: Select[Any] = (
+    select(
+        AnalysisRun.id,
+        AnalysisRun.number,
+        AnalysisRun.requested_at,
+        Person.name,
+        func.avg(AnalysisPart.progress),
+        func.coalesce(
+            func.bool_and(AnalysisPart.stop_asked_at.is_not(None)).filter(AnalysisPart.state == RunState.FAILED), False
+        ),
+        func.array_agg(AnalysisPart.state.distinct()),
     )
-    runs = session.scalars(
-        select(AnalysisRun)
-        .where(AnalysisRun.engagement_id == engagement_id)
-        .options(defer(AnalysisRun.inputs), defer(AnalysisRun.parameters), joinedload(AnalysisRun.requester), progress)
-        .order_by(AnalysisRun.number.desc())
-        .limit(RUNS_SHOWN)
-    )
-    return runs.unique().all()
+    .join(AnalysisRun.requester)
+    .join(AnalysisRun.parts)
+    .where(AnalysisRun.engagement_id == bindparam("engagement_id"))
+    .group_by(AnalysisRun.id, Person.name)
+    .order_by(AnalysisRun.number.desc())
+    .limit(RUNS_SHOWN)
+)
+
+
+def _latest_runs(session: Session, engagement_id: uuid.UUID) -> Sequence[RunLine]:
+    """The newest analysis runs, with what their parts come to."""
+    rows = session.execute(_RUNS, {"engagement_id": engagement_id})
+    return [
+        RunLine(run_id, number, requested_at, requester, progress, only_stopped, state_of_run(states))
+        for run_id, number, requested_at, requester, progress, only_stopped, states in rows
+    ]

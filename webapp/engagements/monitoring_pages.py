@@ -11,11 +11,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
-from webapp.engagements.monitoring import Became, Monitoring, ResponseLine
+from webapp.engagements.monitoring import Became, Monitoring, ResponseLine, RunLine
 from webapp.engagements.pages import move_line, when
 from webapp.engagements.queries import INTERESTED
 from webapp.models import (
-    AnalysisRun,
     Engagement,
     EngagementState,
     InterestLevel,
@@ -157,13 +156,13 @@ def _interest_chart(engagement: Engagement, interest: Mapping[tuple[uuid.UUID, I
     return horizontal_bars("interest", "Providers interested in each lot", bars, unit="providers")
 
 
-def _run(run: AnalysisRun) -> Row:
+def _run(run: RunLine) -> Row:
     return (
-        link(f"Run {run.number}", url_for("analysis.show", run_id=run.id)),
+        link(f"Run {run.number}", url_for("analysis.show", run_id=run.run_id)),
         tag("Stopped", "grey") if run.was_stopped else RUN_STATES[run.state],
         percent(run.progress),
         moment(run.requested_at),
-        run.requester.name,
+        run.requester,
     )
 
 

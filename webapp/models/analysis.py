@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -28,6 +29,13 @@ class PartKind(StrEnum):
     HISTORY = "history"
     """The forecast of bids from past lots alone."""
     SCHEDULE = "schedule"
+
+
+def state_of_run(states: Collection[RunState]) -> RunState:
+    """What those of its parts say of a run."""
+    if RunState.RUNNING in states or (RunState.WAITING in states and RunState.FINISHED in states):
+        return RunState.RUNNING
+    return next((state for state in (RunState.WAITING, RunState.FAILED) if state in states), RunState.FINISHED)
 
 
 class AnalysisRun(Base):
@@ -60,13 +68,7 @@ class AnalysisRun(Base):
 
     @property
     def state(self) -> RunState:
-        states = {part.state for part in self.parts}
-        if RunState.RUNNING in states or {RunState.WAITING, RunState.FINISHED} <= states:
-            return RunState.RUNNING
-        for state in (RunState.WAITING, RunState.FAILED):
-            if state in states:
-                return state
-        return RunState.FINISHED
+        return state_of_run({part.state for part in self.parts})
 
     @property
     def was_stopped(self) -> bool:

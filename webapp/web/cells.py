@@ -6,11 +6,11 @@ A long table has many, so they are put together by `%`, which takes a third of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.language import _
 
@@ -20,6 +20,7 @@ _LONG_WORD = re.compile(r"(\S{30,})")
 _BREAKABLE = Markup('<span class="app-long-word">%s</span>')
 _LINK = Markup('<a class="govuk-link" href="%s">%s</a>')
 _TAG = Markup('<strong class="govuk-tag%s">%s</strong>')
+_SYNTHETIC = Markup('%s <strong class="govuk-tag govuk-tag--yellow">%s</strong>')
 
 
 def breakable(cell: Cell) -> Cell | Markup:
@@ -47,8 +48,22 @@ def lines(parts: Iterable[str]) -> Markup:
 
 def labelled(text: str, *, synthetic: bool) -> str | Markup:
     """The text, marked when what it names was invented."""
-    return Markup("%s %s") % (text, tag(_("Synthetic"), "yellow")) if synthetic else text
+    return _SYNTHETIC % (text, _("Synthetic")) if synthetic else text
+
+
+def row_cells(row: Iterable[object], columns: Iterable[Mapping[str, Any]]) -> Markup:
+    """A table's row, the first cell being its header. Without a template, which takes twice as long, cell by cell."""
+    first, *rest = row
+    numeric = {place for place, column in enumerate(columns) if column.get("numeric")}
+    others = "".join(
+        f'<td class="govuk-table__cell{" govuk-table__cell--numeric" if place in numeric else ""}">'
+        f"{escape(breakable(cell))}</td>"
+        for place, cell in enumerate(rest, 1)
+    )
+    header = f'<th scope="row" class="govuk-table__header">{escape(breakable(first))}</th>'
+    return Markup(header + others)  # noqa: S704 - names are ours, the rest is escaped
 
 
 def register_cells(app: Flask) -> None:
     app.jinja_env.filters["breakable"] = breakable
+    app.jinja_env.filters["row_cells"] = row_cells

@@ -84,8 +84,14 @@ def compact_money(value: Decimal | float) -> str:
 
 def number(value: Decimal | float, places: int = 0) -> str:
     """1,234, or with up to so many decimal places."""
+    return _with_separators(rounded(value, places), places, spoken().locale)
+
+
+@lru_cache(maxsize=4096)
+def _with_separators(value: Decimal, places: int, locale: Locale) -> str:
+    """Kept, since pages are full of the same small numbers."""
     pattern = "#,##0" + (f".{'#' * places}" if places else "")
-    return format_decimal(rounded(value, places), pattern, locale=spoken().locale)
+    return format_decimal(value, pattern, locale=locale)
 
 
 def rounded(value: Decimal | float, places: int) -> Decimal:

@@ -1,10 +1,10 @@
-"""Long words in tables: they may break, and nothing else changes."""
+"""Cells of tables: long words may break, and nothing that is not ours is taken for markup."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
-from webapp.web.cells import breakable, lines, link
+from webapp.web.cells import breakable, lines, link, row_cells
 
 LONG = "x" * 30
 
@@ -19,3 +19,12 @@ def test_a_long_word_may_break_and_is_escaped_and_others_stay() -> None:
 def test_links_and_lines_of_a_cell_are_broken_too() -> None:
     assert f'<span class="app-long-word">{LONG}</span></a>' in link(LONG, "/x")
     assert lines(["a", LONG]) == f'a<br><span class="app-long-word">{LONG}</span>'
+
+
+def test_the_cells_of_a_row_are_escaped_and_stand_under_their_columns() -> None:
+    columns: list[dict[str, object]] = [{"text": "Lot"}, {"text": "Bids", "numeric": True}, {"text": "Note"}]
+    assert row_cells(("<b>", 12, Markup("<i>ours</i>")), columns) == (
+        '<th scope="row" class="govuk-table__header">&lt;b&gt;</th>'
+        '<td class="govuk-table__cell govuk-table__cell--numeric">12</td>'
+        '<td class="govuk-table__cell"><i>ours</i></td>'
+    )
