@@ -8,6 +8,7 @@ Encoding is most of the time of a run, and splits into pieces that need nothing 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 
@@ -114,5 +115,5 @@ def joined(lexical: NDArray[np.float32], semantic: NDArray[np.float32]) -> NDArr
     >>> round(float(joined(np.eye(2, dtype=np.float32), np.ones((2, 1), dtype=np.float32)).prod(axis=0).sum()), 2)
     0.7
     """
-    parts = (np.sqrt(SHARE) * semantic, np.sqrt(1 - SHARE) * lexical)
+    parts = (math.sqrt(SHARE) * semantic, math.sqrt(1 - SHARE) * lexical)
     return np.asarray(normalize(np.hstack(parts)), dtype=np.float32)
