@@ -16,6 +16,7 @@ from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.digests import GroupDigest, QuoteDigest, ThemeDigest
 from webapp.analysis.themes import signing
 from webapp.analysis.themes.standing import standing_of
+from webapp.db import clock
 from webapp.models import (
     Answer,
     MembershipRole,
@@ -140,7 +141,8 @@ def test_what_is_withdrawn_is_neither_quoted_nor_listed_nor_counted_though_no_ru
         assert "withdrawn since" not in officer.get(url).text
     withdrawn = scene.session.get_one(Answer, said[1].answer_id)
     response = scene.session.get_one(Submission, withdrawn.submission_id).response
-    take_back(scene.session, response=response, now=NOW)
+    now = clock(scene.session)
+    take_back(scene.session, response=response, now=now)
     scene.session.commit()
     for is_submitted_again in (False, True):
         if is_submitted_again:  # with other words, which no run has seen
@@ -158,7 +160,7 @@ def test_what_is_withdrawn_is_neither_quoted_nor_listed_nor_counted_though_no_ru
             text_of_page = officer.get(url).text
             assert f"1 response behind {what} has been withdrawn since. Run the analysis again." in text_of_page
     later = run_of(scene.session, scene.engagement, scene.officer, number=2).run
-    later.inputs, later.requested_at = run.inputs, NOW + timedelta(days=1)
+    later.inputs, later.requested_at = run.inputs, now + timedelta(days=1)
     scene.session.commit()
     assert "withdrawn since" not in officer.get(f"/runs/{later.id}").text, "it has what was said instead"
 
