@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from intelligence.compute import Progress
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.runs import stored
 from webapp.jobs import JobContext, OnParked
 from webapp.models import Computed, RunState
 
 R = TypeVar("R", bound=Computed)
-Progress = Callable[[float], None]
 Work = Callable[[Progress], object]
 
 FAILURE = "This could not be computed. What went wrong is in the server's log."

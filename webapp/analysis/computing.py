@@ -13,7 +13,7 @@ from intelligence import Market, Scenario, WhatIf
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.limits import weigh_limits
 from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
-from intelligence.compute import Backend, Workers
+from intelligence.compute import Backend, Progress, Workers
 from intelligence.files import from_json
 from intelligence.forecast.forecast import forecast_bids
 from intelligence.providers.segment import segment_providers
@@ -27,8 +27,6 @@ from webapp.analysis.runs import RunParameters
 from webapp.analysis.watching import Watch
 from webapp.models import AnalysisPart, PartKind
 from webapp.models import WhatIf as AskedWhatIf
-
-Progress = Callable[[float], None]
 
 FROM_DRAWS: dict[PartKind, Callable[..., Any]] = {
     PartKind.CAPACITY: estimate_capacity,

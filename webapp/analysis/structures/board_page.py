@@ -51,7 +51,6 @@ class ChangeOnPage:
 class BoardPage:
     service_lines: list[str]
     sites: list[tuple[str, list[Cell | None]]]
-    lot_names: list[str]
     figures: list[dict[str, str]]
     same: str
     """How the figures stand to the capacity report's."""
@@ -72,17 +71,15 @@ def board_page(
 ) -> BoardPage:
     units = unit_names(design)
     comparison = result.comparison if result else None
-    names_of_lots = lot_names(design, step.lots)
     return BoardPage(
         service_lines=[line.name for line in design.service_lines],
         sites=_grid(design, step.lots, units, chosen),
-        lot_names=list(names_of_lots.values()),
         figures=_figures(result) if result else [],
         exposure_rows=_exposure_rows(result.report) if result else [],
         same=figures.same_as_report(result.shared_draws) if result else "",
         lot_rows=[
             _lot_row(place, lot, rules_of(step.rules))
-            for place, lot in zip(names_of_lots, result.report.lots, strict=True)
+            for place, lot in zip(lot_names(design, step.lots), result.report.lots, strict=True)
         ]
         if result
         else [],

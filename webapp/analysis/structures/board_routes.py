@@ -66,7 +66,7 @@ def board(run_id: uuid.UUID, structure_id: uuid.UUID) -> str:
     run, structure = run_or_404(run_id), _structure(run_id, structure_id)
     last = queries.last_step(db_session(), structure_id)
     form = MoveForm(data={"revision": str(structure.revision)})
-    return _board(run, structure, last, _offered(form, run, structure, last))
+    return _board(run, structure, last, _offered(form, run, last))
 
 
 @blueprint.post("/<uuid:structure_id>")
@@ -74,7 +74,7 @@ def board(run_id: uuid.UUID, structure_id: uuid.UUID) -> str:
 def move(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
     run, structure = run_or_404(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
     last = queries.last_step(db_session(), structure_id)
-    form = _offered(MoveForm(), run, structure, last)
+    form = _offered(MoveForm(), run, last)
     if form.is_behind(structure):
         return _board(run, structure, last, form, seen=form.revision.data), 409
     if not form.validate_on_submit():
@@ -94,7 +94,7 @@ def go_back(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
     step = queries.step(db_session(), structure_id, int(number)) if number.isdecimal() and len(number) < 7 else None
     if step is None:
         abort(422)
-    form = _offered(MoveForm(), run, structure, queries.last_step(db_session(), structure_id))
+    form = _offered(MoveForm(), run, queries.last_step(db_session(), structure_id))
     return _change(run, structure, form, step.lots, f"Went back to step {step.number}")
 
 
@@ -121,7 +121,7 @@ def _newest_result(run: AnalysisRun) -> SearchResult | None:
     return from_json(SearchResult, newest.result["value"]) if newest is not None and newest.result else None
 
 
-def _offered(form: MoveForm, run: AnalysisRun, structure: LotStructure, last: StructureStep) -> MoveForm:
+def _offered(form: MoveForm, run: AnalysisRun, last: StructureStep) -> MoveForm:
     design = queries.services(db_session(), run.id)
     form.offer([unit.id for unit in design.units], lot_names(design, last.lots))
     return form

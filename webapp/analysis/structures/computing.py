@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from intelligence import LotDesign, Market, Priors
 from intelligence.capacity.learning import learned_priors
+from intelligence.compute import Progress
 from intelligence.files import from_json
 from intelligence.lots.award_limits import award_limit_effects
 from intelligence.lots.compare import compare_structures
@@ -15,7 +16,6 @@ from intelligence.lots.evaluate import evaluate_structure
 from intelligence.lots.optimise import design_lots
 from intelligence.lots.result import StructureReport
 from webapp.analysis.changed import priors_with
-from webapp.analysis.computed import Progress
 from webapp.analysis.past import history_of
 from webapp.analysis.runs import RunParameters
 from webapp.analysis.structures.design import SearchResult, StepResult, design_of, without_market

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 
 from intelligence import ThemeSet
+from intelligence.compute import Progress
 from intelligence.files import from_json
 from intelligence.text import quality
 from intelligence.text.layout import lay_out
@@ -41,7 +41,7 @@ def look_at(standing: Standing) -> Outlook:
     )
 
 
-def propose_rest(lesson: Lesson, _progress: Callable[[float], None]) -> LearnedThemes:
+def propose_rest(lesson: Lesson, _progress: Progress) -> LearnedThemes:
     """The likeliest theme of every statement that nobody has placed, if it is likelier than not. It is learnt in one
     piece, without steps to tell.
 

@@ -5,13 +5,14 @@ Only the worker writes one. What is in it is read first, as it stands at one mom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intelligence.compute import Progress
 from intelligence.text.themes import SetAsideReason
 from webapp.analysis.themes import pages, queries, replies
 from webapp.analysis.themes.files import Extent, Shown
@@ -78,7 +79,7 @@ def contents(session: Session, framework: ThemeFramework, extent: Extent, *, now
     )
 
 
-def written(found: Contents, kind: ThemeFileKind, progress: Callable[[float], None]) -> Written:
+def written(found: Contents, kind: ThemeFileKind, progress: Progress) -> Written:
     statements = replace(found.statements, rows=_reported(list(found.statements.rows), progress))
     if kind is ThemeFileKind.CSV:
         content = "".join(csv_file(statements)).encode()
@@ -87,7 +88,7 @@ def written(found: Contents, kind: ThemeFileKind, progress: Callable[[float], No
     return Written(content, found.shown)
 
 
-def _reported(rows: Sequence[Sequence[Value]], progress: Callable[[float], None]) -> Iterator[Sequence[Value]]:
+def _reported(rows: Sequence[Sequence[Value]], progress: Progress) -> Iterator[Sequence[Value]]:
     for place, row in enumerate(rows):
         if place % ROWS_BETWEEN_REPORTS == 0:
             progress((1 - CLOSING) * place / len(rows))

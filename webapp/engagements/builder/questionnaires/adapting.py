@@ -7,16 +7,11 @@ from dataclasses import replace
 from webapp.engagements.contents import QuestionContent, SectionContent
 
 
-def adapted(
-    section: SectionContent,
-    *others: QuestionContent,
-    without: frozenset[str] = frozenset(),
-    introduction: str | None = None,
-) -> SectionContent:
+def adapted(section: SectionContent, *others: QuestionContent) -> SectionContent:
     """The section with questions in the place of those that have the same key, and the new ones at its end."""
     instead = {question.key: question for question in others}
-    kept = [instead.pop(each.key, each) for each in section.questions if each.key not in without]
-    return replace(section, introduction=introduction or section.introduction, questions=(*kept, *instead.values()))
+    kept = [instead.pop(each.key, each) for each in section.questions]
+    return replace(section, questions=(*kept, *instead.values()))
 
 
 def reworded(section: SectionContent, key: str, **changed: object) -> QuestionContent:
