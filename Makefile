@@ -10,16 +10,19 @@ PORT ?= 8000
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help demo test lint bench catalogue lock clean
+.PHONY: help demo test search lint bench catalogue lock clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/runtime ## Set everything up and show the North West programme, from responses to report
 	@$(BIN)/python -m webapp.cli demo --port $(PORT)
 
 test: lint ## Set everything up, then lint, check types and imports, and run every test
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+search: .venv/development ## Run every test with ids, order and examples that no run had before, unlike those of make test
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --randomly-seed=default --hypothesis-profile=search
 
 lint: .venv/development ## Check style, types and who imports whom
 	$(BIN)/ruff check .
