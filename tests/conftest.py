@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.engine import URL
@@ -28,10 +31,30 @@ CARELESS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
 }  # nobody keeps this data
+IDS = random.Random()  # noqa: S311 - tests keep no secrets
 EMPTIED = count(1)
 VACUUMED_EVERY = 40
 """Emptied tables, not while a test runs: rows without an order come in that in which they were written."""
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of ours
+settings.register_profile("search", patient)
+settings.register_profile("steady", patient, derandomize=True)
+settings.load_profile("steady")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Draw the ids of a test's rows anew from the seed of the run and the name of the test, as pytest-randomly does."""
+    IDS.seed(f"{item.config.getoption('randomly_seed')} {item.nodeid}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_ids() -> Iterator[None]:
+    """What is simulated follows the ids of lots and providers: let a test see the same figures whenever it runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("uuid.os", SimpleNamespace(urandom=IDS.randbytes))
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

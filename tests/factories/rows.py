@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Base
 
-numbers = itertools.count(1)
+numbers = itertools.count(100_001)
+"""For names: all of one length, so that they sort as they were made and none begins with another."""
 
 
 def add(session: Session, row: Any) -> Any:

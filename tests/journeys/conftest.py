@@ -59,6 +59,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: the browser tests need one")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 

@@ -88,7 +88,7 @@ def test_without_a_connection_it_says_so_keeps_the_text_and_saves_later(
     expect(text).to_have_value("On the train.")
     assert warned == ["beforeunload"]
     page.context.set_offline(False)
-    expect(status(page)).to_have_text(SAVED, timeout=15_000)
+    expect(status(page)).to_have_text(SAVED)
     assert saved(database) == [(1, "On the train.")]
     page.get_by_role("link", name="All sections").click()
     visitor.checked("Your response")

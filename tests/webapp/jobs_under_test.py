@@ -111,5 +111,5 @@ def complete_and_fail(context: JobContext) -> None:
 
 if __name__ == "__main__":
     database = Database(sys.argv[1], timeouts=WORKER)
-    run_worker(worker_context(database), heartbeat=0.2)
+    run_worker(worker_context(database), heartbeat=float(sys.argv[2]))
     sys.stdout.write("stopped cleanly\n")

@@ -17,4 +17,4 @@ def tick(context: JobContext) -> None:
 
 
 if __name__ == "__main__":
-    run_worker(worker_context(Database(sys.argv[1], timeouts=WORKER)), heartbeat=0.2, period=0.5)
+    run_worker(worker_context(Database(sys.argv[1], timeouts=WORKER)), heartbeat=float(sys.argv[2]), period=0.5)

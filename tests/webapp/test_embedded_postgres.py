@@ -224,7 +224,7 @@ def test_ctrl_c_in_the_terminal_reaches_the_owner_only(home: Path, user: Callabl
     pid = postmaster(home / "server")
     os.killpg(owner.pid, signal.SIGINT)  # what the terminal does
     assert answer(owner) == ["alive", str(pid)]
-    assert owner.wait(timeout=10) == 0
+    assert owner.wait(timeout=60) == 0
 
 
 def test_a_forked_child_does_not_hold_on_to_a_killed_owner_s_lock(

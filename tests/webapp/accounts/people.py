@@ -105,7 +105,7 @@ def at_once(app: Flask, url: str, data: dict[str, str], *, cookies: list[str | N
             browser.set_cookie("soundings", cookie)
         found = re.search(r'<main.*name="csrf_token"[^>]*value="([^"]+)"', browser.get(url).text, re.DOTALL)
         assert found is not None
-        ready.wait(10)
+        ready.wait(60)
         return browser.post(url, data={"csrf_token": found[1], **data})
 
     with ThreadPoolExecutor(len(cookies)) as pool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client, Page
+from tests.webapp.locks import PATIENCE, wait_until_blocked
 from webapp.audit import Actor
 from webapp.db import Database
 from webapp.engagements.clarifications import actions
@@ -395,7 +396,7 @@ def test_of_two_publications_at_the_same_moment_one_is_mailed(
             own.commit()
             return done
 
-    assert sorted(future.result(timeout=10) for future in [two.submit(publish) for _ in range(2)]) == [False, True]
+    assert sorted(future.result(PATIENCE) for future in [two.submit(publish) for _ in range(2)]) == [False, True]
     assert len(session.scalars(select(MailMessage)).all()) == 1
 
 
@@ -419,7 +420,7 @@ def test_the_same_question_sent_twice_at_the_same_moment_is_asked_once(
             own.commit()
             return asked.id
 
-    assert len({future.result(timeout=10) for future in [two.submit(ask) for _ in range(4)]}) == 1
+    assert len({future.result(PATIENCE) for future in [two.submit(ask) for _ in range(4)]}) == 1
     assert factories.count_of(session, Clarification) == 1
 
 
@@ -447,7 +448,6 @@ def test_a_question_waits_for_an_extension_that_is_under_way(
             return asked.asked_at
 
     waiting = two.submit(ask)
-    with pytest.raises(TimeoutError):
-        waiting.result(timeout=0.3)
+    wait_until_blocked(session, waiting)
     session.commit()
-    assert waiting.result(timeout=10) == late
+    assert waiting.result(PATIENCE) == late

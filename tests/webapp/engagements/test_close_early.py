@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from tests.webapp.engagements.locks import wait_until_blocked
+from tests.webapp.locks import PATIENCE, wait_until_blocked
 from webapp.audit import Actor
 from webapp.db import Database, clock
 from webapp.engagements import actions
@@ -180,7 +180,7 @@ def test_it_waits_for_a_submission_under_way_and_closes_after_it(
     wait_until_blocked(session, closing)
     factories.submission(session, response, submitted_at=clock(session))
     session.commit()
-    closing.result(timeout=5)
+    closing.result(PATIENCE)
     session.refresh(engagement)
     submitted_at = session.scalars(select(Submission.submitted_at)).one()
     assert submitted_at < engagement.closes_at <= clock(session)
@@ -215,9 +215,9 @@ def test_what_waited_for_the_closing_is_judged_by_when_it_arrived(
     session.commit()
     if late:
         with pytest.raises(QuestionsClosedError):
-            waiting.result(timeout=5)
+            waiting.result(PATIENCE)
     else:
-        waiting.result(timeout=5)
+        waiting.result(PATIENCE)
     assert factories.count_of(session, Clarification) == (0 if late else 1)
 
 

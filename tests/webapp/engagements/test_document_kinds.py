@@ -110,10 +110,10 @@ def test_a_long_directory_is_refused_without_reading_it(monkeypatch: pytest.Monk
     end = content.rfind(b"PK\x05\x06")
     struct.pack_into("<HH", content, end + 8, 3, 3)
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("the archive was opened"))
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(UnfitError, match="too many parts"):
         kind_of(bytes(content))
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @given(st.binary(max_size=300), st.integers(0, 3000))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from tests.webapp.engagements.locks import wait_until_blocked
+from tests.webapp.locks import PATIENCE, wait_until_blocked
 from webapp.audit import Actor
 from webapp.db import Database
 from webapp.engagements import actions
@@ -227,7 +227,7 @@ def test_an_extension_waits_for_a_submission_that_is_under_way(
     wait_until_blocked(session, extending)
     assert session.scalar(select(Engagement.closes_at)) == held.closes_at
     session.commit()
-    extending.result(timeout=5)
+    extending.result(PATIENCE)
     session.refresh(engagement)
     assert engagement.closes_at == later
 
@@ -246,5 +246,5 @@ def test_of_two_extensions_the_second_is_judged_by_the_first(
     wait_until_blocked(session, second)
     session.commit()
     with pytest.raises(actions.NotLaterError) as refusal:
-        second.result(timeout=5)
+        second.result(PATIENCE)
     assert refusal.value.closes_at == closes_at + timedelta(days=2)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
+from tests.webapp.locks import PATIENCE, wait_until_blocked
 from tests.webapp.responses.conftest import Respondent
 from webapp.audit import ActingFor, Actor
 from webapp.db import Database
@@ -177,14 +178,13 @@ def test_the_deadline_itself_is_in_time(
             submit(database, ready, now=now)
 
 
-def race(change: Callable[[], None], compete: Callable[[], object]) -> object:
-    """Run `compete` while `change` is under way: it begins before and ends after."""
+def race(session: Session, compete: Callable[[], object]) -> object:
+    """Run `compete` while what the session changes is under way: it begins before and ends after."""
     with ThreadPoolExecutor(1) as pool:
-        change_running = pool.submit(compete)
-        with pytest.raises(TimeoutError):
-            change_running.result(timeout=0.5)
-        change()
-        return change_running.result(timeout=5)
+        competing = pool.submit(compete)
+        wait_until_blocked(session, competing)
+        session.commit()
+        return competing.result(PATIENCE)
 
 
 @pytest.mark.parametrize(("before", "after", "accepted"), [(-1, 1, True), (1, -1, False)])
@@ -202,7 +202,7 @@ def test_a_submission_waits_for_an_extension_or_a_closing_under_way(
         except actions.NotOpenError as refused:
             return refused
 
-    assert isinstance(race(session.commit, compete), uuid.UUID) is accepted
+    assert isinstance(race(session, compete), uuid.UUID) is accepted
     assert counts(session)[0] == int(accepted)
 
 
@@ -226,7 +226,7 @@ def test_a_closing_waits_for_a_submission_under_way(database: Database, session:
             other.commit()
             return found
 
-    assert race(session.commit, compete) == 1
+    assert race(session, compete) == 1
 
 
 def test_a_nonce_of_another_response_submits_nothing(

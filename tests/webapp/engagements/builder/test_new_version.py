@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.engagements.builder.drawing import Desk, sit_down
+from tests.webapp.locks import PATIENCE, wait_until_blocked
 from webapp.db import Database
 from webapp.engagements.builder.publishing import carried_answer
 from webapp.models import AuditEvent, DraftSection, MailMessage, Person, Question, QuestionKind, Response, Section
@@ -194,11 +195,10 @@ def test_the_database_saves_no_draft_in_a_version_that_was_left(desk: Desk, data
         row.version_id = newest
         moving.flush()
         saving = pool.submit(save)
-        with pytest.raises(TimeoutError):
-            saving.result(timeout=0.3)
+        wait_until_blocked(moving, saving)
         moving.commit()
         with pytest.raises(OperationalError, match="moved to another version"):
-            saving.result(timeout=20)
+            saving.result(PATIENCE)
 
 
 def test_new_responses_answer_the_new_version(desk: Desk) -> None:
