@@ -80,6 +80,18 @@ def weigh_assumptions(
     """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?
 
     `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
+
+    >>> from intelligence.market import Interest, InterestLevel, Lot, ServiceLine, Site, Unit
+    >>> market = Market(
+    ...     sites=(Site("LPI", "HMP Liverpool"),),
+    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     lots=(Lot("D1", "Dental", (Unit("LPI", "dental"),)),),
+    ...     providers=(Provider("P1", "Example Dental CIC"),),
+    ...     interests=(Interest("P1", "D1", InterestLevel.LIKELY),),
+    ... )
+    >>> widest = weigh_assumptions(market, seed=1).swings[0]
+    >>> widest.name, widest.without_bid_low > widest.without_bid_high
+    ('bidders a lot draws from outside the engagement', True)
     """
     drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
     names = [field.name for field in fields(Priors)]

@@ -45,6 +45,21 @@ def award_limit_effects(
     Raises:
         LotDesignError: the structure does not cover every unit exactly once.
         ValueError: `draws` is not between 100 and 100,000.
+
+    >>> from intelligence.lots.design import DesignUnit, UnitInterest
+    >>> from intelligence.lots.structures import each_unit
+    >>> from intelligence.market import InterestLevel, Provider, ServiceLine, Site
+    >>> sites = (Site("a", "Ashby"), Site("b", "Barton"))
+    >>> design = LotDesign(
+    ...     units=tuple(DesignUnit(f"{site.id} dental", site.id, "dental", 900_000) for site in sites),
+    ...     sites=sites,
+    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     providers=(Provider("P1", "Example Dental CIC"),),
+    ...     interests=tuple(UnitInterest("P1", f"{site.id} dental", InterestLevel.WOULD_BID) for site in sites),
+    ... )
+    >>> free, one_each = award_limit_effects(design, each_unit(design), seed=1, limits=((None, None), (None, 1)))
+    >>> free.bids_per_lot == one_each.bids_per_lot, free.p_all_awardable > one_each.p_all_awardable
+    (True, True)
     """
     check_structure(design, structure)
     free = None if engaged is None else _without_limits(engaged)

@@ -27,6 +27,21 @@ def compare_structures(
 
     Raises:
         LotDesignError: a structure does not cover every unit exactly once.
+
+    >>> from intelligence.lots.design import DesignUnit, UnitInterest
+    >>> from intelligence.lots.structures import each_unit, integrated
+    >>> from intelligence.market import InterestLevel, Provider, ServiceLine, Site
+    >>> sites = (Site("a", "Ashby"), Site("b", "Barton"))
+    >>> design = LotDesign(
+    ...     units=tuple(DesignUnit(f"{site.id} dental", site.id, "dental", 900_000) for site in sites),
+    ...     sites=sites,
+    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     providers=(Provider("P1", "Example Dental CIC"),),
+    ...     interests=(UnitInterest("P1", "a dental", InterestLevel.WOULD_BID),),
+    ... )
+    >>> (change,) = compare_structures(design, each_unit(design), integrated(design), seed=1).changes
+    >>> [hindrance.value for hindrance in change.providers[0].hindrances_after]
+    ['covers_too_little']
     """
     check_structure(design, before, "before")
     check_structure(design, after, "after")

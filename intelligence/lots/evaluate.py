@@ -39,6 +39,21 @@ def evaluate_structure(
     Raises:
         LotDesignError: the structure does not cover every unit exactly once.
         ValueError: `draws` is not between 100 and 100,000.
+
+    >>> from intelligence.lots.design import DesignUnit, UnitInterest
+    >>> from intelligence.lots.structures import each_unit
+    >>> from intelligence.market import InterestLevel, Provider, ServiceLine, Site
+    >>> sites = (Site("a", "Ashby"), Site("b", "Barton"))
+    >>> design = LotDesign(
+    ...     units=tuple(DesignUnit(f"{site.id} dental", site.id, "dental", 900_000) for site in sites),
+    ...     sites=sites,
+    ...     service_lines=(ServiceLine("dental", "Dental"),),
+    ...     providers=(Provider("P1", "Example Dental CIC"),),
+    ...     interests=(UnitInterest("P1", "a dental", InterestLevel.WOULD_BID),),
+    ... )
+    >>> report = evaluate_structure(design, each_unit(design), seed=1)
+    >>> [round(lot.capacity.p_none, 1) for lot in report.lots]
+    [0.3, 0.8]
     """
     check_structure(design, structure)
     table = LotTable(design, appraiser(design, priors, seed=seed))

@@ -31,7 +31,14 @@ class Advice:
 
 
 def advice_on(found: ThemeSet, comments: Sequence[Comment]) -> tuple[Advice, ...]:
-    """What every rule says, in the order of the rules. `comments` are those the themes were found in."""
+    """What every rule says, in the order of the rules. `comments` are those the themes were found in.
+
+    >>> from intelligence.text.find import find_themes
+    >>> texts = ("Parking is dear", "Dear parking", "Not enough nurses", "Too few nurses")
+    >>> comments = [Comment(str(n), "P1" if n < 2 else f"P{n}", "q", text) for n, text in enumerate(texts)]
+    >>> [advice.reason for advice in advice_on(find_themes(comments, seed=1, themes=2, encode=None), comments)]
+    ['all 2 comments are from one provider']
+    """
     return (
         *too_broad(found),
         *overlapping(found),
