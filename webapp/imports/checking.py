@@ -38,6 +38,8 @@ class Fault:
 class Line:
     """A row of the file that has been read."""
 
+    sheet: str
+    """Where it stands, as faults name it."""
     number: int
     key: Key
     row: Row
@@ -168,14 +170,15 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
     wanted = [(_remembering(column), next(iter(column.places(table.header)), None)) for column in sheet.columns]
     missing = [column for column, place in wanted if column.required and place is None]
     for column in missing:
-        _report(faults, _of_headings(sheet.title, table, column.title, "is missing from the headings"))
+        _report(faults, _of_headings(table.name or sheet.title, table, column.title, "is missing from the headings"))
     for title in repeated(sheet, table):
-        _report(faults, _of_headings(sheet.title, table, title, "is there more than once"))
+        _report(faults, _of_headings(table.name or sheet.title, table, title, "is there more than once"))
     if missing:
         return
+    where = table.name or sheet.title
     for number, cells in table.rows:
         merged = table.merged.get(number, frozenset())
-        row, is_whole = _row(sheet, number, cells, wanted, merged, faults)
+        row, is_whole = _row(sheet, where, number, cells, wanted, merged, faults)
         try:
             key = sheet.key(row)
         except KeyError:  # what names the row is itself at fault
@@ -185,10 +188,10 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
             continue
         first_table, first_line = met.first.setdefault(key, (table.name, number))
         if (first_table, first_line) != (table.name, number):
-            where = f" of “{first_table}”" if first_table != table.name else ""
-            reason = f"names the same {sheet.noun} as line {first_line}{where}"
-            _report(faults, Fault(table.name or sheet.title, number, sheet.columns[0].title, str(key[0]), reason))
-        yield Line(number, key, row)
+            other = f" of “{first_table}”" if first_table != table.name else ""
+            reason = f"names the same {sheet.noun} as line {first_line}{other}"
+            _report(faults, Fault(where, number, sheet.columns[0].title, str(key[0]), reason))
+        yield Line(where, number, key, row)
 
 
 def _remembering(column: Column) -> Column:
@@ -198,6 +201,7 @@ def _remembering(column: Column) -> Column:
 
 def _row(
     sheet: Sheet,
+    where: str,
     number: int,
     cells: Sequence[Cell],
     wanted: Sequence[tuple[Column, int | None]],
@@ -213,10 +217,10 @@ def _row(
                 raise CellError("is merged with the cell above. Unmerge them, and fill each in")
             row[column.attribute] = _value(column, _cell(cells, place))
         except CellError as problem:
-            _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), str(problem)))
+            _report(faults, Fault(where, number, column.title, _as_written(cells, place), str(problem)))
     for trouble in filter(None, (_judged(rule, row) for rule in sheet.rules)):
         column, place = next(each for each in wanted if each[0].attribute == trouble.attribute)
-        _report(faults, Fault(sheet.title, number, column.title, _as_written(cells, place), trouble.reason))
+        _report(faults, Fault(where, number, column.title, _as_written(cells, place), trouble.reason))
     return row, len(faults) == known
 
 
@@ -281,11 +285,11 @@ def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[
         named = line.row.get(attribute)
         if named is not None and (named.casefold(),) not in known[slug]:
             reason = f"names no {noun} of the file or the programme"
-            yield Fault(sheet.title, line.number, sheet.column(attribute).title, named, reason)
+            yield Fault(line.sheet, line.number, sheet.column(attribute).title, named, reason)
     for service in line.row.get("units") or ():
         if service not in known["units"]:
             reason = "names no service at a site of the file or the programme"
-            yield Fault(sheet.title, line.number, sheet.column("units").title, "/".join(service), reason)
+            yield Fault(line.sheet, line.number, sheet.column("units").title, "/".join(service), reason)
 
 
 def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) -> Iterator[Fault]:
@@ -293,18 +297,18 @@ def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) 
     for service in line.row["units"]:
         other = lots.setdefault(service, code)
         if other.casefold() != code.casefold():
-            yield Fault(sheet.title, line.number, column, "/".join(service), f"is in lot {other} already")
+            yield Fault(line.sheet, line.number, column, "/".join(service), f"is in lot {other} already")
     fixed = standing.published.get(code.casefold())
     if fixed is not None and fixed != set(line.row["units"]):
         reason = "must stay as it is, because a published engagement asks about this lot"
-        yield Fault(sheet.title, line.number, column, "; ".join("/".join(each) for each in line.row["units"]), reason)
+        yield Fault(line.sheet, line.number, column, "; ".join("/".join(each) for each in line.row["units"]), reason)
 
 
 def _starts(sheet: Sheet, line: Line, standing: Standing, today: date) -> Iterator[Fault]:
     start, stands = line.row["service_start"], standing.keys(sheet.slug).get(line.key)
     for trouble in (start_to_come(start, today, stands), start_kept(start, stands)):
         if trouble is not None:
-            yield Fault(sheet.title, line.number, sheet.column(trouble.attribute).title, as_text(start), trouble.reason)
+            yield Fault(line.sheet, line.number, sheet.column(trouble.attribute).title, as_text(start), trouble.reason)
 
 
 def _names_taken(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Iterator[Fault]:
@@ -316,4 +320,4 @@ def _names_taken(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Ite
         other = names.setdefault(line.row["name"].casefold(), line.row["code"])
         if other.casefold() != line.row["code"].casefold():
             reason = f"is the name of {other} already. Tell them apart"
-            yield Fault(sheet.title, line.number, sheet.column("name").title, line.row["name"], reason)
+            yield Fault(line.sheet, line.number, sheet.column("name").title, line.row["name"], reason)

@@ -19,8 +19,11 @@ from webapp.models import Contract, ContractForm, Route, SiteKind
 from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS
 from webapp.web.format import number, short_day
+from webapp.web.text import shortened
 
 _LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {SiteKind: SITE_KINDS, ContractForm: FORMS, Route: ROUTES}
+
+_LONGEST_SAID = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,17 @@ class RowEffect:
     @property
     def changes(self) -> list[Change]:
         return [self._change(column) for column in self.changed]
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What the file says of a row beside its name, by column."""
+        row, names = self.line.row, self.sheet.named_by
+        columns = [
+            each for each in self.sheet.columns if each.attribute not in names and row[each.attribute] is not None
+        ]
+        return [
+            (each.title, shortened(_in_words(row[each.attribute], self.standing), _LONGEST_SAID)) for each in columns
+        ]
 
     @property
     def beside(self) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
+from datetime import date, datetime
 from math import ceil
 
 from flask import url_for
-from markupsafe import Markup
 
-from webapp.language import Later, ngettext
+from webapp.language import ngettext
 from webapp.models import (
     Contract,
     Engagement,
@@ -21,18 +19,17 @@ from webapp.models import (
     Procurement,
     Programme,
     Route,
-    ServiceLine,
-    Site,
     SiteKind,
     Unit,
 )
 from webapp.programmes.permissions import Permission
+from webapp.programmes.register import Cell as Cell
+from webapp.programmes.register import Register, register
+from webapp.programmes.register import Row as Row
+from webapp.programmes.unit_names import NOT_KNOWN as NOT_KNOWN
+from webapp.programmes.unit_names import UnitNames
 from webapp.web.cells import labelled, lines, link, tag
-from webapp.web.charts import Mark, Milestone, Stage, TimelineRow, timeline
 from webapp.web.format import LONDON, compact_money, day, money, number, plural, short_day
-
-Cell = str | Markup
-Row = tuple[Cell, ...]
 
 ROUTES = {
     Route.PSR_DIRECT_A: "PSR direct award process A",
@@ -55,7 +52,6 @@ STATE_TAGS = {
     EngagementState.OPEN: tag("Open", "green"),
     EngagementState.CLOSED: tag("Closed", "grey"),
 }
-NOT_KNOWN = Later("Not known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +64,6 @@ class Coverage:
     @property
     def columns(self) -> list[dict[str, str]]:
         return [{"text": "Site"}, *({"text": name} for name in self.service_lines)]
-
-
-@dataclass(frozen=True, slots=True)
-class Expiry:
-    """The contracts that end on one day, and so have to be replaced together."""
-
-    title: str
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +84,13 @@ class ProgrammePage:
     places: str
     sites: tuple[Row, ...]
     coverage: Coverage
-    expiries: tuple[Expiry, ...]
-    expiry_chart: Markup | None
-    expiry_rows: tuple[Row, ...]
+    register: Register
     procurements: tuple[ProcurementPart, ...]
     engagements: tuple[Row, ...]
 
     @property
     def lots(self) -> int:
         return sum(len(procurement.lots) for procurement in self.procurements)
-
-    @property
-    def contracts(self) -> int:
-        return sum(len(expiry.rows) for expiry in self.expiries)
 
 
 def programme_rows(programmes: Iterable[Programme], now: datetime) -> tuple[Row, ...]:
@@ -137,7 +119,7 @@ def programme_page(
     *,
     granted: frozenset[Permission],
 ) -> ProgrammePage:
-    names = _UnitNames(programme)
+    names = UnitNames(programme)
     return ProgrammePage(
         programme=programme,
         work=_work(programme, granted),
@@ -147,15 +129,7 @@ def programme_page(
         places=_places(programme),
         sites=_sites(programme),
         coverage=_coverage(programme, units),
-        expiries=tuple(
-            _expiry(end, tuple(contracts), names)
-            for end, contracts in groupby(programme.contracts, key=lambda contract: contract.end_date)
-        ),
-        expiry_chart=_expiry_chart(programme.contracts, now.astimezone(LONDON).date()),
-        expiry_rows=tuple(
-            (contract.title, _start(contract), short_day(contract.end_date), _latest_end(contract))
-            for contract in programme.contracts
-        ),
+        register=register(programme, names, now.astimezone(LONDON).date()),
         procurements=tuple(_procurement(procurement, names) for procurement in programme.procurements),
         engagements=tuple(_engagement(engagement, now) for engagement in engagements),
     )
@@ -179,22 +153,6 @@ def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, .
         for permission, text, endpoint in places
         if permission in granted
     )
-
-
-class _UnitNames:
-    """Names the units of a programme without asking the database for the site and service line of each."""
-
-    def __init__(self, programme: Programme) -> None:
-        places: list[Site | ServiceLine] = [*programme.sites, *programme.service_lines]
-        self.names = {place.id: place.name for place in places}
-        self.order = {place.id: place.position for place in places}
-
-    def of(self, units: Iterable[Unit]) -> Cell:
-        """A line per service line, with the sites at which it is meant."""
-        by_line: dict[uuid.UUID, list[str]] = {}
-        for unit in sorted(units, key=lambda unit: (self.order[unit.service_line_id], self.order[unit.site_id])):
-            by_line.setdefault(unit.service_line_id, []).append(self.names[unit.site_id])
-        return lines(f"{self.names[line]}: {', '.join(sites)}" for line, sites in by_line.items()) or NOT_KNOWN
 
 
 def _places(programme: Programme) -> str:
@@ -240,70 +198,13 @@ def _covered(unit: Unit | None, lots: Mapping[uuid.UUID, list[str]]) -> Cell:
     return lines((lot, labelled(value, synthetic=unit.synthetic)))
 
 
-def _expiry(end: date, contracts: Sequence[Contract], names: _UnitNames) -> Expiry:
-    values = [contract.annual_value for contract in contracts]
-    known = [value for value in values if value is not None]
-    worth = f", {money(sum(known))} a year" if known else ""
-    partly = " for those whose value is known" if known and len(known) < len(values) else ""
-    return Expiry(
-        title=f"Ends on {day(end)}: {plural(len(contracts), 'contract')}{worth}{partly}",
-        rows=tuple(_contract(contract, names) for contract in contracts),
-    )
-
-
-def _contract(contract: Contract, names: _UnitNames) -> Row:
-    synthetic = contract.supplier is not None and contract.supplier.synthetic
-    return (
-        contract.title,
-        labelled(contract.supplier_name, synthetic=synthetic),
-        names.of(contract.units),
-        _pounds(contract.annual_value),
-        _start(contract),
-        _latest_end(contract),
-        NOT_KNOWN if contract.notice_months is None else plural(contract.notice_months, "month"),
-        contract.source or "",
-    )
-
-
-def _start(contract: Contract) -> str:
-    return short_day(contract.start_date) if contract.start_date else NOT_KNOWN
-
-
-def _latest_end(contract: Contract) -> str:
-    return short_day(contract.latest_end_date) if contract.latest_end_date else "No extension"
-
-
-def _expiry_chart(contracts: Sequence[Contract], today: date) -> Markup | None:
-    if not contracts:
-        return None
-    return timeline(
-        "expiries",
-        "When each contract ends, and how far it can be extended",
-        [_term(contract) for contract in contracts],
-        kinds=("Contract", "Possible extension"),
-        marks=[Mark(label="Today", on=today, kind="today")],
-    )
-
-
-def _term(contract: Contract) -> TimelineRow:
-    start, end, latest = contract.start_date, contract.end_date, contract.latest_end_date
-    stages = []
-    if start is not None:
-        stages.append(Stage(label="Contract", kind="Contract", start=start, end=end))
-    if latest is not None and latest > end:
-        extension = "Possible extension"
-        stages.append(Stage(label=extension, kind=extension, start=end + timedelta(days=1), end=latest))
-    ends = () if start is not None else (Milestone(label="Ends", on=end),)
-    return TimelineRow(label=contract.title, stages=tuple(stages), milestones=ends)
-
-
-def _procurement(procurement: Procurement, names: _UnitNames) -> ProcurementPart:
+def _procurement(procurement: Procurement, names: UnitNames) -> ProcurementPart:
     facts = f"{ROUTES[procurement.route]}. Services start on {day(procurement.service_start)}."
     officer = f" Officer: {procurement.officer}." if procurement.officer else ""
     return ProcurementPart(procurement.title, facts + officer, tuple(_lot(lot, names) for lot in procurement.lots))
 
 
-def _lot(lot: Lot, names: _UnitNames) -> Row:
+def _lot(lot: Lot, names: UnitNames) -> Row:
     synthetic = any(unit.synthetic for unit in lot.units)
     return (
         lot.code,

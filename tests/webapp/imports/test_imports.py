@@ -336,7 +336,7 @@ def test_a_preview_says_of_every_row_what_becomes_of_it(client: Client, session:
             "Contracts",
             "2",
             "Dental, Other Ltd, 31 Mar 2028",
-            "New, beside Dental of Time Ltd, which ends on 31 Mar 2028",
+            "New, beside Dental of Time Ltd, which ends on 31 Mar 2028: Services LIV/dental",
         ],
         ["Sites", "2", "liv", "Code: from LIV to liv; Places: from 1,300 to 1,250"],
         ["Needs", "2", "Urgent care within a day", "Site: from LIV to HAV"],

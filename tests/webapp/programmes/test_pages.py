@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import Contract, Programme, ServiceLine, Unit
+from webapp.models import Contract, ContractForm, Programme, ServiceLine, Unit
+from webapp.programmes.register import MOST_IN_FULL
 
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7 * 7 }} \u202eabc'
 
@@ -66,6 +67,30 @@ def test_contracts_that_end_on_one_day_are_shown_together(
     page = client.get(address(programme))
     assert "Ends on 31 March 2028: 2 contracts, £100,000 a year for those whose value is known" in page.text
     assert "Ends on 31 March 2029: 1 contract, £70,000 a year" in page.text
+
+
+def test_what_is_off_the_standard_is_said_beside_its_contract(
+    session: Session, programme: Programme, client: Client
+) -> None:
+    terms = {"title": "Pharmacy", "form": ContractForm.BESPOKE, "inherited": True}
+    session.add(Contract(programme_id=programme.id, supplier_name="Other Ltd", end_date=date(2029, 3, 31), **terms))
+    sign_in_officer(session, programme, client)
+    assert "Pharmacy Taken over Off the standard contract Other Ltd" in client.get(address(programme)).text
+
+
+def test_a_long_register_is_drawn_by_the_days_on_which_contracts_end(
+    session: Session, programme: Programme, client: Client
+) -> None:
+    for number in range(MOST_IN_FULL):
+        end = date(2030 + number % 2, 3, 31)
+        session.add(Contract(programme_id=programme.id, title=f"C{number}", supplier_name="A", end_date=end))
+    sign_in_officer(session, programme, client)
+    page = client.get(address(programme))
+    drawn = [cell.text for cell in page.tree.findall(".//figure//tbody//th")]
+    assert drawn == ["31 Mar 2028: 1 contract", "31 Mar 2030: 30 contracts", "31 Mar 2031: 30 contracts"]
+    folded = [" ".join("".join(each.itertext()).split()) for each in page.tree.iter("summary")]
+    assert "Ends on 31 March 2030: 30 contracts" in folded
+    assert "C59" in page.text
 
 
 def test_what_is_not_known_is_said_not_guessed(session: Session, programme: Programme, client: Client) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from webapp.models import Contract, ContractForm
+from webapp.programmes.register import off_standard
 from webapp.programmes.setting_up.part import Cell, Part, PartForm
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import contract_dates
-from webapp.web.cells import lines, tag
+from webapp.web.cells import lines
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
 from webapp.web.format import money, plural, short_day
@@ -23,7 +24,6 @@ FORMS = {
     ContractForm.BESPOKE: "Bespoke terms",
     ContractForm.GRANT: "Grant agreement",
 }
-STANDARD = frozenset({ContractForm.NHS_STANDARD, ContractForm.NHS_SHORTER_FORM})
 MOST_NOTICE = 60
 MOST_UPLIFT = 1000
 
@@ -99,11 +99,7 @@ class ContractRowForm(PartForm):
 def flags(row: Contract, plan: Plan) -> list[Cell]:
     """What an officer should see at once: taken over, off the standard terms, ending with others."""
     together = sum(other.end_date == row.end_date for other in plan.programme.contracts) - 1
-    found: list[Cell] = []
-    if row.inherited:
-        found.append(tag("Taken over", "purple"))
-    if row.form is not None and row.form not in STANDARD:
-        found.append(tag("Off the standard contract", "orange"))
+    found: list[Cell] = [*off_standard(row)]
     if together:
         found.append(f"Ends with {plural(together, 'other')}")
     return found
@@ -116,7 +112,7 @@ def _cells(row: Contract, plan: Plan) -> Sequence[Cell]:
         "Not known" if row.annual_value is None else money(row.annual_value),
         short_day(row.end_date),
         short_day(row.latest_end_date) if row.latest_end_date else "Cannot be extended",
-        lines(flags(row, plan)) if flags(row, plan) else "",
+        lines(flags(row, plan)),
     )
 
 
