@@ -19,8 +19,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
+from tests.job_queue import job_states
 from webapp.db import Database
-from webapp.jobs import WorkerContext, job_states, run_worker
+from webapp.jobs import WorkerContext, run_worker
 from webapp.mail import ONE_TIME_LINK, send
 from webapp.mail.delivery import transport_for
 from webapp.mail.notify import Notify, NotTakenError
