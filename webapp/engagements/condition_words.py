@@ -8,7 +8,7 @@ from babel.lists import format_list
 
 from webapp.engagements.conditions import Comparison, Condition, Conditions, Joining
 from webapp.language import _, spoken
-from webapp.models import AskedPer, Question, QuestionKind
+from webapp.models import Question, QuestionKind
 
 
 def in_words(conditions: Conditions, earlier: Mapping[str, Question], *, about_a_lot: bool) -> str:
@@ -50,7 +50,7 @@ def _said(condition: Condition, earlier: Mapping[str, Question]) -> tuple[dict[s
     labels = dict(answers_of(question))
     answers = [f"“{labels.get(value, value)}”" for value in condition.values]
     said = {"answers": format_list(answers, "or", locale=spoken().locale), "question": f"“{question.wording}”"}
-    return said, question.asked_per is not AskedPer.RESPONSE
+    return said, question.is_about_a_lot
 
 
 def _alone(condition: Condition, earlier: Mapping[str, Question], *, about_a_lot: bool) -> str:

@@ -84,8 +84,7 @@ def _section(section: Section, lots: Sequence[Lot], earlier: Mapping[str, Questi
 
 
 def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankQuestion:
-    per_lot = question.asked_per is not AskedPer.RESPONSE
-    in_table = per_lot and question.kind in _CHOICES
+    in_table = question.is_about_a_lot and question.kind in _CHOICES
     options = tuple(label for _value, label in answers_of(question))
     is_rows = question.kind is QuestionKind.ROWS
     return BlankQuestion(
@@ -102,9 +101,8 @@ def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Que
 
 
 def _notes(question: Question, earlier: Mapping[str, Question]) -> tuple[str, ...]:
-    about_a_lot = question.asked_per is not AskedPer.RESPONSE
-    words = question.most_words
+    words, asked_if = question.most_words, question.asked_if
     length = ngettext("Up to %(count)s word.", "Up to %(count)s words.", words, count=number(words)) if words else ""
-    only_if = in_words(parse(question.asked_if), earlier, about_a_lot=about_a_lot) if question.asked_if else ""
+    only_if = in_words(parse(asked_if), earlier, about_a_lot=question.is_about_a_lot) if asked_if else ""
     notes = (only_if, _SCOPES.get(question.asked_per, ""), _NOTES[question.kind], length)
     return tuple(str(note) for note in notes if note)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -187,6 +187,9 @@ class Section(Revised, Base):
     version: Mapped[QuestionnaireVersion] = relationship(back_populates="sections")
     questions: Mapped[list[Question]] = relationship(back_populates="section", order_by="Question.position")
 
+    is_about_a_lot: ClassVar[bool] = False
+    """Unlike its questions it is asked once."""
+
 
 class Question(Revised, Base):
     __tablename__ = "question"
@@ -220,6 +223,11 @@ class Question(Revised, Base):
     """Whether of the officers only those who lead read the answers."""
 
     section: Mapped[Section] = relationship(back_populates="questions")
+
+    @property
+    def is_about_a_lot(self) -> bool:
+        """Whether it is asked, and answered, lot by lot."""
+        return self.asked_per is not AskedPer.RESPONSE
 
 
 class Invitation(Dated, Base):

@@ -168,3 +168,7 @@ class Replanning(Computed, Base):
 
     run: Mapped[AnalysisRun] = relationship()
     asker: Mapped[Person] = relationship(foreign_keys=[asked_by])
+
+    @property
+    def is_what_if(self) -> bool:
+        return self.purpose is Purpose.WHAT_IF

@@ -131,7 +131,7 @@ class Draft:
         """The answers to a question that bear on one about this lot: an answer that is not asked for counts as none."""
         section, question = self.questionnaire.by_key[key]
         lots: Sequence[Lot | None] = [None]
-        if question.asked_per is not AskedPer.RESPONSE:
+        if question.is_about_a_lot:
             lots = self.chosen_lots if lot is None else [lot]
         for about in lots:
             item = Item(question, about)

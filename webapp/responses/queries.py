@@ -265,7 +265,7 @@ def _submitted(session: Session, submission: Submission | None) -> Submitted | N
 
 
 def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Response]:
-    """What an organisation has begun, the next to close first."""
+    """What an organisation has begun, the last to close first."""
     return session.scalars(
         select(Response)
         .join(Response.engagement)

@@ -22,7 +22,7 @@ from webapp.engagements.builder.queries import keys_used
 from webapp.engagements.conditions import Conditions
 from webapp.engagements.contents import SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
-from webapp.models import AskedPer, Engagement, Question, QuestionnaireVersion, Section
+from webapp.models import Engagement, Question, QuestionnaireVersion, Section
 from webapp.programmes.permissions import Permission, within_reach
 
 UP, DOWN = -1, 1
@@ -229,8 +229,7 @@ def _check_conditions(part: Section | Question, conditions: Conditions, version:
     if len(conditions.each) > MOST_CONDITIONS:
         raise RefusedConditionsError(f"It has {MOST_CONDITIONS} conditions already. Remove one first")
     questions = {question.key: question for section in version.sections for question in section.questions}
-    about_a_lot = isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
-    if question := never_satisfied(conditions, questions, about_a_lot=about_a_lot):
+    if question := never_satisfied(conditions, questions, about_a_lot=part.is_about_a_lot):
         raise RefusedConditionsError(
             f"It would never be asked: no answer to “{question.wording}” satisfies all its conditions"
         )

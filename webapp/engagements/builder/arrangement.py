@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from webapp.engagements.conditions import Comparison, Condition, ConditionError, Conditions, Joining, check_order, parse
-from webapp.models import AskedPer, Question, QuestionKind, QuestionnaireVersion, Section
+from webapp.models import Question, QuestionKind, QuestionnaireVersion, Section
 
 CAN_BE_DEPENDED_ON = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO})
 
@@ -112,7 +112,7 @@ def never_satisfied(conditions: Conditions, questions: Mapping[str, Question], *
     by_question = groupby(sorted(conditions.each, key=attrgetter("question")), key=attrgetter("question"))
     for key, alike in by_question:
         question = questions[key]
-        is_same_answer = about_a_lot or question.asked_per is AskedPer.RESPONSE
+        is_same_answer = about_a_lot or not question.is_about_a_lot
         if is_same_answer and not _can_all_hold(list(alike), may_give_several=question.kind is QuestionKind.SOME_OF):
             return question
     return None

@@ -13,7 +13,7 @@ from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
 from webapp.engagements.condition_words import clause, in_words
 from webapp.engagements.conditions import Conditions
 from webapp.engagements.questionnaires import why_not
-from webapp.models import AskedPer, Question, QuestionnaireVersion, Section
+from webapp.models import Question, QuestionnaireVersion, Section
 from webapp.web.clashes import Difference
 
 ALWAYS = "Always"
@@ -98,7 +98,7 @@ def _section(section: Section, earlier: Mapping[str, Question]) -> SectionLines:
 
 def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
     about = [KINDS[question.kind].name]
-    if question.asked_per is not AskedPer.RESPONSE:
+    if question.is_about_a_lot:
         about.append(SCOPES[question.asked_per].lower())
     if question.most_words:
         about.append(f"up to {question.most_words} words")
@@ -116,11 +116,7 @@ def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
 
 def conditions_in_words(part: Section | Question, earlier: Mapping[str, Question]) -> str:
     conditions = conditions_of(part)
-    return in_words(conditions, earlier, about_a_lot=is_about_a_lot(part)) if conditions else ""
-
-
-def is_about_a_lot(part: Section | Question) -> bool:
-    return isinstance(part, Question) and part.asked_per is not AskedPer.RESPONSE
+    return in_words(conditions, earlier, about_a_lot=part.is_about_a_lot) if conditions else ""
 
 
 def effect_page(
@@ -153,13 +149,13 @@ def condition_lines(building: Building, part: Section | Question) -> list[str]:
     """What it depends on, one by one."""
     conditions, earlier = conditions_of(part), _by_key(building)
     each = conditions.each if conditions else ()
-    return [clause(condition, earlier, about_a_lot=is_about_a_lot(part)) for condition in each]
+    return [clause(condition, earlier, about_a_lot=part.is_about_a_lot) for condition in each]
 
 
 def condition_differences(building: Building, part: Section | Question, wanted: Conditions | None) -> list[Difference]:
     """When a colleague has it asked, and when it would be asked."""
     earlier = _by_key(building)
-    mine = in_words(wanted, earlier, about_a_lot=is_about_a_lot(part)) if wanted else ""
+    mine = in_words(wanted, earlier, about_a_lot=part.is_about_a_lot) if wanted else ""
     return [Difference("When it is asked", conditions_in_words(part, earlier) or ALWAYS, mine or ALWAYS)]
 
 

@@ -24,7 +24,6 @@ from webapp.engagements.mails import Addresses
 from webapp.engagements.questionnaires import why_not
 from webapp.engagements.telling import tell
 from webapp.models import (
-    AskedPer,
     DraftSection,
     EngagementState,
     Question,
@@ -189,8 +188,7 @@ def _carried(
 
 def is_same(before: Question, after: Question) -> bool:
     """Whether an answer to the one is an answer to the other: the key is the same, and so are kind and lots."""
-    about = before.asked_per is AskedPer.RESPONSE, after.asked_per is AskedPer.RESPONSE
-    return before.kind is after.kind and about[0] == about[1]
+    return before.kind is after.kind and before.is_about_a_lot == after.is_about_a_lot
 
 
 def carried_answer(before: Question, after: Question, kept: Any) -> Any:

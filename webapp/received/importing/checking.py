@@ -11,7 +11,7 @@ from webapp.imports.columns import CellError, as_text, refuse_error
 from webapp.imports.tables import Cell, Table, simplified
 from webapp.models import InterestLevel, Lot, Measure, Question, QuestionKind
 from webapp.received.importing.cells import CLOSED, OPEN, UnknownWordError, looks_like, moment_of, typed_of, words_of
-from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
+from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target
 from webapp.received.queries import Named
 from webapp.responses import questions as kinds
 from webapp.responses.contradictions import contradictions
@@ -138,7 +138,7 @@ def _told(columns: Sequence[Column], targets: Sequence[Target], setting: Setting
     asked = []
     for column, target in zip(columns, targets, strict=True):
         if question := setting.questions.get(target.what):
-            item = Item(question, lots.get(target.lot) if is_per_lot(question) else None)
+            item = Item(question, lots.get(target.lot) if question.is_about_a_lot else None)
             asked.append(Asked(column, item, words_of(question, setting.meanings.get(question.key, {}))))
     asked.sort(key=lambda each: each.item.question.measure is not Measure.INTEREST_LEVEL)
     names = {each.item: each.column.name for each in asked}

@@ -9,7 +9,7 @@ from typing import Any
 
 from webapp.imports.columns import as_text
 from webapp.imports.tables import Table, simplified
-from webapp.models import AskedPer, Lot, Measure, Question, QuestionKind, Section
+from webapp.models import Lot, Measure, Question, QuestionKind, Section
 
 ORGANISATION, RECEIVED = "@organisation", "@received"
 """What a column can say beside answers; no question has such a key."""
@@ -133,10 +133,6 @@ def questions_of(sections: Iterable[Section]) -> list[Question]:
     ]
 
 
-def is_per_lot(question: Question) -> bool:
-    return question.asked_per is not AskedPer.RESPONSE
-
-
 def chosen(
     columns: Sequence[Column],
     stored: Mapping[str, Any],
@@ -167,7 +163,7 @@ def _guess(name: str, questions: Sequence[Question], lots: Sequence[Lot]) -> Tar
             return Target(what)
     lot = _lot_named(short, lots)
     about = _without_lot(short, lot) if lot else short
-    asked = [question for question in questions if is_per_lot(question) == bool(lot)]
+    asked = [question for question in questions if question.is_about_a_lot == bool(lot)]
     best = max(asked, key=lambda question: _likeness(about, question), default=None)
     if best is None or _likeness(about, best) < _LIKE_ENOUGH:
         return Target()

@@ -12,7 +12,7 @@ from webapp.imports.tables import Table, UnreadableError, read
 from webapp.models import MOST_IMPORT_BYTES, Lot, Question
 from webapp.received.forms import ReceivedAtForm, day_field, time_field
 from webapp.received.importing.checking import Word
-from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target, is_per_lot
+from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target
 from webapp.responses.kinds.choices import options_of
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import CheckboxField, FileField, HiddenField, SelectField, TextAreaField, TextField, choice
@@ -65,7 +65,7 @@ class ColumnsForm(RevisedForm):
         for column, target in zip(columns, found, strict=True):
             what, lot = self[f"what-{column.place}"], self[f"lot-{column.place}"]
             asked = questions.get(target.what)
-            if asked is None or not is_per_lot(asked):
+            if asked is None or not asked.is_about_a_lot:
                 target = Target(target.what)
             elif not target.lot:
                 self.add_error(lot, f"Choose the lot that “{column.name}” is about")
