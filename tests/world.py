@@ -19,7 +19,7 @@ from webapp.accounts.actions import make_link
 from webapp.accounts.tokens import digest, new_token
 from webapp.analysis.actions import request_run
 from webapp.analysis.planning.actions import ask as ask_schedule
-from webapp.analysis.planning.queries import plan
+from webapp.analysis.planning.queries import plan, whole
 from webapp.analysis.runs import RunParameters
 from webapp.analysis.what_ifs.actions import ask
 from webapp.audit import ActingFor, Actor
@@ -192,7 +192,7 @@ def _asked_of_schedule(database: Database, run_id: uuid.UUID | str, actor: Actor
         asked = ask_schedule(
             session,
             earlier=found[1],
-            problem=found[1].schedule.problem,
+            problem=whole(session, found[1]).problem,
             purpose=Purpose.WHAT_IF,
             question="Nothing changes",
             actor=actor,

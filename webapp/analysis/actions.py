@@ -141,8 +141,16 @@ def begin_part(session: Session, *, part: AnalysisPart, now: datetime) -> None:
     session.flush()
 
 
-def finish_part(session: Session, *, part: AnalysisPart, result: dict[str, object], now: datetime) -> None:
-    part.state, part.progress, part.finished_at, part.result = RunState.FINISHED, 1, now, result
+def finish_part(
+    session: Session,
+    *,
+    part: AnalysisPart,
+    result: dict[str, object],
+    summary: dict[str, object] | None,
+    now: datetime,
+) -> None:
+    part.state, part.progress, part.finished_at = RunState.FINISHED, 1, now
+    part.result, part.summary = result, summary
     session.flush()
     if part.kind is PartKind.THEMES:
         jobs.defer(session, TAKE_UP, queue="analysis", part_id=str(part.id))

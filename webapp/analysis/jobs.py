@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy.orm import Session
 
-from webapp.analysis import actions, computing, queries, runs
+from webapp.analysis import actions, computing, digests, queries, runs
 from webapp.analysis.problem import BeyondCalendarError
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.unkept import remove_unkept
@@ -41,16 +41,17 @@ def run_part(context: JobContext, *, part_id: str) -> None:
         watch.go_on()
 
     try:
-        result = runs.stored(computing.compute(part, threads=context.threads, progress=progress, watch=watch))
+        found = computing.compute(part, threads=context.threads, progress=progress, watch=watch)
     except (BeyondCalendarError, StoppedError) as error:  # trying again would change nothing, or is for people to say
         failure = actions.STOPPED if isinstance(error, StoppedError) else str(error)
         with context.database.session() as session:
             actions.fail_part(session, part=session.get_one(AnalysisPart, key), failure=failure, now=clock(session))
             session.commit()
         return
+    result, summary = runs.stored(found), digests.summary_of(part.kind, found)
     with context.database.session() as session:
         part = session.get_one(AnalysisPart, key)
-        actions.finish_part(session, part=part, result=result, now=clock(session))
+        actions.finish_part(session, part=part, result=result, summary=summary, now=clock(session))
         context.complete(session)
         session.commit()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select, text
+from sqlalchemy import ColumnElement, Text, case, cast, func, null, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer, with_expression
 
 from webapp.accounts.organisations.details import KINDS, SIZES
+from webapp.analysis.digests import digest_from, digest_of
 from webapp.analysis.names import BidsThatCame, LotName, Names, ids_in
 from webapp.analysis.runs import result_from
 from webapp.audit import Actor
@@ -25,6 +26,7 @@ from webapp.models import (
     ProviderKind,
     ProviderSize,
     Response,
+    RunState,
     Submission,
     Withdrawal,
 )
@@ -99,6 +101,24 @@ def result_of(session: Session, of: AnalysisRun, kind: PartKind) -> Any | None:
         .limit(1)
     )
     return None if stored is None else result_from(kind, stored)
+
+
+def digests(session: Session, of: AnalysisRun, kind: PartKind) -> list[tuple[AnalysisPart, Any]]:
+    """What pages show of the run's finished parts of this kind.
+
+    Where the worker has not stored it, as it did not always, it is made of the whole result.
+    """
+    whole = case((AnalysisPart.summary.is_(None), AnalysisPart.result), else_=cast(null(), JSONB))
+    rows = session.execute(
+        select(AnalysisPart.id, AnalysisPart.summary, whole).where(
+            AnalysisPart.run_id == of.id, AnalysisPart.kind == kind, AnalysisPart.state == RunState.FINISHED
+        )
+    )
+    found = {
+        part_id: digest_of(kind, result_from(kind, result)) if summary is None else digest_from(kind, summary)
+        for part_id, summary, result in rows
+    }
+    return [(part, found[part.id]) for part in of.parts if part.id in found]
 
 
 def names(session: Session, of: AnalysisRun, result: object) -> Names:

@@ -10,11 +10,10 @@ from webapp.analysis import runs
 
 ROOT = "webapp.analysis"
 NO_FIGURES = {
-    "computed": "keeps what was computed",
+    "digests": "picks what pages show of a result",
     "names": "puts names to ids on pages",
     "planning.queries": "reads a stored schedule",
     "queries": "reads runs",
-    "reporting": "writes progress",
     "runs": "reads and writes results; its own version says how",
     "watching": "writes progress, and ends a search when somebody asks",
 }

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 from config import Settings
 from intelligence import Market, Schedule
 from intelligence.files import from_json, to_json
+from intelligence.market import AvoidedDates
 from intelligence.schedule.check import broken_rules
-from intelligence.schedule.plan import Precedence, TendersWish
+from intelligence.schedule.plan import BidderLimit, Precedence, TendersWish
 from intelligence.schedule.routes import Stage
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build, run_jobs
+from webapp.analysis.digests import summary_of
 from webapp.analysis.runs import results_of, stored
 from webapp.db import Database
 from webapp.models import (
@@ -59,6 +61,11 @@ def schedule_part(session: Session, world: World) -> AnalysisPart:
     ).one()
 
 
+def keep(part: AnalysisPart, schedule: Schedule) -> None:
+    """As the worker stores it."""
+    part.result, part.summary = stored(schedule), summary_of(PartKind.SCHEDULE, schedule)
+
+
 def plan_of(session: Session, world: World) -> Schedule:
     run = session.get_one(AnalysisRun, world.ids["run_id"])
     schedule: Schedule = results_of(run, PartKind.SCHEDULE)[0][1]
@@ -84,7 +91,7 @@ def make_many(session: Session, world: World, count: int) -> None:
         bidder_limits=(),
         tenders_wishes=(),
     )
-    part.result = stored(replace(schedule, problem=problem, procurements=tuple(planned)))
+    keep(part, replace(schedule, problem=problem, procurements=tuple(planned)))
     session.commit()
 
 
@@ -98,6 +105,25 @@ def test_the_schedule_shows_its_plan_and_what_it_keeps_to(
     assert "Contracts end 31 Mar 2028" in text
     assert "Christmas 2026" in text
     assert "assumed: none is set up" in text
+
+
+def test_what_bidders_said_is_kept_for_the_page_in_figures_of_nobody(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    part, schedule = schedule_part(session, world), plan_of(session, world)
+    asked, bidder = schedule.problem.procurements[0].id, str(world.ids["engagement_id"])
+    limit = BidderLimit(
+        bidder, (asked,), shortest_bid_days=25, avoid=(AvoidedDates(date(2027, 1, 4), date(2027, 1, 8)),)
+    )
+    problem = replace(schedule.problem, bidder_limits=(limit,), tenders_wishes=(TendersWish(bidder, (asked,), 1),))
+    keep(part, replace(schedule, problem=problem))
+    session.commit()
+    assert bidder not in str(part.summary)
+    shown = client.get(url).text
+    assert "1 bidder said how long a bid takes, at most 25 working days; 1 bidder asked to avoid dates" in shown
+    part.summary = None  # as of a run from before it was stored
+    session.commit()
+    assert client.get(url).text == shown
 
 
 def test_a_procurement_says_why_it_stands_where_it_stands(
@@ -120,7 +146,7 @@ def test_a_procurement_says_what_it_waits_for_and_whether_the_check_confirmed_it
     first, second = schedule.procurements
     order = Precedence(first.procurement_id, second.procurement_id, Stage.AWARD, Stage.TENDER, 10)
     problem = replace(schedule.problem, precedences=(order,), fixed_start_ids=(second.procurement_id,))
-    part.result = stored(replace(schedule, problem=problem))
+    keep(part, replace(schedule, problem=problem))
     session.commit()
     awarded = next(stage.end for stage in first.stages if stage.stage is Stage.AWARD)
     waits = f"Award of Procurement 0 until {day(awarded)}, 10 working days or more before Tender open"
@@ -128,7 +154,7 @@ def test_a_procurement_says_what_it_waits_for_and_whether_the_check_confirmed_it
     assert f"Waits for {waits}. The separate check confirmed it" in text
     assert "fixed to that day" in text
     assert "Waits for" not in client.get(f"{url}/procurements/{first.procurement_id}").text
-    part.result = stored(replace(schedule, problem=problem, broken_rules=broken_rules(problem, schedule)))
+    keep(part, replace(schedule, problem=problem, broken_rules=broken_rules(problem, schedule)))
     session.commit()
     assert "confirmed it" not in client.get(f"{url}/procurements/{second.procurement_id}").text
     found = client.get(url).text
@@ -171,7 +197,7 @@ def test_a_bidder_s_wish_is_shown_by_its_name_and_where_it_is_passed(
     bidder = session.scalars(select(Organisation).where(Organisation.party == Party.PROVIDER)).first()
     assert bidder is not None
     wish = TendersWish(str(bidder.id), (schedule.procurements[0].procurement_id,), 0)
-    part.result = stored(replace(schedule, problem=replace(schedule.problem, tenders_wishes=(wish,))))
+    keep(part, replace(schedule, problem=replace(schedule.problem, tenders_wishes=(wish,))))
     session.commit()
     rows = client.get(f"{url}/load").tree.findall(".//tbody/tr")
     (row,) = (cells for cells in (["".join(cell.itertext()) for cell in row] for row in rows) if "0 (a wish)" in cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
@@ -13,7 +14,8 @@ from intelligence import Market, Schedule
 from intelligence.files import from_json
 from intelligence.schedule.changes import Replan
 from webapp.analysis import queries as runs
-from webapp.analysis.runs import RunParameters, results_of
+from webapp.analysis.digests import ScheduleDigest, digest_of_schedule
+from webapp.analysis.runs import RunParameters
 from webapp.analysis.terms import PlanningTerms
 from webapp.audit import Actor
 from webapp.models import AnalysisRun, PartKind, Purpose, Replanning, RunState
@@ -22,10 +24,10 @@ from webapp.programmes.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A schedule to look at: the run's own, or one made again from it."""
+    """A schedule to look at, the run's own or one made again from it, as far as its pages show it."""
 
     run: AnalysisRun
-    schedule: Schedule
+    digest: ScheduleDigest
     terms: PlanningTerms
     replanning: Replanning | None = None
 
@@ -43,7 +45,7 @@ def plan(
     permission: Permission = Permission.READ,
 ) -> tuple[AnalysisRun, Plan | None] | None:
     """The run, and the plan of it if it is computed; None if there is no such run or plan within reach."""
-    run = runs.run(session, run_id, actor=actor, permission=permission, results=PartKind.SCHEDULE)
+    run = runs.run(session, run_id, actor=actor, permission=permission)
     if run is None:
         return None
     terms = from_json(RunParameters, run.parameters).terms
@@ -51,9 +53,16 @@ def plan(
         found = replanning(session, run_id, replanning_id, with_result=True)
         if found is None or found.result is None:
             return None
-        return run, Plan(run, result_of(found).schedule, terms, found)
-    results = results_of(run, PartKind.SCHEDULE)
-    return run, Plan(run, results[0][1], terms) if results else None
+        return run, Plan(run, digest_of_schedule(result_of(found).schedule), terms, found)
+    digests = runs.digests(session, run, PartKind.SCHEDULE)
+    return run, Plan(run, digests[0][1], terms) if digests else None
+
+
+def whole(session: Session, of: Plan) -> Schedule:
+    """With what its problem says of every bidder."""
+    if of.replanning is not None:
+        return result_of(of.replanning).schedule
+    return cast(Schedule, runs.result_of(session, of.run, PartKind.SCHEDULE))  # there is one: its digest was found
 
 
 def result_of(found: Replanning) -> Replan:

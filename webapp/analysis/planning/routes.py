@@ -62,11 +62,11 @@ def say_how_far_it_is(error: NotPlannedError) -> ResponseReturnValue:
 @access.officer
 def show(run_id: uuid.UUID) -> str:
     plan = _plan(run_id)
-    officer = request.args.get("officer", "")
+    schedule, officer = plan.digest.schedule, request.args.get("officer", "")
     page = schedule_page(
-        plan.schedule,
+        plan.digest,
         plan.terms,
-        _names(plan, (plan.schedule.warnings, plan.schedule.broken_rules)),
+        _names(plan, (schedule.warnings, schedule.broken_rules)),
         officer=officer,
         asked=request.args.get("page"),
         procurement_address=lambda key: _address(plan, ".procurement", procurement_id=key),
@@ -83,8 +83,9 @@ def show(run_id: uuid.UUID) -> str:
 @access.officer
 def procurement(run_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
     plan = _plan(run_id)
-    found = next((item for item in plan.schedule.procurements if item.procurement_id == str(procurement_id)), None)
-    page = procurement_page(plan.schedule, found or abort(404), plan.terms, _names(plan, found))
+    schedule = plan.digest.schedule
+    found = next((item for item in schedule.procurements if item.procurement_id == str(procurement_id)), None)
+    page = procurement_page(schedule, found or abort(404), plan.terms, _names(plan, found))
     return render_template("planning/procurement.html", **_about(plan), page=page)
 
 
@@ -92,9 +93,8 @@ def procurement(run_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
 @access.officer
 def load(run_id: uuid.UUID) -> str:
     plan, asked = _plan(run_id), request.args
-    page = load_page(
-        plan.schedule, _names(plan, plan.schedule), officers=asked.get("officers"), bidders=asked.get("bidders")
-    )
+    schedule = queries.whole(db_session(), plan)
+    page = load_page(schedule, _names(plan, schedule), officers=asked.get("officers"), bidders=asked.get("bidders"))
     return render_template("planning/load.html", **_about(plan), page=page)
 
 
@@ -103,7 +103,7 @@ def load(run_id: uuid.UUID) -> str:
 def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
     plan, officer = _plan(run_id), request.args.get("officer", "")
     octets = files.calendar_file(
-        plan.schedule,
+        plan.digest.schedule,
         plan.terms,
         officer=officer,
         name=f"{officer or 'Schedule'}, {plan.run.engagement.programme.title}",
@@ -118,7 +118,8 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
     plan = _plan(run_id)
-    return _file(plan, files.workbook_file(plan.schedule, _names(plan, plan.schedule)), "xlsx", MEDIA_TYPE)
+    schedule = queries.whole(db_session(), plan)
+    return _file(plan, files.workbook_file(schedule, _names(plan, schedule)), "xlsx", MEDIA_TYPE)
 
 
 @blueprint.post("/stop")
@@ -137,11 +138,11 @@ def stop(run_id: uuid.UUID) -> ResponseReturnValue:
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
     session, plan = db_session(), _plan(run_id, Permission.ANALYSE)
     form = WhatIfForm()
-    form.offer(plan.schedule.problem)
+    form.offer(plan.digest.schedule.problem)
     if not form.validate_on_submit():
         page = render_template("planning/what_if.html", **_about(plan), form=form)
         return page, 422 if form.errors else 200
-    question, problem = form.changed(plan.schedule.problem)
+    question, problem = form.changed(queries.whole(session, plan).problem)
     asked = actions.ask(
         session,
         earlier=plan,
@@ -205,7 +206,7 @@ def change(run_id: uuid.UUID, change_id: uuid.UUID) -> str:
     if asked.result is not None:
         result = queries.result_of(asked)
         names = runs.names(session, earlier.run, (result.schedule.warnings, result.schedule.broken_rules))
-        found = change_page(earlier.schedule, result, names, asked=request.args.get("page"))
+        found = change_page(earlier.digest.schedule, result, names, asked=request.args.get("page"))
     return render_template(
         "planning/change.html",
         **_about(earlier),

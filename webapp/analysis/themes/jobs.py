@@ -12,7 +12,6 @@ from intelligence import Market, ThemeSet
 from intelligence.files import from_json, to_json
 from webapp.analysis.actions import TAKE_UP
 from webapp.analysis.computed import Work, compute_row, failing, keep_result
-from webapp.analysis.digests import digest_of
 from webapp.analysis.themes import arriving, building, computing, export, files, lessons, log, teaching
 from webapp.analysis.themes.standing import standing_of
 from webapp.db import Database, clock
@@ -34,7 +33,7 @@ def _not_taken_up(session: Session, *, part_id: str) -> None:
 
 @job(TAKE_UP, attempts=3, on_parked=_not_taken_up)
 def take_up(context: JobContext, *, part_id: str) -> None:
-    """Store what pages show of a run's themes, and make a framework of them.
+    """Make a framework of a run's themes.
 
     Where somebody works on one already, only what is new is assigned to it. That takes a while, in which nobody is kept
     from acting.
@@ -46,7 +45,6 @@ def take_up(context: JobContext, *, part_id: str) -> None:
         market = from_json(Market, part.run.inputs)
         comments = [comment for comment in market.comments if comment.question == part.subject]
         found = from_json(ThemeSet, part.result["value"])
-        part.summary = to_json(digest_of(found))  # type: ignore[assignment]  # a dataclass is an object
         part.failure = None
         framework = building.framework_of(session, part)
         if framework is not None and framework.revision:

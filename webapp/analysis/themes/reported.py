@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import case, cast, null, select
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
-from intelligence import ThemeSet
-from intelligence.files import from_json
-from webapp.analysis.digests import ThemeDigest, digest_of
+from webapp.analysis import queries as runs
+from webapp.analysis.digests import ThemeDigest
 from webapp.analysis.themes import queries, quotes
 from webapp.analysis.themes.report_pages import QuestionThemes, RunInThemes, Stands, question_themes
 from webapp.analysis.themes.tallies import tallies
 from webapp.audit import Actor
-from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState, ThemeAct, ThemeActKind, ThemeFramework
+from webapp.models import AnalysisPart, AnalysisRun, PartKind, ThemeAct, ThemeActKind, ThemeFramework
 from webapp.programmes.permissions import Permission, permissions_on
 
 
@@ -42,7 +40,7 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
         )
         for key, framework in frameworks.items()
     }
-    digests = _digests(session, run)
+    digests = runs.digests(session, run, PartKind.THEMES)
     quotable = quotes.still_quotable(session, _quoted(digest for part, digest in digests if part.subject not in hidden))
     return [
         question_themes(part, digest, stands.get(part.subject or ""), quotable=quotable) for part, digest in digests
@@ -51,26 +49,6 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
 
 def _quoted(digests: Iterable[ThemeDigest]) -> set[str]:
     return {quote.comment_id for digest in digests for group in digest.groups for quote in group.quotes}
-
-
-def _digests(session: Session, run: AnalysisRun) -> list[tuple[AnalysisPart, ThemeDigest]]:
-    """Of the finished parts. Where the worker has not stored a digest, it is made of the whole result."""
-    whole = case((AnalysisPart.summary.is_(None), AnalysisPart.result), else_=cast(null(), JSONB))
-    rows = session.execute(
-        select(AnalysisPart.id, AnalysisPart.summary, whole).where(
-            AnalysisPart.run_id == run.id,
-            AnalysisPart.kind == PartKind.THEMES,
-            AnalysisPart.state == RunState.FINISHED,
-        )
-    )
-    found = {part_id: (summary, result) for part_id, summary, result in rows}
-    return [(part, _digest(*found[part.id])) for part in run.parts if part.id in found]
-
-
-def _digest(summary: Any, result: Any) -> ThemeDigest:
-    if summary is not None:
-        return from_json(ThemeDigest, summary)
-    return digest_of(from_json(ThemeSet, result["value"]))
 
 
 def _newest_runs(session: Session, frameworks: Sequence[ThemeFramework]) -> dict[uuid.UUID, RunInThemes]:

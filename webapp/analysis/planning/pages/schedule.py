@@ -13,6 +13,7 @@ from intelligence import Contract, Schedule
 from intelligence.schedule.costs import extended_days
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.requirements import extension_price
+from webapp.analysis.digests import BiddersDigest, ScheduleDigest
 from webapp.analysis.names import Names
 from webapp.analysis.planning.pages.words import (
     KINDS,
@@ -52,7 +53,7 @@ class SchedulePage:
 
 
 def schedule_page(
-    schedule: Schedule,
+    digest: ScheduleDigest,
     terms: PlanningTerms,
     names: Names,
     *,
@@ -62,6 +63,7 @@ def schedule_page(
     officer_address: Address,
 ) -> SchedulePage:
     """Of the procurements of one officer, or of all, a page; the overview is for those who do not fit one."""
+    schedule = digest.schedule
     planned = [item for item in schedule.procurements if not officer or (item.officer or NOBODY) == officer]
     page = paginate(len(planned), lambda limit, offset: planned[offset : offset + limit], asked)
     many = len(schedule.procurements) > page.per_page
@@ -80,7 +82,7 @@ def schedule_page(
             (TERMS[term.name], number(term.quantity, 1), money(term.cost), term.meaning) for term in schedule.cost_terms
         ],
         rules=schedule.checked_rules,
-        rests_on=_rests_on(schedule, terms),
+        rests_on=_rests_on(digest, terms),
         officer=officer,
     )
 
@@ -191,8 +193,8 @@ def _contract_row(
     )
 
 
-def _rests_on(schedule: Schedule, terms: PlanningTerms) -> list[dict[str, str]]:
-    problem = schedule.problem
+def _rests_on(digest: ScheduleDigest, terms: PlanningTerms) -> list[dict[str, str]]:
+    problem = digest.schedule.problem
     boards = problem.board_dates
     blackouts = "; ".join(
         f"{each.name}, {short_day(each.first)} to {short_day(each.last)}" for each in problem.blackouts
@@ -211,23 +213,20 @@ def _rests_on(schedule: Schedule, terms: PlanningTerms) -> list[dict[str, str]]:
             "key": "Tenders open at once",
             "value": str(problem.tenders_open_at_most) if problem.tenders_open_at_most else "No limit",
         },
-        {"key": "What likely bidders need", "value": _bidders(schedule)},
+        {"key": "What likely bidders need", "value": _bidders(digest.bidders)},
         {"key": "Pinned stages", "value": number(len(problem.pins))},
         {"key": "Stages on record", "value": number(len(problem.actuals))},
         {"key": "Partners with a say", "value": ", ".join(terms.partners) or "None"},
     ]
 
 
-def _bidders(schedule: Schedule) -> str:
-    limits = schedule.problem.bidder_limits
-    times = [limit.shortest_bid_days for limit in limits if limit.shortest_bid_days]
+def _bidders(said: BiddersDigest) -> str:
     parts = []
-    if times:
-        parts.append(
-            f"{plural(len(times), 'bidder')} said how long a bid takes, at most {plural(max(times), 'working day')}"
-        )
-    if avoiding := sum(bool(limit.avoid) for limit in limits):
-        parts.append(f"{plural(avoiding, 'bidder')} asked to avoid dates")
-    if schedule.problem.bidder_pairs:
-        parts.append(f"{plural(len(schedule.problem.bidder_pairs), 'pair')} of tenders share bidders")
+    if said.with_length:
+        longest = plural(said.longest, "working day")
+        parts.append(f"{plural(said.with_length, 'bidder')} said how long a bid takes, at most {longest}")
+    if said.avoiding:
+        parts.append(f"{plural(said.avoiding, 'bidder')} asked to avoid dates")
+    if said.pairs:
+        parts.append(f"{plural(said.pairs, 'pair')} of tenders share bidders")
     return "; ".join(parts) or "Nothing that binds"
