@@ -58,6 +58,19 @@ def test_lines_are_read_as_people_and_spreadsheets_write_them(line: str, organis
     ]
 
 
+def test_headings_say_in_which_order_the_columns_stand() -> None:
+    lines = (
+        "Provider\tTown\tE-mail address\tContact",
+        "",
+        "Acorn\tHull\tann@a.example\tAnn",
+        "Oak\tYork\tbo@o.example",
+        "\tYork\tcy@c.example\tCy",
+    )
+    found = read("\n".join(lines), invited={})
+    assert found.good == (Line(3, "Ann", "ann@a.example", "Acorn"),)
+    assert [fault.number for fault in found.faults] == [4, 5]
+
+
 def test_each_fault_names_its_line() -> None:
     lines = [GOOD, "Bo", "Cy, cy at example, C", GOOD.upper(), "Di, di@d.example, D", "E" * 201 + ", e@e.example, E"]
     found = read("\n".join(lines), invited={"di@d.example": "Dover Care"})
@@ -65,7 +78,10 @@ def test_each_fault_names_its_line() -> None:
     assert [fault.number for fault in found.faults] == [2, 3, 4, 5, 6]
     assert Fault(5, "di@d.example has been invited already, for Dover Care") in found.faults
     (swapped,) = read("Fen Care, Flo Fry, flo@fen.example", invited={}).faults
-    assert swapped.problem == "must have the email address in the middle: name, email address, organisation"
+    assert (
+        swapped.problem
+        == "must have the email address in the middle: name, email address, organisation. Or begin with headings"
+    )
 
 
 def test_nothing_is_sent_while_a_line_is_bad_unless_the_officer_leaves_it_out(

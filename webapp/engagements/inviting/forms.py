@@ -23,7 +23,8 @@ class ListForm(BaseForm):
         "People to invite",
         [Answered("Paste or type the people to invite")],
         subject="The list",
-        description="One a line: name, email address, organisation. You can paste three columns of a spreadsheet",
+        description="One a line: name, email address, organisation. You can paste columns of a "
+        "spreadsheet, in any order if their headings come first, like Organisation, Contact, Email",
         max_length=MOST_CHARACTERS,
         render_kw={"rows": 12, "spellcheck": False},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,15 @@ MOST_LINES = 300
 LONGEST = 200
 LONGEST_ADDRESS = 254
 SEPARATORS = ("\t", ";", ",")
+
+_HEADINGS = (
+    frozenset({"name", "full name", "contact", "contact name", "contact person", "person"}),
+    frozenset({"email", "e mail", "email address", "e mail address", "contact email", "mail"}),
+    frozenset(
+        {"organisation", "organization", "organisation name", "provider", "provider name", "company", "supplier"}
+    ),
+)
+"""What spreadsheets call a name, an address and an organisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +60,30 @@ def read(pasted: str, *, invited: Mapping[str, str]) -> PastedList:
 
 
 def _rows(pasted: str) -> Iterator[tuple[int, list[str]]]:
-    """The cells of every line that is not blank, cut at tabs, semicolons or commas: whichever a line has first."""
+    """Name, address and organisation of every line that is not blank; in the order of the headings, if it has some."""
+    lines = iter(_cells(pasted))
+    number, first = next(lines, (0, []))
+    places = _headings(first)
+    if first and places is None:
+        yield number, first
+    for number, cells in lines:
+        yield number, cells if places is None else [cells[place] if place < len(cells) else "" for place in places]
+
+
+def _headings(cells: list[str]) -> list[int] | None:
+    """Where a first line says that names, addresses and organisations stand, if it does."""
+    words = [re.sub(r"[\W_]+", " ", cell).strip().casefold() for cell in cells]
+    found = [next((place for place, word in enumerate(words) if word in known), None) for known in _HEADINGS]
+    places = [place for place in found if place is not None]
+    return places if len(places) == len(_HEADINGS) else None
+
+
+def _cells(pasted: str) -> Iterator[tuple[int, list[str]]]:
+    """Of every line that is not blank, cut at tabs, semicolons or commas: whichever a line has first."""
     for number, line in enumerate(pasted.splitlines(), 1):
         if line.strip():
             separator = next((each for each in SEPARATORS if each in line), ",")
-            [cells] = csv.reader([line.strip()], delimiter=separator, skipinitialspace=True)
+            [cells] = csv.reader([line.strip(" ")], delimiter=separator, skipinitialspace=True)
             yield number, [" ".join(cell.split()) for cell in cells]
 
 
@@ -66,7 +95,7 @@ def _problem(cells: list[str], *, taken: Collection[str], invited: Mapping[str, 
     if max(len(name), len(organisation)) > LONGEST:
         return f"has a name of more than {LONGEST} characters"
     if not _is_address(email) and (_is_address(name) or _is_address(organisation)):
-        return "must have the email address in the middle: name, email address, organisation"
+        return "must have the email address in the middle: name, email address, organisation. Or begin with headings"
     if not _is_address(email):
         return f"“{email[:80]}” is not an email address"
     if email.casefold() in taken:
