@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Text, case, cast, func, null, select, text
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, null, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, selectinload, undefer, with_expression
+from sqlalchemy.orm import (
+    InstrumentedAttribute,
+    Session,
+    contains_eager,
+    defer,
+    joinedload,
+    selectinload,
+    undefer,
+    with_expression,
+)
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.digests import digest_from, digest_of
@@ -31,6 +40,8 @@ from webapp.models import (
     Withdrawal,
 )
 from webapp.programmes.permissions import Permission, within_reach
+
+T = TypeVar("T")
 
 
 def engagement(session: Session, engagement_id: uuid.UUID, *, actor: Actor) -> Engagement | None:
@@ -76,19 +87,26 @@ def run(
 
 
 def _withdrawn() -> ColumnElement[int]:
-    """How many that answered by a run's frozen inputs have withdrawn since, whether or not they submitted again."""
+    """How many that answered by a run's frozen inputs have withdrawn since, whether or not they submitted again.
+
+    The inputs, which are large, are looked into only where anybody has withdrawn.
+    """
     answered = func.jsonb_array_elements(AnalysisRun.inputs["interests"], type_=JSONB).column_valued("interest")
+    counted = _withdrawn_since(func.count(Response.id.distinct())).where(
+        cast(Response.organisation_id, Text) == answered["provider_id"].astext
+    )
+    return case((_withdrawn_since(Response.id).exists(), counted.scalar_subquery()), else_=0)
+
+
+def _withdrawn_since(column: ColumnElement[T] | InstrumentedAttribute[T]) -> Select[T]:
+    """Of the responses that were withdrawn after a run was asked for."""
     return (
-        select(func.count(Response.id.distinct()))
+        select(column)
+        .select_from(Response)
         .join(Submission, Submission.response_id == Response.id)
         .join(Withdrawal, Withdrawal.submission_id == Submission.id)
-        .where(
-            Response.engagement_id == AnalysisRun.engagement_id,
-            Withdrawal.withdrawn_at >= AnalysisRun.requested_at,
-            cast(Response.organisation_id, Text) == answered["provider_id"].astext,
-        )
+        .where(Response.engagement_id == AnalysisRun.engagement_id, Withdrawal.withdrawn_at >= AnalysisRun.requested_at)
         .correlate(AnalysisRun)
-        .scalar_subquery()
     )
 
 
