@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,12 +19,12 @@ from sqlalchemy.orm import Session
 from tests import factories as make
 from tests.journeys.at_work import Worker
 from tests.journeys.conftest import OpenDevice
+from tests.today import today
 from tests.world import run_jobs
 from webapp.accounts.actions import make_link
 from webapp.db import Database, clock
 from webapp.exports.workbook import Sheet, workbook
 from webapp.models import MembershipRole
-from webapp.web.format import LONDON
 
 pytestmark = pytest.mark.browser
 
@@ -47,10 +47,6 @@ TENDERS = (
 LOTS = sum(len(sites) for _code, _title, _line, sites in TENDERS)
 SECONDS_A_PAGE, SECONDS_A_FIELD, HALF_AN_HOUR = 12, 8, 30 * 60
 """To read what a page asks, and to answer a field from papers that lie ready."""
-
-
-def today() -> date:
-    return datetime.now(LONDON).date()
 
 
 @pytest.fixture

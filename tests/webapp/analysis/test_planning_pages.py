@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from intelligence.schedule.holidays import published_calendar
 from tests import factories as make
+from tests.today import today
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.procurements.alignment import register_of
 from webapp.analysis.terms import load
@@ -29,8 +30,6 @@ from webapp.models import (
     Stage,
     StageRecord,
 )
-
-TODAY = datetime.now(UTC).date()
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def error(page: Any, field: str) -> str:
 
 
 def next_working_day() -> Any:
-    return published_calendar().next_working_day(TODAY + timedelta(days=30))
+    return published_calendar().next_working_day(today() + timedelta(days=30))
 
 
 def test_a_length_below_the_legal_floor_is_refused_next_to_its_field(
@@ -100,7 +99,7 @@ def test_a_pin_is_a_working_day_to_come_and_has_a_reason(
     pinned = next_working_day()
     saturday = pinned + timedelta(days=(5 - pinned.weekday()) % 7)
     stage = f"{procurement_url}/stages/tender"
-    past = day("starts_on", TODAY - timedelta(days=3)) | {"pin_reason": "Market day"}
+    past = day("starts_on", today() - timedelta(days=3)) | {"pin_reason": "Market day"}
     assert "must not be in the past" in error(client.submit(stage, past, status=422), "starts_on")
     weekend = day("starts_on", saturday) | {"pin_reason": "Market day"}
     assert "is not a working day" in error(client.submit(stage, weekend, status=422), "starts_on")
@@ -113,11 +112,11 @@ def test_stages_go_on_record_one_after_the_other(
     client: Client, session: Session, programme: Programme, procurement_url: str
 ) -> None:
     first, second = f"{procurement_url}/stages/approve_to_proceed", f"{procurement_url}/stages/prepare"
-    began, ended = TODAY - timedelta(days=40), TODAY - timedelta(days=30)
+    began, ended = today() - timedelta(days=40), today() - timedelta(days=30)
     too_soon = client.submit(second, day("began_on", ended), status=422)
     assert "Put the end of the stage before it on record first" in error(too_soon, "began_on")
-    today = client.submit(first, day("began_on", TODAY), status=422)
-    assert "Only what happened before today" in error(today, "began_on")
+    too_late = client.submit(first, day("began_on", today()), status=422)
+    assert "Only what happened before today" in error(too_late, "began_on")
     client.submit(first, day("began_on", began) | day("ended_on", ended) | {"record_reason": "Minutes"})
     overlapping = client.submit(second, day("began_on", ended), status=422)
     assert "It must have begun after" in error(overlapping, "began_on")
@@ -145,7 +144,7 @@ def test_the_median_of_own_records_is_taken_over_by_a_button_and_clashes_like_a_
 ) -> None:
     first = f"{procurement_url}/stages/approve_to_proceed"
     assert not takes(client.get(first))
-    happened = day("began_on", TODAY - timedelta(days=40)) | day("ended_on", TODAY - timedelta(days=30))
+    happened = day("began_on", today() - timedelta(days=40)) | day("ended_on", today() - timedelta(days=30))
     client.submit(first, happened)
     take = f"{first}/take-own-history"
     page = client.get(first)

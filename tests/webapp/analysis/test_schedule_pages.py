@@ -20,6 +20,7 @@ from intelligence.market import AvoidedDates
 from intelligence.schedule.check import broken_rules
 from intelligence.schedule.plan import BidderLimit, Precedence, TendersWish
 from intelligence.schedule.routes import Stage
+from tests.today import today
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build, run_jobs
 from webapp.analysis.digests import summary_of
@@ -268,7 +269,7 @@ def test_planning_again_starts_from_the_newest_plan(
     ).all()
     assert [plan.earlier_id for plan in plans] == [None, plans[0].id]
     assert "There is a newer plan" in client.get(url).text
-    assert plans[0].problem["as_of"] == date.today().isoformat()  # noqa: DTZ011 - the day of the page, not a moment
+    assert plans[0].problem["as_of"] == today().isoformat()
 
 
 def test_a_start_beyond_the_known_bank_holidays_is_named_by_a_new_plan_and_by_its_run(
