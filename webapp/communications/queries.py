@@ -8,17 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.audit import Actor
-from webapp.models import Attendance, Engagement, EngagementEvent, PlannedActivity, Programme, TeamMember
-from webapp.programmes.permissions import Permission, within_reach
-
-
-def programme(session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission) -> Programme | None:
-    return session.scalars(
-        select(Programme)
-        .where(Programme.id == programme_id, within_reach(actor, permission))
-        .options(joinedload(Programme.buyer), joinedload(Programme.agent))
-    ).one_or_none()
+from webapp.models import Attendance, Engagement, EngagementEvent, PlannedActivity, TeamMember
 
 
 def count_activities(session: Session, programme_id: uuid.UUID) -> int:
@@ -52,14 +42,6 @@ def team(session: Session, programme_id: uuid.UUID) -> Sequence[TeamMember]:
         .where(TeamMember.programme_id == programme_id)
         .options(joinedload(TeamMember.person))
         .order_by(TeamMember.created_at, TeamMember.id)
-    ).all()
-
-
-def engagements(session: Session, programme_id: uuid.UUID) -> Sequence[Engagement]:
-    return session.scalars(
-        select(Engagement)
-        .where(Engagement.programme_id == programme_id)
-        .order_by(Engagement.opens_at.desc(), Engagement.id)
     ).all()
 
 
@@ -110,8 +92,3 @@ def attended(session: Session, event_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
         .group_by(Attendance.event_id)
     )
     return {row.event_id: row[1] for row in session.execute(counted)}
-
-
-def lock(session: Session, programme_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else changes the plan, so that what is compared now still holds when saved."""
-    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))

@@ -13,14 +13,16 @@ from webapp.communications import actions, pages, queries
 from webapp.communications.forms import ActivityForm, AttendanceForm, EventForm
 from webapp.communications.revised import Row
 from webapp.models import EngagementEvent, PlannedActivity, Programme
+from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.queries import engagements_of
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
-from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("communications", __name__, url_prefix="/programmes/<uuid:programme_id>/communications")
 
@@ -28,7 +30,7 @@ blueprint = Blueprint("communications", __name__, url_prefix="/programmes/<uuid:
 @blueprint.get("")
 @access.officer
 def plan(programme_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.READ)
     found = paginate(
         queries.count_activities(session, programme_id),
         lambda limit, offset: queries.activities(session, programme_id, limit=limit, offset=offset),
@@ -43,7 +45,7 @@ def plan(programme_id: uuid.UUID) -> str:
 @blueprint.get("/calendar.ics")
 @access.officer
 def calendar(programme_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.READ)
     octets = pages.calendar_file(
         programme,
         queries.activities(session, programme_id),
@@ -58,7 +60,7 @@ def calendar(programme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.route("/activities/add", methods=["GET", "POST"])
 @access.officer
 def add_activity(programme_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme, form = db_session(), _programme(programme_id, Permission.RUN), ActivityForm()
+    session, programme, form = db_session(), held_programme_or_404(programme_id, Permission.RUN), ActivityForm()
     form.offer(queries.team(session, programme_id), _today())
     if not form.validate_on_submit():
         return _form_page("activity", form, programme=programme, activity=None)
@@ -73,7 +75,7 @@ def add_activity(programme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.route("/activities/<uuid:activity_id>", methods=["GET", "POST"])
 @access.officer
 def change_activity(programme_id: uuid.UUID, activity_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.RUN)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.RUN)
     row = queries.activity(session, activity_id, programme_id) or abort(404)
     form, team = ActivityForm(data=ActivityForm.stored(row)), queries.team(session, programme_id)
     form.offer(team, _today())
@@ -93,7 +95,7 @@ def change_activity(programme_id: uuid.UUID, activity_id: uuid.UUID) -> Response
 @blueprint.post("/activities/<uuid:activity_id>/remove")
 @access.officer
 def remove_activity(programme_id: uuid.UUID, activity_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.RUN)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.RUN)
     row = queries.activity(session, activity_id, programme_id) or abort(404)
     if not BaseForm().validate_on_submit():
         abort(400)
@@ -106,7 +108,7 @@ def remove_activity(programme_id: uuid.UUID, activity_id: uuid.UUID) -> Response
 @blueprint.get("/events")
 @access.officer
 def events(programme_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.READ)
     page = paginate(
         queries.count_events(session, programme_id),
         lambda limit, offset: queries.events(session, programme_id, limit=limit, offset=offset),
@@ -121,7 +123,7 @@ def events(programme_id: uuid.UUID) -> str:
 @blueprint.get("/events/<uuid:event_id>")
 @access.officer
 def event(programme_id: uuid.UUID, event_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.READ)
     row = queries.event(session, event_id, programme_id) or abort(404)
     return render_template(
         "communications/event.html",
@@ -137,8 +139,8 @@ def event(programme_id: uuid.UUID, event_id: uuid.UUID) -> str:
 @blueprint.route("/events/add", methods=["GET", "POST"])
 @access.officer
 def add_event(programme_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme, form = db_session(), _programme(programme_id, Permission.RUN), EventForm()
-    form.offer(queries.engagements(session, programme_id))
+    session, programme, form = db_session(), held_programme_or_404(programme_id, Permission.RUN), EventForm()
+    form.offer(engagements_of(session, programme_id))
     if not form.validate_on_submit():
         return _form_page("change_event", form, programme=programme, event=None)
     row = EngagementEvent()
@@ -155,7 +157,7 @@ def change_event(programme_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturn
     session, programme, row = db_session(), *_event_to_run(programme_id, event_id)
     if row.held_at is not None:
         return redirect(url_for(".event", programme_id=programme_id, event_id=event_id))
-    form, engagements = EventForm(data=EventForm.stored(row)), queries.engagements(session, programme_id)
+    form, engagements = EventForm(data=EventForm.stored(row)), engagements_of(session, programme_id)
     form.offer(engagements)
     if not form.validate_on_submit():
         return _form_page("change_event", form, programme=programme, event=row)
@@ -191,15 +193,8 @@ def _today() -> date:
     return arrived_at().astimezone(LONDON).date()
 
 
-def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
-    found = queries.programme(db_session(), programme_id, acting(), permission) or abort(404)
-    if request.method not in SAFE_METHODS:
-        queries.lock(db_session(), programme_id)
-    return found
-
-
 def _event_to_run(programme_id: uuid.UUID, event_id: uuid.UUID) -> tuple[Programme, EngagementEvent]:
-    programme = _programme(programme_id, Permission.RUN)
+    programme = held_programme_or_404(programme_id, Permission.RUN)
     return programme, queries.event(db_session(), event_id, programme_id) or abort(404)
 
 

@@ -44,6 +44,21 @@ def programme_of(
     return found.unique().one_or_none()
 
 
+def programme(session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission) -> Programme | None:
+    """The programme and who buys; None if there is no such programme within the actor's reach."""
+    return session.scalars(
+        select(Programme)
+        .where(Programme.id == programme_id, within_reach(actor, permission))
+        .options(joinedload(Programme.buyer), joinedload(Programme.agent))
+    ).one_or_none()
+
+
+def lock(session: Session, programme_id: uuid.UUID) -> None:
+    """Until the transaction ends nobody else changes what a programme's pages plan, record or assume: what is compared
+    now still holds when it is saved."""
+    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
+
+
 def units_of(session: Session, programme_id: uuid.UUID) -> Sequence[Unit]:
     """Every unit of the programme, in a lot or not."""
     return session.scalars(

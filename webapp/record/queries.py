@@ -12,7 +12,6 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
-from webapp.audit import Actor
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Attendance,
@@ -28,9 +27,7 @@ from webapp.models import (
     Meeting,
     Organisation,
     Person,
-    Programme,
 )
-from webapp.programmes.permissions import Permission, within_reach
 
 TOLD = (
     "engagement.published",
@@ -83,12 +80,6 @@ class Told:
     market_events: Mapping[uuid.UUID, str]
     questions: Mapping[int, str]
     """By event, as they were published then: a correction since changes nothing of what was told."""
-
-
-def programme(session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission) -> Programme | None:
-    return session.scalars(
-        select(Programme).where(Programme.id == programme_id, within_reach(actor, permission))
-    ).one_or_none()
 
 
 def moments(session: Session, programme_id: uuid.UUID) -> list[Moment]:

@@ -11,7 +11,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from webapp.exports.workbook import MEDIA_TYPE, workbook
-from webapp.models import Decision, Disclosure, Meeting, Programme
+from webapp.models import Decision, Disclosure, Meeting
+from webapp.programmes.found import programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.record import actions, export, pages, queries
 from webapp.record.forms import ActionForm, ConflictForm, DecisionForm, DisclosureForm, MeetingForm, RowForm
@@ -45,7 +46,7 @@ KINDS = {
 @blueprint.get("")
 @access.officer
 def log(programme_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.RUN)
+    session, programme = db_session(), programme_or_404(programme_id, Permission.RUN)
     moments = queries.moments(session, programme_id)
     page = paginate(len(moments), lambda limit, offset: moments[offset : offset + limit], request.args.get("page"))
     shown = pages.entries(page.items, queries.told(session, page.items))
@@ -55,7 +56,7 @@ def log(programme_id: uuid.UUID) -> str:
 @blueprint.get("/meetings")
 @access.officer
 def meetings(programme_id: uuid.UUID) -> str:
-    programme = _programme(programme_id, Permission.RUN)
+    programme = programme_or_404(programme_id, Permission.RUN)
     return render_template(
         "record/meetings.html", programme=programme, meetings=queries.meetings(db_session(), programme_id)
     )
@@ -64,7 +65,7 @@ def meetings(programme_id: uuid.UUID) -> str:
 @blueprint.get("/decisions")
 @access.officer
 def decisions(programme_id: uuid.UUID) -> str:
-    programme = _programme(programme_id, Permission.RUN)
+    programme = programme_or_404(programme_id, Permission.RUN)
     return render_template(
         "record/decisions.html", programme=programme, decisions=queries.decisions(db_session(), programme_id)
     )
@@ -73,7 +74,7 @@ def decisions(programme_id: uuid.UUID) -> str:
 @blueprint.route("/<kind>/write", methods=["GET", "POST"])
 @access.officer
 def write(programme_id: uuid.UUID, kind: str) -> ResponseReturnValue:
-    programme, chosen = _programme(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
+    programme, chosen = programme_or_404(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
     form = chosen.form()
     if not form.validate_on_submit():
         return _form_page("write", form, programme=programme, kind=chosen, corrects=None, earlier=[])
@@ -86,7 +87,7 @@ def write(programme_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 @blueprint.route("/<kind>/<uuid:entry_id>", methods=["GET", "POST"])
 @access.officer
 def correct(programme_id: uuid.UUID, kind: str, entry_id: uuid.UUID) -> ResponseReturnValue:
-    programme, chosen = _programme(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
+    programme, chosen = programme_or_404(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
     session = db_session()
     standing = queries.one(session, chosen.model, entry_id, programme_id) or abort(404)
     form = chosen.form(data=chosen.form.stored(standing))
@@ -108,7 +109,7 @@ def correct(programme_id: uuid.UUID, kind: str, entry_id: uuid.UUID) -> Response
 @access.officer
 def conflicts(programme_id: uuid.UUID) -> str:
     """A lead officer sees all; everybody else what they wrote down themselves."""
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), programme_or_404(programme_id, Permission.READ)
     leads = _leads(programme_id)
     found = queries.conflicts(session, programme_id, recorded_by=None if leads else acting().person_id)
     return render_template("record/conflicts.html", programme=programme, conflicts=found, leads=leads)
@@ -117,7 +118,7 @@ def conflicts(programme_id: uuid.UUID) -> str:
 @blueprint.route("/conflicts/declare", methods=["GET", "POST"])
 @access.officer
 def declare(programme_id: uuid.UUID) -> ResponseReturnValue:
-    programme = _programme(programme_id, Permission.READ)
+    programme = programme_or_404(programme_id, Permission.READ)
     form = ConflictForm(data={"declared_by": acting().name, "declared_on": arrived_at().date()})
     if not form.validate_on_submit():
         return _form_page("declare", form, programme=programme)
@@ -137,7 +138,7 @@ def declare(programme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.route("/conflicts/<uuid:declaration_id>/act", methods=["GET", "POST"])
 @access.officer
 def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme, form = db_session(), _programme(programme_id, Permission.LEAD), ActionForm()
+    session, programme, form = db_session(), programme_or_404(programme_id, Permission.LEAD), ActionForm()
     declaration = queries.conflict(session, declaration_id, programme_id) or abort(404)
     if not form.validate_on_submit():
         return _form_page("act", form, programme=programme, declaration=declaration)
@@ -150,7 +151,7 @@ def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnVal
 @blueprint.post("/file")
 @access.officer
 def download(programme_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.RUN)
+    session, programme = db_session(), programme_or_404(programme_id, Permission.RUN)
     if not BaseForm().validate_on_submit():
         abort(400)
     leads = _leads(programme_id)
@@ -159,10 +160,6 @@ def download(programme_id: uuid.UUID) -> ResponseReturnValue:
     session.commit()
     name = clean_name(f"record-{programme.reference}.xlsx", "xlsx")
     return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)
-
-
-def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
-    return queries.programme(db_session(), programme_id, acting(), permission) or abort(404)
 
 
 def _leads(programme_id: uuid.UUID) -> bool:

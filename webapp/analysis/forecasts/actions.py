@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from intelligence.files import digest, to_json
 from webapp import audit
 from webapp.analysis.forecasts.frozen import FrozenContent
 from webapp.audit import Actor
-from webapp.models import AnalysisRun, FrozenForecast, Lot, LotOutcome, Programme
+from webapp.models import AnalysisRun, FrozenForecast, Lot, LotOutcome
 
 
 class FrozenAlreadyError(Exception):
@@ -36,11 +35,6 @@ def freeze(
     audit.record(session, "forecast.frozen", subject=frozen, actor=actor, run_id=str(run.id), digest=frozen.digest)
     session.flush()
     return frozen
-
-
-def lock(session: Session, programme_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else records what came of the programme's lots."""
-    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
 
 
 def record_outcome(

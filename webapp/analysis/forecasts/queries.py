@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 from intelligence.files import from_json
 from intelligence.forecast.blend import BothForecasts
 from webapp.analysis.forecasts.frozen import FrozenLot, Scored
-from webapp.audit import Actor
 from webapp.models import (
     AnalysisRun,
     Engagement,
@@ -27,16 +26,9 @@ from webapp.models import (
     Procurement,
     Programme,
 )
-from webapp.programmes.permissions import Permission, within_reach
 
 MOST_SCORED = 500
 """The lots that closed last: a page is made from all of them."""
-
-
-def programme(session: Session, programme_id: uuid.UUID, *, actor: Actor, permission: Permission) -> Programme | None:
-    return session.scalars(
-        select(Programme).where(Programme.id == programme_id, within_reach(actor, permission))
-    ).one_or_none()
 
 
 def frozen(session: Session, run_id: uuid.UUID) -> FrozenForecast | None:

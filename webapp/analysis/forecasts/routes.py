@@ -15,12 +15,13 @@ from webapp.analysis.forecasts.forms import FreezeForm, OutcomeForm
 from webapp.analysis.forecasts.frozen import FrozenContent, content_of
 from webapp.analysis.run_pages import about, run_or_404
 from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
+from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.format import LONDON
 from webapp.web.pagination import paginate
-from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("forecasts", __name__)
 
@@ -54,7 +55,7 @@ def freeze(run_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/programmes/<uuid:programme_id>/forecasts")
 @access.officer
 def programme(programme_id: uuid.UUID) -> str:
-    session, found = db_session(), _programme(programme_id, Permission.READ)
+    session, found = db_session(), programme_or_404(programme_id, Permission.READ)
     may_record = Permission.RUN in permissions_on(session, programme_id, acting())
     frozen = paginate(
         queries.count_frozen(session, programme_id),
@@ -91,9 +92,7 @@ def everywhere() -> str:
 @blueprint.route("/programmes/<uuid:programme_id>/forecasts/<uuid:lot_id>", methods=["GET", "POST"])
 @access.officer
 def outcome(programme_id: uuid.UUID, lot_id: uuid.UUID) -> ResponseReturnValue:
-    session, found = db_session(), _programme(programme_id, Permission.RUN)
-    if request.method not in SAFE_METHODS:
-        actions.lock(session, programme_id)
+    session, found = db_session(), held_programme_or_404(programme_id, Permission.RUN)
     row = queries.lot(session, programme_id, lot_id) or abort(404)
     form = OutcomeForm(data=OutcomeForm.stored(row.outcome) | _taken(programme_id))
     today = arrived_at().astimezone(LONDON).date()
@@ -145,10 +144,6 @@ def _clash_page(found: Programme, row: queries.LotRow, form: OutcomeForm) -> Res
         sent=sent_again(),
     )
     return html, 409
-
-
-def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
-    return queries.programme(db_session(), programme_id, actor=acting(), permission=permission) or abort(404)
 
 
 def _show_page(run: AnalysisRun, form: FreezeForm) -> str:

@@ -5,17 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import ChangedAssumption, Programme
-
-
-def lock(session: Session, programme_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else changes the programme's assumptions."""
-    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
 
 
 def change(

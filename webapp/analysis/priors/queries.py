@@ -10,16 +10,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.analysis.changed import ChangedPrior
-from webapp.audit import Actor
-from webapp.models import ChangedAssumption, Programme
-from webapp.programmes.permissions import Permission, within_reach
+from webapp.models import ChangedAssumption
 from webapp.web.format import LONDON
-
-
-def programme(session: Session, programme_id: uuid.UUID, *, actor: Actor, permission: Permission) -> Programme | None:
-    return session.scalars(
-        select(Programme).where(Programme.id == programme_id, within_reach(actor, permission))
-    ).one_or_none()
 
 
 def newest(session: Session, programme_id: uuid.UUID) -> dict[str, ChangedAssumption]:

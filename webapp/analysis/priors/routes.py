@@ -11,11 +11,12 @@ from intelligence import DEFAULT_PRIORS, Prior
 from webapp.analysis.priors import actions, pages, queries
 from webapp.analysis.priors.forms import MEASURED, AssumptionForm
 from webapp.models import ChangedAssumption, Programme
+from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.pagination import paginate
-from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("priors", __name__, url_prefix="/programmes/<uuid:programme_id>/assumptions")
 
@@ -23,7 +24,7 @@ blueprint = Blueprint("priors", __name__, url_prefix="/programmes/<uuid:programm
 @blueprint.get("")
 @access.officer
 def index(programme_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), programme_or_404(programme_id, Permission.READ)
     may_change = Permission.ANALYSE in permissions_on(session, programme_id, acting())
     rows = pages.rows(queries.newest(session, programme_id), programme_id=programme_id, may_change=may_change)
     return render_template("analysis/priors/index.html", programme=programme, rows=rows, may_change=may_change)
@@ -32,10 +33,8 @@ def index(programme_id: uuid.UUID) -> str:
 @blueprint.route("/<assumption>", methods=["GET", "POST"])
 @access.officer
 def change(programme_id: uuid.UUID, assumption: str) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     standard: Prior = getattr(DEFAULT_PRIORS, assumption) if assumption in pages.NAMES else abort(404)
-    if request.method not in SAFE_METHODS:
-        actions.lock(session, programme_id)
     row = queries.newest(session, programme_id).get(assumption)
     form = AssumptionForm(data=AssumptionForm.stored(row, standard))
     if not (form.validate_on_submit() and form.fits(assumption, queries.standing(session, programme_id))):
@@ -104,7 +103,3 @@ def _clash_page(
         sent=sent_again(),
     )
     return html, 409
-
-
-def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
-    return queries.programme(db_session(), programme_id, actor=acting(), permission=permission) or abort(404)

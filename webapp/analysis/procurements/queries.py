@@ -12,7 +12,6 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.audit import Actor
 from webapp.models import (
     AnalysisRun,
     Engagement,
@@ -28,7 +27,6 @@ from webapp.models import (
     Stage,
     StageRecord,
 )
-from webapp.programmes.permissions import Permission, within_reach
 
 MOST_PAST = 500
 """So many past procurements, the newest, tell how long stages take."""
@@ -56,12 +54,6 @@ class PublishedDates:
     awarded_on: date | None
     starts_on: date | None
     """When the first contract started."""
-
-
-def programme(session: Session, programme_id: uuid.UUID, *, actor: Actor, permission: Permission) -> Programme | None:
-    return session.scalars(
-        select(Programme).where(Programme.id == programme_id, within_reach(actor, permission))
-    ).one_or_none()
 
 
 def terms(session: Session, programme_id: uuid.UUID) -> PlanTerms | None:
@@ -151,8 +143,3 @@ def newest_run(session: Session, programme_id: uuid.UUID) -> uuid.UUID | None:
         .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
         .limit(1)
     )
-
-
-def lock(session: Session, programme_id: uuid.UUID) -> None:
-    """Until the transaction ends nobody else changes what is planned with."""
-    session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))

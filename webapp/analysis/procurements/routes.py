@@ -19,13 +19,14 @@ from webapp.analysis.procurements.order import queries as orders
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.terms import route_answers, routes_of
 from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
+from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.clashes import RevisedForm
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
-from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("planning", __name__, url_prefix="/programmes/<uuid:programme_id>/planning")
 
@@ -33,7 +34,7 @@ blueprint = Blueprint("planning", __name__, url_prefix="/programmes/<uuid:progra
 @blueprint.get("")
 @access.officer
 def index(programme_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.READ)
     page = paginate(
         queries.count(session, programme_id),
         lambda limit, offset: queries.procurements(session, programme_id, limit=limit, offset=offset),
@@ -53,7 +54,7 @@ def index(programme_id: uuid.UUID) -> str:
 @blueprint.route("/terms", methods=["GET", "POST"])
 @access.officer
 def terms(programme_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     row = queries.terms(session, programme_id)
     form = TermsForm(data=TermsForm.stored(row))
     if not form.validate_on_submit():
@@ -72,7 +73,7 @@ def terms(programme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/procurements/<uuid:procurement_id>")
 @access.officer
 def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
-    session, programme = db_session(), _programme(programme_id, Permission.READ)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.READ)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     may_change = _may_change(programme_id)
     rules, calendar = rules_of(planning.procurement.route.value), _calendar(programme_id)
@@ -98,7 +99,7 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
 @blueprint.route("/procurements/<uuid:procurement_id>/stages/<stage_name>", methods=["GET", "POST"])
 @access.officer
 def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     stage = _stage_asked(planning, stage_name)
     taken = _taken(programme, planning, stage)
@@ -118,7 +119,7 @@ def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -
 @blueprint.post("/procurements/<uuid:procurement_id>/stages/<stage_name>/take-own-history")
 @access.officer
 def take_own_history(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     stage = _stage_asked(planning, stage_name)
     back = url_for(".stage", programme_id=programme_id, procurement_id=procurement_id, stage_name=stage_name)
@@ -141,7 +142,7 @@ def take_own_history(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_n
 @blueprint.route("/procurements/<uuid:procurement_id>/route", methods=["GET", "POST"])
 @access.officer
 def route(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), _programme(programme_id, Permission.ANALYSE)
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     walked, answers = _walked(programme_id, procurement_id)
     page = pages.route_page(planning, walked, answers, request.args.get("question"), may_change=True)
@@ -168,7 +169,7 @@ def route(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
 @access.officer
 def take(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
-    _programme(programme_id, Permission.ANALYSE)
+    held_programme_or_404(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     outcome = _walked(programme_id, procurement_id)[0].outcome
     if outcome is None or outcome.route is None:
@@ -178,13 +179,6 @@ def take(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnVa
     session.commit()
     flash("The procurement is planned with this route from now on", "success")
     return redirect(url_for(".show", programme_id=programme_id, procurement_id=procurement_id))
-
-
-def _programme(programme_id: uuid.UUID, permission: Permission) -> Programme:
-    found = queries.programme(db_session(), programme_id, actor=acting(), permission=permission) or abort(404)
-    if request.method not in SAFE_METHODS:
-        queries.lock(db_session(), programme_id)
-    return found
 
 
 def _walked(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[RouteWalk, dict[str, RouteAnswer]]:

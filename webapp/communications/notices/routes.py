@@ -9,15 +9,16 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from webapp.communications import actions
-from webapp.communications import queries as plan_queries
 from webapp.communications.notices import pages, queries
 from webapp.communications.notices.fields import NOTICES
 from webapp.communications.notices.forms import FactsForm
+from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
+from webapp.programmes.queries import engagements_of
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
-from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("notices", __name__)
 
@@ -26,12 +27,12 @@ blueprint = Blueprint("notices", __name__)
 @access.officer
 def index(programme_id: uuid.UUID) -> str:
     session = db_session()
-    programme = plan_queries.programme(session, programme_id, acting(), Permission.READ) or abort(404)
+    programme = programme_or_404(programme_id, Permission.READ)
     return render_template(
         "communications/notices.html",
         programme=programme,
         notices=NOTICES.values(),
-        engagements=plan_queries.engagements(session, programme_id),
+        engagements=engagements_of(session, programme_id),
         may_change=Permission.RUN in permissions_on(session, programme_id, acting()),
     )
 
@@ -40,9 +41,7 @@ def index(programme_id: uuid.UUID) -> str:
 @access.officer
 def change_facts(programme_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
-    programme = plan_queries.programme(session, programme_id, acting(), Permission.RUN) or abort(404)
-    if request.method not in SAFE_METHODS:
-        plan_queries.lock(session, programme_id)
+    programme = held_programme_or_404(programme_id, Permission.RUN)
     row = queries.facts(session, programme_id)
     form = FactsForm(data=FactsForm.stored(row))
     form.offer(has_agent=programme.agent_id is not None)

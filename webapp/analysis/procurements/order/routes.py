@@ -12,9 +12,10 @@ from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.order import actions, queries
 from webapp.analysis.procurements.order.forms import FixedStartForm, OrderForm
 from webapp.models import Procurement, Programme
+from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission
 from webapp.web import access
-from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
+from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint(
     "order", __name__, url_prefix="/programmes/<uuid:programme_id>/planning/procurements/<uuid:procurement_id>"
@@ -72,13 +73,8 @@ def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseRet
 
 
 def _procurement(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[Programme, Procurement]:
-    session = db_session()
-    programme = procurements.programme(session, programme_id, actor=acting(), permission=Permission.ANALYSE) or abort(
-        404
-    )
-    if request.method not in SAFE_METHODS:
-        procurements.lock(session, programme_id)
-    planning = procurements.procurement(session, programme_id, procurement_id) or abort(404)
+    programme = held_programme_or_404(programme_id, Permission.ANALYSE)
+    planning = procurements.procurement(db_session(), programme_id, procurement_id) or abort(404)
     return programme, planning.procurement
 
 
