@@ -20,6 +20,11 @@ def can_contradict(asked: Iterable[Question]) -> bool:
     return any(question.measure in _NOT_BELOW or question.kind is QuestionKind.PACKAGES for question in asked)
 
 
+def is_compared(question: Question) -> bool:
+    """Whether its answers are held against others, or others against them."""
+    return question.measure in _COMPARED or question.kind is QuestionKind.PACKAGES
+
+
 def contradictions(answers: Mapping[Item, Value]) -> list[tuple[Item, Say]]:
     """Of each pair the answer to correct, with what is wrong about it."""
     by_measure: defaultdict[Measure, dict[Lot | None, tuple[Item, Any]]] = defaultdict(dict)
@@ -90,3 +95,4 @@ _NOT_BELOW: Mapping[Measure, tuple[Measure, Callable[[Any], Say]]] = {
     Measure.LATEST_START: (Measure.EARLIEST_START, _before_the_earliest),  # days in ISO form, in order as texts
 }
 """What must not be below an answer about the same lot, with the words for when it is."""
+_COMPARED = frozenset(measure for later, (least_of, _about) in _NOT_BELOW.items() for measure in (later, least_of))

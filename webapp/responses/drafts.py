@@ -16,7 +16,7 @@ from webapp.engagements.conditions import Condition
 from webapp.language import _
 from webapp.models import AskedPer, InterestLevel, Lot, Measure, Section
 from webapp.responses import questions
-from webapp.responses.contradictions import can_contradict, contradictions
+from webapp.responses.contradictions import can_contradict, contradictions, is_compared
 from webapp.responses.items import AnswerError, Item, Say, Typed, Value, texts_of, unanswered
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.questionnaire import Questionnaire
@@ -118,7 +118,7 @@ class Draft:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""
         if questions.is_of_lots(item.question) and len(item.among) < FEWEST_LOTS:
             return False
-        conditions = self.questionnaire.conditions.get(item.question.id)
+        conditions = self.questionnaire.conditions.get(item.question)
         if conditions is None:
             return True
         holds = partial(self._holds, lot=item.lot)
@@ -157,8 +157,15 @@ class Draft:
 
     @cached_property
     def _contradictions(self) -> dict[Item, Say]:
-        """Of answers in any sections: what is wrong with the later."""
-        return dict(contradictions(dict(self._each_answer())))
+        """Of answers in any sections: what is wrong with the later. No others are read for it than can be."""
+        compared = (item for section in self.sections for item in self._compared(section))
+        return dict(contradictions(read_items(compared).answers))
+
+    def _compared(self, section: Section) -> Iterator[tuple[Item, Typed | None]]:
+        if any(map(is_compared, section.questions)):
+            for item in self.items(section):
+                if is_compared(item.question):
+                    yield item, self.typed(section, item)
 
     def _each_answer(self) -> Iterator[tuple[Item, Value]]:
         for section in self.sections:

@@ -40,6 +40,13 @@ _RESPONSE = (
     select(Response)
     .where(Response.id == bindparam("response_id"), Response.organisation_id == bindparam("organisation_id"))
     .options(
+        joinedload(Response.engagement).load_only(
+            Engagement.title,
+            Engagement.contact_email,
+            Engagement.opens_at,
+            Engagement.closes_at,
+            Engagement.published_at,
+        ),
         joinedload(Response.engagement).joinedload(Engagement.programme).load_only(Programme.synthetic_note),
         joinedload(Response.current_submission).load_only(Submission.number, Submission.reference),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,10 +19,10 @@ class Questionnaire:
         return {question.key: (section, question) for section in self.sections for question in section.questions}
 
     @cached_property
-    def conditions(self) -> Mapping[uuid.UUID, Sequence[Conditions]]:
-        """By question id, of those that are not always asked: of its section and its own."""
+    def conditions(self) -> Mapping[Question, Sequence[Conditions]]:
+        """Of the questions that are not always asked: of its section and its own."""
         return {
-            question.id: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]
+            question: [parse(stored) for stored in (section.asked_if, question.asked_if) if stored]
             for section in self.sections
             for question in section.questions
             if section.asked_if or question.asked_if

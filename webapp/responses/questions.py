@@ -34,7 +34,6 @@ KINDS: dict[QuestionKind, Kind] = {
     QuestionKind.ROWS: Rows(),
     QuestionKind.FILE_UPLOAD: FileUpload(),
 }
-_OF_LOTS = frozenset({QuestionKind.RANKING, QuestionKind.PACKAGES})
 
 
 def is_blank(typed: Typed | None) -> bool:
@@ -49,7 +48,8 @@ def too_long(typed: Typed) -> bool:
 
 def is_of_lots(question: Question) -> bool:
     """Whether the answer is made of the chosen lots."""
-    return question.kind in _OF_LOTS
+    kind = question.kind
+    return kind is QuestionKind.RANKING or kind is QuestionKind.PACKAGES
 
 
 def gather(form: Form, item: Item) -> Typed:

@@ -84,7 +84,8 @@ def after_saving(
     """
     draft, response_id = journey.draft, journey.response.id
     typed = {item: draft.typed(saved, item) or "" for item in draft.items(saved)}
-    growing = next((item for item in typed if item.name == request.form.get("add")), None)
+    add = request.form.get("add")
+    growing = next((item for item in typed if item.name == add), None) if add else None
     if growing is not None and not not_kept:
         row = Control(growing, typed[growing]).next_row_id
         return redirect(url_for(".section", response_id=response_id, slug=saved.slug, more=growing.name, _anchor=row))

@@ -62,11 +62,16 @@ def days_until(value: datetime, now: datetime) -> int:
 
 def money(value: Decimal | float) -> str:
     """£1,200, or £1,200.50 when there are pence."""
-    exact = _decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    pattern = spoken().locale.currency_formats["standard"].pattern
+    return _in_pounds(_decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP), spoken().locale)
+
+
+@lru_cache(maxsize=4096)
+def _in_pounds(exact: Decimal, locale: Locale) -> str:
+    """Kept, since each page about a lot says again what it is worth."""
+    pattern = locale.currency_formats["standard"].pattern
     if exact == exact.to_integral_value():
         pattern = pattern.replace(".00", "")
-    return format_currency(exact, "GBP", pattern, locale=spoken().locale, currency_digits=False)
+    return format_currency(exact, "GBP", pattern, locale=locale, currency_digits=False)
 
 
 def compact_money(value: Decimal | float) -> str:
