@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from intelligence.text.sides import side_of
 from intelligence.text.themes import Side
 from intelligence.text.usage import Phrase, Usage, content_stems
-from intelligence.text.vocabulary import AMOUNTS, EASE, VAGUE_NOUNS
+from intelligence.text.vocabulary import AGAINST, AMOUNTS, EASE, FOR, VAGUE_MODIFIERS, VAGUE_NOUNS
 
 CANDIDATES = 80
 """Phrases of a theme that are weighed against the other themes."""
@@ -45,10 +45,11 @@ ENOUGH = 0.3
 """By what the merit of a single word is multiplied, and the share of comments that must use it for that much."""
 
 ONE_STEM = 0.8
+EMPTY = 0.2
 VAGUE = 0.7
 SAID = 0.8
-"""By what the merit is multiplied of a phrase with one content word, of one that begins or ends in a noun that says
-little, and of a remark.
+"""By what the merit is multiplied of a phrase with one content word, of one whose words all say little (or that only
+approves or objects, and does not say of what), of one that begins or ends in a noun that says little, and of a remark.
 """
 
 USUAL_LENGTH = 5
@@ -143,13 +144,16 @@ def _form(phrase: Phrase, own: Usage) -> float:
     """How well a phrase reads as a title, from 0, never, to 1."""
     if len(phrase) == 1:
         told = phrase[0] not in VAGUE_NOUNS and own.is_usual(phrase[0]) and not _is_denied(phrase, own)
-        return ONE_WORD * min(1.0, own.phrases[phrase] / own.comments / ENOUGH) if told else 0.0
+        form = ONE_WORD * (EMPTY if phrase[0] in FOR | AGAINST else 1.0)
+        return form * min(1.0, own.phrases[phrase] / own.comments / ENOUGH) if told else 0.0
     if _is_denied(phrase, own) or (phrase[0] in AMOUNTS and not _is_meant(phrase, own)):
         return 0.0
     form = LONG if len(phrase) > USUAL_LENGTH else 1.0
     if len(content_stems(phrase)) == 1 or phrase[0] in EASE:
         form *= ONE_STEM
-    if not VAGUE_NOUNS.isdisjoint((phrase[0], phrase[-1])):
+    if phrase[-1] in VAGUE_NOUNS and VAGUE_MODIFIERS.issuperset(phrase[:-1]):
+        form *= EMPTY
+    elif not VAGUE_NOUNS.isdisjoint((phrase[0], phrase[-1])):
         form *= VAGUE
     return form * SAID if phrase in own.remarks else form
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from intelligence.text.key_terms import key_terms_of
-from intelligence.text.phrases import Spelling, tokens_of
 from intelligence.text.semantic import Encoder
+from intelligence.text.spelling import Spelling, tokens_of
 from intelligence.text.titles import titles_of
 from intelligence.text.usage import usage_of
 

@@ -6,22 +6,26 @@ one along: "escort delays", "no reliable video link", "access to the shared reco
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from intelligence.text.spelling import OWNER, Spelling, bare_of
 from intelligence.text.vocabulary import (
     ADJECTIVES,
     ADVERBS,
     AMOUNTS,
     ARTICLES,
+    ASKING,
     EASE,
     FUNCTION_WORDS,
+    INVERTING,
     JOINING,
     NOUNS,
+    POINTING,
     POSSESSIVES,
+    PREPOSITIONS,
+    UNKNOWN_OUTSIDE,
 )
 from intelligence.text.word_classes import WordClass, word_class
 
@@ -30,67 +34,10 @@ MOST_WORDS = 6
 
 Span = tuple[int, int]
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]")
-
-
-def tokens_of(text: str) -> list[str]:
-    """Words with their hyphens, and marks, as written.
-
-    >>> tokens_of("Trauma-informed care, we’d say.")
-    ['Trauma-informed', 'care', ',', "we'd", 'say', '.']
-    """
-    return [token.replace("’", "'").removesuffix("'s") or token for token in _TOKEN.findall(text)]
-
-
-class Spelling:
-    """How words are written within sentences: people's and places' names with a capital, acronyms in capitals.
-
-    >>> spelling = Spelling([tokens_of("the TUPE list"), tokens_of("Staff at Risley")])
-    >>> spelling.of("tupe"), spelling.of("staff"), spelling.is_name("risley")
-    ('TUPE', 'staff', True)
-    """
-
-    def __init__(self, texts: Iterable[list[str]]) -> None:
-        self._written: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for tokens in texts:
-            if " ".join(tokens).isupper():
-                continue
-            for before, token in zip(["", *tokens], tokens, strict=False):
-                if token[0].isalnum() and (before[-1:].isalnum() or before == "," or token.isupper()):
-                    self._written[token.lower()][token] += 1
-        self._of: dict[str, str] = {}
-        self._names: dict[str, bool] = {}
-
-    def of(self, word: str) -> str:
-        if word not in self._of:
-            self._of[word] = self._usual(word)
-        return self._of[word]
-
-    def _usual(self, word: str) -> str:
-        written = self._written.get(word)
-        if not written:
-            return word
-        form, count = min(written.items(), key=lambda item: (-item[1], item[0]))
-        acronym = _is_capitals(form) and 2 <= len(form.removesuffix("s")) <= 8
-        usual = acronym or (form[0].isupper() and not _is_capitals(form))
-        return form if usual and 2 * count > written.total() else word
-
-    def is_name(self, word: str) -> bool:
-        """Whether it is written with a capital: a person, a provider or a place, which no title should name."""
-        known = self._names.get(word)
-        if known is None:
-            form = self.of(word)
-            known = self._names[word] = form[0].isupper() and not _is_capitals(form)
-        return known
-
-
-def _is_capitals(form: str) -> bool:
-    return form.removesuffix("s").isupper()
-
 
 def classes_of(tokens: Sequence[str], spelling: Spelling) -> list[WordClass]:
     """The class of each token; names of people and places, and what an anonymiser left of them, belong to no phrase."""
-    words = [token.lower() for token in tokens]
+    words = [bare_of(token.lower()) for token in tokens]
     unfit = {word for word in words if _is_unfit(word, spelling)}
     return [
         WordClass.BREAK if word in unfit else word_class(word, before, after)
@@ -101,6 +48,7 @@ def classes_of(tokens: Sequence[str], spelling: Spelling) -> list[WordClass]:
 def phrases_in(tokens: Sequence[str], classes: Sequence[WordClass]) -> list[tuple[str, ...]]:
     """The noun phrases of a statement in lower case, with their shorter and their joined forms.
 
+    >>> from intelligence.text.spelling import tokens_of
     >>> said = tokens_of("There is no reliable video link for remote consultations")
     >>> for phrase in phrases_in(said, classes_of(said, Spelling([said]))):
     ...     print(*phrase)
@@ -111,19 +59,19 @@ def phrases_in(tokens: Sequence[str], classes: Sequence[WordClass]) -> list[tupl
     consultations
     """
     words = [token.lower() for token in tokens]
-    chunks = list(_chunks(classes))
+    chunks = [_without_verb(words, *chunk) for chunk in _chunks(classes)]
     joined = {left: right for left, right in pairwise(chunks) if _is_joined(words, left, right)}
     found: list[tuple[str, ...]] = []
     for first, last in chunks:
         if first and words[first - 1] in AMOUNTS:
             found.append(tuple(words[first - 1 : last]))
-        for start in _starts(classes, first, last):
+        for start in _starts(words, classes, first, last):
             found.append(tuple(words[start:last]))
             if (first, last) in joined:
                 found.append(tuple(words[start : joined[first, last][1]]))
     found.extend(_pairs(words, classes))
     found.extend(_clauses(words, chunks))
-    return [phrase for phrase in found if len(phrase) <= MOST_WORDS]
+    return [(*phrase[:-1], bare_of(phrase[-1])) for phrase in found if len(phrase) <= MOST_WORDS]
 
 
 def _is_unfit(word: str, spelling: Spelling) -> bool:
@@ -144,6 +92,14 @@ def _chunks(classes: Sequence[WordClass]) -> Iterator[Span]:
             if nouns:
                 yield first, nouns[-1] + 1
             first = place if kind is WordClass.GERUND else place + 1
+
+
+def _without_verb(words: Sequence[str], first: int, last: int) -> Span:
+    """What a question asks its subject to do is no part of it: "does my card work", "can providers share"."""
+    subject = first - 1 if first and words[first - 1] in ARTICLES | POSSESSIVES | POINTING else first
+    before, asks = ["", "", *words[:subject]][-2:]
+    is_asked = asks in INVERTING and (not before[:1].isalnum() or before in ASKING)
+    return (first, last - 1) if is_asked and last - first > 1 and words[last - 1] in NOUNS else (first, last)
 
 
 def _is_joined(words: Sequence[str], left: Span, right: Span) -> bool:
@@ -169,12 +125,17 @@ def _clauses(words: Sequence[str], chunks: Sequence[Span]) -> Iterator[tuple[str
         before = words[max(first - 3, 0) : first]
         yield from _done_with(before, words[first:last])
     for here, then, *rest in zip(words, words[1:], [*words[2:], ""], [*words[3:], "", ""], strict=False):
-        if then == "after" and _is_participle(here):
+        if then == "after" and _is_participle(here) and _is_ended_before(rest[0]):
             yield here, then
         if (_tells_how(here) and _is_participle(then)) or (_is_participle(here) and _tells_how(then)):
-            yield (here, then, "after") if rest[0] == "after" else (here, then)
+            yield (here, then, "after") if rest[0] == "after" and _is_ended_before(rest[1]) else (here, then)
         if here in EASE and then == "to" and rest[0].isalpha() and rest[0] not in FUNCTION_WORDS:
             yield (here, then, *rest) if rest[1] in ("to", "with") else (here, then, rest[0])
+
+
+def _is_ended_before(word: str) -> bool:
+    """Whether a phrase ends in "after" before this word: "looked after by", not "charged after the"."""
+    return not word[:1].isalnum() or word in PREPOSITIONS | UNKNOWN_OUTSIDE
 
 
 def _done_with(before: Sequence[str], phrase: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -191,10 +152,13 @@ def _is_participle(word: str) -> bool:
     return word.endswith("ed") and len(word) > 4 and not word.endswith("eed")
 
 
-def _starts(classes: Sequence[WordClass], first: int, last: int) -> Iterator[int]:
+def _starts(words: Sequence[str], classes: Sequence[WordClass], first: int, last: int) -> Iterator[int]:
     """A phrase may lose what opens it, unless two nouns are left to which it may belong: "health nurses"."""
     yield first
     for start in range(first + 1, last):
+        if words[start - 1].endswith(OWNER):
+            yield start
+            continue
         if classes[start - 1] is WordClass.NOUN:
             return
         if classes[start - 1] is WordClass.GERUND or classes[start] is not WordClass.NOUN or start == last - 1:

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from intelligence.text.merits import merits_of
-from intelligence.text.phrases import Spelling
 from intelligence.text.semantic import Encoder, encoded_by
+from intelligence.text.spelling import Spelling
 from intelligence.text.usage import Phrase, Usage, content_stems
 
 Rows = NDArray[np.float32]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
 
-from intelligence.text.phrases import Spelling, classes_of, is_no_word, phrases_in
+from intelligence.text.phrases import classes_of, is_no_word, phrases_in
+from intelligence.text.spelling import Spelling, bare_of
 from intelligence.text.vocabulary import (
     ADVERBS,
     AMOUNTS,
@@ -94,9 +95,10 @@ def usage_of(remarks: Sequence[tuple[int, Sequence[str]]], spelling: Spelling) -
         own, opening = said[comment], frozenset(words[:OPENING_WORDS])
         own.phrases |= found
         own.opening.update(phrase for phrase in found if phrase[0] in opening)
-        own.stems.update(content_stems(words))
-        used += words
-        nominal += [word for word, kind in zip(words, classes, strict=True) if kind in (NOUN, MODIFIER)]
+        bare = [bare_of(word) for word in words]
+        own.stems.update(content_stems(bare))
+        used += bare
+        nominal += [word for word, kind in zip(bare, classes, strict=True) if kind in (NOUN, MODIFIER)]
     return Usage(
         comments=len(said),
         phrases=Counter(chain.from_iterable(own.phrases for own in said.values())),
@@ -150,6 +152,7 @@ def content_stems(words: Sequence[str]) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def _content_stem(word: str) -> str:
+    word = bare_of(word)
     if word in AMOUNTS:
         return stem_of(word)
     return "" if word in FUNCTION_WORDS or word in WEAK_WORDS or not word[0].isalnum() else stem_of(word)

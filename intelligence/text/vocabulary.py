@@ -70,6 +70,16 @@ SUBJECTS_AND_MODALS = frozenset(
 )
 """After one of these comes a verb: "we need", "us bidding"."""
 
+INVERTING = frozenset(
+    """
+    do does did can could will would should shall may might must
+    don't doesn't didn't can't couldn't won't wouldn't shouldn't dont doesnt didnt cant couldnt wont wouldnt shouldnt
+    """.split()
+)
+ASKING = frozenset("why how when where what which who and or but so if then".split())
+POINTING = frozenset("this that these those any".split())
+"""What begins a question, what may stand before it and what after it: "when does this card work"."""
+
 SUBJECTS = frozenset(
     """
     i we you he she they it this that there and but or so because as i'm i've i'd we're we've you're he's she's it's
@@ -89,7 +99,7 @@ BEGINNINGS = frozenset("too everyone everybody everything keep".split())
 NOTHING = frozenset("nothing noone nobody".split())
 """What it may begin with before a form of "be": "nothing was too much trouble"."""
 
-UNKNOWN_OUTSIDE = frozenset("i me us him her them you it we they he she that which some".split())
+UNKNOWN_OUTSIDE = frozenset("i me us him his her them their you your it its we they he she that which some".split())
 """Whom and what only the rest of the comment makes known: a remark that holds one of these is no title."""
 
 ADVERBS = frozenset(
@@ -195,6 +205,14 @@ VAGUE_NOUNS = frozenset(
     """.split()
 )
 """Nouns that say little alone: no title is one of these, and a phrase that ends in one needs more to commend it."""
+
+VAGUE_MODIFIERS = frozenset(
+    """
+    whole entire total overall other own same certain particular specific general various several different main major
+    regular usual normal common actual possible relevant
+    """.split()
+)
+"""Adjectives that hardly tell one thing from another: with a vague noun they make a title that says nothing."""
 
 DENIALS = frozenset(
     """

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
 from intelligence.text.naming import names_of
-from intelligence.text.phrases import Spelling, classes_of, phrases_in, tokens_of
+from intelligence.text.phrases import classes_of, phrases_in
 from intelligence.text.semantic import universal_sentence_encoder
+from intelligence.text.spelling import Spelling, tokens_of
 from intelligence.text.themes import ThemeSet
 from intelligence.text.vocabulary import ADVERBS, FUNCTION_WORDS, NUMBER_WORDS
 from intelligence.text.words import stem_of
@@ -52,6 +53,8 @@ def themes_of(question: str) -> ThemeSet:
         ("I felt well looked after.", "well looked after"),
         ("They listened to my concerns.", "listened to concerns"),
         ("Trauma-informed care from the first day", "trauma-informed care"),
+        ("My mum’s care was good.", "mum's care"),
+        ("They looked after me.", "looked after"),
     ],
 )
 def test_phrases_are_those_a_person_would_cut_out(text: str, phrase: str) -> None:
@@ -66,6 +69,10 @@ def test_phrases_are_those_a_person_would_cut_out(text: str, phrase: str) -> Non
         ("Contributions would add a fifth to our pay bill.", "fifth"),
         ("Mental health nurses are few.", "health nurses"),
         ("Vetting takes six months.", "six months"),
+        ("My mum’s care was good.", "mum care"),
+        ("Parking’s terrible.", "parking's"),
+        ("We were charged after the visit.", "charged after"),
+        ("Will this contract work?", "contract work"),
     ],
 )
 def test_fragments_are_no_phrases(text: str, fragment: str) -> None:
@@ -77,6 +84,17 @@ def test_people_and_places_are_not_named() -> None:
     (name,) = names_of([escorts])
     assert name.title == "Escort delays"
     assert not {"yvonne", "faye", "dave", "risley"} & {term.lower() for term in name.key_terms}
+
+
+def test_nobody_is_named_whose_name_only_opens_what_is_said() -> None:
+    """But a common noun may."""
+    praise = [
+        (n, f"{{}} {did} a wonderful job") for n, did in enumerate(["has done", "did", "is doing", "always does"] * 2)
+    ]
+    named = names_of([[(n, said.format("Michelle")) for n, said in praise]])[0]
+    assert "michelle" not in {term.lower() for term in (*named.title.split(), *named.key_terms)}
+    common = names_of([[*((n, said.format("Physio")) for n, said in praise), (9, "More physio")]])[0]
+    assert "physio" in common.key_terms
 
 
 def test_acronyms_keep_their_capitals_in_titles() -> None:
@@ -185,6 +203,21 @@ def test_a_remark_is_a_title_without_who_speaks() -> None:
         ("First class care", "First class care"),
     ):
         assert names_of([[(n, said) for n in range(3)]])[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("often", "rarely", "title"),
+    [
+        (["The whole process"] * 6, ["Slow forms"] * 3, "Slow forms"),
+        (["The support"] * 20, ["Long walk home"], "Long walk home"),
+        (["General his over all platform"] * 3, [], "Platform"),
+        (["Support"] * 3, [], "Support"),
+    ],
+)
+def test_what_says_nothing_is_a_title_only_where_nothing_else_is(
+    often: list[str], rarely: list[str], title: str
+) -> None:
+    assert names_of([list(enumerate([*often, *rarely]))])[0].title == title
 
 
 def test_words_that_next_to_nobody_writes_name_nothing() -> None:
