@@ -16,13 +16,17 @@ LARGEST = 1e12
 """No number of a market is larger: a mistake in a file is then named instead of ending in an overflow."""
 
 
-class MarketError(ValueError):
-    """The inputs contradict themselves; `path` says where, for example ``interests[3].lot_id``."""
+class InputError(ValueError):
+    """What was given makes no sense, for `reason`; `path` says where, for example ``interests[3].lot_id``."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class MarketError(InputError):
+    """The market contradicts itself."""
 
 
 class ProviderKind(StrEnum):

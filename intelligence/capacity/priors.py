@@ -10,19 +10,16 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from math import isfinite
 
+from intelligence.market import InputError
+
 
 class PriorKind(StrEnum):
     MEASURED = "measured"
     ASSUMED = "assumed"
 
 
-class PriorError(ValueError):
+class PriorError(InputError):
     """A prior lies outside its range; `path` names it."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 from math import isfinite
 
 from intelligence.capacity.priors import PriorKind
+from intelligence.market import InputError
 
 
-class ScenarioError(ValueError):
+class ScenarioError(InputError):
     """A scenario asks for what cannot be; `path` names the field."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

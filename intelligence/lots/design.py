@@ -14,6 +14,7 @@ from intelligence.lots.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from intelligence.market import (
     LARGEST,
     BiddingRole,
+    InputError,
     InterestLevel,
     Provider,
     ServiceLine,
@@ -28,13 +29,8 @@ MOST_WTE = LARGEST / MOST_UNITS
 """Of one unit, so that a lot of all units has no more than a market can hold."""
 
 
-class LotDesignError(ValueError):
+class LotDesignError(InputError):
     """The problem or a structure contradicts itself; `path` says where, for example ``units[3].site_id``."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

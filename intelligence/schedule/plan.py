@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from intelligence.market import AvoidedDates, Contract, Procurement, Route
+from intelligence.market import AvoidedDates, Contract, InputError, Procurement, Route
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.routes import Counting, Evidence, Stage
 
@@ -17,13 +17,8 @@ _MOST_EXTENSION = 1_000_000_000
 _MOST_WEIGHT = 1_000
 
 
-class ScheduleError(ValueError):
+class ScheduleError(InputError):
     """The problem contradicts itself; `path` says where, for example ``stage_lengths[2].days``."""
-
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
