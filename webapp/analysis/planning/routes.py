@@ -31,11 +31,12 @@ from webapp.analysis.planning.pages.load import load_page
 from webapp.analysis.planning.pages.procurement import procurement_page
 from webapp.analysis.planning.pages.schedule import schedule_page
 from webapp.analysis.problem import BeyondCalendarError, orders_left_out, problem_of
+from webapp.analysis.run_pages import may_analyse
 from webapp.analysis.runs import run_reference
 from webapp.analysis.terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
-from webapp.models import AnalysisRun, Purpose, Replanning
-from webapp.programmes.permissions import Permission, permissions_on
+from webapp.models import Purpose, Replanning
+from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.files import clean_name
 from webapp.web.format import LONDON, day
@@ -75,7 +76,7 @@ def show(run_id: uuid.UUID) -> str:
     newest = queries.newest_plan(db_session(), run_id)
     newer = newest if newest != plan.key and plan.replanning is None else None
     return render_template(
-        "planning/schedule.html", **_about(plan), page=page, newer=newer, may_plan=_may_plan(plan.run)
+        "planning/schedule.html", **_about(plan), page=page, newer=newer, may_plan=may_analyse(plan.run)
     )
 
 
@@ -194,7 +195,9 @@ def changes(run_id: uuid.UUID) -> str:
         request.args.get("page"),
     )
     rows = replanning_rows(page.items, lambda each: url_for(".change", run_id=run_id, change_id=each.id))
-    return render_template("planning/changes.html", **_about(plan), page=page, rows=rows, may_plan=_may_plan(plan.run))
+    return render_template(
+        "planning/changes.html", **_about(plan), page=page, rows=rows, may_plan=may_analyse(plan.run)
+    )
 
 
 @blueprint.get("/changes/<uuid:change_id>")
@@ -213,7 +216,7 @@ def change(run_id: uuid.UUID, change_id: uuid.UUID) -> str:
         asked=asked,
         page=found,
         text=progress_text(asked),
-        may_plan=_may_plan(earlier.run),
+        may_plan=may_analyse(earlier.run),
     )
 
 
@@ -284,10 +287,6 @@ def _address(plan: queries.Plan, endpoint: str, **values: Any) -> str:
 def _file(plan: queries.Plan, octets: bytes, ending: str, media_type: str) -> ResponseReturnValue:
     name = clean_name(f"schedule-{run_reference(plan.run).replace('/', '-')}.{ending}", ending)
     return send_file(io.BytesIO(octets), media_type, as_attachment=True, download_name=name)
-
-
-def _may_plan(run: AnalysisRun) -> bool:
-    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
 
 
 def _about(plan: queries.Plan) -> dict[str, Any]:

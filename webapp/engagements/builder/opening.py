@@ -1,14 +1,16 @@
-"""What an address of the builder is about: only what the officer may run, and only what can still be changed."""
+"""What an address of the builder is about: only what the officer may run, and only what can still be changed; and the
+page of a form about it."""
 
 from __future__ import annotations
 
 import uuid
 
-from flask import abort, request
+from flask import abort, render_template, request
 
 from webapp.engagements.builder import actions
 from webapp.engagements.builder.queries import Building, building_of
 from webapp.models import Question, QuestionnaireVersion, Section
+from webapp.web.forms import BaseForm
 from webapp.web.request import SAFE_METHODS, acting, db_session
 
 
@@ -32,3 +34,8 @@ def section_of(building: Building, section_id: uuid.UUID) -> Section:
 def question_of(building: Building, question_id: uuid.UUID) -> Question:
     draft_of(building)
     return building.question(question_id) or abort(404)
+
+
+def form_page(template: str, form: BaseForm, building: Building, **page: object) -> tuple[str, int]:
+    html = render_template(f"builder/{template}.html", form=form, building=building, **page)
+    return html, 422 if form.errors else 200

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements.builder import actions, library
 from webapp.engagements.builder.arrangement import DependedOnError, asked_before
 from webapp.engagements.builder.forms import KindForm, LibraryForm, QuestionForm
-from webapp.engagements.builder.opening import draft_of, opened, question_of, section_of
+from webapp.engagements.builder.opening import draft_of, form_page, opened, question_of, section_of
 from webapp.engagements.builder.queries import Building
 from webapp.engagements.builder.routes import MOVES, clash_page, too_early
 from webapp.engagements.builder.words import KINDS
@@ -34,7 +34,7 @@ def choose_kind(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseRetu
     section = section_of(building, section_id)
     form.kind.choices = [choice(kind.value, words.name, words.about) for kind, words in KINDS.items()]
     if not form.validate_on_submit():
-        return _form_page("kind", form, building, section=section)
+        return form_page("kind", form, building, section=section)
     return redirect(url_for(".add", engagement_id=engagement_id, section_id=section_id, question_kind=form.kind.data))
 
 
@@ -46,7 +46,7 @@ def add(engagement_id: uuid.UUID, section_id: uuid.UUID, question_kind: str) -> 
     form = QuestionForm(data={"asked_per": "response"})
     form.fit(kind, building.questions)
     if not form.validate_on_submit():
-        return _form_page("question", form, building, kind=KINDS[kind], section=section, question=None)
+        return form_page("question", form, building, kind=KINDS[kind], section=section, question=None)
     question = Question(key="", kind=kind)
     write(form, question)
     actions.add_question(db_session(), section=section, question=question, actor=acting())
@@ -65,7 +65,7 @@ def change(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
     page = {"kind": KINDS[question.kind], "section": question.section, "question": question}
     form, saved = _question_form(building, question), _question_form(building, question, as_saved=True)
     if not form.validate_on_submit():
-        return _form_page("question", form, building, **page)
+        return form_page("question", form, building, **page)
     if form.is_behind(question):
         found = differences(saved, form)
         return clash_page(building, "question", question.wording, question.revision, found)
@@ -75,7 +75,7 @@ def change(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
     except DependedOnError as refusal:
         db_session().rollback()
         form.add_error(form.options, f"{', '.join(refusal.names)} needs an answer that you have removed. Put it back")
-        return _form_page("question", form, opened(engagement_id), **page)
+        return form_page("question", form, opened(engagement_id), **page)
     db_session().commit()
     flash("The question is saved", "success")
     return redirect(_line(engagement_id, question_id))
@@ -111,11 +111,11 @@ def remove(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
     building, form = opened(engagement_id), BaseForm()
     question = question_of(building, question_id)
     if not form.validate_on_submit():
-        return _form_page("remove_question", form, building, question=question)
+        return form_page("remove_question", form, building, question=question)
     try:
         actions.remove_question(db_session(), question=question, actor=acting())
     except DependedOnError as refusal:
-        page, _status = _form_page("remove_question", form, building, question=question, needed_by=refusal.names)
+        page, _status = form_page("remove_question", form, building, question=question, needed_by=refusal.names)
         return page, 409
     db_session().commit()
     flash("The question is removed", "success")
@@ -131,7 +131,7 @@ def add_from_library(engagement_id: uuid.UUID, section_id: uuid.UUID) -> Respons
     form.questions.choices = [choice(each.id, each.content.wording, _about(each)) for each in offered]
     page = {"section": section, "groups": library.groups(), "group": group}
     if group is None or not form.validate_on_submit():
-        return _form_page("library", form, building, **page)
+        return form_page("library", form, building, **page)
     earlier = {question.key for question in (*asked_before(draft_of(building), section), *section.questions)}
     measured = {question.measure for question in building.questions}
     added = [each for each in offered if each.id in (form.questions.data or ())]
@@ -157,11 +157,6 @@ def _kind(name: str) -> QuestionKind:
 
 def _about(each: library.LibraryQuestion) -> str:
     return f"{KINDS[each.content.kind].name}. From: {each.source}."
-
-
-def _form_page(template: str, form: BaseForm, building: Building, **page: object) -> tuple[str, int]:
-    html = render_template(f"builder/{template}.html", form=form, building=building, **page)
-    return html, 422 if form.errors else 200
 
 
 def _line(engagement_id: uuid.UUID, question_id: uuid.UUID) -> str:

@@ -11,7 +11,7 @@ from webapp.engagements.addresses import addresses_of
 from webapp.engagements.builder import actions, pages, publishing, queries
 from webapp.engagements.builder.arrangement import DependedOnError
 from webapp.engagements.builder.forms import PublishForm, SectionForm, StartForm
-from webapp.engagements.builder.opening import draft_of, opened, section_of
+from webapp.engagements.builder.opening import draft_of, form_page, opened, section_of
 from webapp.engagements.builder.queries import Building
 from webapp.engagements.builder.starting import contents_chosen, offer_sources
 from webapp.engagements.questionnaire_pages import questionnaire_page
@@ -46,7 +46,7 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     offer_sources(form, published, queries.sources(session, engagement_id, acting()))
     takes_changes = building.takes_changes(arrived_at())
     if not takes_changes or not form.validate_on_submit():
-        return _form_page("begin", form, building, takes_changes=takes_changes)
+        return form_page("begin", form, building, takes_changes=takes_changes)
     contents = contents_chosen(session, form, published)
     if building.draft is not None:
         actions.discard(session, version=building.draft, actor=acting())
@@ -62,7 +62,7 @@ def discard(engagement_id: uuid.UUID) -> ResponseReturnValue:
     building, form = opened(engagement_id), BaseForm()
     version = draft_of(building)
     if not form.validate_on_submit():
-        return _form_page("discard", form, building)
+        return form_page("discard", form, building)
     actions.discard(db_session(), version=version, actor=acting())
     db_session().commit()
     flash("The draft is gone", "success")
@@ -88,7 +88,7 @@ def publish(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.fit(may_have_drafts=page.may_have_drafts)
     takes_changes = building.takes_changes(arrived_at())
     if page.missing or not takes_changes or not form.validate_on_submit():
-        return _form_page("publish", form, building, page=page, takes_changes=takes_changes)
+        return form_page("publish", form, building, page=page, takes_changes=takes_changes)
     try:
         publishing.publish_next(
             session,
@@ -113,7 +113,7 @@ def add_section(engagement_id: uuid.UUID) -> ResponseReturnValue:
     building, form = opened(engagement_id), SectionForm()
     version = draft_of(building)
     if not form.validate_on_submit():
-        return _form_page("section", form, building, section=None)
+        return form_page("section", form, building, section=None)
     section = actions.add_section(
         db_session(),
         version=version,
@@ -132,7 +132,7 @@ def section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnVa
     changed = section_of(building, section_id)
     form = SectionForm(data=SectionForm.stored(changed))
     if not form.validate_on_submit():
-        return _form_page("section", form, building, section=changed)
+        return form_page("section", form, building, section=changed)
     if form.is_behind(changed):
         saved = SectionForm(formdata=None, data=SectionForm.stored(changed))
         return clash_page(building, "section", changed.title, changed.revision, differences(saved, form))
@@ -169,11 +169,11 @@ def remove_section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseR
     building, form = opened(engagement_id), BaseForm()
     removed = section_of(building, section_id)
     if not form.validate_on_submit():
-        return _form_page("remove_section", form, building, section=removed)
+        return form_page("remove_section", form, building, section=removed)
     try:
         actions.remove_section(db_session(), section=removed, actor=acting())
     except DependedOnError as refusal:
-        page, _status = _form_page("remove_section", form, building, section=removed, needed_by=refusal.names)
+        page, _status = form_page("remove_section", form, building, section=removed, needed_by=refusal.names)
         return page, 409
     db_session().commit()
     flash("The section is removed", "success")
@@ -196,11 +196,6 @@ def clash_page(building: Building, noun: str, name: str, revision: int, found: l
         sent=sent_again(),
     )
     return html, 409
-
-
-def _form_page(template: str, form: BaseForm, building: Building, **page: object) -> tuple[str, int]:
-    html = render_template(f"builder/{template}.html", form=form, building=building, **page)
-    return html, 422 if form.errors else 200
 
 
 def _outline(engagement_id: uuid.UUID, section: Section | None = None) -> str:
