@@ -67,14 +67,18 @@ def hold(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Put on record who came; whoever was missed can be added later. Raises NotYetError."""
+    """Put on record who came; whoever was missed can be added later, and nobody twice. Raises NotYetError."""
     if now < event.begins_at:
         raise NotYetError
+    there = queries.attendances(session, event.id)
+    known = {_folded(each.name, each.organisation_name) for each in there}
+    missed = [each for each in attendees if _folded(each.name, each.organisation) not in known]
+    if not missed:
+        return
     act = "event.held" if event.held_at is None else "event.attendance_added"
-    before = len(queries.attendances(session, event.id))
     session.add_all(
         Attendance(event_id=event.id, position=place, name=each.name, organisation_name=each.organisation)
-        for place, each in enumerate(attendees, before + 1)
+        for place, each in enumerate(missed, len(there) + 1)
     )
     if event.held_at is None:
         event.held_at, event.held_by = now, actor.person_id
@@ -87,10 +91,14 @@ def hold(
         actor=actor,
         organisation_id=programme.buyer_id,
         engagement=str(event.engagement_id),
-        attended=len(attendees),
-        organisations=len({each.organisation.casefold() for each in attendees}),
+        attended=len(missed),
+        organisations=len({each.organisation.casefold() for each in missed}),
     )
     session.flush()
+
+
+def _folded(name: str, organisation: str) -> tuple[str, str]:
+    return name.casefold(), organisation.casefold()
 
 
 def _save(

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import Engagement, Response, ResponseFlag, ResponseNote
+from webapp.once import add_once
 
 
-def note(session: Session, *, response: Response, text: str, actor: Actor) -> None:
-    session.add(ResponseNote(id=uuid.uuid4(), response_id=response.id, written_by=actor.person_id, text=text))
+def note(session: Session, *, note_id: uuid.UUID, response: Response, text: str, actor: Actor) -> None:
+    """Raises WrittenAlreadyError."""
+    add_once(session, ResponseNote(id=note_id, response_id=response.id, written_by=actor.person_id, text=text))
     audit.record(session, "response.noted", subject=response, actor=actor)
     session.flush()
 

@@ -12,6 +12,7 @@ from webapp.models import Lot, ProviderKind
 from webapp.reading.queries import Wanted
 from webapp.web.fields import CheckboxField, SelectField, TextAreaField, TextField, choice
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.text import show
 from webapp.web.validators import Answered
 
@@ -43,7 +44,7 @@ class FindForm(BaseForm):
         )
 
 
-class NoteForm(BaseForm):
+class NoteForm(OnceForm):
     text = TextAreaField(
         "Add a note",
         [Answered("Enter the note")],

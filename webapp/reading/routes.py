@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from webapp.exports.workbook import MEDIA_TYPE, csv_file, workbook
 from webapp.models import Engagement, Lot
 from webapp.models import Response as Submitted
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.reading import actions, comparing, pages, queries
 from webapp.reading.forms import FindForm, NoteForm
@@ -95,8 +97,10 @@ def notes(engagement_id: uuid.UUID, response_id: uuid.UUID) -> ResponseReturnVal
     session, engagement, form = db_session(), _engagement(engagement_id), NoteForm()
     response = _response(response_id, engagement_id)
     if form.validate_on_submit():
-        actions.note(session, response=response, text=form.text.data, actor=acting())
-        session.commit()
+        with suppress(WrittenAlreadyError):
+            note_id = form.entry_id(acting().person_id)
+            actions.note(session, note_id=note_id, response=response, text=form.text.data, actor=acting())
+            session.commit()
         flash("The note is kept", "success")
         return redirect(url_for(".notes", engagement_id=engagement_id, response_id=response_id))
     page = render_template(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting, Programme
+from webapp.once import add_once
 
 Row = Disclosure | Meeting | Decision
 
@@ -19,12 +20,11 @@ class CorrectedAlreadyError(Exception):
     """Somebody else has corrected the same row."""
 
 
-def write(session: Session, *, row: Row, programme: Programme, actor: Actor) -> None:
-    """Keep a row that says what happened; its correction and its author are set here. Raises CorrectedAlreadyError."""
-    row.id, row.programme_id, row.recorded_by = uuid.uuid4(), programme.id, actor.person_id
-    session.add(row)
+def write(session: Session, *, row: Row, entry_id: uuid.UUID, programme: Programme, actor: Actor) -> None:
+    """Keep a row that says what happened. Raises WrittenAlreadyError and CorrectedAlreadyError."""
+    row.id, row.programme_id, row.recorded_by = entry_id, programme.id, actor.person_id
     try:
-        session.flush()
+        add_once(session, row)
     except IntegrityError as error:  # what it corrects can be corrected once
         session.rollback()
         raise CorrectedAlreadyError from error
@@ -36,32 +36,36 @@ def write(session: Session, *, row: Row, programme: Programme, actor: Actor) -> 
 def declare(
     session: Session,
     *,
+    entry_id: uuid.UUID,
     programme: Programme,
     declared_by: str,
     declared_on: date,
     interest: str | None,
     actor: Actor,
 ) -> ConflictDeclaration:
+    """Raises WrittenAlreadyError."""
     declaration = ConflictDeclaration(
-        id=uuid.uuid4(),
+        id=entry_id,
         programme_id=programme.id,
         declared_by=declared_by,
         declared_on=declared_on,
         interest=interest,
         recorded_by=actor.person_id,
     )
-    session.add(declaration)
-    session.flush()
+    add_once(session, declaration)
     audit.record(session, "conflict.declared", subject=declaration, actor=actor, organisation_id=programme.buyer_id)
     session.flush()
     return declaration
 
 
-def act_on(session: Session, *, declaration: ConflictDeclaration, action: str, actor: Actor) -> None:
-    session.add(
-        ConflictAction(id=uuid.uuid4(), declaration_id=declaration.id, action=action, recorded_by=actor.person_id)
+def act_on(
+    session: Session, *, entry_id: uuid.UUID, declaration: ConflictDeclaration, action: str, actor: Actor
+) -> None:
+    """Raises WrittenAlreadyError."""
+    add_once(
+        session,
+        ConflictAction(id=entry_id, declaration_id=declaration.id, action=action, recorded_by=actor.person_id),
     )
-    session.flush()
     audit.record(session, "conflict.acted_on", subject=declaration, actor=actor)
     session.flush()
 

@@ -13,7 +13,7 @@ from webapp.models import Decision, Disclosure, Meeting
 from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON
-from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.request import arrived_at
 from webapp.web.validators import Answered
 
@@ -32,7 +32,7 @@ def has_come(form: Form, field: Field) -> None:
         raise ValidationError("The day must not be after today")
 
 
-class RowForm(BaseForm):
+class RowForm(OnceForm):
     """The form of a row that is written once."""
 
     @classmethod
@@ -146,7 +146,7 @@ def given_if_any(form: Form, field: Field) -> None:
         raise ValidationError("Enter the interest")
 
 
-class ConflictForm(BaseForm):
+class ConflictForm(OnceForm):
     declared_by = TextField(
         "Who declares?", [Answered("Enter who declares")], description="The person whose interest it is"
     )
@@ -167,7 +167,7 @@ class ConflictForm(BaseForm):
         return self.interest.data if self.has_interest.data == YES else None
 
 
-class ActionForm(BaseForm):
+class ActionForm(OnceForm):
     action = TextAreaField(
         "What is done about it?",
         [Answered("Enter what is done about it")],

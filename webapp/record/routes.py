@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.exports.workbook import MEDIA_TYPE, workbook
 from webapp.models import Decision, Disclosure, Meeting
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.found import programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.record import actions, export, pages, queries
@@ -78,8 +80,10 @@ def write(programme_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     form = chosen.form()
     if not form.validate_on_submit():
         return _form_page("write", form, programme=programme, kind=chosen, corrects=None, earlier=[])
-    actions.write(db_session(), row=form.row(), programme=programme, actor=acting())
-    db_session().commit()
+    with suppress(WrittenAlreadyError):
+        entry_id = form.entry_id(acting().person_id)
+        actions.write(db_session(), row=form.row(), entry_id=entry_id, programme=programme, actor=acting())
+        db_session().commit()
     flash(f"The {chosen.noun} is on record", "success")
     return redirect(url_for(chosen.shown_on, programme_id=programme_id))
 
@@ -97,10 +101,12 @@ def correct(programme_id: uuid.UUID, kind: str, entry_id: uuid.UUID) -> Response
     row = form.row()
     row.corrects_id = standing.id
     try:
-        actions.write(session, row=row, programme=programme, actor=acting())
+        with suppress(WrittenAlreadyError):
+            entry_id = form.entry_id(acting().person_id)
+            actions.write(session, row=row, entry_id=entry_id, programme=programme, actor=acting())
+            session.commit()
     except actions.CorrectedAlreadyError:
         return error_page(409)
-    session.commit()
     flash(f"The {chosen.noun} is corrected. What stood before is kept", "success")
     return redirect(url_for(chosen.shown_on, programme_id=programme_id))
 
@@ -122,15 +128,17 @@ def declare(programme_id: uuid.UUID) -> ResponseReturnValue:
     form = ConflictForm(data={"declared_by": acting().name, "declared_on": arrived_at().date()})
     if not form.validate_on_submit():
         return _form_page("declare", form, programme=programme)
-    actions.declare(
-        db_session(),
-        programme=programme,
-        declared_by=form.declared_by.data,
-        declared_on=form.declared_on.data,
-        interest=form.declared_interest(),
-        actor=acting(),
-    )
-    db_session().commit()
+    with suppress(WrittenAlreadyError):
+        actions.declare(
+            db_session(),
+            entry_id=form.entry_id(acting().person_id),
+            programme=programme,
+            declared_by=form.declared_by.data,
+            declared_on=form.declared_on.data,
+            interest=form.declared_interest(),
+            actor=acting(),
+        )
+        db_session().commit()
     flash("The declaration is on record, for lead officers alone", "success")
     return redirect(url_for(".conflicts", programme_id=programme_id))
 
@@ -142,8 +150,10 @@ def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnVal
     declaration = queries.conflict(session, declaration_id, programme_id) or abort(404)
     if not form.validate_on_submit():
         return _form_page("act", form, programme=programme, declaration=declaration)
-    actions.act_on(session, declaration=declaration, action=form.action.data, actor=acting())
-    session.commit()
+    entry_id = form.entry_id(acting().person_id)
+    with suppress(WrittenAlreadyError):
+        actions.act_on(session, entry_id=entry_id, declaration=declaration, action=form.action.data, actor=acting())
+        session.commit()
     flash("What is done about it is on record", "success")
     return redirect(url_for(".conflicts", programme_id=programme_id))
 

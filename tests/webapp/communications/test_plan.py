@@ -145,6 +145,7 @@ def test_who_came_to_an_event_goes_on_record(client: Client, session: Session) -
     assert "Line 3 names ann price of NORTH CARE a second time" in page.text
     client.submit(where, {"people": "Ann Price, North Care\n\nBea Long, South Care, Ltd"})
     client.submit(where, {"people": "Cem Ay, North Care"})
+    client.submit(where, {"people": "CEM AY, North Care\nAnn Price, North Care"})
     found = session.scalars(select(Attendance).order_by(Attendance.position)).all()
     assert [(each.name, each.organisation_name) for each in found] == [
         ("Ann Price", "North Care"),

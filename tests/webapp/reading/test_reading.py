@@ -134,7 +134,11 @@ def test_notes_and_flags_are_the_team_s(client: Client, session: Session, world:
     where = address(world, world.ids["response_id"], "notes")
     page = client.submit(where, {"text": " "}, status=422)
     assert "Enter the note" in page.text
-    client.submit(where, {"text": "Ask about <escorts>"})
+    opened = client.get(where)
+    sent = {"page": opened.tree.find(".//input[@name='page']").get("value"), "text": "Ask about <escorts>"}
+    pressed_twice = {**opened.hidden(), **sent}
+    for _press in range(2):
+        client.post(where, pressed_twice)
     assert session.scalars(select(ResponseNote)).one().text == "Ask about <escorts>"
     assert "Ask about <escorts>" in client.get(where).text
     flag = address(world, world.ids["response_id"], "flag")

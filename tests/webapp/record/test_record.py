@@ -17,6 +17,7 @@ from tests.webapp.browser_of_pages import Client
 from webapp.models import (
     AuditEvent,
     ConflictAction,
+    ConflictDeclaration,
     Decision,
     Disclosure,
     MembershipRole,
@@ -129,6 +130,31 @@ def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, s
     book = exported(client, programme)
     assert "Ann Price" in texts(book, "Replaced by corrections")
     assert "Bea Long" in texts(book, "Equal treatment")
+
+
+def test_what_is_sent_twice_from_one_page_is_on_record_once(client: Client, session: Session) -> None:
+    programme, lead = began(client, session)
+    conflict = make.conflict(session, programme, lead)
+    session.commit()
+    declared = {"declared_by": "Ann", "has_interest": "no", "interest": ""}
+    declared |= {f"declared_on-{part}": TOLD[f"day-{part}"] for part in ("day", "month", "year")}
+    for model, path, given in (
+        (Decision, ("decisions", "write"), DECIDED),
+        (Disclosure, ("disclosures", "write"), TOLD),
+        (ConflictDeclaration, ("conflicts", "declare"), declared),
+        (ConflictAction, ("conflicts", conflict.id, "act"), {"action": "Takes no part"}),
+    ):
+        before = len(session.scalars(select(model.id)).all())
+        page = client.get(address(programme, *path))
+        for _time in range(2):
+            client.post(address(programme, *path), {**page.hidden(), **given})
+        assert len(session.scalars(select(model.id)).all()) == before + 1
+        client.submit(address(programme, *path), given)
+        assert len(session.scalars(select(model.id)).all()) == before + 2, "from a page of its own it is meant"
+    other_words = {**client.get(address(programme, "decisions", "write")).hidden(), **DECIDED}
+    for title in ("Five tenders again", "Six tenders"):
+        client.post(address(programme, "decisions", "write"), {**other_words, "title": title})
+    assert {"Five tenders again", "Six tenders"} <= set(session.scalars(select(Decision.title)))
 
 
 def test_two_corrections_of_one_entry_cannot_both_stand(client: Client, session: Session) -> None:
