@@ -14,7 +14,6 @@ from webapp.models import (
     AskedPer,
     Engagement,
     Measure,
-    Membership,
     MembershipRole,
     Question,
     QuestionKind,
@@ -123,12 +122,6 @@ def greek_engagement(session: Session) -> Engagement:
     session.flush()
     session.refresh(engagement)
     return engagement
-
-
-def role_of(session: Session, respondent: Respondent, role: MembershipRole) -> None:
-    membership = session.query(Membership).filter_by(person_id=respondent.person.id).one()
-    membership.role = role
-    session.commit()
 
 
 def usable(respondent: Respondent) -> dict[str, dict[str, Any]]:
