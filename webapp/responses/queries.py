@@ -57,6 +57,9 @@ _LOTS = (
     .where(EngagementLot.engagement_id == bindparam("engagement_id"))
     .order_by(EngagementLot.position, Lot.id)
 )
+_LOTS_WITH_UNITS = (
+    select(Lot).where(Lot.id.in_(bindparam("lot_ids", expanding=True))).options(joinedload(Lot.units)).order_by(Lot.id)
+)
 _DRAFTS = (
     select(
         DraftSection.section_id,
@@ -180,8 +183,7 @@ def lots_of(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
 
 def with_units(session: Session, lot_ids: Collection[uuid.UUID]) -> Sequence[Lot]:
     """Lots with what they are made of, which says what they are worth and need."""
-    chosen = select(Lot).where(Lot.id.in_(lot_ids)).options(joinedload(Lot.units)).order_by(Lot.id)
-    return session.scalars(chosen).unique().all()
+    return session.scalars(_LOTS_WITH_UNITS, {"lot_ids": list(lot_ids)}).unique().all()
 
 
 def drafts_of(session: Session, response_id: uuid.UUID) -> dict[uuid.UUID, Saved]:
