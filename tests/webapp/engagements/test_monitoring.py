@@ -183,7 +183,10 @@ def test_only_a_published_engagement_that_has_not_closed_invites(
     officer = factories.officer(session, engagement.programme.buyer)
     session.commit()
     client.sign_in(officer)
-    assert ("Invite a provider" in client.get(address(engagement)).links()) is invites
+    links = client.get(address(engagement)).links()
+    assert ("Invite a provider" in links) is invites
+    assert ("Invite providers, and see what each was sent" in links) is invites
+    assert f"/programmes/{engagement.programme_id}/record" in links.values()
     form = client.get(f"{address(engagement)}/invite")
     assert ("Send invitation" in form.buttons()) is invites
 

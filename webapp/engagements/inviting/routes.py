@@ -23,6 +23,10 @@ from webapp.web.request import acting, arrived_at, db_session
 blueprint = Blueprint("inviting", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/invite")
 
 NOBODY_TO_INVITE = "You can invite providers only while the engagement is published and has not closed"
+JUST_INVITED = (
+    "Some of them were invited a moment ago, by a colleague or by pressing twice. The invitations here say who. "
+    "Send the list again if anybody is missing"
+)
 GOOD_ONLY = "good_only"
 
 
@@ -45,7 +49,7 @@ def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
             now=arrived_at(),
         )
     except (NotTakingPartError, InvitedForAnotherError):  # a colleague invites the same people at this moment
-        flash(NOBODY_TO_INVITE if not _invites(engagement) else "A colleague has just invited some of them. Try again")
+        flash(NOBODY_TO_INVITE if not _invites(engagement) else JUST_INVITED)
         return redirect(_managing(engagement))
     session.commit()
     flash(f"We are sending {plural(len(found.good), 'invitation')}", "success")
