@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from wtforms import Field, Form
+from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.communications.actions import Attendee
 from webapp.communications.revised import RowForm
 from webapp.communications.words import CHANNELS
-from webapp.engagements.forms import parse_time
 from webapp.models import Channel, Engagement, EngagementEvent, PlannedActivity, TeamMember
 from webapp.web.dates import DateField
 from webapp.web.fields import MAX_LINE, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON, plural
 from webapp.web.forms import BaseForm
+from webapp.web.times import is_time, moment_of, parse_time
 from webapp.web.validators import Answered
 
 MOST_TOLD = 10
 MOST_ATTENDEES = 500
-
-
-def is_a_time(form: Form, field: Field) -> None:
-    if field.data and parse_time(field.data) is None:
-        raise ValidationError("Enter a time, like 10:30 or 2pm")
 
 
 class ActivityForm(RowForm):
@@ -83,14 +78,14 @@ class EventForm(RowForm):
     day = DateField("On which day?", [Answered("Enter the day")], subject="The day")
     begins = TextField(
         "When does it begin?",
-        [Answered("Enter when it begins"), is_a_time],
+        [Answered("Enter when it begins"), is_time],
         subject="When it begins",
         description="Like 10:30 or 2pm",
         render_kw={"width": "5"},
     )
     ends = TextField(
         "When does it end?",
-        [Answered("Enter when it ends"), is_a_time],
+        [Answered("Enter when it ends"), is_time],
         subject="When it ends",
         render_kw={"width": "5"},
     )
@@ -133,12 +128,9 @@ class EventForm(RowForm):
 
     def write(self, row: EngagementEvent) -> None:
         row.engagement_id, row.title = uuid.UUID(self.engagement_id.data), self.title.data
-        row.begins_at, row.ends_at = self._moment(self.begins), self._moment(self.ends)
+        row.begins_at = moment_of(self.day.data, self.begins.data)
+        row.ends_at = moment_of(self.day.data, self.ends.data)
         row.place, row.capacity = self.place.data, self.capacity.data or None
-
-    def _moment(self, field: Field) -> datetime:
-        at: Any = parse_time(field.data)
-        return datetime.combine(self.day.data, at, LONDON)
 
 
 def attendees_of(typed: str) -> list[Attendee]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
@@ -19,32 +17,12 @@ from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, EmailField, RadioField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON, moment
 from webapp.web.forms import BaseForm
+from webapp.web.times import is_time, moment_of
 from webapp.web.validators import Answered, EmailAddress
 
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]m)?", re.ASCII | re.IGNORECASE)
-_WORDS = {"noon": time(12), "midday": time(12)}
 DAYS_END = time(23, 59)  # a minute that shows which day is meant; nobody knows to which one midnight belongs
 ANY_STATE = "any"
 LONGEST_OPEN = timedelta(days=366)
-
-
-def parse_time(typed: str) -> time | None:
-    """A time as people write it: "17:00", "5pm", "5.30 pm" or "noon"; None for anything else.
-
-    Midnight has no place here: nobody is sure to which day it belongs.
-    """
-    cleaned = typed.strip().lower()
-    if cleaned in _WORDS:
-        return _WORDS[cleaned]
-    match = _TIME.fullmatch(cleaned)
-    if match is None or not (match["minute"] or match["half"]):
-        return None
-    hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    if match["half"] is not None:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if match["half"] == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 and (hour, minute) != (0, 0) else None
 
 
 class FindForm(BaseForm):
@@ -131,7 +109,7 @@ class ExtendForm(BaseForm):
     day = DateField("New closing date", [Answered("Enter the new closing date")], subject="New closing date")
     time = TextField(
         "Time of day",
-        [Answered("Enter the time of day at which the engagement closes")],
+        [Answered("Enter the time of day at which the engagement closes"), is_time],
         description="For example, 17:00, 5pm or noon. London time.",
         render_kw={"width": "5"},
     )
@@ -149,10 +127,6 @@ class ExtendForm(BaseForm):
         max_length=1000,
     )
 
-    def validate_time(self, field: Field) -> None:
-        if parse_time(field.data or "") is None:
-            raise ValidationError("Enter a time of day, like 17:00, 5pm or noon")
-
     def fits(self, now: datetime) -> bool:
         """Nobody can take a later time back, so a year that was mistyped must not become one."""
         if self.closes_at() > now + LONGEST_OPEN:
@@ -161,8 +135,7 @@ class ExtendForm(BaseForm):
 
     def closes_at(self) -> datetime:
         """The moment that the date and the time mean in London."""
-        at: Any = parse_time(self.time.data)
-        return datetime.combine(self.day.data, at, LONDON)
+        return moment_of(self.day.data, self.time.data)
 
     def questions_close_at(self) -> datetime | None:
         """The last moment of that day in London, but none after the closing time; None to leave it as it is."""

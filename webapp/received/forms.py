@@ -12,7 +12,6 @@ from wtforms.validators import ValidationError
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.documents.kinds import UnfitError, kind_of
-from webapp.engagements.forms import parse_time
 from webapp.imports.tables import simplified
 from webapp.models import MOST_FILE_BYTES, Engagement, Organisation, ProviderKind, ProviderSize, ReceivedHow, Reception
 from webapp.received.actions import Details
@@ -30,8 +29,9 @@ from webapp.web.fields import (
     TextField,
     choice,
 )
-from webapp.web.format import LONDON, file_size, moment
+from webapp.web.format import file_size, moment
 from webapp.web.forms import BaseForm
+from webapp.web.times import day_and_time, is_time, moment_of
 from webapp.web.validators import Answered
 
 NOT_KNOWN = choice("", "Not known")
@@ -48,7 +48,7 @@ def day_field() -> DateField:
 def time_field() -> TextField:
     return TextField(
         "At what time?",
-        [Answered("Enter the time at which it was sent")],
+        [Answered("Enter the time at which it was sent"), is_time],
         subject="The time",
         description="As the email or the tool says, like 16:40 or 9am. London time",
         render_kw={"width": "5"},
@@ -61,14 +61,9 @@ class ReceivedAtForm(RevisedForm):
     day: DateField
     time: TextField
 
-    def validate_time(self, field: Field) -> None:
-        if parse_time(field.data or "") is None:
-            raise ValidationError("Enter a time of day, like 17:00, 5pm or noon")
-
     def received_at(self) -> datetime:
         """The moment that the day and the time mean in London."""
-        at: Any = parse_time(self.time.data)
-        return datetime.combine(self.day.data, at, LONDON)
+        return moment_of(self.day.data, self.time.data)
 
     def judge(self, engagement: Engagement, now: datetime) -> None:
         """Put an error at the day when it cannot have come then."""
@@ -78,11 +73,6 @@ class ReceivedAtForm(RevisedForm):
             self.add_error(
                 self.day, f"It must have been sent after the engagement opened, at {moment(engagement.opens_at)}"
             )
-
-    @staticmethod
-    def stored_moment(at: datetime) -> dict[str, Any]:
-        local = at.astimezone(LONDON)
-        return {"day": local.date(), "time": f"{local:%H:%M}"}
 
 
 class DetailsForm(ReceivedAtForm):
@@ -193,7 +183,7 @@ class DetailsForm(ReceivedAtForm):
             "sent_by": row.sent_by,
             "late_reason": row.late_reason or "",
             "revision": str(row.revision),
-            **cls.stored_moment(row.received_at),
+            **day_and_time(row.received_at),
         }
 
 

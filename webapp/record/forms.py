@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
-from webapp.engagements.forms import parse_time
 from webapp.models import Decision, Disclosure, Meeting
 from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON
 from webapp.web.once import OnceForm
 from webapp.web.request import arrived_at
+from webapp.web.times import day_and_time, is_time, moment_of
 from webapp.web.validators import Answered
 
 YES, NO = "yes", "no"
 Row = Disclosure | Meeting | Decision
-
-
-def is_a_time(form: Form, field: Field) -> None:
-    if field.data and parse_time(field.data) is None:
-        raise ValidationError("Enter a time, like 10:30 or 2pm")
 
 
 def has_come(form: Form, field: Field) -> None:
@@ -55,7 +49,7 @@ class DisclosureForm(RowForm):
     day = DateField("On which day?", [Answered("Enter the day"), has_come], subject="The day")
     time = TextField(
         "At what time?",
-        [Answered("Enter the time"), is_a_time],
+        [Answered("Enter the time"), is_time],
         description="Like 10:30 or 2pm",
         render_kw={"width": "5"},
     )
@@ -71,7 +65,7 @@ class DisclosureForm(RowForm):
         return {
             "what": row.what,
             "told_to": row.told_to,
-            **_stored_moment(row.told_at),
+            **day_and_time(row.told_at),
             "published_where": row.published_where,
         }
 
@@ -79,7 +73,7 @@ class DisclosureForm(RowForm):
         return Disclosure(
             what=self.what.data,
             told_to=self.told_to.data,
-            told_at=_moment(self),
+            told_at=moment_of(self.day.data, self.time.data),
             published_where=self.published_where.data or None,
         )
 
@@ -89,7 +83,7 @@ class MeetingForm(RowForm):
     day = DateField("On which day was it held?", [Answered("Enter the day"), has_come], subject="The day")
     time = TextField(
         "When did it begin?",
-        [Answered("Enter the time"), is_a_time],
+        [Answered("Enter the time"), is_time],
         description="Like 10:30 or 2pm",
         render_kw={"width": "5"},
     )
@@ -102,12 +96,12 @@ class MeetingForm(RowForm):
     @classmethod
     def stored(cls, row: Meeting) -> dict[str, Any]:
         plain = {name: getattr(row, name) for name in ("title", "place", "attended_by", "minutes")}
-        return plain | _stored_moment(row.held_at)
+        return plain | day_and_time(row.held_at)
 
     def row(self) -> Meeting:
         return Meeting(
             title=self.title.data,
-            held_at=_moment(self),
+            held_at=moment_of(self.day.data, self.time.data),
             place=self.place.data or None,
             attended_by=self.attended_by.data,
             minutes=self.minutes.data,
@@ -174,13 +168,3 @@ class ActionForm(OnceForm):
         max_length=5000,
         description="Such as: takes no part in evaluating lots 3 and 4. Say who decided it",
     )
-
-
-def _moment(form: DisclosureForm | MeetingForm) -> datetime:
-    at: Any = parse_time(form.time.data)
-    return datetime.combine(form.day.data, at, LONDON)
-
-
-def _stored_moment(at: datetime) -> dict[str, Any]:
-    local = at.astimezone(LONDON)
-    return {"day": local.date(), "time": f"{local:%H:%M}"}

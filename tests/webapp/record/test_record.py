@@ -115,7 +115,7 @@ def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, s
     programme, _officer = began(client, session)
     mistaken = {**TOLD, "time": "later", "day-year": "2199"}
     page = client.submit(address(programme, "disclosures", "write"), mistaken, status=422)
-    assert "Enter a time, like 10:30 or 2pm" in page.text
+    assert "Enter a time of day, like 17:00, 5pm or noon" in page.text
     assert "The day must not be after today" in page.text
     client.submit(address(programme, "disclosures", "write"), TOLD)
     assert "Ann Price of North Care Not said" in client.get(address(programme)).text, "a blank would say nothing"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.engagements.actions import EngagementNotice
-from webapp.engagements.forms import DAYS_END, LONGEST_OPEN, parse_time
+from webapp.engagements.forms import DAYS_END, LONGEST_OPEN
 from webapp.models import Engagement, Lot
 from webapp.web.dates import DateField
 from webapp.web.fields import (
@@ -25,14 +25,10 @@ from webapp.web.fields import (
 )
 from webapp.web.format import LONDON, clock
 from webapp.web.forms import BaseForm
+from webapp.web.times import is_time, moment_of, parse_time
 from webapp.web.validators import Answered, EmailAddress
 
 TIME_HINT = "For example, 9am, 17:00 or noon. London time."
-
-
-def is_time(form: BaseForm, field: Field) -> None:
-    if parse_time(field.data or "") is None:
-        raise ValidationError("Enter a time of day, like 17:00, 5pm or noon")
 
 
 class NoticeForm(BaseForm):
@@ -109,10 +105,10 @@ class NoticeForm(BaseForm):
             raise ValidationError("The last day for questions must not be after the closing day")
 
     def opens_at(self) -> datetime:
-        return _moment(self.opens_on.data, parse_time(self.opens_time.data))
+        return moment_of(self.opens_on.data, self.opens_time.data)
 
     def closes_at(self) -> datetime:
-        return _moment(self.closes_on.data, parse_time(self.closes_time.data))
+        return moment_of(self.closes_on.data, self.closes_time.data)
 
     def revision_seen(self) -> str:
         """That which the page carried; never that of the draft as it is now."""
@@ -128,7 +124,7 @@ class NoticeForm(BaseForm):
             contact_email=self.contact_email.data,
             opens_at=self.opens_at(),
             closes_at=self.closes_at(),
-            questions_close_at=min(_moment(last, DAYS_END), self.closes_at()) if last else None,
+            questions_close_at=min(datetime.combine(last, DAYS_END, LONDON), self.closes_at()) if last else None,
             sealed=bool(self.sealed.data),
         )
 
@@ -161,10 +157,6 @@ def stored(engagement: Engagement) -> dict[str, Any]:
         "sealed": engagement.sealed,
         "revision": str(engagement.revision),
     }
-
-
-def _moment(day: date, at: time | None) -> datetime:
-    return datetime.combine(day, at or time(), LONDON)
 
 
 class PublishForm(BaseForm):

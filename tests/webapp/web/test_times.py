@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from webapp.engagements.forms import parse_time
+from webapp.web.times import parse_time
 
 
 @pytest.mark.parametrize(
