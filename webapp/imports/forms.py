@@ -15,6 +15,9 @@ from webapp.web.format import file_size, plural
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
+MOST_NAMED = 10
+"""Sheets in the label of one box."""
+
 
 class FileForm(BaseForm):
     file = FileField(
@@ -66,5 +69,6 @@ class SetUpForm(BaseForm):
         if not checked.unknown:
             del self.agreed
             return
-        names = ", ".join(f"“{each.name}”" for each in checked.unknown)
-        self.agreed.label.text = f"Leave out {names}"
+        names = ", ".join(f"“{each.name}”" for each in checked.unknown[:MOST_NAMED])
+        others = len(checked.unknown) - MOST_NAMED
+        self.agreed.label.text = f"Leave out {names}" + (f" and {plural(others, 'other')}" if others > 0 else "")

@@ -21,6 +21,7 @@ from webapp.models import DocumentKind
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
+MOST_SHEETS = 100
 MOST_ABOVE = 20
 """Lines above a header that may say what the table is."""
 _OTHER_KIND = "The file must be an XLSX or CSV file"
@@ -118,7 +119,10 @@ def _read_workbook(content: bytes) -> list[Table]:
         raise UnreadableError(
             "The file takes too much room to be read. Copy its tables to a new workbook, or save them as CSV files"
         )
-    return [_sheet(*sheet) for sheet in json.loads(done.stdout, object_hook=_cell)]
+    sheets = json.loads(done.stdout, object_hook=_cell)
+    if len(sheets) > MOST_SHEETS:
+        raise UnreadableError(f"The file has more than {MOST_SHEETS} sheets. Copy those to read to a new workbook")
+    return [_sheet(*sheet) for sheet in sheets]
 
 
 def _sheet(name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[tuple[int, int]], is_hidden: bool) -> Table:

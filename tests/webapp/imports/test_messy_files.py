@@ -15,7 +15,7 @@ from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
 from webapp.imports.columns import CellError, day
 from webapp.imports.sheets import SHEETS
-from webapp.imports.tables import UnreadableError, read, simplified
+from webapp.imports.tables import MOST_SHEETS, UnreadableError, read, simplified
 from webapp.models import Contract, ImportFile, Site
 
 SITES = Sheet("Sites", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
@@ -121,6 +121,16 @@ def test_a_sheet_that_is_read_can_be_left_out(client: Client, session: Session) 
     assert "headings of a sheet that you leave out" in nothing.text
     client.submit(f"{page.response.request.path}?without=1")
     assert session.scalars(select(Site.code)).all() == ["LIV"]
+
+
+def test_a_workbook_of_very_many_sheets_is_refused_and_of_many_not_all_are_named(
+    client: Client, session: Session
+) -> None:
+    pivots = [Sheet(f"Pivot {number}", ["Row labels", "Sum"], [["Dental", 3]]) for number in range(MOST_SHEETS)]
+    with pytest.raises(UnreadableError, match="more than 100 sheets"):
+        read(workbook([SITES, *pivots]))
+    page = send(client, began(client, session), workbook([SITES, *pivots[:12]]))
+    assert "“Pivot 9” and 2 others" in page.text
 
 
 ROWS = "Kind;Code;Name\nPrison;CAF;Café £1\n"
