@@ -16,7 +16,7 @@ from intelligence.capacity.awards import MATCHING_DRAWS
 from intelligence.capacity.concentration import DRAWS as WINNERS_DRAWS
 from intelligence.capacity.concentration import NOBODY, Winners, draw_winners
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
-from intelligence.capacity.redraw import Drawn, draw, p_all_awardable, redraw_terms
+from intelligence.capacity.redraw import Drawn, draw, first_of, p_all_awardable, redraw_terms
 from intelligence.capacity.scenario import LimitEffect, LimitEffects, TenderOutlook
 from intelligence.capacity.simulation import Counts, Flags
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
@@ -70,7 +70,8 @@ def weigh_limits(
     tenders = [found for found in market.procurements if len(found.lot_ids) >= FEWEST_LOTS]
     effects: tuple[LimitEffect, ...] = ()
     if tenders:
-        planned = _world(draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere))
+        tell = first_of(1 + len(tenders), progress)
+        planned = _world(draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere, progress=tell))
         effects = tuple(_each(planned, tenders, progress))
     return LimitEffects(effects, seed, draws, min(draws, MATCHING_DRAWS))
 

@@ -32,6 +32,7 @@ from intelligence.capacity.simulation import (
     put_together,
 )
 from intelligence.capacity.willingness import Candidate, find_candidates, rows_by_lot
+from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome
 
 OUTSIDERS = "unseen_entrants"
@@ -77,14 +78,30 @@ def p_all_awardable(counts: Counts, blocked: Flags) -> float:
     return max(float(every_lot.mean() - only_blocked.mean()), 0.0)
 
 
-def draw(market: Market, priors: Priors, *, seed: int, draws: int, elsewhere: Sequence[Outcome] = ()) -> Drawn:
-    """Draw everything, after past lots have updated the priors."""
+def draw(
+    market: Market,
+    priors: Priors,
+    *,
+    seed: int,
+    draws: int,
+    elsewhere: Sequence[Outcome] = (),
+    progress: Progress = nobody_told,
+) -> Drawn:
+    """Draw everything, after past lots have updated the priors. `progress` is told the share that is done."""
     candidates = find_candidates(market, priors)
     posterior, _ = learn(market.outcomes, candidates, priors, elsewhere=elsewhere)
     blocks = tuple(draw_block(market, posterior, seed, piece) for piece in pieces_of(draws))
-    bids = tuple(_bids(candidates, posterior, block, None, {}) for block in blocks)
+    bids = []
+    for done, block in enumerate(blocks, start=1):
+        bids.append(_bids(candidates, posterior, block, None, {}))
+        progress(done / len(blocks))
     simulation = put_together(candidates, draws, len(market.lots), bids)
-    return Drawn(market, posterior, candidates, blocks, bids, simulation, seed, len(by_provider(candidates)))
+    return Drawn(market, posterior, candidates, blocks, tuple(bids), simulation, seed, len(by_provider(candidates)))
+
+
+def first_of(steps: int, progress: Progress) -> Progress:
+    """Who hears of the drawing, where it is the first of so many steps."""
+    return lambda share: progress(share / steps)
 
 
 def redraw_terms(drawn: Drawn, market: Market, candidates: Candidates) -> Drawn:

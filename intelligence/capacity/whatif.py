@@ -9,7 +9,15 @@ from math import log2, sqrt
 import numpy as np
 
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
-from intelligence.capacity.redraw import Candidates, Drawn, draw, p_all_awardable, redraw_assumption, redraw_terms
+from intelligence.capacity.redraw import (
+    Candidates,
+    Drawn,
+    draw,
+    first_of,
+    p_all_awardable,
+    redraw_assumption,
+    redraw_terms,
+)
 from intelligence.capacity.scenario import (
     AssumptionSwing,
     LotChange,
@@ -59,10 +67,11 @@ def compare_scenarios(
     (True, 0.0)
     """
     _check_lots(market, scenarios)
-    drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
+    steps = 1 + len(scenarios)
+    drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere, progress=first_of(steps, progress))
     compared: list[WhatIf] = []
     for scenario in scenarios:
-        progress((1 + len(compared)) / (1 + len(scenarios)))
+        progress((1 + len(compared)) / steps)
         compared.append(_compare(drawn, scenario))
     progress(1.0)
     return tuple(compared)
@@ -93,11 +102,12 @@ def weigh_assumptions(
     >>> widest.name, widest.without_bid_low > widest.without_bid_high
     ('bidders a lot draws from outside the engagement', True)
     """
-    drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere)
     names = [field.name for field in fields(Priors)]
+    steps = 1 + len(names)
+    drawn = draw(market, priors, seed=seed, draws=draws, elsewhere=elsewhere, progress=first_of(steps, progress))
     swings = []
     for place, name in enumerate(names):
-        progress((1 + place) / (1 + len(names)))
+        progress((1 + place) / steps)
         swing = _swing(drawn, name)
         if swing is not None:
             swings.append(swing)

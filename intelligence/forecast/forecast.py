@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from intelligence.compute import Progress, nobody_told
 from intelligence.forecast.distributions import Distributions, crps
 from intelligence.forecast.evidence import Evidence
 from intelligence.forecast.features import Features, describe
@@ -39,12 +40,15 @@ class Stage:
     scored: Ints
 
 
-def forecast_bids(history: Sequence[PastLot], lots: Sequence[PlannedLot], *, seed: int = 0) -> HistoryForecast:
+def forecast_bids(
+    history: Sequence[PastLot], lots: Sequence[PlannedLot], *, seed: int = 0, progress: Progress = nobody_told
+) -> HistoryForecast:
     """Forecast the number of bids of each lot from the past lots dated strictly before it.
 
     Several ways of forecasting are tried along the history, each past lot forecast from what came before it, and
     pooled by how well they did. The pool counts for as much as it is sure to do better than the plain histogram, which
     takes the rest. The order of the history changes nothing, and equal inputs and seed give equal results.
+    `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
 
     >>> from datetime import date
     >>> past = [PastLot(PlannedLot(f"old {n}", date(2024, 1, n)), bidders=n % 3) for n in range(1, 25)]
@@ -56,8 +60,9 @@ def forecast_bids(history: Sequence[PastLot], lots: Sequence[PlannedLot], *, see
         return HistoryForecast((), (), 0, None, False, seed)
     timeline = arrange(history, lots)
     stages = _stages(timeline)
-    candidates = _candidates(timeline, describe(timeline), stages, seed)
+    candidates = _candidates(timeline, describe(timeline), stages, seed, progress)
     judged = _judge(timeline, candidates, stages)
+    progress(1.0)
     planned = np.arange(timeline.past, timeline.rows)
     chances = np.diff(judged.pooled.cumulative[planned].astype(np.float64), axis=1, prepend=0.0).clip(min=0.0)
     chances /= chances.sum(axis=1, keepdims=True)
@@ -94,13 +99,16 @@ def _stages(timeline: Timeline) -> list[Stage]:
     return stages
 
 
-def _candidates(timeline: Timeline, features: Features, stages: Sequence[Stage], seed: int) -> list[Distributions]:
+def _candidates(
+    timeline: Timeline, features: Features, stages: Sequence[Stage], seed: int, progress: Progress
+) -> list[Distributions]:
     """Every way of forecasting, by row of the timeline, in the order of NAMES."""
     seen, every = see(timeline), np.arange(timeline.rows)
     of_all = histogram(seen, every)
     recent = [recent_histogram(seen, every, last, of_all) for last in LATEST]
     grouped, regression, trees = recent[-1].copy(), of_all.copy(), of_all.copy()
-    for stage in stages:
+    for done, stage in enumerate(stages):
+        progress(done / len(stages))
         if not len(stage.rows):
             continue
         telling = features.telling(timeline, stage.train)

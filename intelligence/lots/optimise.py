@@ -65,6 +65,7 @@ def design_lots(
     table = LotTable(design, appraiser(design, priors, seed=seed))
     considered = candidate_lots(design, design.rules)
     table.include(considered.lots)
+    progress(0.2)
     search = Search(table, seconds)
     status, found = search.best()
     progress(0.3)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market
 from intelligence.providers.distances import (
     Distances,
@@ -32,7 +33,9 @@ KEPT = 0.8
 LEAST_STABILITY = 0.6  # below, a segment is as much an accident as a pattern (Hennig, 2007)
 
 
-def segment_providers(market: Market, *, seed: int, most_studied: int = MOST_STUDIED) -> ProviderSegments:
+def segment_providers(
+    market: Market, *, seed: int, most_studied: int = MOST_STUDIED, progress: Progress = nobody_told
+) -> ProviderSegments:
     """Group those who answered by what they answered, with Gower's distance and k-medoids.
 
     A number of segments is accepted if its silhouette beats those of answers shuffled among providers, each segment has
@@ -41,6 +44,8 @@ def segment_providers(market: Market, *, seed: int, most_studied: int = MOST_STU
 
     Of more than `most_studied` providers, so many drawn at random are studied; every other one then joins the segment
     whose typical provider is nearest to it, so that time grows with the number of providers, not with its square.
+
+    `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
 
     >>> from intelligence.market import Lot, ServiceLine, Site, Unit
     >>> market = Market(
@@ -58,23 +63,28 @@ def segment_providers(market: Market, *, seed: int, most_studied: int = MOST_STU
         return ProviderSegments((), (), count, reason, seed)
     if not profiles.variables:
         return ProviderSegments((), (), count, "All providers gave the same answers.", seed)
-    return _segmented(profiles, _studied(count, most_studied, seed), seed)
+    return _segmented(profiles, _studied(count, most_studied, seed), seed, progress)
 
 
-def _segmented(profiles: Profiles, studied: Rows, seed: int) -> ProviderSegments:
+def _segmented(profiles: Profiles, studied: Rows, seed: int, progress: Progress) -> ProviderSegments:
     count = len(profiles.provider_ids)
     parts = unlikeness(profiles.variables, studied, studied)
     distance = among(parts)
     numbers = range(2, min(MOST_SEGMENTS, len(studied) // SMALLEST_SEGMENT) + 1)
-    chance = _by_chance(parts, numbers, seed)
-    tried = tuple(_try(distance, number, chance, seed) for number in numbers)
+    steps = SHUFFLES + len(numbers)
+    chance = _by_chance(parts, numbers, seed, lambda shuffle: progress(shuffle / steps))
+    tried: list[SegmentNumber] = []
+    for number in numbers:
+        progress((SHUFFLES + len(tried)) / steps)
+        tried.append(_try(distance, number, chance, seed))
+    progress(1.0)
     real = [found for found in tried if _is_real(found)]
     if not real:
         reason = "No segments: providers differ, but not in groups that chance would not make or that hold together."
-        return ProviderSegments((), tried, count, reason, seed, len(studied))
+        return ProviderSegments((), tuple(tried), count, reason, seed, len(studied))
     best = max(real, key=lambda found: found.silhouette)
     segments = _segments(profiles, studied, distance, best.segments, seed)
-    return ProviderSegments(segments, tried, count, None, seed, len(studied))
+    return ProviderSegments(segments, tuple(tried), count, None, seed, len(studied))
 
 
 def _is_real(found: SegmentNumber) -> bool:
@@ -90,14 +100,15 @@ def _studied(count: int, most: int, seed: int) -> Rows:
     return np.sort(np.random.default_rng([seed, 3]).choice(count, most, replace=False))
 
 
-def _by_chance(parts: Sequence[Distances], numbers: range, seed: int) -> float:
+def _by_chance(parts: Sequence[Distances], numbers: range, seed: int, tell: Callable[[int], None]) -> float:
     """The highest silhouette, with any number of segments, of answers shuffled among providers question by question.
 
     One bar for all numbers, since with a bar for each some number or other would pass its own by luck far more often.
     """
     dice = np.random.default_rng([seed, 1])
     highest = -1.0
-    for _ in range(SHUFFLES):
+    for shuffle in range(SHUFFLES):
+        tell(shuffle)
         orders = [dice.permutation(len(part)) for part in parts]
         shuffled = among([part[np.ix_(order, order)] for part, order in zip(parts, orders, strict=True)])
         highest = max(highest, *(silhouette(shuffled, medoids(shuffled, number)) for number in numbers))

@@ -95,6 +95,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "lot_searches.progress": READ,
     "lot_searches.rule": ANALYSE,
     "lot_searches.show": READ,
+    "lot_searches.stop": ANALYSE,
     "lot_structures.begin": ANALYSE,
     "lot_structures.board": READ,
     "lot_structures.go_back": ANALYSE,
@@ -286,6 +287,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "what_ifs.keep": ANALYSE,
     "what_ifs.progress": READ,
     "what_ifs.show": READ,
+    "what_ifs.stop": ANALYSE,
 }
 
 

@@ -18,10 +18,10 @@ from webapp.analysis.priors.queries import standing
 from webapp.analysis.queries import received_otherwise
 from webapp.analysis.runs import RunParameters, code_version
 from webapp.analysis.terms import load as load_terms
+from webapp.analysis.watching import STOPPED
 from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, Engagement, PartKind, RunState
 
-STOPPED = "Stopped before it was finished."
 RUN_PART = "analysis.run_part"
 TAKE_UP = "themes.take_up"
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from intelligence.compute import Progress
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.runs import stored
+from webapp.analysis.watching import STOPPED, StoppedError, Watch
 from webapp.jobs import JobContext, OnParked
-from webapp.models import Computed, RunState
+from webapp.models import Computed, RunState, Stoppable
 
 R = TypeVar("R", bound=Computed)
 Work = Callable[[Progress], object]
@@ -39,12 +40,19 @@ def compute_row(
     """
     with context.database.session() as session:
         row = session.get(kind, key)
-        if row is None or row.state is RunState.FINISHED:
+        if row is None or row.state is RunState.FINISHED or (isinstance(row, Stoppable) and row.was_stopped):
             return
         work = prepare(session, row)
         row.state, row.progress, row.failure = RunState.RUNNING, 0, None
         session.commit()
-    result = work(Reporter(context.database, kind, key))
+    try:
+        result = work(_telling(context, kind, key))
+    except StoppedError:
+        with context.database.session() as session:
+            row = session.get_one(kind, key)
+            row.state, row.failure = RunState.FAILED, STOPPED
+            session.commit()
+        return
     with context.database.session() as session:
         row = session.get_one(kind, key)
         row.state, row.progress = RunState.FINISHED, 1
@@ -52,6 +60,12 @@ def compute_row(
         session.flush()
         context.complete(session)
         session.commit()
+
+
+def _telling(context: JobContext, kind: type[Computed], key: uuid.UUID) -> Progress:
+    """Who hears of progress: the row's page and, of what can be stopped, whoever stopped it."""
+    report = Reporter(context.database, kind, key)
+    return Watch(context.database, kind, key).ending(report) if issubclass(kind, Stoppable) else report
 
 
 def failing(kind: type[Computed]) -> OnParked:

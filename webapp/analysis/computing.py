@@ -52,9 +52,10 @@ def compute(part: AnalysisPart, *, threads: int, progress: Progress, watch: Watc
             progress=progress,
         )
     if part.kind is PartKind.HISTORY:
-        return HistoryOutlook(forecast_bids(past.past, past.planned, seed=seed), past.weight, len(past.past))
+        forecast = forecast_bids(past.past, past.planned, seed=seed, progress=progress)
+        return HistoryOutlook(forecast, past.weight, len(past.past))
     if part.kind is PartKind.SEGMENTS:
-        return segment_providers(market, seed=seed)
+        return segment_providers(market, seed=seed, progress=progress)
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
         return find_themes(comments, seed=seed, workers=Workers(Backend.THREADS, threads), progress=progress)

@@ -10,7 +10,7 @@ from webapp.analysis import actions, computing, digests, queries, runs
 from webapp.analysis.problem import BeyondCalendarError
 from webapp.analysis.reporting import Reporter
 from webapp.analysis.unkept import remove_unkept
-from webapp.analysis.watching import StoppedError, Watch
+from webapp.analysis.watching import STOPPED, StoppedError, Watch
 from webapp.db import clock
 from webapp.jobs import JobContext, job
 from webapp.models import AnalysisPart
@@ -34,16 +34,12 @@ def run_part(context: JobContext, *, part_id: str) -> None:
             return
         actions.begin_part(session, part=part, now=clock(session))
         session.commit()
-    reporter, watch = Reporter(context.database, AnalysisPart, key), Watch(context.database, AnalysisPart, key)
-
-    def progress(share: float) -> None:
-        reporter(share)
-        watch.go_on()
-
+    watch = Watch(context.database, AnalysisPart, key)
+    progress = watch.ending(Reporter(context.database, AnalysisPart, key))
     try:
         found = computing.compute(part, threads=context.threads, progress=progress, watch=watch)
     except (BeyondCalendarError, StoppedError) as error:  # trying again would change nothing, or is for people to say
-        failure = actions.STOPPED if isinstance(error, StoppedError) else str(error)
+        failure = STOPPED if isinstance(error, StoppedError) else str(error)
         with context.database.session() as session:
             actions.fail_part(session, part=session.get_one(AnalysisPart, key), failure=failure, now=clock(session))
             session.commit()

@@ -7,12 +7,14 @@ import uuid
 
 from sqlalchemy import select, update
 
+from intelligence.compute import Progress
 from webapp.db import Database
-from webapp.models import AnalysisPart, Replanning
+from webapp.models import Stoppable
 
 SECONDS_BETWEEN = 0.5
 LONGEST = 3600.0
 """Seconds after which any search ends; its own limit is counted work, which comes far sooner."""
+STOPPED = "Stopped before it was finished."
 
 
 class StoppedError(Exception):
@@ -22,7 +24,7 @@ class StoppedError(Exception):
 class Watch:
     """Both are asked and told far more often than the database is."""
 
-    def __init__(self, database: Database, model: type[AnalysisPart] | type[Replanning], key: uuid.UUID) -> None:
+    def __init__(self, database: Database, model: type[Stoppable], key: uuid.UUID) -> None:
         self._database, self._model, self._key = database, model, key
         self._ends = time.monotonic() + LONGEST
         self._told = self._asked = 0.0
@@ -41,10 +43,15 @@ class Watch:
         """Seconds until the search must end; none once somebody asked it to."""
         return 0.0 if self._asked_to_end() else max(0.0, self._ends - time.monotonic())
 
-    def go_on(self) -> None:
-        """For what has no result before its end. Raises StoppedError once somebody asked it to end."""
-        if self._asked_to_end():
-            raise StoppedError
+    def ending(self, report: Progress) -> Progress:
+        """`report`, for what has no result before its end: it raises StoppedError once somebody asked it to end."""
+
+        def progress(share: float) -> None:
+            report(share)
+            if self._asked_to_end():
+                raise StoppedError
+
+        return progress
 
     def _asked_to_end(self) -> bool:
         if not self._is_to_end and time.monotonic() >= self._asked:

@@ -4,7 +4,7 @@ from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
 from webapp.models.communications import Attendance, Channel, EngagementEvent, NoticeFacts, PlannedActivity
-from webapp.models.computed import Computed, RunState
+from webapp.models.computed import Computed, RunState, Stoppable
 from webapp.models.disclosure import (
     MOST_DOCUMENT_BYTES,
     Clarification,
@@ -245,6 +245,7 @@ __all__ = [
     "SiteKind",
     "Stage",
     "StageRecord",
+    "Stoppable",
     "StructureStep",
     "Submission",
     "SubmissionFile",

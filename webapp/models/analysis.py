@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from webapp.models.base import Base, Key, choice
-from webapp.models.computed import Computed, RunState, computed_checks
+from webapp.models.computed import RunState, Stoppable, computed_checks
 from webapp.models.engagement import Engagement
 from webapp.models.people import Person
 
@@ -82,7 +82,7 @@ class AnalysisRun(Base):
         return sum(part.progress for part in self.parts) / max(len(self.parts), 1)
 
 
-class AnalysisPart(Computed, Base):
+class AnalysisPart(Stoppable, Base):
     """A piece of a run that is computed, retried and stored on its own, its result as the type of its kind."""
 
     __tablename__ = "analysis_part"
@@ -91,7 +91,6 @@ class AnalysisPart(Computed, Base):
         UniqueConstraint("run_id", "position"),
     )
 
-    id: Mapped[Key]
     run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("analysis_run.id"))
     position: Mapped[int]
     kind: Mapped[PartKind] = mapped_column(choice(PartKind, "kind"))
@@ -103,8 +102,6 @@ class AnalysisPart(Computed, Base):
     best_cost: Mapped[int | None] = mapped_column(BigInteger)
     best_bound: Mapped[int | None] = mapped_column(BigInteger)
     """For a schedule: the cheapest plan found so far, and what none can cost less than."""
-    stop_asked_at: Mapped[datetime | None]
-    """When somebody asked it to end: a schedule with the best found so far, any other part without a result."""
     summary: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), deferred=True)
     """What its page shows, where the result is too large to read for every page."""
 
@@ -114,8 +111,3 @@ class AnalysisPart(Computed, Base):
     def was_not_taken_up(self) -> bool:
         """Whether its themes were found, and the worker gave up making a framework of them."""
         return self.state is RunState.FINISHED and self.failure is not None
-
-    @property
-    def was_stopped(self) -> bool:
-        """Whether somebody ended it before it had a result."""
-        return self.state is RunState.FAILED and self.stop_asked_at is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import CheckConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.models.base import choice
+from webapp.models.base import Key, choice
 
 
 class RunState(StrEnum):
@@ -30,6 +31,19 @@ class Computed:
     @property
     def is_under_way(self) -> bool:
         return self.state in (RunState.WAITING, RunState.RUNNING)
+
+
+class Stoppable(Computed):
+    """A row whose computing officers can end."""
+
+    id: Mapped[Key]
+    stop_asked_at: Mapped[datetime | None]
+    """When somebody asked it to end: a schedule with the best found so far, anything else without a result."""
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether somebody ended it before it had a result."""
+        return self.state is RunState.FAILED and self.stop_asked_at is not None
 
 
 def computed_checks() -> tuple[CheckConstraint, ...]:

@@ -12,8 +12,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.analysis import AnalysisRun
-from webapp.models.base import Base, Key, at_most, choice
-from webapp.models.computed import Computed, computed_checks
+from webapp.models.base import Base, at_most, choice
+from webapp.models.computed import Stoppable, computed_checks
 from webapp.models.people import Person
 from webapp.models.programme import Procurement, Revised, SaidByOfficer
 
@@ -135,7 +135,7 @@ class Purpose(StrEnum):
     """To go on with: the next plan starts from it."""
 
 
-class Replanning(Computed, Base):
+class Replanning(Stoppable, Base):
     """A schedule planned again from an earlier one, of the same run: asked, computed, perhaps kept."""
 
     __tablename__ = "replanning"
@@ -145,7 +145,6 @@ class Replanning(Computed, Base):
         at_most("question", 1000),
     )
 
-    id: Mapped[Key]
     run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("analysis_run.id"), index=True)
     earlier_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("replanning.id"), index=True)
     """The plan it starts from; None for the run's own schedule."""
@@ -162,7 +161,6 @@ class Replanning(Computed, Base):
     best_cost: Mapped[int | None] = mapped_column(BigInteger)
     best_bound: Mapped[int | None] = mapped_column(BigInteger)
     """The cheapest plan found so far, and what none can cost less than."""
-    stop_asked_at: Mapped[datetime | None]
     kept_at: Mapped[datetime | None]
     kept_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
 

@@ -12,18 +12,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.analysis import AnalysisRun
 from webapp.models.base import Base, Key, at_most
-from webapp.models.computed import Computed, computed_checks
+from webapp.models.computed import Computed, Stoppable, computed_checks
 from webapp.models.people import Person
 from webapp.models.programme import Revised
 
 
-class LotSearch(Computed, Base):
+class LotSearch(Stoppable, Base):
     """A search for the structure that is worth most by an officer's rules."""
 
     __tablename__ = "lot_search"
     __table_args__ = computed_checks()
 
-    id: Mapped[Key]
     run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("analysis_run.id"), index=True)
     requested_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     requested_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

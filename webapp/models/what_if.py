@@ -10,12 +10,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.analysis import AnalysisRun
-from webapp.models.base import Base, Key, at_most
-from webapp.models.computed import Computed, computed_checks
+from webapp.models.base import Base, at_most
+from webapp.models.computed import Stoppable, computed_checks
 from webapp.models.people import Person
 
 
-class WhatIf(Computed, Base):
+class WhatIf(Stoppable, Base):
     """One question to a run and its answer. Whoever keeps it gives it a name."""
 
     __tablename__ = "what_if"
@@ -25,7 +25,6 @@ class WhatIf(Computed, Base):
         CheckConstraint("num_nonnulls(name, kept_at, kept_by) IN (0, 3)", name="kept_whole"),
     )
 
-    id: Mapped[Key]
     run_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("analysis_run.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
     asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

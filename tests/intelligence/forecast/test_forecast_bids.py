@@ -45,6 +45,20 @@ def histogram_score(history: list[PastLot], came: list[int]) -> float:
     return float(crps(cumulative, bids).mean())
 
 
+def test_progress_rises_to_one_and_what_it_raises_stops_the_work() -> None:
+    history, told = [PastLot(planned(day), day % 4) for day in range(30)], [0.0]
+    forecast_bids(history, [planned(40, "new")], progress=told.append)
+    assert len(told) > 10
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+    def stop(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        forecast_bids(history, [planned(40, "new")], progress=stop)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(past_lots(), max_size=25), st.integers(0, 40), st.randoms(use_true_random=False))
 def test_only_what_is_dated_before_a_lot_informs_it(history: list[PastLot], day: int, random: object) -> None:

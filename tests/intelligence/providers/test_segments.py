@@ -25,7 +25,7 @@ from intelligence.market import (
 )
 from intelligence.providers.distances import Distances, among, medoids, silhouette, unlikeness
 from intelligence.providers.profiles import Scale, Variable, profile
-from intelligence.providers.segment import segment_providers
+from intelligence.providers.segment import SHUFFLES, segment_providers
 from intelligence.providers.segments import ProviderSegments, Trait
 from intelligence.providers.traits import describe
 
@@ -132,6 +132,20 @@ def test_too_few_providers_or_all_alike_are_no_segments() -> None:
     alike = [Provider(f"P{number}", "") for number in range(20)]
     same = market_of(alike, [Interest(provider.id, "Dental", InterestLevel.LIKELY) for provider in alike])
     assert segment_providers(same, seed=1).reason == "All providers gave the same answers."
+
+
+def test_progress_rises_to_one_and_what_it_raises_stops_the_work() -> None:
+    told: list[float] = []
+    segment_providers(two_kinds(), seed=1, progress=told.append)
+    assert len(told) > SHUFFLES
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+    def stop(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        segment_providers(two_kinds(), seed=1, progress=stop)
 
 
 @settings(max_examples=10, deadline=None)

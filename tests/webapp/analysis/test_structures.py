@@ -63,6 +63,18 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert client.get(f"{waiting}/progress").response.json == {"text": "The search is finished.", "finished": True}
 
 
+def test_a_search_that_is_stopped_finds_nothing_and_can_be_asked_for_again(
+    client: Client, lots: str, database: Database, settings: Settings
+) -> None:
+    search = client.submit(f"{lots}/rules?rules=lots_at_most:1").location
+    client.submit(search, action=f"{search}/stop")
+    run_jobs(database, settings)
+    page = client.get(search)
+    assert "Stopped before it was finished." in page.text
+    assert page.links()["Search again"] == f"{lots}/rules"
+    assert "1 rule Stopped" in client.get(lots).text
+
+
 def test_rules_that_conflict_are_named(client: Client, lots: str, database: Database, settings: Settings) -> None:
     waiting = client.submit(f"{lots}/rules?rules=lots_at_least:3,fewest_units:2,lots_awarded:2").location
     run_jobs(database, settings)

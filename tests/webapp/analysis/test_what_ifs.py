@@ -6,12 +6,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from config import Settings
 from intelligence import Scenario, WhatIf
 from intelligence.capacity.scenario import LotChange, LotOutlook
+from intelligence.compute import Progress
 from intelligence.files import from_json, to_json
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build, run_jobs
@@ -21,7 +22,7 @@ from webapp.analysis.runs import results_of
 from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.what_ifs import actions, pages
 from webapp.db import Database, clock
-from webapp.models import AnalysisRun, PartKind, RunState, TeamMember, TeamRole
+from webapp.models import AnalysisRun, AuditEvent, PartKind, RunState, TeamMember, TeamRole
 from webapp.models import WhatIf as Asked
 
 LOTS = Names(lots={"a": LotName("D1", "One"), "b": LotName("D2", "Two")}, organisations={})
@@ -182,6 +183,37 @@ def test_another_runs_what_if_is_not_found_under_this_run(client: Client, sessio
     session.add(other)
     session.commit()
     client.get(f"/runs/{other.id}/what-ifs/{world.ids['what_if_id']}", status=404)
+
+
+def test_what_is_stopped_has_no_answer_until_it_is_asked_again(
+    client: Client,
+    session: Session,
+    database: Database,
+    settings: Settings,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stopped_meanwhile(asked: Asked, *, progress: Progress) -> WhatIf:
+        client.submit(f"{base(world)}/{asked.id}", action=f"{base(world)}/{asked.id}/stop")
+        progress(0.5)
+        raise AssertionError("told its progress, it is ended")
+
+    first, second = (client.submit(base(world), {"value_percent": value}).location for value in ("20", "30"))
+    client.submit(first, action=f"{first}/stop")
+    monkeypatch.setattr(computing, "answer", stopped_meanwhile)
+    run_jobs(database, settings)
+    monkeypatch.undo()
+    for stopped in (first, second):
+        page = client.get(stopped)
+        assert "Stopped before it was finished." in page.text
+        assert page.links()["Ask again"] == base(world)
+        assert client.post(f"{stopped}/stop", page.hidden()).location == stopped, "what has ended is left alone"
+    stops = select(func.count()).where(AuditEvent.act == "what_if.stopped")
+    assert session.scalar(stops) == 2
+    again = client.submit(base(world), {"value_percent": "20"}).location
+    assert again != first
+    run_jobs(database, settings)
+    assert answer_of(session, again).lots
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState
+from markupsafe import Markup
+
+from webapp.models import AnalysisPart, AnalysisRun, PartKind, RunState, Stoppable
 from webapp.web.cells import tag
 from webapp.web.format import moment, money, percent
 
@@ -81,9 +83,12 @@ def search_text(cost: int | None, bound: int | None) -> str:
     )
 
 
+def state_tag(row: Stoppable) -> Markup:
+    return tag("Stopped", "grey") if row.was_stopped else tag(*STATES[row.state])
+
+
 def _part_row(part: AnalysisPart) -> Sequence[Any]:
-    label, colour = ("Stopped", "grey") if part.was_stopped else STATES[part.state]
     progress = percent(part.progress) if part.state is RunState.RUNNING else ""
     if part.kind is PartKind.SCHEDULE and part.state is RunState.RUNNING:
         progress = "Ending with the best plan" if part.stop_asked_at else search_text(part.best_cost, part.best_bound)
-    return (part.title, tag(label, colour), progress or part.failure or "")
+    return (part.title, state_tag(part), progress or part.failure or "")

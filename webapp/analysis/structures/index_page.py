@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import url_for
 
-from webapp.analysis.pages.progress import STATES
+from webapp.analysis.pages.progress import state_tag
 from webapp.models import LotSearch, LotStructure, StructureStep
-from webapp.web.cells import link, tag
+from webapp.web.cells import link
 from webapp.web.format import moment, number, plural
 
 Rows = Sequence[Sequence[Any]]
@@ -21,7 +21,7 @@ def search_rows(searches: Iterable[LotSearch]) -> Rows:
             link(moment(asked.requested_at), url_for("lot_searches.show", run_id=asked.run_id, search_id=asked.id)),
             asked.requester.name,
             plural(_rules(asked), "rule"),
-            tag(*STATES[asked.state]),
+            state_tag(asked),
         )
         for asked in searches
     ]

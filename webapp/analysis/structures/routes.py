@@ -13,6 +13,7 @@ from intelligence.lots.design import Rules
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.run_pages import about, may_analyse, run_or_404
+from webapp.analysis.stopping import end
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.design import SearchResult, rules_of
 from webapp.analysis.structures.index_page import search_rows, structure_rows
@@ -106,6 +107,15 @@ def progress(run_id: uuid.UUID, search_id: uuid.UUID) -> Response:
     run_or_404(run_id)
     asked = _search(run_id, search_id)
     return jsonify(text=progress_text(asked), finished=not asked.is_under_way)
+
+
+@blueprint.post("/searches/<uuid:search_id>/stop")
+@access.officer
+def stop(run_id: uuid.UUID, search_id: uuid.UUID) -> ResponseReturnValue:
+    run_or_404(run_id, Permission.ANALYSE)
+    end(db_session(), row=_search(run_id, search_id), actor=acting(), now=arrived_at())
+    db_session().commit()
+    return redirect(url_for(".show", run_id=run_id, search_id=search_id))
 
 
 @blueprint.errorhandler(LotDesignError)

@@ -13,6 +13,7 @@ from intelligence.files import from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.run_pages import about, may_analyse, run_or_404
+from webapp.analysis.stopping import end
 from webapp.analysis.what_ifs import actions, pages, queries
 from webapp.analysis.what_ifs.forms import KeepForm, WhatIfForm
 from webapp.models import AnalysisRun, RunState, WhatIf
@@ -61,6 +62,15 @@ def progress(run_id: uuid.UUID, what_if_id: uuid.UUID) -> Response:
     run_or_404(run_id)
     asked = _what_if(run_id, what_if_id)
     return jsonify(text=pages.progress_text(asked), finished=asked.state in ENDED)
+
+
+@blueprint.post("/<uuid:what_if_id>/stop")
+@access.officer
+def stop(run_id: uuid.UUID, what_if_id: uuid.UUID) -> ResponseReturnValue:
+    run_or_404(run_id, Permission.ANALYSE)
+    end(db_session(), row=_what_if(run_id, what_if_id), actor=acting(), now=arrived_at())
+    db_session().commit()
+    return redirect(url_for(".show", run_id=run_id, what_if_id=what_if_id))
 
 
 @blueprint.post("/<uuid:what_if_id>")
