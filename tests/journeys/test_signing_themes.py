@@ -53,6 +53,18 @@ def test_themes_are_broadened_sorted_and_signed(
     expect(desk.page.get_by_text(f"Signed by {scene.officer.name}")).to_be_visible()
     desk.page.get_by_role("link", name="All acts").click()
     desk.checked("What was done")
+    desk.page.get_by_role("link", name="All themes").click()
+    desk.page.get_by_role("link", name="Say what was decided about each signed theme").click()
+    desk.page.get_by_role("link", name="Staff", exact=True).click()
+    desk.checked("Reply to “Staff”")
+    desk.page.get_by_role("button", name="Keep the reply").click()
+    expect(desk.page.get_by_role("link", name="Choose what you decided")).to_be_visible()
+    desk.page.get_by_role("radio", name="Taken up", exact=True).check()
+    desk.page.get_by_label("What you did or will do").fill("We split the lot.")
+    desk.page.get_by_label("Why", exact=True).fill("So that more can bid.")
+    desk.page.get_by_role("button", name="Keep the reply").press("Enter")
+    expect(desk.page.get_by_text("Nobody reads it until it is published")).to_be_visible()
+    desk.checked("You said, we did")
 
 
 def test_statements_are_sorted_with_single_keys_that_rest_while_typing_and_can_be_switched_off(

@@ -136,7 +136,9 @@ class PublishRepliesForm(BaseForm):
 
     def offer(self, signed: Iterable[Signed]) -> None:
         self.chosen.choices = [
-            choice(each.key, each.theme.title, str(DECISIONS[each.reply.decision][0])) for each in signed if each.reply
+            choice(each.key, each.theme.title, f"{DECISIONS[each.reply.decision][0]}. {each.framework.wording}")
+            for each in signed
+            if each.reply
         ]
 
     @property

@@ -61,7 +61,7 @@ def of_theme(session: Session, framework: ThemeFramework, theme_id: uuid.UUID) -
     """None where the theme is not signed, or is of a question whose answers are for lead officers alone."""
     if framework.question_key in queries.restricted(session, framework.engagement_id):
         return None
-    return next((each for each in _signed(session, [framework]) if each.theme.id == str(theme_id)), None)
+    return next(iter(_signed(session, [framework], only=str(theme_id))), None)
 
 
 def replies_to(session: Session, theme_id: uuid.UUID) -> Sequence[ThemeReply]:
@@ -162,19 +162,21 @@ def _in_order(session: Session, engagement_id: uuid.UUID) -> Sequence[ThemeFrame
     ).all()
 
 
-def _signed(session: Session, frameworks: Sequence[ThemeFramework]) -> list[Signed]:
+def _signed(session: Session, frameworks: Sequence[ThemeFramework], *, only: str | None = None) -> list[Signed]:
+    """Every signed theme, or the only one that is asked for."""
     versions = queries.official(session, frameworks)
     replies = newest_replies(session, list(versions))
-    providers = _providers(session, versions)
+    providers = _providers(session, versions, only)
     return [
         Signed(framework, version.number, theme, providers.get(theme.id, 0), replies.get(uuid.UUID(theme.id)))
         for framework in frameworks
         if (version := versions.get(framework.id))
         for theme in sorted(summary_of(version).themes, key=lambda theme: (-theme.answers, theme.title))
+        if only in (None, theme.id)
     ]
 
 
-def _providers(session: Session, frameworks: Collection[uuid.UUID]) -> dict[str, int]:
+def _providers(session: Session, frameworks: Collection[uuid.UUID], only: str | None) -> dict[str, int]:
     """How many spoke of each signed theme, by its id: in what was signed, less what was withdrawn since."""
     placed = func.jsonb_each(ThemeVersion.placed["themes"]).table_valued(column("key", Text), column("value", JSONB))
     signed = (
@@ -189,7 +191,7 @@ def _providers(session: Session, frameworks: Collection[uuid.UUID]) -> dict[str,
             (ThemeVersion.framework_id == ThemeFramework.id) & (ThemeVersion.number == ThemeFramework.official),
         )
         .join(placed, true())
-        .where(ThemeFramework.id.in_(frameworks))
+        .where(ThemeFramework.id.in_(frameworks), true() if only is None else placed.c.key == only)
         .subquery()
     )
     rows = session.execute(
