@@ -11,12 +11,12 @@ from webapp.web.forms import BaseForm
 
 
 class OnceForm(BaseForm):
-    page = HiddenField("Page")
+    once = HiddenField("Once")
     """Which opening of the page it is: the same words sent from another are meant anew."""
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.page.data = self.page.data or str(uuid.uuid4())
+        self.once.data = self.once.data or str(uuid.uuid4())
 
     def entry_id(self, person_id: uuid.UUID) -> uuid.UUID:
         """The same for all that one person sends from one page in the same words."""

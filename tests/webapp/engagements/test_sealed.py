@@ -35,7 +35,7 @@ from webapp.responses.actions import submit
 from webapp.web.access import Audience, audience_of
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-VARYING = re.compile(r'nonce(="|-)[^"\']*|name="csrf_token"[^>]*|DTSTAMP:\S+|As at [^.]*')
+VARYING = re.compile(r'nonce(="|-)[^"\']*|name="(?:csrf_token|once)"[^>]*|DTSTAMP:\S+|As at [^.]*')
 NOT_OFFICERS = {"accounts.sent_mail"}  # everybody's mail, for demonstrations alone
 MOMENTS = {"Set-Cookie", "Date"}
 NEWCOMER = "A provider that nobody knew"

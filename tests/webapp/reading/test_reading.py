@@ -135,7 +135,7 @@ def test_notes_and_flags_are_the_team_s(client: Client, session: Session, world:
     page = client.submit(where, {"text": " "}, status=422)
     assert "Enter the note" in page.text
     opened = client.get(where)
-    sent = {"page": opened.tree.find(".//input[@name='page']").get("value"), "text": "Ask about <escorts>"}
+    sent = {"once": opened.tree.find(".//input[@name='once']").get("value"), "text": "Ask about <escorts>"}
     pressed_twice = {**opened.hidden(), **sent}
     for _press in range(2):
         client.post(where, pressed_twice)
