@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from intelligence.schedule.solve import plan_schedule
     from intelligence.text.assign import assign_themes
     from intelligence.text.find import find_themes
-    from intelligence.text.learning import learn
+    from intelligence.text.learning import learn_themes
     from intelligence.text.quality import advice_on
 
 __all__ = [
@@ -104,7 +104,7 @@ __all__ = [
     "evaluate_structure",
     "find_themes",
     "forecast_bids",
-    "learn",
+    "learn_themes",
     "plan_schedule",
     "segment_providers",
     "weigh_assumptions",
@@ -122,7 +122,7 @@ _FUNCTIONS = {
     "evaluate_structure": "intelligence.lots.evaluate",
     "find_themes": "intelligence.text.find",
     "forecast_bids": "intelligence.forecast.forecast",
-    "learn": "intelligence.text.learning",
+    "learn_themes": "intelligence.text.learning",
     "plan_schedule": "intelligence.schedule.solve",
     "segment_providers": "intelligence.providers.segment",
     "weigh_assumptions": "intelligence.capacity.whatif",

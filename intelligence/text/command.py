@@ -15,7 +15,7 @@ from intelligence.files import FileError, read_json, write_json
 from intelligence.market import Comment
 from intelligence.text.assign import assign_themes
 from intelligence.text.find import find_themes
-from intelligence.text.learning import learn
+from intelligence.text.learning import learn_themes
 from intelligence.text.proposals import Learned
 from intelligence.text.signed import AssignedThemes, SignedThemes, signed_as_found
 from intelligence.text.tables import Line, read_comments, read_confirmed, write_lines, write_table
@@ -124,7 +124,7 @@ def _assign(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
 
 def _learn(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
     confirmed = read_confirmed(arguments.confirmed, len(comments))
-    learned = learn(comments, confirmed, questions=arguments.questions, seed=arguments.seed)
+    learned = learn_themes(comments, confirmed, questions=arguments.questions, seed=arguments.seed)
     lines = [(row, theme, theme, 1.0) for row, themes in confirmed.items() for theme in themes]
     lines += [(one.comment_id, one.theme_id, one.theme_id, one.confidence) for one in learned.proposals]
     write_lines(arguments.out, sorted(lines, key=lambda line: int(line[0])))

@@ -28,7 +28,7 @@ CANDIDATES_PER_QUESTION = 6
 NEAREST = 3
 
 
-def learn(
+def learn_themes(
     comments: Sequence[Comment],
     confirmed: Mapping[str, Sequence[str]],
     *,
@@ -46,7 +46,7 @@ def learn(
 
     >>> texts = ("Parking is dear", "Too few nurses", "Nowhere to park a car", "No nurse came")
     >>> comments = [Comment(str(n), str(n), "q", text) for n, text in enumerate(texts)]
-    >>> learned = learn(comments, {"0": ["parking"], "1": ["nurses"]}, questions=1, seed=1)
+    >>> learned = learn_themes(comments, {"0": ["parking"], "1": ["nurses"]}, questions=1, seed=1)
     >>> [(proposal.comment_id, proposal.theme_id) for proposal in learned.proposals]
     [('2', 'parking'), ('3', 'nurses')]
     """

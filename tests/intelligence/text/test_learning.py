@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from intelligence.files import from_json, to_json
-from intelligence.text.learning import learn
+from intelligence.text.learning import learn_themes
 from intelligence.text.proposals import Learned
 from intelligence.text.teaching import fitted
 from tests.intelligence.text.answers import ANSWERS, SUBJECTS, comments_of
@@ -22,7 +22,7 @@ def confirmed(each: int) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    return learn(COMMENTS, confirmed(2), questions=4, seed=1)
+    return learn_themes(COMMENTS, confirmed(2), questions=4, seed=1)
 
 
 def test_most_of_the_rest_is_proposed_its_subject(learned: Learned) -> None:
@@ -58,29 +58,29 @@ def test_what_is_confirmed_is_neither_proposed_nor_asked(learned: Learned) -> No
 
 def test_an_unknown_subject_is_asked_about() -> None:
     taught = {comment: themes for comment, themes in confirmed(5).items() if themes != ["3"]}
-    (question,) = learn(COMMENTS, taught, questions=1, seed=1).questions
+    (question,) = learn_themes(COMMENTS, taught, questions=1, seed=1).questions
     assert SUBJECT_OF[question.comment_id] == "3"
 
 
 def test_with_nothing_confirmed_questions_spread_over_the_subjects() -> None:
-    learned = learn(COMMENTS, {}, questions=8, seed=1)
+    learned = learn_themes(COMMENTS, {}, questions=8, seed=1)
     assert learned.proposals == ()
     assert len({SUBJECT_OF[question.comment_id] for question in learned.questions}) >= 3
     assert all(question.guess is None for question in learned.questions)
 
 
 def test_learning_is_repeatable_and_survives_storage(learned: Learned) -> None:
-    assert learn(COMMENTS, confirmed(2), questions=4, seed=1) == learned
+    assert learn_themes(COMMENTS, confirmed(2), questions=4, seed=1) == learned
     assert from_json(Learned, to_json(learned)) == learned
 
 
 def test_a_comment_that_does_not_exist_cannot_be_confirmed() -> None:
     with pytest.raises(ValueError, match="c99 was confirmed"):
-        learn(COMMENTS, {"c99": ["0"]}, seed=1)
+        learn_themes(COMMENTS, {"c99": ["0"]}, seed=1)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_few_comments_are_no_trouble(count: int) -> None:
     texts = comments_of(ANSWERS[:count])
-    learned = learn(texts, {comment.id: ["a"] for comment in texts[:1]}, questions=5, seed=1)
+    learned = learn_themes(texts, {comment.id: ["a"] for comment in texts[:1]}, questions=5, seed=1)
     assert len(learned.questions) == max(count - 1, 0)

@@ -9,7 +9,7 @@ from intelligence.compute import Progress
 from intelligence.files import from_json
 from intelligence.text import quality
 from intelligence.text.layout import lay_out
-from intelligence.text.learning import learn
+from intelligence.text.learning import learn_themes
 from intelligence.text.proposals import Proposal
 from intelligence.text.themes import Assignment, Merge, Theme, ThemeParameters
 from webapp.analysis.themes.learned import LIKELIER_THAN_NOT, Guess, LearnedThemes, Unplaced
@@ -47,7 +47,7 @@ def propose_rest(lesson: Lesson, _progress: Progress) -> LearnedThemes:
 
     A statement that stands in several themes is asked about once: where it stands in the likeliest one, or most firmly.
     """
-    learned = learn(lesson.statements, lesson.placed, questions=QUESTIONS, seed=lesson.seed)
+    learned = learn_themes(lesson.statements, lesson.placed, questions=QUESTIONS, seed=lesson.seed)
     likeliest = {proposal.comment_id: proposal for proposal in reversed(learned.proposals)}
     likely = {key: proposal for key, proposal in likeliest.items() if proposal.confidence >= LIKELIER_THAN_NOT}
     proposals = [_unplaced(lesson, key, proposal) for key, proposal in likely.items()]
