@@ -167,6 +167,8 @@ class ThemePage:
     """Why the advice is not of what stands now; empty where it is."""
     advice: list[tuple[str, AdviceOnTheme, str]]
     quotes: list[str]
+    different: list[str]
+    """What is said to it and is least like the quotes."""
     parts: list[str]
     """The titles of what was merged into it."""
     statements_url: str
@@ -178,6 +180,7 @@ def theme_page(
     themes: Sequence[Theme],
     count: Count,
     quotes: list[str],
+    different: list[str],
     *,
     takes_sides: bool,
 ) -> ThemePage:
@@ -198,6 +201,7 @@ def theme_page(
         renewing=_freshness(framework, outlook),
         advice=[(RULES[each.rule], each, _other(theme, each, titles)) for each in advice],
         quotes=quotes,
+        different=different,
         parts=[each.title for each in themes if each.merged_into == theme.id],
         statements_url=url_for("theme_statements.index", framework_id=framework.id, place=theme.id),
     )

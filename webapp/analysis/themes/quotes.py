@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, Subquery, exists, func, select
@@ -37,19 +37,23 @@ def quotes_of(
     session: Session, framework: ThemeFramework, themes: Collection[uuid.UUID], *, most: int
 ) -> dict[uuid.UUID, list[str]]:
     """For each theme whole sentences of providers that may be quoted: confirmed ones first, one of each provider."""
-    ranked = _ranked(framework, themes)
-    rows = session.execute(
-        select(ranked.c.theme_id, Answer.value, ranked.c.start, ranked.c.stop)
-        .join(Answer, Answer.id == ranked.c.answer_id)
-        .where(ranked.c.of_theme <= most * READ)
-        .order_by(ranked.c.theme_id, ranked.c.of_theme)
-    )
     quotes: dict[uuid.UUID, list[str]] = {}
-    for theme_id, answer, start, stop in rows:
-        quote, own = _quoted(answer, start, stop), quotes.setdefault(theme_id, [])
+    for theme_id, quote in _quotable(session, framework, themes, ThemeAssignment.strength.desc(), most * READ):
+        own = quotes.setdefault(theme_id, [])
         if len(own) < most and not any(_alike(quote, other) for other in own):
             own.append(quote)
     return quotes
+
+
+def different_from(
+    session: Session, framework: ThemeFramework, theme_id: uuid.UUID, quotes: Sequence[str], *, most: int
+) -> list[str]:
+    """Sentences of a theme that are least like what is typical of it, and like none of its quotes."""
+    different: list[str] = []
+    for _, quote in _quotable(session, framework, [theme_id], ThemeAssignment.strength.asc(), most * READ):
+        if len(different) < most and not any(_alike(quote, other) for other in (*quotes, *different)):
+            different.append(quote)
+    return different
 
 
 def still_quotable(session: Session, answer_ids: Collection[str]) -> set[str]:
@@ -92,22 +96,41 @@ def agrees_no_more(since: SQLColumnExpression[datetime] | None = None) -> Column
     return (again if since is None else again.where(current.submitted_at >= since)).correlate_except(current)
 
 
-def _ranked(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
-    """The best statement of each provider to each theme, in the order `of_theme` in which to quote them."""
-    best = _best_of_providers(framework, themes)
-    central = (best.c.confirmed_by.is_(None), best.c.strength.desc(), best.c.number)
-    of_theme = func.row_number().over(partition_by=best.c.theme_id, order_by=central)
-    return select(best, of_theme.label("of_theme")).where(best.c.of_provider == 1).subquery()
-
-
-def _best_of_providers(framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Subquery:
-    """What may be quoted, numbered within each provider and theme as `of_provider`."""
-    central = (ThemeAssignment.confirmed_by.is_(None), ThemeAssignment.strength.desc(), ThemeAssignment.number)
-    of_provider = func.row_number().over(
-        partition_by=(ThemeAssignment.theme_id, ThemeComment.organisation_id), order_by=central
+def _quotable(
+    session: Session,
+    framework: ThemeFramework,
+    themes: Collection[uuid.UUID],
+    typical: ColumnElement[float],
+    most: int,
+) -> Iterator[tuple[uuid.UUID, str]]:
+    """So many quotes at most of each theme, in the order in which to quote them: confirmed ones first."""
+    ranked = _ranked(framework, themes, typical)
+    rows = session.execute(
+        select(ranked.c.theme_id, Answer.value, ranked.c.start, ranked.c.stop)
+        .join(Answer, Answer.id == ranked.c.answer_id)
+        .where(ranked.c.of_theme <= most)
+        .order_by(ranked.c.theme_id, ranked.c.of_theme)
     )
+    for theme_id, answer, start, stop in rows:
+        yield theme_id, _quoted(answer, start, stop)
+
+
+def _ranked(framework: ThemeFramework, themes: Collection[uuid.UUID], typical: ColumnElement[float]) -> Subquery:
+    """The first statement of each provider to each theme, in the order `of_theme` in which to quote them."""
+    first = _of_providers(framework, themes, typical)
+    of_theme = func.row_number().over(partition_by=first.c.theme_id, order_by=first.c.place)
+    return select(first, of_theme.label("of_theme")).where(first.c.of_provider == 1).subquery()
+
+
+def _of_providers(framework: ThemeFramework, themes: Collection[uuid.UUID], typical: ColumnElement[float]) -> Subquery:
+    """What may be quoted, numbered within each theme as `place`, and within each provider too as `of_provider`."""
+    order = (ThemeAssignment.confirmed_by.is_(None), typical, ThemeAssignment.number)
+    of_provider = func.row_number().over(
+        partition_by=(ThemeAssignment.theme_id, ThemeComment.organisation_id), order_by=order
+    )
+    place = func.row_number().over(partition_by=ThemeAssignment.theme_id, order_by=order)
     return (
-        select(ThemeAssignment, of_provider.label("of_provider"))
+        select(ThemeAssignment, of_provider.label("of_provider"), place.label("place"))
         .join(ThemeAssignment.comment)
         .where(
             ThemeAssignment.framework_id == framework.id,

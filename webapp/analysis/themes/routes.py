@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from webapp.analysis.themes import actions, log, pages, queries, replies
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
-from webapp.analysis.themes.quotes import quotes_of
+from webapp.analysis.themes.quotes import different_from, quotes_of
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on, is_hidden
 from webapp.analysis.themes.reply_pages import reply_row
 from webapp.analysis.themes.tallies import tally
@@ -29,6 +29,7 @@ register_refusals(blueprint)
 
 ACTS_SHOWN = 5
 QUOTES_SHOWN = 5
+DIFFERENT_SHOWN = 2
 
 
 @blueprint.get("")
@@ -207,7 +208,11 @@ def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_fo
     themes = queries.themes(session, framework)
     counted = queries.counts(session, framework, {row.id: 0}).get(0, queries.Count())
     granted = granted_on(framework)
-    quotes = {} if is_hidden(framework, granted) else quotes_of(session, framework, [row.id], most=QUOTES_SHOWN)
+    quotes: list[str] = []
+    different: list[str] = []
+    if not is_hidden(framework, granted):
+        quotes = quotes_of(session, framework, [row.id], most=QUOTES_SHOWN).get(row.id, [])
+        different = different_from(session, framework, row.id, quotes, most=DIFFERENT_SHOWN)
     return render_template(
         "themes/theme.html",
         framework=framework,
@@ -219,7 +224,8 @@ def _theme_page(framework: ThemeFramework, row: Theme, form: ThemeForm, merge_fo
             row,
             themes,
             counted,
-            quotes.get(row.id, []),
+            quotes,
+            different,
             takes_sides=queries.takes_sides(session, framework),
         ),
         replies=[reply_row(each) for each in replies.replies_to(session, row.id)],

@@ -71,6 +71,35 @@ class Scene:
         )
         return {number: title or str(pile) for number, title, pile in rows}
 
+    def hear(self, title: str, texts: Sequence[str], *, may_quote: bool = False) -> None:
+        """As many more providers speak to the theme, each with one text that is less typical than the one before."""
+        for place, said in enumerate(texts):
+            provider = make.provider(self.session)
+            [answer] = answered(self.session, self.engagement, [said], provider)
+            comment = ThemeComment(
+                framework_id=self.framework.id,
+                answer_id=answer.id,
+                organisation_id=provider.id,
+                may_quote=may_quote,
+                part_id=self.framework.part_id,
+            )
+            self.session.add(comment)
+            self.session.flush()
+            assigned = ThemeAssignment(
+                framework_id=self.framework.id,
+                number=100 + place,
+                answer_id=answer.id,
+                start=0,
+                stop=len(said),
+                theme_id=self.theme(title).id,
+                strength=0.5 - 0.01 * place,
+                side=Side.NEITHER,
+                unsure=False,
+                origin=Origin.FOUND,
+            )
+            self.session.add(assigned)
+        self.session.commit()
+
     def confirmed(self) -> list[int]:
         rows = select(ThemeAssignment.number).where(
             ThemeAssignment.framework_id == self.framework.id, ThemeAssignment.confirmed_by.is_not(None)

@@ -80,6 +80,18 @@ def box(scene: Scene, number: int, title: str) -> str:
     return f"{number}:{scene.theme(title).id}"
 
 
+def test_what_is_least_like_a_theme_is_quoted_apart_from_what_is_typical(officer: Client, scene: Scene) -> None:
+    """By those alone who agreed, and nothing twice."""
+    kinds = ("Nurses", "Doctors", "Dentists", "Pharmacists", "Psychologists", "Opticians", "Gardeners")
+    texts = [f"{kind} leave {len(kind)} {kind.lower()} posts open" for kind in kinds]
+    scene.hear("Staff", texts, may_quote=True)
+    page = officer.get(f"{scene.url}/theme/{scene.theme('Staff').id}")
+    quotes = [quote.text.strip("“”") for quote in page.tree.findall(".//blockquote")]
+    assert quotes == ["Staff is what provider A speaks of", *texts[:4], *texts[:4:-1]]
+    assert "Least like these" in page.text
+    assert len(page.statements) <= 15
+
+
 def test_statements_show_where_they_come_from_and_whether_they_may_be_quoted(officer: Client, scene: Scene) -> None:
     page = officer.get(f"{scene.url}/statements?place={scene.theme('Staff').id}")
     assert "Staff is what provider A speaks of" in page.text

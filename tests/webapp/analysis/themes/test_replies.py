@@ -11,8 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings
-from tests import factories as make
-from tests.webapp.analysis.themes.conftest import Scene, answered
+from tests.webapp.analysis.themes.conftest import Scene
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import run_jobs
 from webapp.analysis.themes import replies, signing
@@ -20,11 +19,7 @@ from webapp.db import Database
 from webapp.models import (
     AuditEvent,
     MailMessage,
-    Origin,
     ReplyDecision,
-    Side,
-    ThemeAssignment,
-    ThemeComment,
     ThemeReply,
     Withdrawal,
 )
@@ -63,38 +58,6 @@ def keys(scene: Scene) -> dict[str, str]:
 def publish(client: Client, scene: Scene, *titles: str, status: int = 302) -> Page:
     ticked = {"chosen": [keys(scene)[title] for title in titles], "sure": "y"}
     return client.post(all_replies(scene), {**client.get(all_replies(scene)).hidden(), **ticked}, status=status)
-
-
-def speak(scene: Scene, title: str, providers: int) -> None:
-    """So many more providers speak of the theme."""
-    for place in range(providers):
-        provider = make.provider(scene.session)
-        [answer] = answered(scene.session, scene.engagement, [f"{title} worries us too"], provider)
-        scene.session.add(
-            ThemeComment(
-                framework_id=scene.framework.id,
-                answer_id=answer.id,
-                organisation_id=provider.id,
-                may_quote=False,
-                part_id=scene.framework.part_id,
-            )
-        )
-        scene.session.flush()
-        scene.session.add(
-            ThemeAssignment(
-                framework_id=scene.framework.id,
-                number=100 + place,
-                answer_id=answer.id,
-                start=0,
-                stop=5,
-                theme_id=scene.theme(title).id,
-                strength=0.5,
-                side=Side.NEITHER,
-                unsure=False,
-                origin=Origin.FOUND,
-            )
-        )
-    scene.session.commit()
 
 
 def test_only_a_signed_theme_is_replied_to_and_each_reply_stays(client: Client, scene: Scene) -> None:
@@ -141,7 +104,7 @@ def test_of_two_replies_the_second_is_shown_the_first(client: Client, scene: Sce
 
 
 def test_what_is_published_has_no_name_no_quote_and_no_small_number(client: Client, scene: Scene) -> None:
-    speak(scene, "Price", 4)
+    scene.hear("Price", ["Price worries us too"] * 4)
     sign(scene)
     close(scene)
     client.sign_in(scene.officer)
@@ -222,7 +185,7 @@ def test_a_file_has_the_reply_that_stands_and_goes_with_the_next(
 
 
 def test_whoever_withdrew_is_counted_no_more(scene: Scene) -> None:
-    speak(scene, "Price", 4)
+    scene.hear("Price", ["Price worries us too"] * 4)
     sign(scene)
     assert {each.theme.title: each.providers for each in replies.of_engagement(scene.session, scene.engagement.id)} == {
         "Price": 6,
