@@ -14,7 +14,6 @@ from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.received.sent_files import (
     ACORN,
-    HEADER,
     OAK,
     ask,
     chosen,
@@ -81,10 +80,11 @@ def test_what_was_received_today_is_recorded_today(
     client: Client, session: Session, about: Engagement, officer: Person
 ) -> None:
     today = datetime.now(LONDON).date()
-    table = file_of((*ACORN, datetime.combine(today, time.min)), header=(*HEADER, "Date received"))
-    record(client, preview(client, about, table))
+    name, _, *answers = ACORN
+    record(client, preview(client, about, file_of((name, datetime.combine(today, time.min), *answers))))
     received = session.scalars(select(Submission)).one()
     assert received.submitted_at.astimezone(LONDON).date() == today
+    assert received.submitted_at > session.scalars(select(ResponseImport.received_at)).one(), "not when the file was"
 
 
 def test_the_worker_records_it_once_however_often_it_is_asked(
