@@ -77,6 +77,22 @@ TOPICS = {
             "What the figures mean, and what they do not",
             frozenset({"analysis", "what_ifs", "forecasts", "priors", "reading", "responses"}),
         ),
+        Topic(
+            "themes",
+            "Themes and what was done about them",
+            "Working on what was found, signing it, and telling providers what came of it",
+            frozenset(
+                {
+                    "themes",
+                    "theme_statements",
+                    "theme_learning",
+                    "theme_pictures",
+                    "theme_signing",
+                    "theme_files",
+                    "theme_replies",
+                }
+            ),
+        ),
     )
 }
 

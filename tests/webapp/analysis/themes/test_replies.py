@@ -67,6 +67,7 @@ def test_only_a_signed_theme_is_replied_to_and_each_reply_stays(client: Client, 
     sign(scene)
     client.submit(reply_to(scene, "Staff"), FILLED)
     client.submit(reply_to(scene, "Staff"), {**FILLED, "decision": "not_taken_up", "done": "It stays whole."})
+    assert client.get(all_replies(scene)).links()["Help with this page"] == "/help/themes"
     page = client.get(f"{scene.url}/theme/{scene.theme('Staff').id}").text
     for shown in ("Taken up", "We split the lot.", "Not taken up", "It stays whole.", scene.officer.name):
         assert shown in page
