@@ -47,6 +47,8 @@ from webapp.web.format import LONDON
 def test_all_rows_become_responses(client: Client, session: Session, about: Engagement, officer: Person) -> None:
     page = preview(client, about, file_of(ACORN, OAK))
     assert "Record 2 responses" in page.text
+    assert "Line 2 as it would be recorded: Acorn Care" in page.text
+    assert "What about start_wte? D1 4.5" in page.text
     assert "2 organisations you have not met here before" in page.text
     assert nothing_recorded(session), "a preview records nothing"
     record(client, page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from webapp.models import Engagement, Membership, Organisation, Person, Response
 from webapp.received import actions
 from webapp.received.drafts import draft_of
 from webapp.responses.items import Item
+from webapp.web.format import LONDON
 
 __all__ = ["pair"]
 
@@ -105,8 +107,11 @@ def test_an_import_says_nothing_of_own_or_entered_responses_either(
     client: Client, session: Session, sealed: Engagement, officer: Person
 ) -> None:
     said = []
+    at = (datetime.now(UTC) - timedelta(hours=1)).astimezone(LONDON)
+    at = at.replace(minute=at.minute | 1)  # midnight is no time of day that one enters
+    when = {"day-day": str(at.day), "day-month": str(at.month), "day-year": str(at.year), "time": f"{at:%H:%M}"}
     for _ in range(2):
-        page = mapped(client, send_file(client, sealed, make.RESPONSES_CSV).location)
+        page = mapped(client, send_file(client, sealed, make.RESPONSES_CSV, **when).location)
         done = record(client, page)
         file = session.scalars(select(ResponseImport).order_by(ResponseImport.created_at.desc()).limit(1)).one()
         said.append((page.text.replace(str(file.id), ""), done.text))

@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
-from webapp.models import ResponseImport
-from webapp.web.format import percent
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.models import Lot, ResponseImport
+from webapp.received.importing.checking import Row
+from webapp.responses import questions as kinds
+from webapp.responses.items import Item, Value
+from webapp.web.format import moment, percent
+from webapp.web.text import shortened
+
+_LONGEST_ANSWER = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A response of the file as it would be recorded, so that somebody sees that the columns are understood."""
+
+    title: str
+    received: str
+    rows: Sequence[tuple[str, str, str]]
+    """Question, lot and answer."""
+
+
+def example_of(row: Row, lots: Sequence[Lot]) -> Example:
+    answered = [
+        (item.question.wording, item.lot.code if item.lot else "", _shown(item, value, lots))
+        for item, value in row.answers.items()
+    ]
+    return Example(f"Line {row.line} as it would be recorded: {row.name}", moment(row.received_at), answered)
+
+
+def _shown(item: Item, value: Value, lots: Sequence[Lot]) -> str:
+    return shortened(kinds.show(Item(item.question, item.lot, tuple(lots)), value), _LONGEST_ANSWER)
 
 
 def recording_text(of: ResponseImport) -> str:

@@ -94,12 +94,12 @@ def preview(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     found = checked(session, kept, file, engagement, acting(), arrived_at())
     seen = digest_of(kept, file, found)
     if form.is_submitted() and form.seen.data != seen:
-        return _changed_page(engagement, kept, found, form, seen)
+        return _changed_page(engagement, kept, file, found, form, seen)
     if not found.is_fit or not form.validate_on_submit():
-        return _preview_page(engagement, kept, found, form, seen)
+        return _preview_page(engagement, kept, file, found, form, seen)
     form.judge(_late(engagement, found))
     if form.errors:
-        return _preview_page(engagement, kept, found, form, seen)
+        return _preview_page(engagement, kept, file, found, form, seen)
     return _ask_to_record(kept, found, form)
 
 
@@ -121,7 +121,7 @@ def words(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseRe
     form = forms.words_form(found.words)
     if not form.validate_on_submit():
         fresh, seen = forms.RecordAllForm(formdata=None), digest_of(kept, file, found)
-        return _preview_page(engagement, kept, found, fresh, seen)
+        return _preview_page(engagement, kept, file, found, fresh, seen)
     actions.explain(session, of=kept, words=form.meant(found.words), actor=acting())
     session.commit()
     return redirect(_url("preview", kept))
@@ -188,17 +188,18 @@ def _clash_page(kept: ResponseImport, file: File, form: forms.ColumnsForm) -> Re
 
 
 def _changed_page(
-    engagement: Engagement, kept: ResponseImport, found: Checked, sent: forms.RecordAllForm, seen: str
+    engagement: Engagement, kept: ResponseImport, file: File, found: Checked, sent: forms.RecordAllForm, seen: str
 ) -> ResponseReturnValue:
     """What would be recorded is not what the officer has ticked: shown again, with the reason that was typed."""
     again = forms.RecordAllForm(formdata=None, data={"late_reason": sent.late_reason.data})
-    page, _status = _preview_page(engagement, kept, found, again, seen, has_changed=True)
+    page, _status = _preview_page(engagement, kept, file, found, again, seen, has_changed=True)
     return page, 409
 
 
 def _preview_page(
     engagement: Engagement,
     kept: ResponseImport,
+    file: File,
     found: Checked,
     form: forms.RecordAllForm,
     seen: str,
@@ -218,6 +219,7 @@ def _preview_page(
         form=form,
         late=_late(engagement, found),
         added=[row.name for row in found.rows if row.organisation_id is None],
+        example=pages.example_of(found.rows[0], file.lots) if found.is_fit else None,
         has_changed=has_changed,
     )
     return rendered, 422 if form.errors else 200
