@@ -48,7 +48,8 @@ class Theme:
     `size` counts comments and `statements` the statements in them; `share` is `size` over the comments that were read.
     `medoid` is the quotable statement nearest to the theme's centre, `quotes` are further typical ones from other
     comments; both are empty when nobody who spoke to the theme may be quoted. `support` and `objection` count the
-    comments that take a side in what they say to the theme.
+    comments that take a side in what they say to the theme. `found_again` is the share of it that is found when some
+    comments are left out, from 0 to 1 (:func:`intelligence.text.stability.find_tested`); `None` where nobody looked.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Theme:
     quotes: tuple[Quote, ...]
     support: int = 0
     objection: int = 0
+    found_again: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from intelligence.forecast.forecast import forecast_bids
 from intelligence.providers.segment import segment_providers
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.solve import plan_schedule
-from intelligence.text.find import find_themes
+from intelligence.text.stability import find_tested
 from webapp.analysis.changed import priors_with
 from webapp.analysis.past import HistoryOutlook, history_of
 from webapp.analysis.problem import orders_left_out, problem_of
@@ -58,7 +58,7 @@ def compute(part: AnalysisPart, *, threads: int, progress: Progress, watch: Watc
         return segment_providers(market, seed=seed, progress=progress)
     if part.kind is PartKind.THEMES:
         comments = tuple(comment for comment in market.comments if comment.question == part.subject)
-        return find_themes(comments, seed=seed, workers=Workers(Backend.THREADS, threads), progress=progress)
+        return find_tested(comments, seed=seed, workers=Workers(Backend.THREADS, threads), progress=progress)
     return _schedule(market, parameters, seed, watch)
 
 

@@ -132,6 +132,7 @@ class Theme(Base):
         at_most("description", LONGEST_DESCRIPTION),
         UniqueConstraint("framework_id", "position"),
         CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_into_another"),
+        CheckConstraint("found_again BETWEEN 0 AND 1", name="found_again_share"),
     )
 
     id: Mapped[Key]
@@ -139,6 +140,8 @@ class Theme(Base):
     position: Mapped[int]
     found_key: Mapped[str | None]
     """What the run called it; none for a theme that a person added."""
+    found_again: Mapped[float | None]
+    """The share of it, as it was found, that is found when some answers are left out; none where nobody has looked."""
     title: Mapped[str]
     description: Mapped[str] = mapped_column(server_default=text("''"))
     key_terms: Mapped[list[Any]] = mapped_column(JSONB)

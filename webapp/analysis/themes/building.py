@@ -88,6 +88,7 @@ def _themes(session: Session, framework: ThemeFramework, found: ThemeSet) -> dic
             position=position,
             found_key=theme.id,
             title=theme.title[:200],
+            found_again=theme.found_again,
             key_terms=list(theme.key_terms),
             examples=[],
         )

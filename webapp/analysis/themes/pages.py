@@ -19,9 +19,12 @@ from webapp.analysis.themes.tree import branches
 from webapp.analysis.themes.words import MOST_NAMED, RULES, not_named, standing, told
 from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState, ThemeVersion
 from webapp.web.cells import link
-from webapp.web.format import moment, number, plural
+from webapp.web.format import moment, number, percent, plural
 
 Row = tuple[Any, ...]
+
+STEADY = 0.5
+"""Of a theme of which less is found again on average, another set of answers would hardly have told (Hennig 2007)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,8 @@ class ThemePage:
     count: Count
     size: str
     sides: str
+    stability: str
+    """How much of it is found again; empty where nobody has looked."""
     renewing: str
     """Why the advice is not of what stands now; empty where it is."""
     advice: list[tuple[str, AdviceOnTheme, str]]
@@ -198,6 +203,7 @@ def theme_page(
         )
         if takes_sides
         else "",
+        stability=_stability(theme),
         renewing=_freshness(framework, outlook),
         advice=[(RULES[each.rule], each, _other(theme, each, titles)) for each in advice],
         quotes=quotes,
@@ -205,6 +211,13 @@ def theme_page(
         parts=[each.title for each in themes if each.merged_into == theme.id],
         statements_url=url_for("theme_statements.index", framework_id=framework.id, place=theme.id),
     )
+
+
+def _stability(theme: Theme) -> str:
+    if theme.found_again is None:
+        return ""
+    found = f"With one answer in five left out, {percent(theme.found_again)} of it is found again on average"
+    return f"{found}: with other answers it might not have been a theme." if theme.found_again < STEADY else f"{found}."
 
 
 def _other(theme: Theme, advice: AdviceOnTheme, titles: dict[str, str]) -> str:

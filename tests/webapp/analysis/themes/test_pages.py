@@ -92,6 +92,17 @@ def test_what_is_least_like_a_theme_is_quoted_apart_from_what_is_typical(officer
     assert len(page.statements) <= 15
 
 
+def test_a_theme_that_other_answers_would_not_have_made_says_so(officer: Client, scene: Scene) -> None:
+    theme = scene.theme("Staff")
+    doubt = "With one answer in five left out, 40% of it is found again on average: with other answers it might not"
+    for share, told in ((0.4, doubt), (0.8, "80% of it is found again on average."), (None, "")):
+        theme.found_again = share
+        scene.session.commit()
+        page = officer.get(f"{scene.url}/theme/{theme.id}")
+        assert told in page.text
+    assert "found again" not in page.text
+
+
 def test_statements_show_where_they_come_from_and_whether_they_may_be_quoted(officer: Client, scene: Scene) -> None:
     page = officer.get(f"{scene.url}/statements?place={scene.theme('Staff').id}")
     assert "Staff is what provider A speaks of" in page.text
