@@ -19,6 +19,7 @@ from webapp.models import (
     Engagement,
     EngagementLot,
     EngagementState,
+    EngagementSummary,
     InterestLevel,
     Invitation,
     Lot,
@@ -28,6 +29,7 @@ from webapp.models import (
     Person,
     Programme,
     QuestionnaireVersion,
+    ReplyPublication,
     Response,
     Section,
     Unit,
@@ -151,6 +153,20 @@ def response_of(session: Session, engagement_id: uuid.UUID, organisation_id: uui
     return session.scalars(
         select(Response).where(Response.engagement_id == engagement_id, Response.organisation_id == organisation_id)
     ).one_or_none()
+
+
+def heard(session: Session, engagement_id: uuid.UUID) -> tuple[EngagementSummary | None, ReplyPublication | None]:
+    """The newest that was published of what an engagement heard: its summary, and what was done about it."""
+    summary, replies = session.execute(
+        select(EngagementSummary, ReplyPublication)
+        .select_from(Engagement)
+        .outerjoin(EngagementSummary, EngagementSummary.engagement_id == Engagement.id)
+        .outerjoin(ReplyPublication, ReplyPublication.engagement_id == Engagement.id)
+        .where(Engagement.id == engagement_id)
+        .order_by(EngagementSummary.version.desc(), ReplyPublication.version.desc())
+        .limit(1)
+    ).one()
+    return summary, replies
 
 
 def closing_moves(session: Session, engagement_id: uuid.UUID) -> tuple[ClosingMove, ...]:

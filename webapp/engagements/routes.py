@@ -18,7 +18,6 @@ from webapp.engagements.forms import CloseEarlyForm, ExtendForm, FindForm, Invit
 from webapp.engagements.monitoring import monitoring_of
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.engagements.questionnaire_pages import questionnaire_page
-from webapp.engagements.replies import queries as replies
 from webapp.engagements.replies.pages import published_on
 from webapp.engagements.summaries import queries as summaries
 from webapp.engagements.summaries.pages import public_summary
@@ -64,13 +63,13 @@ def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
     page = pages.engagement_page(engagement, moves, response, actor, arrived_at(), manages=manages)
     answers = clarifications.published(session, engagement_id)
     questions = public_questions(engagement, answers, actor, arrived_at())
-    replied = replies.newest(session, engagement_id)
+    summary, replied = queries.heard(session, engagement_id)
     return render_template(
         "engagements/show.html",
         page=page,
         questions=questions,
         documents=public_documents(engagement, all_documents(session, engagement_id)),
-        summary=public_summary(summaries.newest(session, engagement_id)),
+        summary=public_summary(summary),
         replied=published_on(replied) if replied else "",
     )
 
