@@ -60,9 +60,9 @@ def stability(
     remembered = None if encode is None else _remembering(encode)
     generator = np.random.default_rng(seed)
     seeds = generator.integers(2**32, size=runs).tolist()
-    samples = [np.sort(generator.permutation(len(comments))[: round(KEPT * len(comments))]) for _ in range(runs)]
+    samples = [_some(comments, generator) for _ in range(runs)]
     by_seed = [find_themes(comments, seed=other, encode=remembered) for other in seeds]
-    by_sample = [find_themes([comments[n] for n in sample], seed=seed, encode=remembered) for sample in samples]
+    by_sample = [find_themes(sample, seed=seed, encode=remembered) for sample in samples]
     return Stability(
         _agreement(by_seed),
         _agreement(by_sample),
@@ -96,16 +96,22 @@ def find_tested(
     )
     generator, overlaps = np.random.default_rng(seed), defaultdict[str, list[float]](list)
     for step in range(1, steps):
-        sample = np.sort(generator.permutation(len(comments))[: round(KEPT * len(comments))])
-        again = find_themes([comments[n] for n in sample], seed=seed, encode=remembered, workers=workers)
+        sample = _some(comments, generator)
+        again = find_themes(sample, seed=seed, encode=remembered, workers=workers)
         others = [*_speakers(again).values()]
-        within = {comments[n].id for n in sample}
+        within = {comment.id for comment in sample}
         for theme, speakers in _speakers(found).items():
             if own := speakers & within:
                 overlaps[theme].append(max((len(own & other) / len(own | other) for other in others), default=0.0))
         progress((1 + step) / steps)
     shares = {theme: round(float(np.mean(each)), 4) for theme, each in overlaps.items()}
     return replace(found, themes=tuple(replace(each, found_again=shares.get(each.id)) for each in found.themes))
+
+
+def _some(comments: Sequence[Comment], generator: np.random.Generator) -> list[Comment]:
+    """A random four fifths of them, in their order."""
+    kept = generator.permutation(len(comments))[: round(KEPT * len(comments))]
+    return [comments[number] for number in np.sort(kept)]
 
 
 def _speakers(found: ThemeSet) -> Mapping[str, set[str]]:
