@@ -149,6 +149,7 @@ def test_those_who_took_part_are_told_and_the_log_of_equal_treatment_says_so(cli
     told = client.get(f"/programmes/{scene.engagement.programme_id}/record").text
     assert "A corrected “You said, we did”" in told
     assert "We split it in three." in client.get(public(scene)).text
+    assert "Corrected on" in client.get(f"/engagements/{scene.engagement.id}").text
 
 
 def test_nothing_is_published_before_closing_or_that_its_officer_has_not_read(client: Client, scene: Scene) -> None:
