@@ -32,6 +32,8 @@ def test_a_finished_run_leaves_candidates_with_advice_and_a_map(
     ((_, found),) = results_of(session.get_one(AnalysisRun, world.ids["run_id"]), PartKind.THEMES)
     themes = session.scalars(select(Theme).order_by(Theme.position)).all()
     assert [theme.title for theme in themes] == [theme.title for theme in found.themes]
+    assert [theme.found_again for theme in themes] == [theme.found_again for theme in found.themes]
+    assert any(theme.found_again is not None for theme in themes)
     counted = counts(session, framework, {theme.id: theme.position for theme in themes})
     assert [counted[theme.position].answers for theme in themes] == [theme.size for theme in found.themes]
     assert session.scalars(select(ThemeVersion)).all() == session.scalars(select(ThemeAct)).all() == []
