@@ -15,7 +15,7 @@ MOST_STEM = 100
 ROOM_FOR_FORM = 1_000_000
 """Beyond the file: the other fields, and so much over the limit that the form can say so next to the field."""
 MOST_PARTS = 10_000
-"""Of such a form: a section of a questionnaire may ask much about many lots."""
+"""Of such a form, and of one without a file: a section of a questionnaire may ask much about many lots."""
 _UNSAFE = re.compile(r'["<>:|?*;%#]+')
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from webapp.web.files import MOST_PARTS
+
 Read = Callable[[str], Any]
 TYPED = {"comment": "Kept </textarea>\r\n  & whole", "lot": ["1", "2"], "postcode": "L9 7LH"}
 
@@ -56,6 +58,15 @@ def test_too_much_is_said_to_be_too_much(browser: FlaskClient) -> None:
     answer = browser.post("/", data={"comment": "x" * 2_500_000})
     assert answer.status_code == 413
     assert "too large to send" in answer.get_data(as_text=True)
+
+
+def test_more_fields_than_any_page_has_are_too_much_and_are_not_given_back(browser: FlaskClient) -> None:
+    """However short they are: reading and showing a million costs seconds, and anybody can send them."""
+    form = "application/x-www-form-urlencoded"
+    answer = browser.post("/", data="a=b&" * (MOST_PARTS + 1), content_type=form)
+    assert answer.status_code == 413
+    assert "<textarea" not in answer.get_data(as_text=True)
+    assert browser.post("/", data="a=b&" * 4_000, content_type=form).status_code == 400
 
 
 def test_a_fault_of_ours_says_nothing_of_its_cause(browser: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
