@@ -219,6 +219,18 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
+class LotTerms:
+    """What a provider said about the lots it would bid for: the smallest annual value, and lots it wants only together.
+
+    Only where lots are cut anew do these count: of a lot that it was asked about, its interest says enough.
+    """
+
+    provider_id: str
+    smallest_annual_value: float | None = None
+    packages: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A free-text answer. `may_quote` is the respondent's consent to be quoted without its name."""
 
@@ -265,6 +277,7 @@ class Market:
     interests: tuple[Interest, ...] = ()
     comments: tuple[Comment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    terms: tuple[LotTerms, ...] = ()
 
     def __post_init__(self) -> None:
         _check_places(self)
@@ -363,9 +376,27 @@ def _check_people(market: Market) -> None:
         pairs.add(pair)
         for amount in ("wte_at_start", "wte_month_6", "mobilisation_months"):
             _not_negative(f"interests[{k}].{amount}", getattr(interest, amount))
+    _check_terms(market, providers, lots)
     _unique("comments", (comment.id for comment in market.comments))
     for c, comment in enumerate(market.comments):
         _known(f"comments[{c}].provider_id", comment.provider_id, providers, "provider")
+
+
+def _check_terms(market: Market, providers: frozenset[str], lots: frozenset[str]) -> None:
+    _unique("terms", (terms.provider_id for terms in market.terms))
+    for n, terms in enumerate(market.terms):
+        _known(f"terms[{n}].provider_id", terms.provider_id, providers, "provider")
+        _not_negative(f"terms[{n}].smallest_annual_value", terms.smallest_annual_value)
+        seen: set[frozenset[str]] = set()
+        for k, package in enumerate(terms.packages):
+            path = f"terms[{n}].packages[{k}]"
+            for place, lot_id in enumerate(package):
+                _known(f"{path}[{place}]", lot_id, lots, "lot")
+            if len(set(package)) < max(2, len(package)):
+                raise MarketError(path, "needs two lots or more, none of them twice")
+            if frozenset(package) in seen:
+                raise MarketError(path, "repeats another package")
+            seen.add(frozenset(package))
 
 
 def _check_plans(market: Market) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from intelligence.lots.design import (
     BidTerms,
@@ -15,7 +14,7 @@ from intelligence.lots.design import (
     StructureLot,
     UnitInterest,
 )
-from intelligence.market import Interest, Lot, Market, Unit
+from intelligence.market import Interest, InterestLevel, Lot, Market, Unit
 
 AS_ENGAGED = "as in the engagement"
 NO_RULES = Rules()
@@ -25,8 +24,6 @@ def design_from_market(
     market: Market,
     *,
     neighbours: Sequence[tuple[str, str]] = (),
-    packages: Sequence[tuple[str, Sequence[str]]] = (),
-    smallest: Sequence[tuple[str, float]] = (),
     rules: Rules = NO_RULES,
     contract_years: float = 5.0,
 ) -> LotDesign:
@@ -35,8 +32,8 @@ def design_from_market(
     A lot of several units is divided as their own values are to each other, and evenly where one of them is not known:
     value, demand and declared staff. Interest in the lot is taken as interest in each of its units. What cannot be
     known from such answers is whether a provider would want one of the units alone, so ask by unit where lots may
-    change. `packages` pair a provider's id with the lots it wants only together, `smallest` with the least annual value
-    it would bid for.
+    change. What a provider said of one lot outweighs what it said of lots in general: the smallest it would bid for is
+    no larger than the lots in which it declared an interest.
 
     Raises:
         LotDesignError: a unit is in two lots, or a lot has no annual value.
@@ -47,6 +44,7 @@ def design_from_market(
     >>> design = design_from_market(Market((lot,), sites, (ServiceLine("dental", "Dental"),)))
     >>> [(unit.id, unit.annual_value) for unit in design.units]
     [('LPI dental', 250000.0), ('HII dental', 250000.0)]
+    >>> from dataclasses import replace
     >>> units = Unit("LPI", "dental", annual_value=300_000), Unit("HII", "dental", annual_value=100_000)
     >>> design = design_from_market(Market((replace(lot, units=units),), sites, (ServiceLine("dental", "Dental"),)))
     >>> [(unit.id, unit.annual_value) for unit in design.units]
@@ -61,7 +59,7 @@ def design_from_market(
         neighbours=tuple(neighbours),
         providers=market.providers,
         interests=tuple(_interests(market, units)),
-        terms=_terms(units, packages, smallest),
+        terms=tuple(_terms(market, units)),
         rules=rules,
         contract_years=contract_years,
         structures=(Structure(AS_ENGAGED, tuple(_draft(lot, units[lot.id]) for lot in market.lots)),),
@@ -109,17 +107,19 @@ def _check_unique(lots: Sequence[Lot]) -> None:
                 raise LotDesignError(f"lots[{place}].units[{position}]", f"is in lot {first!r} already")
 
 
-def _terms(
-    units: Mapping[str, Sequence[DesignUnit]],
-    packages: Sequence[tuple[str, Sequence[str]]],
-    smallest: Sequence[tuple[str, float]],
-) -> tuple[BidTerms, ...]:
-    terms = {known: BidTerms(known, smallest_annual_value=least) for known, least in smallest}
-    for known, lot_ids in packages:
-        package = tuple(unit.id for lot_id in lot_ids for unit in units[lot_id])
-        held = terms.get(known, BidTerms(known))
-        terms[known] = replace(held, packages=(*held.packages, package))
-    return tuple(terms.values())
+def _terms(market: Market, units: Mapping[str, Sequence[DesignUnit]]) -> Iterator[BidTerms]:
+    values = {lot.id: lot.annual_value for lot in market.lots if lot.annual_value}
+    for terms in market.terms:
+        smallest = terms.smallest_annual_value
+        if smallest is not None:
+            asked_for = [
+                values[interest.lot_id]
+                for interest in market.interests
+                if interest.provider_id == terms.provider_id and interest.level is not InterestLevel.NO
+            ]
+            smallest = min([smallest, *asked_for])
+        packages = (tuple(unit.id for lot_id in lots for unit in units[lot_id]) for lots in terms.packages)
+        yield BidTerms(terms.provider_id, smallest, tuple(packages))
 
 
 def _interests(market: Market, units: Mapping[str, Sequence[DesignUnit]]) -> Iterator[UnitInterest]:

@@ -42,6 +42,7 @@ OF_PROVIDERS = (
     Measure.SHORTEST_BID_DAYS,
     Measure.DATES_TO_AVOID,
     Measure.LARGEST_ANNUAL_VALUE,
+    Measure.WANTED_TOGETHER,
 )
 """What is asked once of each provider; what is asked of each lot is kept as its interest in the lot."""
 
@@ -61,6 +62,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
         providers=_providers(submissions, contracts, answers, _invited(session, engagement.id)),
         interests=tuple(map(_interest, _declared(session, engagement.id))),
         comments=tuple(_comments(submissions, answers)),
+        terms=tuple(_terms(submissions, answers, lots)),
     )
 
 
@@ -276,6 +278,21 @@ def _provider(organisation: Organisation, said: dict[Measure, Any] | None = None
         ),
         largest_annual_value=_largest(said.get(Measure.LARGEST_ANNUAL_VALUE)),
     )
+
+
+def _terms(
+    submissions: Sequence[Submission], answers: MeasuredAnswers, lots: Sequence[Lot]
+) -> Iterable[engine.LotTerms]:
+    """Of those who said any. A lot that the engagement has no longer is in no package, and one lot alone is none."""
+    asked = {str(lot.id) for lot in lots}
+    for submission in submissions:
+        amount = answers.value(submission, Measure.LARGEST_ANNUAL_VALUE)
+        smallest = amount.get("smallest") if isinstance(amount, dict) else None
+        wanted = answers.value(submission, Measure.WANTED_TOGETHER) or ()
+        left = ({lot_id for lot_id in package if lot_id in asked} for package in wanted)
+        packages = tuple(sorted({tuple(sorted(package)) for package in left if len(package) > 1}))
+        if smallest is not None or packages:
+            yield engine.LotTerms(str(submission.response.organisation_id), smallest, packages)
 
 
 def _days(value: str | None) -> int | None:

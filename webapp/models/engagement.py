@@ -67,6 +67,8 @@ class Measure(StrEnum):
     EARLIEST_START = "earliest_start"
     LATEST_START = "latest_start"
     LARGEST_ANNUAL_VALUE = "largest_annual_value"
+    """The smallest is told with it where the question asks for a range."""
+    WANTED_TOGETHER = "wanted_together"
     CQC_REGISTERED = "cqc_registered"
     SECURE_SETTING_EXPERIENCE = "secure_setting_experience"
     THEMES = "themes"

@@ -13,7 +13,7 @@ from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules,
 from intelligence.lots.from_market import AS_ENGAGED, design_from_market
 from intelligence.lots.rules import rules_in_force, size_broken, without
 from intelligence.lots.structures import baselines, title_of
-from intelligence.market import Lot, Market, ServiceLine, Site, Unit
+from intelligence.market import Lot, LotTerms, Market, ServiceLine, Site, Unit
 from tests.intelligence.capacity.markets import eoi
 from tests.intelligence.lots.programmes import designs, programme, structure, unit, wants
 
@@ -129,7 +129,7 @@ def market(**changes: Any) -> Market:
 
 
 def test_a_markets_lots_come_apart_into_units_and_back_as_a_draft() -> None:
-    design = design_from_market(market(), packages=[("P0", ["L0", "L1"])], smallest=[("P0", 100_000)])
+    design = design_from_market(market(terms=(LotTerms("P0", 100_000, (("L0", "L1"),)),)))
     assert [(one.id, one.annual_value, one.demand_wte) for one in design.units] == [
         ("N dental", 300_000, 2.5),
         ("M dental", 300_000, 2.5),
@@ -144,6 +144,11 @@ def test_a_markets_lots_come_apart_into_units_and_back_as_a_draft() -> None:
     (draft,) = design.structures
     assert draft.name == AS_ENGAGED
     assert [lot.title for lot in draft.lots] == ["Dental", "Mental health"]
+
+
+def test_a_provider_that_wants_a_lot_does_not_call_it_too_small() -> None:
+    design = design_from_market(market(terms=(LotTerms("P0", 900_000),)))
+    assert design.terms == (BidTerms("P0", 600_000),)
 
 
 def test_lots_that_overlap_or_have_no_value_make_no_design() -> None:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intelligence import estimate_capacity
+from intelligence.lots.design import Rules
 from tests import factories as make
 from tests.webapp.browser_of_pages import statements_of
 from webapp.analysis import market
+from webapp.analysis.structures.design import design_of
 from webapp.db import Database
-from webapp.models import Answer, BiddingRole, Contract, Engagement, Interest, InterestLevel, Question, Response
+from webapp.models import (
+    Answer,
+    BiddingRole,
+    Contract,
+    Engagement,
+    Interest,
+    InterestLevel,
+    Measure,
+    Question,
+    QuestionKind,
+    QuestionnaireVersion,
+    Response,
+    Section,
+)
 
 
 @pytest.fixture
@@ -123,3 +140,39 @@ def test_the_number_of_statements_does_not_grow_with_the_responses(
             market.load(fresh, engagement=fresh.get_one(Engagement, engagement.id))
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 10
+
+
+def test_what_a_provider_wants_of_lots_cut_anew_reaches_their_design(session: Session) -> None:
+    engagement = make.engagement(session, make.programme(session), questionnaire=False)
+    version = QuestionnaireVersion(engagement_id=engagement.id, number=1)
+    section = Section(version=version, position=1, slug="lots", title="Lots")
+    values = make.question(QuestionKind.MONEY_RANGE, "values", measure=Measure.LARGEST_ANNUAL_VALUE)
+    together = make.question(QuestionKind.PACKAGES, "together", measure=Measure.WANTED_TOGETHER)
+    questions = [Question(section=section, position=place, **given) for place, given in enumerate((values, together))]
+    session.add_all([version, *questions])
+    session.flush()
+    session.refresh(engagement)
+    submission = make.submission(session, make.response(session, engagement))
+    first, second, *_ = (str(lot.id) for lot in make.lots_of(engagement))
+    gone = str(uuid.uuid4())
+    said = ({"smallest": 250_000, "largest": None}, [[second, gone, first], [first, gone]])
+    session.add_all(
+        Answer(submission_id=submission.id, question_id=question.id, value=value)
+        for question, value in zip(questions, said, strict=True)
+    )
+    session.flush()
+
+    design = design_of(market.load(session, engagement=engagement), Rules())
+
+    (terms,) = design.terms
+    assert terms.smallest_annual_value == 250_000
+    (package,) = terms.packages
+    both = {unit.id for unit in design.units if (unit.site_id, unit.service_line_id) in cells(engagement)}
+    assert set(package) == both
+
+
+def cells(engagement: Engagement) -> set[tuple[str, str]]:
+    """The services of its first two lots."""
+    return {
+        (str(unit.site_id), str(unit.service_line_id)) for lot in make.lots_of(engagement)[:2] for unit in lot.units
+    }

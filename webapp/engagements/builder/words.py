@@ -112,8 +112,13 @@ USES: Mapping[Measure, Use] = {
         "Latest start of a service: held against the earliest start", QuestionKind.DATE, AskedPer.RESPONSE
     ),
     Measure.LARGEST_ANNUAL_VALUE: Use(
-        "Largest contract one would bid for: compared with the value of the lots",
+        "Smallest and largest contract one would bid for: compared with the value of the lots",
         QuestionKind.MONEY_RANGE,
+        AskedPer.RESPONSE,
+    ),
+    Measure.WANTED_TOGETHER: Use(
+        "Lots wanted only together: a new cut of the lots that splits them loses bidders",
+        QuestionKind.PACKAGES,
         AskedPer.RESPONSE,
     ),
     Measure.CQC_REGISTERED: Use(

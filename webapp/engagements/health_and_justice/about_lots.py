@@ -127,6 +127,7 @@ PREFERENCES = SectionContent(
             wording="Are there lots you would only want together?",
             hint="Put the lots that belong together into one package, up to 5 packages.",
             why="Splitting such lots could lose bidders for all of them.",
+            measure=Measure.WANTED_TOGETHER,
         ),
     ),
 )
