@@ -23,6 +23,7 @@ class Settings:
     `smtp_url`, or through GOV.UK Notify with `notify_key` and a template of two fields, subject and body. With neither
     they are kept in the database and not sent; `shows_mail` lets anyone read them on a page, for demonstrations.
     Officers may come in through the OpenID provider `oidc_issuer`, which the sign-in page calls `oidc_name`.
+    `proxies` stand one behind the other before the web processes; each adds whom it was asked by.
     """
 
     secret_key: str = field(repr=False)
@@ -38,6 +39,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     oidc_name: str = ""
+    proxies: int = 0
     shows_mail: bool = False
     analysis_draws: int = 10_000
     schedule_seconds: float = 10.0
@@ -70,6 +72,7 @@ class Settings:
             mail_from=environment.get("SOUNDINGS_MAIL_FROM", "Soundings <no-reply@localhost>"),
             notify_key=environment.get("SOUNDINGS_NOTIFY_KEY", ""),
             notify_template_id=environment.get("SOUNDINGS_NOTIFY_TEMPLATE_ID", ""),
+            proxies=_proxies(environment),
             shows_mail=environment.get("SOUNDINGS_SHOWS_MAIL", "") == "yes",
             oidc_issuer=_issuer(environment),
             oidc_client_id=environment.get("SOUNDINGS_OIDC_CLIENT_ID", ""),
@@ -85,3 +88,10 @@ def _issuer(environment: Mapping[str, str]) -> str:
     if issuer and not (environment.get("SOUNDINGS_OIDC_CLIENT_ID") and environment.get("SOUNDINGS_OIDC_CLIENT_SECRET")):
         raise SettingsError("SOUNDINGS_OIDC_ISSUER needs SOUNDINGS_OIDC_CLIENT_ID and SOUNDINGS_OIDC_CLIENT_SECRET")
     return issuer
+
+
+def _proxies(environment: Mapping[str, str]) -> int:
+    given = environment.get("SOUNDINGS_PROXIES", "0")
+    if not (given.isascii() and given.isdigit()):
+        raise SettingsError("SOUNDINGS_PROXIES must be a whole number: how many proxies a request comes through")
+    return int(given)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
 from webapp.accounts import languages
@@ -147,6 +148,10 @@ def create_app(settings: Settings, database: Database) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
     )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask says to do it
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
     register_database(app, database)
     register_web(app)
     CSRFProtect(app)  # before sign-in needs the database: the page that says it is away can then offer to send again

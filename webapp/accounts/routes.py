@@ -41,7 +41,8 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _form_page("accounts/sign_in.html", form)
-    too_many = too_many_tries((SIGN_IN_TO_EMAIL, form.email.data), (SIGN_IN_FROM_ADDRESS, request.remote_addr or ""))
+    tries = (SIGN_IN_TO_EMAIL, form.email.data), (SIGN_IN_FROM_ADDRESS, request.remote_addr or "")
+    too_many = too_many_tries(*tries, template="accounts/too_many_passwords.html")
     if too_many is not None:
         return too_many
     session = db_session()
@@ -123,7 +124,7 @@ def ask_for_link() -> ResponseReturnValue:
     form = AskForLinkForm()
     if not form.validate_on_submit():
         return _form_page("accounts/ask_for_link.html", form)
-    too_many = too_many_tries((LINK_TO_EMAIL, form.email.data))
+    too_many = too_many_tries((LINK_TO_EMAIL, form.email.data), template="accounts/too_many_links.html")
     if too_many is not None:
         return too_many
     session = db_session()

@@ -8,7 +8,9 @@ from webapp.accounts.throttle import Limit, count_tries
 from webapp.web.request import arrived_at, db_session
 
 
-def too_many_tries(*tries: tuple[Limit, str]) -> tuple[str, int, dict[str, str]] | None:
+def too_many_tries(
+    *tries: tuple[Limit, str], template: str = "accounts/too_many_tries.html"
+) -> tuple[str, int, dict[str, str]] | None:
     """Count a try by each limit, and answer for the route when there were too many.
 
     Commits at once, so that a try counts whatever becomes of the request, and nobody waits for another's hashing.
@@ -19,5 +21,5 @@ def too_many_tries(*tries: tuple[Limit, str]) -> tuple[str, int, dict[str, str]]
     if again_at is None:
         return None
     wait = (again_at - arrived_at()).total_seconds()
-    page = render_template("accounts/too_many_tries.html", again_at=again_at)
+    page = render_template(template, again_at=again_at)
     return page, 429, {"Retry-After": str(int(wait) + 1)}

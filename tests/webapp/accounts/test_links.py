@@ -156,7 +156,9 @@ def test_links_asked_for_one_address_are_limited_known_or_not(client: Client, pe
     for email in (person.email, "no@example.org"):
         for _ in range(LINK_TO_EMAIL.tries):
             client.submit("/sign-in/link", {"email": email})
-        assert "Try again at" in client.submit("/sign-in/link", {"email": email}, status=429).text
+        page = client.submit("/sign-in/link", {"email": email}, status=429)
+        assert "Try again at" in page.text
+        assert "a link was sent to it each time" in page.text
 
 
 def test_what_links_cost(client: Client, session: Session, person: Person) -> None:

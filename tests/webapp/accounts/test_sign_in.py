@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from config import Settings, SettingsError
 from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
 from webapp.accounts import passwords
 from webapp.accounts.throttle import SIGN_IN_FROM_ADDRESS, SIGN_IN_TO_EMAIL, count_tries
-from webapp.db import clock
+from webapp.app import create_app
+from webapp.db import Database, clock
 from webapp.models import AuditEvent, Person, SignedInSession, Throttle
 
 
@@ -148,6 +151,7 @@ def test_tries_for_one_address_are_limited_even_when_the_right_password_comes_la
     assert "You have tried too many times" in page.text
     assert "Try again at" in page.text
     assert 0 < int(page.response.headers["Retry-After"]) <= 900
+    assert page.links()["get a link to sign in by email"] == "/sign-in/link"
     people.give_password(client, other)
 
 
@@ -166,6 +170,30 @@ def test_tries_from_one_place_are_limited_whatever_the_address(client: Client, s
         count_tries(session, (SIGN_IN_FROM_ADDRESS, "127.0.0.1"), now=now)
     session.commit()
     client.submit("/sign-in", {"email": "anyone@example.org", "password": "not the password"}, status=429)
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
+def test_a_place_is_what_our_own_proxies_say_and_nothing_before_them(
+    settings: Settings, database: Database, session: Session, proxies: int, counted: str
+) -> None:
+    """Otherwise one person would keep out all who come through the same proxy, and nobody would count who lies."""
+    people.stay_in_one_window()
+    for _ in range(SIGN_IN_FROM_ADDRESS.tries):
+        count_tries(session, (SIGN_IN_FROM_ADDRESS, counted), now=clock(session))
+    session.commit()
+    behind = create_app(replace(settings, proxies=proxies), database)
+    headers = {"X-Forwarded-For": "127.0.0.2, 198.51.100.7, 203.0.113.9", "X-Forwarded-Proto": "https,https"}
+    client = Client(behind, database)
+    assert ("Strict-Transport-Security" in client.get("/sign-in", headers=headers).response.headers) == bool(proxies)
+    typed = {**client.get("/sign-in").hidden(), "email": "anyone@example.org", "password": "not the password"}
+    client.post("/sign-in", typed, status=429, headers=headers | {"Referer": "https://localhost/sign-in"})
+
+
+@pytest.mark.parametrize("given", ["one", "-1", "1.5", "\N{SUPERSCRIPT TWO}"])
+def test_how_many_proxies_there_are_is_a_number(given: str) -> None:
+    with pytest.raises(SettingsError, match="SOUNDINGS_PROXIES"):
+        Settings.from_environment({"SOUNDINGS_PROXIES": given})
+    assert Settings.from_environment({"SOUNDINGS_PROXIES": "2"}).proxies == 2
 
 
 def test_a_try_counts_even_when_the_request_breaks(
