@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build, run_jobs
 from webapp.db import Database
 from webapp.models import LotStructure, StructureStep
@@ -47,6 +47,23 @@ def lots_of(session: Session) -> list[list[list[str]]]:
     return [step.lots for step in session.scalars(steps)]
 
 
+def worths(page: Page) -> list[list[str]]:
+    """The table of what each structure is worth, its headings first."""
+    captions = "What each structure is worth, and which rules it breaks"
+    (table,) = (each for each in page.tree.iter("table") if captions in "".join(each.itertext()))
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in table.iter("tr")]
+
+
+def pounds(text: str) -> float:
+    """The amount that a page shows shortened.
+
+    >>> pounds("-£3.5m"), pounds("£887k")
+    (-3500000.0, 887000.0)
+    """
+    scale = {"k": 1e3, "m": 1e6}.get(text[-1], 1.0)
+    return float(text.replace("£", "").replace(",", "").rstrip("km")) * scale
+
+
 def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     client: Client, lots: str, database: Database, settings: Settings
 ) -> None:
@@ -57,6 +74,11 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "It is proved that no other structure of the lots considered is worth more." in page.text
     assert "Your rules: at most 1 lot." in page.text
     assert "What each rule costs" in page.text
+    (heads, *rows) = worths(page)
+    assert heads[1:3] == ["Worth, each lot by itself", "Worth together"]
+    assert {row[0] for row in rows if row[-1] == "None"} >= {"Recommended"}
+    assert max((pounds(row[1]), row[0]) for row in rows if row[-1] == "None")[1] == "Recommended"
+    assert "luck in the draws leaves that sum open by about £" in page.text
     assert "a lot that the engagement asked about has the same figures here and there" in page.text
     assert "your rules on how many lots a supplier may bid for and be awarded hold here" in page.text
     assert len(page.statements) <= 15

@@ -142,7 +142,7 @@ def _figures(result: StepResult) -> list[dict[str, str]]:
         ("Annual value without a bid", percent(none), _beside(report.lots_without_bid, none_before)),
         ("Annual value with a single bid", percent(one), _beside(report.lots_with_one_bid, one_before)),
         ("All can be awarded", chance(report.awards.p_all_awardable), "chance"),
-        ("Worth", compact_money(report.value_together), "over the contracts, to compare structures only"),
+        ("Worth together", compact_money(report.value_together), "over the contracts, to compare structures only"),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
 

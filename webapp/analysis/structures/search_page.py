@@ -43,6 +43,8 @@ class SearchPage:
     chart: Markup | None
     risk_rows: Rows
     worth_rows: Rows
+    worth: str
+    """How the two sums of worth stand to each other."""
     lot_rows: Rows
     alternatives: list[tuple[str, list[str]]]
     """The name and the lots of each."""
@@ -66,6 +68,7 @@ def search_page(result: SearchResult) -> SearchPage:
         chart=_chart(compared) if compared else None,
         risk_rows=[_risk_row(structure, found) for structure in compared],
         worth_rows=[_worth_row(structure, names) for structure in compared],
+        worth=_two_worths(found.best) if found.best else "",
         lot_rows=[figures.lot_cells(lot, lot.title, found.design.rules) for lot in found.best.lots]
         if found.best
         else [],
@@ -183,12 +186,23 @@ def _worth_row(report: StructureReport, names: dict[str, str]) -> Sequence[Any]:
     broken = lines(in_words(rule, names) for rule in report.broken_rules)
     return (
         structure_name(report.name),
+        compact_money(report.worth.value),
         compact_money(report.value_together),
         chance(report.awards.p_all_awardable),
         "-" if report.sme_lots is None else number(report.sme_lots),
         compact_money(report.worth.management_cost),
         f"{number(report.expected_bidders, 1)} and {number(report.incumbents)}",
         broken or "None",
+    )
+
+
+def _two_worths(best: StructureReport) -> str:
+    margin = compact_money(figures.NINETY_FIVE * best.value_together_error)
+    return (
+        "The search adds up what the lots are worth each by itself: by that sum it recommends, and in it stand the "
+        "costs of rules and assumptions below. Together, no provider wins more lots than it can hold, and a lot that "
+        f"nobody can take counts as one without a bid; luck in the draws leaves that sum open by about {margin} either "
+        "way, so take structures that differ by less to be alike in it."
     )
 
 
