@@ -39,6 +39,13 @@ class Visitor:
     page: Page
     javascript: bool
 
+    def returns(self, heading: str | None = None) -> None:
+        """To a page whose job is done by now. With scripts it loads itself anew: a second reload would cross it."""
+        if not self.javascript:
+            self.page.reload()
+        expect(self.page.locator("[data-progress-url]")).to_have_count(0)
+        self.checked(heading)
+
     def checked(self, heading: str | None = None) -> None:
         """The page that was led to, found in order. Without JavaScript the inspectors cannot run, as nothing can."""
         if heading is not None:
