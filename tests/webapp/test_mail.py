@@ -26,10 +26,12 @@ from tests.job_queue import job_states, put_back
 from webapp.db import Database
 from webapp.jobs import JobContext, WorkerContext, run_worker
 from webapp.mail import ONE_TIME_LINK, RecipientError, send
+from webapp.mail.addresses import address_of
 from webapp.mail.delivery import deliver, transport_for
 from webapp.mail.smtp import Smtp, composed
 from webapp.mail.transports import NOT_KEPT, Kept
 from webapp.models import AuditEvent, MailMessage
+from webapp.web.validators import is_email_address
 
 SENDER = "Soundings <no-reply@soundings.example>"
 
@@ -155,6 +157,8 @@ class TestComposing:
             "Ann <ann@example.org>",
             "ann@example.org\x00",
             "ann\u2028@example.org",
+            "ann\N{RIGHT-TO-LEFT OVERRIDE}@example.org",
+            "=?utf-8?q?bob=40example.org=2C_ann?=@example.org",
         ],
     )
     def test_a_recipient_is_one_plain_address(self, session: Session, recipient: str) -> None:
@@ -168,6 +172,25 @@ class TestComposing:
         send(session, recipient="ann@example.org", subject="Lot 1\r\nBcc: bob@example.org\x85x", body="Hello.")
         subject = session.scalars(select(MailMessage.subject)).one()
         assert subject == "Lot 1 Bcc: bob@example.org x"
+
+    @pytest.mark.parametrize("word", ["=?utf-8?q?x=0ABcc:_bob=40example.org=0A=0AHi?=", "=?utf-8?b?eApCY2M6IGI=?="])
+    def test_a_subject_is_not_decoded_into_further_headers(self, word: str) -> None:
+        octets = composed(message(subject=f"Question: {word}"), sender=SENDER).as_bytes()
+        assert b"Bcc" not in octets.replace(b"0ABcc", b"")
+        read = message_from_bytes(octets, policy=SMTP)
+        assert read.keys() == composed(message(), sender=SENDER).keys()
+        assert read["Subject"] == f"Question: {word.replace('=?', '= ?')}"
+        assert read.get_content().strip() == "Hello."
+
+    @pytest.mark.parametrize(
+        "address",
+        ["=?utf-8?q?a=0ABcc:b?=@c.example", "a\N{ZERO WIDTH SPACE}@b.example", "a\N{RIGHT-TO-LEFT OVERRIDE}@b.example"],
+    )
+    def test_a_form_takes_no_address_that_mail_would_not(self, address: str) -> None:
+        assert is_email_address("a@b.example")
+        assert not is_email_address(address)
+        with pytest.raises(RecipientError):
+            address_of(address)
 
     def test_a_header_that_slipped_through_is_refused_by_the_last_gate(self) -> None:
         with pytest.raises(ValueError, match="linefeed"):

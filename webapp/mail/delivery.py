@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from webapp import audit
 from webapp.db import clock
-from webapp.jobs import JobContext, defer, job
+from webapp.jobs import JobContext, defer_each, job
 from webapp.mail.addresses import ERASED_DOMAIN, address_of
 from webapp.mail.notify import Notify
 from webapp.mail.smtp import Smtp
@@ -18,18 +20,36 @@ from webapp.mail.transports import Kept, RefusedError, Transport
 from webapp.models import MailMessage
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    recipient: str
+    subject: str
+    body: str
+
+
 def send(session: Session, *, recipient: str, subject: str, body: str) -> MailMessage | None:
     """Write a message and have it delivered once the caller's transaction commits.
 
     To somebody whose account was erased nothing is written. Raises RecipientError.
     """
-    if address_of(recipient).domain == ERASED_DOMAIN:
-        return None
-    message = MailMessage(recipient=recipient, subject=" ".join(subject.split()), body=body)
-    session.add(message)
-    session.flush()
-    defer(session, "mail.deliver", message_id=str(message.id))
+    [message] = send_all(session, [Letter(recipient, subject, body)])
     return message
+
+
+def send_all(session: Session, letters: Iterable[Letter]) -> list[MailMessage | None]:
+    """`send` each, by as many statements as one takes."""
+    messages = [_written(letter) for letter in letters]
+    written = [message for message in messages if message is not None]
+    session.add_all(written)
+    session.flush()
+    defer_each(session, "mail.deliver", [{"message_id": str(message.id)} for message in written])
+    return messages
+
+
+def _written(letter: Letter) -> MailMessage | None:
+    if address_of(letter.recipient).domain == ERASED_DOMAIN:
+        return None
+    return MailMessage(recipient=letter.recipient, subject=" ".join(letter.subject.split()), body=letter.body)
 
 
 @job("mail.deliver", attempts=36)  # more than a day: a mail server may be down over night

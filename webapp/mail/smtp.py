@@ -15,7 +15,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from config import SettingsError
-from webapp.mail.addresses import address_of
+from webapp.mail.addresses import ENCODED_WORD, address_of
 from webapp.mail.transports import SECONDS, RefusedError, body_to_keep
 from webapp.models import MailMessage
 
@@ -93,11 +93,14 @@ def _words(reply: bytes | str) -> str:
 
 
 def composed(message: MailMessage, *, sender: str) -> EmailMessage:
-    """The message as it goes out. Headers are set through the standard library, which refuses line breaks in them."""
+    """The message as it goes out. Headers are set through the standard library, which refuses line breaks in them.
+
+    It would decode an encoded word that somebody typed into a title, and write the line breaks it finds there.
+    """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = address_of(message.recipient)
-    mail["Subject"] = message.subject
+    mail["Subject"] = message.subject.replace(ENCODED_WORD, "= ?")
     mail["Date"] = format_datetime(message.created_at)
     mail["Message-ID"] = f"<{message.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"

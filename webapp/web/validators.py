@@ -23,8 +23,8 @@ class Answered:
 
 
 def is_email_address(text: str) -> bool:
-    """Whether it has the form of one."""
-    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None
+    """Whether it has the form of one that mail can be sent to: seen whole, and nothing that headers decode."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None and text.isprintable() and "=?" not in text
 
 
 class EmailAddress:
