@@ -158,6 +158,19 @@ def deadline(engagement: Engagement, now: datetime) -> str:
             return _("Opens at %(when)s.", when=moment(engagement.opens_at))
 
 
+def next_steps(engagement: Engagement, now: datetime) -> list[str]:
+    """What whoever has submitted can still do, and what to expect of the buyer."""
+    change = _(
+        "Until %(when)s you can change your answers and submit again, or withdraw your response.",
+        when=moment(engagement.closes_at),
+    )
+    return [
+        *([change] if engagement.state(now) is EngagementState.OPEN else []),
+        _("When the buyer publishes what it heard and what will change, you get it by email."),
+        _("This was not a bid. If the services are put out to tender, you decide then whether to bid."),
+    ]
+
+
 def why_not_open(engagement: Engagement, now: datetime) -> tuple[str, str]:
     """The heading and the explanation for somebody who came too late or too early."""
     if engagement.state(now) is EngagementState.CLOSED:

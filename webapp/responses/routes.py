@@ -120,6 +120,7 @@ def show(response_id: uuid.UUID) -> Page:
         journey=journey,
         banner=pages.banner(journey, now),
         is_open=journey.is_open(now),
+        takes_questions=journey.engagement.takes_questions(now),
         tasks=pages.tasks(journey.draft, lambda section: section_pages.url(response_id, section), journey.is_open(now)),
         history=queries.history(db_session(), response_id),
     )
@@ -234,14 +235,16 @@ def ask_signatories(response_id: uuid.UUID) -> Page:
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>")
 @access.provider
 def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
-    found = _receipt(response_id, submission_id)
+    found, now = _receipt(response_id, submission_id), arrived_at()
+    counts = found.response.current_submission_id == submission_id
     return render_template(
         "responses/receipt.html",
         found=found,
         answers_of=answers.submitted_answers(found, url_for_provider(response_id)),
-        counts=found.response.current_submission_id == submission_id,
+        counts=counts,
+        next_steps=pages.next_steps(found.response.engagement, now) if counts else [],
         received=in_words(found.submission.reception) if found.submission.reception else "",
-        when=pages.deadline(found.response.engagement, arrived_at()),
+        when=pages.deadline(found.response.engagement, now),
     )
 
 

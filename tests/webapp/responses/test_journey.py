@@ -115,7 +115,9 @@ def test_a_draft_becomes_a_submission_with_its_answers(
     client.submit(respondent.section("views"), {"held": "1,000", "barriers": "Escorts.\r\nRooms.", "quote": "yes"})
     receipt = client.get(respondent.submit(client).location)
     [made] = submissions(session)
-    assert made.reference in receipt.text
+    assert f"Response submitted Your reference {made.reference}" in receipt.text
+    assert "What happens next Until " in receipt.text
+    assert "summary-list__row--no-actions" not in receipt.html, "no empty column where nothing can be changed"
     assert "Seaside Health" in receipt.text
     keys = dict(session.execute(select(Question.id, Question.key)).all())
     answers = {(keys[row.question_id], row.lot_id): row.value for row in session.scalars(select(Answer))}
@@ -226,6 +228,8 @@ def test_an_amendment_is_a_new_version_and_the_old_one_stays(
     first, second = submissions(session)
     assert (first.number, second.number) == (1, 2)
     assert "No longer counts" in client.get(first_receipt).text
+    assert "Response submitted" not in client.get(first_receipt).text
+    assert "What happens next" not in client.get(first_receipt).text
     assert "Seaside Health CIC" not in client.get(first_receipt).text
     session.expire_all()
     assert session.get_one(Response, respondent.response.id).current_submission_id == second.id
