@@ -9,10 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Key, at_most
-from webapp.models.programme import ServiceLine, Site
+from webapp.models.programme import Revised, ServiceLine, Site
 
 
-class Need(Base):
+class Need(Revised, Base):
     """Something that people need from the services, of one service line or site or of all."""
 
     __tablename__ = "need"
@@ -30,7 +30,7 @@ class Need(Base):
     service_line: Mapped[ServiceLine | None] = relationship()
 
 
-class Partner(Base):
+class Partner(Revised, Base):
     """An organisation that has a say or a part in the programme without buying or providing."""
 
     __tablename__ = "partner"
@@ -45,7 +45,7 @@ class Partner(Base):
     contact_email: Mapped[str | None]
 
 
-class BoardDate(Base):
+class BoardDate(Revised, Base):
     """A day on which a board can approve."""
 
     __tablename__ = "board_date"
@@ -57,7 +57,7 @@ class BoardDate(Base):
     day: Mapped[date]
 
 
-class Blackout(Base):
+class Blackout(Revised, Base):
     """Days on which nothing may be published, both included."""
 
     __tablename__ = "blackout"

@@ -88,7 +88,7 @@ class Site(Revised, Base):
     places_source: Mapped[str | None]
 
 
-class ServiceLine(Base):
+class ServiceLine(Revised, Base):
     __tablename__ = "service_line"
     __table_args__ = (UniqueConstraint("programme_id", "code"),)
 

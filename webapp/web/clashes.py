@@ -32,7 +32,7 @@ class RevisedForm(BaseForm):
     revision = HiddenField("Revision")
 
     def is_behind(self, row: object) -> bool:
-        """Whether somebody else has saved the row since the page was opened; rows without a revision never are."""
+        """Whether somebody else has saved the row since the page was opened; what is not saved yet has no revision."""
         sent = self.revision.raw_data or [""]
         return bool(sent[0] != str(getattr(row, "revision", None) or ""))
 

@@ -41,8 +41,7 @@ def add(session: Session, *, plan: Plan, part: Part, form: PartForm, actor: Acto
 
 def change(session: Session, *, plan: Plan, part: Part, row: Row, form: PartForm, actor: Actor) -> None:
     form.write(row, plan)
-    if hasattr(row, "revision"):
-        row.revision += 1
+    row.revision += 1
     _record(session, "changed", plan, part, row, actor)
 
 

@@ -16,11 +16,11 @@ from webapp.web.clashes import RevisedForm
 
 Cell = str | Markup
 Row = Any
-"""A mapped row of the part's own model, which has an id."""
+"""A mapped row of the part's own model, which has an id and a revision."""
 
 
 class PartForm(RevisedForm):
-    """A row's form; not every part's rows have a revision."""
+    """A row's form."""
 
     today: date
     """In London, for what must be to come."""

@@ -58,7 +58,7 @@ def add(programme_id: uuid.UUID, part_slug: str) -> ResponseReturnValue:
 def change(programme_id: uuid.UUID, part_slug: str, row_id: uuid.UUID) -> ResponseReturnValue:
     part, plan = _part(part_slug), _plan(programme_id)
     row = part.find(plan, row_id) or abort(404)
-    form = part.form(data=part.form.stored(row) | {"revision": str(getattr(row, "revision", ""))})
+    form = part.form(data=part.form.stored(row) | {"revision": str(row.revision)})
     form.offer(plan)
     if not (form.validate_on_submit() and form.fits(plan, row, _today())):
         return _form_page("change", plan, part, form, row=row)

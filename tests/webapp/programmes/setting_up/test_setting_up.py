@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -233,6 +234,30 @@ def test_two_officers_on_one_lot_both_see_both_versions(client: Client, session:
     client.post(where, {**kept, **given, "title": "My title"})
     session.expire_all()
     assert (session.get_one(Lot, lot.id).title, session.get_one(Lot, lot.id).revision) == ("My title", 3)
+
+
+ROWS: dict[str, dict[str, Any]] = {
+    "service-lines": {"code": "gp", "name": "General practice"},
+    "needs": {"title": "Urgent dental care", "detail": "Within a day"},
+    "partners": {"name": "A prison service", "part": "Runs the prisons"},
+    "board-dates": {"board": "Commissioning board", **day("day", LAST_YEAR - 2, 5, 6)},
+    "blackouts": {"reason": "Christmas", **day("first_day", LAST_YEAR - 2, 12, 20), **day("last_day", LAST_YEAR, 1, 3)},
+}
+
+
+@pytest.mark.parametrize("slug", ROWS)
+def test_nothing_that_is_set_up_is_overwritten_unseen(client: Client, session: Session, slug: str) -> None:
+    programme = began(client, session)
+    fill(client, programme, slug, **ROWS[slug])
+    links = client.get(address(programme, slug)).links().values()
+    (where,) = {link for link in links if re.fullmatch(f"{address(programme, slug)}/[0-9a-f-]{{36}}", link)}
+    opened = client.get(where).hidden()
+    name = next(iter(ROWS[slug]))
+    client.post(where, {**opened, **ROWS[slug], name: "theirs"})
+    page = client.post(where, {**opened, **ROWS[slug], name: "mine"}, status=409)
+    assert "theirs" in page.text
+    client.post(where, {**page.hidden(), **ROWS[slug], name: "mine"})
+    assert "mine" in client.get(address(programme, slug)).text
 
 
 def test_what_a_published_engagement_asks_about_stays(client: Client, session: Session) -> None:
