@@ -33,6 +33,12 @@ def privacy() -> str:
     return render_template("statements/privacy.html")
 
 
+@blueprint.get("/help-with-answering")
+@access.anyone
+def answering() -> str:
+    return render_template("statements/answering.html")
+
+
 def register_footer(app: Flask) -> None:
     app.context_processor(_footer)
 
@@ -43,10 +49,10 @@ def _footer() -> dict[str, Any]:
 
 
 def _help() -> list[FooterLink]:
-    """For officers, who read English: the help with this page, or its contents."""
+    """For officers, who read English: the help with this page, or its contents. For all others, how to answer."""
     actor = current_actor()
     if actor is None or actor.owes_code or not actor.officer_of:
-        return []
+        return [FooterLink(_("Help with answering"), url_for("statements.answering"))]
     topic = topic_of(request.blueprint)
     if topic is None:
         return [FooterLink("Help", url_for("guide.contents"))]

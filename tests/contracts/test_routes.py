@@ -251,6 +251,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "single_sign_on.go": ANYONE,
     "single_sign_on.sign_in": ANYONE,
     "statements.accessibility": ANYONE,
+    "statements.answering": ANYONE,
     "statements.privacy": ANYONE,
     "theme_files.ask": READ,
     "theme_files.download": READ,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
-from webapp.communications.guide.topics import TOPICS
+from webapp.communications.guide.topics import TOPICS, topic_of
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -22,6 +22,7 @@ from webapp.models import (
     RunState,
     TeamRole,
 )
+from webapp.web.access import Audience, audience_of
 
 
 def empty_programme(session: Session) -> tuple[Programme, Person]:
@@ -160,6 +161,21 @@ def test_the_footer_leads_officers_to_the_help_with_the_page(client: Client, ses
     assert client.get("/accessibility").links()["Help"] == "/help"
     record = client.get(f"/programmes/{programme.id}/record")
     assert record.links()["Help with this page"] == "/help/record"
+
+
+def test_whoever_answers_is_led_to_help_with_answering(client: Client, session: Session) -> None:
+    page = client.get(client.get("/").links()["Help with answering"])
+    assert "Ask the buyer" in page.text
+    provider = make.provider_person(session)
+    session.commit()
+    client.sign_in(provider)
+    assert "Help with answering" in client.get("/").links()
+
+
+def test_every_page_of_officers_alone_has_help(client: Client) -> None:
+    pages = {rule.endpoint for rule in client.app.url_map.iter_rules()}
+    of_officers = {name.partition(".")[0] for name in pages if audience_of(client.app, name) is Audience.OFFICER}
+    assert {name for name in of_officers if topic_of(name) is None} == {"guide", "response_files"}, "files are no pages"
 
 
 def test_help_is_with_pages_that_there_are(client: Client) -> None:

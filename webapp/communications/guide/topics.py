@@ -78,6 +78,18 @@ TOPICS = {
             frozenset({"analysis", "what_ifs", "forecasts", "priors", "reading", "responses"}),
         ),
         Topic(
+            "lots",
+            "Cutting services into lots",
+            "The best lots by your rules, and moving services yourself",
+            frozenset({"lot_searches", "lot_structures"}),
+        ),
+        Topic(
+            "planning",
+            "Planning procurements",
+            "Routes, stages, the schedule and what to do when things move",
+            frozenset({"planning", "schedules", "alignment", "order"}),
+        ),
+        Topic(
             "themes",
             "Themes and what was done about them",
             "Working on what was found, signing it, and telling providers what came of it",
