@@ -23,7 +23,7 @@ from intelligence.forecast.trees import FEWEST_LOTS, neighbours
 
 GROWTH = 6  # the regression and the trees are fitted anew when the history has grown by such a part
 MOST_SCORED = 200  # past lots of one stage that candidates are compared on
-FEWEST_KNOWN = 4  # past lots before a lot is forecast to compare candidates
+FEWEST_KNOWN = 1  # past lots before a lot is forecast to compare candidates
 
 # The pool before any score; its last two members need lots to learn from and stand for the histogram until then.
 NAMES = ("histogram", *(f"latest {last} lots" for last in LATEST), "like groups", "regression", "like circumstances")
@@ -159,7 +159,10 @@ def _prior_weights(timeline: Timeline) -> Floats:
 
 
 def _with_interest(timeline: Timeline) -> bool:
-    return bool(np.isfinite(timeline.log_interest[timeline.past :]).mean() > 0.5)
+    """Where past lots are known but the interest in none of them is, nothing shows what interest is worth here."""
+    known = np.isfinite(timeline.log_interest)
+    past, planned = known[: timeline.past], known[timeline.past :]
+    return bool(planned.mean() > 0.5 and (past.any() or not len(past)))
 
 
 def _skills(timeline: Timeline, candidates: Sequence[Distributions], judged: Judged) -> tuple[CandidateSkill, ...]:

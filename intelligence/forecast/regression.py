@@ -10,7 +10,7 @@ from scipy.special import gammaln
 
 from intelligence.forecast.distributions import Distributions, negative_binomial
 from intelligence.forecast.features import Features
-from intelligence.forecast.histograms import TYPICAL_BIDS
+from intelligence.forecast.histograms import TYPICAL_BIDS, TYPICAL_SIZE
 from intelligence.forecast.timeline import Floats, Ints
 
 LOTS_PER_COLUMN = 15  # circumstances join the regression, those that tell most first, as there are lots to learn from
@@ -90,7 +90,7 @@ def _design(names: Sequence[str], matrix: Floats) -> Design:
 
 def _fit(columns: Floats, bids: Floats, design: Design) -> tuple[Floats, float]:
     """Coefficients and size of largest posterior density, each found in turn with the other as it stands."""
-    coefficients, size = design.prior_mean.copy(), TYPICAL_BIDS
+    coefficients, size = design.prior_mean.copy(), TYPICAL_SIZE
     for _ in range(ROUNDS):
         coefficients = _newton(columns, bids, design, coefficients, size)
         found = _most_likely_size(np.exp(np.clip(columns @ coefficients, *LOG_MEANS)), bids)

@@ -146,6 +146,20 @@ def test_interest_beats_the_histogram_where_bids_follow_it() -> None:
     assert score(forecast, came) < 0.75 * histogram_score(history, came)
 
 
+def test_a_few_lots_that_hardly_differ_overrule_what_interest_is_hoped_to_tell() -> None:
+    history = [PastLot(planned(day, interest=2 + 7 * day % 23), 1 + day % 2) for day in range(6)]
+    following = [planned(9, f"new {number}", interest=2 + 7 * number % 23) for number in range(20)]
+    came = [1 + number % 2 for number in range(20)]
+    assert score(forecast_bids(history, following), came) <= 1.1 * histogram_score(history, came)
+
+
+def test_interest_that_no_past_lot_knows_is_not_relied_on() -> None:
+    history = [PastLot(planned(day), 7 * day % 11) for day in range(20)]
+    following = [planned(30, f"new {number}", interest=40) for number in range(22)]
+    came = [7 * number % 11 for number in range(22)]
+    assert score(forecast_bids(history, following), came) <= 1.05 * histogram_score(history, came)
+
+
 def test_what_comes_later_changes_nothing_at_all() -> None:
     """Not even the last digit: lots on the day itself and later, of other buyers and with other firms."""
     history = [replace(past, lot=replace(past.lot, buyer="North"), firms=("A",)) for past in driven_by_value(100)]
