@@ -7,7 +7,7 @@ process): processor time of its processes, over all journeys. Each page is measu
 answers it. Beside it, in the same run, the same journey in plain Flask and SQLAlchemy: the ratio of the two holds on
 any machine. Officers' pages are visited in turn in copies of the database, without a response and with all of them;
 those of an analysis on a run over the first 40 responses and on one over at most 500, since a page shows the one run
-it is of.
+it is of. The page of progress, which lists ten responses and draws how they came, is compared with 40 too.
 """
 
 from __future__ import annotations
@@ -126,6 +126,7 @@ def _officer_paths(stage: Stage, run_id: uuid.UUID | None) -> dict[str, str]:
         "manage": f"/manage/engagements/{stage.engagement_id}",
     }
     if run_id is not None:
+        pages["progress"] = f"/manage/engagements/{stage.engagement_id}/progress"
         report = f"/runs/{run_id}/report"
         pages |= {"report": report, "lot": f"{report}/lots/{stage.lots[0]}"}
         pages |= {"themes": f"{report}/themes", "schedule": f"{report}/schedule"}
@@ -198,7 +199,7 @@ def measure_officer(stage: Stage, responses: int) -> bool:
         many_analysed = stage.analyse()
         stage.copy_to(responses)
         at_none, at_few, at_many = officer_pages([empty, few, stage], [None, few_analysed, many_analysed])
-    print(f"\nOfficers' pages (0: no response stored, for pages of an analysis 40; {responses:,} stored)")
+    print(f"\nOfficers' pages (0: no response stored, for progress and an analysis 40; {responses:,} stored)")
     print(f"{'':6}{'page':12}{'CPU ms at 0':>14}{f'at {responses:,}':>12}{'ratio':>8}{'SQL':>6}{'bytes':>9}")
     before = {page.page: page.cpu_ms for page in [*at_few, *at_none]}
     growths = {page.page: page.cpu_ms / before[page.page] for page in at_many}

@@ -1,4 +1,4 @@
-"""How an engagement goes: who was invited, who responds, which lots interest them. Nothing of what they wrote.
+"""How an engagement goes: who was invited and who responds. Nothing of what they wrote.
 
 Whatever the number of responses, the database counts them and hands over one page of lines.
 """
@@ -6,7 +6,7 @@ Whatever the number of responses, the database counts them and hands over one pa
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -24,7 +24,6 @@ from webapp.models import (
     AnalysisRun,
     EngagementLot,
     Interest,
-    InterestLevel,
     Invitation,
     Lot,
     MailMessage,
@@ -41,6 +40,7 @@ from webapp.models.analysis import state_of_run
 from webapp.web.pagination import Page, paginate
 
 RUNS_SHOWN = RESPONSES_SHOWN = 10
+LATEST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,42 +108,39 @@ Invited = tuple[Invitation, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Monitoring:
-    """Counts of interest are by lot and level."""
+    """What costs the same whatever the number of responses."""
 
     counts: ResponseCounts
-    responses: Page[ResponseLine]
+    latest: Sequence[ResponseLine]
+    """The few in which something happened last."""
     invitations: Page[Invited]
-    interest: Mapping[tuple[uuid.UUID, InterestLevel], int]
     runs: Sequence[RunLine]
     moves: tuple[ClosingMove, ...]
 
 
 def monitoring_of(
-    session: Session,
-    engagement_id: uuid.UUID,
-    *,
-    destination: str,
-    responses_page: str | None,
-    invitations_page: str | None,
+    session: Session, engagement_id: uuid.UUID, *, destination: str, invitations_page: str | None
 ) -> Monitoring:
-    """`destination` is the path to which the links in invitations lead; the pages are asked for as in an address."""
-    counts = _count_responses(session, engagement_id)
+    """`destination` is the path to which the links in invitations lead; the page is asked for as in an address."""
     return Monitoring(
-        counts=counts,
-        responses=paginate(
-            counts.all,
-            lambda limit, offset: _responses(session, engagement_id, limit, offset),
-            responses_page,
-            RESPONSES_SHOWN,
-        ),
+        counts=_count_responses(session, engagement_id),
+        latest=_responses(session, engagement_id, LATEST_SHOWN, 0),
         invitations=paginate(
             _count_invitations(session, engagement_id),
             lambda limit, offset: _invitations(session, engagement_id, destination, limit, offset),
             invitations_page,
         ),
-        interest=_count_interest(session, engagement_id),
         runs=_latest_runs(session, engagement_id),
         moves=closing_moves(session, engagement_id),
+    )
+
+
+def page_of_responses(session: Session, engagement_id: uuid.UUID, asked: str | None) -> Page[ResponseLine]:
+    return paginate(
+        _count_responses(session, engagement_id).all,
+        lambda limit, offset: _responses(session, engagement_id, limit, offset),
+        asked,
+        RESPONSES_SHOWN,
     )
 
 
@@ -187,7 +184,7 @@ def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCoun
     return ResponseCounts(draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn)
 
 
-def _page_of_responses() -> Select[Any]:
+def _lines_of_responses() -> Select[Any]:
     """First the few ids of the page, so that nothing else is read of thousands of responses."""
     few = _few_responses().subquery()
     return (
@@ -240,7 +237,7 @@ def _codes_of_interest() -> ScalarSelect[str]:
     )
 
 
-_RESPONSES = _page_of_responses()
+_RESPONSES = _lines_of_responses()
 
 
 def _responses(session: Session, engagement_id: uuid.UUID, limit: int, offset: int) -> Sequence[ResponseLine]:
@@ -256,18 +253,6 @@ def _became(submission_id: uuid.UUID | None, reception_id: uuid.UUID | None, wit
     if submission_id is not None:
         return Became.ENTERED if reception_id else Became.SUBMITTED
     return Became.WITHDRAWN if withdrawn_at else Became.DRAFT
-
-
-def _count_interest(session: Session, engagement_id: uuid.UUID) -> Mapping[tuple[uuid.UUID, InterestLevel], int]:
-    """How many submissions that count declare each level of interest in each lot."""
-    rows = session.execute(
-        select(Interest.lot_id, Interest.level, func.count())
-        .join(Response, Response.current_submission_id == Interest.submission_id)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
-        .group_by(Interest.lot_id, Interest.level)
-    )
-    return {(lot_id, level): count for lot_id, level, count in rows}
 
 
 _RUNS: Select[Any] = (

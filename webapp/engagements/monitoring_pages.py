@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,27 +11,12 @@ from markupsafe import Markup
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.monitoring import Became, Monitoring, ResponseLine, RunLine
 from webapp.engagements.pages import move_line, when
-from webapp.engagements.queries import INTERESTED
-from webapp.models import (
-    Engagement,
-    EngagementState,
-    InterestLevel,
-    Invitation,
-    RunState,
-)
+from webapp.models import Engagement, EngagementState, Invitation, RunState
 from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
 from webapp.programmes.permissions import Permission
 from webapp.web.cells import labelled, lines, link, tag
-from webapp.web.charts import Bar, horizontal_bars
 from webapp.web.format import clock, moment, percent, short_day
 
-LEVELS = {
-    InterestLevel.WOULD_BID: "Would bid",
-    InterestLevel.LIKELY: "Likely to bid",
-    InterestLevel.POSSIBLY: "Might bid",
-    InterestLevel.UNDECIDED: "Cannot say yet",
-    InterestLevel.NO: "Would not bid",
-}
 RUN_STATES = {
     RunState.WAITING: tag("Waiting", "grey"),
     RunState.RUNNING: tag("Running", "blue"),
@@ -77,9 +60,8 @@ class MonitoringPage:
     """Of responses that were sealed: when they were opened, and who was present."""
     granted: frozenset[Permission]
     responses: tuple[Row, ...]
+    """The latest."""
     invitations: tuple[InvitationLine, ...]
-    interest_chart: Markup
-    interest: tuple[Row, ...]
     runs: tuple[Row, ...]
     moves: tuple[str, ...]
 
@@ -89,29 +71,19 @@ class MonitoringPage:
         return Permission.RUN in self.granted
 
     @property
-    def interest_columns(self) -> list[dict[str, object]]:
-        return [{"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())]
-
-    def responses_address(self, number: int) -> str:
-        return self._address(number, self.monitoring.invitations.number, "responses")
+    def has_more_responses(self) -> bool:
+        return self.monitoring.counts.all > len(self.responses)
 
     def invitations_address(self, number: int) -> str:
-        return self._address(self.monitoring.responses.number, number, "invitations")
-
-    def _address(self, responses: int, invitations: int, part: str) -> str:
         return url_for(
-            "engagements.manage",
-            engagement_id=self.engagement.id,
-            responses=responses,
-            invitations=invitations,
-            _anchor=part,
+            "engagements.manage", engagement_id=self.engagement.id, invitations=number, _anchor="invitations"
         )
 
 
 def monitoring_page(
     engagement: Engagement, monitoring: Monitoring, now: datetime, *, granted: frozenset[Permission]
 ) -> MonitoringPage:
-    state, interest = engagement.state(now), monitoring.interest
+    state = engagement.state(now)
     return MonitoringPage(
         engagement=engagement,
         monitoring=monitoring,
@@ -125,15 +97,9 @@ def monitoring_page(
         opening=_opening(engagement),
         granted=granted,
         responses=tuple(
-            _response(engagement, line, readable=Permission.READ_RESPONSES in granted)
-            for line in monitoring.responses.items
+            response_row(engagement, line, readable=Permission.READ_RESPONSES in granted) for line in monitoring.latest
         ),
         invitations=tuple(_invitation(engagement, *invited) for invited in monitoring.invitations.items),
-        interest_chart=_interest_chart(engagement, interest),
-        interest=tuple(
-            (f"{entry.lot.code}: {entry.lot.title}", *(str(interest.get((entry.lot_id, level), 0)) for level in LEVELS))
-            for entry in engagement.engagement_lots
-        ),
         runs=tuple(_run(run) for run in monitoring.runs),
         moves=tuple(move_line(move) for move in monitoring.moves),
     )
@@ -147,15 +113,6 @@ def _opening(engagement: Engagement) -> str:
     )
 
 
-def _interest_chart(engagement: Engagement, interest: Mapping[tuple[uuid.UUID, InterestLevel], int]) -> Markup:
-    bars = []
-    for entry in engagement.engagement_lots:
-        counts = {level: interest.get((entry.lot_id, level), 0) for level in INTERESTED}
-        said = ", ".join(f"{count} {LEVELS[level].lower()}" for level, count in counts.items() if count)
-        bars.append(Bar(label=f"{entry.lot.code}: {entry.lot.title}", value=sum(counts.values()), note=said))
-    return horizontal_bars("interest", "Providers interested in each lot", bars, unit="providers")
-
-
 def _run(run: RunLine) -> Row:
     return (
         link(f"Run {run.number}", url_for("analysis.show", run_id=run.run_id)),
@@ -166,7 +123,8 @@ def _run(run: RunLine) -> Row:
     )
 
 
-def _response(engagement: Engagement, line: ResponseLine, *, readable: bool) -> Row:
+def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) -> Row:
+    """`readable` says whether the reader may read what has been submitted."""
     name: Cell = line.organisation
     if readable and line.is_submitted:
         address = url_for("responses.read", engagement_id=engagement.id, response_id=line.response_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.models import Answer, Organisation, ProviderKind, Question, Response
@@ -25,7 +25,12 @@ def kind_of(submission_id: Submitted) -> ColumnElement[ProviderKind | None]:
 
     It tells an answer, also in a count of one: for those who may read responses.
     """
-    return _kind(func.coalesce(cast(Organisation.provider_kind, String), _answered(submission_id)))
+    return kind_or(_answered(submission_id))
+
+
+def kind_or(answered: ColumnElement[str]) -> ColumnElement[ProviderKind | None]:
+    """Of the organisation of a row, as its details say, and `answered` where they do not."""
+    return _kind(func.coalesce(cast(Organisation.provider_kind, String), answered))
 
 
 def answered_kind(submission_id: Submitted) -> ColumnElement[ProviderKind | None]:
@@ -33,20 +38,24 @@ def answered_kind(submission_id: Submitted) -> ColumnElement[ProviderKind | None
     return _kind(_answered(submission_id))
 
 
-def _answered(submission_id: Submitted) -> ScalarSelect[str]:
+def answered_kinds() -> Select[uuid.UUID, str]:
+    """Every submission with its answer; never one that only lead officers may read."""
     said = Answer.value[()].as_string()
     return (
-        select(said)
+        select(Answer.submission_id, said.label("kind"))
         .join(Answer.question)
         .where(
-            Answer.submission_id == submission_id,
             Answer.lot_id.is_(None),
             Question.key == ASKED_UNDER,
             Question.restricted.is_(False),
             said.in_([kind.value for kind in ProviderKind]),
         )
-        .scalar_subquery()
     )
+
+
+def _answered(submission_id: Submitted) -> ScalarSelect[str]:
+    found = answered_kinds().where(Answer.submission_id == submission_id)
+    return found.with_only_columns(found.selected_columns.kind).scalar_subquery()
 
 
 def _kind(text: ColumnElement[str]) -> ColumnElement[ProviderKind | None]:

@@ -105,7 +105,6 @@ def manage(engagement_id: uuid.UUID) -> str:
         db_session(),
         engagement_id,
         destination=url_for("engagements.show", engagement_id=engagement_id),
-        responses_page=request.args.get("responses"),
         invitations_page=request.args.get("invitations"),
     )
     granted = permissions_on(db_session(), engagement.programme_id, acting())

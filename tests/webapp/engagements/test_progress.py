@@ -80,8 +80,9 @@ def test_each_stage_is_counted_and_set_against_the_known_market(
     for said in ("Invited 2", "Used the link 1", "Started 2", "Submitted 1"):
         assert said in page.text
     assert "Charity 4 2 2 1 25%" in page.text
-    assert "D1: Dental, HMP Site 1 1 The silent incumbent: not heard yet" in page.text
-    assert "D2: Dental, HMP Site 2 0" in page.text
+    assert "D1: Dental, HMP Site 1 The silent incumbent: not heard yet" in page.text
+    assert "D1: Dental, HMP Site 1 0 1 0 0 0 D2" in page.text, "the submission that counts, by level"
+    assert "D2: Dental, HMP Site 2 0 0 0 0 0" in page.text
     assert client.get(f"{address(engagement)}/now").response.json["html"].split() == _live(page.html).split()
 
 
@@ -110,17 +111,17 @@ def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
     session.add(Answer(submission_id=submission.id, question_id=asked.id, value="gp_federation"))
     session.commit()
     assert "GP federation or primary care network 1 1 1 1" in client.get(address(engagement)).text
-    assert (
-        "Invited by name GP federation or primary care network"
-        in client.get(f"/manage/engagements/{engagement.id}").text
-    )
+    named = "Invited by name GP federation or primary care network"
+    assert named in client.get(f"/manage/engagements/{engagement.id}").text
+    assert named in client.get(address(engagement)).text
     responses = f"/manage/engagements/{engagement.id}/responses?kind=gp_federation"
-    assert "Invited by name GP federation or primary care network" in client.get(responses).text
+    assert named in client.get(responses).text
     board = factories.person(session, engagement.programme.buyer, MembershipRole.OFFICER)
     factories.team_member(session, engagement.programme_id, board.id, engagement.programme.buyer_id, TeamRole.REVIEWER)
     session.commit()
     client.sign_in(board)
     assert "Invited by name Not known" in client.get(f"/manage/engagements/{engagement.id}").text
+    assert named not in client.get(address(engagement)).text
     assert "Not known 1 1 1 1" in client.get(address(engagement)).text, "a count of one would tell the answer"
     client.sign_in(officer)
     session.execute(text("SET LOCAL session_replication_role = replica"))
@@ -134,7 +135,7 @@ def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
 
 def _live(html: str) -> str:
     """What stands in the part of the page that is fetched again."""
-    inside = html.split('/progress/now">', 1)[1]
+    inside = html.split('/progress/now?page=1">', 1)[1]
     return inside.split('</div>\n  <p class="govuk-body"><a', 1)[0]
 
 
@@ -152,24 +153,40 @@ def test_a_sealed_engagement_shows_invitations_alone(
     session.commit()
     text = client.get(address(engagement)).text
     assert "Invited 1" in text
-    for hidden in ("Started", "Submitted", "Against the known market"):
+    for hidden in (
+        "Started",
+        "Submitted",
+        "Against the known market",
+        "Interest by lot",
+        "the latest first",
+        "The first",
+    ):
         assert hidden not in text
 
 
-def test_the_page_costs_as_many_statements_and_bytes_with_60_responses_as_with_one(
+def test_the_page_costs_as_many_statements_and_bytes_with_60_responses_as_with_ten(
     session: Session, engagement: Engagement, officer: Person, client: Client
 ) -> None:
     def measured(count: int) -> tuple[int, int]:
-        for _ in range(count):
-            response = factories.response(session, engagement)
+        for number in range(count):
+            provider = factories.provider(session, name=f"Provider-{count}-{number}")
+            response = factories.response(session, engagement, factories.provider_person(session, provider))
             factories.submission(session, response, {factories.lots_of(engagement)[0].id: InterestLevel.LIKELY})
         session.commit()
         page = client.get(address(engagement))
         return len(page.statements), len(page.html)
 
-    few, many = measured(1), measured(60)
+    def names(text: str) -> list[str]:
+        return [word for word in text.split() if word.startswith("Provider-")]
+
+    few, many = measured(10), measured(50)
     assert few[0] == many[0] <= 15
-    assert many[1] < few[1] * 1.1
+    assert many[1] < few[1] * 1.1, "ten are listed, and where the others are"
+    first, last = (client.get(f"{address(engagement)}{page}") for page in ("", "?page=6"))
+    assert "Page 6" in first.html
+    assert len(names(first.text)) == len(names(last.text)) == 10
+    assert 'progress/now?page=6"' in last.html, "what is fetched again is the same page"
+    assert not set(names(first.text)) & set(names(last.text))
 
 
 def test_names_at_the_ends_of_lines_stay_apart_and_counts_never_fall() -> None:

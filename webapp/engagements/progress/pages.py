@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import ceil
 
+from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS
+from webapp.engagements.monitoring import ResponseLine
+from webapp.engagements.monitoring_pages import response_row
 from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind, OfLot
-from webapp.models import Engagement
+from webapp.engagements.queries import INTERESTED
+from webapp.models import Engagement, InterestLevel
 from webapp.programmes.pages import NOT_KNOWN, Cell, Row
 from webapp.web.cells import lines
-from webapp.web.charts import StepLine, growing_counts
+from webapp.web.charts import Bar, StepLine, growing_counts, horizontal_bars
 from webapp.web.format import LONDON, moment, percent, short_day
+from webapp.web.pagination import Page
 
 MOST_STEPS = 60
+LEVELS = {
+    InterestLevel.WOULD_BID: "Would bid",
+    InterestLevel.LIKELY: "Likely to bid",
+    InterestLevel.POSSIBLY: "Might bid",
+    InterestLevel.UNDECIDED: "Cannot say yet",
+    InterestLevel.NO: "Would not bid",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,19 @@ class ProgressPage:
     columns: tuple[dict[str, object], ...]
     pace: tuple[Row, ...]
     kinds: tuple[Row, ...]
+    interest: Markup | None
+    """None for an engagement that asks about no lot."""
+    levels: tuple[dict[str, object], ...]
+    """The columns of `lots`."""
     lots: tuple[Row, ...]
+    suppliers: tuple[Row, ...]
+    """Of each lot."""
+    listed: Page[ResponseLine]
+    responses: tuple[Row, ...]
+    readable: bool
+    """Whether the reader may read what has been submitted."""
+    address: Callable[[int], str]
+    """Of a page of the list."""
 
 
 def progress_page(
@@ -37,7 +62,10 @@ def progress_page(
     pace: Mapping[str, Mapping[date, int]],
     kinds: Sequence[OfKind],
     lots: Sequence[OfLot],
+    listed: Page[ResponseLine],
     now: datetime,
+    *,
+    readable: bool,
 ) -> ProgressPage:
     is_sealed = engagement.waits_for_opening
     stages = (INVITED, CAME_IN) if is_sealed else STAGES
@@ -50,8 +78,19 @@ def progress_page(
         columns=({"text": "Up to"}, *({"text": stage, "numeric": True} for stage in stages)),
         pace=tuple((short_day(day), *(str(each.counts[place]) for each in drawn)) for place, day in enumerate(days)),
         kinds=tuple(_kind(kind) for kind in kinds),
-        lots=tuple(_lot(each) for each in lots),
+        interest=_interest(lots) if lots else None,
+        levels=({"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())),
+        lots=tuple((_name(each), *(str(each.interest.get(level, 0)) for level in LEVELS)) for each in lots),
+        suppliers=tuple(_suppliers(each) for each in lots),
+        listed=listed,
+        responses=tuple(response_row(engagement, line, readable=readable) for line in listed.items),
+        readable=readable,
+        address=partial(_address, engagement),
     )
+
+
+def _address(engagement: Engagement, number: int) -> str:
+    return url_for("progress.show", engagement_id=engagement.id, page=number, _anchor="responses")
 
 
 def _days(pace: Mapping[str, Mapping[date, int]], today: date) -> list[date]:
@@ -74,6 +113,21 @@ def _kind(of: OfKind) -> Row:
     return (name, str(of.known), str(of.invited), str(of.started), str(of.submitted), share)
 
 
-def _lot(of: OfLot) -> Row:
-    suppliers = lines(f"{name}: {'heard' if heard else 'not heard yet'}" for name, heard in of.suppliers)
-    return (f"{of.lot.code}: {of.lot.title}", str(of.interested), suppliers or NOT_KNOWN)
+def _interest(lots: Sequence[OfLot]) -> Markup:
+    bars = []
+    for of in lots:
+        counts = {level: of.interest.get(level, 0) for level in INTERESTED}
+        said = ", ".join(f"{count} {LEVELS[level].lower()}" for level, count in counts.items() if count)
+        bars.append(Bar(label=_name(of), value=sum(counts.values()), note=said))
+    return horizontal_bars("interest", "Providers interested in each lot", bars, unit="providers")
+
+
+def _suppliers(of: OfLot) -> Row:
+    return (
+        _name(of),
+        lines(f"{name}: {'heard' if heard else 'not heard yet'}" for name, heard in of.suppliers) or NOT_KNOWN,
+    )
+
+
+def _name(of: OfLot) -> str:
+    return f"{of.lot.code}: {of.lot.title}"

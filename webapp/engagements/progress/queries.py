@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
 
-from webapp.engagements.provider_kinds import kind_of
-from webapp.engagements.queries import INTERESTED
+from webapp.engagements.provider_kinds import answered_kinds, kind_or
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Contract,
     Engagement,
     EngagementLot,
     Interest,
+    InterestLevel,
     Invitation,
     Lot,
     Organisation,
@@ -47,7 +47,8 @@ class OfKind:
 @dataclass(frozen=True, slots=True)
 class OfLot:
     lot: Lot
-    interested: int
+    interest: Mapping[InterestLevel, int]
+    """How many declare each level of interest in it; a level that nobody declares is left out."""
     suppliers: tuple[tuple[str, bool], ...]
     """Who provides any of it now, and whether a response of theirs counts."""
 
@@ -95,52 +96,57 @@ def by_kind(session: Session, engagement: Engagement, *, as_answered: bool) -> S
     `as_answered` counts those whose details say no kind as what they answered: a count of one tells the answer.
     """
     suppliers = select(Contract.supplier_id).where(Contract.programme_id == engagement.programme_id)
-    invited = exists().where(Invitation.engagement_id == engagement.id, Invitation.organisation_id == Organisation.id)
-    started, submitted = _responded(engagement.id), _responded(engagement.id, Response.current_submission_id)
-    submission = (
-        select(Response.current_submission_id)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement.id, Response.organisation_id == Organisation.id, opened())
-        .correlate(Organisation)
-        .scalar_subquery()
-    )
-    known = (
-        select(
-            (kind_of(submission) if as_answered else Organisation.provider_kind).label("kind"),
-            invited.label("invited"),
-            started.label("started"),
-            submitted.label("submitted"),
-        )
-        .where(Organisation.party == Party.PROVIDER, or_(Organisation.id.in_(suppliers), invited, started))
-        .subquery()
-    )
-    kind, *stages = known.c
+    invited = select(Invitation.organisation_id).where(Invitation.engagement_id == engagement.id).distinct().subquery()
+    responded, said = _responded(engagement.id).subquery(), answered_kinds().subquery()
+    kind = kind_or(said.c.kind) if as_answered else Organisation.provider_kind
     rows = session.execute(
-        select(kind, func.count(), *map(_count, stages)).group_by(kind).order_by(kind.asc().nulls_last())
+        select(
+            kind,
+            func.count(),
+            func.count(invited.c.organisation_id),
+            func.count(responded.c.organisation_id),
+            func.count(responded.c.current_submission_id),
+        )
+        .outerjoin(invited, invited.c.organisation_id == Organisation.id)
+        .outerjoin(responded, responded.c.organisation_id == Organisation.id)
+        .outerjoin(said, said.c.submission_id == responded.c.current_submission_id)
+        .where(
+            Organisation.party == Party.PROVIDER,
+            or_(
+                Organisation.id.in_(suppliers),
+                invited.c.organisation_id.is_not(None),
+                responded.c.organisation_id.is_not(None),
+            ),
+        )
+        .group_by(kind)
+        .order_by(kind.asc().nulls_last())
     )
     return [OfKind(*row) for row in rows]
 
 
 def by_lot(session: Session, engagement: Engagement) -> Sequence[OfLot]:
-    rows = session.execute(
-        select(Interest.lot_id, func.count())
+    """In the order of the lots, by the submissions that count."""
+    counted = session.execute(
+        select(Interest.lot_id, Interest.level, func.count())
         .join(Response, Response.current_submission_id == Interest.submission_id)
         .join(Response.engagement)
-        .where(Response.engagement_id == engagement.id, Interest.level.in_(INTERESTED), opened())
-        .group_by(Interest.lot_id)
+        .where(Response.engagement_id == engagement.id, opened())
+        .group_by(Interest.lot_id, Interest.level)
     )
-    interested = {row[0]: row[1] for row in rows}
+    interest: defaultdict[uuid.UUID, dict[InterestLevel, int]] = defaultdict(dict)
+    for lot_id, level, count in counted:
+        interest[lot_id][level] = count
     suppliers: defaultdict[uuid.UUID, list[tuple[str, bool]]] = defaultdict(list)
     for lot_id, name, heard in session.execute(_suppliers(engagement)):
         suppliers[lot_id].append((name, heard))
     return [
-        OfLot(entry.lot, interested.get(entry.lot_id, 0), tuple(suppliers[entry.lot_id]))
-        for entry in engagement.engagement_lots
+        OfLot(entry.lot, interest[entry.lot_id], tuple(suppliers[entry.lot_id])) for entry in engagement.engagement_lots
     ]
 
 
 def _suppliers(engagement: Engagement) -> Select[uuid.UUID, str, bool]:
-    heard = _responded(engagement.id, Response.current_submission_id)
+    submitted = _responded(engagement.id).where(Response.current_submission_id.is_not(None)).subquery()
+    heard = Organisation.id.in_(select(submitted.c.organisation_id))
     return (
         select(EngagementLot.lot_id, Organisation.name, heard)
         .distinct()
@@ -153,18 +159,10 @@ def _suppliers(engagement: Engagement) -> Select[uuid.UUID, str, bool]:
     )
 
 
-def _responded(
-    engagement_id: uuid.UUID, has: InstrumentedAttribute[uuid.UUID | None] | None = None
-) -> ColumnElement[bool]:
-    """Whether an organisation has a response that may be known, and in it what is asked for."""
-    found = exists().where(
-        Response.engagement_id == engagement_id,
-        Response.organisation_id == Organisation.id,
-        Engagement.id == Response.engagement_id,
-        opened(),
+def _responded(engagement_id: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
+    """Of each response that may be known, whose it is and what it submitted."""
+    return (
+        select(Response.organisation_id, Response.current_submission_id)
+        .join(Response.engagement)
+        .where(Response.engagement_id == engagement_id, opened())
     )
-    return found if has is None else found.where(has.is_not(None))
-
-
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(case((condition, 1)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, jsonify, render_template, url_for
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.engagements.monitoring import page_of_responses
 from webapp.engagements.progress import queries
 from webapp.engagements.progress.pages import ProgressPage, progress_page
 from webapp.engagements.queries import engagement_of_officer
@@ -28,8 +29,9 @@ def show(engagement_id: uuid.UUID) -> str:
 @blueprint.get("/now")
 @access.officer
 def now(engagement_id: uuid.UUID) -> ResponseReturnValue:
-    page = _page(_engagement(engagement_id))
-    return jsonify(html=render_template("engagements/progress/_live.html", page=page))
+    engagement = _engagement(engagement_id)
+    html = render_template("engagements/progress/_live.html", engagement=engagement, page=_page(engagement))
+    return jsonify(html=html)
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
@@ -38,12 +40,14 @@ def _engagement(engagement_id: uuid.UUID) -> Engagement:
 
 def _page(engagement: Engagement) -> ProgressPage:
     session = db_session()
-    granted = permissions_on(session, engagement.programme_id, acting())
+    readable = Permission.READ_RESPONSES in permissions_on(session, engagement.programme_id, acting())
     destination = url_for("engagements.show", engagement_id=engagement.id)
     return progress_page(
         engagement,
         queries.pace(session, engagement.id, destination=destination),
-        queries.by_kind(session, engagement, as_answered=Permission.READ_RESPONSES in granted),
+        queries.by_kind(session, engagement, as_answered=readable),
         queries.by_lot(session, engagement),
+        page_of_responses(session, engagement.id, request.args.get("page")),
         arrived_at(),
+        readable=readable,
     )
