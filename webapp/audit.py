@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from webapp.models import AuditEvent, MembershipRole, Party
+
+Scalar = str | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,40 @@ def record(
     subject: Subject,
     actor: Actor | None,
     organisation_id: uuid.UUID | None = None,
-    **detail: str | int | bool | None,
+    **detail: Scalar,
 ) -> None:
     """Append one event. `detail` holds scalars that identify, never answers, tokens or addresses."""
-    session.add(
-        AuditEvent(
-            person_id=actor.person_id if actor else None,
-            organisation_id=organisation_id,
-            act=act,
-            subject_kind=subject.__tablename__,
-            subject_id=subject.id,
-            detail=detail,
-        )
-    )
+    session.add(AuditEvent(**_columns(act, subject, actor, organisation_id, detail)))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What `record` records."""
+
+    act: str
+    subject: Subject
+    organisation_id: uuid.UUID | None = None
+    detail: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+def record_all(session: Session, events: Iterable[Event], *, actor: Actor | None) -> None:
+    """Append each in this order, at once."""
+    rows = [_columns(event.act, event.subject, actor, event.organisation_id, event.detail) for event in events]
+    if rows:
+        session.execute(insert(AuditEvent), rows)
+
+
+def _columns(
+    act: str, subject: Subject, actor: Actor | None, organisation_id: uuid.UUID | None, detail: Mapping[str, Scalar]
+) -> dict[str, Any]:
+    return {
+        "person_id": actor.person_id if actor else None,
+        "organisation_id": organisation_id,
+        "act": act,
+        "subject_kind": subject.__tablename__,
+        "subject_id": subject.id,
+        "detail": dict(detail),
+    }
 
 
 _BROKEN_LINKS = text(

@@ -15,8 +15,8 @@ import asyncio
 import logging
 import signal
 import threading
-from collections.abc import Awaitable, Callable
-from contextlib import nullcontext, suppress
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec
@@ -24,7 +24,7 @@ from typing import Any, Concatenate, ParamSpec
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, NoResult
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job, JobDeferrer, Status
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 from psycopg.conninfo import make_conninfo
@@ -149,18 +149,32 @@ def defer(
     # Only a taken queueing lock makes the insertion fail and needs a savepoint to go on from.
     guard = session.begin_nested() if queueing_lock else nullcontext()
     try:
-        with guard:
-            deferrer = configure_task(
-                name=task_name,
-                job_manager=JobManager(procrastinate.SyncPsycopgConnector()),
-                queue=queue,
-                lock=lock,
-                queueing_lock=queueing_lock,
-                connection=session.connection().connection.driver_connection,
-            )
-            return deferrer.defer(**args)
+        with _as_psycopg_says(), guard:
+            return _deferrer(session, task_name, queue=queue, lock=lock, queueing_lock=queueing_lock).defer(**args)
     except AlreadyEnqueued:
         return None
+
+
+def defer_each(session: Session, task_name: str, each: Sequence[Mapping[str, Any]]) -> None:
+    """Enqueue a job for each of these arguments, all by one statement; see `defer`."""
+    if each:
+        with _as_psycopg_says():
+            _deferrer(session, task_name).batch_defer(*map(dict, each))
+
+
+def _deferrer(session: Session, task_name: str, **options: Any) -> JobDeferrer:
+    return configure_task(
+        name=task_name,
+        job_manager=JobManager(procrastinate.SyncPsycopgConnector()),
+        connection=session.connection().connection.driver_connection,
+        **options,
+    )
+
+
+@contextmanager
+def _as_psycopg_says() -> Iterator[None]:
+    try:
+        yield
     except ConnectorException as error:
         if isinstance(error.__cause__, psycopg.Error):
             raise error.__cause__ from None

@@ -1,42 +1,30 @@
-"""What officers do with engagements: set up, publish, invite, extend, close early."""
+"""What officers do with engagements: set up, publish, extend, close early."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.accounts.actions import link_address, make_link
-from webapp.accounts.queries import person_by_email
 from webapp.audit import Actor
 from webapp.db import clock
 from webapp.engagements import mails, queries
 from webapp.engagements.mails import Addresses
 from webapp.engagements.questionnaires import why_not
-from webapp.engagements.telling import tell, tell_one
+from webapp.engagements.telling import tell
 from webapp.models import (
     Engagement,
     EngagementLot,
     EngagementState,
-    Invitation,
     Lot,
-    Membership,
-    MembershipRole,
-    Organisation,
-    Party,
-    Person,
     Programme,
     QuestionnaireVersion,
 )
-
-LINK_LIFE = timedelta(days=14)
 
 
 class NotReadyError(Exception):
@@ -45,14 +33,6 @@ class NotReadyError(Exception):
 
 class ChangedError(NotReadyError):
     """Somebody has changed the draft since the officer who publishes it has read it."""
-
-
-class NotTakingPartError(Exception):
-    """Nobody can be invited: the engagement is a draft or closed."""
-
-
-class InvitedForAnotherError(Exception):
-    """The address has been invited to this engagement for another organisation, as the officer can see."""
 
 
 class NotOpenError(Exception):
@@ -89,16 +69,6 @@ class EngagementNotice:
     questions_close_at: datetime | None = None
     """The same as closing unless given."""
     sealed: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invitee:
-    """Whom to invite. Without `organisation_id` it is a new provider named `organisation_name`."""
-
-    organisation_id: uuid.UUID | None
-    organisation_name: str
-    name: str
-    email: str
 
 
 def create_engagement(
@@ -159,39 +129,6 @@ def publish_questionnaire(
     version.published_at = now
     audit.record(session, "questionnaire.published", subject=version, actor=actor, number=version.number)
     session.flush()
-
-
-def invite(
-    session: Session, *, engagement: Engagement, invitee: Invitee, addresses: Addresses, actor: Actor, now: datetime
-) -> Invitation:
-    """Invite somebody by e-mail; a second invitation of the same person sends a new link.
-
-    What an officer sees is the same whoever the address belongs to: nobody learns here who else uses the service.
-    Raises NotTakingPartError and InvitedForAnotherError.
-    """
-    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
-        raise NotTakingPartError
-    organisation = _organisation(session, invitee)
-    person = _person(session, invitee)
-    invitation = _invitation(session, engagement, organisation, person)
-    _join_if_first(session, organisation, person)
-    _send_invitation(session, engagement=engagement, invitation=invitation, addresses=addresses, actor=actor, now=now)
-    return invitation
-
-
-def send_again(
-    session: Session,
-    *,
-    engagement: Engagement,
-    invitation: Invitation,
-    addresses: Addresses,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Send an invitation once more, with a new link. Raises NotTakingPartError."""
-    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
-        raise NotTakingPartError
-    _send_invitation(session, engagement=engagement, invitation=invitation, addresses=addresses, actor=actor, now=now)
 
 
 def extend(
@@ -287,101 +224,3 @@ def _lock(session: Session, engagement: Engagement) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-
-
-def _organisation(session: Session, invitee: Invitee) -> Organisation:
-    """The chosen provider, locked so that two invitations do not both find it without people; or a new one."""
-    if invitee.organisation_id is not None:
-        return session.scalars(
-            select(Organisation).where(Organisation.id == invitee.organisation_id).with_for_update()
-        ).one()
-    organisation = Organisation(name=invitee.organisation_name, party=Party.PROVIDER)
-    session.add(organisation)
-    session.flush()
-    return organisation
-
-
-def _person(session: Session, invitee: Invitee) -> Person:
-    """The person with that address, whose name is left alone; or a new one."""
-    session.execute(
-        insert(Person)
-        .values(id=uuid.uuid4(), name=invitee.name, email=invitee.email)
-        .on_conflict_do_nothing()  # another request may add the same person at this moment
-    )
-    person = person_by_email(session, invitee.email)
-    if person is None:
-        raise LookupError("a person was neither found nor added")
-    return person
-
-
-def _invitation(session: Session, engagement: Engagement, organisation: Organisation, person: Person) -> Invitation:
-    session.execute(
-        insert(Invitation)
-        .values(id=uuid.uuid4(), engagement_id=engagement.id, organisation_id=organisation.id, person_id=person.id)
-        .on_conflict_do_nothing()
-    )
-    invitation = session.scalars(
-        select(Invitation).where(Invitation.engagement_id == engagement.id, Invitation.person_id == person.id)
-    ).one()
-    if invitation.organisation_id != organisation.id:
-        raise InvitedForAnotherError
-    return invitation
-
-
-def _join_if_first(session: Session, organisation: Organisation, person: Person) -> None:
-    """Let the person act for the organisation if nobody does yet and it acts for no other.
-
-    An officer never adds anybody to an organisation that has people of its own: whoever is added could read its
-    drafts, and its answers to other buyers. Nor is anybody moved from one organisation to another.
-    """
-    taken = session.scalars(
-        select(Membership.id)
-        .where((Membership.organisation_id == organisation.id) | (Membership.person_id == person.id))
-        .limit(1)
-    ).one_or_none()
-    if taken is None:
-        session.add(Membership(person_id=person.id, organisation_id=organisation.id, role=MembershipRole.SIGNATORY))
-        session.flush()
-
-
-def _send_invitation(
-    session: Session,
-    *,
-    engagement: Engagement,
-    invitation: Invitation,
-    addresses: Addresses,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """A link for the person invited if it acts for the organisation; if not, one for each who does."""
-    organisation, invited, message = invitation.organisation, invitation.person, None
-    members = queries.people_of(session, organisation.id)
-    if invited in members:
-        members = [invited]
-    else:
-        without = partial(mails.invitation_without_link, engagement, organisation, addresses=addresses)
-        message = tell_one(session, invited, without)
-    for person in members:
-        token = make_link(session, person=person, destination=addresses.engagement, life=LINK_LIFE, now=now)
-        mail = partial(
-            mails.invitation,
-            engagement,
-            organisation,
-            link=link_address(addresses.base_url, token),
-            works_until=now + LINK_LIFE,
-            addresses=addresses,
-        )
-        told = tell_one(session, person, mail)
-        message = told if person is invited else message
-    act = "engagement.invited" if invitation.sent_at is None else "engagement.invited_again"
-    invitation.sent_at, invitation.message_id = now, message.id if message else None
-    audit.record(
-        session,
-        act,
-        subject=invitation,
-        actor=actor,
-        organisation_id=organisation.id,
-        engagement=str(engagement.id),
-        person=str(invited.id),
-    )
-    session.flush()

@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from webapp.engagements.actions import Invitee, NotLaterError, QuestionsDeadlineError
+from webapp.engagements.actions import NotLaterError, QuestionsDeadlineError
+from webapp.engagements.inviting.actions import Invitee
 from webapp.language import Later
 from webapp.models import EngagementState, Organisation
 from webapp.web.dates import DateField

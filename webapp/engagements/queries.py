@@ -223,12 +223,6 @@ def invitation_of(session: Session, invitation_id: uuid.UUID, engagement_id: uui
     ).one_or_none()
 
 
-def people_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Person]:
-    return session.scalars(
-        select(Person).join(Person.memberships).where(Membership.organisation_id == organisation_id).order_by(Person.id)
-    ).all()
-
-
 def people_to_tell(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
     """Everybody who was invited, and everybody who acts for an organisation that has started a response or asked."""
     invited = select(Invitation.person_id).where(Invitation.engagement_id == engagement_id)

@@ -15,6 +15,7 @@ from webapp.engagements.clarifications.pages import inbox_page, public_questions
 from webapp.engagements.documents.pages import public_documents
 from webapp.engagements.documents.queries import all_documents
 from webapp.engagements.forms import CloseEarlyForm, ExtendForm, FindForm, InviteForm
+from webapp.engagements.inviting import actions as inviting
 from webapp.engagements.monitoring import monitoring_of
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.engagements.questionnaire_pages import questionnaire_page
@@ -122,18 +123,18 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
         return _form_page("engagements/invite.html", form, engagement)
     invitee = form.invitee()
     try:
-        actions.invite(
+        inviting.invite(
             session,
             engagement=engagement,
-            invitee=invitee,
+            invitees=[invitee],
             addresses=addresses_of(engagement),
             actor=acting(),
             now=arrived_at(),
         )
-    except actions.InvitedForAnotherError:
+    except inviting.InvitedForAnotherError:
         form.add_error(form.email, "This address has already been invited for another provider")
         return _form_page("engagements/invite.html", form, engagement)
-    except actions.NotTakingPartError:
+    except inviting.NotTakingPartError:
         flash(NOBODY_TO_INVITE)
         return redirect(_managing(engagement))
     session.commit()
@@ -149,7 +150,7 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
     if invitation is None:
         abort(404)
     try:
-        actions.send_again(
+        inviting.send_again(
             session,
             engagement=engagement,
             invitation=invitation,
@@ -157,7 +158,7 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
             actor=acting(),
             now=arrived_at(),
         )
-    except actions.NotTakingPartError:
+    except inviting.NotTakingPartError:
         flash(NOBODY_TO_INVITE)
         return redirect(_managing(engagement))
     session.commit()

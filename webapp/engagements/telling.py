@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
 from webapp.engagements.mails import Mail
 from webapp.language import speaking
-from webapp.mail import send
+from webapp.mail import Letter, send_all
 from webapp.models import MailMessage, Person
 
+Write = Callable[[], Mail]
+"""Makes a mail in the language that is spoken then."""
 
-def tell(session: Session, people: Iterable[Person], write: Callable[[], Mail]) -> None:
+
+def tell(session: Session, people: Iterable[Person], write: Write) -> None:
     """Send each the mail that `write` makes in the language in which they are written to."""
-    for person in people:
-        tell_one(session, person, write)
+    tell_each(session, [(person, write) for person in people])
 
 
-def tell_one(session: Session, person: Person, write: Callable[[], Mail]) -> MailMessage | None:
-    """The message, unless the person's account was erased."""
+def tell_each(session: Session, told: Iterable[tuple[Person, Write]]) -> Sequence[MailMessage | None]:
+    """The messages in this order; none for a person whose account was erased."""
+    return send_all(session, (_letter(person, write) for person, write in told))
+
+
+def _letter(person: Person, write: Write) -> Letter:
     with speaking(person.language):
         mail = write()
-    return send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+    return Letter(person.email, mail.subject, mail.body)

@@ -16,7 +16,8 @@ from tests import factories
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.audit import Actor
 from webapp.db import Database
-from webapp.engagements import actions
+from webapp.engagements.inviting.actions import Invitee
+from webapp.engagements.inviting.actions import invite as invite_people
 from webapp.engagements.mails import Addresses
 from webapp.models import (
     AuditEvent,
@@ -191,12 +192,12 @@ def test_of_two_first_people_invited_at_once_one_joins(
     actor = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ())
 
     def invite(email: str) -> None:
-        invitee = actions.Invitee(organisation_id=provider.id, organisation_name="", name="A", email=email)
+        invitee = Invitee(organisation_id=provider.id, organisation_name="", name="A", email=email)
         with database.session() as own:
-            actions.invite(
+            invite_people(
                 own,
                 engagement=own.get_one(Engagement, engagement.id),
-                invitee=invitee,
+                invitees=[invitee],
                 addresses=Addresses("http://localhost", "/engagements/x", "/sign-in/link"),
                 actor=actor,
                 now=datetime.now(UTC),
@@ -308,7 +309,7 @@ def test_an_invitation_is_mailed_only_if_it_is_kept(
     def fail(*_args: Any, **_given: Any) -> None:
         raise RuntimeError("the last thing an invitation does has failed")
 
-    monkeypatch.setattr("webapp.audit.record", fail)
+    monkeypatch.setattr("webapp.audit.record_all", fail)
     monkeypatch.setitem(client.app.config, "PROPAGATE_EXCEPTIONS", False)
     send(client, engagement, NEW_PROVIDER, status=500)
     assert session.scalars(select(MailMessage)).all() == []

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
+from webapp.audit import broken_links
 from webapp.engagements.inviting.lines import Fault, Line, read
-from webapp.models import Contract, Engagement, Invitation, MailMessage, Organisation, Person, Unit
+from webapp.models import (
+    AuditEvent,
+    Contract,
+    Engagement,
+    Invitation,
+    MailMessage,
+    Membership,
+    Organisation,
+    Person,
+    SignInLink,
+    Unit,
+)
 
 GOOD = "Ana Diaz, ana@harbour.example, Harbour Health CIC"
 
@@ -108,6 +121,31 @@ def test_lines_that_name_one_organisation_share_it_and_a_known_name_is_that_prov
     client.submit(address(engagement, "list"), {"pasted": "\n".join(lines)})
     assert [name for _email, name in invited(session)] == ["Harbour Health CIC", "Harbour Health CIC", "Known Care"]
     assert factories.count_of(session, Organisation) == 3, "the buyer, the supplier and the new one"
+
+
+def test_many_are_invited_by_as_many_statements_as_two(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    def send(count: int) -> int:
+        """Half of them to new organisations, half to colleagues of theirs, who may not act for them."""
+        organisations = [f"Provider {count} {number // 2}" for number in range(count)]
+        lines = [f"Ana Diaz, ana-{count}-{number}@h.example, {name}" for number, name in enumerate(organisations)]
+        return len(client.submit(address(engagement, "list"), {"pasted": "\n".join(lines)}).statements)
+
+    assert send(2) == send(60) <= 25
+    assert factories.count_of(session, Invitation) == 62
+    assert factories.count_of(session, Membership) == 31 + len(officer.memberships)
+    messages = session.scalars(select(MailMessage)).all()
+    assert Counter(message.recipient.split("-")[0] for message in messages) == {"ana": 62}, "each once, all at once"
+    assert factories.count_of(session, SignInLink) == 31
+    deferred = session.scalars(text("SELECT args ->> 'message_id' FROM procrastinate_jobs")).all()
+    assert sorted(deferred) == sorted(str(message.id) for message in messages)
+    [invited, *_others] = acts = session.scalars(
+        select(AuditEvent).where(AuditEvent.act == "engagement.invited").order_by(AuditEvent.id)
+    ).all()
+    assert len(acts) == 62
+    assert invited.person_id == officer.id
+    assert broken_links(session) == []
 
 
 def test_known_providers_are_offered_with_their_address_and_present_suppliers_first(

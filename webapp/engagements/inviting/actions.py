@@ -1,20 +1,57 @@
-"""Inviting many at once, all in one transaction."""
+"""Inviting one or many: all in one transaction, and many by as many statements as one."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
+from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from webapp import audit
+from webapp.accounts.actions import link_address, make_links
 from webapp.audit import Actor
-from webapp.engagements.actions import Invitee, invite
+from webapp.engagements import mails
 from webapp.engagements.inviting.lines import Line
 from webapp.engagements.inviting.queries import Known
 from webapp.engagements.mails import Addresses
 from webapp.engagements.queries import known_providers
-from webapp.models import Engagement
+from webapp.engagements.telling import tell_each
+from webapp.models import (
+    Engagement,
+    EngagementState,
+    Invitation,
+    Membership,
+    MembershipRole,
+    Organisation,
+    Party,
+    Person,
+)
+
+LINK_LIFE = timedelta(days=14)
+
+
+class NotTakingPartError(Exception):
+    """Nobody can be invited: the engagement is a draft or closed."""
+
+
+class InvitedForAnotherError(Exception):
+    """The address has been invited to this engagement for another organisation, as the officer can see."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitee:
+    """Whom to invite. Without `organisation_id` it is a new provider named `organisation_name`."""
+
+    organisation_id: uuid.UUID | None
+    organisation_name: str
+    name: str
+    email: str
 
 
 def invite_listed(
@@ -30,19 +67,16 @@ def invite_listed(
     the same new one share it. Raises NotTakingPartError and InvitedForAnotherError.
     """
     ids = {provider.name.casefold(): provider.id for provider in known_providers(session, actor)}
-    for line in lines:
-        key = line.organisation.casefold()
-        invitation = invite(
-            session,
-            engagement=engagement,
-            invitee=Invitee(
-                organisation_id=ids.get(key), organisation_name=line.organisation, name=line.name, email=line.email
-            ),
-            addresses=addresses,
-            actor=actor,
-            now=now,
+    invitees = [
+        Invitee(
+            organisation_id=ids.get(line.organisation.casefold()),
+            organisation_name=line.organisation,
+            name=line.name,
+            email=line.email,
         )
-        ids[key] = invitation.organisation_id
+        for line in lines
+    ]
+    invite(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
 
 
 def invite_known(
@@ -66,6 +100,182 @@ def invite_known(
         for known in offered
         if known.organisation.id in chosen and known.person is not None
     ]
-    for invitee in invitees:
-        invite(session, engagement=engagement, invitee=invitee, addresses=addresses, actor=actor, now=now)
+    invite(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
     return len(invitees)
+
+
+def invite(
+    session: Session,
+    *,
+    engagement: Engagement,
+    invitees: Sequence[Invitee],
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Invite people by e-mail; a second invitation of the same person sends a new link.
+
+    What an officer sees is the same whoever an address belongs to: nobody learns here who else uses the service.
+    Raises NotTakingPartError and InvitedForAnotherError.
+    """
+    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
+        raise NotTakingPartError
+    organisations = _organisations(session, invitees)
+    people = _people(session, invitees)
+    invitations = _invitations(session, engagement, list(zip(organisations, people, strict=True)))
+    _let_first_join(session, invitations)
+    _send(session, engagement=engagement, invitations=invitations, addresses=addresses, actor=actor, now=now)
+
+
+def send_again(
+    session: Session,
+    *,
+    engagement: Engagement,
+    invitation: Invitation,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Send an invitation once more, with a new link. Raises NotTakingPartError."""
+    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
+        raise NotTakingPartError
+    _send(session, engagement=engagement, invitations=[invitation], addresses=addresses, actor=actor, now=now)
+
+
+def _organisations(session: Session, invitees: Sequence[Invitee]) -> list[Organisation]:
+    """Of each: the chosen provider, locked so that two invitations do not both find it without people; or a new one."""
+    chosen = {invitee.organisation_id for invitee in invitees if invitee.organisation_id}
+    locked = select(Organisation).where(Organisation.id.in_(chosen)).order_by(Organisation.id).with_for_update()
+    known = {organisation.id: organisation for organisation in session.scalars(locked)}
+    added: dict[str, Organisation] = {}
+    for invitee in invitees:
+        if invitee.organisation_id is None:
+            key = invitee.organisation_name.casefold()
+            added.setdefault(key, Organisation(name=invitee.organisation_name, party=Party.PROVIDER))
+    session.add_all(added.values())
+    session.flush()
+    return [
+        known[invitee.organisation_id] if invitee.organisation_id else added[invitee.organisation_name.casefold()]
+        for invitee in invitees
+    ]
+
+
+def _people(session: Session, invitees: Sequence[Invitee]) -> list[Person]:
+    """Of each: the person with that address, whose name is left alone; or a new one."""
+    rows = [{"id": uuid.uuid4(), "name": invitee.name, "email": invitee.email} for invitee in invitees]
+    rows.sort(key=lambda row: str(row["email"]).casefold())  # two lists at once wait for each other, never both
+    session.execute(insert(Person).values(rows).on_conflict_do_nothing())  # some may be here, or come at this moment
+    written = func.unnest(bindparam("emails", [invitee.email for invitee in invitees], ARRAY(Text))).column_valued()
+    found = select(written, Person).join(Person, func.lower(Person.email) == func.lower(written))
+    people: dict[str, Person] = {row[0]: row[1] for row in session.execute(found)}
+    return [people[invitee.email] for invitee in invitees]
+
+
+def _invitations(
+    session: Session, engagement: Engagement, invited: Sequence[tuple[Organisation, Person]]
+) -> list[Invitation]:
+    rows = [
+        {"id": uuid.uuid4(), "engagement_id": engagement.id, "organisation_id": organisation.id, "person_id": person.id}
+        for organisation, person in sorted(invited, key=lambda pair: pair[1].id)
+    ]
+    session.execute(insert(Invitation).values(rows).on_conflict_do_nothing())
+    people = [person.id for _organisation, person in invited]
+    found = select(Invitation).where(Invitation.engagement_id == engagement.id, Invitation.person_id.in_(people))
+    by_person = {invitation.person_id: invitation for invitation in session.scalars(found)}
+    for organisation, person in invited:
+        if by_person[person.id].organisation_id != organisation.id:
+            raise InvitedForAnotherError
+    return [by_person[person.id] for _organisation, person in invited]
+
+
+def _let_first_join(session: Session, invitations: Iterable[Invitation]) -> None:
+    """Let a person act for the organisation if nobody does yet and it acts for no other.
+
+    An officer never adds anybody to an organisation that has people of its own: whoever is added could read its
+    drafts, and its answers to other buyers. Nor is anybody moved from one organisation to another.
+    """
+    invited = [(invitation.organisation_id, invitation.person_id) for invitation in invitations]
+    organisations, people = ({pair[place] for pair in invited} for place in (0, 1))
+    rows = session.execute(
+        select(Membership.organisation_id, Membership.person_id).where(
+            Membership.organisation_id.in_(organisations) | Membership.person_id.in_(people)
+        )
+    )
+    taken = {taken_id for row in rows for taken_id in row}
+    for organisation_id, person_id in invited:
+        if not taken & {organisation_id, person_id}:
+            taken |= {organisation_id, person_id}
+            session.add(Membership(person_id=person_id, organisation_id=organisation_id, role=MembershipRole.SIGNATORY))
+    session.flush()
+
+
+def _send(
+    session: Session,
+    *,
+    engagement: Engagement,
+    invitations: Sequence[Invitation],
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """A link for each invited who acts for the organisation; of others, one for each who does, once."""
+    members = _members(session, {invitation.organisation_id for invitation in invitations})
+    linked: dict[tuple[uuid.UUID, uuid.UUID], tuple[Organisation, Person]] = {}
+    outsiders = []
+    for invitation in invitations:
+        organisation, invited = invitation.organisation, invitation.person
+        is_member = invited in members[organisation.id]
+        for person in [invited] if is_member else members[organisation.id]:
+            linked[organisation.id, person.id] = organisation, person
+        if not is_member:
+            outsiders.append(invitation)
+    without_link = [
+        (each.person, partial(mails.invitation_without_link, engagement, each.organisation, addresses=addresses))
+        for each in outsiders
+    ]
+    people = [person for _organisation, person in linked.values()]
+    tokens = make_links(session, people=people, destination=addresses.engagement, life=LINK_LIFE, now=now)
+    with_link = [
+        (
+            person,
+            partial(
+                mails.invitation,
+                engagement,
+                organisation,
+                link=link_address(addresses.base_url, token),
+                works_until=now + LINK_LIFE,
+                addresses=addresses,
+            ),
+        )
+        for (organisation, person), token in zip(linked.values(), tokens, strict=True)
+    ]
+    messages = tell_each(session, [*without_link, *with_link])
+    keys = [*((each.organisation_id, each.person_id) for each in outsiders), *linked]
+    sent = dict(zip(keys, messages, strict=True))
+    audit.record_all(session, [_event(engagement, each) for each in invitations], actor=actor)
+    for invitation in invitations:
+        message = sent[invitation.organisation_id, invitation.person_id]
+        invitation.sent_at, invitation.message_id = now, message.id if message else None
+    session.flush()
+
+
+def _members(session: Session, organisation_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, list[Person]]:
+    rows = session.execute(
+        select(Membership.organisation_id, Person)
+        .join(Membership.person)
+        .where(Membership.organisation_id.in_(organisation_ids))
+        .order_by(Membership.organisation_id, Person.id)
+    )
+    members: defaultdict[uuid.UUID, list[Person]] = defaultdict(list)
+    for organisation_id, person in rows:
+        members[organisation_id].append(person)
+    return members
+
+
+def _event(engagement: Engagement, invitation: Invitation) -> audit.Event:
+    return audit.Event(
+        "engagement.invited" if invitation.sent_at is None else "engagement.invited_again",
+        invitation,
+        invitation.organisation_id,
+        {"engagement": str(engagement.id), "person": str(invitation.person_id)},
+    )

@@ -7,9 +7,9 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.engagements.actions import InvitedForAnotherError, NotTakingPartError
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.inviting import actions, queries
+from webapp.engagements.inviting.actions import InvitedForAnotherError, NotTakingPartError
 from webapp.engagements.inviting.forms import KnownForm, ListForm
 from webapp.engagements.inviting.lines import PastedList, addresses_in
 from webapp.engagements.queries import engagement_of_officer
