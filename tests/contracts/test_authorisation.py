@@ -271,6 +271,15 @@ def test_who_has_not_signed_in_is_asked_to(app: Flask, database: Database, world
             assert (answer.status, answer.location.startswith("/sign-in?next=")) == asked, (method, rule.endpoint)
 
 
+def test_nothing_is_done_for_a_form_without_the_token_of_its_page(app: Flask, database: Database, world: World) -> None:
+    """As another site would have a browser send it."""
+    browser = Client(app, database)
+    browser.sign_in(world.officer)
+    for method, rule in routes(app):
+        if method != "GET":
+            assert browser.ask(method, path_of(app, rule, world.ids), SENT).status_code == 400, (method, rule.endpoint)
+
+
 def test_what_is_done_in_these_tests_is_undone(
     app: Flask, database: Database, world: World, team: Mapping[TeamRole, Person]
 ) -> None:
