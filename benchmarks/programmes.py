@@ -27,7 +27,7 @@ from intelligence.market import (
 )
 from intelligence.schedule.from_market import problem_from_market
 from intelligence.schedule.holidays import published_calendar, seasonal_blackouts
-from intelligence.schedule.plan import Officer, ScheduleProblem
+from intelligence.schedule.problem import Officer, ScheduleProblem
 
 AS_OF = date(2025, 1, 6)
 SERVICE_STARTS = (date(2026, 4, 1), date(2026, 4, 1), date(2027, 4, 1))

@@ -36,7 +36,8 @@ from intelligence.schedule.holidays import calendar_of
 from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.neighbourhoods import at_random, by_time_window
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.plan import Schedule, ScheduleStatus
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.search import repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
 from intelligence.schedule.solve import plan_schedule

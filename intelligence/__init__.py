@@ -38,7 +38,8 @@ from intelligence.market import (
     Unit,
 )
 from intelligence.providers.segments import ProviderSegments
-from intelligence.schedule.plan import Schedule, ScheduleError, ScheduleProblem
+from intelligence.schedule.plan import Schedule
+from intelligence.schedule.problem import ScheduleError, ScheduleProblem
 from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:

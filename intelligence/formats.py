@@ -20,7 +20,8 @@ from intelligence.forecast.result import HistoryForecast
 from intelligence.lots.design import LotDesign
 from intelligence.lots.result import LotDesignResult
 from intelligence.market import Market
-from intelligence.schedule.plan import Schedule, ScheduleProblem
+from intelligence.schedule.plan import Schedule
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.project import ProjectPlan
 
 FORMATS: dict[str, Any] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from intelligence.schedule.plan import ScheduleError, ScheduleProblem
+from intelligence.schedule.problem import ScheduleError, ScheduleProblem
 
 
 def with_board_moved(problem: ScheduleProblem, was: date, now: date | None) -> ScheduleProblem:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from intelligence.market import Procurement
 from intelligence.schedule.calendar import CalendarError, WorkingCalendar
-from intelligence.schedule.plan import BidderLimit, ScheduleError, ScheduleProblem
+from intelligence.schedule.problem import BidderLimit, ScheduleError, ScheduleProblem
 from intelligence.schedule.requirements import (
     begun_stages,
     horizon,

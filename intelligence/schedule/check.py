@@ -14,7 +14,8 @@ from itertools import pairwise
 from intelligence.market import Procurement
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.holidays import calendar_of
-from intelligence.schedule.plan import PlannedProcurement, PlannedStage, Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.plan import PlannedProcurement, PlannedStage, Schedule, ScheduleStatus
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.requirements import stages_for
 from intelligence.schedule.routes import Counting, Stage, StageRule
 

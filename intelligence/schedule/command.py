@@ -9,7 +9,8 @@ from pathlib import Path
 from intelligence.arguments import add_seed, check_outputs, say, whole_number
 from intelligence.files import FileError, read_json, write_json
 from intelligence.schedule.calendar import CalendarError
-from intelligence.schedule.plan import Schedule, ScheduleError, ScheduleProblem
+from intelligence.schedule.plan import Schedule
+from intelligence.schedule.problem import ScheduleError, ScheduleProblem
 from intelligence.schedule.solve import plan_schedule
 
 MOST_SECONDS = 86_400

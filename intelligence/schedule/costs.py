@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
-from intelligence.schedule.plan import BidderPair, CostTerm, PlannedProcurement, PlannedStage, ScheduleProblem
+from intelligence.schedule.plan import CostTerm, PlannedProcurement, PlannedStage
+from intelligence.schedule.problem import BidderPair, ScheduleProblem
 from intelligence.schedule.requirements import contracts_by_procurement, extension_days, extension_price
 from intelligence.schedule.routes import Stage
 

@@ -8,14 +8,8 @@ from itertools import pairwise
 
 from intelligence.schedule.calendar import ONE_DAY, WorkingCalendar
 from intelligence.schedule.costs import days_between, tender_window
-from intelligence.schedule.plan import (
-    Binding,
-    BindingRule,
-    Blackout,
-    PlannedProcurement,
-    PlannedStage,
-    ScheduleProblem,
-)
+from intelligence.schedule.plan import Binding, BindingRule, PlannedProcurement, PlannedStage
+from intelligence.schedule.problem import Blackout, ScheduleProblem
 from intelligence.schedule.requirements import blackout_on, contracts_by_procurement, extension_days, stages_for
 from intelligence.schedule.routes import Stage, stage_end
 

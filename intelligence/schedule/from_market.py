@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from intelligence.market import BiddingRole, InterestLevel, Market, Provider
 from intelligence.schedule.calendar import Nation, WorkingCalendar
-from intelligence.schedule.plan import (
+from intelligence.schedule.problem import (
     Actual,
     BidderLimit,
     BidderPair,

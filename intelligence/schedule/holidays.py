@@ -9,7 +9,7 @@ from itertools import chain
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
 from intelligence.schedule.calendar import SATURDAY, Holiday, Nation, WorkingCalendar
-from intelligence.schedule.plan import Blackout, ScheduleProblem
+from intelligence.schedule.problem import Blackout, ScheduleProblem
 
 EXPECTED_YEARS = 10
 FRIDAY, SUNDAY = 4, 6

@@ -12,7 +12,7 @@ from itertools import pairwise
 from intelligence.market import Procurement
 from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
 from intelligence.schedule.explain import in_words
-from intelligence.schedule.plan import ScheduleProblem
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.requirements import (
     horizon,
     may_end,

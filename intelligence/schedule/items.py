@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from intelligence.market import Contract, Procurement
 from intelligence.schedule.axis import Axis, AxisStage, Days
-from intelligence.schedule.plan import ScheduleProblem
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.requirements import extension_days, extension_price, service_starts
 from intelligence.schedule.routes import Stage
 

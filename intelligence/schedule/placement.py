@@ -16,7 +16,7 @@ import numpy as np
 from intelligence.schedule.axis import Axis, Days
 from intelligence.schedule.costs import overlap_price
 from intelligence.schedule.items import WAIT_DAY, BoardStage, Capacities, Costs, Demand, Item, Place
-from intelligence.schedule.plan import ScheduleError, ScheduleProblem
+from intelligence.schedule.problem import ScheduleError, ScheduleProblem
 from intelligence.schedule.requirements import contracts_by_procurement
 from intelligence.schedule.routes import Stage
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from intelligence.schedule.changes import Replan, changes_between, in_sentences
-from intelligence.schedule.plan import EarlierStart, Schedule, ScheduleProblem
+from intelligence.schedule.plan import Schedule
+from intelligence.schedule.problem import EarlierStart, ScheduleProblem
 from intelligence.schedule.search import TimeLeft, for_ever
 from intelligence.schedule.solve import Progress, plan_schedule
 

@@ -9,7 +9,7 @@ from math import ceil
 
 from intelligence.market import Contract, Procurement
 from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
-from intelligence.schedule.plan import Actual, Blackout, ScheduleError, ScheduleProblem
+from intelligence.schedule.problem import Actual, Blackout, ScheduleError, ScheduleProblem
 from intelligence.schedule.routes import Counting, Evidence, Stage, StageRule, stage_end, stages_of
 
 LONGEST_DELAY = timedelta(days=366)

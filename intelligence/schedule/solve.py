@@ -23,7 +23,8 @@ from intelligence.schedule.impossible import why_impossible
 from intelligence.schedule.lns import MISSING, Search
 from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleProblem, ScheduleStatus
+from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleStatus
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 from intelligence.schedule.windows import overlap_by_choice, overlap_by_ends

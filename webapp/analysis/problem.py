@@ -8,7 +8,7 @@ from datetime import date
 from intelligence import Market, Procurement, ScheduleProblem
 from intelligence.schedule.from_market import bidder_limits, problem_from_market
 from intelligence.schedule.holidays import planning_calendar, seasonal_blackouts
-from intelligence.schedule.plan import Blackout, Officer, Precedence
+from intelligence.schedule.problem import Blackout, Officer, Precedence
 from intelligence.schedule.routes import Stage, stages_of
 from webapp.analysis.terms import PlanningTerms
 from webapp.web.format import day

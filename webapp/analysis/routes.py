@@ -20,7 +20,7 @@ from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.segments import segments_page
 from webapp.analysis.pages.tornado import tornado_page
-from webapp.analysis.run_pages import about, may_analyse, run_or_404
+from webapp.analysis.run_pages import NotComputedError, about, may_analyse, run_or_404, say_how_far_it_is
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
 from webapp.analysis.what_ifs.forms import WhatIfForm
@@ -33,18 +33,7 @@ from webapp.web.request import acting, arrived_at, db_session
 blueprint = Blueprint("analysis", __name__)
 SEEDS = 2**31
 
-
-class NotComputedError(Exception):
-    """The page's part of the run has no result yet, or failed."""
-
-    def __init__(self, run: AnalysisRun) -> None:
-        super().__init__(run.id)
-        self.run_id = run.id
-
-
-@blueprint.errorhandler(NotComputedError)
-def say_how_far_it_is(error: NotComputedError) -> AnyResponse:
-    return redirect(url_for("analysis.show", run_id=error.run_id))
+blueprint.register_error_handler(NotComputedError, say_how_far_it_is)
 
 
 @blueprint.post("/manage/engagements/<uuid:engagement_id>/runs")
@@ -205,5 +194,5 @@ def assumptions(run_id: uuid.UUID) -> str:
 def _only_result(run: AnalysisRun, kind: PartKind) -> Any:
     results = results_of(run, kind)
     if not results:
-        raise NotComputedError(run)
+        raise NotComputedError(run.id)
     return results[0][1]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import abort
+from flask import abort, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from webapp.analysis import queries
 from webapp.analysis.pages.provenance import places, provenance
@@ -33,3 +34,16 @@ def about(run: AnalysisRun, endpoint: str) -> dict[str, Any]:
         "places": places(run, endpoint),
         "synthetic_note": run.engagement.programme.synthetic_note,
     }
+
+
+class NotComputedError(Exception):
+    """The page's part of the run has no result yet, or failed."""
+
+    def __init__(self, run_id: uuid.UUID) -> None:
+        super().__init__(run_id)
+        self.run_id = run_id
+
+
+def say_how_far_it_is(error: NotComputedError) -> ResponseReturnValue:
+    """To the page that says how far the run is."""
+    return redirect(url_for("analysis.show", run_id=error.run_id))

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from intelligence.schedule.calendar import Nation
-from intelligence.schedule.plan import Actual, Blackout, Pin, Precedence, StageLength
+from intelligence.schedule.problem import Actual, Blackout, Pin, Precedence, StageLength
 from intelligence.schedule.route_choice import walk
 from intelligence.schedule.routes import Stage
 from webapp.models import Blackout as BlackoutRow

@@ -7,7 +7,7 @@ from typing import Any
 
 from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.holidays import published_calendar, seasonal_blackouts
-from intelligence.schedule.plan import BidderPair, Officer, ScheduleProblem
+from intelligence.schedule.problem import BidderPair, Officer, ScheduleProblem
 
 START = date(2027, 4, 1)
 CONTRACT_END = date(2027, 3, 31)

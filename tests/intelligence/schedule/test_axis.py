@@ -9,7 +9,7 @@ import pytest
 from benchmarks.programmes import synthetic_problem
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.holidays import published_calendar
-from intelligence.schedule.plan import ScheduleProblem
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.routes import stage_end
 
 ENGLAND = published_calendar()

@@ -21,14 +21,14 @@ from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.neighbourhoods import tied_groups
 from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
-from intelligence.schedule.plan import (
+from intelligence.schedule.plan import ScheduleStatus
+from intelligence.schedule.problem import (
     BidderPair,
     Officer,
     Penalties,
     Pin,
     Precedence,
     ScheduleProblem,
-    ScheduleStatus,
     StageLength,
 )
 from intelligence.schedule.routes import Stage

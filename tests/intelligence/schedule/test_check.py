@@ -8,7 +8,8 @@ import pytest
 
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.holidays import published_calendar
-from intelligence.schedule.plan import Blackout, Officer, PlannedProcurement, Schedule, ScheduleProblem
+from intelligence.schedule.plan import PlannedProcurement, Schedule
+from intelligence.schedule.problem import Blackout, Officer, ScheduleProblem
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import programme

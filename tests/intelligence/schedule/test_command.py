@@ -12,7 +12,8 @@ import pytest
 
 from intelligence.__main__ import main
 from intelligence.files import read_json, write_json
-from intelligence.schedule.plan import Schedule, ScheduleProblem
+from intelligence.schedule.plan import Schedule
+from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import dental, programme
 

@@ -10,14 +10,13 @@ import pytest
 from intelligence.schedule.explain import Explainer
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.impossible import why_impossible
-from intelligence.schedule.plan import (
+from intelligence.schedule.plan import PlannedProcurement, PlannedStage
+from intelligence.schedule.problem import (
     Actual,
     BidderPair,
     Blackout,
     Officer,
     Pin,
-    PlannedProcurement,
-    PlannedStage,
     Precedence,
     ScheduleProblem,
 )

@@ -17,7 +17,7 @@ from intelligence.market import (
     Unit,
 )
 from intelligence.schedule.from_market import bidder_limits, bidder_pairs, problem_from_market
-from intelligence.schedule.plan import BidderLimit, BidderPair, ScheduleProblem, TendersWish
+from intelligence.schedule.problem import BidderLimit, BidderPair, ScheduleProblem, TendersWish
 from intelligence.schedule.solve import plan_schedule
 
 LINES = ("a", "b", "c")

@@ -13,16 +13,8 @@ from intelligence.schedule.changes import Change, Replan, in_sentences
 from intelligence.schedule.explain import Explainer
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.load import Load, bidder_load, officer_load
-from intelligence.schedule.plan import (
-    Actual,
-    BidderLimit,
-    BindingRule,
-    Blackout,
-    Officer,
-    Schedule,
-    ScheduleError,
-    TendersWish,
-)
+from intelligence.schedule.plan import BindingRule, Schedule
+from intelligence.schedule.problem import Actual, BidderLimit, Blackout, Officer, ScheduleError, TendersWish
 from intelligence.schedule.replan import replan
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule

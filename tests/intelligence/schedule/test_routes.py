@@ -7,7 +7,7 @@ import pytest
 
 from intelligence.market import Route
 from intelligence.schedule.holidays import published_calendar
-from intelligence.schedule.plan import ScheduleError, StageLength
+from intelligence.schedule.problem import ScheduleError, StageLength
 from intelligence.schedule.requirements import stages_for
 from intelligence.schedule.routes import Evidence, Stage, stage_end, stages_of
 from tests.intelligence.schedule.programme import PROCUREMENTS, dental

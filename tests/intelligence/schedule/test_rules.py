@@ -14,19 +14,21 @@ from intelligence.schedule.check import broken_rules
 from intelligence.schedule.explain import in_words
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.plan import (
-    Actual,
-    BidderLimit,
     BindingRule,
-    EarlierStart,
     Gain,
-    Pin,
     PlannedProcurement,
     PlannedStage,
-    Precedence,
     Schedule,
+    ScheduleStatus,
+)
+from intelligence.schedule.problem import (
+    Actual,
+    BidderLimit,
+    EarlierStart,
+    Pin,
+    Precedence,
     ScheduleError,
     ScheduleProblem,
-    ScheduleStatus,
 )
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule

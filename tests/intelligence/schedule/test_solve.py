@@ -8,16 +8,8 @@ from pydantic import TypeAdapter
 from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.calendar import CalendarError
 from intelligence.schedule.holidays import published_calendar
-from intelligence.schedule.plan import (
-    BidderPair,
-    Blackout,
-    Officer,
-    Pin,
-    PlannedProcurement,
-    Schedule,
-    ScheduleError,
-    ScheduleStatus,
-)
+from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleStatus
+from intelligence.schedule.problem import BidderPair, Blackout, Officer, Pin, ScheduleError
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import BOARDS, CONTRACT_END, PAIRS, PROCUREMENTS, START, dental, programme

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intelligence.schedule.plan import Precedence
+from intelligence.schedule.problem import Precedence
 from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client

@@ -18,7 +18,7 @@ from intelligence import Market, Schedule
 from intelligence.files import from_json, to_json
 from intelligence.market import AvoidedDates
 from intelligence.schedule.check import broken_rules
-from intelligence.schedule.plan import BidderLimit, Precedence, TendersWish
+from intelligence.schedule.problem import BidderLimit, Precedence, TendersWish
 from intelligence.schedule.routes import Stage
 from tests.today import today
 from tests.webapp.browser_of_pages import Client

@@ -12,7 +12,7 @@ from config import Settings
 from intelligence import AvoidedDates, Schedule
 from intelligence.files import from_json
 from intelligence.schedule.holidays import planning_calendar
-from intelligence.schedule.plan import Actual, Pin, Precedence, StageLength
+from intelligence.schedule.problem import Actual, Pin, Precedence, StageLength
 from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
 from tests.world import actor_of, run_jobs

@@ -31,7 +31,7 @@ from webapp.analysis.planning.pages.load import load_page
 from webapp.analysis.planning.pages.procurement import procurement_page
 from webapp.analysis.planning.pages.schedule import schedule_page
 from webapp.analysis.problem import BeyondCalendarError, orders_left_out, problem_of
-from webapp.analysis.run_pages import may_analyse
+from webapp.analysis.run_pages import NotComputedError, may_analyse, say_how_far_it_is
 from webapp.analysis.runs import run_reference
 from webapp.analysis.terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
@@ -44,19 +44,7 @@ from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/runs/<uuid:run_id>/report/schedule")
-
-
-class NotPlannedError(Exception):
-    """The run has no schedule yet."""
-
-    def __init__(self, run_id: uuid.UUID) -> None:
-        super().__init__(run_id)
-        self.run_id = run_id
-
-
-@blueprint.errorhandler(NotPlannedError)
-def say_how_far_it_is(error: NotPlannedError) -> ResponseReturnValue:
-    return redirect(url_for("analysis.show", run_id=error.run_id))
+blueprint.register_error_handler(NotComputedError, say_how_far_it_is)
 
 
 @blueprint.get("")
@@ -261,7 +249,7 @@ def _plan(
     found = queries.plan(db_session(), run_id, actor=acting(), replanning_id=replanning_id, permission=permission)
     run, plan = found or abort(404)
     if plan is None:
-        raise NotPlannedError(run.id)
+        raise NotComputedError(run.id)
     return plan
 
 
