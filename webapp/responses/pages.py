@@ -334,7 +334,7 @@ def _progress(place: int, draft: Draft, asked: int) -> str:
 
 
 def _control(item: Item, given: Typed, problems: Sequence[Problem], grown: str) -> Control:
-    error = ". ".join(problem.text for problem in problems)
+    error = ". ".join(problem.text_beside for problem in problems)
     part, *others = [problem.part for problem in problems] or [""]
     return Control(item, given, error, part, others, one_more=item.name == grown)
 

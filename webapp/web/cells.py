@@ -64,6 +64,20 @@ def row_cells(row: Iterable[object], columns: Iterable[Mapping[str, Any]]) -> Ma
     return Markup(header + others)  # noqa: S704 - names are ours, the rest is escaped
 
 
+def stacked_cells(row: Iterable[object], columns: Iterable[Mapping[str, Any]]) -> Markup:
+    """The same for a table that a narrow screen shows as a list: each cell says its column, and that it is a cell."""
+    first, *rest = row
+    _header, *named = columns
+    others = "".join(
+        f'<td role="cell" class="govuk-table__cell{" govuk-table__cell--numeric" if column.get("numeric") else ""}"'
+        f' data-column="{escape(column["text"])}">{escape(breakable(cell))}</td>'
+        for column, cell in zip(named, rest, strict=True)
+    )
+    header = f'<th scope="row" role="rowheader" class="govuk-table__header">{escape(breakable(first))}</th>'
+    return Markup(header + others)  # noqa: S704 - names are ours, the rest is escaped
+
+
 def register_cells(app: Flask) -> None:
     app.jinja_env.filters["breakable"] = breakable
     app.jinja_env.filters["row_cells"] = row_cells
+    app.jinja_env.filters["stacked_cells"] = stacked_cells

@@ -130,6 +130,7 @@ def test_what_cannot_be_used_says_why_and_where(item: Item, typed: Typed, reason
         (DATES, [["1", "", "2031", "x", "9", "2031"]], ["1-from-month", "1-to-day"]),
         (RANKING, [[FIRST, "1"], [SECOND, "1"], [THIRD, "x"]], [SECOND, THIRD]),
         (PACKAGES, [[FIRST], [SECOND]], ["1", "2"]),
+        (MONEY, ["some", "more"], ["smallest", "largest"]),
     ],
 )
 def test_every_fault_of_an_answer_is_told_and_marked(item: Item, typed: Typed, parts: list[str]) -> None:
@@ -142,7 +143,7 @@ def test_every_fault_of_an_answer_is_told_and_marked(item: Item, typed: Typed, p
     assert [link.text for link in page.errors] == [problem.text for problem in outcome.found]
     assert [link.href for link in page.errors] == [f"#key-{part}" for part in parts]
     [control] = page.blocks[0].controls
-    assert all(problem.text in control.error for problem in outcome.found)
+    assert all(problem.text_beside in control.error for problem in outcome.found)
 
 
 @pytest.mark.parametrize(

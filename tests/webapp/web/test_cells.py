@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from webapp.web.cells import breakable, lines, link, row_cells
+from webapp.web.cells import breakable, lines, link, row_cells, stacked_cells
 
 LONG = "x" * 30
 
@@ -27,4 +27,12 @@ def test_the_cells_of_a_row_are_escaped_and_stand_under_their_columns() -> None:
         '<th scope="row" class="govuk-table__header">&lt;b&gt;</th>'
         '<td class="govuk-table__cell govuk-table__cell--numeric">12</td>'
         '<td class="govuk-table__cell"><i>ours</i></td>'
+    )
+
+
+def test_a_row_that_a_narrow_screen_stacks_says_the_column_of_each_cell() -> None:
+    columns: list[dict[str, object]] = [{"text": "Lot"}, {"text": 'A & "B"', "numeric": True}]
+    assert stacked_cells(("<b>", 12), columns) == (
+        '<th scope="row" role="rowheader" class="govuk-table__header">&lt;b&gt;</th>'
+        '<td role="cell" class="govuk-table__cell govuk-table__cell--numeric" data-column="A &amp; &#34;B&#34;">12</td>'
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from webapp.language import Later, _
 from webapp.models import Measure, Question
-from webapp.responses.items import AnswerError, Item, Say, Typed, Value, one_text, parts_of
+from webapp.responses.items import AnswerError, Item, Say, Typed, Value, one_text, parts_of, refuse
 from webapp.responses.kinds.kind import Kind, PartsKind
 from webapp.web import format as shown
 from webapp.web.numbers import NumberError, parse_money, parse_number
@@ -57,7 +57,13 @@ class MoneyRange(PartsKind):
     first = "smallest"
 
     def read(self, item: Item, typed: Typed) -> Value:
-        amounts = dict(zip(self.parts, (_amount(text, part) for text, part in self._given(typed)), strict=True))
+        amounts, faults = dict[str, Decimal | None](), list[AnswerError]()
+        for text, part in self._given(typed):
+            try:
+                amounts[part] = _amount(text, part)
+            except AnswerError as fault:
+                faults.append(fault)
+        refuse(faults)
         smallest, largest = amounts["smallest"], amounts["largest"]
         if smallest is not None and largest is not None and smallest > largest:
             raise AnswerError(_wrong_way_round, "largest")
