@@ -88,6 +88,8 @@ class TextField(GovField):
     """One line of text, without the spaces around it; None only when it was not sent at all."""
 
     widget = widgets.text_input
+    one_line = True
+    """No browser sends a name of several lines, which could pass for paragraphs of ours in an email."""
 
     def __init__(self, label: str, validators: Sequence[Any] = (), *, max_length: int = MAX_LINE, **kwargs: Any):
         super().__init__(label, validators, **kwargs)
@@ -101,6 +103,8 @@ class TextField(GovField):
         return raw.strip()
 
     def pre_validate(self, form: WTForm) -> None:
+        if self.one_line and self.data and len(self.data.splitlines()) > 1:
+            raise StopValidation(_("%(subject)s must be on one line", subject=self.subject))
         if self.data and length(self.data) > self.max_length:
             raise StopValidation(
                 ngettext(
@@ -117,6 +121,7 @@ class TextAreaField(TextField):
     """Several lines, kept character for character, with the outer spaces too."""
 
     widget = widgets.textarea
+    one_line = False
 
     def __init__(self, label: str, validators: Sequence[Any] = (), *, max_length: int = MAX_TEXT, **kwargs: Any):
         super().__init__(label, validators, max_length=max_length, **kwargs)
@@ -174,6 +179,7 @@ class HiddenField(TextField):
     """A value the page carries and nobody types, such as a version or a nonce."""
 
     widget = staticmethod(widgets.hidden_input)  # type: ignore[assignment]  # it has no look
+    one_line = False
 
 
 class NumberField(GovField):

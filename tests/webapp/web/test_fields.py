@@ -58,6 +58,16 @@ def test_blank_answers_are_none_and_only_the_needed_ones_are_errors(gallery: Fla
     }
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}"])
+def test_a_name_has_one_line(gallery: Flask, end: str) -> None:
+    """What an email says of an organisation must not pass for what we say."""
+    assert submit(gallery, name=f"Acorn Care{end}Your account is blocked").errors == {
+        "name": ["Name must be on one line"]
+    }
+    assert submit(gallery, name=f" Acorn Care{end}").name.data == "Acorn Care"
+    assert submit(gallery, reason=f"one{end}two").reason.data == f"one{end}two"
+
+
 def test_nought_is_an_answer(gallery: Flask) -> None:
     form = submit(gallery, staff="0")
     assert form.staff.data == 0
