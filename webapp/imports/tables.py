@@ -82,6 +82,15 @@ def read(content: bytes) -> list[Table]:
     return [table for table in tables if table.rows]
 
 
+def csv_table(content: bytes) -> Table:
+    """As offices save it: in UTF-8, in UTF-16 or as Excel does in Windows.
+
+    Raises UnreadableError of one that is too large, and reading_csv.NoTableError of what is none.
+    """
+    rows, is_guess = reading_csv.rows_of(content)
+    return replace(_table("", rows), is_guess=is_guess)
+
+
 def kind_of_table(content: bytes) -> DocumentKind:
     """Of content that can be read."""
     return DocumentKind.XLSX if content.startswith(b"PK") else DocumentKind.CSV
@@ -135,10 +144,9 @@ def _sheet(name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[tuple[int
 
 def _read_csv(content: bytes) -> Table:
     try:
-        rows, is_guess = reading_csv.rows_of(content)
+        return csv_table(content)
     except reading_csv.NoTableError as problem:
         raise UnreadableError(f"{_OTHER_KIND}. {problem}" if str(problem) else _OTHER_KIND) from problem
-    return replace(_table("", rows), is_guess=is_guess)
 
 
 def _cell(named: Mapping[str, Any]) -> Cell:

@@ -8,8 +8,8 @@ from datetime import date
 from itertools import groupby
 
 from webapp.imports.checking import Fault
-from webapp.imports.tables import Table, UnreadableError
-from webapp.imports.tables import read as read_tables
+from webapp.imports.reading_csv import NoTableError
+from webapp.imports.tables import Table, UnreadableError, csv_table, doubtful_words
 from webapp.models import RecordFormat
 from webapp.past_procurements import history
 from webapp.past_procurements.ocds import packages
@@ -28,6 +28,7 @@ class Standing:
     """Of the first file that told of it."""
 
 
+NEITHER = "The file must be OCDS in JSON, or CSV"
 LookUp = Callable[[Collection[str]], Mapping[str, Standing]]
 """Takes references, and answers with those on record."""
 
@@ -50,15 +51,14 @@ def read(content: bytes, format: RecordFormat, look_up: LookUp, *, today: date) 
 
 def _table(content: bytes) -> Table:
     try:
-        content.decode()
-    except UnicodeDecodeError as problem:
-        raise UnreadableError("The file must be OCDS in JSON, or CSV, both in UTF-8") from problem
-    tables = read_tables(content)
-    if not tables:
+        table = csv_table(content)
+    except NoTableError as problem:
+        raise UnreadableError(f"{NEITHER}. {problem}" if str(problem) else NEITHER) from problem
+    if not table.rows:
         raise UnreadableError("The file has no rows beneath its header")
-    if len(tables[0].rows) > MOST_LOTS:
+    if len(table.rows) > MOST_LOTS:
         raise UnreadableError(f"The file has more than {MOST_LOTS:,} lots. Send it in parts")
-    return tables[0]
+    return table
 
 
 def _read_csv(content: bytes, look_up: LookUp, today: date) -> Reading:
@@ -73,7 +73,7 @@ def _read_csv(content: bytes, look_up: LookUp, today: date) -> Reading:
             line = int(each.sources[0].place.removeprefix("line "))
             faults.append(Fault(history.SHEET.title, line, "package or lot_id", each.reference, reason))
     notes = [Fault("", 1, name, "", "is no column that is read") for name in history.unknown_columns(table)]
-    return Reading(found, faults, checked.more_faults, notes)
+    return Reading(found, faults, checked.more_faults, notes, doubtful_words([table]))
 
 
 def _read_ocds(content: bytes, look_up: LookUp) -> Reading:

@@ -94,3 +94,5 @@ class Reading:
     """Whether there are more than are listed."""
     notes: Sequence[Fault]
     """What is left out, though the rest can be taken."""
+    doubtful_words: Sequence[str] = ()
+    """Some to look at, of a file that does not say how its letters are written."""

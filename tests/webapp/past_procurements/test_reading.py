@@ -182,6 +182,7 @@ UNREADABLE = {
     "another encoding": (b'{"releases": ["\xff"]}', "UTF-8"),
     "UTF-16": (package(TENDER).decode().encode("utf-16"), "UTF-8"),
     "a workbook": (b"PK\x03\x04\xff", "must be OCDS in JSON, or CSV"),
+    "a cell too many": (HEADER + b"D1,20/07/2021,1,A board, of many,,,,,,,,\n", "Line 2 has more cells"),
     "a header alone": (HEADER, "no rows"),
 }
 
@@ -241,6 +242,17 @@ def test_whatever_stands_in_a_place_that_is_read_the_file_is_taken_or_refused(pa
     release = {**TENDER, **{name: AWARD[name] for name in ("bids", "awards")}}
     content = json.dumps({"releases": [changed(release, path, value)]}).encode()
     reading(content)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_csv_file_is_read_as_offices_save_it(encoding: str) -> None:
+    text = HEADER.decode() + "D1,20/07/2021,1,Zoë’s board,,,£850k,,,Café Santé,\n"
+    found = reading(text.replace(",", ";").encode(encoding))
+    assert found.faults == []
+    (procurement,) = found.procurements
+    assert (procurement.buyer_name, procurement.value) == ("Zoë’s board", 850_000)
+    assert procurement.lots[0].bidders[0].name == "Café Santé"
+    assert list(found.doubtful_words) == (["Zoë’s", "£850k", "Café", "Santé"] if encoding == "cp1252" else [])
 
 
 def test_a_csv_file_is_read_with_packages_as_procurements() -> None:

@@ -57,7 +57,8 @@ class Faults:
 
 
 def looks_like_json(content: bytes) -> bool:
-    return content.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")[:1] in (b"{", b"[")
+    """In UTF-8, or in UTF-16, of which `parse` says what is wrong."""
+    return content.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] in (b"{", b"[")
 
 
 def parse(content: bytes) -> list[Any]:
