@@ -14,7 +14,7 @@ from webapp.web.fields import HiddenField
 from webapp.web.format import day, number
 from webapp.web.forms import BaseForm
 
-NOT_ANSWERS = ("revision", "csrf_token")
+NOT_ANSWERS = ("revision", "once", "csrf_token")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def lock(session: Session, programme_id: uuid.UUID, actor: Actor) -> None:
 
 def add(session: Session, *, plan: Plan, part: Part, form: PartForm, actor: Actor) -> Row:
     row = part.new(plan.programme.id)
+    row.id = form.entry_id(actor.person_id)
     form.write(row, plan)
     session.add(row)
     _record(session, "added", plan, part, row, actor)

@@ -13,13 +13,14 @@ from markupsafe import Markup
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import Trouble
 from webapp.web.clashes import RevisedForm
+from webapp.web.once import OnceForm
 
 Cell = str | Markup
 Row = Any
 """A mapped row of the part's own model, which has an id and a revision."""
 
 
-class PartForm(RevisedForm):
+class PartForm(OnceForm, RevisedForm):
     """A row's form."""
 
     today: date

@@ -44,10 +44,12 @@ def add(programme_id: uuid.UUID, part_slug: str) -> ResponseReturnValue:
         return redirect(url_for(".part", programme_id=programme_id, part_slug=part_slug))
     form = part.form()
     form.offer(plan)
-    if not (form.validate_on_submit() and form.fits(plan, None, _today())):
-        return _form_page("add", plan, part, form)
-    actions.add(db_session(), plan=plan, part=part, form=form, actor=acting())
-    db_session().commit()
+    valid = form.validate_on_submit()
+    if not (valid and part.find(plan, form.entry_id(acting().person_id))):  # else it was sent twice, and is there
+        if not (valid and form.fits(plan, None, _today())):
+            return _form_page("add", plan, part, form)
+        actions.add(db_session(), plan=plan, part=part, form=form, actor=acting())
+        db_session().commit()
     flash(f"The {part.noun} is saved", "success")
     again = request.form.get("then") == "another"
     return redirect(url_for(".add" if again else ".part", programme_id=programme_id, part_slug=part_slug))

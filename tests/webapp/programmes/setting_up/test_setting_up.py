@@ -310,3 +310,27 @@ def test_lists_stay_within_their_statements_however_many_rows(client: Client, se
     assert "Need 25" not in page.text
     assert "Need 59" in client.get(address(programme, "needs") + "?page=3").text
     assert len(page.statements) <= 15
+
+
+@pytest.mark.parametrize(("slug", "model"), [("contracts", Contract), ("needs", Need), ("sites", Site)])
+def test_what_is_sent_twice_is_added_once_and_said_to_be_saved(
+    client: Client, session: Session, slug: str, model: type[Any]
+) -> None:
+    programme = began(client, session, empty=False)
+    before = make.count_of(session, model)
+    given = {
+        "contracts": {"title": "Dental", "supplier_name": "Old Dental Ltd", "terms": "unknown"}
+        | day("end_date", 2030, 3, 31),
+        "needs": {"title": "Shorter waits", "detail": "Nobody waits for a month."},
+        "sites": {"name": "HMP Site 9", "code": "S9", "kind": "prison"},
+    }[slug]
+    form = client.get(address(programme, slug, "add")).hidden()
+    for name, value in given.items():
+        form[name] = value
+    for _ in range(2):
+        assert client.post(address(programme, slug, "add"), form).location.endswith(slug)
+    assert make.count_of(session, model) == before + 1
+    assert "is saved" in client.get(address(programme, slug)).text
+    if model is Contract:  # no two others may be alike
+        fill(client, programme, slug, **given)
+        assert make.count_of(session, model) == before + 2, "the same words from a page of their own are meant anew"
