@@ -19,6 +19,7 @@ from tests.webapp.received.sent_files import (
     preview,
     record,
     send,
+    where,
     words_on,
 )
 from webapp.models import (
@@ -86,6 +87,21 @@ def test_days_of_a_workbook_are_shown_as_people_write_them(
     columns = client.get(send(client, about, file_of(row)).location)
     assert "Such as: 31/03/2020" in columns.text
     assert "31/03/2020" in mapped(client, columns.response.request.path).text
+
+
+def test_an_unfinished_file_opens_where_it_was_left(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    def unfinished() -> str:
+        listed = client.get(f"/manage/engagements/{about.id}/received").links()
+        [address] = [href for href in listed.values() if href.startswith(f"{where(about)}/")]
+        page = client.look(address)
+        return page.location if page.status == 302 else address
+
+    columns = send(client, about, file_of(ACORN)).location
+    assert unfinished() == columns, "nothing is said yet of its columns"
+    mapped(client, columns)
+    assert unfinished() == columns.removesuffix("/columns")
 
 
 def test_words_that_are_no_option_are_explained_once_and_remembered(
