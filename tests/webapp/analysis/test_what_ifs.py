@@ -248,16 +248,17 @@ def test_what_the_simulation_cannot_tell_from_noise_is_called_no_difference() ->
     def change(lot: str, after: float, error: float) -> LotChange:
         return LotChange(lot, LotOutlook(0.3, 0.4, 1.2, 0.7), LotOutlook(after, 0.4, 1.2, 0.7), error)
 
-    def said(*changes: LotChange) -> str:
-        found = WhatIf(Scenario("x", award_limit=2), changes, 0.5, 0.5, 1.4, 1.4, 1, 3, (), 1, 1000)
+    def said(*changes: LotChange, awarded: float = 1.44) -> str:
+        found = WhatIf(Scenario("x", award_limit=2), changes, 0.5, 0.5, 1.4, awarded, 1, 3, (), 1, 1000)
         return pages.what_if_page(found, LOTS, page=None).sentence
 
     assert "chance in the simulation" in said(change("a", 0.31, 0.02), change("b", 0.3, 0.0))
     assert said(change("a", 0.31, 0.001), change("b", 0.2, 0.001)) == (
         "1 lot would be at less risk of no credible bid and 1 at more. The most changes for D2 Two: from 30% to 20%, "
         "by 10 percentage points. "
-        "Of 2 lots, 1.4 could be awarded together instead of 1.4."
+        "Of 2 lots, 1.4 could be awarded together, as many as planned."
     )
+    assert said(change("a", 0.3, 0.0), awarded=1.2).endswith("Of 1 lot, 1.2 could be awarded together instead of 1.4.")
 
 
 def test_a_waiting_what_if_has_no_result(session: Session, world: World) -> None:

@@ -71,5 +71,5 @@ def same_as_report(draws: int) -> str:
         "that can answer only so many tenders at once, or may bid for only so many lots of a procurement, keeps those "
         "it wants most, and the other lots are not the same; and your rules on how many lots a supplier may bid for "
         "and be awarded hold here, over all lots, and not in that report. Luck in the draws puts a chance shown here "
-        f"out by {margin} percentage points at most (95 times in 100)."
+        f"out by {margin} percentage {'point' if margin == '1' else 'points'} at most (95 times in 100)."
     )

@@ -102,11 +102,9 @@ def _chart(changes: Sequence[LotChange], names: Names) -> Markup:
 
 def _awards(found: WhatIf) -> str:
     """What becomes of the awards, which limits on winners change and nothing else."""
-    before, after = found.expected_awardable_before, found.expected_awardable_after
-    return (
-        f"Of {plural(len(found.lots), 'lot')}, {number(after, 1)} could be awarded together instead of "
-        f"{number(before, 1)}."
-    )
+    before, after = number(found.expected_awardable_before, 1), number(found.expected_awardable_after, 1)
+    beside = ", as many as planned" if after == before else f" instead of {before}"
+    return f"Of {plural(len(found.lots), 'lot')}, {after} could be awarded together{beside}."
 
 
 def _moved(lot: LotChange) -> float:

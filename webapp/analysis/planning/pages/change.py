@@ -95,12 +95,12 @@ def _costs(earlier: Schedule, later: Schedule) -> Rows:
 
 
 def _chart(earlier: Schedule, later: Schedule, shown: Sequence[str]) -> Markup:
-    plans = (("before", _planned(earlier)), ("now", _planned(later)))
+    plans = (("Before", _planned(earlier)), ("Now", _planned(later)))
     rows, items = [], []
     for identifier in shown:
         for when, planned in plans:
             if item := planned.get(identifier):
-                rows.append(timeline_row(item, f"{item.title} ({when})"))
+                rows.append(timeline_row(item, f"{when}: {item.title}"))
                 items.append(item)
     return charts.timeline("changes", "What moves, before and now", rows, kinds=KINDS, marks=marks_of(later, items))
 
