@@ -99,7 +99,13 @@ def make_many(session: Session, world: World, count: int) -> None:
 def test_the_schedule_shows_its_plan_and_what_it_keeps_to(
     client: Client, session: Session, world: World, url: str
 ) -> None:
-    text, item = client.get(url).text, plan_of(session, world).procurements[0]
+    text, planned = client.get(url).text, plan_of(session, world).procurements
+    item, tightest = planned[0], min(planned, key=lambda each: each.slack_days)
+    assert (
+        f"the last services start on {day(max(each.service_start for each in planned))}. No contract must run on."
+        in text
+    )
+    assert f"with {tightest.slack_days} working day" in text
     for shown in (item.award, item.service_start, item.stages[0].start):
         assert short_day(shown) in text
     assert "confirmed 20 hard rules" in text

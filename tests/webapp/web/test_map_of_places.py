@@ -24,6 +24,12 @@ def circles(*places: charts.Place) -> dict[str, tuple[float, float, float]]:
     }
 
 
+def names(*places: charts.Place) -> list[str]:
+    """What stands beside the circles."""
+    root = ElementTree.fromstring(charts.map_of_places("map", "Map", places, unit="answer"))  # noqa: S314 - our own
+    return [each.text for each in root.iter(f"{SVG}text") if each.get("class") == "chart__small"]
+
+
 def test_places_keep_their_distances_and_sizes_within_the_drawing() -> None:
     near = charts.Place(number=1, label="Staff", x=-1, y=1, size=9)
     far = charts.Place(number=2, label="Price <script>", x=1, y=-1, size=1)
@@ -60,6 +66,14 @@ def test_a_hundred_alike_are_parted_within_the_drawing_and_named_where_there_is_
         nearest = ((min(max(x, left), left + wide) - x, min(max(y, base - 10), base) - y, r) for x, y, r in drawn)
         assert all(hypot(u, v) >= r for u, v, r in nearest), "a name hides no circle"
     assert all(abs(b - d) >= 10 or a + w <= c or c + x <= a for (a, b, w), (c, d, x) in combinations(labels, 2))
+
+
+def test_few_places_are_named_in_full_and_shorter_where_another_is_in_the_way() -> None:
+    name = "Through-the-gate support in the first twelve weeks"
+    alone = charts.Place(number=1, label=name, x=0, y=0, size=4)
+    assert names(alone) == [name]
+    row = [charts.Place(number=number, label=name, x=number / 4 - 1, y=0, size=4) for number in range(1, 8)]
+    assert names(*row) == ["Through-the-gate…"] * 7, "a whole name leaves the others theirs"
 
 
 @pytest.mark.parametrize(("x", "size"), [(1.1, 1), (0, -1)])

@@ -21,6 +21,8 @@ _CROWDED = 12
 """Places from which the largest radius shrinks."""
 _GAP, _EDGE, _ROUNDS = 8, 4, 60
 _LABEL_WIDTH, _LABEL_HEIGHT = 130, 16
+_WHOLE_LABEL_WIDTH = 400
+"""Where few places leave room to say all of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +81,7 @@ def map_of_places(chart_id: str, title: str, places: Sequence[Place], *, unit: s
     height = min(_HEIGHT + _EACH * max(len(places) - _CROWDED, 0), _MOST_HEIGHT)
     circles = _circles(sorted(places, key=lambda place: (-place.size, place.number)), height)
     _part(circles, height)
-    labels: list[_Label] = []
-    for circle in circles:
-        labels.extend(islice(_labels(circle, circles, labels, height), 1))
+    labels = _labels(circles, height)
     return chart(
         chart_id,
         title,
@@ -146,23 +146,34 @@ def _push(one: _Circle, other: _Circle, by: float) -> None:
     one.x, one.y, other.x, other.y = one.x - x * by, one.y - y * by, other.x + x * by, other.y + y * by
 
 
-def _labels(circle: _Circle, circles: Sequence[_Circle], there: Sequence[_Label], height: float) -> Iterator[_Label]:
-    """Beneath, above, right or left of the circle: wherever it is within the drawing and hides nothing."""
-    words = fit(circle.place.label, SMALL, _LABEL_WIDTH)
+def _labels(circles: Sequence[_Circle], height: float) -> list[_Label]:
+    """Short ones wherever there is room, and then, of a few places, whole ones where that leaves the others theirs."""
+    labels: dict[int, _Label] = {}
+    for most in (_LABEL_WIDTH,) if len(circles) > _CROWDED else (_LABEL_WIDTH, _WHOLE_LABEL_WIDTH):
+        for circle in circles:
+            others = [label for number, label in labels.items() if number != circle.place.number]
+            spots = _spots(circle, fit(circle.place.label, SMALL, most))
+            free = (spot for spot in spots if _is_free(spot, circles, others, height))
+            labels.update((circle.place.number, label) for label in islice(free, 1))
+    return list(labels.values())
+
+
+def _is_free(label: _Label, circles: Sequence[_Circle], others: Sequence[_Label], height: float) -> bool:
+    """Whether it is within the drawing and hides nothing."""
+    inside = _EDGE <= label.x <= WIDTH - label.width - _EDGE and _EDGE <= label.top <= height - _LABEL_HEIGHT
+    return inside and not any(map(label.meets, others)) and not any(map(label.covers, circles))
+
+
+def _spots(circle: _Circle, words: str) -> list[_Label]:
+    """Beneath, above, right or left of the circle."""
     width = text_width(words, SMALL)
     middle, beside = circle.x - width / 2, circle.y + SMALL * 0.35
-    spots = (
-        (middle, circle.y + circle.radius + _LABEL_HEIGHT - 1),
-        (middle, circle.y - circle.radius - 6),
-        (circle.x + circle.radius + 5, beside),
-        (circle.x - circle.radius - 5 - width, beside),
-    )
-    for x, y in spots:
-        label = _Label(words, x, y, width)
-        if not (_EDGE <= x <= WIDTH - width - _EDGE and _EDGE <= label.top <= height - _LABEL_HEIGHT):
-            continue
-        if not any(map(label.meets, there)) and not any(map(label.covers, circles)):
-            yield label
+    return [
+        _Label(words, middle, circle.y + circle.radius + _LABEL_HEIGHT - 1, width),
+        _Label(words, middle, circle.y - circle.radius - 6, width),
+        _Label(words, circle.x + circle.radius + 5, beside, width),
+        _Label(words, circle.x - circle.radius - 5 - width, beside, width),
+    ]
 
 
 def _drawn(circle: _Circle, unit: str) -> Markup:

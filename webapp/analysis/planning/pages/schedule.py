@@ -37,6 +37,7 @@ MOST_NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class SchedulePage:
+    outcome: str
     status: str
     checked: str
     warnings: list[str]
@@ -69,6 +70,7 @@ def schedule_page(
     many = len(schedule.procurements) > page.per_page
     groups = _groups(schedule) if many else {}
     return SchedulePage(
+        outcome=_outcome(schedule),
         status=status_of(schedule),
         checked=_checked(schedule, names),
         warnings=[names.in_words(warning) for warning in schedule.warnings],
@@ -84,6 +86,21 @@ def schedule_page(
         rules=schedule.checked_rules,
         rests_on=_rests_on(digest, terms),
         officer=officer,
+    )
+
+
+def _outcome(schedule: Schedule) -> str:
+    """What whoever asks for a plan wants to know first; nothing of one that breaks a rule."""
+    planned = schedule.procurements
+    if not planned or schedule.broken_rules:
+        return ""
+    tightest = min(planned, key=lambda item: (item.slack_days, item.procurement_id))
+    first, last = min(_first_day(item)[0] for item in planned), max(item.service_start for item in planned)
+    longer = sum(days > 0 for days in extended_days(schedule.problem, planned).values())
+    runs_on = f"{plural(longer, 'contract')} must run on past the recorded end" if longer else "No contract must run on"
+    return (
+        f"Work begins on {day(first)}, and the last services start on {day(last)}. {runs_on}. "
+        f"Tightest is {tightest.title}, with {plural(tightest.slack_days, 'working day')} to spare."
     )
 
 
