@@ -82,6 +82,8 @@ class Pliable:
     """What the last request to sign in said."""
     reads: int = 0
     """Of the discovery document."""
+    moved: str = ""
+    """The path of what is elsewhere now, as it says when it is asked for."""
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -108,6 +110,8 @@ class Pliable:
             "/token": self._token,
             "/about": lambda _request: self.user_info or {},
         }
+        if request.full_path == f"{self.moved}?":
+            return Response(status=307, headers={"Location": f"{self.moved}?there"})
         said = pages[request.path](request)
         return Response(json.dumps(said), status=400 if "error" in said else 200, mimetype="application/json")
 

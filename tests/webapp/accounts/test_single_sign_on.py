@@ -350,8 +350,33 @@ def test_the_address_may_come_beside_the_token(
     assert come_in_to(other_browser, pliable).location.startswith("/sign-in/code")
 
 
-@pytest.mark.parametrize("metadata", [{"issuer": "https://evil.example"}, {"token_endpoint": ""}], ids=str)
-def test_discovery_must_fit_the_issuer(pliable: Pliable, other_browser: Client, metadata: dict[str, str]) -> None:
+@pytest.mark.parametrize("path", ["/keys", "/token", "/about"])
+def test_nobody_is_followed_to_where_the_provider_leads(
+    pliable: Pliable, other_browser: Client, officer: MakeOfficer, path: str
+) -> None:
+    """It could lead into our own network, with the client's secret."""
+    officer(pliable.issuer)
+    pliable.claims, pliable.user_info = {}, {"sub": "1", "email": "olu@nw.example", "email_verified": True}
+    come_in_to(other_browser, pliable)
+    pliable.moved = path
+    other_browser.sign_out()
+    come_in_to(other_browser, pliable, status=502)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"issuer": "https://evil.example"},
+        {"token_endpoint": ""},
+        {"token_endpoint": 7},
+        {"token_endpoint": "http://192.0.2.1/token"},
+        {"jwks_uri": "file:///etc/passwd"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"userinfo_endpoint": "http://192.0.2.1/about"},
+    ],
+    ids=str,
+)
+def test_discovery_must_fit_the_issuer(pliable: Pliable, other_browser: Client, metadata: dict[str, Any]) -> None:
     pliable.metadata = metadata
     assert FAILED in other_browser.get(GO, status=502).text
 

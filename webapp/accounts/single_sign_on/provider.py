@@ -26,6 +26,7 @@ KEPT_SECONDS = (
 LEEWAY = 60  # seconds that its clock may be off
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]  # public keys
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+USER_INFO = "userinfo_endpoint"  # which not every provider has
 
 # What says that more than one factor was given: RFC 8176, OpenID Connect EAP ACR Values, REFEDS, and PAPE.
 MULTI_FACTOR_METHODS = frozenset({"mfa"})
@@ -134,7 +135,7 @@ class Provider:
 
     def _user_info(self, session: OAuth2Session, subject: str) -> dict[str, Any]:
         """What the provider says beside the ID token, where it puts no address into that."""
-        endpoint = self._metadata.get("userinfo_endpoint")
+        endpoint = self._metadata.get(USER_INFO)
         if not endpoint:
             return {}
         answer = session.get(endpoint, allow_redirects=False)
@@ -147,10 +148,15 @@ class Provider:
     def _discovered(self) -> dict[str, Any]:
         if not self._metadata or self.now() - self._read_at > KEPT_SECONDS:
             metadata = self._read(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if metadata.get("issuer") != self.issuer or not all(metadata.get(name) for name in ENDPOINTS):
+            needed = ENDPOINTS + ((USER_INFO,) if metadata.get(USER_INFO) else ())
+            if metadata.get("issuer") != self.issuer or not all(self._is_safe(metadata.get(name)) for name in needed):
                 raise ProviderError("discovery does not fit the issuer")
             self._metadata, self._read_at = metadata, self.now()
         return self._metadata
+
+    def _is_safe(self, address: object) -> bool:
+        """Whether what is sent there is hidden on its way, but for a provider on this machine."""
+        return isinstance(address, str) and address.startswith(("https://", f"{self.issuer.rstrip('/')}/"))
 
     def _read(self, address: str) -> dict[str, Any]:
         try:
