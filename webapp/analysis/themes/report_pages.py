@@ -23,6 +23,9 @@ MOST_SIGNED = 25
 
 NOT_READY = "Candidate: nobody has signed these themes. The worker has not made them ready to work on yet."
 
+WORK = "Work on these themes, read the statements, sign"
+LOOK = "See these themes drawn, and what was done with them"
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeOnPage:
@@ -46,6 +49,8 @@ class QuestionThemes:
     later: str
     """That a later run has its answers in what stands, which so is more than the report's own run held."""
     href: str
+    invitation: str
+    """To go where they are worked on, by what the reader may do there."""
     tally: TallyOnPage | None
     signed: list[tuple[str, ...]]
     signed_note: str
@@ -67,14 +72,15 @@ class RunInThemes:
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """A framework as a report tells of it: whether its reader may read what providers said, and whether the question
-    asks for a view.
+    """A framework as a report tells of it: whether its reader may read what providers said and work on it, and whether
+    the question asks for a view.
     """
 
     framework: ThemeFramework
     version: ThemeVersion | None
     tally: Tally
     reads: bool
+    works: bool
     takes_sides: bool
     newest: RunInThemes
 
@@ -92,6 +98,7 @@ def question_themes(
         standing=standing(stands.framework, version) if stands else NOT_READY,
         later=_later(stands.newest, part.run.number) if stands else "",
         href=url_for("themes.show", framework_id=stands.framework.id) if stands else "",
+        invitation=WORK if stands and stands.works else LOOK,
         tally=tally_on_page(stands.framework, stands.tally, reads=stands.reads) if stands else None,
         signed=signed[:MOST_SIGNED],
         signed_note=_signed_note(len(signed)),

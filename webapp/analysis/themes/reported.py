@@ -35,6 +35,7 @@ def questions(session: Session, run: AnalysisRun, reader: Actor) -> list[Questio
             versions.get(framework.id),
             counted[framework.id],
             reads=reads and key not in hidden,
+            works=Permission.ANALYSE in granted and key not in hidden,
             takes_sides=key in views,
             newest=newest[framework.id],
         )

@@ -348,6 +348,9 @@ def test_an_approver_reads_statements_and_is_offered_no_act(client: Client, scen
     assert "Staff is what provider B speaks of" in page.text
     assert {"Confirm", "Move"}.isdisjoint(page.buttons())
     assert not page.tree.findall(".//main//form[@method='post']")
+    report = client.get(f"/runs/{scene.framework.part.run_id}/report/themes")
+    assert "See these themes drawn, and what was done with them" in report.text
+    assert "sign" not in " ".join(report.links()).split(), "whoever may not sign is not asked to"
 
 
 def test_support_and_objection_are_shown_only_where_the_question_asks_for_a_view(officer: Client, scene: Scene) -> None:
