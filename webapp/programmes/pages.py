@@ -53,6 +53,28 @@ STATE_TAGS = {
     EngagementState.CLOSED: tag("Closed", "grey"),
 }
 
+_WORK = {
+    "Set up": (
+        (Permission.READ, "First steps", "guide.first_steps"),
+        (Permission.SET_UP, "Set it up", "setting_up.overview"),
+        (Permission.READ, "Past procurements", "past_procurements.index"),
+    ),
+    "Engage": (
+        (Permission.RUN, "Set up an engagement", "drafting.create"),
+        (Permission.READ, "Communications, events and notices", "communications.plan"),
+    ),
+    "Plan": (
+        (Permission.READ, "Plan procurements", "planning.index"),
+        (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
+        (Permission.READ, "What the forecasts assume", "priors.index"),
+    ),
+    "Keep on record": (
+        (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
+        (Permission.READ, "Conflicts of interest", "record.conflicts"),
+    ),
+}
+"""In the order in which a programme is worked on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -74,9 +96,15 @@ class ProcurementPart:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkGroup:
+    title: str
+    links: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammePage:
     programme: Programme
-    work: tuple[Cell, ...]
+    work: tuple[WorkGroup, ...]
     """Where the reader can go on, as far as its role grants."""
     team: Cell
     buyer: Cell
@@ -135,24 +163,16 @@ def programme_page(
     )
 
 
-def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[Cell, ...]:
-    places = (
-        (Permission.READ, "First steps", "guide.first_steps"),
-        (Permission.SET_UP, "Set it up", "setting_up.overview"),
-        (Permission.READ, "Plan procurements", "planning.index"),
-        (Permission.READ, "Past procurements", "past_procurements.index"),
-        (Permission.RUN, "Set up an engagement", "drafting.create"),
-        (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
-        (Permission.READ, "What the forecasts assume", "priors.index"),
-        (Permission.READ, "Communications, events and notices", "communications.plan"),
-        (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
-        (Permission.READ, "Conflicts of interest", "record.conflicts"),
-    )
-    return tuple(
-        link(text, url_for(endpoint, programme_id=programme.id))
-        for permission, text, endpoint in places
-        if permission in granted
-    )
+def _work(programme: Programme, granted: frozenset[Permission]) -> tuple[WorkGroup, ...]:
+    groups = {
+        title: tuple(
+            link(text, url_for(endpoint, programme_id=programme.id))
+            for permission, text, endpoint in places
+            if permission in granted
+        )
+        for title, places in _WORK.items()
+    }
+    return tuple(WorkGroup(title, links) for title, links in groups.items() if links)
 
 
 def _places(programme: Programme) -> str:

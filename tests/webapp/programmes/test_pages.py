@@ -135,6 +135,7 @@ def test_an_empty_programme_says_what_it_lacks(session: Session, client: Client)
     session.commit()
     client.sign_in(officer)
     page = client.get(address(empty))
+    assert "Set up First steps Set it up Past procurements Engage Set up an engagement" in page.text
     assert "The contract register is empty" in page.text
     assert "needs sites and service lines first" in page.text
 
