@@ -87,7 +87,7 @@ def answer(desk: Visitor, session: Session, engagement: Engagement, officer: Per
     expect(desk.page.get_by_role("alert")).to_contain_text("may tell who asked")
     desk.page.get_by_label("The question as it will be published").fill("Can one provider bid alone?")
     desk.page.get_by_role("button", name="Publish question and answer").click()
-    expect(desk.page.get_by_role("main")).to_contain_text("0 questions wait for an answer.")
+    expect(desk.page.get_by_role("main")).to_contain_text("No question waits for an answer.")
     desk.page.get_by_role("link", name="Can Zebedee Health bid alone?").click()
     desk.checked("Published answer")
 

@@ -38,6 +38,25 @@ def test_names_are_found_as_people_write_them(text: str, found: tuple[str, ...])
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Write to ann.low@elsewhere.example.", ("ann.low@elsewhere.example",)),
+        (
+            "Ring 0151 496 0000 or (0151) 496-0001, +44 151 496 0002",
+            ("0151 496 0000", "(0151) 496-0001", "+44 151 496 0002"),
+        ),
+        ("My mobile is 07700900123", ("07700900123",)),
+        ("By 01/02/2027 for 0.5 WTE, lots 1 to 12, £1,250,000 and 2028-03-31?", ()),
+        ("As the incumbent we ask what our existing staff earn", ("As the incumbent", "our existing staff")),
+        ("We currently run the clinic. We hold the contract.", ("We currently run", "We hold the")),
+        ("Does the incumbent share what it knows, and may we run a clinic?", ()),
+    ],
+)
+def test_what_tells_of_anybody_is_found(text: str, found: tuple[str, ...]) -> None:
+    assert ACME.found_in(text) == found
+
+
+@pytest.mark.parametrize(
     ("registered", "called"),
     [
         ("Mersey Care NHS Foundation Trust", "Mersey Care"),

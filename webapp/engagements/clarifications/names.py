@@ -1,4 +1,6 @@
-"""Words in a text that could tell who wrote it: what an organisation and its people are called, and their domains."""
+"""Words in a text that could tell who wrote it: what an organisation and its people are called, their domains, any
+address or telephone number, and what only a present supplier says of itself.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +28,13 @@ _VARIANTS = (
     | dict.fromkeys(_APOSTROPHES, f"[{_APOSTROPHES}]")
     | dict.fromkeys(_DASHES, f"[{_DASHES}]")  # the hyphen comes first, where it means itself
 )
+_CONTACT = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44|\(?0)(?:[ ()-]{0,2}\d){9,10}"
+_PRESENT = r"current|existing|present"
+_SUPPLIER = (
+    rf"(?i:as (?:the|an|a) (?:incumbent|(?:{_PRESENT}) (?:provider|supplier|contractor))"
+    rf"|(?:our|us as) (?:{_PRESENT}) (?:contracts?|services?|staff|team|patients|provider)"
+    r"|we (?:currently|already|now|presently) (?:hold|run|provide|deliver|manage|employ)|we (?:hold|are) the)"
+)
 PUBLIC_DOMAINS = frozenset(
     {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "yahoo.co.uk", "icloud.com", "nhs.net"}
 )
@@ -33,7 +42,10 @@ PUBLIC_DOMAINS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What gives an organisation away: `phrases` in any case, `words` only as written, since Will may be will."""
+    """What gives an organisation away: `phrases` in any case, `words` only as written, since Will may be will.
+
+    Beside these, whoever it is: addresses, telephone numbers, and what a present supplier says of itself.
+    """
 
     phrases: tuple[str, ...]
     words: tuple[str, ...]
@@ -54,7 +66,8 @@ class Identity:
         """The longest first, so that a whole name is marked rather than its first word. Never matches nothing."""
         phrases = "|".join(map(_literal, sorted(self.phrases, key=len, reverse=True)))
         words = "|".join(map(_literal, sorted(self.words, key=len, reverse=True)))
-        return re.compile(rf"(?<!\w)(?:(?i:{phrases or '(?!)'})|(?:{words or '(?!)'}))(?!\w)")
+        names = rf"(?i:{phrases or '(?!)'})|(?:{words or '(?!)'})"
+        return re.compile(rf"(?<!\w)(?:{_CONTACT}|{names}|{_SUPPLIER})(?!\w)")
 
 
 def identity_of(organisation: Organisation) -> Identity:
