@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from multiprocessing import get_context
 from typing import TypeVar
@@ -39,6 +40,10 @@ class Workers:
     backend: Backend = Backend.SERIAL
     number: int = 1
     address: str = ""
+
+    def sharing_memory(self) -> Workers:
+        """Those to whom handing over large arrays costs nothing: threads; without such, this thread."""
+        return self if self.backend is Backend.THREADS else SERIAL
 
 
 SERIAL = Workers()
@@ -95,6 +100,22 @@ def run_pieces(
     if workers.backend is Backend.DASK:
         return _on_dask(work, pieces, workers.address, progress)
     return _on_this_machine(work, pieces, workers, progress)
+
+
+def beside(work: Callable[[], Result], workers: Workers) -> Callable[[], Result]:
+    """Begin what needs none of the pieces while the workers do those; calling what is returned waits for the result.
+
+    Where everything is done on this thread, it is done when it is first asked for.
+
+    >>> beside(lambda: 6 * 7, Workers(Backend.THREADS, 2))()
+    42
+    """
+    if workers.backend is Backend.SERIAL:
+        return cache(work)
+    executor = ThreadPoolExecutor(1)
+    result = executor.submit(work).result
+    executor.shutdown(wait=False)
+    return result
 
 
 def _on_this_thread(work: Work[Piece, Result], pieces: Sequence[Piece], progress: Progress) -> Iterator[Result]:

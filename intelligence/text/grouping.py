@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
-from intelligence.compute import Progress, Workers
+from intelligence.compute import Progress, Workers, beside
 from intelligence.text.clustering import (
     CHANCE,
     Joining,
@@ -78,14 +79,14 @@ def grouped(
     view = _view_of(points, encode=encode, workers=workers, progress=lambda share: progress(0.1 + 0.4 * share))
     progress(0.5)
     placed = np.flatnonzero(view.any(axis=1))
-    learnt, what = _learnt_from(points, view, placed, seed)
+    learnt, what = _learnt_from(points, view, placed, seed, workers)
     neighbours = _neighbours(len(learnt))
     count = micro_theme_count(len(learnt), themes)
     encoder = "none" if encode is None else encode.__name__
     parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder, what)
     if not len(placed):
         return _unlike_any_other(points, range(len(points.words))), parameters
-    groups = _groups(view[learnt], points.weights()[learnt], themes)
+    groups = _groups(view[learnt], points.weights()[learnt], themes, workers)
     progress(0.6)
     number = groups.number if themes is None else themes
     leaves = int(groups.leaves.max()) + 1
@@ -94,7 +95,7 @@ def grouped(
     near[learnt] = groups.near
     rest = np.setdiff1d(placed, learnt)
     if len(rest):
-        near[rest] = joining(view[rest], view[learnt], groups.near, max(neighbours, 1))
+        near[rest] = joining(view[rest], view[learnt], groups.near, max(neighbours, 1), workers=workers)
     progress(0.7)
     where = dict(zip(placed.tolist(), range(len(placed)), strict=True))
     drafts = _drafts(points, near[placed], centres, where, _deciding(points, what))
@@ -102,7 +103,7 @@ def grouped(
 
 
 def _learnt_from(
-    points: Points, view: NDArray[np.float32], placed: NDArray[np.intp], seed: int
+    points: Points, view: NDArray[np.float32], placed: NDArray[np.intp], seed: int, workers: Workers
 ) -> tuple[NDArray[np.intp], str]:
     """The points from which the themes are learnt, statements or whole comments: whichever fall into clearer groups.
 
@@ -114,7 +115,7 @@ def _learnt_from(
     size = min(len(statements), len(wholes), LARGEST_TRIAL)
     learnt, what = statements, "statements"
     if size >= SMALLEST_TRIAL and not np.array_equal(statements, wholes):
-        clear = [_groups(view[some], np.ones(size), None).modularity for some in (
+        clear = [_groups(view[some], np.ones(size), None, workers).modularity for some in (
             _some(statements, size, CHANCE), _some(wholes, size, CHANCE))]  # fmt: skip
         if clear[1] > clear[0]:
             learnt, what = wholes, "comments"
@@ -125,8 +126,8 @@ def _some(rows: NDArray[np.intp], most: int, seed: int) -> NDArray[np.intp]:
     return rows if len(rows) <= most else np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
-def _groups(view: NDArray[np.float32], weights: NDArray[np.float64], themes: int | None) -> _Groups:
-    graph = neighbour_graph(view, _neighbours(len(view)))
+def _groups(view: NDArray[np.float32], weights: NDArray[np.float64], themes: int | None, workers: Workers) -> _Groups:
+    graph = neighbour_graph(view, _neighbours(len(view)), workers=workers)
     near = diffused(view, graph, DIFFUSION_STEPS)
     leaves = micro_themes(near, weights, micro_theme_count(len(view), themes))
     tree = average_link_tree(centres_of(near, leaves))
@@ -146,14 +147,14 @@ def _view_of(points: Points, *, encode: Encoder | None, workers: Workers, progre
     """
     if not points.words:
         return np.zeros((0, 0), dtype=np.float32)
-    view = lexical_view(points.words)
-    if encode is not None:
-        said = points.statements()
-        texts = [points.texts[point] for point in said]
-        meaning = semantic_view(texts, view[said], encode, workers=workers, progress=progress)
-        view = _reduced(joined(view, points.completed(meaning)))
-        view = sharpened(view, _neighbours(len(view)))
-    return points.in_context(view)
+    wording = beside(partial(lexical_view, points.words), workers)
+    if encode is None:
+        return points.in_context(wording())
+    said = points.statements()
+    texts = [points.texts[point] for point in said]
+    meaning = semantic_view(texts, lambda: wording()[said], encode, workers=workers, progress=progress)
+    view = _reduced(joined(wording(), points.completed(meaning)))
+    return points.in_context(sharpened(view, _neighbours(len(view)), workers=workers))
 
 
 def _reduced(view: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -106,7 +106,7 @@ def _places(points: Points, encode: Encoder | None) -> NDArray[np.float32]:
         return np.zeros((0, 0), dtype=np.float32)
     view = lexical_view(points.words)
     if encode is not None:
-        view = joined(view, semantic_view(points.texts, view, encode))
+        view = joined(view, semantic_view(points.texts, lambda: view, encode))
     return points.in_context(view)
 
 

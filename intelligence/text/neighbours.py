@@ -6,12 +6,15 @@ diffusion pull paraphrases together; many would wash everything into one cloud.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
+
+from intelligence.compute import SERIAL, Progress, Workers, nobody_told, run_pieces
 
 CHUNK = 1_000
 
@@ -28,14 +31,14 @@ SHARPENING = 0.25
 """Power of the variance among neighbours by which a direction is divided; .5 would whiten it."""
 
 
-def neighbour_graph(view: NDArray[np.float32], neighbours: int) -> Any:
+def neighbour_graph(view: NDArray[np.float32], neighbours: int, *, workers: Workers = SERIAL) -> Any:
     """Symmetric sparse matrix (rows x rows) of cosines, each row joined to its nearest and to those it is nearest to.
 
     `view` holds unit rows. `neighbours` must be below the number of rows. Every pair is compared.
     """
     if not neighbours:
         return sp.csr_matrix(np.zeros((len(view), len(view)), dtype=np.float32))
-    found = nearest_among(view, view, neighbours, leave_out=np.arange(len(view)))
+    found = nearest_among(view, view, neighbours, leave_out=np.arange(len(view)), workers=workers)
     return found.maximum(found.T).tocsr()
 
 
@@ -44,27 +47,38 @@ def nearest_among(
     others: NDArray[np.float32],
     neighbours: int,
     leave_out: NDArray[np.intp] | None = None,
+    *,
+    workers: Workers = SERIAL,
 ) -> Any:
     """Sparse matrix (rows x others) of the cosines to the nearest of the others, as far as they are above 0.
 
-    `leave_out` names for each row one of the others that does not count: itself.
+    `leave_out` names for each row one of the others that does not count: itself. Threads look for some rows each.
     """
-    rows, columns, cosines = [], [], []
     # Columns of zeros up to a multiple; below, they are as good as no neighbour.
     padded = np.vstack([others, np.zeros((-len(others) % COLUMNS_TOGETHER, others.shape[1]), dtype=np.float32)])
-    for first in range(0, len(view), CHUNK):
-        near = view[first : first + CHUNK] @ padded.T
-        here = np.arange(len(near))
-        if leave_out is not None:
-            near[here, leave_out[first : first + CHUNK]] = -2
-        best = _highest(near, neighbours)
-        rows.append(np.repeat(here + first, neighbours))
-        columns.append(best.ravel())
-        cosines.append(np.maximum(np.take_along_axis(near, best, axis=1).ravel(), 0))
-    at = (np.concatenate(rows), np.concatenate(columns))
-    graph = sp.csr_matrix((np.concatenate(cosines), at), shape=(len(view), len(padded)))
+    look = partial(_nearest_of_some, view, padded, neighbours, leave_out)
+    found = list(run_pieces(look, range(0, len(view), CHUNK), workers=workers.sharing_memory(), progress=nobody_told))
+    columns, cosines = (np.concatenate([one[part].ravel() for one in found]) for part in (0, 1))
+    at = (np.repeat(np.arange(len(view)), neighbours), columns)
+    graph = sp.csr_matrix((cosines, at), shape=(len(view), len(padded)))
     graph.eliminate_zeros()
     return graph[:, : len(others)]
+
+
+def _nearest_of_some(
+    view: NDArray[np.float32],
+    others: NDArray[np.float32],
+    neighbours: int,
+    leave_out: NDArray[np.intp] | None,
+    first: int,
+    progress: Progress,
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Which others are nearest to each of the rows from the `first`, and their cosines, none below 0."""
+    near = view[first : first + CHUNK] @ others.T
+    if leave_out is not None:
+        near[np.arange(len(near)), leave_out[first : first + CHUNK]] = -2
+    best = _highest(near, neighbours)
+    return best, np.maximum(np.take_along_axis(near, best, axis=1), 0)
 
 
 def _highest(near: NDArray[np.float32], number: int) -> NDArray[np.intp]:
@@ -89,7 +103,7 @@ def diffused(view: NDArray[np.float32], graph: Any, steps: int) -> NDArray[np.fl
     return np.asarray(normalize(view), dtype=np.float32)
 
 
-def sharpened(view: NDArray[np.float32], neighbours: int) -> NDArray[np.float32]:
+def sharpened(view: NDArray[np.float32], neighbours: int, *, workers: Workers = SERIAL) -> NDArray[np.float32]:
     """Unit rows in which the directions along which nearest neighbours differ count for less.
 
     What differs between statements that say nearly the same tells no themes apart. This is relevant component analysis
@@ -100,7 +114,7 @@ def sharpened(view: NDArray[np.float32], neighbours: int) -> NDArray[np.float32]
         return view
     among = view[:: -(-len(view) // LARGEST_SEARCHED)]
     some = np.arange(0, len(among), -(-len(among) // LARGEST_COMPARED))
-    pairs = nearest_among(among[some], among, neighbours, leave_out=some).tocoo()
+    pairs = nearest_among(among[some], among, neighbours, leave_out=some, workers=workers).tocoo()
     apart = (among[some[pairs.row]] - among[pairs.col]).astype(np.float64)
     variances, axes = np.linalg.eigh(apart.T @ apart)
     if not variances[-1] > 0:
@@ -110,9 +124,14 @@ def sharpened(view: NDArray[np.float32], neighbours: int) -> NDArray[np.float32]
 
 
 def joining(
-    view: NDArray[np.float32], known: NDArray[np.float32], near: NDArray[np.float32], neighbours: int
+    view: NDArray[np.float32],
+    known: NDArray[np.float32],
+    near: NDArray[np.float32],
+    neighbours: int,
+    *,
+    workers: Workers = SERIAL,
 ) -> NDArray[np.float32]:
     """Unit rows of `view` averaged with where their neighbours among the `known` have come to lie (`near`)."""
     stride = -(-len(known) // LARGEST_SEARCHED)
-    among = nearest_among(view, known[::stride], neighbours)
+    among = nearest_among(view, known[::stride], neighbours, workers=workers)
     return np.asarray(normalize(view + among @ near[::stride]), dtype=np.float32)

@@ -60,17 +60,20 @@ def _loaded() -> SentenceEncoder:
 
 def semantic_view(
     texts: Sequence[str],
-    lexical: NDArray[np.float32],
+    lexical: Callable[[], NDArray[np.float32]],
     encode: Encoder,
     *,
     workers: Workers = SERIAL,
     progress: Progress = nobody_told,
 ) -> NDArray[np.float32]:
-    """Unit vectors about the mean, one row for each text. `lexical` holds the same texts by their wording."""
+    """Unit vectors about the mean, one row for each text.
+
+    `lexical` gives the same texts by their wording. It is asked after the encoding, and only if not all were encoded.
+    """
     stride = -(-len(texts) // LARGEST_ENCODED)
     encoded = encoded_by(encode, texts[::stride], workers=workers, progress=progress)
     if stride > 1:
-        encoded = _extended(encoded, lexical, stride)
+        encoded = _extended(encoded, lexical(), stride)
     common = encoded.mean(axis=0) * (len(encoded) / (len(encoded) + COMMON_MEAN))
     return np.asarray(normalize(encoded - common), dtype=np.float32)
 

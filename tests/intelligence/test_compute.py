@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -18,7 +19,7 @@ import pytest
 
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.capacity.simulation import DRAWS_PER_BLOCK
-from intelligence.compute import SERIAL, Backend, Progress, Workers, WorkersError, parse_workers, run_pieces
+from intelligence.compute import SERIAL, Backend, Progress, Workers, WorkersError, beside, parse_workers, run_pieces
 from intelligence.files import canonical_json
 from tests.intelligence.capacity.markets import eoi, market_of
 
@@ -75,6 +76,21 @@ def test_what_a_piece_raises_reaches_the_caller(workers: str) -> None:
     pieces = run_pieces(fail_at_two, range(5), workers=parse_workers(workers), progress=lambda share: None)
     with pytest.raises(ZeroDivisionError, match="piece two"):
         list(pieces)
+
+
+def test_what_is_begun_beside_the_pieces_needs_nobody_to_ask_for_it() -> None:
+    begun = threading.Event()
+    beside(begun.set, parse_workers("threads:2"))
+    assert begun.wait(timeout=60)
+
+
+def test_on_this_thread_what_is_beside_the_pieces_is_done_once_when_it_is_asked_for() -> None:
+    done: list[int] = []
+    result = beside(lambda: done.append(1), SERIAL)
+    assert not done
+    result()
+    result()
+    assert done == [1]
 
 
 @pytest.mark.parametrize("workers", ["serial", "threads:2"])

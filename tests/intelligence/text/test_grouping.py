@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from intelligence.compute import parse_workers
 from intelligence.text.find import find_themes
 from intelligence.text.neighbours import nearest_among, sharpened
 from tests.intelligence.text.answers import comments_of
@@ -27,11 +29,18 @@ def test_who_says_one_thing_with_its_context_is_read_as_a_whole() -> None:
     assert find_themes(comments_of(said + extra), seed=1, encode=None).parameters.learnt_from == "comments"
 
 
-def test_nearest_are_found_as_by_comparing_all() -> None:
+def test_threads_find_the_same_themes() -> None:
+    comments = comments_of([f"The {thing} {way}." for way in WAYS for thing in THINGS])
+    threads = parse_workers("threads:2")
+    assert find_themes(comments, seed=1, workers=threads) == find_themes(comments, seed=1)
+
+
+@pytest.mark.parametrize("workers", ["serial", "threads:2"])
+def test_nearest_are_found_as_by_comparing_all(workers: str) -> None:
     generator = np.random.default_rng(1)
     view = generator.normal(size=(1_203, 6)).astype(np.float32)
     view /= np.linalg.norm(view, axis=1, keepdims=True)
-    graph = nearest_among(view, view, 7, leave_out=np.arange(len(view)))
+    graph = nearest_among(view, view, 7, leave_out=np.arange(len(view)), workers=parse_workers(workers))
     cosines = view @ view.T
     np.fill_diagonal(cosines, -2)
     for row in range(0, len(view), 50):
