@@ -57,6 +57,7 @@ clean: ## Remove the environment and caches; the demonstration's data in var/ st
 	$(PYTHON) -m venv .venv
 
 .venv/runtime: requirements.txt | .venv/bin/python
+	@test -e .venv/development || echo "Packages   installing them into .venv, which takes a few minutes the first time"
 	@test -e .venv/development || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 

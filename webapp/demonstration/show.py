@@ -180,7 +180,7 @@ Soundings is running at {base}
 Sign in as any of these, each in a browser window of its own that shares nothing with the others:
 
 {links}
-  Every e-mail that was sent
+  Every email that was sent
     {base}/sent-mail
 
 Each link works once; run this again for new ones. Everything, and the log, is kept in {stage.settings.data_folder}.

@@ -47,6 +47,15 @@ def test_the_report_shows_the_figures_as_they_were_computed(client: Client, sess
         assert shown[f"D{position}"][:5] == [chance(figure) for figure in figures]
 
 
+def test_lots_stand_in_the_order_of_the_engagement(client: Client, session: Session, world: World) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    first, second = (entry.lot for entry in run.engagement.engagement_lots)
+    first.code, second.code = "Z9", "A10"
+    session.commit()
+    interest = client.get(url(world)).text.partition("Providers interested in each lot")[2]
+    assert interest.index(first.code) < interest.index(second.code)
+
+
 def test_prior_driven_figures_are_badged_and_every_assumption_is_listed(
     client: Client, session: Session, world: World
 ) -> None:

@@ -67,7 +67,7 @@ def report_page(
 ) -> ReportPage:
     riskiest = sorted(report.lots, key=lambda lot: (-lot.p_none, names.lot(lot.lot_id)))
     to_come = [lot for lot in riskiest if names.came(lot.lot_id) is None]
-    in_order = sorted(report.lots, key=lambda lot: names.lot(lot.lot_id))
+    in_order = report.lots  # as the engagement lists them
     interval = percent(report.interval)
     return ReportPage(
         key_figures=_key_figures(report, names, sum(count for _, _, count in respondents)),

@@ -65,12 +65,13 @@ ORGANISATION = SectionContent(
             key="is_sme",
             kind=QuestionKind.YES_NO,
             wording="Is it a small or medium-sized enterprise (SME)?",
-            hint="Fewer than 250 staff, and a turnover or balance sheet below the limits of the official definition.",
+            hint="Fewer than 250 staff, and a turnover of at most £44 million or a balance sheet of at most £38 million.",
         ),
         QuestionContent(
             key="is_vcse",
             kind=QuestionKind.YES_NO,
             wording="Is it a voluntary, community or social enterprise (VCSE)?",
+            hint="For example a charity, a community group, a community interest company or a cooperative.",
         ),
     ),
 )

@@ -135,8 +135,8 @@ VIEWS = SectionContent(
             options=(
                 ("none", "Not at all"),
                 ("little", "A little"),
-                ("much", "Much"),
-                ("decisive", "They decide it"),
+                ("much", "A lot"),
+                ("decisive", "They decide whether we bid"),
             ),
         ),
         QuestionContent(
