@@ -65,7 +65,7 @@ ORGANISATION = SectionContent(
             key="is_sme",
             kind=QuestionKind.YES_NO,
             wording="Is it a small or medium-sized enterprise (SME)?",
-            hint="Fewer than 250 staff, and a turnover of at most £44 million or a balance sheet of at most £38 million.",
+            hint="Fewer than 250 staff, and at most £44 million of turnover or £38 million on the balance sheet.",
         ),
         QuestionContent(
             key="is_vcse",
