@@ -72,6 +72,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "communications.events": READ,
     "communications.plan": READ,
     "communications.remove_activity": RUN,
+    "communications.remove_event": RUN,
     "documents.download": ANYONE,
     "documents.index": RUN,
     "documents.remove": RUN,

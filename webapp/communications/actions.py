@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
 from webapp.communications import queries
 from webapp.models import Attendance, EngagementEvent, NoticeFacts, PlannedActivity, Programme
+from webapp.once import add_once
 
 Row = PlannedActivity | EngagementEvent | NoticeFacts
 
@@ -25,6 +26,10 @@ class HeldError(Exception):
     """The event has been held: what it was stays as it is."""
 
 
+class RemovedError(Exception):
+    """The event was removed at this moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attendee:
     name: str
@@ -32,7 +37,7 @@ class Attendee:
 
 
 def save_activity(session: Session, *, row: PlannedActivity, programme: Programme, actor: Actor) -> None:
-    """A new one, or a change that was written into the row."""
+    """A new one, or a change that was written into the row. Raises WrittenAlreadyError of a new one."""
     _save(session, row, "activity", programme, actor)
 
 
@@ -43,10 +48,20 @@ def remove_activity(session: Session, *, row: PlannedActivity, programme: Progra
 
 
 def save_event(session: Session, *, row: EngagementEvent, programme: Programme, actor: Actor) -> None:
-    """Raises HeldError."""
+    """Raises HeldError, and WrittenAlreadyError of a new one."""
     if row.held_at is not None:
         raise HeldError
     _save(session, row, "event", programme, actor)
+
+
+def remove_event(session: Session, *, row: EngagementEvent, programme: Programme, actor: Actor) -> None:
+    """Raises HeldError and RemovedError."""
+    _lock(session, row)
+    if row.held_at is not None:
+        raise HeldError
+    session.delete(row)
+    session.flush()
+    _record(session, "event.removed", programme, actor, event=str(row.id))
 
 
 def save_facts(session: Session, *, row: NoticeFacts, programme: Programme, actor: Actor) -> None:
@@ -67,7 +82,11 @@ def hold(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Put on record who came; whoever was missed can be added later, and nobody twice. Raises NotYetError."""
+    """Put on record who came; whoever was missed can be added later, and nobody twice.
+
+    Raises NotYetError and RemovedError.
+    """
+    _lock(session, event)
     if now < event.begins_at:
         raise NotYetError
     there = queries.attendances(session, event.id)
@@ -97,6 +116,12 @@ def hold(
     session.flush()
 
 
+def _lock(session: Session, event: EngagementEvent) -> None:
+    found = select(EngagementEvent).where(EngagementEvent.id == event.id).with_for_update()
+    if session.scalars(found, execution_options={"populate_existing": True}).one_or_none() is None:
+        raise RemovedError
+
+
 def _folded(name: str, organisation: str) -> tuple[str, str]:
     return name.casefold(), organisation.casefold()
 
@@ -104,10 +129,9 @@ def _folded(name: str, organisation: str) -> tuple[str, str]:
 def _save(
     session: Session, row: PlannedActivity | EngagementEvent, noun: str, programme: Programme, actor: Actor
 ) -> None:
-    is_new = row.id is None
+    is_new = row.revision is None
     if is_new:
-        row.id = uuid.uuid4()
-        session.add(row)
+        add_once(session, row)
     else:
         row.revision += 1
     session.flush()

@@ -6,11 +6,12 @@ from typing import Any
 
 from webapp.models import EngagementEvent, NoticeFacts, PlannedActivity
 from webapp.web.clashes import RevisedForm
+from webapp.web.once import OnceForm
 
 Row = PlannedActivity | EngagementEvent | NoticeFacts
 
 
-class RowForm(RevisedForm):
+class RowForm(OnceForm, RevisedForm):
     """A row of this slice as a form."""
 
     @classmethod

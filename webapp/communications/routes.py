@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 from datetime import date
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -13,11 +14,13 @@ from webapp.communications import actions, pages, queries
 from webapp.communications.forms import ActivityForm, AttendanceForm, EventForm
 from webapp.communications.revised import Row
 from webapp.models import EngagementEvent, PlannedActivity, Programme
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.programmes.queries import engagements_of
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
+from webapp.web.errors import error_page
 from webapp.web.files import clean_name
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
@@ -25,6 +28,11 @@ from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("communications", __name__, url_prefix="/programmes/<uuid:programme_id>/communications")
+
+
+@blueprint.errorhandler(actions.RemovedError)
+def removed(_error: actions.RemovedError) -> tuple[str, int]:
+    return error_page(404)
 
 
 @blueprint.get("")
@@ -64,9 +72,10 @@ def add_activity(programme_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(queries.team(session, programme_id), _today())
     if not form.validate_on_submit():
         return _form_page("activity", form, programme=programme, activity=None)
-    row = PlannedActivity(programme_id=programme_id)
+    row = PlannedActivity(id=form.entry_id(acting().person_id), programme_id=programme_id)
     form.write(row)
-    actions.save_activity(session, row=row, programme=programme, actor=acting())
+    with suppress(WrittenAlreadyError):
+        actions.save_activity(session, row=row, programme=programme, actor=acting())
     session.commit()
     flash("The activity is planned", "success")
     return redirect(url_for(".plan", programme_id=programme_id))
@@ -143,12 +152,14 @@ def add_event(programme_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(engagements_of(session, programme_id))
     if not form.validate_on_submit():
         return _form_page("change_event", form, programme=programme, event=None)
-    row = EngagementEvent()
+    event_id = form.entry_id(acting().person_id)
+    row = EngagementEvent(id=event_id)
     form.write(row)
-    actions.save_event(session, row=row, programme=programme, actor=acting())
+    with suppress(WrittenAlreadyError):
+        actions.save_event(session, row=row, programme=programme, actor=acting())
     session.commit()
     flash("The event is planned", "success")
-    return redirect(url_for(".event", programme_id=programme_id, event_id=row.id))
+    return redirect(url_for(".event", programme_id=programme_id, event_id=event_id))
 
 
 @blueprint.route("/events/<uuid:event_id>/change", methods=["GET", "POST"])
@@ -170,6 +181,22 @@ def change_event(programme_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturn
     session.commit()
     flash("The event is saved", "success")
     return redirect(url_for(".event", programme_id=programme_id, event_id=event_id))
+
+
+@blueprint.post("/events/<uuid:event_id>/remove")
+@access.officer
+def remove_event(programme_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme, row = db_session(), *_event_to_run(programme_id, event_id)
+    if not BaseForm().validate_on_submit():
+        abort(400)
+    try:
+        actions.remove_event(session, row=row, programme=programme, actor=acting())
+    except actions.HeldError:
+        flash("Who came to the event is on record, so it stays")
+        return redirect(url_for(".event", programme_id=programme_id, event_id=event_id))
+    session.commit()
+    flash("The event is removed", "success")
+    return redirect(url_for(".events", programme_id=programme_id))
 
 
 @blueprint.route("/events/<uuid:event_id>/attendance", methods=["GET", "POST"])

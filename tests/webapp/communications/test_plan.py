@@ -8,12 +8,14 @@ from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
+from webapp.audit import Actor
+from webapp.communications import actions
 from webapp.models import (
     Attendance,
     AuditEvent,
@@ -200,6 +202,59 @@ def test_an_event_is_planned_and_moved(client: Client, session: Session) -> None
     client.submit(f"{moved}/change", {**event, "begins": "10:30", "ends": "11:30"})
     session.expire_all()
     assert session.scalars(select(EngagementEvent)).one().begins_at == datetime(2027, 7, 1, 9, 30, tzinfo=UTC)
+
+
+def test_an_event_is_removed_until_somebody_came(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    engagement = make.engagement(session, programme)
+    row, held = (make.event(session, engagement) for _ in range(2))
+    session.commit()
+    where, other = address(programme, "events", row.id), address(programme, "events", held.id)
+    form = client.get(f"{other}/change").hidden()
+    assert client.submit(f"{where}/change", action=f"{where}/remove").location.endswith("/events")
+    client.get(where, status=404)
+    client.submit(f"{other}/attendance", {"people": "Ann Price, North Care"})
+    client.post(f"{other}/remove", form)
+    assert "so it stays" in client.get(other).text
+    acts = session.scalars(select(AuditEvent.act).where(AuditEvent.act.startswith("event."))).all()
+    assert sorted(acts) == ["event.held", "event.removed"]
+
+
+def test_who_came_to_an_event_that_is_removed_at_that_moment_is_not_kept(client: Client, session: Session) -> None:
+    programme, officer = began(client, session)
+    row = make.event(session, make.engagement(session, programme))
+    session.commit()
+    stale = row.begins_at
+    session.execute(delete(EngagementEvent))
+    actor = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ())
+    with pytest.raises(actions.RemovedError):
+        actions.hold(session, event=row, attendees=[], programme=programme, actor=actor, now=stale)
+
+
+def test_what_is_sent_twice_is_planned_once(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    about = make.engagement(session, programme)
+    session.commit()
+    event = {
+        "engagement_id": str(about.id),
+        "title": "Webinar",
+        **typed_day("day", date(2027, 7, 1)),
+        "begins": "2pm",
+        "ends": "3pm",
+        "place": "Online",
+    }
+    for part, given, model in (
+        ("activities", activity_of(session, programme), PlannedActivity),
+        ("events", event, EngagementEvent),
+    ):
+        where = address(programme, part, "add")
+        form = client.get(where).hidden()
+        for name, value in given.items():
+            form[name] = value
+        assert client.post(where, form).location == client.post(where, form).location
+        assert make.count_of(session, model) == 1
+        client.submit(where, given)
+        assert make.count_of(session, model) == 2, "the same words from a page of their own are meant anew"
 
 
 def test_an_engagement_of_another_programme_takes_no_event(client: Client, session: Session) -> None:
