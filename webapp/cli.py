@@ -5,14 +5,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import wraps
 
 import click
+from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
-from webapp.accounts.actions import link_address, make_link
+from webapp.accounts.actions import LINK_LIFE, link_address, make_link
+from webapp.accounts.personal.actions import forget_lost_authenticator
+from webapp.accounts.queries import person_by_email
 from webapp.accounts.single_sign_on import actions
 from webapp.db import clock, migrate
 from webapp.demonstration import processes as running
@@ -24,6 +28,7 @@ from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, Un
 
 Command = Callable[..., None]
 FIRST_LINK_LIFE = timedelta(days=3)
+NEW_APP = "/account/authenticator"
 
 
 @click.group(help=__doc__)
@@ -45,6 +50,18 @@ def with_settings(command: Command) -> Command:
         command(settings, **options)
 
     return run
+
+
+@contextmanager
+def _transaction(settings: Settings) -> Iterator[Session]:
+    """What the block does to the database, all of it or nothing."""
+    database = open_database(settings)
+    try:
+        with database.session() as session:
+            yield session
+            session.commit()
+    finally:
+        database.dispose()
 
 
 @cli.command("migrate", help="Bring the database to the schema that this code needs.")
@@ -98,7 +115,7 @@ def add_officer(
     wanted = Place(
         organisation, Party.PROCURING_AGENT if agent else Party.BUYER, Tier(tier) if tier else None, part_of, acts_for
     )
-    with open_database(settings).session() as session:
+    with _transaction(settings) as session:
         try:
             person = first_officer.add_officer(
                 session, organisation=first_officer.place(session, wanted), name=name, email=email
@@ -108,10 +125,24 @@ def add_officer(
         except ActsForAnotherError as error:
             raise click.ClickException(f"{email} acts for another organisation") from error
         token = make_link(session, person=person, destination=None, life=FIRST_LINK_LIFE, now=clock(session))
-        session.commit()
     click.echo(
         f"{name} can sign in once, within {FIRST_LINK_LIFE.days} days, with\n{link_address(settings.base_url, token)}"
     )
+
+
+@cli.command("lost-phone", help="Forget somebody's authenticator app, and print a link to set up another.")
+@click.argument("email")
+@with_settings
+def lost_phone(settings: Settings, email: str) -> None:
+    with _transaction(settings) as session:
+        person = person_by_email(session, email)
+        if person is None:
+            raise click.ClickException(f"nobody has the address {email}")
+        forget_lost_authenticator(session, person=person)
+        now = clock(session)
+        token = make_link(session, person=person, destination=NEW_APP, life=LINK_LIFE, now=now, second_factor=True)
+        name = person.name
+    click.echo(f"{name} can sign in once, within an hour, with\n{link_address(settings.base_url, token)}")
 
 
 @cli.command("single-sign-on", help="Let the officers of a buyer or procuring agent in through the OpenID provider.")
@@ -122,15 +153,11 @@ def single_sign_on(settings: Settings, organisation: str, forbid: bool) -> None:
     if not settings.single_sign_on:
         raise click.ClickException("SOUNDINGS_OIDC_ISSUER is not set")
     change = actions.forbid if forbid else actions.allow
-    database = open_database(settings)
     try:
-        with database.session() as session:
+        with _transaction(settings) as session:
             change(session, name=organisation, issuer=settings.oidc_issuer)
-            session.commit()
     except actions.OrganisationError as error:
         raise click.ClickException(f"no one buyer or procuring agent is called {organisation!r}") from error
-    finally:
-        database.dispose()
 
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +19,7 @@ from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.accounts import codes
 from webapp.accounts.throttle import CODE_OF_PERSON
+from webapp.cli import cli
 from webapp.db import Database
 from webapp.models import AuditEvent, Person, SignedInSession
 
@@ -183,6 +187,27 @@ def test_an_officer_keeps_the_app_and_owes_its_code_on_these_pages(client: Clien
     removing = {"csrf_token": token, "code": people.code_of(officer)}
     client.post("/account/authenticator/remove", removing, status=403)
     assert reload(session, officer).totp_secret is not None
+
+
+def test_whoever_lost_the_phone_comes_in_by_the_server_and_sets_up_another(
+    client: Client, session: Session, database_url: str
+) -> None:
+    officer = people.officer(session)
+    client.sign_in(officer)
+    lost = officer.totp_secret
+    run = partial(CliRunner().invoke, cli, env={"DATABASE_URL": database_url})
+    assert "nobody has the address" in run(["lost-phone", "nobody@example.org"]).output
+    done = run(["lost-phone", officer.email.upper()])
+    assert client.get("/programmes", status=302).location.startswith("/sign-in"), "the phone may be signed in"
+    link = urlsplit(done.output.split()[-1]).path
+    assert client.submit(link).location == "/account/authenticator"
+    assert set_up_app(client) != lost
+    assert officer.name in client.get("/programmes").text
+    client.get(link, status=404)
+    assert [mail.subject for mail in people.mail_to(session, officer.email)] == [
+        "The authenticator app was removed from your Soundings account",
+        "An authenticator app was added to your Soundings account",
+    ]
 
 
 def test_signing_out_everywhere_ends_every_session(

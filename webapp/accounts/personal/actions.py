@@ -73,6 +73,21 @@ def remove_authenticator(session: Session, *, code: str, actor: Actor, now: date
         return True
     if codes.matching_step(person.totp_secret, code, now=now, after=person.totp_last_counter) is None:
         return False
+    _forget_authenticator(session, person, actor)
+    return True
+
+
+def forget_lost_authenticator(session: Session, *, person: Person) -> None:
+    """For whoever runs the service and knows that the person lost it. Signs them out: the phone may be signed in."""
+    _forget_authenticator(session, person, actor=None)
+    _end_sessions(session, person, actor=None)
+
+
+def sign_out_everywhere(session: Session, *, actor: Actor) -> None:
+    _end_sessions(session, actions.locked_person(session, actor), actor)
+
+
+def _forget_authenticator(session: Session, person: Person, actor: Actor | None) -> None:
     person.totp_secret = None
     person.totp_last_counter = None
     audit.record(session, "person.second_factor_removed", subject=person, actor=actor)
@@ -82,11 +97,9 @@ def remove_authenticator(session: Session, *, code: str, actor: Actor, now: date
         Later("The authenticator app was removed from your Soundings account"),
         Later("The authenticator app was removed from your Soundings account just now."),
     )
-    return True
 
 
-def sign_out_everywhere(session: Session, *, actor: Actor) -> None:
-    person = actions.locked_person(session, actor)
+def _end_sessions(session: Session, person: Person, actor: Actor | None) -> None:
     ended = session.scalar(
         select(func.count()).select_from(SignedInSession).where(SignedInSession.person_id == person.id)
     )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
+from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
+from webapp.cli import cli
 from webapp.models import (
     MailMessage,
     MembershipRole,
@@ -145,6 +149,15 @@ def test_an_officer_answers_for_service_lines(client: Client, session: Session) 
     client.submit(own, {"role": "lead_officer", "service_lines": [str(line.id)]})
     assert f"Lead officer for {line.name}" in client.get(f"/programmes/{programme.id}/team").text
     client.submit(own, {"role": "lead_officer", "service_lines": [str(uuid.uuid4())]}, status=422)
+
+
+def test_the_command_prints_a_link_by_which_the_first_officer_comes_in(client: Client, database_url: str) -> None:
+    run = partial(CliRunner().invoke, cli, env={"DATABASE_URL": database_url})
+    given = ["add-officer", "ann@nw.example", "--name", "Ann Hill", "--organisation", "North West"]
+    assert "there is no buyer or agent called England" in run([*given, "--part-of", "England"]).output
+    done = run([*given, "--tier", "region"])
+    assert client.submit(urlsplit(done.output.split()[-1]).path).location == "/programmes"
+    assert "Ann Hill" in client.get("/sign-in/code/set-up").text
 
 
 def test_the_first_officer_is_let_in_on_the_server_once(session: Session) -> None:
