@@ -31,7 +31,7 @@ from benchmarks.themes import read_set
 from intelligence.market import Comment
 from intelligence.text.assign import assign_themes
 from intelligence.text.find import find_themes
-from intelligence.text.semantic import universal_sentence_encoder
+from intelligence.text.semantic import minilm
 from intelligence.text.signed import SignedTheme, SignedThemes, signed_as_found
 from intelligence.text.themes import Assignment
 
@@ -106,12 +106,12 @@ def ours(drawn: Drawing) -> Placing:
 
 
 def theme_means(drawn: Drawing) -> Placing:
-    placed = [universal_sentence_encoder(texts) for texts in drawn.examples.values()]
+    placed = [minilm(texts) for texts in drawn.examples.values()]
     means = normalize(np.vstack([rows.mean(axis=0) for rows in placed]))
     to_the_rest = np.concatenate(
         [np.einsum("ij,ij->i", normalize(rows.sum(axis=0) - rows), normalize(rows)) for rows in placed]
     )
-    cosines = normalize(universal_sentence_encoder(drawn.texts())) @ means.T
+    cosines = normalize(minilm(drawn.texts())) @ means.T
     return cosines.argmax(axis=1), cosines.max(axis=1) >= np.quantile(to_the_rest, UNLIKE)
 
 

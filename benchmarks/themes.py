@@ -37,7 +37,7 @@ from threadpoolctl import threadpool_limits
 
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
-from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, minilm
 
 SETS = ("survey_multi", "patient_feedback_single", "short_single", "titles_single", "intents_single", "small_survey")
 CANDIDATE_NUMBERS = (5, 10, 15, 20, 30, 45, 60, 80, 100)
@@ -160,7 +160,7 @@ NEEDED = {"BERTopic": "bertopic", "  outliers reassigned": "bertopic", "Leiden":
 class TimedEncoder:
     """The engine's encoder, with the CPU seconds it took; a text that was encoded before costs nothing again."""
 
-    __name__ = universal_sentence_encoder.__name__
+    __name__ = minilm.__name__
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -170,7 +170,7 @@ class TimedEncoder:
         start = time.process_time()
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
-            self._known.update(zip(new, universal_sentence_encoder(new), strict=True))
+            self._known.update(zip(new, minilm(new), strict=True))
         result = np.array([self._known[text] for text in texts])
         self.seconds += time.process_time() - start
         return result

@@ -26,7 +26,7 @@ from sklearn.preprocessing import normalize
 from benchmarks.themes import SETS, read_set
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
-from intelligence.text.semantic import universal_sentence_encoder
+from intelligence.text.semantic import minilm
 from intelligence.text.themes import ThemeSet
 from intelligence.text.usage import content_stems
 from intelligence.text.words import words_of
@@ -51,10 +51,10 @@ def sets_of(name: str, data: Path) -> Iterator[tuple[str, list[Comment], Codes]]
 def scores(found: ThemeSet, comments: Sequence[Comment], codes: Codes) -> dict[str, float]:
     titles = [theme.title for theme in found.themes]
     rows_of = _rows_of(found, comments)
-    places = universal_sentence_encoder([comment.text for comment in comments])
+    places = minilm([comment.text for comment in comments])
     common = places.mean(axis=0)
     themes = normalize(np.vstack([places[rows].mean(axis=0) for rows in rows_of]) - common)
-    written = universal_sentence_encoder(titles)
+    written = minilm(titles)
     nearest = (normalize(written - written.mean(axis=0)) @ themes.T).argmax(axis=1)
     between = written @ written.T - 2 * np.eye(len(titles))
     stems = [frozenset(content_stems(words_of(comment.text))) for comment in comments]
@@ -84,7 +84,7 @@ def _names_met(written: Any, rows_of: Sequence[Sequence[int]], codes: Codes) -> 
         return {}
     counts = [Counter(code for row in rows for code in codes[row]) for rows in rows_of]
     main = [max(own, key=lambda code: (own[code], code)) for own in counts]
-    names = universal_sentence_encoder([code.replace("_", " ").replace("/", " or ").capitalize() for code in main])
+    names = minilm([code.replace("_", " ").replace("/", " or ").capitalize() for code in main])
     cosines = np.einsum("ij,ij->i", written, names)
     best: dict[str, float] = {}
     for code, cosine in zip(main, cosines.tolist(), strict=True):

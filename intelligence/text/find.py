@@ -16,7 +16,7 @@ from intelligence.text.grouping import Draft, grouped
 from intelligence.text.naming import Remark, names_of
 from intelligence.text.points import points_of
 from intelligence.text.quotes import quotes_of
-from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, minilm
 from intelligence.text.sides import side_of_words
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
 from intelligence.text.themes import Assignment, Merge, SetAside, Side, Theme, ThemeParameters, ThemeSet
@@ -41,7 +41,7 @@ def find_themes(
     *,
     seed: int,
     themes: int | None = None,
-    encode: Encoder | None = universal_sentence_encoder,
+    encode: Encoder | None = minilm,
     workers: Workers = SERIAL,
     progress: Progress = nobody_told,
 ) -> ThemeSet:

@@ -15,11 +15,11 @@ from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from intelligence.text.places import ThemeMap, ThemePlace
-from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, minilm
 from intelligence.text.words import stem_of, words_of
 
 
-def lay_out(said: Mapping[str, Sequence[str]], *, encode: Encoder | None = universal_sentence_encoder) -> ThemeMap:
+def lay_out(said: Mapping[str, Sequence[str]], *, encode: Encoder | None = minilm) -> ThemeMap:
     """Place themes, given by what was said to each, by the centres of what was said.
 
     Distances are those of unit vectors; the plane is scaled so that the farthest coordinate is 1. Without an encoder

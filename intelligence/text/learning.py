@@ -18,7 +18,7 @@ from intelligence.text.lexical import lexical_view
 from intelligence.text.points import Points, points_of
 from intelligence.text.proposals import Learned, Proposal, Question
 from intelligence.text.reasons import shared_words
-from intelligence.text.semantic import Encoder, joined, semantic_view, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, joined, minilm, semantic_view
 from intelligence.text.statements import statements_of
 from intelligence.text.teaching import Fit, decided, fitted, samples_f1
 
@@ -34,7 +34,7 @@ def learn_themes(
     *,
     questions: int = 20,
     seed: int,
-    encode: Encoder | None = universal_sentence_encoder,
+    encode: Encoder | None = minilm,
 ) -> Learned:
     """Propose themes for every comment that is not confirmed, and ask about those that would teach most.
 

@@ -1,9 +1,8 @@
 """The semantic view: where statements lie by what they mean, as a sentence encoder that was trained elsewhere sees it.
 
-The encoder is the multilingual Universal Sentence Encoder (Yang et al. 2020), whose weights ship with a package that
-needs nothing but NumPy. What all comments on one question have in common says nothing about their differences, so the
-mean is taken away. The lexical view stays beside it: names, acronyms and the trade's own words are what it knows best.
-Encoding is most of the time of a run, and splits into pieces that need nothing of one another.
+What all comments on one question have in common says nothing about their differences, so the mean is taken away. The
+lexical view stays beside it: names, acronyms and the trade's own words are what it knows best. Encoding is most of the
+time of a run, and splits into pieces that need nothing of one another.
 """
 
 from __future__ import annotations
@@ -30,23 +29,23 @@ SHARE = 0.7
 LONGEST_READ = 400
 """Characters of a text that the encoder reads; the topic of what is longer shows before that."""
 
-LARGEST_ENCODED = 40_000
+LARGEST_ENCODED = 25_000
 """Texts that are encoded; the rest are placed by what their wording predicts, learnt from these."""
 
 DIMENSIONS = 128
 """Principal components that are kept when not all texts are encoded."""
 
 PIECE = 1_000
-"""Texts that are encoded together, however many workers there are, so that the last digit is the same from each."""
+"""Texts that are encoded together: a worker's share of the task, and of the progress that is told."""
 
 COMMON_MEAN = 20
 """Texts at which half of the mean is taken away: the mean of very few is not what all have in common."""
 
 
-def universal_sentence_encoder(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Unit rows of 512 dimensions, the same for a text whatever the machine's threads.
+def minilm(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Unit rows of 384 dimensions, the same for a text whatever is encoded with it.
 
-    >>> pay, wages, parking = universal_sentence_encoder(["Low pay", "Poor wages", "Nowhere to park"])
+    >>> pay, wages, parking = minilm(["Low pay", "Poor wages", "Nowhere to park"])
     >>> bool(pay @ wages > pay @ parking)
     True
     """
@@ -85,8 +84,8 @@ def encoded_by(
 
     >>> from intelligence.compute import parse_workers
     >>> texts = ["Low pay"] * 1_001
-    >>> alone = encoded_by(universal_sentence_encoder, texts)
-    >>> bool((alone == encoded_by(universal_sentence_encoder, texts, workers=parse_workers("threads:2"))).all())
+    >>> alone = encoded_by(minilm, texts)
+    >>> bool((alone == encoded_by(minilm, texts, workers=parse_workers("threads:2"))).all())
     True
     """
     pieces = [texts[first : first + PIECE] for first in range(0, len(texts), PIECE)]

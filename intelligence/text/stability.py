@@ -15,7 +15,7 @@ from sklearn.metrics import adjusted_rand_score
 from intelligence.compute import SERIAL, Progress, Workers, nobody_told
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
-from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, minilm
 from intelligence.text.themes import ThemeSet
 
 RUNS = 4
@@ -44,7 +44,7 @@ class Stability:
 
 
 def stability(
-    comments: Sequence[Comment], *, seed: int, runs: int = RUNS, encode: Encoder | None = universal_sentence_encoder
+    comments: Sequence[Comment], *, seed: int, runs: int = RUNS, encode: Encoder | None = minilm
 ) -> Stability:
     """Find the themes several times over and compare; each text is encoded once.
 
@@ -75,7 +75,7 @@ def find_tested(
     comments: Sequence[Comment],
     *,
     seed: int,
-    encode: Encoder | None = universal_sentence_encoder,
+    encode: Encoder | None = minilm,
     workers: Workers = SERIAL,
     progress: Progress = nobody_told,
 ) -> ThemeSet:

@@ -7,7 +7,7 @@ import pytest
 from intelligence.files import FileError, from_json, to_json
 from intelligence.text.assign import assign_themes
 from intelligence.text.find import find_themes
-from intelligence.text.semantic import Encoder, universal_sentence_encoder
+from intelligence.text.semantic import Encoder, minilm
 from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes, signed_as_found
 from tests.intelligence.text.answers import MOBILISATION, PRICE, STAFFING, TUPE, comments_of
 
@@ -79,12 +79,12 @@ def test_what_speaks_to_no_theme_does_not_fit_and_proposes_its_own() -> None:
     assert {entry.comment_id for entry in assigned.proposed.assignments} == set(assigned.does_not_fit)
 
 
-@pytest.mark.parametrize("encode", [universal_sentence_encoder, None])
+@pytest.mark.parametrize("encode", [minilm, None])
 def test_few_themes_take_what_speaks_to_them_and_nothing_foreign(encode: Encoder | None) -> None:
     """The best theme is not good for that: with few, the commonest is the best of whatever else is said."""
     fitting = {
         "Our on-call rota covers all four prisons, and a limit would break it up": "costly",
-        "We would bid for more lots if there were a limit": "fair",
+        "With a limit a small organisation has a chance": "fair",
         "A rejected lot finds nobody at all": "unawarded",
         "A limit on lots would be fair to charities": "fair",
     }

@@ -275,7 +275,7 @@ def test_beyond_what_is_encoded_wording_predicts_the_place(monkeypatch: pytest.M
 
     def counting(texts: Sequence[str]) -> NDArray[np.float32]:
         encoded.append(len(texts))
-        return semantic.universal_sentence_encoder(texts)
+        return semantic.minilm(texts)
 
     main = main_themes(find_themes(comments_of(ANSWERS), seed=7, themes=4, encode=counting))
     assert encoded[0] <= 12  # what is encoded later is titles

@@ -16,7 +16,7 @@ from intelligence.market import Comment
 from intelligence.text.find import find_themes
 from intelligence.text.naming import names_of
 from intelligence.text.phrases import classes_of, phrases_in
-from intelligence.text.semantic import universal_sentence_encoder
+from intelligence.text.semantic import minilm
 from intelligence.text.spelling import Spelling, tokens_of
 from intelligence.text.themes import ThemeSet
 from intelligence.text.vocabulary import ADVERBS, FUNCTION_WORDS, NUMBER_WORDS
@@ -160,7 +160,7 @@ def test_no_title_says_what_another_says_in_other_words() -> None:
     fantastic = [(n, f"Fantastic staff {where}") for n, where in enumerate(theirs, 10)] + [(20, "A fantastic porter")]
     themes = [brilliant, fantastic]
     assert [name.title for name in names_of(themes)] == ["Brilliant staff", "Fantastic staff"]
-    told = [name.title for name in names_of(themes, universal_sentence_encoder)]
+    told = [name.title for name in names_of(themes, minilm)]
     assert told == ["Brilliant staff", "Fantastic porter"]
 
 
@@ -177,7 +177,7 @@ def test_what_a_phrase_means_counts_beside_its_words() -> None:
     food = [(n, text) for n, text in enumerate(("Good food", "The meals were hot", "Good food, well cooked"), 20)]
     long_wait = list(enumerate([*waits, *cars]))
     assert names_of([long_wait, food])[0].title == "New car"
-    assert names_of([long_wait, food], universal_sentence_encoder)[0].title == "Long wait"
+    assert names_of([long_wait, food], minilm)[0].title == "Long wait"
 
 
 def test_two_words_are_preferred_to_one_that_more_use() -> None:
@@ -231,7 +231,7 @@ def test_remarks_with_nothing_in_common_are_called_mixed() -> None:
     things = [f"{first}{vowel}t" for first in "bdfghjklmnp" for vowel in "aeiou"]
     odd = [(n, f"There was a {things[n % len(things)]} which I saw long before") for n in range(110)]
     pay = [(n, "Low pay for nurses") for n in range(200, 210)]
-    mixed, _ = names_of([odd, pay], universal_sentence_encoder)
+    mixed, _ = names_of([odd, pay], minilm)
     assert mixed.title.startswith("Mixed remarks: ")
 
 
@@ -241,7 +241,7 @@ def test_mixed_remarks_are_named_after_the_commonest_things_in_them() -> None:
     odd = [(n, f"There was a {things[n % len(things)]} which I saw long before") for n in range(90)]
     common = [(n, f"I saw the {word} there before") for n, word in enumerate(("boiler", "gutter") * 4, 110)]
     pay = [(n, "Low pay for nurses and the boiler, the gutter") for n in range(200, 210)]
-    mixed, _ = names_of([odd + common, pay], universal_sentence_encoder)
+    mixed, _ = names_of([odd + common, pay], minilm)
     assert mixed.title == "Mixed remarks: boiler, gutter"
 
 
@@ -250,7 +250,7 @@ def test_titles_are_encoded_together() -> None:
 
     def counted(texts: Sequence[str]) -> NDArray[np.float32]:
         calls.append(len(texts))
-        return universal_sentence_encoder(texts)
+        return minilm(texts)
 
     names_of(
         [[(n, f"The {word} is late {word} by {word}")] for n, word in enumerate(("bus", "train", "post"))], counted
@@ -265,6 +265,6 @@ def test_a_short_remark_may_name_what_no_noun_names() -> None:
 def test_themes_without_a_phrase_of_their_own_are_numbered() -> None:
     """With their key terms, so that nobody has a number alone to go by."""
     same = [[(n, "Low pay")] for n in range(4)]
-    titles = [name.title for name in names_of(same, universal_sentence_encoder)]
+    titles = [name.title for name in names_of(same, minilm)]
     assert len(set(titles)) == 4
     assert "Theme 4: low, pay" in titles

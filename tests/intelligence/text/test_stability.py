@@ -24,8 +24,8 @@ def test_one_run_cannot_be_compared() -> None:
         stability(comments_of(ANSWERS), seed=3, runs=1)
 
 
-def test_a_theme_of_many_is_found_again_more_than_one_of_two() -> None:
-    comments = comments_of([*ANSWERS, "Bats nest in the roof", "There are bats in the roof"])
+def test_a_theme_of_many_is_found_again_more_than_one_of_few() -> None:
+    comments = comments_of([*ANSWERS, "Bats nest in the roof", "The bell rings too early", "Bats fly round the bell"])
     found = find_tested(comments, seed=3)
     plain = find_themes(comments, seed=3)
     assert replace(found, themes=tuple(replace(theme, found_again=None) for theme in found.themes)) == plain
