@@ -30,6 +30,8 @@ class MarketError(InputError):
 
 
 class ProviderKind(StrEnum):
+    """What an organisation is, as it says of itself."""
+
     NHS_TRUST = "nhs_trust"
     GP_FEDERATION = "gp_federation"
     INDEPENDENT = "independent"
@@ -40,6 +42,8 @@ class ProviderKind(StrEnum):
 
 
 class ProviderSize(StrEnum):
+    """By the staff of the whole organisation: fewer than 10, 50 or 250, or more. All but large are SMEs."""
+
     MICRO = "micro"
     SMALL = "small"
     MEDIUM = "medium"
@@ -47,6 +51,8 @@ class ProviderSize(StrEnum):
 
 
 class InterestLevel(StrEnum):
+    """How sure a provider says it is that it would bid for a lot, from the surest down; no is a word, not silence."""
+
     WOULD_BID = "would_bid"
     LIKELY = "likely"
     POSSIBLY = "possibly"
@@ -55,6 +61,8 @@ class InterestLevel(StrEnum):
 
 
 class BiddingRole(StrEnum):
+    """As what a provider would take part: who would only ever be a subcontractor makes no bid of its own."""
+
     LEAD = "lead"
     CONSORTIUM = "consortium"
     SUBCONTRACT = "subcontract"
@@ -139,6 +147,8 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class ServiceLine:
+    """A kind of service that is bought for many sites, such as dental care."""
+
     id: str
     name: str
 
