@@ -139,6 +139,6 @@ def _hinges(best: StructureReport | None, sensitivities: Sequence[Sensitivity]) 
     for other in sensitivities:
         if best is not None and other.regret > MUCH * best.worth.saving:
             yield (
-                f'The recommendation hangs on an assumption: were "{other.assumption}" {other.value:g}, another '
+                f'The recommendation hangs on an assumption: if "{other.assumption}" were {other.value:g}, another '
                 f"structure would be worth £{round(other.regret, -3):,.0f} more."
             )

@@ -41,9 +41,9 @@ def test_the_example_is_designed_and_reads_back(tmp_path: Path, capsys: pytest.C
     assert correlation.startswith("note: The price effect is a correlation in past tenders, not a cause")
     (full_coverage,) = (other for other in result.sensitivities if other.value == 1)
     (hinge,) = hinges
-    assert hinge.startswith("note: The recommendation hangs on an assumption: were \"share of a lot's value a provider")
+    assert hinge.startswith("note: The recommendation hangs on an assumption: if \"share of a lot's value a provider")
     assert hinge.endswith(
-        f'must want" 1, another structure would be worth £{round(full_coverage.regret, -3):,.0f} more.'
+        f'must want" were 1, another structure would be worth £{round(full_coverage.regret, -3):,.0f} more.'
     )
 
 

@@ -172,6 +172,7 @@ def test_missing_answers_are_listed_and_nothing_can_be_submitted(
     assert (
         page.links()["“What about legal_name?” must be answered"] == f"{respondent.section('organisation')}#legal_name"
     )
+    assert page.links()["Correct the answers listed at the top of this page"] == "#attention"
     assert "Submit" not in page.buttons()
     forged = {
         **client.get(respondent.section("organisation")).hidden(),

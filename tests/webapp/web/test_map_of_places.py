@@ -72,6 +72,7 @@ def test_few_places_are_named_in_full_and_shorter_where_another_is_in_the_way() 
     name = "Through-the-gate support in the first twelve weeks"
     alone = charts.Place(number=1, label=name, x=0, y=0, size=4)
     assert names(alone) == [name]
+    assert names(charts.Place(number=1, label=name, x=1, y=0, size=4)) == [name], "also at the edge"
     row = [charts.Place(number=number, label=name, x=number / 4 - 1, y=0, size=4) for number in range(1, 8)]
     assert names(*row) == ["Through-the-gate…"] * 7, "a whole name leaves the others theirs"
 

@@ -165,9 +165,10 @@ def _is_free(label: _Label, circles: Sequence[_Circle], others: Sequence[_Label]
 
 
 def _spots(circle: _Circle, words: str) -> list[_Label]:
-    """Beneath, above, right or left of the circle."""
+    """Beneath, above, right or left of the circle; within the drawing where it is long."""
     width = text_width(words, SMALL)
-    middle, beside = circle.x - width / 2, circle.y + SMALL * 0.35
+    middle = min(max(circle.x - width / 2, _EDGE), WIDTH - width - _EDGE)
+    beside = circle.y + SMALL * 0.35
     return [
         _Label(words, middle, circle.y + circle.radius + _LABEL_HEIGHT - 1, width),
         _Label(words, middle, circle.y - circle.radius - 6, width),
