@@ -149,9 +149,8 @@ def create_app(settings: Settings, database: Database) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
     )
     if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask says to do it
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
-        )
+        # As Flask says to do it. Only whom they were asked by: that they were asked by HTTPS is set, in base_url.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
     register_database(app, database)
     register_web(app)
     CSRFProtect(app)  # before sign-in needs the database: the page that says it is away can then offer to send again

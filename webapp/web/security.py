@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 _POLICY = "; ".join(
     (
@@ -43,7 +43,7 @@ def set_security_headers(response: Response) -> Response:
     headers = response.headers
     headers.extend(_OF_EVERY_PAGE)  # rather than one by one: setting looks through all that are there
     headers.add("Content-Security-Policy", _POLICY.format(nonce=csp_nonce()))
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:  # the latter behind a proxy
         headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"
     if request.endpoint != "static":
         headers["Cache-Control"] = "no-store"

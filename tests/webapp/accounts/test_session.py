@@ -52,6 +52,7 @@ def test_over_https_the_cookie_is_bound_to_the_host_and_secure(settings: Setting
     assert name == "__Host-soundings"
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in rest.split(";")}
     assert "domain" not in rest.lower()
+    assert "Strict-Transport-Security" in app.test_client().get("/sign-in").headers, "a proxy asks by HTTP"
 
 
 def test_static_files_carry_nobodys_cookie(client: Client, session: Session) -> None:

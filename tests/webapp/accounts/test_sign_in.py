@@ -182,11 +182,10 @@ def test_a_place_is_what_our_own_proxies_say_and_nothing_before_them(
         count_tries(session, (SIGN_IN_FROM_ADDRESS, counted), now=clock(session))
     session.commit()
     behind = create_app(replace(settings, proxies=proxies), database)
-    headers = {"X-Forwarded-For": "127.0.0.2, 198.51.100.7, 203.0.113.9", "X-Forwarded-Proto": "https,https"}
+    headers = {"X-Forwarded-For": "127.0.0.2, 198.51.100.7, 203.0.113.9"}
     client = Client(behind, database)
-    assert ("Strict-Transport-Security" in client.get("/sign-in", headers=headers).response.headers) == bool(proxies)
     typed = {**client.get("/sign-in").hidden(), "email": "anyone@example.org", "password": "not the password"}
-    client.post("/sign-in", typed, status=429, headers=headers | {"Referer": "https://localhost/sign-in"})
+    client.post("/sign-in", typed, status=429, headers=headers)
 
 
 @pytest.mark.parametrize("given", ["one", "-1", "1.5", "\N{SUPERSCRIPT TWO}"])
