@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.engagements.provider_kinds import answered_kind
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
@@ -153,7 +153,7 @@ def _count_invitations(session: Session, engagement_id: uuid.UUID) -> int:
 def _invitations(
     session: Session, engagement_id: uuid.UUID, destination: str, limit: int, offset: int
 ) -> Sequence[Invited]:
-    """The invitations, the newest first, each with the time its link was last used to come to `destination`."""
+    """The invitations, the last sent first, each with the time its link was last used to come to `destination`."""
     used_at = (
         select(func.max(SignInLink.used_at))
         .where(SignInLink.person_id == Invitation.person_id, SignInLink.destination == destination)
@@ -161,13 +161,14 @@ def _invitations(
     )
     rows = session.execute(
         select(Invitation, used_at)
+        .join(Invitation.person)
         .where(Invitation.engagement_id == engagement_id)
         .options(
-            joinedload(Invitation.person),
+            contains_eager(Invitation.person),
             joinedload(Invitation.organisation),
             joinedload(Invitation.message).load_only(MailMessage.sent_at, MailMessage.refused_for),
         )
-        .order_by(Invitation.created_at.desc(), Invitation.id)
+        .order_by(Invitation.sent_at.desc().nulls_last(), func.lower(Person.email))
         .limit(limit)
         .offset(offset)
     )

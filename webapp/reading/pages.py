@@ -90,7 +90,18 @@ def shown(given: Given, lots: Mapping[str, Lot]) -> str:
     return kinds.show(Item(given.question, given.lot, tuple(lots.values())), given.value)
 
 
-def answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement) -> list[tuple[Cell, ...]]:
+def answer_table(
+    question: Question, given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement
+) -> tuple[list[dict[str, str]], list[tuple[Cell, ...]]]:
+    """Columns and rows; those of a question that is asked once name no lot."""
+    columns = [{"text": title} for title in ("Provider", "Lot", "Answer")]
+    rows = _answer_rows(given, lots, engagement)
+    if question.is_about_a_lot:
+        return columns, rows
+    return [columns[0], columns[2]], [(name, answer) for name, _lot, answer in rows]
+
+
+def _answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement) -> list[tuple[Cell, ...]]:
     made: list[tuple[Cell, ...]] = []
     for each in given:
         href = url_for("responses.read", engagement_id=engagement.id, response_id=each.response_id)

@@ -64,9 +64,15 @@ def question(engagement_id: uuid.UUID, key: str) -> str:
         request.args.get("page"),
     )
     chart = pages.chart(found, queries.choices(session, engagement_id, key)) if found.kind in queries.COUNTED else None
-    rows = pages.answer_rows(page.items, lots, engagement)
+    columns, rows = pages.answer_table(found, page.items, lots, engagement)
     return render_template(
-        "reading/question.html", engagement=engagement, question=found, page=page, rows=rows, chart=chart
+        "reading/question.html",
+        engagement=engagement,
+        question=found,
+        page=page,
+        columns=columns,
+        rows=rows,
+        chart=chart,
     )
 
 

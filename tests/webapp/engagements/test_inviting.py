@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.audit import broken_links
+from webapp.audit import Actor, broken_links
+from webapp.engagements.inviting import actions, queries
 from webapp.engagements.inviting.lines import Fault, Line, read
+from webapp.engagements.mails import Addresses
 from webapp.models import (
     AuditEvent,
     Contract,
@@ -212,6 +214,40 @@ def test_what_became_of_the_mail_is_shown_with_the_invitation(
     message.refused_for, message.sent_at = None, datetime.now(UTC)
     session.commit()
     assert "Delivered Not yet" in client.get(manage).text
+
+
+def test_whoever_was_invited_since_the_list_was_looked_through_gets_no_second_mail(
+    session: Session, engagement: Engagement, officer: Person, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.submit(address(engagement, "list"), {"pasted": GOOD})
+    monkeypatch.setattr(queries, "invited_for", lambda *_asked: {})  # as before the first of two presses was kept
+    client.submit(address(engagement, "list"), {"pasted": f"{GOOD}\nBo, bo@b.example, Bo Care"})
+    assert "invited a moment ago" in client.get(f"/manage/engagements/{engagement.id}").text
+    assert invited(session) == [("ana@harbour.example", "Harbour Health CIC")]
+    [invitation] = session.scalars(select(Invitation)).all()
+    offered = [queries.Known(invitation.organisation, invitation.person, ())]
+    actor = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ())
+    with pytest.raises(actions.JustInvitedError):
+        actions.invite_known(
+            session,
+            engagement=engagement,
+            offered=offered,
+            chosen=[invitation.organisation_id],
+            addresses=Addresses("http://localhost", f"/engagements/{engagement.id}", "/sign-in/link"),
+            actor=actor,
+            now=datetime.now(UTC),
+        )
+    session.rollback()
+    assert factories.count_of(session, MailMessage) == 1
+
+
+def test_those_invited_at_once_are_listed_by_address(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    lines = [f"Ana, {name}@h.example, Harbour {name}" for name in ("cy", "Ann", "bo")]
+    client.submit(address(engagement, "list"), {"pasted": "\n".join(lines)})
+    html = client.get(f"/manage/engagements/{engagement.id}").html
+    assert html.index("ann@h.example") < html.index("bo@h.example") < html.index("cy@h.example")
 
 
 @pytest.mark.parametrize("state", ["draft", "closed"])

@@ -17,6 +17,7 @@ from tests.world import World, build
 from webapp.db import Database
 from webapp.models import (
     Answer,
+    AskedPer,
     AuditEvent,
     Engagement,
     Lot,
@@ -31,6 +32,7 @@ from webapp.models import (
     Submission,
     TeamRole,
 )
+from webapp.reading import pages
 from webapp.reading.comparing import compared
 from webapp.reading.queries import Given
 
@@ -73,6 +75,9 @@ def test_every_answer_to_a_question_with_how_often_each_option_was_chosen(client
     page = client.get(address(world, "questions", "barriers"))
     assert "3 answers" in page.text
     assert "Vetting takes four months" in page.text
+    assert "Provider Answer" in page.text
+    by_lot, _rows = pages.answer_table(Question(asked_per=AskedPer.CHOSEN_LOT), [], {}, Engagement())
+    assert [column["text"] for column in by_lot] == ["Provider", "Lot", "Answer"]
     page = client.get(address(world, "questions", "cqc"))
     assert "How often each option was chosen" in page.text
     client.get(address(world, "questions", "nothing"), status=404)

@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import ARRAY, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp import audit
 from webapp.accounts.actions import link_address, make_links
@@ -44,6 +44,10 @@ class InvitedForAnotherError(Exception):
     """The address has been invited to this engagement for another organisation, as the officer can see."""
 
 
+class JustInvitedError(Exception):
+    """Somebody of the list has been invited since it was looked through: it was sent twice, or by a colleague too."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitee:
     """Whom to invite. Without `organisation_id` it is a new provider named `organisation_name`."""
@@ -64,7 +68,7 @@ def invite_listed(
     now: datetime,
 ) -> None:
     """Invite the people of a list. An organisation that the officer knows by this name is that one; lines that name
-    the same new one share it. Raises NotTakingPartError and InvitedForAnotherError.
+    the same new one share it. Raises NotTakingPartError and JustInvitedError.
     """
     ids = {provider.name.casefold(): provider.id for provider in known_providers(session, actor)}
     invitees = [
@@ -76,7 +80,7 @@ def invite_listed(
         )
         for line in lines
     ]
-    invite(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
+    _invite_new(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
 
 
 def invite_known(
@@ -89,7 +93,10 @@ def invite_known(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Invite the chosen of those offered, at the addresses known; returns how many. Raises NotTakingPartError."""
+    """Invite the chosen of those offered, at the addresses known; returns how many.
+
+    Raises NotTakingPartError and JustInvitedError.
+    """
     invitees = [
         Invitee(
             organisation_id=known.organisation.id,
@@ -100,7 +107,7 @@ def invite_known(
         for known in offered
         if known.organisation.id in chosen and known.person is not None
     ]
-    invite(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
+    _invite_new(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
     return len(invitees)
 
 
@@ -118,13 +125,37 @@ def invite(
     What an officer sees is the same whoever an address belongs to: nobody learns here who else uses the service.
     Raises NotTakingPartError and InvitedForAnotherError.
     """
+    invitations = _invited(session, engagement, invitees, now)
+    _send(session, engagement=engagement, invitations=invitations, addresses=addresses, actor=actor, now=now)
+
+
+def _invite_new(
+    session: Session,
+    *,
+    engagement: Engagement,
+    invitees: Sequence[Invitee],
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    try:
+        invitations = _invited(session, engagement, invitees, now)
+    except InvitedForAnotherError as problem:
+        raise JustInvitedError from problem
+    if any(invitation.sent_at for invitation in invitations):
+        raise JustInvitedError
+    _send(session, engagement=engagement, invitations=invitations, addresses=addresses, actor=actor, now=now)
+
+
+def _invited(
+    session: Session, engagement: Engagement, invitees: Sequence[Invitee], now: datetime
+) -> Sequence[Invitation]:
     if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
         raise NotTakingPartError
-    organisations = _organisations(session, invitees)
-    people = _people(session, invitees)
+    organisations, people = _organisations(session, invitees), _people(session, invitees)
     invitations = _invitations(session, engagement, list(zip(organisations, people, strict=True)))
     _let_first_join(session, invitations)
-    _send(session, engagement=engagement, invitations=invitations, addresses=addresses, actor=actor, now=now)
+    return invitations
 
 
 def send_again(
@@ -180,7 +211,11 @@ def _invitations(
     ]
     session.execute(insert(Invitation).values(rows).on_conflict_do_nothing())
     people = [person.id for _organisation, person in invited]
-    found = select(Invitation).where(Invitation.engagement_id == engagement.id, Invitation.person_id.in_(people))
+    found = (
+        select(Invitation)
+        .where(Invitation.engagement_id == engagement.id, Invitation.person_id.in_(people))
+        .options(joinedload(Invitation.organisation), joinedload(Invitation.person))
+    )
     by_person = {invitation.person_id: invitation for invitation in session.scalars(found)}
     for organisation, person in invited:
         if by_person[person.id].organisation_id != organisation.id:

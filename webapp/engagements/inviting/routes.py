@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.inviting import actions, queries
-from webapp.engagements.inviting.actions import InvitedForAnotherError, NotTakingPartError
+from webapp.engagements.inviting.actions import JustInvitedError, NotTakingPartError
 from webapp.engagements.inviting.forms import KnownForm, ListForm
 from webapp.engagements.inviting.lines import PastedList, addresses_in
 from webapp.engagements.queries import engagement_of_officer
@@ -25,7 +25,7 @@ blueprint = Blueprint("inviting", __name__, url_prefix="/manage/engagements/<uui
 NOBODY_TO_INVITE = "You can invite providers only while the engagement is published and has not closed"
 JUST_INVITED = (
     "Some of them were invited a moment ago, by a colleague or by pressing twice. The invitations here say who. "
-    "Send the list again if anybody is missing"
+    "Invite the others again if anybody is missing"
 )
 GOOD_ONLY = "good_only"
 
@@ -48,11 +48,13 @@ def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
             actor=acting(),
             now=arrived_at(),
         )
-    except (NotTakingPartError, InvitedForAnotherError):  # a colleague invites the same people at this moment
-        flash(NOBODY_TO_INVITE if not _invites(engagement) else JUST_INVITED)
-        return redirect(_managing(engagement))
-    session.commit()
-    flash(f"We are sending {plural(len(found.good), 'invitation')}", "success")
+    except NotTakingPartError:
+        flash(NOBODY_TO_INVITE)
+    except JustInvitedError:
+        flash(JUST_INVITED)
+    else:
+        session.commit()
+        flash(f"We are sending {plural(len(found.good), 'invitation')}", "success")
     return redirect(_managing(engagement))
 
 
@@ -76,9 +78,11 @@ def known(engagement_id: uuid.UUID) -> ResponseReturnValue:
         )
     except NotTakingPartError:
         flash(NOBODY_TO_INVITE)
-        return redirect(_managing(engagement))
-    session.commit()
-    flash(f"We are sending {plural(invited, 'invitation')}", "success")
+    except JustInvitedError:
+        flash(JUST_INVITED)
+    else:
+        session.commit()
+        flash(f"We are sending {plural(invited, 'invitation')}", "success")
     return redirect(_managing(engagement))
 
 
