@@ -94,6 +94,22 @@ def accept_code(session: Session, *, actor: Actor, code: str, now: datetime) -> 
     return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
 
 
+def warn_of_codes(session: Session, *, actor: Actor, now: datetime) -> None:
+    """Tell the person's address, once in a while, that somebody with the password or a link does not know the code."""
+    if throttle.count_tries(session, (throttle.WARNING_OF_CODES, str(actor.person_id)), now=now) is not None:
+        return
+    person = session.get_one(Person, actor.person_id)
+    with speaking(person.language):
+        mail = mails.account_changed(
+            Later("Wrong codes were entered for your Soundings account"),
+            Later(
+                "Somebody who has your password, or a link that we sent you, entered several wrong codes just now. "
+                "We let nobody in."
+            ),
+        )
+    send(session, recipient=person.email, **mail)
+
+
 def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: str, now: datetime) -> str | None:
     """As `accept_code`, with a secret that the person's app has just been shown; told to the person's address, in case
     it was somebody else's app. Raises AlreadySetUpError.

@@ -84,10 +84,11 @@ def second_factor() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return _form_page("accounts/second_factor.html", form)
-    too_many = too_many_tries((CODE_OF_PERSON, str(actor.person_id)))
+    too_many, session = too_many_tries((CODE_OF_PERSON, str(actor.person_id))), db_session()
     if too_many is not None:
+        actions.warn_of_codes(session, actor=actor, now=arrived_at())
+        session.commit()
         return too_many
-    session = db_session()
     token = actions.accept_code(session, actor=actor, code=form.code.data, now=arrived_at())
     if token is None:
         form.add_error(form.code, _("Enter the code that your app shows now. A code works only once"))

@@ -28,6 +28,7 @@ SIGN_IN_TO_EMAIL = Limit("sign in to email", 10)
 SIGN_IN_FROM_ADDRESS = Limit("sign in from address", 100)  # a whole trust may share one address
 PASSKEY_FROM_ADDRESS = Limit("passkey from address", 200)  # an offer, of which each may end in a try
 CODE_OF_PERSON = Limit("code of person", 5)
+WARNING_OF_CODES = Limit("warning of codes", 1)
 LINK_TO_EMAIL = Limit("link to email", 5)
 REGISTER_WITH_EMAIL = Limit("register with email", 5)
 REGISTER_FROM_ADDRESS = Limit("register from address", 20)

@@ -211,8 +211,12 @@ def test_codes_are_limited_even_when_the_right_one_comes_last(client: Client, se
     people.give_password(client, officer)
     for _ in range(CODE_OF_PERSON.tries):
         client.submit("/sign-in/code", {"code": people.wrong_code(officer)}, status=422)
-    page = client.submit("/sign-in/code", {"code": people.code_of(officer)}, status=429)
+    for _ in range(2):
+        page = client.submit("/sign-in/code", {"code": people.code_of(officer)}, status=429)
     assert "Try again at" in page.text
+    (warning,) = people.mail_to(session, officer.email)
+    assert "entered several wrong codes just now" in warning.body
+    assert "change your password" in warning.body
 
 
 def test_a_session_without_the_code_is_ended_by_the_one_with_it(client: Client, session: Session) -> None:
