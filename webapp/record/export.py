@@ -24,6 +24,7 @@ def sheets(session: Session, programme: Programme, *, with_conflicts: bool, now:
     made = [
         _about(session, programme, now),
         Sheet("Equal treatment", pages.LOG_COLUMNS, pages.log_rows(log)),
+        Sheet("Answered questions", pages.ANSWER_COLUMNS, queries.answers(session, programme.id)),
         Sheet("Events", pages.ATTENDANCE_COLUMNS, queries.attendances(session, programme.id)),
         Sheet("Meetings", pages.MEETING_COLUMNS, pages.meeting_rows(queries.meetings(session, programme.id))),
         Sheet("Decisions", pages.DECISION_COLUMNS, (pages.decision_rows(queries.decisions(session, programme.id)))),

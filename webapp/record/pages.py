@@ -124,6 +124,16 @@ def _when(written: str | None) -> str:
 
 
 LOG_COLUMNS = ("When", "Engagement", "What", "To whom", "Published where", "By")
+ANSWER_COLUMNS = (
+    "Asked at",
+    "Engagement",
+    "Lot",
+    "Question as published",
+    "Answer",
+    "Published at",
+    "Stood until",
+    "Published by",
+)
 ATTENDANCE_COLUMNS = ("When", "Event", "Engagement", "Name", "Organisation")
 MEETING_COLUMNS = ("When", "Meeting", "Place", "Attended by", "Minutes", "Written down by", "Written down at")
 DECISION_COLUMNS = ("When", "Decision", "By", "Reasons", "Conditions", "Written down by", "Written down at")

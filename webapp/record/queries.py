@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from webapp.engagements.sealed import opened
@@ -24,6 +24,7 @@ from webapp.models import (
     EarlierAnswer,
     Engagement,
     EngagementEvent,
+    Lot,
     Meeting,
     Organisation,
     Person,
@@ -150,6 +151,40 @@ def attendances(session: Session, programme_id: uuid.UUID) -> list[tuple[datetim
         .order_by(EngagementEvent.begins_at, EngagementEvent.id, Attendance.position)
     )
     return [(at, title, about, name, organisation) for at, title, about, name, organisation in found]
+
+
+def answers(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | datetime | None]]:
+    """Every text of a question and its answer that everybody could read, from when until when. Never who asked."""
+    asked = (Clarification.asked_at, Engagement.title, Lot.code)
+    replaced = select(
+        *asked,
+        EarlierAnswer.question,
+        EarlierAnswer.answer,
+        EarlierAnswer.published_at.label("since"),
+        EarlierAnswer.corrected_at.label("until"),
+        Person.name,
+        Clarification.id,
+    ).join_from(Clarification, EarlierAnswer, EarlierAnswer.clarification_id == Clarification.id)
+    stands = select(
+        *asked,
+        Clarification.published_question,
+        Clarification.answer,
+        func.coalesce(Clarification.corrected_at, Clarification.published_at),
+        null(),
+        Person.name,
+        Clarification.id,
+    )
+    every = union_all(
+        *(
+            texts.join(Person, Person.id == by)
+            .join(Engagement, Engagement.id == Clarification.engagement_id)
+            .outerjoin(Lot, Lot.id == Clarification.lot_id)
+            .where(Engagement.programme_id == programme_id)
+            for texts, by in ((replaced, EarlierAnswer.answered_by), (stands, Clarification.answered_by))
+        )
+    ).subquery()
+    rows = session.execute(select(every).order_by(every.c.asked_at, every.c.id, every.c.since))
+    return [tuple(row)[:-1] for row in rows]
 
 
 def meetings(session: Session, programme_id: uuid.UUID) -> Sequence[Meeting]:

@@ -108,6 +108,13 @@ def test_a_correction_leaves_what_was_told_before_it_in_the_log(client: Client, 
     log = client.get(address(programme))
     places = [log.text.index(question) for question in told]
     assert places == sorted(places, reverse=True), "each as it was told, the newest first"
+    rows = list(exported(client, programme)["Answered questions"].iter_rows(min_row=2, values_only=True))
+    assert [row[3:5] for row in rows] == [
+        ("Who pays escorts?", "The provider pays."),
+        *((corrected, f"The prison does. {corrected}") for corrected in told[1:]),
+    ]
+    assert [row[6] for row in rows] == [rows[1][5], rows[2][5], None], "each stood until the next"
+    assert asked.organisation.name not in str(rows)
     assert len(log.statements) <= 15
 
 
