@@ -105,6 +105,18 @@ def test_the_difference_is_that_of_the_figures_shown(middle: float, demand: floa
     assert words >= set(said)
 
 
+def test_each_capacity_is_drawn_against_its_own_demand() -> None:
+    large = charts.CapacityRow(label="Large", low=30, middle=50, high=60, demand=100)
+    small = charts.CapacityRow(label="Small", low=0.3, middle=0.5, high=0.6, demand=1)
+    beyond = charts.CapacityRow(label="Far more", low=30, middle=50, high=60, demand=1)
+    none = charts.CapacityRow(label="None needed", low=0, middle=0, high=0, demand=0)
+    root = parse(charts.capacity_against_demand("c", "Capacity", [large, small, beyond, none], unit="WTE"))
+    widths = [float(bar.attrib["width"]) for bar in with_class(root, "chart__bar")][-4:]
+    assert widths == pytest.approx([widths[0], widths[0], 5 * widths[0], 2 * widths[0]], abs=0.02)
+    assert len({marker.attrib["x1"] for marker in with_class(root, "chart__demand")} - {"11"}) == 1
+    assert "250%" in {each.text for each in root.iter(f"{SVG}text")}
+
+
 def test_a_note_is_said_after_what_is_short_and_its_row_has_room_for_it() -> None:
     row = charts.CapacityRow(label="Lot", low=0, middle=2, high=3, demand=4, note="35% chance of enough")
     drawn = parse(charts.capacity_against_demand("c", "Capacity", [row], unit="WTE"))
@@ -181,6 +193,14 @@ def test_marks_that_would_overlap_take_another_line_and_expiries_come_first() ->
     assert "Contract expires" in {each.text for each in labels}
     assert len({each.get("y") for each in labels}) == len(labels) == 4
     assert len(list(with_class(root, "chart__mark"))) == 9
+
+
+def test_marks_of_one_name_are_named_once_beside_the_kinds_of_stages() -> None:
+    boards = [charts.Mark(label="Board", on=date(2027, month, 1), kind="board") for month in range(1, 9)]
+    row = charts.TimelineRow(label="Lot", stages=(stage(date(2026, 1, 1), 700),))
+    root = parse(charts.timeline("c", "Schedule", [row], kinds=("Tender",), marks=boards))
+    assert [each.text for each in root.iter(f"{SVG}text")].count("Board") == 1
+    assert len(list(with_class(root, "chart__mark"))) == 9, "one is in the legend"
 
 
 def test_a_timeline_refuses_what_it_cannot_place() -> None:

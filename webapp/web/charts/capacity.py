@@ -1,4 +1,4 @@
-"""What the market could deliver against what is needed, one bar a row."""
+"""What the market could deliver as a share of what is needed, one bar a row: small lots read like large ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,6 @@ from webapp.web.charts.svg import (
     group,
     legend,
     line,
-    nice_ceiling,
     rect,
     row_label,
     text,
@@ -25,6 +24,8 @@ from webapp.web.format import number, plural, rounded
 _ROW, _BAR, _TOP, _AXIS = 50, 20, 36, 30
 _NOTE = 16  # what a third line of words adds to a row
 _VALUES = 170
+_MOST, _STEP = 250, 50
+"""The axis, in per cent of the need. What is far more than enough is cut there: the words beside it say how much."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +46,18 @@ class CapacityRow:
 
 
 def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRow], *, unit: str) -> Markup:
-    """A bar to the estimate, a line over its interval, a marker at the demand, and in words what is short or spare."""
+    """A bar to the estimate, a line over its interval, a marker at the demand, and in words what is short or spare.
+
+    Each row is drawn against its own demand.
+    """
     width = WIDTH - LABEL_WIDTH - _VALUES
-    end, step = nice_ceiling(max([max(row.high, row.demand) for row in rows], default=0))
     height = _ROW + _NOTE * any(row.note for row in rows)
     bottom = _TOP + len(rows) * height
-    scale = width / end
+    scale = width / _MOST
     return chart(
         chart_id,
         title,
-        f"{plural(len(rows), 'bar')} of {unit}, each with a marker at the demand.",
+        f"{plural(len(rows), 'bar')} of {unit}, each in per cent of its own demand.",
         bottom + _AXIS,
         [
             legend(
@@ -64,28 +67,35 @@ def capacity_against_demand(chart_id: str, title: str, rows: Sequence[CapacityRo
                     ("Demand", _marker(11, 0, 14)),
                 ]
             ),
-            axis(_TOP, bottom, LABEL_WIDTH, width, end, step),
+            axis(_TOP, bottom, LABEL_WIDTH, width, _MOST, _STEP, "%"),
             *(_row(row, _TOP + (index + 0.5) * height, scale, unit) for index, row in enumerate(rows)),
         ],
     )
 
 
 def _row(row: CapacityRow, y: float, scale: float, unit: str) -> Markup:
-    low, high, demand = (LABEL_WIDTH + value * scale for value in (row.low, row.high, row.demand))
+    low, middle, high = (_share(value, row.demand) * scale for value in (row.low, row.middle, row.high))
     met, outcome = _words(row, unit)
     top = y - _NOTE / 2 if row.note else y
     tone = "short" if row.middle < row.demand else "enough"
     return group(
         tooltip(", ".join(filter(None, (f"{row.label}: {met}", outcome, row.note)))),
         row_label(row.label, y),
-        rect(LABEL_WIDTH, y - _BAR / 2, row.middle * scale, _BAR, f"chart__bar chart__bar--{tone}"),
-        line(low, y, high, y, "chart__whisker"),
-        _ends(low, high, y),
-        _marker(demand, y - 16, 32),
+        rect(LABEL_WIDTH, y - _BAR / 2, middle, _BAR, f"chart__bar chart__bar--{tone}"),
+        line(LABEL_WIDTH + low, y, LABEL_WIDTH + high, y, "chart__whisker"),
+        _ends(LABEL_WIDTH + low, LABEL_WIDTH + high, y),
+        _marker(LABEL_WIDTH + 100 * scale, y - 16, 32),
         text(met, WIDTH, top - 2, "chart__value", "end"),
         text(outcome, WIDTH, top + 16, f"chart__small chart__small--{tone}", "end"),
         *([text(row.note, WIDTH, top + 33, "chart__small", "end")] if row.note else []),
     )
+
+
+def _share(value: float, demand: float) -> float:
+    """In per cent of the demand, as far as the axis goes; where nothing is needed, nothing is enough."""
+    if not demand:
+        return _MOST if value else 100
+    return min(100 * value / demand, _MOST)
 
 
 def _words(row: CapacityRow, unit: str) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def changes_of_chance(
         bottom + _AXIS,
         [
             legend([(words[0], _ring(11, 7)), (words[1], _dot(11, 7))]),
-            axis(_TOP, bottom, LABEL_WIDTH, width, 100, _STEP),
+            axis(_TOP, bottom, LABEL_WIDTH, width, 100, _STEP, "%"),
             *(_row(row, _TOP + (place + 0.5) * _ROW, width) for place, row in enumerate(rows)),
         ],
     )

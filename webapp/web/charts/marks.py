@@ -1,6 +1,7 @@
 """Lines down a chart over days, for the dates that all its rows must respect, with their words above."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -31,9 +32,15 @@ class Marks:
 
     def __init__(self, marks: Sequence[Mark], calendar: Calendar) -> None:
         self._calendar = calendar
-        self._placed = _lanes(marks, calendar)
+        self._repeated = {label for label, times in Counter(mark.label for mark in marks).items() if times > 1}
+        self._placed = _lanes(marks, calendar, self._repeated)
         lowest = max((lane for _, lane in self._placed if lane is not None), default=-1)
         self.top = _LEGEND + _AXIS + (lowest + 1) * _LANE
+
+    def legend(self) -> list[tuple[str, Markup]]:
+        """What several lines are called is said once, beside one of them."""
+        kinds = {mark.label: mark.kind for mark, _ in self._placed if mark.label in self._repeated}
+        return [(label, line(11, -2, 11, 16, f"chart__mark chart__mark--{kind}")) for label, kind in kinds.items()]
 
     def lines(self, bottom: float) -> Markup:
         return group(*(_line(mark, lane, self._calendar, self.top, bottom) for mark, lane in self._placed))
@@ -68,7 +75,7 @@ def _label_span(mark: Mark, calendar: Calendar) -> tuple[float, float]:
     return (x - width, x) if x + width > WIDTH else (x, x + width)
 
 
-def _lanes(marks: Sequence[Mark], calendar: Calendar) -> list[tuple[Mark, int | None]]:
+def _lanes(marks: Sequence[Mark], calendar: Calendar, unlabelled: Collection[str]) -> list[tuple[Mark, int | None]]:
     """Each mark with the topmost line of text on which its label meets no other, or None when all are taken.
 
     Expiries choose first, for they bind; boards are many and can go without their words.
@@ -76,6 +83,9 @@ def _lanes(marks: Sequence[Mark], calendar: Calendar) -> list[tuple[Mark, int | 
     taken: list[list[tuple[float, float]]] = [[] for _ in range(_LANES)]
     placed: list[tuple[Mark, int | None]] = []
     for mark in sorted(marks, key=lambda each: (_FIRST.index(each.kind), each.on, each.label)):
+        if mark.label in unlabelled:
+            placed.append((mark, None))
+            continue
         left, right = _label_span(mark, calendar)
         free = (
             lane

@@ -40,7 +40,7 @@ def timeline_overview(
         tops.append(tops[-1] + each.height)
     bottom = tops[-1]
     content = [
-        legend([(kind, swatch(tone)) for tone, kind in enumerate(kinds)], left=0),
+        legend([*((kind, swatch(tone)) for tone, kind in enumerate(kinds)), *drawn_marks.legend()], left=0),
         drawn_marks.lines(bottom),
         calendar.draw(drawn_marks.top, bottom),
         *(line(0, y, WIDTH, y, "chart__grid") for y in tops),

@@ -128,15 +128,15 @@ def nice_ceiling(value: float) -> tuple[float, float]:
     return math.ceil(round(size / step, 9)) * step, step
 
 
-def axis(top: float, bottom: float, left: float, width: float, end: float, step: float) -> Markup:
-    """Light grid lines with their numbers beneath."""
+def axis(top: float, bottom: float, left: float, width: float, end: float, step: float, unit: str = "") -> Markup:
+    """Light grid lines with their numbers beneath, and after each the unit, such as %."""
     marks = []
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     for index in range(round(end / step) + 1):
         x = left + width * index * step / end
         marks += [
             line(x, top, x, bottom, "chart__grid" if index else "chart__base"),
-            text(f"{round(index * step, decimals):.10g}", x, bottom + 18, "chart__small", "middle"),
+            text(f"{round(index * step, decimals):.10g}{unit}", x, bottom + 18, "chart__small", "middle"),
         ]
     return group(*marks)
 

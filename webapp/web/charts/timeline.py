@@ -69,7 +69,7 @@ def timeline(
     top = drawn_marks.top
     bottom = top + len(rows) * _ROW
     content = [
-        legend([(kind, swatch(tone)) for tone, kind in enumerate(kinds)], left=0),
+        legend([*((kind, swatch(tone)) for tone, kind in enumerate(kinds)), *drawn_marks.legend()], left=0),
         drawn_marks.lines(bottom),
         calendar.draw(top, bottom),
         *(_band(top + index * _ROW) for index in range(len(rows) + 1)),
