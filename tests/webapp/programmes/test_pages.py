@@ -109,7 +109,7 @@ def test_what_was_invented_is_labelled(session: Session, programme: Programme, c
     sign_in_officer(session, programme, client)
     page = client.get(address(programme))
     assert programme.synthetic_note in page.text
-    assert page.text.count("Synthetic") == 2  # in the grid and in the list of lots
+    assert page.text.count("Synthetic") == 3  # above, in the grid and in the list of lots
 
 
 def test_the_grid_tells_a_unit_without_a_lot_from_a_service_that_is_not_bought(

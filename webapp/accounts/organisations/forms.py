@@ -42,8 +42,9 @@ class DetailsForm(BaseForm):
     )
     vcse = RadioField(
         Later("Is it a voluntary, community or social enterprise (VCSE)?"),
-        [Answered(Later("Choose yes if it is a VCSE, or no"))],
+        [Answered(Later("Say whether it is a VCSE"))],
         choices=[choice("yes", Later("Yes")), choice("no", Later("No"))],
+        description=Later("For example a charity, a community group, a community interest company or a cooperative."),
         render_kw={"inline": True},
     )
     companies_house_number = TextField(
