@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,8 @@ from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build
 from webapp.analysis.forecasts import queries
 from webapp.analysis.forecasts.frozen import FrozenContent, FrozenLot
+from webapp.analysis.forecasts.pages import chance_table
+from webapp.analysis.names import LotName, Names
 from webapp.analysis.runs import results_of
 from webapp.db import Database, clock
 from webapp.models import (
@@ -93,6 +96,7 @@ def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
     assert "Confirm that you have read the chances" in unread.text
     asked = rows_of(unread)
     assert len(asked) == 2, "a row for each lot"
+    assert "with past lots" not in unread.text, "there are none"
     freeze(client, world)
     frozen = session.scalars(select(FrozenForecast)).one()
     content = from_json(FrozenContent, frozen.content)
@@ -113,6 +117,16 @@ def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
     frozen.reason = "another"
     with pytest.raises(DBAPIError, match="never changed"):
         session.flush()
+
+
+def test_what_past_lots_add_has_a_column_on_every_page_if_one_lot_has_it() -> None:
+    plain = FrozenLot("a", 2, (0.25, 0.75), 0, 1)
+    mixed = replace(plain, lot_id="b", blended=(0.5, 0.5))
+    names = Names(lots={"a": LotName("D1", "One"), "b": LotName("D2", "Two")}, organisations={})
+    table = chance_table([plain], names, among=[plain, mixed])
+    assert table.columns[-1]["text"] == "None, with past lots"
+    assert table.rows[0][-1] == "-"
+    assert chance_table([mixed], names, among=[plain, mixed]).rows[0][-1] == "50%"
 
 
 def test_a_forecast_is_frozen_once(client: Client, session: Session, world: World, approver: Person) -> None:

@@ -80,17 +80,29 @@ def frozen_rows(frozen: Sequence[FrozenForecast]) -> Rows:
     ]
 
 
-def chance_rows(lots: Sequence[FrozenLot], names: Names) -> Rows:
-    return [
-        (
-            names.lot(lot.lot_id),
-            number(expected(lot.distribution), 1),
-            *(chance(part) for part in _none_one_more(lot.distribution)),
-            f"{lot.low} to {lot.high}",
-            chance(_none_one_more(lot.blended)[0]) if lot.blended is not None else "-",
-        )
-        for lot in lots
-    ]
+@dataclass(frozen=True, slots=True)
+class ChanceTable:
+    columns: Sequence[dict[str, Any]]
+    rows: Rows
+
+
+def chance_table(shown: Sequence[FrozenLot], names: Names, *, among: Sequence[FrozenLot]) -> ChanceTable:
+    """What past lots add has a column if any lot of the forecast has it, so that all its pages are alike."""
+    heads = ("Credible bids expected", "None", "One", "Two or more", "Likely range")
+    mixed = ("None, with past lots",) if any(lot.blended is not None for lot in among) else ()
+    return ChanceTable(
+        [{"text": "Lot"}, *({"text": head, "numeric": True} for head in (*heads, *mixed))],
+        [
+            (
+                names.lot(lot.lot_id),
+                number(expected(lot.distribution), 1),
+                *(chance(part) for part in _none_one_more(lot.distribution)),
+                f"{lot.low} to {lot.high}",
+                *("-" if lot.blended is None else chance(_none_one_more(lot.blended)[0]) for _ in mixed),
+            )
+            for lot in shown
+        ],
+    )
 
 
 def _none_one_more(distribution: Distribution) -> tuple[float, float, float]:

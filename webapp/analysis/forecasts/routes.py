@@ -159,7 +159,7 @@ def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
         frozen=frozen,
         may_freeze=Permission.APPROVE in granted and content is not None,
         pager=pager,
-        rows=pages.chance_rows(pager.items, runs.names(session, run, pager.items)),
+        chances=pages.chance_table(pager.items, runs.names(session, run, pager.items), among=lots),
         form=form,
     )
 
