@@ -12,18 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from html import unescape
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, request, url_for
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests import factories as make
 from tests.contracts.test_routes import ANYONE, AUDIENCES, OFFICER, PROVIDER
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, work_of
 from tests.world import World
 from webapp.db import Database
 from webapp.models import MembershipRole, Organisation, Person, Programme, TeamRole
@@ -78,20 +77,6 @@ class Asker:
         if self._has_acted:
             self._client.get("/")
             self._has_acted = False
-
-
-@contextmanager
-def work_of(database: Database) -> Iterator[list[tuple[str, int]]]:
-    work: list[tuple[str, int]] = []
-
-    def note(_connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
-        work.append((statement, cursor.rowcount))
-
-    event.listen(database.engine, "after_cursor_execute", note)
-    try:
-        yield work
-    finally:
-        event.remove(database.engine, "after_cursor_execute", note)
 
 
 class _Passing(Database):

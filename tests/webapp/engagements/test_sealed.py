@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 
 from config import Settings
 from tests import factories
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, work_of
 from tests.world import World, actor_of, build
 from webapp.app import create_app
 from webapp.db import Database
@@ -172,12 +172,14 @@ def test_every_officers_page_is_the_same_to_the_byte_with_one_response_more(
     seen = 0
     for path in dict.fromkeys(officers_paths(pair)):
         answers, lines = [], []
-        for response in pair.both(path):
-            answers.append(answer(response))
-            lines.append([record.getMessage() for record in caplog.records if record.name.startswith("webapp")])
-            caplog.clear()
+        with work_of(pair.without.database) as work, work_of(pair.with_one_more.database) as work_with_one_more:
+            for response in pair.both(path):
+                answers.append(answer(response))
+                lines.append([record.getMessage() for record in caplog.records if record.name.startswith("webapp")])
+                caplog.clear()
         assert answers[0] == answers[1], path
         assert lines[0] == lines[1], path
+        assert work == work_with_one_more, f"{path}: the time it takes would tell"
         assert NEWCOMER not in str(answers[1]), path
         seen += answers[0][0] == 200
     assert seen > 25, "most pages were there to be compared"
