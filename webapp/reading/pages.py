@@ -11,6 +11,7 @@ from markupsafe import Markup
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.exports.workbook import Sheet, Value
 from webapp.models import (
+    BiddingRole,
     Engagement,
     Interest,
     InterestLevel,
@@ -38,6 +39,12 @@ LEVELS = {
     InterestLevel.UNDECIDED: "Undecided",
     InterestLevel.NO: "Would not bid",
 }
+ROLES = {
+    BiddingRole.LEAD: "as the lead",
+    BiddingRole.CONSORTIUM: "in a consortium",
+    BiddingRole.SUBCONTRACT: "as the lead or a subcontractor",
+    BiddingRole.SUBCONTRACT_ONLY: "only as a subcontractor",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,14 @@ class QuestionLink:
     href: str
 
 
-def rows(found: Iterable[Listed], engagement: Engagement) -> list[tuple[Cell, ...]]:
-    return [_row(each, engagement) for each in found]
+def listed_table(
+    found: Iterable[Listed], engagement: Engagement, lot: Lot | None
+) -> tuple[list[dict[str, object]], list[tuple[Cell, ...]]]:
+    """Columns and rows; where one lot was asked for, with what each says of it."""
+    third = f"Interest in {lot.code}" if lot else "Lots of interest"
+    titles = ("Provider", "Kind", third, "Submitted", "Notes", "Compare")
+    columns: list[dict[str, object]] = [{"text": title, "numeric": title == "Lots of interest"} for title in titles]
+    return columns, [_row(each, engagement) for each in found]
 
 
 def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
@@ -62,11 +75,16 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
         + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else "")
         + (Markup(" ") + tag(str(ENTERED), "blue") if current and current.reception_id else ""),
         str(KINDS[each.kind]) if each.kind else "Not known",
-        number(each.lots),
+        _interested(each.interest) if each.interest else number(each.lots),
         moment(current.submitted_at) if current else "",
         link(said, notes),
         _box(response),
     )
+
+
+def _interested(interest: Interest) -> str:
+    level = LEVELS[interest.level]
+    return f"{level} {ROLES[interest.role]}" if interest.role else level
 
 
 def _box(response: Response) -> Markup:

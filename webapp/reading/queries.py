@@ -59,6 +59,8 @@ class Listed:
     """In how many it is interested."""
     flagged: bool
     notes: int
+    interest: Interest | None
+    """In the lot that was asked for, if one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +143,30 @@ def listed(
         .where(ResponseNote.response_id.in_(ids))
         .group_by(ResponseNote.response_id),
     )
-    kinds = kinds_of(session, found)
+    kinds, interest = kinds_of(session, found), _interest_in(session, wanted.lot_id, found)
     flags = set(session.scalars(select(ResponseFlag.response_id).where(ResponseFlag.response_id.in_(ids))))
     return [
         Listed(
-            response, kinds[response.id], interests.get(response.id, 0), response.id in flags, notes.get(response.id, 0)
+            response,
+            kinds[response.id],
+            interests.get(response.id, 0),
+            response.id in flags,
+            notes.get(response.id, 0),
+            interest.get(response.current_submission_id),
         )
         for response in found
     ]
+
+
+def _interest_in(
+    session: Session, lot_id: uuid.UUID | None, responses: Sequence[Response]
+) -> Mapping[uuid.UUID | None, Interest]:
+    """By submission."""
+    if lot_id is None:
+        return {}
+    submissions = [each.current_submission_id for each in responses]
+    found = session.scalars(select(Interest).where(Interest.lot_id == lot_id, Interest.submission_id.in_(submissions)))
+    return {each.submission_id: each for each in found}
 
 
 def response(session: Session, response_id: uuid.UUID, engagement_id: uuid.UUID) -> Response | None:

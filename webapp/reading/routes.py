@@ -45,9 +45,17 @@ def index(engagement_id: uuid.UUID) -> str:
     )
     asked = {name: value for name, value in request.args.items() if name != "page"}
     links = pages.question_links(queries.questions(session, engagement_id, restricted=restricted), engagement)
-    rows = pages.rows(page.items, engagement)
+    lot = next((each for each in lots if each.id == wanted.lot_id), None)
+    columns, rows = pages.listed_table(page.items, engagement, lot)
     return render_template(
-        "reading/index.html", engagement=engagement, form=form, page=page, rows=rows, asked=asked, questions=links
+        "reading/index.html",
+        engagement=engagement,
+        form=form,
+        page=page,
+        columns=columns,
+        rows=rows,
+        asked=asked,
+        questions=links,
     )
 
 

@@ -63,6 +63,11 @@ def test_responses_are_found_by_words_lot_kind_and_flag(client: Client, session:
     assert "No response fits" in client.get(address(world) + "?q=%25").text, "a wildcard is a word like any other"
     lot = world.ids["lot_id"]
     assert "3 responses" in client.get(address(world) + f"?lot={lot}&kind=charity").text
+    of_lot = client.get(address(world) + f"?lot={lot}").text
+    assert "Lots of interest" in page.text
+    assert "Lots of interest" not in of_lot
+    assert "Interest in D1" in of_lot
+    assert "Likely to bid" in of_lot
     assert "No response fits" in client.get(address(world) + "?q=a%00b").text, (
         "what no answer can hold is no fault of ours"
     )
