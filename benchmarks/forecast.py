@@ -4,7 +4,8 @@
 
 Continuous ranked probability score, lower is better; 40 bids and more count as 40, the last figure that a forecast
 names. Tsuchiura and Italy: the last 40% of lots by date, each forecast from the lots with earlier dates, with all
-baselines given the same earlier lots. Toronto: leave one out, the other 21 dated before. Each forecast comes out of
+baselines given the same earlier lots. Toronto: leave one out, all others dated before; the interest is in documents
+taken or, in the few "seen", in being prequalified or seeing the site. Each forecast comes out of
 the public function behind ``python -m intelligence forecast``.
 """
 
@@ -15,7 +16,7 @@ import csv
 import gzip
 import io
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -76,13 +77,22 @@ def italy(folder: Path) -> list[PastLot]:
 
 def toronto(folder: Path) -> list[PastLot]:
     """Tenders with the number of firms that took the documents."""
+    return _toronto(folder, {"downloaded"})
+
+
+def toronto_on_site(folder: Path) -> list[PastLot]:
+    """The few with the number of firms that were prequalified or came to see the site."""
+    return _toronto(folder, {"prequalified", "attended_mandatory", "attended_optional"})
+
+
+def _toronto(folder: Path, signals: Collection[str]) -> list[PastLot]:
     return [
         PastLot(
             PlannedLot(row["id"], date(int(row["year"]), 1, 1), category=row["kind"], interest=int(row["n_signal"])),
             int(row["n_bids"]),
         )
         for row in read(folder / "trca_eoi_to_bid.csv")
-        if row["signal"] == "downloaded"
+        if row["signal"] in signals
     ]
 
 
@@ -141,6 +151,7 @@ def leave_one_out(lots: Sequence[PastLot]) -> tuple[list[PastLot], list[Chances]
 BASELINES: dict[str, Baseline] = {"Poisson mean": poisson_mean, "histogram": histogram}
 SETS = {
     "trca_eoi_to_bid": (toronto, leave_one_out),
+    "trca_eoi_to_bid, seen": (toronto_on_site, leave_one_out),
     "tsuchiura_bids": (tsuchiura, last_lots),
     "italy_works_authority": (italy, last_lots),
 }
@@ -162,7 +173,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{'set':<22} {'lots':>6} {'Poisson mean':>13} {'raw x conv':>11} {'histogram':>10} {'ours':>8} {'CPU s':>6}")
     for name, (make, test) in SETS.items():
-        if not any(arguments.data.glob(f"{name}.*")):
+        if not any(arguments.data.glob(f"{name.partition(',')[0]}.*")):
             print(f"{name:<22} is not in {arguments.data}")
             continue
         start = time.process_time()
