@@ -33,6 +33,12 @@ def test_each_page_names_its_run_seed_inputs_and_code(client: Client, session: S
             assert figure in text, (page, figure)
 
 
+def test_an_analysis_says_what_each_page_of_its_report_tells(client: Client, world: World) -> None:
+    page = client.get(f"/runs/{world.ids['run_id']}")
+    assert "which lots may draw no bid, why, and what would change it" in page.text
+    assert page.links()["Market capacity"] == url(world)
+
+
 def test_the_report_shows_the_figures_as_they_were_computed(client: Client, session: Session, world: World) -> None:
     run = session.get_one(AnalysisRun, world.ids["run_id"])
     ((_, report),) = results_of(run, PartKind.CAPACITY)

@@ -16,6 +16,7 @@ SHORT_DIGEST = 12
 @dataclass(frozen=True, slots=True)
 class Place:
     text: str
+    about: str
     href: str
     current: bool
 
@@ -34,23 +35,31 @@ def provenance(run: AnalysisRun) -> Provenance:
     )
 
 
+_PAGES = (
+    (
+        "Market capacity",
+        "which lots may draw no bid, why, and what would change it",
+        "analysis.report",
+        PartKind.CAPACITY,
+    ),
+    ("Bidders", "which lots share theirs, and who said nothing", "analysis.bidders", PartKind.CAPACITY),
+    ("Limits", "what limits on lots for one supplier do", "analysis.limits", PartKind.LIMITS),
+    ("Segments", "which providers answered alike", "analysis.segments", PartKind.SEGMENTS),
+    ("What if?", "another value, term, start or limit, tried out", "what_ifs.index", PartKind.CAPACITY),
+    ("Lots", "how to cut the services so that they draw bids", "lot_searches.index", PartKind.CAPACITY),
+    ("Themes", "what providers wrote, to sort and sign", "analysis.themes", PartKind.THEMES),
+    ("Schedule", "when to tender each procurement", "schedules.show", PartKind.SCHEDULE),
+    ("Assumptions", "what the figures rest on, with their sources", "analysis.assumptions", PartKind.CAPACITY),
+    ("As approved", "the forecast that a decision rests on, frozen", "forecasts.show", PartKind.CAPACITY),
+)
+"""Each with what it tells, in the order in which they are read."""
+
+
 def places(run: AnalysisRun, endpoint: str) -> list[Place]:
     """The pages of the report whose parts are finished, the present one marked."""
-    pages = {
-        "Market capacity": ("analysis.report", PartKind.CAPACITY),
-        "Bidders": ("analysis.bidders", PartKind.CAPACITY),
-        "Limits": ("analysis.limits", PartKind.LIMITS),
-        "Segments": ("analysis.segments", PartKind.SEGMENTS),
-        "What if?": ("what_ifs.index", PartKind.CAPACITY),
-        "Lots": ("lot_searches.index", PartKind.CAPACITY),
-        "Themes": ("analysis.themes", PartKind.THEMES),
-        "Schedule": ("schedules.show", PartKind.SCHEDULE),
-        "Assumptions": ("analysis.assumptions", PartKind.CAPACITY),
-        "As approved": ("forecasts.show", PartKind.CAPACITY),
-    }
     finished = {part.kind for part in run.parts if part.state is RunState.FINISHED}
     return [
-        Place(text, url_for(page, run_id=run.id), current=page == endpoint)
-        for text, (page, kind) in pages.items()
+        Place(text, about, url_for(page, run_id=run.id), current=page == endpoint)
+        for text, about, page, kind in _PAGES
         if kind in finished
     ]
