@@ -171,6 +171,13 @@ def test_the_template_is_a_file_that_can_be_taken(client: Client, session: Sessi
     assert (lot.bids, lot.credible_bids, lot.interested, lot.known_on) == (3, 2, 7, date(2021, 7, 20))
 
 
+def test_words_of_a_file_whose_letters_are_a_guess_are_shown(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    page = send(client, programme, CSV.replace(b"Time For Teeth Limited", "Café Santé".encode("cp1252")))
+    assert "Are these words right? Café, Santé. If not, save the file as “CSV UTF-8”, and" in page.text
+
+
 def test_a_reference_on_record_from_another_file_is_a_fault(
     client: Client, session: Session, programme: Programme
 ) -> None:
