@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,6 +21,9 @@ from webapp.language import Later, _
 TEMPLATE = (Path(__file__).parent / "answers.typ").read_bytes()
 MOST_TRIES = 5
 UNBROKEN = 30
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Copies in one process: the longest answers take seconds, and whoever asks for many must not hold all its threads."""
+PATIENCE = 3.0  # seconds
 SHOWN_BY_NUMBER = Later(
     "The fonts of this copy lack some of the characters that were typed. "
     "Their numbers and names in Unicode stand in their places, in square brackets."
@@ -64,8 +68,24 @@ class AnswersCopy:
     """The code of the one in which it is written, but for what people typed."""
 
 
+class BusyError(Exception):
+    """As many copies are being made as this process makes at once."""
+
+
 def answers_copy(copy: AnswersCopy) -> bytes:
-    """The copy as a PDF. Characters without a glyph in Typst's own fonts are named, so that no answer is lost."""
+    """The copy as a PDF. Characters without a glyph in Typst's own fonts are named, so that no answer is lost.
+
+    Raises BusyError.
+    """
+    if not AT_ONCE.acquire(timeout=PATIENCE):
+        raise BusyError
+    try:
+        return _set(copy)
+    finally:
+        AT_ONCE.release()
+
+
+def _set(copy: AnswersCopy) -> bytes:
     content = {
         "language": copy.language,
         "folio": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),

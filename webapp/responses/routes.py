@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Answered
 from webapp.accounts.throttle import ASK_SIGNATORIES
 from webapp.accounts.tries import too_many_tries
 from webapp.audit import ActingFor
+from webapp.exports.pdf import BusyError
 from webapp.language import _, ngettext
 from webapp.models import Section
 from webapp.programmes.permissions import permissions_on
@@ -49,6 +50,7 @@ for refusal, status in (
     (actions.NotFoundError, 404),
     (actions.NotSignatoryError, 403),
     (sign_off.NothingToWithdrawError, 409),
+    (BusyError, 503),
 ):
     blueprint.register_error_handler(refusal, lambda _error, status=status: error_page(status))
 

@@ -9,6 +9,7 @@ from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.exports.pdf_text import same, text_of
 from tests.webapp.responses.conftest import Respondent
+from webapp.exports import pdf
 from webapp.models import Organisation, Programme, Submission
 from webapp.responses.kinds.lots import title_of
 from webapp.web.format import moment
@@ -21,6 +22,17 @@ def receipt(client: Client, respondent: Respondent) -> str:
     respondent.fill(client)
     client.submit(respondent.section("views"), {"barriers": "Escorts are #late() *often* 🦩"})
     return respondent.submit(client).location
+
+
+def test_no_more_copies_are_made_at_once_than_leave_room_for_pages(
+    client: Client, receipt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longest answers take seconds, and anybody may register and ask for theirs again and again."""
+    monkeypatch.setattr(pdf, "PATIENCE", 0.01)
+    with pdf.AT_ONCE, pdf.AT_ONCE:
+        assert "usually comes back within a minute" in client.get(f"{receipt}/copy.pdf", status=503).text
+    for _ in range(3):
+        assert client.get(f"{receipt}/copy.pdf").response.mimetype == "application/pdf"
 
 
 def test_the_receipt_leads_to_a_copy_that_says_what_was_submitted(
