@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -44,7 +45,7 @@ def test_an_empty_programme_begins_with_its_sites(client: Client, session: Sessi
     programme, officer = empty_programme(session)
     client.sign_in(officer)
     page = client.get(steps(programme))
-    assert "0 of 14 steps are done" in page.text
+    assert "0 of 15 steps are done" in page.text
     assert "Next: Enter sites and service lines" in page.text
     assert page.links()["Continue"] == f"/programmes/{programme.id}/set-up/sites"
     assert steps(programme) == client.get(f"/programmes/{programme.id}").links()["First steps"]
@@ -59,13 +60,13 @@ def test_each_step_is_done_by_what_there_is(client: Client, session: Session) ->
     session.commit()
     client.sign_in(officer)
     page = client.get(steps(programme))
-    assert "5 of 14 steps are done" in page.text
+    assert "5 of 15 steps are done" in page.text
     assert "Next: Plan communications" in page.text
     make.activity(session, programme)
     about = make.engagement(session, programme, state="draft")
     session.commit()
     page = client.get(steps(programme))
-    assert "8 of 14 steps are done" in page.text
+    assert "8 of 15 steps are done" in page.text
     assert page.links()["Continue"] == f"/manage/engagements/{about.id}/publish"
 
 
@@ -91,9 +92,13 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
     session.commit()
     client.sign_in(officer)
     page = client.get(steps(programme))
-    assert "10 of 14 steps are done" in page.text
+    assert "9 of 15 steps are done" in page.text, "nobody was invited, and that is not called done"
     assert "Next: Run the analysis" in page.text, "nobody is asked to invite to what has closed"
     part.state, part.result = RunState.FINISHED, {}
+    about.closes_at += timedelta(days=400)
+    session.commit()
+    assert "You have had a first look" in client.get(steps(programme)).text
+    about.closes_at -= timedelta(days=400)
     invited = make.provider_person(session)
     session.add_all(
         [
@@ -116,7 +121,7 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
     )
     session.commit()
     page = client.get(steps(programme))
-    assert "12 of 14 steps are done" in page.text
+    assert "12 of 15 steps are done" in page.text
     assert "Continue" not in page.links()
 
 

@@ -24,6 +24,7 @@ from webapp.models import (
     Procurement,
     Question,
     QuestionnaireVersion,
+    ReplyPublication,
     RunState,
     Section,
     ServiceLine,
@@ -52,6 +53,7 @@ class Progress:
     questions: int
     invitations: int
     summaries: int
+    replies: int
     analysed: bool
 
 
@@ -117,6 +119,7 @@ def _of_engagement(about: Any, now: datetime) -> list[ColumnElement[Any]]:
         questions.scalar_subquery(),
         _count(Invitation, Invitation.engagement_id == about.id),
         _count(EngagementSummary, EngagementSummary.engagement_id == about.id),
+        _count(ReplyPublication, ReplyPublication.engagement_id == about.id),
         finished.exists(),
     ]
 

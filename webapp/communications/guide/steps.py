@@ -32,7 +32,7 @@ class StepsPage:
 
 
 def steps_of(programme_id: uuid.UUID, so_far: Progress) -> tuple[Step, ...]:
-    parts = (_beginning, _setting_up, _preparing, _holding)
+    parts = (_beginning, _setting_up, _preparing, _holding, _concluding)
     return tuple(step for part in parts for step in part(programme_id, so_far))
 
 
@@ -134,9 +134,10 @@ def _holding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
         Step(
             "Invite providers",
             "Those you know, and above all those who do not work for you yet",
-            so_far.invitations > 0 or so_far.closed or so_far.analysed,
+            so_far.invitations > 0,
             of_engagement("engagements.invite"),
             Permission.RUN,
+            optional=so_far.closed or so_far.analysed,
         ),
         Step(
             "Let it close",
@@ -147,17 +148,33 @@ def _holding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
         ),
         Step(
             "Run the analysis",
-            "Capacity, themes and a schedule from what was submitted; before the engagement closes, as a first look",
+            "You have had a first look: run it again once the engagement has closed"
+            if so_far.analysed and not so_far.closed
+            else "Capacity, themes and a schedule from what was submitted; as a first look before it closes",
             so_far.analysed and so_far.closed,
             of_engagement("engagements.manage"),
             Permission.ANALYSE,
         ),
+    )
+
+
+def _concluding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+    of_engagement = partial(_of_engagement, programme_id, so_far)
+    return (
         Step(
             "Publish the summary",
             "What was heard, what will change and what happens next",
             so_far.summaries > 0,
             of_engagement("summaries.write"),
             Permission.RUN,
+        ),
+        Step(
+            "Say what was done about each theme",
+            "Sign what the analysis found in providers’ own words, then publish what you decided and why",
+            so_far.replies > 0,
+            of_engagement("theme_replies.index"),
+            Permission.ANALYSE,
+            optional=True,
         ),
     )
 
