@@ -291,7 +291,7 @@ def answer(provider: Worker) -> None:
     provider.fill("Whom may we contact about these answers? (required)", "Priya Shah")
     provider.press("Save and continue", "Check your answers")
     provider.main.get_by_label(re.compile("I am authorised")).check()
-    provider.press("Submit", "Receipt")
+    provider.press("Submit", "Response submitted")
 
 
 def go_on_to(provider: Worker, section: str) -> None:

@@ -82,7 +82,7 @@ def test_from_the_first_answer_to_a_withdrawal(device: OpenDevice, respondent: R
     all_said(visitor, "Check your answers")
     page.locator("input[name=declared]").check()
     press(page, "Submit")
-    all_said(visitor, "Receipt")
+    all_said(visitor, "Response submitted")
     page.goto(f"{respondent.url}/withdraw")
     all_said(visitor, "Withdraw your response")
     press(page, "Withdraw")

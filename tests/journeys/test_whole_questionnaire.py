@@ -136,7 +136,7 @@ def rest(visitor: Visitor) -> None:
     expect(main).to_contain_text("Package 1: D1 and D3")
     page.get_by_label(re.compile("I am authorised")).check()
     page.get_by_role("button", name="Submit").click()
-    visitor.checked("Receipt")
+    visitor.checked("Response submitted")
     page.get_by_role("link", name="go back to your response").click()
     page.get_by_role("link", name="Read or print the questionnaire").click()
     visitor.checked("Questionnaire")
