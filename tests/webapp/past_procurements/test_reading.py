@@ -182,7 +182,7 @@ UNREADABLE = {
     "another encoding": (b'{"releases": ["\xff"]}', "UTF-8"),
     "UTF-16": (package(TENDER).decode().encode("utf-16"), "UTF-8"),
     "a workbook": (b"PK\x03\x04\xff", "must be OCDS in JSON, or CSV"),
-    "a cell too many": (HEADER + b"D1,20/07/2021,1,A board, of many,,,,,,,,\n", "Line 2 has more cells"),
+    "a cell too many": (HEADER + b"D1,20/07/2021,1,A board, of many,,,,,,,1\n", "Line 2 has more cells"),
     "a header alone": (HEADER, "no rows"),
 }
 
