@@ -28,24 +28,25 @@ def score(codes: Sequence[Sequence[str]], proposed: dict[int, set[str]], confirm
     return total / len(rest)
 
 
-def learnt(comments: Sequence[Comment], codes: Sequence[Sequence[str]], most: int, *, by_chance: bool) -> list[float]:
+def learnt(
+    comments: Sequence[Comment], codes: Sequence[Sequence[str]], encode: TimedEncoder, most: int, *, by_chance: bool
+) -> list[float]:
     """The score with each further hundred confirmed."""
-    encode, drawn = TimedEncoder(), random.Random(1)
-    rows = [row for row in range(len(comments)) if comments[row].text.strip()]
-    drawn.shuffle(rows)
-    confirmed: list[int] = rows[:AT_A_TIME]
+    chance = random.Random(1).sample(range(len(comments)), most)
+    confirmed: list[int] = []
     found: list[float] = []
     while True:
         known = {comments[row].id: list(codes[row]) for row in confirmed}
         learned = learn_themes(comments, known, questions=AT_A_TIME, seed=1, encode=encode)
-        proposed: dict[int, set[str]] = {}
-        for proposal in learned.proposals:
-            proposed.setdefault(int(proposal.comment_id), set()).add(proposal.theme_id)
-        found.append(score(codes, proposed, set(confirmed)))
+        if confirmed:
+            proposed: dict[int, set[str]] = {}
+            for proposal in learned.proposals:
+                proposed.setdefault(int(proposal.comment_id), set()).add(proposal.theme_id)
+            found.append(score(codes, proposed, set(confirmed)))
         if len(confirmed) >= most:
             return found
         asked = [int(question.comment_id) for question in learned.questions]
-        confirmed += rows[len(confirmed) : len(confirmed) + AT_A_TIME] if by_chance else asked
+        confirmed += chance[len(confirmed) : len(confirmed) + AT_A_TIME] if by_chance else asked
 
 
 def main() -> None:
@@ -55,7 +56,8 @@ def main() -> None:
     options = parser.parse_args()
     texts, codes = read_set(options.data / "themes_survey_multi.csv.gz")
     comments = [Comment(str(row), str(row), "q", text) for row, text in enumerate(texts)]
-    chosen, chance = (learnt(comments, codes, options.most, by_chance=by_chance) for by_chance in (False, True))
+    encode = TimedEncoder()
+    chosen, chance = (learnt(comments, codes, encode, options.most, by_chance=chance) for chance in (False, True))
     print("| confirmed | chosen by the engine | by chance |\n|---|---|---|")
     for step, (own, plain) in enumerate(zip(chosen, chance, strict=True), start=1):
         print(f"| {step * AT_A_TIME} | {own:.3f} | {plain:.3f} |", flush=True)
