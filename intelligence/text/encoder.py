@@ -31,7 +31,7 @@ PIECES_AT_ONCE = 1_024
 
 
 class SentenceEncoder:
-    """The encoder with its weights, about 150 MB; it may be shared by threads, each of which computes on one core."""
+    """The encoder, about 200 MB at work; it may be shared by threads, each of which computes on one core."""
 
     def __init__(self) -> None:
         self._tokenizer = Tokenizer.from_file(str(_file_of(*VOCABULARY)))

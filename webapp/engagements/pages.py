@@ -13,10 +13,19 @@ from markupsafe import Markup
 from webapp.audit import Actor
 from webapp.engagements.queries import ClosingMove
 from webapp.language import Later, _, ngettext
-from webapp.models import Engagement, EngagementState, Lot, Response
+from webapp.models import Engagement, EngagementState, InterestLevel, Lot, Response
 from webapp.programmes.pages import NOT_KNOWN, Cell, Row, whole_life_value
 from webapp.web.cells import labelled, lines, tag
 from webapp.web.format import day, days_until, moment, money, number
+
+LEVELS = {
+    InterestLevel.WOULD_BID: "Would bid",
+    InterestLevel.LIKELY: "Likely to bid",
+    InterestLevel.POSSIBLY: "Might bid",
+    InterestLevel.UNDECIDED: "Cannot say yet",
+    InterestLevel.NO: "Would not bid",
+}
+"""Of interest, from the surest down, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
+from webapp.engagements.pages import LEVELS
 from webapp.exports.workbook import Sheet, Value
 from webapp.models import (
     BiddingRole,
     Engagement,
     Interest,
-    InterestLevel,
     Lot,
     Organisation,
     Question,
@@ -32,13 +32,6 @@ from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.format import moment, number
 
 Cell = str | Markup
-LEVELS = {
-    InterestLevel.WOULD_BID: "Would bid",
-    InterestLevel.LIKELY: "Likely to bid",
-    InterestLevel.POSSIBLY: "Might bid",
-    InterestLevel.UNDECIDED: "Undecided",
-    InterestLevel.NO: "Would not bid",
-}
 ROLES = {
     BiddingRole.LEAD: "as the lead",
     BiddingRole.CONSORTIUM: "in a consortium",

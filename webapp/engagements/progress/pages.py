@@ -14,9 +14,10 @@ from markupsafe import Markup
 from webapp.accounts.organisations.details import KINDS
 from webapp.engagements.monitoring import ResponseLine
 from webapp.engagements.monitoring_pages import response_row
+from webapp.engagements.pages import LEVELS
 from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind, OfLot
 from webapp.engagements.queries import INTERESTED
-from webapp.models import Engagement, InterestLevel
+from webapp.models import Engagement
 from webapp.programmes.pages import NOT_KNOWN, Cell, Row
 from webapp.web.cells import lines
 from webapp.web.charts import Bar, StepLine, growing_counts, horizontal_bars
@@ -24,13 +25,6 @@ from webapp.web.format import LONDON, moment, percent, short_day
 from webapp.web.pagination import Page
 
 MOST_STEPS = 60
-LEVELS = {
-    InterestLevel.WOULD_BID: "Would bid",
-    InterestLevel.LIKELY: "Likely to bid",
-    InterestLevel.POSSIBLY: "Might bid",
-    InterestLevel.UNDECIDED: "Cannot say yet",
-    InterestLevel.NO: "Would not bid",
-}
 
 
 @dataclass(frozen=True, slots=True)
