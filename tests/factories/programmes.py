@@ -126,7 +126,7 @@ def past_import(session: Session, programme_row: Programme, by: Person) -> PastI
         PastImport(
             programme_id=programme_row.id,
             sent_by=by.id,
-            format=RecordFormat.CSV,
+            format=RecordFormat.TABLE,
             file_name="past-lots.csv",
             content=sent,
             sha256=hashlib.sha256(sent).hexdigest(),
@@ -139,7 +139,9 @@ def past_import(session: Session, programme_row: Programme, by: Person) -> PastI
 def past_procurement(session: Session, programme_row: Programme, by: Person) -> dict[str, uuid.UUID]:
     """One of one lot, for which a firm bid that nobody has matched yet; the ids by what addresses call them."""
     file = past_import(session, programme_row, by)
-    bought = PastProcurement(programme_id=programme_row.id, origin=RecordFormat.CSV, reference=f"past-{next(numbers)}")
+    bought = PastProcurement(
+        programme_id=programme_row.id, origin=RecordFormat.TABLE, reference=f"past-{next(numbers)}"
+    )
     for name in ("buyer_name", "title", "category", "region", "procedure"):
         setattr(bought, name, f"{name} of before")
     bought.closed_on = date(2021, 7, 20)

@@ -24,7 +24,6 @@ MOST_COLUMNS = 100
 MOST_SHEETS = 100
 MOST_ABOVE = 20
 """Lines above a header that may say what the table is."""
-_OTHER_KIND = "The file must be an XLSX or CSV file"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 """How workbooks begin that are older than XLSX, or have a password."""
 _STEP = 1 << 20
@@ -69,26 +68,18 @@ class Table:
         return replace(self, header=header, titles=titles, header_line=number, rows=self.rows[place + 1 :])
 
 
-def read(content: bytes) -> list[Table]:
-    """Those with rows beneath their header. Raises UnreadableError."""
+def read(content: bytes, wanted: str = "an XLSX or CSV file") -> list[Table]:
+    """Those with rows beneath their header. Raises UnreadableError; of another kind of file it says what is wanted."""
+    other_kind = f"The file must be {wanted}"
     if content.startswith(b"PK"):
-        tables = _read_workbook(content)
+        tables = _read_workbook(content, other_kind)
     elif content.startswith(_OLD_WORKBOOK):
         raise UnreadableError("The file is an old Excel workbook (XLS), or has a password. Save it as XLSX without one")
     elif content.startswith((b"%PDF-", b"{\\rtf")):
-        raise UnreadableError(_OTHER_KIND)
+        raise UnreadableError(other_kind)
     else:
-        tables = [_read_csv(content)]
+        tables = [_read_csv(content, other_kind)]
     return [table for table in tables if table.rows]
-
-
-def csv_table(content: bytes) -> Table:
-    """As offices save it: in UTF-8, in UTF-16 or as Excel does in Windows.
-
-    Raises UnreadableError of one that is too large, and reading_csv.NoTableError of what is none.
-    """
-    rows, is_guess = reading_csv.rows_of(content)
-    return replace(_table("", rows), is_guess=is_guess)
 
 
 def kind_of_table(content: bytes) -> DocumentKind:
@@ -112,13 +103,13 @@ def simplified(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
 
 
-def _read_workbook(content: bytes) -> list[Table]:
+def _read_workbook(content: bytes, other_kind: str) -> list[Table]:
     try:
         kind = kind_of(content)
     except UnfitError as problem:
-        raise UnreadableError(_OTHER_KIND if problem.reason is Unfit.OTHER_KIND else f"The file {problem}") from problem
+        raise UnreadableError(other_kind if problem.reason is Unfit.OTHER_KIND else f"The file {problem}") from problem
     if kind is not DocumentKind.XLSX:
-        raise UnreadableError(_OTHER_KIND)
+        raise UnreadableError(other_kind)
     _measure(content)
     command = [sys.executable, "-I", reading_workbook.__file__, str(MOST_UNPACKED)]
     done = subprocess.run(command, input=content, capture_output=True, check=False)  # noqa: S603 - our own program
@@ -142,11 +133,13 @@ def _sheet(name: str, rows: Sequence[Sequence[Cell]], merged: Sequence[tuple[int
     return replace(table, is_hidden=is_hidden, merged={line: frozenset(found) for line, found in places.items()})
 
 
-def _read_csv(content: bytes) -> Table:
+def _read_csv(content: bytes, other_kind: str) -> Table:
+    """As offices save it: in UTF-8, in UTF-16 or as Excel does in Windows."""
     try:
-        return csv_table(content)
+        rows, is_guess = reading_csv.rows_of(content)
     except reading_csv.NoTableError as problem:
-        raise UnreadableError(f"{_OTHER_KIND}. {problem}" if str(problem) else _OTHER_KIND) from problem
+        raise UnreadableError(f"{other_kind}. {problem}" if str(problem) else other_kind) from problem
+    return replace(_table("", rows), is_guess=is_guess)
 
 
 def _cell(named: Mapping[str, Any]) -> Cell:

@@ -19,8 +19,8 @@ from webapp.models.people import Organisation, Person
 class RecordFormat(StrEnum):
     OCDS = "ocds"
     """Release or record packages of the Open Contracting Data Standard 1.1."""
-    CSV = "csv"
-    """A line for each lot."""
+    TABLE = "table"
+    """A line for each lot, in XLSX or CSV."""
 
 
 class PastImport(Dated, Base):
@@ -75,7 +75,7 @@ class PastProcurement(Base):
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
     origin: Mapped[RecordFormat] = mapped_column(choice(RecordFormat, "origin"))
     reference: Mapped[str]
-    """Its OCID or, from CSV, the buyer's own reference."""
+    """Its OCID or, from a table, the buyer's own reference."""
     buyer_name: Mapped[str]
     title: Mapped[str]
     category: Mapped[str]
@@ -191,7 +191,7 @@ class PublishedName(Base):
 
 
 class PastSource(Base):
-    """Where what is known of a procurement stands: a line of a CSV file, or one release with its whole text."""
+    """Where what is known of a procurement stands: a line of a table, or one release with its whole text."""
 
     __tablename__ = "past_source"
     __table_args__ = (at_most("place", 200), UniqueConstraint("procurement_id", "position"))

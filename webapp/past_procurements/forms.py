@@ -43,7 +43,8 @@ class FileForm(BaseForm):
         "File",
         [Answered("Choose a file")],
         subject="The file",
-        description=f"JSON or CSV, up to {file_size(MOST_IMPORT_BYTES)}",
+        description=f"JSON, XLSX or CSV, up to {file_size(MOST_IMPORT_BYTES)}. "
+        "Of a workbook the first sheet is read that has rows and is not hidden",
         max_bytes=MOST_IMPORT_BYTES,
     )
 

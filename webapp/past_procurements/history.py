@@ -1,4 +1,4 @@
-"""A CSV file with a line for each past lot: the columns that the forecast command reads, and the credible bids."""
+"""A table with a line for each past lot: the columns that the forecast command reads, and the credible bids."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _procurement(lines: Sequence[Line]) -> Procurement:
     first = lines[0].row
     values = [line.row["value"] for line in lines]
     return Procurement(
-        origin=RecordFormat.CSV,
+        origin=RecordFormat.TABLE,
         reference=_package(first),
         buyer_name=first["buyer_name"] or "",
         title=_package(first),

@@ -31,7 +31,7 @@ NOT_KNOWN = "Not known"
 MOST_SOURCES = 200
 MOST_NOTES = 100
 """How many of these a page shows."""
-FORMATS = {RecordFormat.OCDS: "OCDS (JSON)", RecordFormat.CSV: "CSV"}
+FORMATS = {RecordFormat.OCDS: "OCDS (JSON)", RecordFormat.TABLE: "Table (XLSX or CSV)"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from webapp.imports import tables
 from webapp.imports.checking import Fault
-from webapp.imports.reading_csv import NoTableError
-from webapp.imports.tables import Table, UnreadableError, csv_table, doubtful_words
+from webapp.imports.tables import Table, UnreadableError, doubtful_words, first_shown
 from webapp.models import RecordFormat
 from webapp.past_procurements import history
 from webapp.past_procurements.ocds import packages
@@ -28,7 +28,7 @@ class Standing:
     """Of the first file that told of it."""
 
 
-NEITHER = "The file must be OCDS in JSON, or CSV"
+WANTED = "OCDS in JSON, or a table in XLSX or CSV"
 LookUp = Callable[[Collection[str]], Mapping[str, Standing]]
 """Takes references, and answers with those on record."""
 
@@ -41,28 +41,27 @@ def format_of(content: bytes) -> RecordFormat:
         except UnreadablePackageError as problem:
             raise UnreadableError(str(problem)) from problem
         return RecordFormat.OCDS
-    _table(content)
-    return RecordFormat.CSV
+    _tables(content)
+    return RecordFormat.TABLE
 
 
 def read(content: bytes, format: RecordFormat, look_up: LookUp, *, today: date) -> Reading:
-    return _read_ocds(content, look_up) if format is RecordFormat.OCDS else _read_csv(content, look_up, today)
+    return _read_ocds(content, look_up) if format is RecordFormat.OCDS else _read_table(content, look_up, today)
 
 
-def _table(content: bytes) -> Table:
-    try:
-        table = csv_table(content)
-    except NoTableError as problem:
-        raise UnreadableError(f"{NEITHER}. {problem}" if str(problem) else NEITHER) from problem
-    if not table.rows:
+def _tables(content: bytes) -> tuple[Table, list[Table]]:
+    """The one that is read, of a workbook the first that is shown; and the others."""
+    found = tables.read(content, WANTED)
+    if not found:
         raise UnreadableError("The file has no rows beneath its header")
+    table = first_shown(found)
     if len(table.rows) > MOST_LOTS:
         raise UnreadableError(f"The file has more than {MOST_LOTS:,} lots. Send it in parts")
-    return table
+    return table, [each for each in found if each is not table]
 
 
-def _read_csv(content: bytes, look_up: LookUp, today: date) -> Reading:
-    table = _table(content)
+def _read_table(content: bytes, look_up: LookUp, today: date) -> Reading:
+    table, others = _tables(content)
     checked = history.check(table, today)
     ((_sheet, lines),) = checked.sheets
     faults, found = list(checked.faults), history.procurements(lines)
@@ -72,7 +71,10 @@ def _read_csv(content: bytes, look_up: LookUp, today: date) -> Reading:
             reason = f"is on record already, from {standing[each.reference].file_name}"
             line = int(each.sources[0].place.removeprefix("line "))
             faults.append(Fault(history.SHEET.title, line, "package or lot_id", each.reference, reason))
-    notes = [Fault("", 1, name, "", "is no column that is read") for name in history.unknown_columns(table)]
+    notes = [
+        Fault("", table.header_line, name, "", "is no column that is read") for name in history.unknown_columns(table)
+    ]
+    notes += [Fault(each.name, each.header_line, "", "", "Only the first sheet shown is read") for each in others]
     return Reading(found, faults, checked.more_faults, notes, doubtful_words([table]))
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from webapp.exports.workbook import Sheet, csv_file
+from webapp.imports.tables import kind_of_table
 from webapp.models import MOST_IMPORT_BYTES, PastImport, Programme, PublishedName, RecordFormat
 from webapp.past_procurements import actions, history, matching, pages, queries
 from webapp.past_procurements.forms import FileForm, FindForm, MatchForm
@@ -90,10 +91,11 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _send_page(programme, form), 422 if form.errors else 200
     sent = form.file.data
+    ending = "json" if form.format is RecordFormat.OCDS else kind_of_table(sent.content).value
     kept = actions.keep(
         session,
         programme=programme,
-        file_name=clean_name(sent.name, "json" if form.format is RecordFormat.OCDS else "csv"),
+        file_name=clean_name(sent.name, ending),
         content=sent.content,
         format=form.format,
         actor=acting(),

@@ -63,7 +63,7 @@ def past(session: Session, about: Engagement, buyer: str, lots: int, **lot: obje
     for number in range(lots):
         procurement = PastProcurement(
             programme_id=about.programme_id,
-            origin=RecordFormat.CSV,
+            origin=RecordFormat.TABLE,
             reference=f"{buyer} {number}",
             buyer_name=buyer,
             title="Dental",

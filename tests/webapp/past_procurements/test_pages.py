@@ -14,6 +14,7 @@ from werkzeug.test import encode_multipart
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.past_procurements.packages import AWARD, OCID, TENDER, changed, package
+from webapp.exports.workbook import Sheet, workbook
 from webapp.models import (
     AuditEvent,
     Contract,
@@ -171,11 +172,23 @@ def test_the_template_is_a_file_that_can_be_taken(client: Client, session: Sessi
     assert (lot.bids, lot.credible_bids, lot.interested, lot.known_on) == (3, 2, 7, date(2021, 7, 20))
 
 
+def test_a_workbook_is_previewed_and_taken_as_a_csv_file_is(
+    client: Client, session: Session, programme: Programme
+) -> None:
+    rows = [list(line.split(",")) for line in CSV.decode().splitlines()]
+    content = workbook([Sheet("Past lots", rows[0], rows[1:])])
+    page = send(client, programme, content, "our lots.xlsx")
+    assert "Procurements that are new 1" in page.text
+    file = take(client, session, programme, content)
+    assert file.file_name == "past.xlsx", "the ending that is true"
+    assert [lot.bids for lot in stored(session).lots] == [2, 0]
+
+
 def test_words_of_a_file_whose_letters_are_a_guess_are_shown(
     client: Client, session: Session, programme: Programme
 ) -> None:
     page = send(client, programme, CSV.replace(b"Time For Teeth Limited", "Café Santé".encode("cp1252")))
-    assert "Are these words right? Café, Santé. If not, save the file as “CSV UTF-8”, and" in page.text
+    assert "Are these words right? Café, Santé. If not, save the file as “CSV UTF-8” or XLSX, and" in page.text
 
 
 def test_a_reference_on_record_from_another_file_is_a_fault(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.webapp.past_procurements.packages import AWARD, FIRM, OCID, TENDER, changed, package
+from webapp.exports.workbook import Sheet, workbook
 from webapp.imports.tables import UnreadableError
 from webapp.models import RecordFormat
 from webapp.past_procurements.ocds.packages import MOST_LEVELS
@@ -171,6 +174,14 @@ def test_one_release_twice_is_one_and_another_under_its_id_is_a_fault() -> None:
     assert "says something else here" in faults(package(TENDER, changed(TENDER, "tender/title", "Other")))[0]
 
 
+def swollen() -> bytes:
+    """A small workbook with a large part."""
+    file = io.BytesIO(workbook([Sheet("Lots", ["lot_id"], [["D1"]])]))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/picture.png", bytes(101_000_000))
+    return file.getvalue()
+
+
 UNREADABLE = {
     "cut short": (package(TENDER)[:-20], "is not JSON: line 1"),
     "no number": (b'{"releases": [NaN]}', "NaN is not a number"),
@@ -181,7 +192,8 @@ UNREADABLE = {
     "a long number": (b'{"releases": [' + b"9" * 5_000 + b"]}", "is not JSON"),
     "another encoding": (b'{"releases": ["\xff"]}', "UTF-8"),
     "UTF-16": (package(TENDER).decode().encode("utf-16"), "UTF-8"),
-    "a workbook": (b"PK\x03\x04\xff", "must be OCDS in JSON, or CSV"),
+    "an archive": (b"PK\x03\x04\xff", "must be OCDS in JSON, or a table in XLSX or CSV"),
+    "a workbook that would swell": (swollen(), "unpacks to more than 100 MB"),
     "a cell too many": (HEADER + b"D1,20/07/2021,1,A board, of many,,,,,,,1\n", "Line 2 has more cells"),
     "a header alone": (HEADER, "no rows"),
 }
@@ -319,6 +331,19 @@ def test_columns_may_be_missing_and_unknown_ones_are_said() -> None:
     assert faults(b"lot_id,date\nD1,20/07/2021\n") == ["1 bidders: is missing from the headings"]
 
 
+def test_a_workbook_is_read_as_a_csv_file_is_and_its_other_sheets_are_named() -> None:
+    columns = HEADER.decode().strip().split(",")
+    row = ["D1", date(2021, 7, 20), 2, "", "", "", 1000.0, "", 7, "A; B", 1]
+    content = workbook([Sheet("Lots", columns, [row]), Sheet("Notes", ["Said", "By"], [["Dear", "A"]])])
+    assert format_of(content) is RecordFormat.TABLE
+    assert only(content) == only(HEADER + b"D1,20/07/2021,2,,,,1000,,7,A; B,1\n")
+    assert [(note.sheet, note.reason) for note in reading(content).notes] == [
+        ("Notes", "Only the first sheet shown is read")
+    ]
+    wrong = workbook([Sheet("Lots", columns, [["D1", date(2026, 11, 23), 2, *[""] * 8]])])
+    assert faults(wrong) == ["2 date: must not be after today: bids are counted once a lot has closed"]
+
+
 def test_the_format_is_told_by_the_content() -> None:
     assert format_of(b"\xef\xbb\xbf \n" + package(TENDER)) is RecordFormat.OCDS
-    assert format_of(HEADER + b"D1,20/07/2021,2,,,,,,,,\n") is RecordFormat.CSV
+    assert format_of(HEADER + b"D1,20/07/2021,2,,,,,,,,\n") is RecordFormat.TABLE
