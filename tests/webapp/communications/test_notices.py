@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.communications.notices.fields import NOTICES, PSR, UK2, Notice
-from webapp.models import Engagement, NoticeFacts, Organisation, Party
+from webapp.models import Engagement, EngagementLot, NoticeFacts, Organisation, Party
 
 # Procurement Regulations 2024, regulation 17(2) with what regulation 13 puts under (a).
 REGULATION_17 = (
@@ -90,7 +90,11 @@ def test_what_is_missing_is_named_until_it_is_filled_in(client: Client, session:
     page = notice(client, about)
     assert "Nothing is in 7 required fields yet" in page.text
     assert "[Missing]" in notice(client, about, kind="/text").html
-    assert page.links()["Facts for notices"] == facts_of(about)
+    linked = {words: href for words, href in page.links().items() if words.startswith("Facts for notices: ")}
+    form = client.get(facts_of(about)).tree
+    controls = {control.get("id") for name in ("input", "textarea") for control in form.iter(name)}
+    assert [href.partition("#")[0] for href in linked.values()] == [facts_of(about)] * 7
+    assert {href.partition("#")[2] for href in linked.values()} == set(FACTS) <= controls
     wrong = client.submit(facts_of(about), {**FACTS, "cpv_codes": "dental"}, status=422)
     assert "A CPV code is 8 numbers" in wrong.text
     client.submit(facts_of(about), FACTS)
@@ -100,6 +104,20 @@ def test_what_is_missing_is_named_until_it_is_filled_in(client: Client, session:
     text = notice(client, about, kind="/text").html
     assert "Contract subject-matter\nPrison health services.\nLot D1: Dental, HMP Site 1\n" in text
     assert "[Missing]" not in text
+
+
+def test_what_an_engagement_without_lots_cannot_say_leads_to_the_choice_of_lots(
+    client: Client, session: Session
+) -> None:
+    about = began(client, session)
+    about.published_at = None
+    session.execute(delete(EngagementLot))
+    session.commit()
+    links = notice(client, about, "psr").links()
+    edit = f"/manage/engagements/{about.id}/edit"
+    for field in ("What is to be bought", "When services are to start"):
+        assert links[f"The engagement’s draft: {field}"] == f"{edit}#lots"
+    assert client.get(edit).tree.find(".//input[@id='lots']") is not None
 
 
 def test_events_and_periods_stand_in_the_notice(client: Client, session: Session) -> None:

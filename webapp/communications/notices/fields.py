@@ -16,8 +16,6 @@ class FilledIn(StrEnum):
 
     FACTS = "Facts for notices"
     ENGAGEMENT = "The engagement’s draft"
-    PROCUREMENTS = "Procurements"
-    LOTS = "Lots"
     SERVICES = "Services"
 
 
@@ -32,6 +30,10 @@ class Subject:
     now: datetime
 
 
+def always(subject: Subject) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeField:
     title: str
@@ -39,7 +41,9 @@ class NoticeField:
     says: Callable[[Subject], str]
     """Nothing where it is not known yet."""
     filled_in: FilledIn
-    applies: Callable[[Subject], bool] = lambda subject: True
+    control: str = ""
+    """The id of the very field there, where it is one."""
+    applies: Callable[[Subject], bool] = always
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +58,12 @@ def authority_name(subject: Subject) -> str:
     return subject.programme.buyer.name
 
 
-def authority_address(subject: Subject) -> str:
-    return subject.facts.buyer_address
-
-
-def authority_email(subject: Subject) -> str:
-    return subject.facts.buyer_email
-
-
-def authority_identifier(subject: Subject) -> str:
-    return subject.facts.buyer_identifier
-
-
 def has_agent(subject: Subject) -> bool:
     return subject.programme.agent is not None
 
 
 def agent_name(subject: Subject) -> str:
     return subject.programme.agent.name if subject.programme.agent else ""
-
-
-def agent_address(subject: Subject) -> str:
-    return subject.facts.agent_address
-
-
-def agent_email(subject: Subject) -> str:
-    return subject.facts.agent_email
-
-
-def agent_identifier(subject: Subject) -> str:
-    return subject.facts.agent_identifier
-
-
-def agent_role(subject: Subject) -> str:
-    return subject.facts.agent_role
-
-
-def contact_name(subject: Subject) -> str:
-    return subject.facts.contact_name
-
-
-def contact_address(subject: Subject) -> str:
-    return subject.facts.contact_address
 
 
 def contact_email(subject: Subject) -> str:
@@ -106,18 +74,10 @@ def procurement_title(subject: Subject) -> str:
     return f"{subject.engagement.title} ({subject.engagement.reference})"
 
 
-def procurement_identifier(subject: Subject) -> str:
-    return subject.facts.procurement_identifier
-
-
 def subject_matter(subject: Subject) -> str:
     """What is to be bought, with the lots that the engagement asks about."""
     lots = [f"Lot {entry.lot.code}: {entry.lot.title}" for entry in subject.engagement.engagement_lots]
     return "\n".join([subject.programme.summary, *lots]) if lots else ""
-
-
-def cpv_codes(subject: Subject) -> str:
-    return subject.facts.cpv_codes
 
 
 def closing_date(subject: Subject) -> str:
@@ -169,10 +129,15 @@ def service_dates(subject: Subject) -> str:
     return "\n".join(f"{title}: from {start.day} {start:%B %Y}" for title, start in sorted(starts.items()))
 
 
-_SUBJECT_MATTER = (
-    NoticeField("What is to be bought", "Schedules 3 and 10, paragraph 4", subject_matter, FilledIn.LOTS),
-    NoticeField("Most relevant CPV code", "Schedules 3 and 10, paragraph 4", cpv_codes, FilledIn.FACTS),
-)
+def _fact(title: str, source: str, name: str, *, applies: Callable[[Subject], bool] = always) -> NoticeField:
+    """What only one of the facts for notices says, under its own name."""
+    return NoticeField(title, source, lambda subject: getattr(subject.facts, name), FilledIn.FACTS, name, applies)
+
+
+def _of_lots(title: str, source: str, says: Callable[[Subject], str]) -> NoticeField:
+    """What there is nothing to say of while the engagement asks about no lot."""
+    return NoticeField(title, source, says, FilledIn.ENGAGEMENT, "lots")
+
 
 UK2 = Notice(
     "uk2",
@@ -181,56 +146,39 @@ UK2 = Notice(
     "services under the Provider Selection Regime need no UK2.",
     (
         NoticeField("Contracting authority: name", "Regulations 17(2)(a) and 13(a)", authority_name, FilledIn.FACTS),
+        _fact("Contracting authority: postal address", "Regulations 17(2)(a) and 13(c)", "buyer_address"),
+        _fact("Contracting authority: email", "Regulations 17(2)(a) and 13(c)", "buyer_email"),
+        _fact("Contracting authority: unique identifier", "Regulations 17(2)(a) and 13(d)", "buyer_identifier"),
         NoticeField(
-            "Contracting authority: postal address", "Regulations 17(2)(a) and 13(c)", authority_address, FilledIn.FACTS
-        ),
-        NoticeField("Contracting authority: email", "Regulations 17(2)(a) and 13(c)", authority_email, FilledIn.FACTS),
-        NoticeField(
-            "Contracting authority: unique identifier",
-            "Regulations 17(2)(a) and 13(d)",
-            authority_identifier,
+            "Acting for the authority: name",
+            "Regulations 17(2)(a) and 13(e)(i)",
+            agent_name,
             FilledIn.FACTS,
+            applies=has_agent,
         ),
-        NoticeField(
-            "Acting for the authority: name", "Regulations 17(2)(a) and 13(e)(i)", agent_name, FilledIn.FACTS, has_agent
-        ),
-        NoticeField(
+        _fact(
             "Acting for the authority: postal address",
             "Regulations 17(2)(a) and 13(e)(ii)",
-            agent_address,
-            FilledIn.FACTS,
-            has_agent,
+            "agent_address",
+            applies=has_agent,
         ),
-        NoticeField(
-            "Acting for the authority: email",
-            "Regulations 17(2)(a) and 13(e)(ii)",
-            agent_email,
-            FilledIn.FACTS,
-            has_agent,
+        _fact(
+            "Acting for the authority: email", "Regulations 17(2)(a) and 13(e)(ii)", "agent_email", applies=has_agent
         ),
-        NoticeField(
+        _fact(
             "Acting for the authority: unique identifier",
             "Regulations 17(2)(a) and 13(e)(iii)",
-            agent_identifier,
-            FilledIn.FACTS,
-            has_agent,
+            "agent_identifier",
+            applies=has_agent,
         ),
-        NoticeField(
-            "Acting for the authority: role",
-            "Regulations 17(2)(a) and 13(e)(iv)",
-            agent_role,
-            FilledIn.FACTS,
-            has_agent,
-        ),
-        NoticeField("Enquiries: name", "Regulations 17(2)(a) and 13(f)", contact_name, FilledIn.FACTS),
-        NoticeField("Enquiries: postal address", "Regulations 17(2)(a) and 13(f)", contact_address, FilledIn.FACTS),
+        _fact("Acting for the authority: role", "Regulations 17(2)(a) and 13(e)(iv)", "agent_role", applies=has_agent),
+        _fact("Enquiries: name", "Regulations 17(2)(a) and 13(f)", "contact_name"),
+        _fact("Enquiries: postal address", "Regulations 17(2)(a) and 13(f)", "contact_address"),
         NoticeField("Enquiries: email", "Regulations 17(2)(a) and 13(f)", contact_email, FilledIn.ENGAGEMENT),
         NoticeField("Title of the procurement", "Regulation 17(2)(b)", procurement_title, FilledIn.ENGAGEMENT),
-        NoticeField(
-            "Unique identifier of the procurement", "Regulation 17(2)(c)", procurement_identifier, FilledIn.FACTS
-        ),
-        NoticeField("Contract subject-matter", "Regulations 17(2)(d) and 14", subject_matter, FilledIn.LOTS),
-        NoticeField("Contract subject-matter: CPV codes", "Regulations 17(2)(d) and 14", cpv_codes, FilledIn.FACTS),
+        _fact("Unique identifier of the procurement", "Regulation 17(2)(c)", "procurement_identifier"),
+        _of_lots("Contract subject-matter", "Regulations 17(2)(d) and 14", subject_matter),
+        _fact("Contract subject-matter: CPV codes", "Regulations 17(2)(d) and 14", "cpv_codes"),
         NoticeField("When the engagement closes or closed", "Regulation 17(2)(e)", closing_date, FilledIn.ENGAGEMENT),
         NoticeField("How suppliers are engaged", "Regulation 17(2)(f)", process, FilledIn.ENGAGEMENT),
         NoticeField("Events: place, date and time", "Regulation 17(2)(f)(i)", events, FilledIn.ENGAGEMENT),
@@ -251,19 +199,22 @@ PSR = Notice(
     "providers take part. It is not the notice that starts a process under regulation 10 or 11.",
     (
         NoticeField("Relevant authority", "Regulation 4 (transparency)", authority_name, FilledIn.FACTS),
-        NoticeField("Address of the authority", "Regulation 4 (transparency)", authority_address, FilledIn.FACTS),
-        NoticeField("Acting for the authority", "Regulation 4 (transparency)", agent_name, FilledIn.FACTS, has_agent),
+        _fact("Address of the authority", "Regulation 4 (transparency)", "buyer_address"),
+        NoticeField(
+            "Acting for the authority", "Regulation 4 (transparency)", agent_name, FilledIn.FACTS, applies=has_agent
+        ),
         NoticeField(
             "Contract title and reference", "Schedules 3 and 10, paragraph 2", procurement_title, FilledIn.ENGAGEMENT
         ),
-        *_SUBJECT_MATTER,
+        _of_lots("What is to be bought", "Schedules 3 and 10, paragraph 4", subject_matter),
+        _fact("Most relevant CPV code", "Schedules 3 and 10, paragraph 4", "cpv_codes"),
         NoticeField(
             "Approximate lifetime value",
             "Schedule 3, paragraph 5; Schedule 10, paragraph 6",
             lifetime_value,
             FilledIn.SERVICES,
         ),
-        NoticeField("When services are to start", "Regulation 4 (transparency)", service_dates, FilledIn.PROCUREMENTS),
+        _of_lots("When services are to start", "Regulation 4 (transparency)", service_dates),
         NoticeField(
             "When the engagement closes or closed", "Regulation 4 (transparency)", closing_date, FilledIn.ENGAGEMENT
         ),
@@ -275,7 +226,7 @@ PSR = Notice(
             periods,
             FilledIn.ENGAGEMENT,
         ),
-        NoticeField("Enquiries: name", "Regulation 4 (transparency)", contact_name, FilledIn.FACTS),
+        _fact("Enquiries: name", "Regulation 4 (transparency)", "contact_name"),
         NoticeField("Enquiries: email", "Regulation 4 (transparency)", contact_email, FilledIn.ENGAGEMENT),
     ),
 )

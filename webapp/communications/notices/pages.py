@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from webapp.communications.notices.fields import FilledIn, Notice, NoticeField, Subject
 from webapp.programmes.permissions import Permission
 from webapp.web.cells import link
 
 MISSING = "[Missing]"
+_PLACE = Markup('%s<span class="govuk-visually-hidden">: %s</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,20 @@ def notice_page(notice: Notice, subject: Subject, granted: frozenset[Permission]
 
 
 def _where(field: NoticeField, subject: Subject, granted: frozenset[Permission]) -> Markup:
-    """A link for those who may fill it in there."""
+    """A link to the very field, for those who may fill it in there."""
     programme_id, engagement_id = subject.programme.id, subject.engagement.id
     match field.filled_in:
         case FilledIn.FACTS:
             needed = Permission.RUN
-            href = url_for("notices.change_facts", programme_id=programme_id)
+            href = url_for("notices.change_facts", programme_id=programme_id, _anchor=field.control or None)
         case FilledIn.ENGAGEMENT:
             needed = Permission.RUN
-            href = url_for("drafting.edit", engagement_id=engagement_id)
-        case FilledIn.PROCUREMENTS | FilledIn.LOTS | FilledIn.SERVICES:
+            href = url_for("drafting.edit", engagement_id=engagement_id, _anchor=field.control or None)
+        case FilledIn.SERVICES:
             needed = Permission.SET_UP
-            href = url_for("setting_up.part", programme_id=programme_id, part_slug=field.filled_in.name.lower())
-    return link(field.filled_in.value, href) if needed in granted else escape(field.filled_in.value)
+            href = url_for("setting_up.part", programme_id=programme_id, part_slug="services")
+    text = _PLACE % (field.filled_in.value, field.title)
+    return link(text, href) if needed in granted else text
 
 
 def plain_text(page: NoticePage) -> str:
