@@ -14,7 +14,7 @@ from webapp.imports.reading_workbook import NOT_WORKED_OUT
 from webapp.imports.tables import Cell, simplified
 from webapp.web.dates import month_number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import is_storable
+from webapp.web.text import is_storable, revealed
 from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
@@ -54,6 +54,21 @@ class Column:
 
 
 def text(most: int) -> Parse:
+    """What names something."""
+    several = lines(most)
+
+    def parse(cell: Cell) -> str:
+        written: str = several(cell)
+        if revealed(written) != written:
+            raise CellError(f"contains a character that cannot be seen: {revealed(written)}")
+        return written
+
+    return parse
+
+
+def lines(most: int) -> Parse:
+    """What tells of something, in as many lines as it takes."""
+
     def parse(cell: Cell) -> str:
         written = as_text(cell)
         if len(written) > most:

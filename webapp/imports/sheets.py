@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.imports.columns import Column, day, decimal, email, money, one_of, services, text, whole, yes_or_no
+from webapp.imports.columns import Column, day, decimal, email, lines, money, one_of, services, text, whole, yes_or_no
 from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
@@ -136,7 +136,7 @@ SHEETS = (
         "need",
         (
             Column("title", "Need", text(200), "Urgent dental care within 24 hours", required=True),
-            Column("detail", "Detail", text(5_000), "Pain and swelling are the most frequent calls"),
+            Column("detail", "Detail", lines(5_000), "Pain and swelling are the most frequent calls"),
             Column("site", "Site", text(20), "LIV"),
             Column("service_line", "Service line", text(40), "dental"),
             _SOURCE,

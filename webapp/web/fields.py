@@ -15,7 +15,7 @@ from webapp.language import _, ngettext
 from webapp.web import widgets
 from webapp.web.format import file_size, number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import count_words, is_storable, length, show
+from webapp.web.text import REPLACEMENT, count_words, is_storable, length, revealed, show
 
 MAX_LINE = 200
 MAX_TEXT = 20_000
@@ -89,7 +89,8 @@ class TextField(GovField):
 
     widget = widgets.text_input
     one_line = True
-    """No browser sends a name of several lines, which could pass for paragraphs of ours in an email."""
+    """No browser sends a name of several lines, which could pass for paragraphs of ours in an email; and a name with
+    hidden characters looks the same as another."""
 
     def __init__(self, label: str, validators: Sequence[Any] = (), *, max_length: int = MAX_LINE, **kwargs: Any):
         super().__init__(label, validators, **kwargs)
@@ -105,6 +106,14 @@ class TextField(GovField):
     def pre_validate(self, form: WTForm) -> None:
         if self.one_line and self.data and len(self.data.splitlines()) > 1:
             raise StopValidation(_("%(subject)s must be on one line", subject=self.subject))
+        if self.one_line and self.data and revealed(self.data) != self.data:
+            raise StopValidation(
+                _(
+                    "%(subject)s contains a character that cannot be seen, shown as %(mark)s. Remove it",
+                    subject=self.subject,
+                    mark=REPLACEMENT,
+                )
+            )
         if self.data and length(self.data) > self.max_length:
             raise StopValidation(
                 ngettext(
@@ -115,6 +124,10 @@ class TextField(GovField):
                     subject=self.subject,
                 )
             )
+
+    @property
+    def typed(self) -> str:
+        return revealed(super().typed) if self.one_line else super().typed
 
 
 class TextAreaField(TextField):
@@ -166,6 +179,7 @@ class PasswordField(TextField):
     """Kept exactly, shown never."""
 
     widget = widgets.password_input
+    one_line = False
 
     def read(self, raw: str) -> str:
         return raw

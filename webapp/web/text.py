@@ -8,6 +8,18 @@ import uuid
 _OTHER_PLANES = "".join(f"{chr(plane << 16)}-{chr(plane << 16 | 0xFFFD)}" for plane in range(1, 17))
 _UNSTORABLE = re.compile(f"[^ -~\t\n\r\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd{_OTHER_PLANES}]")
 
+# Within a line that names something: what has no look of its own, and what turns the words around it. With these, two
+# names look the same, or one reads as another. Emoji and the scripts that join or part their letters need the joiners,
+# flags of countries their tags, and lines that hold words from right to left the marks of direction.
+_ALWAYS_HIDDEN = (
+    "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]"
+    "|(?<![\u0600-\u1cff\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe0f\ufe70-\ufefc\U00010800-\U0001faff])[\u200c\u200d]"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]"
+)
+_HIDDEN_AMONG_RIGHT_TO_LEFT = re.compile(_ALWAYS_HIDDEN)
+_HIDDEN = re.compile(f"{_ALWAYS_HIDDEN}|[\u061c\u200e\u200f]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -19,6 +31,15 @@ def is_storable(text: str) -> bool:
 def show(text: str) -> str:
     """The text with each character that has no place in a page shown as U+FFFD."""
     return _UNSTORABLE.sub(REPLACEMENT, text)
+
+
+def revealed(line: str) -> str:
+    """The line with each character that nobody sees, or that turns others around, shown as U+FFFD.
+
+    >>> revealed("Acorn\\u200b Care"), revealed("می\\u200cخواهم") == "می\\u200cخواهم"
+    ('Acorn� Care', True)
+    """
+    return (_HIDDEN_AMONG_RIGHT_TO_LEFT if _RIGHT_TO_LEFT.search(line) else _HIDDEN).sub(REPLACEMENT, line)
 
 
 def length(text: str) -> int:

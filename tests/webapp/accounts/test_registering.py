@@ -243,7 +243,7 @@ def test_blanks_and_malformed_numbers_are_explained_and_what_was_typed_is_kept(c
     assert 'value="Nia Newcomer"' in page.html
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7*7 }}", "a\u202eb", "😀" * 50])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ 7*7 }}", "אבג \u200f(1)", "😀" * 50])
 def test_strange_names_are_kept_and_shown_as_text_and_never_mailed(
     client: Client, session: Session, database: Database, settings: Settings, text: str
 ) -> None:
@@ -255,7 +255,14 @@ def test_strange_names_are_kept_and_shown_as_text_and_never_mailed(
 
 
 @pytest.mark.parametrize(
-    "given", [{"name": "a\x00b"}, {"name": "x" * 201}, {"email": "a@b.example\r\nBcc: c@d.example"}]
+    "given",
+    [
+        {"name": "a\x00b"},
+        {"name": "a\u202eb"},
+        {"person_name": "a\u200bb"},
+        {"name": "x" * 201},
+        {"email": "a@b.example\r\nBcc: c@d.example"},
+    ],
 )
 def test_text_that_cannot_be_kept_is_refused(client: Client, session: Session, given: dict[str, str]) -> None:
     client.submit("/register", {**FILLED, **given}, status=422)

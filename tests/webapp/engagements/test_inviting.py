@@ -87,10 +87,19 @@ def test_headings_say_in_which_order_the_columns_stand() -> None:
 
 
 def test_each_fault_names_its_line() -> None:
-    lines = [GOOD, "Bo", "Cy, cy at example, C", GOOD.upper(), "Di, di@d.example, D", "E" * 201 + ", e@e.example, E"]
+    lines = [
+        GOOD,
+        "Bo",
+        "Cy, cy at example, C",
+        GOOD.upper(),
+        "Di, di@d.example, D",
+        "E" * 201 + ", e@e.example, E",
+        "F, f@f.example, F\u200b",
+    ]
     found = read("\n".join(lines), invited={"di@d.example": "Dover Care"})
     assert found.good == (Line(1, "Ana Diaz", "ana@harbour.example", "Harbour Health CIC"),)
-    assert [fault.number for fault in found.faults] == [2, 3, 4, 5, 6]
+    assert [fault.number for fault in found.faults] == [2, 3, 4, 5, 6, 7]
+    assert Fault(7, "contains a character that cannot be seen: F f@f.example F\ufffd") in found.faults
     assert Fault(5, "di@d.example has been invited already, for Dover Care") in found.faults
     (swapped,) = read("Fen Care, Flo Fry, flo@fen.example", invited={}).faults
     assert (

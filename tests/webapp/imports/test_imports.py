@@ -234,6 +234,12 @@ FAULTS = {
         [["dental", "A"], ["oral/eyes", "B"]],
         "Code must not contain “/”",
     ),
+    "a name that hides a character": (
+        "Service lines",
+        ["Code", "Name"],
+        [["dental", "Den\u200btal"], ["oral", "B"]],
+        "Name contains a character that cannot be seen: Den\ufffdtal",
+    ),
     "a postcode that is none": (
         "Sites",
         ["Code", "Name", "Kind", "Postcode"],

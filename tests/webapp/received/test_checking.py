@@ -48,6 +48,15 @@ def test_a_ticked_box_is_no_number_though_it_equals_the_one_above() -> None:
     assert [list(row.answers.values()) for row in found.rows] == [[1], [1]]
 
 
+def test_a_name_that_hides_a_character_is_a_fault() -> None:
+    (fault,) = checked(("Ac\u200born", 1, "", "", "")).faults
+    assert (fault.column, fault.found, fault.reason) == (
+        "Name",
+        "Ac\ufffdorn",
+        "contains a character that cannot be seen",
+    )
+
+
 def test_the_same_order_of_lots_is_judged_by_the_interest_of_its_own_line() -> None:
     found = checked(
         ("Acorn", "", "D1; D2", "Would bid", "Would bid"), ("Oak", "", "D1; D2", "Would bid", "Would not bid")

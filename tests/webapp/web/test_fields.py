@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from tests.webapp.web.gallery import GOOD, GalleryForm
-from webapp.web.text import is_storable, show
+from webapp.web.text import is_storable, revealed, show
 
 steady = settings(max_examples=50, deadline=None)  # a busy machine is no fault of ours
 
@@ -162,6 +162,47 @@ def test_lengths_are_limited_in_characters_and_words(gallery: Flask) -> None:
     assert submit(gallery, barriers="one two three four five six").barriers.errors == [
         "What would stop you bidding must be 5 words or fewer"
     ]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "Acorn\u200b Care",
+        "Acorn \u202eeraC",
+        "Acorn\u2066 Care\u2069",
+        "Acorn\u200dCare",
+        "\u200cAcorn",
+        "Acorn Care\u200e",
+        "Acorn\u00adCare",
+        "Acorn\ufeff",
+        "Acorn\u3164Care",
+        "Acorn\U000e0041",
+    ],
+)
+def test_a_name_holds_nothing_that_its_reader_does_not_see(gallery: Flask, hidden: str) -> None:
+    form = submit(gallery, name=hidden)
+    assert form.name.errors == ["Name contains a character that cannot be seen, shown as \ufffd. Remove it"]
+    assert form.name.typed == revealed(hidden) != hidden
+    assert submit(gallery, reason=hidden).reason.data == hidden  # text of several lines is kept as it is
+    assert submit(gallery, password=hidden).password.data == hidden
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Zoë’s Care – Ōtautahi",
+        "רפואה (1) \u200fבע״מ",
+        "الرعاية\u061c 24/7",
+        "می\u200cخواهم",
+        "ක්\u200dෂණික",
+        "नर्सिंग क्\u200dष",
+        "\U0001f468\u200d\u2695\ufe0f & \U0001f3f3\ufe0f\u200d\U0001f308",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f Cymru",
+    ],
+)
+def test_names_in_every_script_are_kept(gallery: Flask, name: str) -> None:
+    form = submit(gallery, name=name)
+    assert (form.name.data, form.name.errors) == (name, [])
 
 
 @pytest.mark.parametrize("address", ["ada", "ada@", "@example.com", "a b@example.com", "a@b", "a@@b.com", "a@b..com"])

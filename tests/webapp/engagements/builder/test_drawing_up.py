@@ -97,6 +97,11 @@ def test_options_columns_words_and_use_are_kept_as_typed(desk: Desk) -> None:
         ("one_of", {"wording": "", "options": "A\nB"}, "Enter the question"),
         ("one_of", {"wording": "Q", "options": "A"}, "Enter at least 2 answers"),
         ("one_of", {"wording": "Q", "options": "Yes\nNo\nyes"}, "“yes” stands there twice"),
+        (
+            "one_of",
+            {"wording": "Q", "options": "Yes\nYe\u200bs"},
+            "“Ye\ufffds” contains a character",
+        ),
         ("rows", {"wording": "Q", "columns": ""}, "Enter the columns of the table"),
         ("long_text", {"wording": "Q", "most_words": "lots"}, "Most words must be a"),
         ("number", {"wording": "Q", "measure": "wte_at_start"}, "must be asked: for each lot in which"),
