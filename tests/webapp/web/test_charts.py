@@ -46,10 +46,11 @@ def shares_of(weights: list[float]) -> tuple[float, ...]:
 @given(weights=st.lists(st.floats(min_value=0.001, max_value=1), min_size=4, max_size=4), name=names)
 def test_shares_fill_their_bar(weights: list[float], name: str) -> None:
     root = parse(charts.stacked_shares("c", "Bids", [charts.ShareRow(label=name, shares=shares_of(weights))], SERIES))
-    bars = [bar for bar in with_class(root, "chart__over") if float(bar.get("x")) >= LABEL_WIDTH]
+    bars = [bar for bar in with_class(root, "chart__share") if float(bar.get("x")) >= LABEL_WIDTH]
     assert sum(float(bar.get("width")) for bar in bars) == pytest.approx(WIDTH - LABEL_WIDTH, abs=0.05)
     widths = [float(bar.get("width")) / (WIDTH - LABEL_WIDTH) for bar in bars]
     assert widths == pytest.approx(shares_of(weights), abs=1e-4)
+    assert not list(root.iter(f"{SVG}pattern"))  # of which Chromium prints a picture for each bar
 
 
 @pytest.mark.parametrize("shares", [(0.5, 0.5, 0.5, 0.5), (1.5, -0.5, 0, 0), (float("nan"), 1, 0, 0), ()])

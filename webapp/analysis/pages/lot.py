@@ -11,7 +11,7 @@ from intelligence.capacity.report import LotCapacity, LotDrivers
 from webapp.analysis.names import BidsThatCame, Names
 from webapp.analysis.pages.bids import chances
 from webapp.analysis.pages.reasons import reasons, without
-from webapp.analysis.pages.report import LEVELS, ROLES
+from webapp.analysis.pages.report import INTEREST, ROLES, WILLING
 from webapp.web import charts
 from webapp.web.format import chance, day, number, percent, plural
 
@@ -51,8 +51,8 @@ def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | Non
         distribution_rows=[(label, chance(share)) for label, share in counts],
         interest_rows=[
             (
-                LEVELS.get(count.level, "Would not bid"),
-                ROLES[count.role] if count.level in LEVELS else "-",
+                INTEREST[count.level],
+                ROLES[count.role] if count.level in WILLING else "-",
                 number(count.providers),
             )
             for count in lot.interest

@@ -91,7 +91,7 @@ _MEANINGS = {
     "would bid": _level("Providers that say they would bid"),
     "likely to bid": _level("Providers that say they are likely to bid"),
     "might bid": _level("Providers that say they might bid"),
-    "undecided": _level("Providers that are undecided"),
+    "undecided": _level("Providers that cannot say yet"),
     "all interest taken together": _effect("All interest, stronger or weaker"),
     "is the incumbent": _effect("It supplies the service now"),
     "bids as a consortium partner": _effect("It would bid with partners"),

@@ -14,6 +14,7 @@ from intelligence.capacity.report import Bottleneck, LotCapacity
 from webapp.analysis.names import BidsThatCame, Names
 from webapp.analysis.pages.reasons import AT_RISK, LotAtRisk, is_at_risk, lots_at_risk
 from webapp.analysis.pages.staff import StaffPage, staff_page
+from webapp.engagements.pages import LEVELS
 from webapp.models import AnalysisRun
 from webapp.web import charts
 from webapp.web.cells import link, tag
@@ -22,12 +23,8 @@ from webapp.web.format import chance, number, percent, plural, short_day
 BOTTLENECKS_SHOWN = 8
 FEWEST_EXPLAINED = 3
 
-LEVELS = {
-    InterestLevel.WOULD_BID: "Would bid",
-    InterestLevel.LIKELY: "Likely",
-    InterestLevel.POSSIBLY: "Might bid",
-    InterestLevel.UNDECIDED: "Undecided",
-}
+INTEREST = {InterestLevel(level.value): words for level, words in LEVELS.items()}
+WILLING = {level: words for level, words in INTEREST.items() if level is not InterestLevel.NO}
 ROLES = {
     BiddingRole.LEAD: "Lead",
     BiddingRole.CONSORTIUM: "Consortium",
@@ -53,6 +50,7 @@ class ReportPage:
     risk_rows: Rows
     bids_chart: Markup
     bids_rows: Rows
+    interest_columns: list[dict[str, Any]]
     interest_rows: Rows
     staff: StaffPage
     incumbent_rows: Rows
@@ -86,6 +84,10 @@ def report_page(
         risk_rows=[_risk_row(run, lot, names) for lot in riskiest],
         bids_chart=_bids_chart(in_order, names, interval),
         bids_rows=[_bids_row(lot, names) for lot in in_order],
+        interest_columns=[
+            {"text": "Lot"},
+            *({"text": words, "numeric": True} for words in (*WILLING.values(), *ROLES.values())),
+        ],
         interest_rows=[_interest_row(lot, names) for lot in in_order],
         staff=staff_page(in_order, names, interval),
         incumbent_rows=[row for lot in in_order for row in _incumbent_rows(lot, names)],
@@ -216,7 +218,7 @@ def _bids_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
 
 
 def _interest_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
-    by_level = dict.fromkeys(LEVELS, 0)
+    by_level = dict.fromkeys(WILLING, 0)
     by_role = dict.fromkeys(ROLES, 0)
     for count in lot.interest:
         if count.level in by_level:
@@ -242,8 +244,8 @@ def _intent(level: InterestLevel | None) -> str | Markup:
     if level is None:
         return tag("Has not said", "yellow")
     if level is InterestLevel.NO:
-        return tag("Would not bid", "red")
-    return LEVELS[level]
+        return tag(INTEREST[level], "red")
+    return INTEREST[level]
 
 
 def _bottleneck_row(entry: Bottleneck, names: Names) -> Sequence[Any]:

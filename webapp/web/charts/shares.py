@@ -42,52 +42,38 @@ def stacked_shares(chart_id: str, title: str, rows: Sequence[ShareRow], series: 
     """A bar per row, cut into up to four shares named by `series`, worst first."""
     if len(series) > _TONES or any(len(row.shares) != len(series) for row in rows):
         raise ValueError(f"every row needs a share for each of at most {_TONES} series")
-    swatches = [(name, _segment(chart_id, tone, 0, 0, 22, 14)) for tone, name in enumerate(series)]
-    bars = [_row(chart_id, row, series, _TOP + index * _ROW) for index, row in enumerate(rows)]
+    swatches = [(name, _segment(tone, 0, 0, 22, 14)) for tone, name in enumerate(series)]
+    bars = [_row(row, series, _TOP + index * _ROW) for index, row in enumerate(rows)]
     return chart(
         chart_id,
         title,
         f"{plural(len(rows), 'bar')}, each divided into {', '.join(series)}.",
         _TOP + len(rows) * _ROW,
-        [_patterns(chart_id), legend(swatches), *bars],
+        [legend(swatches), *bars],
     )
 
 
-def _row(chart_id: str, row: ShareRow, series: tuple[str, ...], top: float) -> Markup:
+def _row(row: ShareRow, series: tuple[str, ...], top: float) -> Markup:
     drawn = [row_label(row.label, top + _ROW / 2)]
     left, y = float(LABEL_WIDTH), top + (_ROW - _BAR) / 2
     for tone, (name, share) in enumerate(zip(series, row.shares, strict=True)):
         width, words = share * (WIDTH - LABEL_WIDTH), chance(share)
-        drawn.append(_segment(chart_id, tone, left, y, width, _BAR, f"{row.label}: {name} {words}"))
+        drawn.append(_segment(tone, left, y, width, _BAR, f"{row.label}: {name} {words}"))
         if text_width(words, SMALL, bold=True) + 6 <= width:
             drawn.append(text(words, left + width / 2, y + 20, f"chart__on-tone-{tone}", "middle"))
         left += width
     return group(*drawn)
 
 
-def _segment(
-    chart_id: str, tone: int, x: float, y: float, width: float, height: float, words: str | None = None
-) -> Markup:
-    """A block of the tone under its pattern; the thin outline in the page's colour keeps neighbours apart."""
+def _segment(tone: int, x: float, y: float, width: float, height: float, words: str | None = None) -> Markup:
+    """A block of the tone; the thin outline in the page's colour keeps neighbours apart.
+
+    Its hatching, for paper without colours and for eyes that do not tell them apart, is one dashed line as thick as
+    the block is high: a pattern would be a picture for each block when the page is printed.
+    """
+    middle = y + height / 2
     return group(
         *([tooltip(words)] if words else []),
-        rect(x, y, width, height, f"chart__tone-{tone}"),
-        rect(x, y, width, height, "chart__over", fill=f"url(#{chart_id}-tone-{tone})"),
-    )
-
-
-def _patterns(chart_id: str) -> Markup:
-    """Hatching, sparse lines, dots and plain, for print and for eyes that do not tell the colours apart."""
-    marks = (
-        element("path", d="M0 8 8 0M-2 2 2 -2M6 10 10 6", class_="chart__hatch chart__hatch--light"),
-        element("path", d="M0 0 8 8M-2 6 2 10M6 -2 10 2", class_="chart__hatch chart__hatch--dark"),
-        element("circle", cx=4, cy=4, r=1, class_="chart__dot"),
-        element("path", d="M0 0", class_="chart__hatch"),
-    )
-    return element(
-        "defs",
-        *(
-            element("pattern", mark, id=f"{chart_id}-tone-{tone}", width=8, height=8, patternUnits="userSpaceOnUse")
-            for tone, mark in enumerate(marks)
-        ),
+        rect(x, y, width, height, f"chart__share chart__tone-{tone}"),
+        element("line", class_=f"chart__hatch-{tone}", x1=x, y1=middle, x2=x + width, y2=middle, stroke_width=height),
     )

@@ -29,10 +29,8 @@ def group(*content: str, **attributes: str | float | None) -> Markup:
     return element("g", *content, **attributes)
 
 
-def rect(
-    x: float, y: float, width: float, height: float, class_: str, *, rx: float | None = None, fill: str | None = None
-) -> Markup:
-    return element("rect", class_=class_, x=x, y=y, width=width, height=height, rx=rx, fill=fill)
+def rect(x: float, y: float, width: float, height: float, class_: str, *, rx: float | None = None) -> Markup:
+    return element("rect", class_=class_, x=x, y=y, width=width, height=height, rx=rx)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
