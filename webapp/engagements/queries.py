@@ -15,7 +15,6 @@ from webapp.engagements.sealed import opened
 from webapp.models import (
     AuditEvent,
     Clarification,
-    Contract,
     Engagement,
     EngagementLot,
     EngagementState,
@@ -35,6 +34,7 @@ from webapp.models import (
     Unit,
 )
 from webapp.programmes.permissions import Permission, within_reach
+from webapp.programmes.suppliers import named_by_programmes
 
 INTERESTED = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
 EXTENDED, CLOSED_EARLY = MOVES = ("engagement.extended", "engagement.closed_early")
@@ -209,10 +209,8 @@ def met_by(actor: Actor) -> ColumnElement[bool]:
 
     Not every provider there is: which others use the service is nobody's business.
     """
-    suppliers = select(Contract.supplier_id).join(Programme).where(within_reach(actor))
-    invited = select(Invitation.organisation_id).join(Engagement).join(Programme).where(within_reach(actor))
     answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(actor), opened())
-    return or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
+    return or_(named_by_programmes(actor), Organisation.id.in_(answered))
 
 
 def invitation_of(session: Session, invitation_id: uuid.UUID, engagement_id: uuid.UUID) -> Invitation | None:

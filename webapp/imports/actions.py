@@ -15,6 +15,7 @@ from webapp.imports.applying import apply
 from webapp.imports.checking import Checked
 from webapp.imports.standing import Standing
 from webapp.models import ImportFile, Programme
+from webapp.programmes.suppliers import stand_behind
 
 
 class AppliedAlreadyError(Exception):
@@ -57,6 +58,7 @@ def write(
     if applied is not None:
         raise AppliedAlreadyError
     apply(session, programme=programme, checked=checked, standing=standing)
+    stand_behind(session, programme_id=programme.id, actor=actor)
     file.applied_at = now
     _record(session, "import.applied", file, programme, actor)
 

@@ -32,6 +32,7 @@ from webapp.models import (
     Need,
     Organisation,
     Partner,
+    Party,
     Person,
     Procurement,
     Programme,
@@ -147,6 +148,23 @@ def test_a_workbook_sets_everything_up_at_once(client: Client, session: Session)
     assert session.scalars(select(BoardDate)).one().day == date(2027, 5, 6)
     assert session.scalars(select(Blackout)).one().reason == "Christmas"
     assert [site.position for site in session.scalars(select(Site).order_by(Site.position))] == [1, 2]
+
+
+def test_suppliers_of_a_file_are_providers_that_can_be_invited(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    columns = ["Title", "Supplier", "Services", "End"]
+    rows = [
+        ["Dental", "Time Ltd", "LIV/dental", date(2028, 3, 31)],
+        ["Dental, before", "TIME LTD", "", date(2027, 3, 31)],
+    ]
+    send(client, programme, book(Contracts=(columns, rows)))
+    set_up(client, session)
+    (supplier,) = {contract.supplier for contract in session.scalars(select(Contract))}
+    assert supplier is not None
+    assert (supplier.name.casefold(), supplier.party) == ("time ltd", Party.PROVIDER)
+    engagement = make.engagement(session, programme)
+    session.commit()
+    assert supplier.name in client.get(f"/manage/engagements/{engagement.id}/invite/known").text
 
 
 def test_the_same_file_again_changes_nothing_and_another_what_it_names(client: Client, session: Session) -> None:

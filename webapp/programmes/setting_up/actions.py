@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
-from webapp.models import EngagementLot, Lot, Programme
+from webapp.models import Contract, EngagementLot, Lot, Programme
 from webapp.programmes.permissions import Permission, within_reach
 from webapp.programmes.setting_up.part import Part, PartForm, Row
 from webapp.programmes.setting_up.plan import Plan
+from webapp.programmes.suppliers import stand_behind
 
 
 class KeptError(Exception):
@@ -36,6 +37,7 @@ def add(session: Session, *, plan: Plan, part: Part, form: PartForm, actor: Acto
     row.id = form.entry_id(actor.person_id)
     form.write(row, plan)
     session.add(row)
+    _stand_behind(session, plan, row, actor)
     _record(session, "added", plan, part, row, actor)
     return row
 
@@ -43,6 +45,7 @@ def add(session: Session, *, plan: Plan, part: Part, form: PartForm, actor: Acto
 def change(session: Session, *, plan: Plan, part: Part, row: Row, form: PartForm, actor: Actor) -> None:
     form.write(row, plan)
     row.revision += 1
+    _stand_behind(session, plan, row, actor)
     _record(session, "changed", plan, part, row, actor)
 
 
@@ -54,6 +57,11 @@ def remove(session: Session, *, plan: Plan, part: Part, row: Row, actor: Actor) 
         session.execute(delete(EngagementLot).where(EngagementLot.lot_id == row.id))
     session.delete(row)
     _record(session, "removed", plan, part, row, actor)
+
+
+def _stand_behind(session: Session, plan: Plan, row: Row, actor: Actor) -> None:
+    if isinstance(row, Contract):
+        stand_behind(session, programme_id=plan.programme.id, actor=actor)
 
 
 def _record(session: Session, act: str, plan: Plan, part: Part, row: Row, actor: Actor) -> None:

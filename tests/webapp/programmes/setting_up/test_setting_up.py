@@ -110,6 +110,8 @@ def test_a_programme_is_built_from_nothing(client: Client, session: Session) -> 
     )
     contract = session.scalars(select(Contract)).one()
     assert (contract.form, contract.inherited, contract.units) == (ContractForm.BESPOKE, True, [unit])
+    assert contract.supplier is not None
+    assert contract.supplier.name == "Time Ltd"
     made = session.scalars(select(Lot)).one()
     assert (made.annual_value, made.demand_wte, made.position) == (250_000, 6.5, 1)
     assert session.scalars(select(Need)).one().site_id == site.id
@@ -163,6 +165,20 @@ def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: 
     long_ago = {"title": "T", "supplier_name": "S", "terms": "unknown", **day("end_date", 1988, 3, 31)}
     page = client.submit(address(programme, "contracts", contract.id), long_ago, status=422)
     assert "The end must be in 2000 or after" in page.text
+
+
+def test_a_contract_that_gets_the_name_of_an_invited_provider_is_that_providers(
+    client: Client, session: Session
+) -> None:
+    programme = began(client, session, empty=False)
+    engagement = make.engagement(session, programme)
+    person = make.provider_person(session, make.provider(session, name="Harbour Health CIC"))
+    make.invitation(session, engagement, person)
+    session.commit()
+    where = address(programme, "contracts", programme.contracts[0].id)
+    client.submit(where, {"supplier_name": "harbour health CIC", "terms": "unknown", **day("end_date", 2028, 3, 31)})
+    session.expire_all()
+    assert programme.contracts[0].supplier_id == person.memberships[0].organisation_id
 
 
 def test_a_start_that_has_passed_stays_until_it_is_changed(client: Client, session: Session) -> None:
