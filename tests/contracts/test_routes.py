@@ -292,8 +292,43 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "what_ifs.stop": ANALYSE,
 }
 
+HEAVY = frozenset(
+    {
+        "analysis.request_run",
+        "analysis.retry",
+        "imports.preview",
+        "imports.send",
+        "lot_searches.ask",
+        "lot_structures.begin",
+        "lot_structures.go_back",
+        "lot_structures.move",
+        "past_procurements.preview",
+        "past_procurements.send",
+        "reading.download",
+        "received.begin",
+        "received.details",
+        "received_imports.columns",
+        "received_imports.preview",
+        "received_imports.send",
+        "received_imports.words",
+        "record.download",
+        "schedules.ask",
+        "schedules.plan_again",
+        "theme_files.ask",
+        "theme_files.download",
+        "theme_learning.ask",
+        "themes.renew",
+        "what_ifs.ask",
+    }
+)
+
 
 def test_every_route_is_listed_with_its_audience(app: Flask) -> None:
     assert {
         rule.endpoint: audience_of(app, rule.endpoint) for rule in app.url_map.iter_rules() if rule.endpoint != "static"
     } == {endpoint: OFFICER if isinstance(needed, Permission) else needed for endpoint, needed in AUDIENCES.items()}
+
+
+def test_what_reads_or_writes_files_or_calculates_is_counted_as_heavy(app: Flask) -> None:
+    marked = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "is_heavy", False)}
+    assert marked == HEAVY

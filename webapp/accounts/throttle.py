@@ -34,6 +34,7 @@ REGISTER_WITH_EMAIL = Limit("register with email", 5)
 REGISTER_FROM_ADDRESS = Limit("register from address", 20)
 INVITE_FOR_ORGANISATION = Limit("invite for organisation", 20)
 ASK_SIGNATORIES = Limit("ask signatories", 3)
+HEAVY_WORK = Limit("heavy work of person", 200)  # files read and written, and calculations
 CHANGE_DETAILS = Limit("change details of organisation", 10)  # a change may mail others whose number was given
 
 

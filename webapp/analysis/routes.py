@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp.accounts.tries import heavy
 from webapp.analysis import actions, queries
 from webapp.analysis.pages.assumptions import assumptions_page
 from webapp.analysis.pages.bidders import bidders_page
@@ -38,6 +39,7 @@ blueprint.register_error_handler(NotComputedError, say_how_far_it_is)
 
 @blueprint.post("/manage/engagements/<uuid:engagement_id>/runs")
 @access.officer
+@heavy
 def request_run(engagement_id: uuid.UUID) -> AnyResponse:
     session, actor = db_session(), acting()
     engagement = queries.engagement(session, engagement_id, actor=actor) or abort(404)
@@ -97,6 +99,7 @@ def stop(run_id: uuid.UUID) -> AnyResponse:
 
 @blueprint.post("/runs/<uuid:run_id>/retry")
 @access.officer
+@heavy
 def retry(run_id: uuid.UUID) -> AnyResponse:
     session = db_session()
     try:

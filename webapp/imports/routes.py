@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
 from webapp.imports.checking import Checked, Fault, check
@@ -50,6 +51,7 @@ class Read:
 @blueprint.route("", methods=["GET", "POST"])
 @access.officer
 @takes_file(MOST_IMPORT_BYTES)
+@heavy
 def send(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, plan, form = db_session(), _plan(programme_id), FileForm()
     if not form.validate_on_submit():
@@ -72,6 +74,7 @@ def template(programme_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.route("/<uuid:file_id>", methods=["GET", "POST"])
 @access.officer
+@heavy
 def preview(programme_id: uuid.UUID, file_id: uuid.UUID) -> ResponseReturnValue:
     session, form, without = db_session(), SetUpForm(), LeaveOutForm(request.args)
     found = _read(programme_id, file_id, without.places())

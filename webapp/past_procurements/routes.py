@@ -10,6 +10,7 @@ from typing import TypeVar
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.exports.workbook import Sheet, csv_file
 from webapp.imports.tables import kind_of_table
 from webapp.models import MOST_IMPORT_BYTES, PastImport, Programme, PublishedName, RecordFormat
@@ -86,6 +87,7 @@ def show(programme_id: uuid.UUID, past_procurement_id: uuid.UUID) -> str:
 @blueprint.route("/files", methods=["GET", "POST"])
 @access.officer
 @takes_file(MOST_IMPORT_BYTES)
+@heavy
 def send(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, programme, form = db_session(), _programme(programme_id, Permission.SET_UP), FileForm()
     if not form.validate_on_submit():
@@ -117,6 +119,7 @@ def template(programme_id: uuid.UUID) -> Response:
 
 @blueprint.route("/files/<uuid:past_import_id>", methods=["GET", "POST"])
 @access.officer
+@heavy
 def preview(programme_id: uuid.UUID, past_import_id: uuid.UUID) -> ResponseReturnValue:
     form, session = BaseForm(), db_session()
     programme, file = _file(programme_id, past_import_id)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.exports.workbook import MEDIA_TYPE, csv_file, workbook
 from webapp.models import Engagement, Lot
 from webapp.models import Response as Submitted
@@ -143,6 +144,7 @@ def flag(engagement_id: uuid.UUID, response_id: uuid.UUID) -> ResponseReturnValu
 
 @blueprint.post("/file/<kind>")
 @access.officer
+@heavy
 def download(engagement_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement(engagement_id)
     if kind not in ("xlsx", "csv"):

@@ -8,6 +8,7 @@ import uuid
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.engagements.documents.pages import MEDIA_TYPES
 from webapp.models import MOST_FILE_BYTES, Engagement, Reception, Submission
 from webapp.received import actions, entering, pages, queries
@@ -48,6 +49,7 @@ def index(engagement_id: uuid.UUID) -> str:
 @blueprint.route("/enter", methods=["GET", "POST"])
 @access.officer
 @takes_file(MOST_FILE_BYTES)
+@heavy
 def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement, form = db_session(), _engagement(engagement_id), DetailsForm()
     form.offer(queries.offered(session, engagement))
@@ -62,6 +64,7 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.route("/enter/<uuid:reception_id>/how", methods=["GET", "POST"])
 @access.officer
 @takes_file(MOST_FILE_BYTES)
+@heavy
 def details(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturnValue:
     session, reception = db_session(), _reception(engagement_id, reception_id)
     if request.method == "POST":

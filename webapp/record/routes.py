@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.exports.workbook import MEDIA_TYPE, workbook
 from webapp.models import Decision, Disclosure, Meeting
 from webapp.once import WrittenAlreadyError
@@ -160,6 +161,7 @@ def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnVal
 
 @blueprint.post("/file")
 @access.officer
+@heavy
 def download(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, programme = db_session(), programme_or_404(programme_id, Permission.RUN)
     if not BaseForm().validate_on_submit():

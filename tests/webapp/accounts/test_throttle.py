@@ -3,8 +3,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL, count_tries, forget_old
-from webapp.models import Throttle
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from webapp.accounts.throttle import CODE_OF_PERSON, HEAVY_WORK, LINK_TO_EMAIL, WINDOW, count_tries, forget_old
+from webapp.db import clock
+from webapp.models import ImportFile, Throttle
 
 NOW = datetime(2027, 3, 1, 9, 37, 12, tzinfo=UTC)
 WHO = "someone@example.org"
@@ -49,3 +52,19 @@ def test_what_was_tried_is_not_kept_in_clear_and_not_for_long(session: Session) 
     assert not any(WHO in key for key in session.scalars(select(Throttle.key)))
     forget_old(session, now=NOW + timedelta(hours=25))
     assert session.scalars(select(Throttle.window_start)).all() == [datetime(2027, 3, 2, 8, 30, tzinfo=UTC)]
+
+
+def test_heavy_work_waits_when_one_person_has_asked_for_too_much_of_it(client: Client, session: Session) -> None:
+    officer = factories.officer(session, factories.buyer(session))
+    programme = factories.programme(session, officer.memberships[0].organisation)
+    for now in (clock(session), clock(session) + WINDOW):
+        for _ in range(HEAVY_WORK.tries):
+            count_tries(session, (HEAVY_WORK, str(officer.id)), now=now)
+    session.commit()
+    client.sign_in(officer)
+    sending = f"/programmes/{programme.id}/import"
+    refused = client.submit(sending, status=429)
+    assert "200 times in a quarter of an hour" in refused.text
+    assert "Try again at" in refused.text
+    assert 0 < int(refused.response.headers["Retry-After"]) <= WINDOW.total_seconds() + 1
+    assert not session.scalars(select(ImportFile)).all()

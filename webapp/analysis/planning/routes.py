@@ -21,6 +21,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.names import Names
 from webapp.analysis.pages.provenance import places, provenance
@@ -124,6 +125,7 @@ def stop(run_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.route("/what-if", methods=["GET", "POST"])
 @access.officer
+@heavy
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
     session, plan = db_session(), _plan(run_id, Permission.ANALYSE)
     form = WhatIfForm()
@@ -147,6 +149,7 @@ def ask(run_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/plan-again")
 @access.officer
+@heavy
 def plan_again(run_id: uuid.UUID) -> ResponseReturnValue:
     """With the terms and records of today, from the newest plan."""
     session, today = db_session(), arrived_at().astimezone(LONDON).date()

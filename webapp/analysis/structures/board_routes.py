@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from intelligence import LotDesignError
 from intelligence.files import from_json
+from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.run_pages import about, may_analyse, run_or_404
@@ -30,6 +31,7 @@ STALE = "The program has changed since this analysis was made. Run a new analysi
 
 @blueprint.route("/begin", methods=["GET", "POST"])
 @access.officer
+@heavy
 def begin(run_id: uuid.UUID) -> ResponseReturnValue:
     session, run, form = db_session(), run_or_404(run_id, Permission.ANALYSE), BeginForm()
     found = _newest_result(run)
@@ -71,6 +73,7 @@ def board(run_id: uuid.UUID, structure_id: uuid.UUID) -> str:
 
 @blueprint.post("/<uuid:structure_id>")
 @access.officer
+@heavy
 def move(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
     run, structure = run_or_404(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
     last = queries.last_step(db_session(), structure_id)
@@ -88,6 +91,7 @@ def move(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/<uuid:structure_id>/back")
 @access.officer
+@heavy
 def go_back(run_id: uuid.UUID, structure_id: uuid.UUID) -> ResponseReturnValue:
     run, structure = run_or_404(run_id, Permission.ANALYSE), _structure(run_id, structure_id)
     number = request.form.get("step", "")

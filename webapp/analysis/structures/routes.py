@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from intelligence import LotDesign, LotDesignError
 from intelligence.files import from_json
 from intelligence.lots.design import Rules
+from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
 from webapp.analysis.run_pages import about, may_analyse, run_or_404
@@ -54,6 +55,7 @@ def index(run_id: uuid.UUID) -> str:
 
 @blueprint.route("/rules", methods=["GET", "POST"])
 @access.officer
+@heavy
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
     session, run = db_session(), run_or_404(run_id, Permission.ANALYSE)
     design, rules = _rules(run_id)

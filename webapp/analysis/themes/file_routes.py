@@ -8,6 +8,7 @@ import uuid
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.analysis.themes import file_pages, files
 from webapp.analysis.themes.files import Extent
 from webapp.analysis.themes.reach import framework_to_see, granted_on, is_hidden
@@ -39,6 +40,7 @@ def show(framework_id: uuid.UUID) -> str:
 
 @blueprint.post("/<any(xlsx, csv):kind>")
 @access.officer
+@heavy
 def ask(framework_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_see(framework_id)
     if not BaseForm().validate_on_submit():
@@ -65,6 +67,7 @@ def progress(framework_id: uuid.UUID) -> Response:
 
 @blueprint.post("/<any(xlsx, csv):kind>/download")
 @access.officer
+@heavy
 def download(framework_id: uuid.UUID, kind: str) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_see(framework_id)
     if not BaseForm().validate_on_submit():

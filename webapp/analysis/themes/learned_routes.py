@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.analysis.themes import learned_pages, proposed, queries, statements, teaching
 from webapp.analysis.themes.clashing import register_refusals
 from webapp.analysis.themes.forms import chosen_places, whole_numbers
@@ -46,6 +47,7 @@ def show(framework_id: uuid.UUID) -> str:
 
 @blueprint.post("")
 @access.officer
+@heavy
 def ask(framework_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_read(framework_id, Permission.ANALYSE)
     try:

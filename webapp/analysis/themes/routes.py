@@ -9,6 +9,7 @@ from functools import partial
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.analysis.themes import actions, log, pages, queries, replies
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
@@ -145,6 +146,7 @@ def broaden(framework_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/renew")
 @access.officer
+@heavy
 def renew(framework_id: uuid.UUID) -> ResponseReturnValue:
     session, framework = db_session(), framework_to_act_on(framework_id)
     if not ActForm().validate_on_submit():

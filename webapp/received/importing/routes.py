@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.tries import heavy
 from webapp.imports.tables import doubtful_words
 from webapp.models import MOST_IMPORT_BYTES, Engagement, ResponseImport
+from webapp.once import WrittenAlreadyError
 from webapp.received import queries as receiving
 from webapp.received.importing import actions, forms, pages, queries
 from webapp.received.importing.checking import Checked
@@ -40,6 +43,7 @@ def given_up(_error: actions.GivenUpError) -> tuple[str, int]:
 @blueprint.route("", methods=["GET", "POST"])
 @access.officer
 @takes_file(MOST_IMPORT_BYTES)
+@heavy
 def send(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement, form = db_session(), _engagement(engagement_id), forms.SendForm()
     if form.validate_on_submit():
@@ -48,20 +52,24 @@ def send(engagement_id: uuid.UUID) -> ResponseReturnValue:
         tools = queries.tools(session, engagement_id, acting())
         page = render_template("received/importing/send.html", engagement=engagement, form=form, tools=tools)
         return page, 422 if form.errors else 200
-    kept = actions.keep(
-        session,
-        engagement=engagement,
-        tool=form.tool.data,
-        received_at=form.received_at(),
-        sent=form.file.data,
-        actor=acting(),
-    )
-    session.commit()
-    return redirect(_url("columns", kept))
+    import_id = form.entry_id(acting().person_id)
+    with suppress(WrittenAlreadyError):
+        actions.keep(
+            session,
+            import_id=import_id,
+            engagement=engagement,
+            tool=form.tool.data,
+            received_at=form.received_at(),
+            sent=form.file.data,
+            actor=acting(),
+        )
+        session.commit()
+    return redirect(url_for(".columns", engagement_id=engagement_id, response_import_id=import_id))
 
 
 @blueprint.route("/<uuid:response_import_id>/columns", methods=["GET", "POST"])
 @access.officer
+@heavy
 def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement(engagement_id)
     kept = _import(engagement_id, response_import_id)
@@ -83,6 +91,7 @@ def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
 
 @blueprint.route("/<uuid:response_import_id>", methods=["GET", "POST"])
 @access.officer
+@heavy
 def preview(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement, form = db_session(), _engagement(engagement_id), forms.RecordAllForm()
     kept = queries.response_import(session, response_import_id, engagement_id, acting())
@@ -113,6 +122,7 @@ def progress(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Respons
 
 @blueprint.post("/<uuid:response_import_id>/words")
 @access.officer
+@heavy
 def words(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement(engagement_id)
     kept = _import(engagement_id, response_import_id)
