@@ -158,6 +158,8 @@ def single_sign_on(settings: Settings, organisation: str, forbid: bool) -> None:
             change(session, name=organisation, issuer=settings.oidc_issuer)
     except actions.OrganisationError as error:
         raise click.ClickException(f"no one buyer or procuring agent is called {organisation!r}") from error
+    can = "can no longer" if forbid else "can now"
+    click.echo(f"Officers of {organisation} {can} sign in through {settings.oidc_issuer}")
 
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")

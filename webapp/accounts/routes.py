@@ -59,7 +59,7 @@ def sign_in() -> ResponseReturnValue:
         now=arrived_at(),
     )
     session.commit()
-    return redirect(onward(browser.enter(token, password_given=True), wanted()))
+    return redirect(onward(browser.enter(token, more_than_link=True), wanted()))
 
 
 @blueprint.post("/sign-out")
@@ -103,8 +103,8 @@ def set_up_second_factor() -> ResponseReturnValue:
     actor = _owing_code()
     if actor.can_use_second_factor:
         return redirect(url_for("accounts.second_factor", next=wanted()))
-    if not (browser.password_was_given() or queries.comes_in_first(db_session(), actor.person_id)):
-        flash(_("Sign in with your password to set up your authenticator app"))
+    if not (browser.came_by_more_than_a_link() or queries.comes_in_first(db_session(), actor.person_id)):
+        flash(_("A link is not enough to set up your authenticator app. Sign in another way first"))
         return redirect(url_for("accounts.sign_in", next=wanted()))
     secret = browser.offered_secret()
     form = CodeForm()

@@ -19,7 +19,7 @@ from webapp.audit import Actor
 from webapp.web.request import SESSION_TOKEN, db_session, set_arrival
 
 RENEWED_EVERY = 300  # seconds: signing and sending the cookie anew with each page would be a good part of the page
-_PASSWORD_GIVEN = "password_given"  # noqa: S105 - the name of a field
+_MORE_THAN_LINK = "more_than_link"
 _RENEWED_AT = "renewed_at"
 
 
@@ -56,12 +56,12 @@ def _recognise(token: str) -> Actor | None:
     return found.actor
 
 
-def enter(token: str, *, password_given: bool = False) -> Actor | None:
+def enter(token: str, *, more_than_link: bool = False) -> Actor | None:
     """Give the browser a new cookie, with nothing of the old one in it: its CSRF token changes too."""
     cookie.clear()
     cookie.permanent = True
     cookie[SESSION_TOKEN] = token
-    cookie[_PASSWORD_GIVEN] = password_given
+    cookie[_MORE_THAN_LINK] = more_than_link
     return _recognise(token)
 
 
@@ -69,9 +69,9 @@ def leave() -> None:
     cookie.clear()
 
 
-def password_was_given() -> bool:
-    """Whether this browser signed in with a password, rather than by a link."""
-    return bool(cookie.get(_PASSWORD_GIVEN))
+def came_by_more_than_a_link() -> bool:
+    """Whether this browser signed in with a password or an organisation's account, which a reader of mail has not."""
+    return bool(cookie.get(_MORE_THAN_LINK))
 
 
 def offered_secret() -> str:

@@ -46,6 +46,11 @@ def link_for(session: Session, person: Person, *, life: timedelta = timedelta(da
     return actions.link_address("", token)
 
 
+def typed_key(html: str) -> str:
+    """Of an app that a page offers to set up."""
+    return html.partition('translate="no">')[2].partition("<")[0].replace(" ", "")
+
+
 def mail_to(session: Session, email: str) -> list[MailMessage]:
     """The messages to an address, the oldest first."""
     session.rollback()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -126,6 +127,18 @@ def test_an_officer_comes_in_by_the_provider_and_then_gives_the_code(
     browser.get("/programmes")
     acts = people.acts(session)
     assert acts[-3:] == ["person.identity_pinned", "person.signed_in", "person.signed_in"]
+
+
+def test_an_officer_who_has_nothing_but_the_provider_sets_an_app_up_and_is_in(
+    browser: Client, session: Session, issuer: str, officer: MakeOfficer
+) -> None:
+    person = officer(issuer, has_app=False)
+    person.password_hash = None
+    session.commit()
+    url = browser.get(come_in(browser, url=f"{GO}?next=/programmes").location, status=302).location
+    page = browser.get(url)
+    assert browser.submit(url, {"code": pyotp.TOTP(people.typed_key(page.html)).now()}).location == "/programmes"
+    browser.get("/programmes")
 
 
 @pytest.mark.parametrize(
@@ -414,6 +427,7 @@ def test_an_administrator_allows_and_forbids_it_on_the_server(session: Session, 
     for options, left in (([], [buyer.id]), (["--forbid"], [])):
         done = CliRunner().invoke(cli, ["single-sign-on", "North West NHS", *options], env=environment)
         assert done.exit_code == 0, done.output
+        assert f"Officers of North West NHS {'can no longer' if options else 'can now'} sign in" in done.output
         session.rollback()
         assert session.scalars(select(SingleSignOn.organisation_id)).all() == left
     assert people.acts(session) == [

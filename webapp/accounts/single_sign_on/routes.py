@@ -87,7 +87,7 @@ def sign_in() -> ResponseReturnValue:
     except actions.RefusedError:
         return _failed("refused")
     session.commit()
-    return redirect(onward(browser.enter(token), to))
+    return redirect(onward(browser.enter(token, more_than_link=True), to))
 
 
 def _provider() -> Provider:
