@@ -1,8 +1,8 @@
 """MiniLM (Wang et al. 2020), trained to place sentences that mean the same side by side (Reimers and Gurevych 2019).
 
-It is the model all-MiniLM-L6-v2, run by ONNX Runtime. The weights and the vocabulary are files of two packages, which
-are read and never imported. Texts of equal length are run together: none is padded, so that nothing is computed for
-places where nothing stands, and the row of a text does not hang on what is beside it.
+It is the model all-MiniLM-L6-v2, run by ONNX Runtime in integers. The weights and the vocabulary are files of two
+packages, which are read and never imported. Texts of equal length are run together: none is padded, so that nothing is
+computed for places where nothing stands, and the row of a text does not hang on what is beside it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from itertools import groupby
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from intelligence.text.quantised import multiplying_integers
 
 Floats = NDArray[np.float32]
 
@@ -29,6 +32,9 @@ LONGEST = 128
 PIECES_AT_ONCE = 1_024
 """Pieces that are computed together: few enough for a processor's own memory."""
 
+SLOWER = ["SkipLayerNormFusion"]
+"""What ONNX Runtime would do to save time, and which takes more."""
+
 
 class SentenceEncoder:
     """The encoder, about 200 MB at work; it may be shared by threads, each of which computes on one core."""
@@ -39,7 +45,12 @@ class SentenceEncoder:
         self._tokenizer.enable_truncation(LONGEST)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._model = onnxruntime.InferenceSession(str(_file_of(*WEIGHTS)), options, providers=["CPUExecutionProvider"])
+        self._model = onnxruntime.InferenceSession(
+            multiplying_integers(onnx.load(_file_of(*WEIGHTS))).SerializeToString(),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=SLOWER,
+        )
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Unit rows, one for each text. Shape: (texts, :data:`DIMENSIONS`)."""
