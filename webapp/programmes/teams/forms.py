@@ -49,13 +49,21 @@ class SetUpForm(BaseForm):
         return uuid.UUID(self.buyer_id.data)
 
 
-class MemberForm(BaseForm):
-    role = RadioField("What do they do?", [Answered("Choose what they do")], choices=ROLE_CHOICES)
-    service_lines = CheckboxesField(
+def _role() -> RadioField:
+    return RadioField("What do they do?", [Answered("Choose what they do")], choices=ROLE_CHOICES)
+
+
+def _service_lines() -> CheckboxesField:
+    return CheckboxesField(
         "Which service lines do they answer for? (optional)",
         description="Leave all blank if they answer for every one",
         subject="Service lines",
     )
+
+
+class MemberForm(BaseForm):
+    role = _role()
+    service_lines = _service_lines()
 
     def offer(self, lines: Sequence[ServiceLine]) -> None:
         self.service_lines.choices = [choice(str(line.id), line.name) for line in lines]
@@ -97,6 +105,8 @@ class NewcomerForm(MemberForm):
     )
     organisation_id = RadioField("Who do they work for?", [Answered("Choose who they work for")])
     new_partner = TextField("Name of the organisation", [named_if_new])
+    role = _role()  # once more, since errors are listed in the order in which fields are made
+    service_lines = _service_lines()
 
     def offer_organisations(self, organisations: Sequence[Organisation]) -> None:
         another = choice(

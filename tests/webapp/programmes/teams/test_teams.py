@@ -95,6 +95,10 @@ def test_a_reference_is_taken_once_per_buyer(client: Client, session: Session) -
 def test_a_partner_joins_reads_and_changes_nothing(client: Client, session: Session) -> None:
     programme, _officer = set_up(client, session)
     team = f"/programmes/{programme.id}/team"
+    page = client.submit(f"{team}/add", {}, status=422)
+    asked = ("Enter their name", "Enter their email address", "Choose who they work for", "Choose what they do")
+    places = [page.text.index(reason) for reason in asked]
+    assert places == sorted(places), "listed in the order of the page"
     page = client.submit(f"{team}/add", newcomer("new"), status=422)
     assert "Enter the name of the organisation" in page.text
     client.submit(f"{team}/add", newcomer("new", new_partner="Partnership Board"))
