@@ -11,6 +11,7 @@ from markupsafe import Markup
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.monitoring import Became, Monitoring, ResponseLine, RunLine
 from webapp.engagements.pages import move_line, when
+from webapp.engagements.work import work
 from webapp.models import Engagement, EngagementState, Invitation, RunState
 from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
 from webapp.programmes.permissions import Permission
@@ -59,6 +60,8 @@ class MonitoringPage:
     opening: str
     """Of responses that were sealed: when they were opened, and who was present."""
     granted: frozenset[Permission]
+    work: tuple[Markup, ...]
+    """Links to what its reader can do with it."""
     responses: tuple[Row, ...]
     """The latest."""
     invitations: tuple[InvitationLine, ...]
@@ -96,6 +99,7 @@ def monitoring_page(
         is_sealed=engagement.waits_for_opening,
         opening=_opening(engagement),
         granted=granted,
+        work=work(engagement, state, granted),
         responses=tuple(
             response_row(engagement, line, readable=Permission.READ_RESPONSES in granted) for line in monitoring.latest
         ),
