@@ -15,6 +15,7 @@ ANYONE, SIGNED_IN, PROVIDER, OFFICER = Audience.ANYONE, Audience.SIGNED_IN, Audi
 ACCOUNT_HOLDER = Audience.ACCOUNT_HOLDER
 READ, SET_UP, RUN, LEAD = Permission.READ, Permission.SET_UP, Permission.RUN, Permission.LEAD
 READ_RESPONSES, ANALYSE, APPROVE = Permission.READ_RESPONSES, Permission.ANALYSE, Permission.APPROVE
+READ_RECORD = Permission.READ_RECORD
 
 AUDIENCES: dict[str, Audience | Permission] = {
     "accounts.ask_for_link": ANYONE,
@@ -208,11 +209,11 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "record.act": LEAD,
     "record.conflicts": READ,
     "record.correct": RUN,
-    "record.decisions": RUN,
+    "record.decisions": READ_RECORD,
     "record.declare": READ,
-    "record.download": RUN,
-    "record.log": RUN,
-    "record.meetings": RUN,
+    "record.download": READ_RECORD,
+    "record.log": READ_RECORD,
+    "record.meetings": READ_RECORD,
     "received.begin": RUN,
     "received.check": RUN,
     "received.correct": RUN,

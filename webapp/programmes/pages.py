@@ -69,7 +69,7 @@ _WORK = {
         (Permission.READ, "What the forecasts assume", "priors.index"),
     ),
     "Keep on record": (
-        (Permission.RUN, "Equal treatment, meetings and decisions", "record.log"),
+        (Permission.READ_RECORD, "Equal treatment, meetings and decisions", "record.log"),
         (Permission.READ, "Conflicts of interest", "record.conflicts"),
     ),
 }

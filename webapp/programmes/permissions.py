@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Change sites, needs, contracts and lots."""
     RUN = "run"
     """Set up, publish and run engagements, and keep their record."""
+    READ_RECORD = "read_record"
+    """What was told to whom, meetings and decisions."""
     READ_RESPONSES = "read_responses"
     """What each provider answered."""
     ANALYSE = "analyse"
@@ -32,10 +34,12 @@ class Permission(StrEnum):
 
 _WORK = frozenset({Permission.READ, Permission.SET_UP, Permission.READ_RESPONSES, Permission.ANALYSE})
 GRANTS: Mapping[TeamRole, frozenset[Permission]] = {
-    TeamRole.LEAD_OFFICER: _WORK | {Permission.RUN, Permission.LEAD},
-    TeamRole.OFFICER: _WORK | {Permission.RUN},
+    TeamRole.LEAD_OFFICER: _WORK | {Permission.RUN, Permission.READ_RECORD, Permission.LEAD},
+    TeamRole.OFFICER: _WORK | {Permission.RUN, Permission.READ_RECORD},
     TeamRole.LOT_DESIGNER: _WORK,
-    TeamRole.APPROVER: frozenset({Permission.READ, Permission.READ_RESPONSES, Permission.APPROVE}),
+    TeamRole.APPROVER: frozenset(
+        {Permission.READ, Permission.READ_RESPONSES, Permission.READ_RECORD, Permission.APPROVE}
+    ),
     TeamRole.REVIEWER: frozenset({Permission.READ}),
 }
 

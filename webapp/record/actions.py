@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -70,7 +70,7 @@ def act_on(
     session.flush()
 
 
-def exported(session: Session, *, programme: Programme, now: datetime, actor: Actor, with_conflicts: bool) -> None:
+def exported(session: Session, *, programme: Programme, actor: Actor, with_conflicts: bool) -> None:
     """That the record left the service, and with what."""
     audit.record(
         session,

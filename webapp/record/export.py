@@ -8,47 +8,79 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp import audit
+from webapp.audit import Actor
 from webapp.engagements.sealed import any_sealed
 from webapp.exports.workbook import Sheet
-from webapp.models import AuditEvent, Decision, Disclosure, Meeting, Programme
-from webapp.record import pages, queries
-from webapp.web.format import moment
+from webapp.models import AuditEvent, Programme
+from webapp.record import sheets
+from webapp.web.format import moment, plural
 
 WITHHELD = "Withheld while sealed responses wait to be opened: its number would tell whether one came"
+REMINDERS = (
+    "Reminders that Soundings sends by itself are not listed. Each provider gets them by the same rule: half-way to "
+    "the closing time, two days before it and two hours before it, as far as its response is not finished."
+)
+CONFLICTS = "Conflicts of interest"
+ABOUT = {
+    "Team": "Who works on the programme now, and in which role",
+    "Equal treatment": "What was told to providers, to whom and when",
+    "Answered questions": "Questions and answers as everybody could read them, also before a correction; not who asked",
+    "Documents": "Each version that was put up, with the fingerprint of its file",
+    "Summaries": "What each engagement heard and led to, as it was published",
+    "Events": "Market days, webinars and visits, with who came",
+    "Meetings": "Meetings and their minutes, as last corrected",
+    "Decisions": "Decisions with their reasons, as last corrected",
+    CONFLICTS: "What was declared, and what was done about it",
+    "Replaced by corrections": "What entries said before they were corrected",
+}
 
 
-def sheets(session: Session, programme: Programme, *, with_conflicts: bool, now: datetime) -> list[Sheet]:
+def of_programme(
+    session: Session, programme: Programme, *, with_conflicts: bool, now: datetime, actor: Actor
+) -> list[Sheet]:
     """Every version of every entry; conflicts of interest only for those who may see them."""
-    moments = queries.moments(session, programme.id)
-    log = pages.entries(moments, queries.told(session, moments))
     made = [
-        _about(session, programme, now),
-        Sheet("Equal treatment", pages.LOG_COLUMNS, pages.log_rows(log)),
-        Sheet("Answered questions", pages.ANSWER_COLUMNS, queries.answers(session, programme.id)),
-        Sheet("Events", pages.ATTENDANCE_COLUMNS, queries.attendances(session, programme.id)),
-        Sheet("Meetings", pages.MEETING_COLUMNS, pages.meeting_rows(queries.meetings(session, programme.id))),
-        Sheet("Decisions", pages.DECISION_COLUMNS, (pages.decision_rows(queries.decisions(session, programme.id)))),
-        _replaced(session, programme),
+        sheets.team(session, programme),
+        sheets.equal_treatment(session, programme),
+        sheets.answers(session, programme),
+        sheets.documents(session, programme),
+        sheets.summaries(session, programme),
+        sheets.events(session, programme),
+        sheets.meetings(session, programme),
+        sheets.decisions(session, programme),
+        *([sheets.conflicts(session, programme)] if with_conflicts else []),
+        sheets.replaced(session, programme),
     ]
-    if with_conflicts:
-        found = queries.conflicts(session, programme.id, recorded_by=None)
-        made.append(Sheet("Conflicts of interest", pages.CONFLICT_COLUMNS, (pages.conflict_rows(found))))
-    return made
+    return [_about(session, programme, made, now=now, actor=actor), *made]
 
 
-def _about(session: Session, programme: Programme, now: datetime) -> Sheet:
+def _about(session: Session, programme: Programme, made: list[Sheet], *, now: datetime, actor: Actor) -> Sheet:
     broken = audit.broken_links(session)
     is_sealed = any_sealed(session)
+    held = {sheet.name: len(list(sheet.rows)) for sheet in made}
+    contents = [
+        (f"Sheet: {name}", f"{words}. {plural(held[name], 'row')}")
+        if name in held
+        else (f"Not in this copy: {name}", f"{words}. Only a copy that a lead officer downloads has this sheet")
+        for name, words in ABOUT.items()
+    ]
     return Sheet(
         "About this file",
         ("What", "Value"),
         [
             ("Programme", f"{programme.title} ({programme.reference})"),
+            ("Buyer", programme.buyer.name),
+            ("Procuring agent", programme.agent.name if programme.agent else "None"),
             ("Made at", moment(now)),
+            ("Made by", actor.name),
             (
-                "Audit trail",
-                _intact(broken, numbered=not is_sealed),
+                "How to read it",
+                "The oldest comes first on each sheet. Times are those of London. Where a text is too long for a cell, "
+                "the row comes again, and the text goes on after “(continued)”",
             ),
+            *contents,
+            ("Reminders", REMINDERS),
+            ("Audit trail", _intact(broken, numbered=not is_sealed)),
             ("Newest audit event", WITHHELD if is_sealed else _newest(session)),
         ],
     )
@@ -63,30 +95,4 @@ def _intact(broken: list[int], *, numbered: bool) -> str:
     if not broken:
         return "Unbroken"
     first = f", the first being number {broken[0]}" if numbered else ""
-    return f"Altered at {len(broken)} events{first}"
-
-
-def _replaced(session: Session, programme: Programme) -> Sheet:
-    """What a correction has replaced."""
-    found: list[Disclosure | Meeting | Decision] = [
-        *queries.every(session, Disclosure, programme.id),
-        *queries.every(session, Meeting, programme.id),
-        *queries.every(session, Decision, programme.id),
-    ]
-    corrected = {row.corrects_id for row in found}
-    rows = [
-        (row.__tablename__.capitalize(), row.created_at, row.recorder.name, _text(row))
-        for row in found
-        if row.id in corrected
-    ]
-    return Sheet("Replaced by corrections", ("Kind", "Written down at", "By", "What it said"), rows)
-
-
-def _text(row: Disclosure | Meeting | Decision) -> str:
-    match row:
-        case Disclosure():
-            return f"{moment(row.told_at)}, to {row.told_to}: {row.what}"
-        case Meeting():
-            return f"{row.title}, {moment(row.held_at)}. {row.attended_by}\n{row.minutes}"
-        case Decision():
-            return f"{row.title}, {row.decided_on}, {row.decided_by}. {row.reasons}\n{row.conditions or ''}"
+    return f"Altered at {plural(len(broken), 'event')}{first}"

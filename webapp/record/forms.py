@@ -43,6 +43,7 @@ class DisclosureForm(RowForm):
     told_to = TextField(
         "To whom?",
         [Answered("Enter to whom it was told")],
+        subject="Those who were told",
         max_length=500,
         description="Organisations and people, or that it was everybody",
     )
@@ -79,7 +80,9 @@ class DisclosureForm(RowForm):
 
 
 class MeetingForm(RowForm):
-    title = TextField("What was the meeting?", [Answered("Enter what the meeting was")])
+    title = TextField(
+        "What was the meeting?", [Answered("Enter what the meeting was")], subject="The name of the meeting"
+    )
     day = DateField("On which day was it held?", [Answered("Enter the day"), has_come], subject="The day")
     time = TextField(
         "When did it begin?",
@@ -89,7 +92,11 @@ class MeetingForm(RowForm):
     )
     place = TextField("Where? (optional)", subject="The place", description="A place, or that it was held online")
     attended_by = TextAreaField(
-        "Who attended?", [Answered("Enter who attended")], max_length=5000, description="A line for each"
+        "Who attended?",
+        [Answered("Enter who attended")],
+        subject="The list of who attended",
+        max_length=5000,
+        description="A line for each",
     )
     minutes = TextAreaField("Minutes", [Answered("Enter the minutes")], max_length=50_000, render_kw={"rows": 12})
 
@@ -111,10 +118,13 @@ class MeetingForm(RowForm):
 class DecisionForm(RowForm):
     title = TextField("What was decided?", [Answered("Enter what was decided")])
     decided_on = DateField("When?", [Answered("Enter the day of the decision"), has_come], subject="The day")
-    decided_by = TextField("By whom?", [Answered("Enter who decided")], description="A person or a board")
+    decided_by = TextField(
+        "By whom?", [Answered("Enter who decided")], subject="Who decided", description="A person or a board"
+    )
     reasons = TextAreaField(
         "Why?",
         [Answered("Enter the reasons")],
+        subject="The reasons",
         max_length=20_000,
         description="Also what was considered and not chosen, and how key criteria were weighed",
         render_kw={"rows": 8},
@@ -142,7 +152,10 @@ def given_if_any(form: Form, field: Field) -> None:
 
 class ConflictForm(OnceForm):
     declared_by = TextField(
-        "Who declares?", [Answered("Enter who declares")], description="The person whose interest it is"
+        "Who declares?",
+        [Answered("Enter who declares")],
+        subject="Who declares it",
+        description="The person whose interest it is",
     )
     declared_on = DateField("When was it declared?", [Answered("Enter the day"), has_come], subject="The day")
     has_interest = RadioField(
@@ -153,6 +166,7 @@ class ConflictForm(OnceForm):
     interest = TextAreaField(
         "What is the interest?",
         [given_if_any],
+        subject="The interest",
         max_length=5000,
         description="Money, work, family or friendship with somebody who could bid",
     )
@@ -166,5 +180,6 @@ class ActionForm(OnceForm):
         "What is done about it?",
         [Answered("Enter what is done about it")],
         max_length=5000,
-        description="Such as: takes no part in evaluating lots 3 and 4. Say who decided it",
+        description="Such as: takes no part in evaluating lots 3 and 4. Say who decided it; nobody decides about "
+        "an interest of their own",
     )

@@ -17,6 +17,7 @@ from webapp.models import (
     Attendance,
     AuditEvent,
     Clarification,
+    ConflictAction,
     ConflictDeclaration,
     Decision,
     Disclosure,
@@ -24,35 +25,14 @@ from webapp.models import (
     EarlierAnswer,
     Engagement,
     EngagementEvent,
+    EngagementSummary,
     Lot,
     Meeting,
     Organisation,
     Person,
 )
+from webapp.record.words import WORDS
 
-TOLD = (
-    "engagement.published",
-    "engagement.extended",
-    "engagement.closed_early",
-    "engagement.opened",
-    "engagement.reminded",
-    "engagement.invited",
-    "engagement.invited_again",
-    "clarification.published",
-    "clarification.corrected",
-    "document.added",
-    "document.replaced",
-    "document.removed",
-    "event.held",
-    "event.attendance_added",
-    "summary.published",
-    "summary.corrected",
-    "replies.published",
-    "replies.corrected",
-    "response.accepted_late",
-    "responses.accepted_late",
-)
-"""The acts by which the service itself tells providers something, or an officer accepts what came late."""
 _OF_RESPONSES = ("response.accepted_late", "responses.accepted_late")
 """Those that tell of responses: of sealed ones nothing before they are opened."""
 
@@ -78,7 +58,7 @@ class Told:
     organisations: Mapping[uuid.UUID, str]
     engagements: Mapping[uuid.UUID, str]
     documents: Mapping[uuid.UUID, str]
-    market_events: Mapping[uuid.UUID, str]
+    market_events: Mapping[uuid.UUID, EngagementEvent]
     questions: Mapping[int, str]
     """By event, as they were published then: a correction since changes nothing of what was told."""
 
@@ -109,7 +89,9 @@ def told(session: Session, entries: Sequence[Moment]) -> Told:
         ),
         engagements=_names(session, Engagement.id, Engagement.title, about),
         documents=_names(session, Document.id, Document.title, subjects),
-        market_events=_names(session, EngagementEvent.id, EngagementEvent.title, subjects),
+        market_events={
+            each.id: each for each in session.scalars(select(EngagementEvent).where(EngagementEvent.id.in_(subjects)))
+        },
         questions=_questions(session, events.values()),
     )
 
@@ -135,22 +117,64 @@ def engagement_of(event: AuditEvent) -> uuid.UUID:
     return event.subject_id if event.subject_kind == Engagement.__tablename__ else uuid.UUID(event.detail["engagement"])
 
 
-def attendances(session: Session, programme_id: uuid.UUID) -> list[tuple[datetime, str, str, str, str]]:
-    """Who came to which event of which engagement, in the order of the events."""
+def attendances(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | datetime | None]]:
+    """Who came to which event of which engagement, in the order of the events; also events that nobody came to yet."""
     found = session.execute(
         select(
             EngagementEvent.begins_at,
             EngagementEvent.title,
+            EngagementEvent.place,
             Engagement.title,
             Attendance.name,
             Attendance.organisation_name,
         )
-        .join(EngagementEvent, EngagementEvent.id == Attendance.event_id)
         .join(Engagement, Engagement.id == EngagementEvent.engagement_id)
+        .outerjoin(Attendance, Attendance.event_id == EngagementEvent.id)
         .where(Engagement.programme_id == programme_id)
         .order_by(EngagementEvent.begins_at, EngagementEvent.id, Attendance.position)
     )
-    return [(at, title, about, name, organisation) for at, title, about, name, organisation in found]
+    return [tuple(row) for row in found]
+
+
+def documents(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | int | datetime | None]]:
+    """Every version that was ever put up, in the order of time."""
+    found = session.execute(
+        select(
+            Document.created_at,
+            Engagement.title,
+            Document.title,
+            Document.version,
+            Document.file_name,
+            Document.sha256,
+            Person.name,
+            Document.withdrawn_at,
+        )
+        .join(Engagement, Engagement.id == Document.engagement_id)
+        .join(Person, Person.id == Document.uploaded_by)
+        .where(Engagement.programme_id == programme_id)
+        .order_by(Document.created_at, Document.id)
+    )
+    return [tuple(row) for row in found]
+
+
+def summaries(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | int | datetime]]:
+    """Every version of what an engagement heard and led to, in the order of time."""
+    found = session.execute(
+        select(
+            EngagementSummary.published_at,
+            Engagement.title,
+            EngagementSummary.version,
+            EngagementSummary.heard,
+            EngagementSummary.changes,
+            EngagementSummary.next_steps,
+            Person.name,
+        )
+        .join(Engagement, Engagement.id == EngagementSummary.engagement_id)
+        .join(Person, Person.id == EngagementSummary.published_by)
+        .where(Engagement.programme_id == programme_id)
+        .order_by(EngagementSummary.published_at, EngagementSummary.id)
+    )
+    return [tuple(row) for row in found]
 
 
 def answers(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | datetime | None]]:
@@ -243,8 +267,13 @@ def conflicts(
     if recorded_by is not None:
         wanted = wanted.where(ConflictDeclaration.recorded_by == recorded_by)
     return session.scalars(
-        wanted.options(joinedload(ConflictDeclaration.recorder), selectinload(ConflictDeclaration.actions)).order_by(
-            ConflictDeclaration.declared_on.desc(), ConflictDeclaration.created_at.desc()
+        wanted.options(
+            joinedload(ConflictDeclaration.recorder),
+            selectinload(ConflictDeclaration.actions).joinedload(ConflictAction.recorder),
+        ).order_by(
+            ConflictDeclaration.declared_on.desc(),
+            ConflictDeclaration.created_at.desc(),
+            ConflictDeclaration.id,
         )
     ).all()
 
@@ -267,7 +296,7 @@ def _told(programme_id: uuid.UUID) -> ColumnElement[bool]:
     engagements = select(Engagement.id).where(Engagement.programme_id == programme_id)
     written = select(cast(Engagement.id, String)).where(Engagement.programme_id == programme_id)
     return and_(
-        AuditEvent.act.in_(TOLD),
+        AuditEvent.act.in_(WORDS),
         or_(
             and_(AuditEvent.subject_kind == Engagement.__tablename__, AuditEvent.subject_id.in_(engagements)),
             func.jsonb_extract_path_text(AuditEvent.detail, "engagement").in_(written),

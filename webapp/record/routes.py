@@ -49,28 +49,36 @@ KINDS = {
 @blueprint.get("")
 @access.officer
 def log(programme_id: uuid.UUID) -> str:
-    session, programme = db_session(), programme_or_404(programme_id, Permission.RUN)
+    session, programme = db_session(), programme_or_404(programme_id, Permission.READ_RECORD)
     moments = queries.moments(session, programme_id)
     page = paginate(len(moments), lambda limit, offset: moments[offset : offset + limit], request.args.get("page"))
     shown = pages.entries(page.items, queries.told(session, page.items))
-    return render_template("record/log.html", programme=programme, page=page, entries=shown)
+    return render_template(
+        "record/log.html", programme=programme, page=page, entries=shown, may_write=_may(programme_id, Permission.RUN)
+    )
 
 
 @blueprint.get("/meetings")
 @access.officer
 def meetings(programme_id: uuid.UUID) -> str:
-    programme = programme_or_404(programme_id, Permission.RUN)
+    programme = programme_or_404(programme_id, Permission.READ_RECORD)
     return render_template(
-        "record/meetings.html", programme=programme, meetings=queries.meetings(db_session(), programme_id)
+        "record/meetings.html",
+        programme=programme,
+        meetings=queries.meetings(db_session(), programme_id),
+        may_write=_may(programme_id, Permission.RUN),
     )
 
 
 @blueprint.get("/decisions")
 @access.officer
 def decisions(programme_id: uuid.UUID) -> str:
-    programme = programme_or_404(programme_id, Permission.RUN)
+    programme = programme_or_404(programme_id, Permission.READ_RECORD)
     return render_template(
-        "record/decisions.html", programme=programme, decisions=queries.decisions(db_session(), programme_id)
+        "record/decisions.html",
+        programme=programme,
+        decisions=queries.decisions(db_session(), programme_id),
+        may_write=_may(programme_id, Permission.RUN),
     )
 
 
@@ -117,9 +125,16 @@ def correct(programme_id: uuid.UUID, kind: str, entry_id: uuid.UUID) -> Response
 def conflicts(programme_id: uuid.UUID) -> str:
     """A lead officer sees all; everybody else what they wrote down themselves."""
     session, programme = db_session(), programme_or_404(programme_id, Permission.READ)
-    leads = _leads(programme_id)
+    granted = permissions_on(session, programme_id, acting())
+    leads = Permission.LEAD in granted
     found = queries.conflicts(session, programme_id, recorded_by=None if leads else acting().person_id)
-    return render_template("record/conflicts.html", programme=programme, conflicts=found, leads=leads)
+    return render_template(
+        "record/conflicts.html",
+        programme=programme,
+        conflicts=found,
+        leads=leads,
+        reads_record=Permission.READ_RECORD in granted,
+    )
 
 
 @blueprint.route("/conflicts/declare", methods=["GET", "POST"])
@@ -163,19 +178,19 @@ def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnVal
 @access.officer
 @heavy
 def download(programme_id: uuid.UUID) -> ResponseReturnValue:
-    session, programme = db_session(), programme_or_404(programme_id, Permission.RUN)
+    session, programme = db_session(), programme_or_404(programme_id, Permission.READ_RECORD)
     if not BaseForm().validate_on_submit():
         abort(400)
-    leads = _leads(programme_id)
-    octets = workbook(export.sheets(session, programme, with_conflicts=leads, now=arrived_at()))
-    actions.exported(session, programme=programme, now=arrived_at(), actor=acting(), with_conflicts=leads)
+    leads = _may(programme_id, Permission.LEAD)
+    octets = workbook(export.of_programme(session, programme, with_conflicts=leads, now=arrived_at(), actor=acting()))
+    actions.exported(session, programme=programme, actor=acting(), with_conflicts=leads)
     session.commit()
     name = clean_name(f"record-{programme.reference}.xlsx", "xlsx")
     return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
-def _leads(programme_id: uuid.UUID) -> bool:
-    return Permission.LEAD in permissions_on(db_session(), programme_id, acting())
+def _may(programme_id: uuid.UUID, permission: Permission) -> bool:
+    return permission in permissions_on(db_session(), programme_id, acting())
 
 
 def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:

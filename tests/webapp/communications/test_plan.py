@@ -28,6 +28,7 @@ from webapp.models import (
     TeamMember,
     TeamRole,
 )
+from webapp.web.format import moment
 
 
 def began(client: Client, session: Session) -> tuple[Programme, Person]:
@@ -155,13 +156,13 @@ def test_who_came_to_an_event_goes_on_record(client: Client, session: Session) -
         ("Cem Ay", "North Care"),
     ]
     log = client.get(f"/programmes/{programme.id}/record").text
-    assert "The event Market day was held" in log
+    assert f"The event Market day was held at {moment(row.begins_at)}" in log
     assert "2 people of 2 organisations" in log
-    assert "At the event Market day there were also" in log
+    assert "At the event Market day, held at" in log
     where = f"/programmes/{programme.id}/record"
     file = client.submit(where, action=f"{where}/file", status=200).response.get_data()
     listed = openpyxl.load_workbook(io.BytesIO(file))["Events"].iter_rows(values_only=True)
-    assert [people[3:] for people in listed if "Cem Ay" in people] == [("Cem Ay", "North Care")]
+    assert [people[4:] for people in listed if "Cem Ay" in people] == [("Cem Ay", "North Care")]
     event_page = client.get(address(programme, "events", row.id))
     assert "Cem Ay" in event_page.text
     assert "Change the event" not in event_page.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -20,6 +20,7 @@ from webapp.models import (
     ConflictDeclaration,
     Decision,
     Disclosure,
+    Meeting,
     MembershipRole,
     Organisation,
     Person,
@@ -135,7 +136,8 @@ def test_what_was_told_otherwise_is_entered_corrected_and_kept(client: Client, s
     assert "Ann Price" not in page.text
     client.get(correction, status=404)
     book = exported(client, programme)
-    assert "Ann Price" in texts(book, "Replaced by corrections")
+    replaced = texts(book, "Replaced by corrections")
+    assert replaced.index("Ann Price") < replaced.index("Bea Long"), "what it said, and what took its place"
     assert "Bea Long" in texts(book, "Equal treatment")
 
 
@@ -218,7 +220,9 @@ def test_conflicts_are_for_lead_officers_and_those_who_declared(client: Client, 
     client.sign_out()
     client.sign_in(other)
     assert "My brother works" not in client.get(where).text
-    assert "Conflicts of interest" not in exported(client, programme).sheetnames
+    book = exported(client, programme)
+    assert "Conflicts of interest" not in book.sheetnames
+    assert "Not in this copy: Conflicts of interest" in texts(book, "About this file")
     client.sign_out()
     client.sign_in(lead)
     assert "My brother works" in client.get(where).text
@@ -226,14 +230,68 @@ def test_conflicts_are_for_lead_officers_and_those_who_declared(client: Client, 
     act = next(href for name, href in client.get(where).links().items() if name.startswith("Enter what is done"))
     client.submit(act, {"action": "Takes no part in lot 3"})
     assert session.scalars(select(ConflictAction)).one().action == "Takes no part in lot 3"
-    assert "Takes no part in lot 3" in texts(exported(client, programme), "Conflicts of interest")
+    done = f"Takes no part in lot 3\n{lead.name}"
+    assert done in texts(exported(client, programme), "Conflicts of interest"), "who entered it, beside it"
+    assert f"Takes no part in lot 3 Entered by {lead.name}" in client.get(where).text
 
 
 def test_the_export_vouches_for_the_audit_trail_and_is_itself_on_record(client: Client, session: Session) -> None:
     programme, _officer = began(client, session)
-    assert "Unbroken" in texts(exported(client, programme), "About this file")
+    about = texts(exported(client, programme), "About this file")
+    assert "Unbroken" in about
+    assert programme.buyer.name in about
     acts = session.scalars(select(AuditEvent.act)).all()
     assert acts.count("record.exported") == 1
+
+
+def test_the_file_has_long_minutes_whole_and_the_oldest_first(client: Client, session: Session) -> None:
+    programme, officer = began(client, session)
+    minutes = "".join(f"Point {number} was agreed. " for number in range(1500))
+    for title, day in (("Later", 9), ("Earlier", 8)):
+        session.add(
+            Meeting(
+                programme_id=programme.id,
+                recorded_by=officer.id,
+                title=title,
+                held_at=datetime(2026, 1, day, tzinfo=UTC),
+                attended_by="Ann",
+                minutes=minutes,
+            )
+        )
+    session.commit()
+    rows = list(exported(client, programme)["Meetings"].iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == ["Earlier", "Earlier", "Later", "Later"]
+    assert f"{rows[0][4]}{str(rows[1][4]).removeprefix('(continued) ')}" == minutes
+
+
+def test_a_new_version_of_the_questionnaire_enters_the_log(client: Client, session: Session) -> None:
+    programme, officer = began(client, session)
+    engagement = make.engagement(session, programme)
+    session.add(
+        AuditEvent(
+            act="questionnaire.replaced",
+            subject_kind="engagement",
+            subject_id=engagement.id,
+            person_id=officer.id,
+            detail={"number": 2, "reason": "A lot was added", "moves_drafts": True},
+        )
+    )
+    session.commit()
+    log = client.get(address(programme)).text
+    assert "Version 2 of the questionnaire took the place of the one before: A lot was added" in log
+
+
+def test_an_approver_reads_the_record_and_writes_nothing(client: Client, session: Session) -> None:
+    programme, lead = began(client, session)
+    make.decision(session, programme, lead)
+    approver = member(session, programme, TeamRole.APPROVER)
+    client.sign_out()
+    client.sign_in(approver)
+    for path in ("", "/meetings", "/decisions"):
+        page = client.get(f"{address(programme)}{path}")
+        assert not [name for name in page.links() if name.startswith(("Enter", "Correct"))], path
+    assert "Commissioning board" in texts(exported(client, programme), "Decisions")
+    client.get(address(programme, "decisions", "write"), status=404)
 
 
 def test_a_reader_of_reports_sees_no_record(client: Client, session: Session) -> None:

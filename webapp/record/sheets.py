@@ -1,0 +1,201 @@
+"""The sheets of the file for a challenge: every entry, the oldest first, and nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
+from webapp.models import ConflictDeclaration, Decision, Disclosure, Meeting, Programme
+from webapp.programmes.teams.queries import members
+from webapp.programmes.teams.roles import ROLES
+from webapp.record import pages, queries
+from webapp.web.format import day, moment
+
+Rows = Iterable[Sequence[Value]]
+Recorded = Disclosure | Meeting | Decision
+CONTINUED = "(continued) "
+
+
+def team(session: Session, programme: Programme) -> Sheet:
+    rows = [
+        (
+            each.person.name,
+            ROLES[each.role].name,
+            ", ".join(line.name for line in each.service_lines) or "All",
+            each.organisation.name,
+            each.created_at,
+        )
+        for each in members(session, programme.id)
+    ]
+    return Sheet("Team", ("Name", "Role", "Service lines", "Works for", "In the team since"), rows)
+
+
+def equal_treatment(session: Session, programme: Programme) -> Sheet:
+    moments = queries.moments(session, programme.id)[::-1]
+    log = pages.entries(moments, queries.told(session, moments))
+    return _sheet(
+        "Equal treatment",
+        ("When", "Engagement", "What", "To whom", "Published where", "By"),
+        [(each.at, each.engagement, each.what, each.told_to, each.published_where, each.by) for each in log],
+    )
+
+
+def answers(session: Session, programme: Programme) -> Sheet:
+    return _sheet(
+        "Answered questions",
+        (
+            "Asked at",
+            "Engagement",
+            "Lot",
+            "Question as published",
+            "Answer",
+            "Published at",
+            "Stood until",
+            "Published by",
+        ),
+        queries.answers(session, programme.id),
+    )
+
+
+def documents(session: Session, programme: Programme) -> Sheet:
+    return Sheet(
+        "Documents",
+        (
+            "Put up at",
+            "Engagement",
+            "Document",
+            "Version",
+            "File",
+            "SHA-256 of the file",
+            "Put up by",
+            "Replaced or removed at",
+        ),
+        queries.documents(session, programme.id),
+    )
+
+
+def summaries(session: Session, programme: Programme) -> Sheet:
+    return _sheet(
+        "Summaries",
+        ("Published at", "Engagement", "Version", "What was heard", "What changes", "Next steps", "Published by"),
+        queries.summaries(session, programme.id),
+    )
+
+
+def events(session: Session, programme: Programme) -> Sheet:
+    return Sheet(
+        "Events",
+        ("When", "Event", "Where", "Engagement", "Who came", "Of which organisation"),
+        queries.attendances(session, programme.id),
+    )
+
+
+def meetings(session: Session, programme: Programme) -> Sheet:
+    return _sheet(
+        "Meetings",
+        ("When", "Meeting", "Place", "Attended by", "Minutes", "Written down by", "Written down at"),
+        [
+            (row.held_at, row.title, row.place, row.attended_by, row.minutes, row.recorder.name, row.created_at)
+            for row in reversed(queries.meetings(session, programme.id))
+        ],
+    )
+
+
+def decisions(session: Session, programme: Programme) -> Sheet:
+    return _sheet(
+        "Decisions",
+        ("When", "Decision", "By", "Reasons", "Conditions", "Written down by", "Written down at"),
+        [
+            (row.decided_on, row.title, row.decided_by, row.reasons, row.conditions, row.recorder.name, row.created_at)
+            for row in reversed(queries.decisions(session, programme.id))
+        ],
+    )
+
+
+def conflicts(session: Session, programme: Programme) -> Sheet:
+    """A row for each thing that was done about an interest, or one that says that nothing was."""
+    declared = reversed(queries.conflicts(session, programme.id, recorded_by=None))
+    return Sheet(
+        "Conflicts of interest",
+        (
+            "Declared on",
+            "Declared by",
+            "Interest",
+            "Written down by",
+            "Written down at",
+            "What was done about it",
+            "Entered by",
+            "Entered at",
+        ),
+        [row for each in declared for row in _conflict(each)],
+    )
+
+
+def _conflict(row: ConflictDeclaration) -> list[tuple[Value, ...]]:
+    declared = (row.declared_on, row.declared_by, row.interest or "None", row.recorder.name, row.created_at)
+    if not row.actions:
+        return [(*declared, "Nothing yet" if row.interest else None, None, None)]
+    return [(*declared, done.action, done.recorder.name, done.created_at) for done in row.actions]
+
+
+def replaced(session: Session, programme: Programme) -> Sheet:
+    """What stood before a correction, and who put which words in its place."""
+    every: dict[str, Sequence[Recorded]] = {
+        "Equal treatment": queries.every(session, Disclosure, programme.id),
+        "Meetings": queries.every(session, Meeting, programme.id),
+        "Decisions": queries.every(session, Decision, programme.id),
+    }
+    rows: list[tuple[Value, ...]] = []
+    for sheet, found in every.items():
+        correction = {row.corrects_id: row for row in found}
+        for row in found:
+            if (by := correction.get(row.id)) is not None:
+                rows.append(
+                    (sheet, row.created_at, row.recorder.name, _text(row), by.created_at, by.recorder.name, _text(by))
+                )
+    return _sheet(
+        "Replaced by corrections",
+        ("Sheet", "Written down at", "By", "What it said", "Corrected at", "Corrected by", "What took its place"),
+        rows,
+    )
+
+
+def _text(row: Recorded) -> str:
+    match row:
+        case Disclosure():
+            return _paragraphs(
+                f"{moment(row.told_at)}, to {row.told_to}",
+                row.what,
+                f"Published: {row.published_where}" if row.published_where else None,
+            )
+        case Meeting():
+            where = f", {row.place}" if row.place else ""
+            return _paragraphs(f"{row.title}, {moment(row.held_at)}{where}", row.attended_by, row.minutes)
+        case Decision():
+            return _paragraphs(
+                f"{row.title}, {day(row.decided_on)}, by {row.decided_by}",
+                row.reasons,
+                f"Conditions: {row.conditions}" if row.conditions else None,
+            )
+
+
+def _paragraphs(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _sheet(name: str, columns: Sequence[str], rows: Rows) -> Sheet:
+    return Sheet(name, columns, [part for row in rows for part in _whole(row)])
+
+
+def _whole(row: Sequence[Value]) -> Iterator[tuple[Value, ...]]:
+    """The row, and once more for as long as a text of it goes on: no cell holds more than so much."""
+    rest = tuple(value.replace("\r\n", "\n") if isinstance(value, str) else value for value in row)
+    while any(isinstance(value, str) and len(value) > MOST_CHARACTERS for value in rest):
+        yield tuple(value[:MOST_CHARACTERS] if isinstance(value, str) else value for value in rest)
+        rest = tuple(
+            CONTINUED + value[MOST_CHARACTERS:] if isinstance(value, str) and len(value) > MOST_CHARACTERS else value
+            for value in rest
+        )
+    yield rest
