@@ -104,7 +104,7 @@ _ALL_QUESTIONS = (
     RouteQuestion(
         "framework",
         "Is a framework agreement to be concluded?",
-        _yes_no("competitive", "existing"),
+        _yes_no("for_framework", "existing"),
         _GUIDANCE,
         "Only the competitive process leads to one.",
     ),
@@ -166,15 +166,16 @@ _ALL_QUESTIONS = (
     ),
     RouteQuestion(
         "suitable",
-        "Do you know the likely providers well enough to find the most suitable one without a competition?",
+        "Can you find the most suitable provider without a competition, and do you wish to?",
         _yes_no("most_suitable", "competitive"),
         _GUIDANCE,
-        "The engagement's own record of who could provide is evidence for it.",
+        "You must know the likely providers well enough: the engagement's own record of who could provide is evidence "
+        "for it. The competitive process is open to you either way.",
     ),
     RouteQuestion(
         "other_began",
         "Was its first notice published before 24 February 2025?",
-        _yes_no("pcr", "direct"),
+        _yes_no("pcr_other", "direct"),
         "Procurement Act 2023, in force from 24 February 2025",
         "What had begun goes on under the Public Contracts Regulations 2015.",
         Evidence.BELIEVED,
@@ -203,7 +204,8 @@ OUTCOMES = {
         RouteOutcome("direct_b", Route.PSR_DIRECT_B, "Direct award B must be used."),
         RouteOutcome("direct_c", Route.PSR_DIRECT_C, "Direct award C may be used."),
         RouteOutcome("most_suitable", Route.PSR_MOST_SUITABLE, "The most suitable provider process may be used."),
-        RouteOutcome("competitive", Route.PSR_COMPETITIVE, "The competitive process must be used."),
+        RouteOutcome("for_framework", Route.PSR_COMPETITIVE, "The competitive process must be used."),
+        RouteOutcome("competitive", Route.PSR_COMPETITIVE, "The competitive process is the one to use."),
         RouteOutcome("pa_open", Route.PA23_OPEN, "The open procedure may be used."),
         RouteOutcome(
             "pa_flexible", Route.PA23_COMPETITIVE_FLEXIBLE, "A competitive flexible procedure of your own may be used."
@@ -212,5 +214,11 @@ OUTCOMES = {
             "pa_direct", None, "A direct award under the Act has no stages here, so that it cannot be planned yet."
         ),
         RouteOutcome("pcr", Route.PCR_LIGHT_TOUCH, "It goes on under the light touch of the 2015 Regulations."),
+        RouteOutcome(
+            "pcr_other",
+            Route.PCR_LIGHT_TOUCH,
+            "It goes on under the 2015 Regulations. Only their light touch, for social and other specific services, is "
+            "planned here: if it does not apply, say yourself how long each stage takes.",
+        ),
     )
 }

@@ -203,6 +203,7 @@ _MOBILISE = StageRule(
     f"51 to 140 working days from award or intention to start in {_NOTICES} (n=8); health and social care with TUPE",
 )
 _CONTINUE = StageRule(Stage.MOBILISE, 20, Evidence.ASSUMED, "the existing provider carries on under a new contract")
+_JOIN = replace(_CONTINUE, source="for providers that give the service already; one that is new to it needs longer")
 _INTENDED_APPROACH = StageRule(
     Stage.INTENDED_APPROACH,
     14,
@@ -246,7 +247,7 @@ def _assess(days: int, source: str) -> StageRule:
 
 _STAGES: dict[Route, tuple[StageRule, ...]] = {
     Route.PSR_DIRECT_A: (_PROCEED, _assess(10, "assess and record"), _APPROVE, _AWARD, _CONTINUE),
-    Route.PSR_DIRECT_B: (_PROCEED, _assess(10, "assess and record"), _APPROVE, _AWARD, _CONTINUE),
+    Route.PSR_DIRECT_B: (_PROCEED, _assess(10, "assess and record"), _APPROVE, _AWARD, _JOIN),
     Route.PSR_DIRECT_C: (
         _PROCEED,
         _assess(20, "assess the existing provider against the key criteria"),

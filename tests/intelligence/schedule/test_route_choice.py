@@ -13,6 +13,23 @@ GOOD = KNOWN | {"expiring": "yes", "satisfied": "yes"}
 
 
 @pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (HEALTH | {"framework": "yes"}, "must be used"),
+        (HEALTH | {"existing": "no", "choice_anew": "no", "suitable": "no"}, "is the one to use"),
+        (HEALTH | {"existing": "yes", "only_capable": "yes"}, "must be used"),
+        (GOOD | {"considerable": "no", "wish": "yes"}, "may be used"),
+        (HEALTH | {"began": "yes"}, "under the light touch"),
+        ({"health": "no", "other_began": "yes"}, "if it does not apply, say yourself"),
+    ],
+)
+def test_an_outcome_says_no_more_than_the_law(answers: dict[str, str], words: str) -> None:
+    outcome = walk(answers).outcome
+    assert outcome is not None
+    assert words in outcome.words
+
+
+@pytest.mark.parametrize(
     ("answers", "route"),
     [
         (HEALTH | {"existing": "yes", "only_capable": "yes"}, Route.PSR_DIRECT_A),

@@ -223,8 +223,41 @@ def test_the_questions_lead_to_a_route_with_reasons_and_changing_one_keeps_its_h
     assert (reasons.steps[-1].answer, reasons.steps[-1].officer) == ("Yes", officer.name)
     client.submit(f"{route}?question=wish", {"answer": "no", "reason": "A market has grown"})
     assert session.scalars(select(RouteAnswer.answer).where(RouteAnswer.question == "wish")).all() == ["yes", "no"]
-    assert "most suitable one without a competition" in client.get(route).text
+    assert "find the most suitable provider without a competition" in client.get(route).text
     assert load(session, programme_id=programme.id).routes == ()
+
+
+def test_an_answer_counts_once_and_for_the_question_that_was_shown(
+    client: Client, session: Session, procurement_url: str
+) -> None:
+    route = f"{procurement_url}/route"
+    opened = client.get(route).hidden()
+    mine = {**opened, "answer": "yes", "reason": "It is care for patients"}
+    client.post(route, mine)
+    client.post(route, mine)  # as a button pressed twice does
+    assert session.scalars(select(RouteAnswer.question)).all() == ["health"]
+    clash = client.post(route, {**mine, "answer": "no", "reason": "It is cleaning"}, status=409)
+    assert "It is care for patients" in clash.text
+    assert "It is cleaning" in clash.text
+    began = {**client.get(route).hidden(), "answer": "no", "reason": "Not begun"}
+    client.submit(f"{route}?question=health", {"answer": "no", "reason": "It is cleaning"})
+    gone = client.post(route, began, status=409)  # the question is not on the way any more
+    assert "Not begun" in gone.text
+    session.expire_all()
+    assert session.scalars(select(RouteAnswer.answer).order_by(RouteAnswer.number)).all() == ["yes", "no"]
+
+
+def test_the_route_taken_is_the_one_that_the_button_named(
+    client: Client, session: Session, programme: Programme, procurement_url: str
+) -> None:
+    route, before = f"{procurement_url}/route", programme.procurements[0].route
+    for value in ("yes", "no", "no", "yes", "yes"):
+        client.submit(route, {"answer": value, "reason": f"Because {value}"})
+    button = client.get(route).hidden(f"{route}/take")
+    client.submit(f"{route}?question=began", {"answer": "yes", "reason": "It began in 2023"})
+    client.post(f"{route}/take", button)
+    session.expire_all()
+    assert session.get_one(Procurement, programme.procurements[0].id).route is before
 
 
 def test_a_way_that_is_not_planned_here_ends_with_what_to_do_instead(client: Client, procurement_url: str) -> None:

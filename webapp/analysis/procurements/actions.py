@@ -133,6 +133,8 @@ def take_route(session: Session, *, procurement: Procurement, outcome: RouteOutc
     """Plan with the route that the answers lead to."""
     if outcome.route is None:
         raise ValueError(f"{outcome.id} is no route that can be planned")
+    if procurement.route.value == outcome.route.value:
+        return
     procurement.route = Route(outcome.route.value)
     record(session, "planning.route_taken", procurement, actor, route=procurement.route.value)
 

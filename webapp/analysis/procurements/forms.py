@@ -14,12 +14,11 @@ from webapp.analysis.procurements.actions import SaidOfStage
 from webapp.analysis.procurements.queries import Planning
 from webapp.analysis.procurements.rules import length_trouble, pin_trouble, record_trouble, rules_of
 from webapp.analysis.procurements.stage_history import Taken, Whose
-from webapp.models import Nation, PlanTerms, Stage
+from webapp.models import Nation, PlanTerms, RouteAnswer, Stage
 from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
-from webapp.web.fields import CheckboxField, IntegerField, RadioField, TextAreaField, TextField, choice
+from webapp.web.fields import CheckboxField, HiddenField, IntegerField, RadioField, TextAreaField, TextField, choice
 from webapp.web.format import number
-from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
 
 NATIONS = {
@@ -138,7 +137,10 @@ class StageForm(RevisedForm):
         return not any(found)
 
 
-class RouteForm(BaseForm):
+class RouteForm(RevisedForm):
+    """The answer to one question; its revision is the number of the answer that stood when the page was opened."""
+
+    asked = HiddenField("Question")
     answer = RadioField("Your answer", [Answered("Choose an answer")])
     reason = TextAreaField(
         "Why is that so?",
@@ -147,9 +149,24 @@ class RouteForm(BaseForm):
         description="It is kept with your name and the date, and shown with the plan",
     )
 
-    def offer(self, question: RouteQuestion) -> None:
+    def offer(self, question: RouteQuestion, standing: RouteAnswer | None) -> None:
+        if not self.is_submitted():
+            self.asked.data, self.revision.data = question.id, str(standing.number) if standing else ""
         self.answer.label.text = question.words
         self.answer.description = " ".join(
             part for part in (question.explanation, f"Source: {question.source}.") if part
         )
         self.answer.choices = [choice(option.value, option.words) for option in question.options]
+
+    def is_behind(self, row: object) -> bool:
+        sent = self.revision.raw_data or [""]
+        return bool(sent[0] != str(getattr(row, "number", None) or ""))
+
+    @classmethod
+    def stored(cls, row: RouteAnswer | None) -> dict[str, Any]:
+        return {"asked": row.question, "answer": row.answer, "reason": row.reason} if row is not None else {}
+
+    def says(self, standing: RouteAnswer | None) -> bool:
+        """Whether it says what stands already, as a button pressed twice does."""
+        said = (self.answer.data, self.reason.data)
+        return standing is not None and said == (standing.answer, standing.reason)

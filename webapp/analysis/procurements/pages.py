@@ -135,8 +135,9 @@ class RoutePage:
     question: RouteQuestion | None
     evidence: str
     outcome: str
-    route: str
-    """What the outcome is called, where it can be planned."""
+    route: Route | None
+    """To which the answers lead, where it can be planned; `called` is its name."""
+    called: str
     is_taken: bool
     next_step: str
     """What to do where the questions end."""
@@ -156,8 +157,9 @@ def route_page(
         change = link("Answer again", address) if may_change else ""
         steps.append((asked.words, option.words, said.reason, said.officer.name, short_day(said.said_at), change))
     outcome = walked.outcome
-    route = ROUTES[outcome.route] if outcome and outcome.route else ""
-    is_taken = bool(outcome and outcome.route and outcome.route.value == row.route.value)
+    route = outcome.route if outcome else None
+    called = ROUTES[route] if route else ""
+    is_taken = route is not None and route.value == row.route.value
     evidence = EVIDENCE[question.evidence] if question and question.evidence is not Evidence.LEGAL else ""
     return RoutePage(
         steps=steps,
@@ -165,8 +167,9 @@ def route_page(
         evidence=evidence,
         outcome=outcome.words if outcome else "",
         route=route,
+        called=called,
         is_taken=is_taken,
-        next_step=_next_step(ROUTES[Route(row.route.value)], route, is_taken=is_taken) if outcome else "",
+        next_step=_next_step(ROUTES[Route(row.route.value)], called, is_taken=is_taken) if outcome else "",
     )
 
 

@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from intelligence.schedule.calendar import Nation, WorkingCalendar
 from intelligence.schedule.holidays import planning_calendar
-from intelligence.schedule.route_choice import RouteWalk, walk
+from intelligence.schedule.route_choice import RouteQuestion, RouteWalk, walk
 from webapp.analysis.procurements import actions, pages, queries, stage_history
 from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
 from webapp.analysis.procurements.order import queries as orders
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.terms import route_answers, routes_of
-from webapp.models import PlanTerms, Programme, RouteAnswer, Stage
+from webapp.models import PlanTerms, Procurement, Programme, RouteAnswer, Stage
 from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
@@ -145,23 +145,24 @@ def route(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
     session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     walked, answers = _walked(programme_id, procurement_id)
-    page = pages.route_page(planning, walked, answers, request.args.get("question"), may_change=True)
     form = RouteForm()
-    if page.question is None:
-        return _form_page("route", form, programme=programme, planning=planning, page=page)
-    form.offer(page.question)
+    again = form.asked.data if form.is_submitted() else request.args.get("question")
+    page = pages.route_page(planning, walked, answers, again, may_change=True)
+    if page.question is None or (form.is_submitted() and page.question.id != again):
+        return (
+            abort(409) if form.is_submitted() else _form_page("route", form, **_about_route(programme, planning, page))
+        )
+    standing = answers.get(page.question.id)
+    form.offer(page.question, standing)
     if not form.validate_on_submit():
-        return _form_page("route", form, programme=programme, planning=planning, page=page)
-    actions.answer(
-        session,
-        procurement=planning.procurement,
-        question=page.question,
-        option=form.answer.data,
-        reason=form.reason.data,
-        actor=acting(),
-        now=arrived_at(),
-    )
-    session.commit()
+        return _form_page("route", form, **_about_route(programme, planning, page))
+    if form.is_behind(standing) and not form.says(standing):
+        saved = RouteForm(formdata=None, data=RouteForm.stored(standing))
+        saved.offer(page.question, standing)
+        return clash_page(programme, saved, form, page.question.words, standing.number if standing else 0)
+    if not form.says(standing):
+        _answer(planning.procurement, page.question, form)
+        session.commit()
     return redirect(url_for(".route", programme_id=programme_id, procurement_id=procurement_id))
 
 
@@ -172,13 +173,29 @@ def take(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnVa
     held_programme_or_404(programme_id, Permission.ANALYSE)
     planning = queries.procurement(session, programme_id, procurement_id) or abort(404)
     outcome = _walked(programme_id, procurement_id)[0].outcome
-    if outcome is None or outcome.route is None:
-        flash("The answers do not lead to a route that can be planned yet")
+    if outcome is None or outcome.route is None or outcome.route.value != request.form.get("route"):
+        flash("The answers do not lead to that route")
         return redirect(url_for(".route", programme_id=programme_id, procurement_id=procurement_id))
     actions.take_route(session, procurement=planning.procurement, outcome=outcome, actor=acting())
     session.commit()
     flash("The procurement is planned with this route from now on", "success")
     return redirect(url_for(".show", programme_id=programme_id, procurement_id=procurement_id))
+
+
+def _answer(procurement: Procurement, question: RouteQuestion, form: RouteForm) -> None:
+    actions.answer(
+        db_session(),
+        procurement=procurement,
+        question=question,
+        option=form.answer.data,
+        reason=form.reason.data,
+        actor=acting(),
+        now=arrived_at(),
+    )
+
+
+def _about_route(programme: Programme, planning: queries.Planning, page: pages.RoutePage) -> dict[str, object]:
+    return {"programme": programme, "planning": planning, "page": page}
 
 
 def _walked(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> tuple[RouteWalk, dict[str, RouteAnswer]]:
