@@ -41,7 +41,7 @@ def multiplying_integers(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _kept_matrices(graph: onnx.GraphProto) -> dict[str, tuple[str, str]]:
-    """By the name of each matrix that rows meet and that is made of integers: the names of these and of their scales."""
+    """By name, each matrix that rows meet and that is made of integers: the names of these and of their scales."""
     meeting = {node.input[1] for node in graph.node if node.op_type == "MatMul"}
     casts = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}
     return {
