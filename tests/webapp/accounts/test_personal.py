@@ -60,7 +60,7 @@ def set_up_app(client: Client) -> str:
 
 
 def test_a_provider_sets_a_password_and_signs_in_with_it(confirmed: Client, session: Session, person: Person) -> None:
-    assert "Not set: you sign in by link" in confirmed.get("/account").text
+    assert "Not set: you sign in without one" in confirmed.get("/account").text
     assert confirmed.submit("/account/password", {"password": PASSWORD}).location == "/account"
     assert "Set" in confirmed.get("/account").text
     confirmed.sign_out()
