@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import Field, Form
@@ -17,6 +17,12 @@ from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered, EmailAddress
 
 ROLE_CHOICES = [choice(role.value, words.name, words.may) for role, words in ROLES.items()]
+
+
+def _placed(buyer: Organisation, names: Mapping[uuid.UUID, str]) -> str:
+    """The buyer, with what it is part of where that can be chosen too."""
+    whole = names.get(buyer.part_of_id) if buyer.part_of_id else None
+    return f"{buyer.name}, part of {whole}" if whole else buyer.name
 
 
 class SetUpForm(BaseForm):
@@ -42,7 +48,8 @@ class SetUpForm(BaseForm):
 
     def offer(self, buyers: Sequence[Organisation]) -> None:
         nothing = [choice("", "Choose a buyer")] if len(buyers) != 1 else []
-        self.buyer_id.choices = nothing + [choice(str(buyer.id), buyer.name) for buyer in buyers]
+        names = {buyer.id: buyer.name for buyer in buyers}
+        self.buyer_id.choices = nothing + [choice(str(buyer.id), _placed(buyer, names)) for buyer in buyers]
 
     @property
     def buyer(self) -> uuid.UUID:

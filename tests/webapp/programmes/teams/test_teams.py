@@ -74,7 +74,7 @@ def test_an_agent_sets_up_for_the_buyers_it_serves_and_their_parts_only(client: 
     client.sign_in(officer)
     offered = client.get("/programmes/new").text
     assert "Region" in offered
-    assert "Area" in offered
+    assert "Area, part of Region" in offered
     assert "National" not in offered
     assert "Stranger" not in offered
     page = client.submit("/programmes/new", {**ABOUT, "buyer_id": str(stranger.id)}, status=422)
