@@ -29,8 +29,8 @@ BEGINNING_OF_WORK = time(9)
 class PlanPage:
     activities: Page[PlannedActivity]
     rows: tuple[Row, ...]
-    overdue: int
-    """On this page."""
+    overdue: str
+    """How many of them are, if any."""
     chart: Markup | None
     chart_rows: tuple[Row, ...]
 
@@ -48,7 +48,7 @@ def plan_page(
     return PlanPage(
         activities=activities,
         rows=tuple(_activity(programme, each, today, may_change=may_change) for each in activities.items),
-        overdue=sum(each.is_overdue(today) for each in activities.items),
+        overdue=_overdue(sum(each.is_overdue(today) for each in activities.items)),
         chart=_chart(activities.items, events, today),
         chart_rows=tuple(
             [
@@ -58,6 +58,11 @@ def plan_page(
             + [(each.title, short_day(each.begins_at)) for each in events]
         ),
     )
+
+
+def _overdue(late: int) -> str:
+    are = "is" if late == 1 else "are"
+    return f"{plural(late, 'activity', 'activities')} on this page {are} overdue." if late else ""
 
 
 def _activity(programme: Programme, row: PlannedActivity, today: date, *, may_change: bool) -> Row:

@@ -164,6 +164,7 @@ def test_who_came_to_an_event_goes_on_record(client: Client, session: Session) -
     listed = openpyxl.load_workbook(io.BytesIO(file))["Events"].iter_rows(values_only=True)
     assert [people[4:] for people in listed if "Cem Ay" in people] == [("Cem Ay", "North Care")]
     event_page = client.get(address(programme, "events", row.id))
+    assert event_page.links()["equal-treatment log"] == f"/programmes/{programme.id}/record"
     assert "Cem Ay" in event_page.text
     assert "Change the event" not in event_page.text
     assert client.get(address(programme, "events", row.id, "change"), status=302).location.endswith(str(row.id))
