@@ -81,6 +81,7 @@ def measure(stage: Stage, content: bytes, targets: dict[str, Target], count: int
         engagement, now = session.get_one(Engagement, stage.engagement_id), clock(session)
         kept = actions.keep(
             session,
+            import_id=uuid.uuid4(),
             engagement=engagement,
             tool="Forms",
             received_at=now - timedelta(minutes=1),

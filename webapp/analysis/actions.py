@@ -180,6 +180,8 @@ def retry_failed(session: Session, *, run: AnalysisRun, actor: Actor) -> int:
     Raises:
         CodeChangedError: other code would compute them than the finished ones.
     """
+    session.execute(select(AnalysisRun.id).where(AnalysisRun.id == run.id).with_for_update())
+    session.expire(run, ["parts"])  # somebody else may have asked for the same at this moment
     failed = [part for part in run.parts if part.state is RunState.FAILED]
     found = [part for part in run.parts if part.was_not_taken_up]
     if failed and run.code_version != code_version():

@@ -18,6 +18,7 @@ from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, EmailField, RadioField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON, moment
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.times import is_time, moment_of
 from webapp.web.validators import Answered, EmailAddress
 
@@ -55,7 +56,7 @@ class FindForm(BaseForm):
         return None if self.state.data == ANY_STATE else EngagementState(self.state.data)
 
 
-class InviteForm(BaseForm):
+class InviteForm(OnceForm):
     organisation_id = SelectField("Provider", subject="Provider")
     organisation_name = TextField(
         "Name of a provider that is not in the list",
@@ -79,8 +80,13 @@ class InviteForm(BaseForm):
             raise ValidationError("Choose a provider or enter a name, not both")
         if not self.organisation_id.data and not field.data:
             raise ValidationError("Choose a provider, or enter the name of one that is not in the list")
-        if field.data and field.data.casefold() in self._known_names:
-            raise ValidationError(f"{field.data} is in the list. Choose it there and leave this empty")
+
+    def fits(self) -> bool:
+        """Ask this last: of a form that is sent twice the first puts the name into the list."""
+        name = self.organisation_name.data
+        if name and name.casefold() in self._known_names:
+            self.add_error(self.organisation_name, f"{name} is in the list. Choose it there and leave this empty")
+        return not self.errors
 
     def invitee(self) -> Invitee:
         chosen = self.organisation_id.data

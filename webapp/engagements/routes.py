@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -23,11 +24,13 @@ from webapp.engagements.replies.pages import published_on
 from webapp.engagements.summaries import queries as summaries
 from webapp.engagements.summaries.pages import public_summary
 from webapp.models import Engagement, EngagementState
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.files import clean_name
 from webapp.web.format import moment
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.request import acting, arrived_at, current_actor, db_session
 
 blueprint = Blueprint("engagements", __name__)
@@ -111,7 +114,9 @@ def manage(engagement_id: uuid.UUID) -> str:
     granted = permissions_on(db_session(), engagement.programme_id, acting())
     page = monitoring_page(engagement, monitoring, arrived_at(), granted=granted)
     inbox = clarifications.inbox(db_session(), engagement_id, request.args.get("questions"))
-    return render_template("engagements/manage.html", page=page, inbox=inbox_page(engagement, inbox))
+    return render_template(
+        "engagements/manage.html", page=page, inbox=inbox_page(engagement, inbox), once=OnceForm.opened()
+    )
 
 
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/invite", methods=["GET", "POST"])
@@ -121,24 +126,28 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(queries.known_providers(session, acting()))
     if not form.validate_on_submit():
         return _form_page("engagements/invite.html", form, engagement)
-    invitee = form.invitee()
-    try:
-        inviting.invite(
-            session,
-            engagement=engagement,
-            invitees=[invitee],
-            addresses=addresses_of(engagement),
-            actor=acting(),
-            now=arrived_at(),
-        )
-    except inviting.InvitedForAnotherError:
-        form.add_error(form.email, "This address has already been invited for another provider")
-        return _form_page("engagements/invite.html", form, engagement)
-    except inviting.NotTakingPartError:
-        flash(NOBODY_TO_INVITE)
-        return redirect(_managing(engagement))
-    session.commit()
-    flash(f"We have sent the invitation to {invitee.email}", "success")
+    invitee, once = form.invitee(), form.entry_id(acting().person_id)
+    if not inviting.is_invited(session, engagement=engagement, invitee=invitee, once=once):
+        if not form.fits():
+            return _form_page("engagements/invite.html", form, engagement)
+        try:
+            inviting.invite(
+                session,
+                engagement=engagement,
+                invitee=invitee,
+                once=once,
+                addresses=addresses_of(engagement),
+                actor=acting(),
+                now=arrived_at(),
+            )
+        except inviting.InvitedForAnotherError:
+            form.add_error(form.email, "This address has already been invited for another provider")
+            return _form_page("engagements/invite.html", form, engagement)
+        except inviting.NotTakingPartError:
+            flash(NOBODY_TO_INVITE)
+            return redirect(_managing(engagement))
+        session.commit()
+    flash(f"We have sent the invitation to {form.email.data}", "success")
     return redirect(_managing(engagement))
 
 
@@ -146,24 +155,25 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
-    invitation = queries.invitation_of(session, invitation_id, engagement_id)
-    if invitation is None:
-        abort(404)
+    invitation = queries.invitation_of(session, invitation_id, engagement_id) or abort(404)
+    sent_to, managing = invitation.person.email.lower(), redirect(_managing(engagement))
     try:
-        inviting.send_again(
-            session,
-            engagement=engagement,
-            invitation=invitation,
-            addresses=addresses_of(engagement),
-            actor=acting(),
-            now=arrived_at(),
-        )
+        with suppress(WrittenAlreadyError):
+            inviting.send_again(
+                session,
+                engagement=engagement,
+                invitation=invitation,
+                once=OnceForm().entry_id(acting().person_id),
+                addresses=addresses_of(engagement),
+                actor=acting(),
+                now=arrived_at(),
+            )
+            session.commit()
     except inviting.NotTakingPartError:
         flash(NOBODY_TO_INVITE)
-        return redirect(_managing(engagement))
-    session.commit()
-    flash(f"We have sent the invitation to {invitation.person.email.lower()} again", "success")
-    return redirect(_managing(engagement))
+        return managing
+    flash(f"We have sent the invitation to {sent_to} again", "success")
+    return managing
 
 
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/extend", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
@@ -20,12 +21,17 @@ def tell(session: Session, people: Iterable[Person], write: Write) -> None:
     tell_each(session, [(person, write) for person in people])
 
 
-def tell_each(session: Session, told: Iterable[tuple[Person, Write]]) -> Sequence[MailMessage | None]:
-    """The messages in this order; none for a person whose account was erased."""
-    return send_all(session, (_letter(person, write) for person, write in told))
+def tell_each(
+    session: Session, told: Iterable[tuple[Person, Write]], *, once: uuid.UUID | None = None
+) -> Sequence[MailMessage | None]:
+    """The messages in this order; none for a person whose account was erased.
+
+    `once` is of the form that asks for it, if that may be sent twice: then it raises WrittenAlreadyError.
+    """
+    return send_all(session, (_letter(person, write, once) for person, write in told))
 
 
-def _letter(person: Person, write: Write) -> Letter:
+def _letter(person: Person, write: Write, once: uuid.UUID | None) -> Letter:
     with speaking(person.language):
         mail = write()
-    return Letter(person.email, mail.subject, mail.body)
+    return Letter(person.email, mail.subject, mail.body, once)

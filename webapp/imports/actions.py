@@ -26,9 +26,11 @@ class FaultyError(Exception):
     """A file with faults writes nothing at all."""
 
 
-def keep(session: Session, *, programme: Programme, file_name: str, content: bytes, actor: Actor) -> ImportFile:
+def keep(
+    session: Session, *, file_id: uuid.UUID, programme: Programme, file_name: str, content: bytes, actor: Actor
+) -> ImportFile:
     kept = ImportFile(
-        id=uuid.uuid4(),
+        id=file_id,
         programme_id=programme.id,
         sent_by=actor.person_id,
         file_name=file_name,

@@ -13,13 +13,14 @@ from webapp.models import MOST_IMPORT_BYTES
 from webapp.web.fields import CheckboxesField, CheckboxField, FileField, choice
 from webapp.web.format import file_size, plural
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
 MOST_NAMED = 10
 """Sheets in the label of one box."""
 
 
-class FileForm(BaseForm):
+class FileForm(OnceForm):
     file = FileField(
         "File",
         [Answered("Choose a file")],

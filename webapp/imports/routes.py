@@ -58,11 +58,18 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
         files = queries.sent(session, programme_id, at_most=SENT_SHOWN)
         page = render_template("imports/send.html", programme=plan.programme, form=form, files=files, sheets=SHEETS)
         return page, 422 if form.errors else 200
-    sent = form.file.data
-    file_name = clean_name(sent.name, kind_of_table(sent.content).value)
-    kept = actions.keep(session, programme=plan.programme, file_name=file_name, content=sent.content, actor=acting())
-    session.commit()
-    return redirect(url_for(".preview", programme_id=programme_id, file_id=kept.id))
+    sent, file_id = form.file.data, form.entry_id(acting().person_id)
+    if queries.file(session, file_id, programme_id) is None:  # else it was sent twice
+        actions.keep(
+            session,
+            file_id=file_id,
+            programme=plan.programme,
+            file_name=clean_name(sent.name, kind_of_table(sent.content).value),
+            content=sent.content,
+            actor=acting(),
+        )
+        session.commit()
+    return redirect(url_for(".preview", programme_id=programme_id, file_id=file_id))
 
 
 @blueprint.get("/example")

@@ -18,6 +18,7 @@ from webapp.mail.notify import Notify
 from webapp.mail.smtp import Smtp
 from webapp.mail.transports import Kept, RefusedError, Transport
 from webapp.models import MailMessage
+from webapp.once import add_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,12 @@ class Letter:
     recipient: str
     subject: str
     body: str
+    once: uuid.UUID | None = None
+    """Of which form it comes, where that may be sent twice: see webapp.web.once."""
+
+    @property
+    def key(self) -> uuid.UUID:
+        return uuid.uuid4() if self.once is None else _key(self.once, self.recipient)
 
 
 def send(session: Session, *, recipient: str, subject: str, body: str) -> MailMessage | None:
@@ -36,12 +43,20 @@ def send(session: Session, *, recipient: str, subject: str, body: str) -> MailMe
     return message
 
 
+def was_sent(session: Session, *, once: uuid.UUID, recipient: str) -> bool:
+    """Whether this form has had a message sent to this recipient."""
+    return session.get(MailMessage, _key(once, recipient)) is not None
+
+
+def _key(once: uuid.UUID, recipient: str) -> uuid.UUID:
+    return uuid.uuid5(once, recipient.casefold())
+
+
 def send_all(session: Session, letters: Iterable[Letter]) -> list[MailMessage | None]:
-    """`send` each, by as many statements as one takes."""
+    """`send` each, by as many statements as one takes. Raises WrittenAlreadyError: see `Letter.once`."""
     messages = [_written(letter) for letter in letters]
     written = [message for message in messages if message is not None]
-    session.add_all(written)
-    session.flush()
+    add_once(session, *written)
     defer_each(session, "mail.deliver", [{"message_id": str(message.id)} for message in written])
     return messages
 
@@ -49,7 +64,8 @@ def send_all(session: Session, letters: Iterable[Letter]) -> list[MailMessage | 
 def _written(letter: Letter) -> MailMessage | None:
     if address_of(letter.recipient).domain == ERASED_DOMAIN:
         return None
-    return MailMessage(recipient=letter.recipient, subject=" ".join(letter.subject.split()), body=letter.body)
+    subject = " ".join(letter.subject.split())
+    return MailMessage(id=letter.key, recipient=letter.recipient, subject=subject, body=letter.body)
 
 
 @job("mail.deliver", attempts=36)  # more than a day: a mail server may be down over night

@@ -40,10 +40,17 @@ class Match:
 
 
 def keep(
-    session: Session, *, programme: Programme, file_name: str, content: bytes, format: RecordFormat, actor: Actor
+    session: Session,
+    *,
+    file_id: uuid.UUID,
+    programme: Programme,
+    file_name: str,
+    content: bytes,
+    format: RecordFormat,
+    actor: Actor,
 ) -> PastImport:
     kept = PastImport(
-        id=uuid.uuid4(),
+        id=file_id,
         programme_id=programme.id,
         sent_by=actor.person_id,
         format=format,

@@ -16,6 +16,7 @@ from webapp.past_procurements.reading import format_of
 from webapp.web.fields import CheckboxField, FileField, RadioField, TextField, choice
 from webapp.web.format import file_size
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
 MOST_WORDS = 10
@@ -38,7 +39,7 @@ class FindForm(BaseForm):
         return Wanted((self.q.data or "").replace("\0", "").split()[:MOST_WORDS], bool(self.bids.data))
 
 
-class FileForm(BaseForm):
+class FileForm(OnceForm):
     file = FileField(
         "File",
         [Answered("Choose a file")],

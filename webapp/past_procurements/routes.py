@@ -92,18 +92,20 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, programme, form = db_session(), _programme(programme_id, Permission.SET_UP), FileForm()
     if not form.validate_on_submit():
         return _send_page(programme, form), 422 if form.errors else 200
-    sent = form.file.data
+    sent, file_id = form.file.data, form.entry_id(acting().person_id)
     ending = "json" if form.format is RecordFormat.OCDS else kind_of_table(sent.content).value
-    kept = actions.keep(
-        session,
-        programme=programme,
-        file_name=clean_name(sent.name, ending),
-        content=sent.content,
-        format=form.format,
-        actor=acting(),
-    )
-    session.commit()
-    return redirect(url_for(".preview", programme_id=programme_id, past_import_id=kept.id))
+    if queries.file(session, file_id, programme_id) is None:  # else it was sent twice
+        actions.keep(
+            session,
+            file_id=file_id,
+            programme=programme,
+            file_name=clean_name(sent.name, ending),
+            content=sent.content,
+            format=form.format,
+            actor=acting(),
+        )
+        session.commit()
+    return redirect(url_for(".preview", programme_id=programme_id, past_import_id=file_id))
 
 
 @blueprint.get("/files/template.csv")

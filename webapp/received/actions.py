@@ -27,6 +27,7 @@ from webapp.models import (
     Section,
     Submission,
 )
+from webapp.once import add_once
 from webapp.received import mails
 from webapp.received.drafts import draft_of
 from webapp.received.recording import Entry, Recorded, record
@@ -74,17 +75,23 @@ class Details:
 
 
 def begin(
-    session: Session, *, engagement: Engagement, details: Details, original: SentFile | None, actor: Actor
+    session: Session,
+    *,
+    reception_id: uuid.UUID,
+    engagement: Engagement,
+    details: Details,
+    original: SentFile | None,
+    actor: Actor,
 ) -> Reception:
+    """Raises WrittenAlreadyError."""
     version_id = published_version_id(session, engagement.id)
     if version_id is None:
         raise LookupError("a published engagement has no questionnaire")
     reception = Reception(
-        id=uuid.uuid4(), engagement_id=engagement.id, version_id=version_id, entered_by=actor.person_id
+        id=reception_id, engagement_id=engagement.id, version_id=version_id, entered_by=actor.person_id
     )
     _write(session, reception, engagement, details, original, actor)
-    session.add(reception)
-    session.flush()
+    add_once(session, reception)
     _record(session, "reception.begun", reception, actor)
     return reception
 

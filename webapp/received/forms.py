@@ -31,6 +31,7 @@ from webapp.web.fields import (
 )
 from webapp.web.format import file_size, moment
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.times import day_and_time, is_time, moment_of
 from webapp.web.validators import Answered
 
@@ -55,7 +56,7 @@ def time_field() -> TextField:
     )
 
 
-class ReceivedAtForm(RevisedForm):
+class ReceivedAtForm(OnceForm, RevisedForm):
     """When something came. What is in the future, or before the engagement opened, cannot have come."""
 
     day: DateField

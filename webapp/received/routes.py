@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.tries import heavy
 from webapp.engagements.documents.pages import MEDIA_TYPES
 from webapp.models import MOST_FILE_BYTES, Engagement, Reception, Submission
+from webapp.once import WrittenAlreadyError
 from webapp.received import actions, entering, pages, queries
 from webapp.received.drafts import draft_of
 from webapp.received.forms import DetailsForm, RecordForm, SetAsideForm
@@ -56,9 +58,18 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     if not _fits(form, engagement):
         return _details_page(form, engagement, None)
     details = form.details(queries.known_names(session, acting()))
-    reception = actions.begin(session, engagement=engagement, details=details, original=form.file.data, actor=acting())
-    session.commit()
-    return redirect(pages.url_of("show", reception))
+    reception_id = form.entry_id(acting().person_id)
+    with suppress(WrittenAlreadyError):
+        actions.begin(
+            session,
+            reception_id=reception_id,
+            engagement=engagement,
+            details=details,
+            original=form.file.data,
+            actor=acting(),
+        )
+        session.commit()
+    return redirect(url_for(".show", engagement_id=engagement_id, reception_id=reception_id))
 
 
 @blueprint.route("/enter/<uuid:reception_id>/how", methods=["GET", "POST"])

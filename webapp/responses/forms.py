@@ -14,6 +14,7 @@ from webapp.responses.kinds.kind import Form
 from webapp.responses.kinds.texts import MOST_TEXT, too_many_characters
 from webapp.web.fields import CheckboxField, HiddenField
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.text import REPLACEMENT, is_storable, uuid_of
 from webapp.web.validators import Answered
 
@@ -62,6 +63,10 @@ class CheckForm(BaseForm):
 
 class ConfirmForm(BaseForm):
     """A button, guarded against forgery."""
+
+
+class AskForm(OnceForm):
+    """A button that has others mailed."""
 
 
 def read_typed(form: Form, items: Iterable[Item]) -> dict[Item, Typed]:

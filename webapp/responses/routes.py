@@ -268,6 +268,7 @@ def withdraw(response_id: uuid.UUID) -> Page:
         banner=pages.banner(journey, now),
         form=forms.ConfirmForm(),
         is_signatory=_acting_for().is_signatory,
+        once=forms.AskForm.opened(),
     )
 
 
@@ -291,12 +292,13 @@ def ask_to_withdraw(response_id: uuid.UUID) -> Page:
 
 def _ask(ask: Callable[..., int], response_id: uuid.UUID, page: str) -> Page:
     """Have the signatories mailed the way to a page where only they can act."""
-    if not forms.ConfirmForm().validate_on_submit():
+    form = forms.AskForm()
+    if not form.validate_on_submit():
         abort(400)
     if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
         return refusal
-    session = db_session()
-    asked = ask(session, response_id=response_id, link=_absolute(page), actor=acting(), now=arrived_at())
+    session, once = db_session(), form.entry_id(acting().person_id)
+    asked = ask(session, response_id=response_id, link=_absolute(page), once=once, actor=acting(), now=arrived_at())
     session.commit()
     said = ngettext("We have asked %(num)s signatory by email.", "We have asked %(num)s signatories by email.", asked)
     flash(said, "success")
@@ -384,6 +386,7 @@ def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Except
         stale=isinstance(refusal, actions.StaleCheckError),
         banner=pages.banner(journey, now),
         is_signatory=_acting_for().is_signatory,
+        once=forms.AskForm.opened(),
     )
 
 

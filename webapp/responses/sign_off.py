@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,7 +14,7 @@ from webapp import audit
 from webapp.accounts.organisations.queries import signatories
 from webapp.audit import Actor
 from webapp.language import speaking
-from webapp.mail import send
+from webapp.mail import Letter, send_all, was_sent
 from webapp.models import EngagementState, Response
 from webapp.responses import messages
 from webapp.responses.actions import NotFoundError, NotOpenError
@@ -23,28 +24,34 @@ class NothingToWithdrawError(Exception):
     """No submission counts, or no longer."""
 
 
-def ask_to_submit(session: Session, *, response_id: uuid.UUID, link: str, actor: Actor, now: datetime) -> int:
-    """Mail every signatory of the organisation the way to the check page; returns how many. Raises NotOpenError."""
+def ask_to_submit(
+    session: Session, *, response_id: uuid.UUID, link: str, once: uuid.UUID, actor: Actor, now: datetime
+) -> int:
+    """Mail every signatory of the organisation the way to the check page, once for a form that is sent twice.
+
+    Returns how many. Raises NotOpenError.
+    """
     response = _open_response(session, response_id, actor, now)
-    asked = _mail(session, response, lambda: messages.request_to_submit(response, actor.name, link))
-    _record(session, "response.signatories_asked", response, actor, asked)
-    return asked
+    mail = partial(messages.request_to_submit, response, actor.name, link)
+    return _ask(session, response, "response.signatories_asked", mail, once, actor)
 
 
-def ask_to_withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Actor, now: datetime) -> int:
-    """Mail every signatory the way to the page that withdraws; returns how many.
+def ask_to_withdraw(
+    session: Session, *, response_id: uuid.UUID, link: str, once: uuid.UUID, actor: Actor, now: datetime
+) -> int:
+    """Mail every signatory the way to the page that withdraws, once for a form that is sent twice.
 
-    Raises NotOpenError or NothingToWithdrawError.
+    Returns how many. Raises NotOpenError or NothingToWithdrawError.
     """
     response = _open_response(session, response_id, actor, now)
     if response.current_submission_id is None:
         raise NothingToWithdrawError
-    asked = _mail(session, response, lambda: messages.request_to_withdraw(response, actor.name, link))
-    _record(session, "response.withdrawal_asked", response, actor, asked)
-    return asked
+    mail = partial(messages.request_to_withdraw, response, actor.name, link)
+    return _ask(session, response, "response.withdrawal_asked", mail, once, actor)
 
 
 def _open_response(session: Session, response_id: uuid.UUID, actor: Actor, now: datetime) -> Response:
+    """Held: of a form that is sent twice at the same moment the second waits here for the first."""
     acting_for = actor.provider
     response = session.scalar(
         select(Response)
@@ -53,6 +60,7 @@ def _open_response(session: Session, response_id: uuid.UUID, actor: Actor, now: 
             Response.organisation_id == (acting_for.organisation_id if acting_for else None),
         )
         .options(joinedload(Response.engagement), joinedload(Response.organisation))
+        .with_for_update(of=Response, key_share=True)
     )
     if response is None:
         raise NotFoundError
@@ -61,18 +69,24 @@ def _open_response(session: Session, response_id: uuid.UUID, actor: Actor, now: 
     return response
 
 
-def _mail(session: Session, response: Response, compose: Callable[[], dict[str, str]]) -> int:
-    """To every signatory, each in the language to write to them in; returns how many."""
+def _ask(
+    session: Session,
+    response: Response,
+    act: str,
+    compose: Callable[[], dict[str, str]],
+    once: uuid.UUID,
+    actor: Actor,
+) -> int:
+    """Mail every signatory, each in the language to write to them in; returns how many."""
     people = signatories(session, response.organisation_id)
+    if any(was_sent(session, once=once, recipient=person.email) for person in people):
+        return len(people)
+    letters = []
     for person in people:
         with speaking(person.language):
-            mail = compose()
-        send(session, recipient=person.email, **mail)
-    return len(people)
-
-
-def _record(session: Session, act: str, response: Response, actor: Actor, asked: int) -> None:
-    audit.record(
-        session, act, subject=response, actor=actor, organisation_id=response.organisation_id, signatories=asked
-    )
+            letters.append(Letter(person.email, **compose(), once=once))
+    send_all(session, letters)
+    organisation_id, asked = response.organisation_id, len(people)
+    audit.record(session, act, subject=response, actor=actor, organisation_id=organisation_id, signatories=asked)
     session.flush()
+    return asked

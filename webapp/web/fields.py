@@ -1,5 +1,6 @@
 """Form fields in GOV.UK Frontend's markup: what people type, kept, read and checked."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,9 @@ class SentFile:
 
     name: str
     content: bytes
+
+    def __str__(self) -> str:
+        return f"{self.name} {hashlib.sha256(self.content).hexdigest()}"
 
 
 class GovField(wtforms.Field):

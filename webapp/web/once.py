@@ -18,6 +18,11 @@ class OnceForm(BaseForm):
         super().__init__(*args, **given)
         self.once.data = self.once.data or str(uuid.uuid4())
 
+    @classmethod
+    def opened(cls) -> str:
+        """For a button whose page carries `once` by itself."""
+        return str(cls(formdata=None).once.data)
+
     def entry_id(self, person_id: uuid.UUID) -> uuid.UUID:
         """The same for all that one person sends from one page in the same words."""
         said = {name: value for name, value in self.data.items() if name != "csrf_token"}

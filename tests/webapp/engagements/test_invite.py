@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -197,7 +198,8 @@ def test_of_two_first_people_invited_at_once_one_joins(
             invite_people(
                 own,
                 engagement=own.get_one(Engagement, engagement.id),
-                invitees=[invitee],
+                invitee=invitee,
+                once=uuid.uuid4(),
                 addresses=Addresses("http://localhost", "/engagements/x", "/sign-in/link"),
                 actor=actor,
                 now=datetime.now(UTC),

@@ -192,7 +192,7 @@ UNREADABLE = {
     "a long number": (b'{"releases": [' + b"9" * 5_000 + b"]}", "is not JSON"),
     "another encoding": (b'{"releases": ["\xff"]}', "UTF-8"),
     "UTF-16": (package(TENDER).decode().encode("utf-16"), "UTF-8"),
-    "an archive": (b"PK\x03\x04\xff", "must be OCDS in JSON, or a table in XLSX or CSV"),
+    "a document": (b"%PDF-1.7\n%%EOF", "must be OCDS in JSON, or a table in XLSX or CSV"),
     "a workbook that would swell": (swollen(), "unpacks to more than 100 MB"),
     "a cell too many": (HEADER + b"D1,20/07/2021,1,A board, of many,,,,,,,1\n", "Line 2 has more cells"),
     "a header alone": (HEADER, "no rows"),

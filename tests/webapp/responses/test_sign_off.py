@@ -75,11 +75,12 @@ def test_asking_mails_every_signatory_the_way_to_the_check_page(
     other = factories.provider_person(session, organisation)
     factories.person(session, organisation, MembershipRole.CONTRIBUTOR)
     session.commit()
-    sent = contributor.submit(ready.check, action=f"{ready.check}/ask")
+    fields = contributor.get(ready.check).hidden(f"{ready.check}/ask")
+    sent, _again = (contributor.post(f"{ready.check}/ask", fields) for _ in range(2))
     assert sent.location == ready.url
     assert "We have asked 2 signatories" in contributor.get(ready.url).text
     mail = session.scalars(select(MailMessage)).all()
-    assert {message.recipient for message in mail} == {ready.person.email, other.email}
+    assert sorted(message.recipient for message in mail) == sorted([ready.person.email, other.email])
     assert all(f"http://localhost{ready.check}" in message.body for message in mail)
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.signatories_asked")).one()
     assert (event.person_id, event.detail) == (ready.colleague.id, {"signatories": 2})
@@ -112,7 +113,8 @@ def test_asking_mails_every_signatory_the_way_to_the_page_that_withdraws(
     contributor: Client, session: Session, submitted: Respondent
 ) -> None:
     page = f"{submitted.url}/withdraw"
-    assert contributor.submit(page, action=f"{page}/ask").location == submitted.url
+    fields = contributor.get(page).hidden(f"{page}/ask")
+    assert [contributor.post(f"{page}/ask", fields).location for _ in range(2)] == [submitted.url] * 2
     assert "We have asked 1 signatory by email." in contributor.get(submitted.url).text
     [mail] = session.scalars(select(MailMessage)).all()
     assert mail.recipient == submitted.person.email

@@ -46,9 +46,23 @@ def change_details(session: Session, *, details: Details, actor: Actor) -> None:
     _record(session, "organisation.details_changed", organisation, actor, changed=" ".join(changes))
 
 
-def invite(session: Session, *, name: str, email: str, role: MembershipRole, actor: Actor, now: datetime) -> None:
-    """Invite an address, in place of an earlier invitation of it; who it belongs to is for the worker to see."""
+def invite(
+    session: Session,
+    *,
+    invitation_id: uuid.UUID,
+    name: str,
+    email: str,
+    role: MembershipRole,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Invite an address, in place of an earlier invitation of it; who it belongs to is for the worker to see.
+
+    The same id again, as of a form that is sent twice, does nothing.
+    """
     organisation = _governed(session, actor)
+    if session.get(ColleagueInvitation, invitation_id) is not None:
+        return
     if any(member.person.email.lower() == email.lower() for member in queries.members(session, organisation.id)):
         raise AlreadyMemberError
     session.execute(
@@ -58,6 +72,7 @@ def invite(session: Session, *, name: str, email: str, role: MembershipRole, act
         )
     )
     invitation = ColleagueInvitation(
+        id=invitation_id,
         organisation_id=organisation.id,
         invited_by=actor.person_id,
         name=name,

@@ -13,6 +13,7 @@ from webapp.language import Later
 from webapp.models import Organisation, ProviderKind, ProviderSize
 from webapp.web.fields import EmailField, RadioField, TextField, choice
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered, EmailAddress
 
 ROLE_CHOICES = [choice(role.value, label, POWERS[role]) for role, label in ROLES.items()]
@@ -112,7 +113,7 @@ class RegistrationForm(DetailsForm):
     )
 
 
-class InviteForm(BaseForm):
+class InviteForm(OnceForm):
     name = TextField(Later("Your colleague’s name"), [Answered(Later("Enter your colleague’s name"))])
     email = EmailField(
         Later("Their email address"),

@@ -154,9 +154,17 @@ def invite() -> ResponseReturnValue:
         return _form_page("invite", form, organisation=own.name)
     if (refusal := too_many_tries((INVITE_FOR_ORGANISATION, str(own.organisation_id)))) is not None:
         return refusal
-    session, role = db_session(), MembershipRole(form.role.data)
+    session = db_session()
     try:
-        actions.invite(session, name=form.name.data, email=form.email.data, role=role, actor=acting(), now=arrived_at())
+        actions.invite(
+            session,
+            invitation_id=form.entry_id(acting().person_id),
+            name=form.name.data,
+            email=form.email.data,
+            role=MembershipRole(form.role.data),
+            actor=acting(),
+            now=arrived_at(),
+        )
     except actions.AlreadyMemberError:
         form.add_error(form.email, _("This person acts for your organisation already"))
         return _form_page("invite", form, organisation=own.name)

@@ -69,9 +69,16 @@ def discard(session: Session, *, version: QuestionnaireVersion, actor: Actor) ->
 
 
 def add_section(
-    session: Session, *, version: QuestionnaireVersion, title: str, introduction: str | None, actor: Actor
+    session: Session,
+    *,
+    section_id: uuid.UUID,
+    version: QuestionnaireVersion,
+    title: str,
+    introduction: str | None,
+    actor: Actor,
 ) -> Section:
     section = Section(
+        id=section_id,
         version_id=version.id,
         position=max((each.position for each in version.sections), default=0) + 1,
         slug=new_key(title, {each.slug for each in version.sections}, "-"),
@@ -152,9 +159,10 @@ def change_question(session: Session, *, question: Question, actor: Actor) -> No
     _record(session, "question_changed", version, actor, question=question.key)
 
 
-def copy_question(session: Session, *, question: Question, actor: Actor) -> Question:
+def copy_question(session: Session, *, question: Question, copy_id: uuid.UUID, actor: Actor) -> Question:
     """The same once more after it, under a new key; the analysis takes the first one's answer where it takes one."""
     copied = Question(
+        id=copy_id,
         key="",
         kind=question.kind,
         asked_per=question.asked_per,

@@ -32,6 +32,7 @@ from webapp.web.fields import (
     choice,
 )
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.text import revealed
 from webapp.web.validators import Answered
 
@@ -50,7 +51,7 @@ MOST_WORDS = 2_000
 NO_USE = ""
 
 
-class SectionForm(RevisedForm):
+class SectionForm(OnceForm, RevisedForm):
     title = TextField("Title of the section", [Answered("Enter the title of the section")])
     introduction = TextAreaField(
         "Introduction (optional)",
@@ -73,7 +74,7 @@ class KindForm(BaseForm):
     kind = RadioField("What kind of answer do you want?", [Answered("Choose the kind of answer")])
 
 
-class QuestionForm(RevisedForm):
+class QuestionForm(OnceForm, RevisedForm):
     """`fit` takes away the fields that a question of this kind does not need."""
 
     wording = TextField("Question", [Answered("Enter the question")], max_length=500)

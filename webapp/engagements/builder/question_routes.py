@@ -20,6 +20,7 @@ from webapp.web import access
 from webapp.web.clashes import differences
 from webapp.web.fields import choice
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.request import acting, db_session
 
 blueprint = Blueprint(
@@ -44,17 +45,19 @@ def add(engagement_id: uuid.UUID, section_id: uuid.UUID, question_kind: str) -> 
     building = opened(engagement_id)
     section, kind = section_of(building, section_id), _kind(question_kind)
     form = QuestionForm(data={"asked_per": "response"})
-    form.fit(kind, building.questions)
+    question_id = form.entry_id(acting().person_id)
+    form.fit(kind, [other for other in building.questions if other.id != question_id])
     if not form.validate_on_submit():
         return form_page("question", form, building, kind=KINDS[kind], section=section, question=None)
-    question = Question(key="", kind=kind)
-    write(form, question)
-    actions.add_question(db_session(), section=section, question=question, actor=acting())
-    db_session().commit()
+    if building.question(question_id) is None:  # else it was sent twice
+        question = Question(id=question_id, key="", kind=kind)
+        write(form, question)
+        actions.add_question(db_session(), section=section, question=question, actor=acting())
+        db_session().commit()
     flash("The question is added", "success")
     if request.form.get("then") == "another":
         return redirect(url_for(".choose_kind", engagement_id=engagement_id, section_id=section_id))
-    return redirect(_line(engagement_id, question.id))
+    return redirect(_line(engagement_id, question_id))
 
 
 @blueprint.route("/questions/<uuid:question_id>", methods=["GET", "POST"])
@@ -98,11 +101,14 @@ def move(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnValu
 @blueprint.post("/questions/<uuid:question_id>/copy")
 @access.officer
 def copy(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnValue:
-    question = question_of(opened(engagement_id), question_id)
-    copied = actions.copy_question(db_session(), question=question, actor=acting())
-    db_session().commit()
+    building = opened(engagement_id)
+    question = question_of(building, question_id)
+    copy_id = uuid.uuid5(OnceForm().entry_id(acting().person_id), str(question_id))  # one page has a button for each
+    if building.question(copy_id) is None:
+        actions.copy_question(db_session(), question=question, copy_id=copy_id, actor=acting())
+        db_session().commit()
     flash("This is the copy. Change it to what you need")
-    return redirect(url_for(".change", engagement_id=engagement_id, question_id=copied.id))
+    return redirect(url_for(".change", engagement_id=engagement_id, question_id=copy_id))
 
 
 @blueprint.route("/questions/<uuid:question_id>/remove", methods=["GET", "POST"])

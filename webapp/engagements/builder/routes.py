@@ -19,6 +19,7 @@ from webapp.models import Section
 from webapp.web import access
 from webapp.web.clashes import Difference, differences, sent_again
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("builder", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/questionnaire")
@@ -35,6 +36,7 @@ def show(engagement_id: uuid.UUID) -> str:
         building=building,
         outline=pages.outline(building),
         takes_changes=building.takes_changes(arrived_at()),
+        once=OnceForm.opened(),
     )
 
 
@@ -114,8 +116,10 @@ def add_section(engagement_id: uuid.UUID) -> ResponseReturnValue:
     version = draft_of(building)
     if not form.validate_on_submit():
         return form_page("section", form, building, section=None)
-    section = actions.add_section(
+    section_id = form.entry_id(acting().person_id)
+    section = building.section(section_id) or actions.add_section(  # there if the form was sent twice
         db_session(),
+        section_id=section_id,
         version=version,
         title=form.title.data,
         introduction=form.introduction.data or None,

@@ -22,6 +22,7 @@ from webapp.engagements.inviting.queries import Known
 from webapp.engagements.mails import Addresses
 from webapp.engagements.queries import known_providers
 from webapp.engagements.telling import tell_each
+from webapp.mail import was_sent
 from webapp.models import (
     Engagement,
     EngagementState,
@@ -115,18 +116,25 @@ def invite(
     session: Session,
     *,
     engagement: Engagement,
-    invitees: Sequence[Invitee],
+    invitee: Invitee,
+    once: uuid.UUID,
     addresses: Addresses,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Invite people by e-mail; a second invitation of the same person sends a new link.
+    """Invite somebody by e-mail; a second invitation of the same person sends a new link. `once` is of the form.
 
     What an officer sees is the same whoever an address belongs to: nobody learns here who else uses the service.
-    Raises NotTakingPartError and InvitedForAnotherError.
+    Raises NotTakingPartError, InvitedForAnotherError and WrittenAlreadyError.
     """
-    invitations = _invited(session, engagement, invitees, now)
-    _send(session, engagement=engagement, invitations=invitations, addresses=addresses, actor=actor, now=now)
+    invitations = _invited(session, engagement, [invitee], now)
+    _send(session, engagement=engagement, invitations=invitations, once=once, addresses=addresses, actor=actor, now=now)
+
+
+def is_invited(session: Session, *, engagement: Engagement, invitee: Invitee, once: uuid.UUID) -> bool:
+    """Whether this form has been sent before. Of two at the same moment the second waits here for the first."""
+    session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update(key_share=True))
+    return was_sent(session, once=once, recipient=invitee.email)
 
 
 def _invite_new(
@@ -163,14 +171,18 @@ def send_again(
     *,
     engagement: Engagement,
     invitation: Invitation,
+    once: uuid.UUID,
     addresses: Addresses,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Send an invitation once more, with a new link. Raises NotTakingPartError."""
+    """Send an invitation once more, with a new link. Raises NotTakingPartError and WrittenAlreadyError."""
     if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
         raise NotTakingPartError
-    _send(session, engagement=engagement, invitations=[invitation], addresses=addresses, actor=actor, now=now)
+    # One page has a form for each invitation, and the same people may be told of several.
+    once = uuid.uuid5(once, str(invitation.id))
+    invited = [invitation]
+    _send(session, engagement=engagement, invitations=invited, once=once, addresses=addresses, actor=actor, now=now)
 
 
 def _organisations(session: Session, invitees: Sequence[Invitee]) -> list[Organisation]:
@@ -252,6 +264,7 @@ def _send(
     addresses: Addresses,
     actor: Actor,
     now: datetime,
+    once: uuid.UUID | None = None,
 ) -> None:
     """A link for each invited who acts for the organisation; of others, one for each who does, once."""
     members = _members(session, {invitation.organisation_id for invitation in invitations})
@@ -284,7 +297,7 @@ def _send(
         )
         for (organisation, person), token in zip(linked.values(), tokens, strict=True)
     ]
-    messages = tell_each(session, [*without_link, *with_link])
+    messages = tell_each(session, [*without_link, *with_link], once=once)
     keys = [*((each.organisation_id, each.person_id) for each in outsiders), *linked]
     sent = dict(zip(keys, messages, strict=True))
     audit.record_all(session, [_event(engagement, each) for each in invitations], actor=actor)

@@ -14,6 +14,7 @@ from webapp.audit import Actor
 from webapp.imports.tables import kind_of_table, simplified
 from webapp.jobs import defer
 from webapp.models import Engagement, ReceivedFile, ReceivedHow, Reception, ResponseImport
+from webapp.once import add_once
 from webapp.received import mails
 from webapp.received.actions import keep_file
 from webapp.received.importing.checking import Checked
@@ -43,10 +44,18 @@ class ChangedError(Exception):
 
 
 def keep(
-    session: Session, *, engagement: Engagement, tool: str, received_at: datetime, sent: SentFile, actor: Actor
+    session: Session,
+    *,
+    import_id: uuid.UUID,
+    engagement: Engagement,
+    tool: str,
+    received_at: datetime,
+    sent: SentFile,
+    actor: Actor,
 ) -> ResponseImport:
+    """Raises WrittenAlreadyError."""
     kept = ResponseImport(
-        id=uuid.uuid4(),
+        id=import_id,
         engagement_id=engagement.id,
         entered_by=actor.person_id,
         tool=tool,
@@ -55,8 +64,7 @@ def keep(
         columns={},
         meanings={},
     )
-    session.add(kept)
-    session.flush()
+    add_once(session, kept)
     _record(session, "responses.file_sent", kept, actor)
     return kept
 

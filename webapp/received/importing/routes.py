@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.tries import heavy
 from webapp.imports.tables import doubtful_words
 from webapp.models import MOST_IMPORT_BYTES, Engagement, ResponseImport
+from webapp.once import WrittenAlreadyError
 from webapp.received import queries as receiving
 from webapp.received.importing import actions, forms, pages, queries
 from webapp.received.importing.checking import Checked
@@ -50,16 +52,19 @@ def send(engagement_id: uuid.UUID) -> ResponseReturnValue:
         tools = queries.tools(session, engagement_id, acting())
         page = render_template("received/importing/send.html", engagement=engagement, form=form, tools=tools)
         return page, 422 if form.errors else 200
-    kept = actions.keep(
-        session,
-        engagement=engagement,
-        tool=form.tool.data,
-        received_at=form.received_at(),
-        sent=form.file.data,
-        actor=acting(),
-    )
-    session.commit()
-    return redirect(_url("columns", kept))
+    import_id = form.entry_id(acting().person_id)
+    with suppress(WrittenAlreadyError):
+        actions.keep(
+            session,
+            import_id=import_id,
+            engagement=engagement,
+            tool=form.tool.data,
+            received_at=form.received_at(),
+            sent=form.file.data,
+            actor=acting(),
+        )
+        session.commit()
+    return redirect(url_for(".columns", engagement_id=engagement_id, response_import_id=import_id))
 
 
 @blueprint.route("/<uuid:response_import_id>/columns", methods=["GET", "POST"])

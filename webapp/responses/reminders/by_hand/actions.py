@@ -38,13 +38,14 @@ class NotOfferedError(Exception):
 
 
 def ask(session: Session, *, engagement: Engagement, group: Group, actor: Actor, now: datetime) -> None:
-    """Have a worker remind the group. Raises NotOpenError and NotOfferedError."""
+    """Have a worker remind the group, unless one is about to. Raises NotOpenError and NotOfferedError."""
     if engagement.state(now) is not EngagementState.OPEN:
         raise NotOpenError
     if group not in groups_of(engagement):
         raise NotOfferedError
-    audit.record(session, "engagement.reminded", subject=engagement, actor=actor, group=NAMES[group])
-    jobs.defer(session, JOB, engagement_id=str(engagement.id), group=group.value)
+    asked = {"engagement_id": str(engagement.id), "group": group.value}
+    if jobs.defer(session, JOB, queueing_lock=f"{JOB} {' '.join(asked.values())}", **asked) is not None:
+        audit.record(session, "engagement.reminded", subject=engagement, actor=actor, group=NAMES[group])
     session.flush()
 
 

@@ -1,0 +1,199 @@
+"""Whatever form is sent a second time, as by a double click, the second changes no table."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, table
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from tests import factories as make
+from tests.webapp.browser_of_pages import Client, Page
+from webapp.audit import Actor
+from webapp.db import Database
+from webapp.engagements.inviting import actions as inviting
+from webapp.engagements.mails import Addresses
+from webapp.models import Base, Engagement, Invitation, MailMessage, MembershipRole, Person, Section
+from webapp.web.format import LONDON
+
+Given = Mapping[str, Any]
+Forms = Mapping[str, tuple[str, Callable[[], Given]]]
+"""By the page: where its form is sent to, if that is elsewhere, and what is filled in."""
+COUNTS_TRIES = "throttle"
+DAY = {"day": "20", "month": "7", "year": "2021"}
+SITES = b"Code,Name,Kind\nLIV,HMP Liverpool,Prison\n"
+PAST = b"lot_id,date,bidders\nD1,20/07/2019,2\n"
+RESPONSES = b"Name of organisation,Other\nAcorn Care,1\nOak Care,2\n"
+
+
+def counts(session: Session) -> dict[str, int]:
+    session.rollback()
+    names = {known.name for known in Base.metadata.sorted_tables} - {COUNTS_TRIES} | {"procrastinate_jobs"}
+    return {name: session.scalars(select(func.count()).select_from(table(name))).one() for name in names}
+
+
+def sent_twice(
+    client: Client, session: Session, url: str, given: Callable[[], Given], action: str | None = None
+) -> dict[str, int]:
+    """How many rows the second adds, table by table. The first must add some."""
+    fields, before = client.get(url).hidden(action), counts(session)
+
+    def send() -> Page:
+        filled = MultiDict(fields)
+        for name, value in given().items():
+            filled.setlist(name, value if isinstance(value, list) else [value])
+        return client.post(action or url, filled, status=None)
+
+    first, once = send(), counts(session)
+    assert once != before, f"{url} did nothing: {first.status} {first.html}"
+    _second, twice = send(), counts(session)
+    return {name: twice[name] - once[name] for name in once if twice[name] != once[name]}
+
+
+def dated(prefix: str, parts: Given) -> dict[str, Any]:
+    return {f"{prefix}-{part}": value for part, value in parts.items()}
+
+
+def done_again(client: Client, session: Session, forms: Forms) -> dict[str, dict[str, int]]:
+    """Of each form that did something more when it was sent once more."""
+    again = {
+        action or url: sent_twice(client, session, url, given, action or None) for url, (action, given) in forms.items()
+    }
+    return {form: more for form, more in again.items() if more}
+
+
+def on(moment: datetime) -> dict[str, str]:
+    return {"day": str(moment.day), "month": str(moment.month), "year": str(moment.year)}
+
+
+def file(content: bytes, name: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(content), name
+
+
+@pytest.fixture
+def officer(client: Client, session: Session) -> Person:
+    someone = make.officer(session)
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+@pytest.fixture
+def about(session: Session, officer: Person) -> Engagement:
+    buyer = officer.memberships[0].organisation
+    made = make.engagement(session, make.programme(session, buyer))
+    provider = make.provider_person(session)
+    make.submission(session, make.response(session, made, provider))
+    make.invitation(session, made, make.provider_person(session, email="invited@provider.example"))
+    session.commit()
+    return made
+
+
+def test_what_an_officer_sends_twice_is_done_once(client: Client, session: Session, about: Engagement) -> None:
+    manage, programme = f"/manage/engagements/{about.id}", f"/programmes/{about.programme_id}"
+    earlier = (datetime.now(UTC) - timedelta(hours=1)).astimezone(LONDON)
+    later = earlier + timedelta(days=60)
+    received = {**dated("day", on(earlier)), "time": f"{earlier:%H:%M}"}
+    invited, buyer = session.scalars(select(Invitation)).one(), str(about.programme.buyer_id)
+    person = {"name": "Ana Diaz", "email": "ana@harbour.example"}
+    forms: Forms = {
+        f"{manage}/invite": ("", lambda: {**person, "organisation_name": "Harbour Health CIC"}),
+        f"{manage}/invite/list": ("", lambda: {"pasted": "Bo, bo@b.example, Bay Care"}),
+        manage: (f"{manage}/invitations/{invited.id}/send-again", dict),
+        f"{manage}/documents": ("", lambda: {"title": "Draft", "file": file(b"a,b\n1,2\n", "draft.csv")}),
+        f"{programme}/record/meetings/write": (
+            "",
+            lambda: {"title": "Kick-off", **dated("day", DAY), "time": "10am", "attended_by": "A", "minutes": "B"},
+        ),
+        f"{programme}/record/conflicts/declare": (
+            "",
+            lambda: {"declared_by": "A", **dated("declared_on", DAY), "has_interest": "no"},
+        ),
+        f"{programme}/set-up/sites/add": ("", lambda: {"code": "NEW", "name": "HMP New", "kind": "prison"}),
+        f"{programme}/import": ("", lambda: {"file": file(SITES, "sites.csv")}),
+        f"{programme}/past-procurements/files": ("", lambda: {"file": file(PAST, "past.csv")}),
+        f"{manage}/received/import": ("", lambda: {"tool": "Forms", **received, "file": file(RESPONSES, "sent.csv")}),
+        f"{manage}/received/enter": (
+            "",
+            lambda: {"organisation_name": "Acorn Care", "how": "email", "sent_by": "Una", **received},
+        ),
+        f"{programme}/team/add": (
+            "",
+            lambda: {"name": "Cy", "email": "cy@b.example", "role": "reviewer", "organisation_id": buyer},
+        ),
+        f"{manage}/remind": ("", lambda: {"group": "not_opened"}),
+        f"{manage}/extend": ("", lambda: {**dated("day", on(later)), "time": "noon", "reason": "More time"}),
+        f"{manage}/close": ("", lambda: {"reason": "Enough", "sure": "y"}),
+    }
+    assert done_again(client, session, forms) == {}
+
+
+def test_what_an_officer_draws_up_twice_is_there_once(client: Client, session: Session, officer: Person) -> None:
+    buyer = officer.memberships[0].organisation
+    about = make.engagement(session, make.programme(session, buyer), state="draft")
+    session.commit()
+    questionnaire = f"/manage/engagements/{about.id}/questionnaire"
+    section = session.scalars(select(Section).limit(1)).one()
+    measured = {"wording": "What is in the way?", "asked_per": "response", "measure": "themes"}
+    forms: Forms = {
+        f"{questionnaire}/sections/add": ("", lambda: {"title": "Views"}),
+        f"{questionnaire}/sections/{section.id}/questions/add/long_text": ("", lambda: measured),
+        "/programmes/new": (
+            "",
+            lambda: {"reference": "NEW", "title": "New", "summary": "All of it", "buyer_id": str(buyer.id)},
+        ),
+    }
+    assert done_again(client, session, forms) == {}
+    move = f"{questionnaire}/questions/{section.questions[0].id}/move"
+    fields = client.get(questionnaire).hidden(move)
+    copies = {client.post(move.replace("move", "copy"), fields).location for _ in range(2)}
+    assert len(copies) == 1, "both presses lead to the one copy"
+
+
+def test_what_a_provider_sends_twice_is_done_once(client: Client, session: Session) -> None:
+    about, provider = make.engagement(session), make.provider_person(session)
+    session.commit()
+    client.sign_in(provider)
+    forms: Forms = {
+        f"/engagements/{about.id}/questions": ("", lambda: {"question": "Why?"}),
+        f"/engagements/{about.id}/response": ("", dict),
+        "/organisation/invite": (
+            "",
+            lambda: {"name": "Di", "email": "di@provider.example", "role": MembershipRole.CONTRIBUTOR.value},
+        ),
+    }
+    assert done_again(client, session, forms) == {}
+
+
+def test_of_an_invitation_sent_at_the_same_moment_one_goes_out(
+    session: Session, about: Engagement, officer: Person, database: Database
+) -> None:
+    """The rows of the first are not there yet when the second looks for them."""
+    actor, once = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ()), uuid.uuid4()
+    invitee = inviting.Invitee(organisation_id=None, organisation_name="Bay Care", name="Bo", email="bo@bay.example")
+    both = Barrier(2)
+
+    def send(_number: int) -> None:
+        with database.session() as own:
+            engagement = own.get_one(Engagement, about.id)
+            both.wait(timeout=10)
+            if not inviting.is_invited(own, engagement=engagement, invitee=invitee, once=once):
+                addresses = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
+                now = datetime.now(UTC)
+                inviting.invite(
+                    own, engagement=engagement, invitee=invitee, once=once, addresses=addresses, actor=actor, now=now
+                )
+            own.commit()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(send, range(2)))
+    mails = select(func.count()).where(MailMessage.recipient == invitee.email)
+    assert session.scalars(mails).one() == 1
