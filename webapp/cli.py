@@ -44,10 +44,9 @@ def with_settings(command: Command) -> Command:
     @wraps(command)
     def run(**options: object) -> None:
         try:
-            settings = Settings.from_environment()
+            command(Settings.from_environment(), **options)
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
-        command(settings, **options)
 
     return run
 
@@ -84,6 +83,7 @@ def worker(settings: Settings, concurrency: int) -> None:
 @click.option("--threads", default=8, show_default=True, help="Requests at once in each process.")
 @with_settings
 def serve(settings: Settings, host: str, port: int, processes: int, threads: int) -> None:
+    settings.require_secret()  # or each of its processes would end and be begun again for ever
     _become(running.server_command(host=host, port=port, processes=processes, threads=threads), settings)
 
 
@@ -93,35 +93,51 @@ def _become(command: list[str], settings: Settings) -> None:
     sys.exit(running.run_to_its_end(command, environment))
 
 
+def placed(command: Command) -> Command:
+    """Give a command the options that say where an organisation stands, as one `Place` without its name."""
+
+    @click.option("--agent", is_flag=True, help="The organisation procures for others.")
+    @click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Where a buyer stands.")
+    @click.option("--part-of", default="", help="The organisation that it is part of.")
+    @click.option("--acts-for", multiple=True, help="A buyer that the agent procures for; may be given more than once.")
+    @wraps(command)
+    def run(
+        *, agent: bool, tier: str | None, part_of: str, acts_for: tuple[str, ...], organisation: str, **options: object
+    ) -> None:
+        party = Party.PROCURING_AGENT if agent else Party.BUYER
+        wanted = Place(organisation, party, Tier(tier) if tier else None, part_of, acts_for)
+        try:
+            command(wanted=wanted, **options)
+        except UnknownOrganisationError as error:
+            raise click.ClickException(
+                f"there is no buyer or agent called {error}. Record it first, with add-organisation or add-officer"
+            ) from error
+
+    return run
+
+
+@cli.command("add-organisation", help="Record a buyer or agent without an officer of its own.")
+@click.argument("organisation")
+@placed
+@with_settings
+def add_organisation(settings: Settings, wanted: Place) -> None:
+    with _transaction(settings) as session:
+        first_officer.place(session, wanted)
+    click.echo(f"{wanted.name} is recorded")
+
+
 @cli.command("add-officer", help="Let an officer in, and print the link that signs them in for the first time.")
 @click.argument("email")
 @click.option("--name", required=True, help="The officer's name.")
 @click.option("--organisation", required=True, help="The buyer or agent they work for; made if it is not there.")
-@click.option("--agent", is_flag=True, help="The organisation procures for others.")
-@click.option("--tier", type=click.Choice([tier.value for tier in Tier]), help="Where a buyer stands.")
-@click.option("--part-of", default="", help="The organisation that it is part of.")
-@click.option("--acts-for", multiple=True, help="A buyer that the agent procures for; may be given more than once.")
+@placed
 @with_settings
-def add_officer(
-    settings: Settings,
-    email: str,
-    name: str,
-    organisation: str,
-    agent: bool,
-    tier: str | None,
-    part_of: str,
-    acts_for: tuple[str, ...],
-) -> None:
-    wanted = Place(
-        organisation, Party.PROCURING_AGENT if agent else Party.BUYER, Tier(tier) if tier else None, part_of, acts_for
-    )
+def add_officer(settings: Settings, email: str, name: str, wanted: Place) -> None:
     with _transaction(settings) as session:
         try:
             person = first_officer.add_officer(
                 session, organisation=first_officer.place(session, wanted), name=name, email=email
             )
-        except UnknownOrganisationError as error:
-            raise click.ClickException(f"there is no buyer or agent called {error}") from error
         except ActsForAnotherError as error:
             raise click.ClickException(f"{email} acts for another organisation") from error
         token = make_link(session, person=person, destination=None, life=FIRST_LINK_LIFE, now=clock(session))

@@ -31,11 +31,12 @@ class _Row:
     wording: str
     lot: Lot | None
     place: int
+    lot_place: int
     answers: list[str]
 
     @property
-    def order(self) -> tuple[int, bool, int, str]:
-        return self.section.position, self.lot is not None, self.place, self.lot.code if self.lot else ""
+    def order(self) -> tuple[int, bool, int, int]:
+        return self.section.position, self.lot is not None, self.place, self.lot_place
 
     @property
     def table(self) -> tuple[str, str]:
@@ -50,7 +51,10 @@ class _Row:
 def compared(
     responses: Sequence[Response], given: Iterable[Given], lots: Mapping[str, Lot], *, only_different: bool
 ) -> list[ComparedTable]:
-    """Of each question, or question and lot, that any of them answered; or of those that they answered differently."""
+    """Of each question, or question and lot, that any of them answered; or of those that they answered differently.
+
+    `lots` are those of the engagement by id, in its order.
+    """
     rows = sorted(_rows(responses, given, lots), key=lambda row: row.order)
     told = [row for row in rows if not only_different or len(set(row.answers)) > 1]
     return [
@@ -61,10 +65,12 @@ def compared(
 
 def _rows(responses: Sequence[Response], given: Iterable[Given], lots: Mapping[str, Lot]) -> Iterable[_Row]:
     places = {response.id: place for place, response in enumerate(responses)}
+    lot_places = {lot_id: place for place, lot_id in enumerate(lots)}
     rows: dict[tuple[str, uuid.UUID | None], _Row] = {}
     for each in given:
         question, lot = each.question, each.lot
-        new = _Row(question.section, question.wording, lot, question.position, [""] * len(responses))
+        lot_place = lot_places[str(lot.id)] if lot else 0
+        new = _Row(question.section, question.wording, lot, question.position, lot_place, [""] * len(responses))
         row = rows.setdefault((question.key, lot.id if lot else None), new)
         row.answers[places[each.response_id]] = shown(each, lots)
     return rows.values()

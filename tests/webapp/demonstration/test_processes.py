@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from webapp.cli import cli
 from webapp.demonstration import processes
 
 SLEEPER = [sys.executable, "-m", "timeit", "-n", "1", "-r", "1", "__import__('time').sleep(60)"]
@@ -115,3 +117,10 @@ def test_a_port_in_use_is_named_with_another_to_try() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(processes.DemonstrationError, match=f"port {port} is in use; .* PORT={port + 1}"):
             processes.require_free(port)
+
+
+def test_pages_are_not_served_without_a_secret(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["serve"], env={"SOUNDINGS_SECRET_KEY": "", "SOUNDINGS_DATA": str(tmp_path)})
+    assert done.exit_code == 1
+    assert "SOUNDINGS_SECRET_KEY must be set" in done.output
+    assert not list(tmp_path.iterdir()), "no database was begun either"

@@ -126,6 +126,7 @@ def test_lots_stand_below_their_question_in_a_table_of_their_own() -> None:
     bid = Question(key="bid", kind=QuestionKind.TEXT, wording="Would you bid?", position=1, section=section)
     places = Question(key="places", kind=QuestionKind.LONG_TEXT, wording="Where?", position=3, section=section)
     lots = [Lot(id=uuid.UUID(int=n), code=f"D{n}", title="Dental") for n in (1, 2)]
+    second_first = {str(lot.id): lot for lot in reversed(lots)}
     acorn, oak = (Response(id=uuid.UUID(int=n)) for n in (3, 4))
     given = [
         Given(Organisation(), oak.id, lots[1], bid, "yes", None),
@@ -133,10 +134,10 @@ def test_lots_stand_below_their_question_in_a_table_of_their_own() -> None:
         Given(Organisation(), acorn.id, lots[0], bid, "no", None),
         Given(Organisation(), acorn.id, None, places, "here\nthere", None),
     ]
-    found = compared([acorn, oak], given, {}, only_different=False)
+    found = compared([acorn, oak], given, second_first, only_different=False)
     assert [(each.title, each.about, each.rows) for each in found] == [
         ("About you", "Question", [["Who?", "Acorn", ""], ["Where?", "here<br>there", ""]]),
-        ("Would you bid?", "Lot", [["D1: Dental", "no", ""], ["D2: Dental", "", "yes"]]),
+        ("Would you bid?", "Lot", [["D2: Dental", "", "yes"], ["D1: Dental", "no", ""]]),
     ]
 
 

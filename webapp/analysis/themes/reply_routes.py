@@ -95,7 +95,10 @@ def publish(engagement_id: uuid.UUID) -> ResponseReturnValue:
     except (publishing.NotClosedError, publishing.NotNewestError):
         return _replies(engagement, None, 409)
     session.commit()
-    flash("The replies are published. We are telling those who took part" if is_new else "This is published already")
+    if is_new:
+        flash("The replies are published. We are telling those who took part", "success")
+    else:
+        flash("This is published already")
     return redirect(url_for(".index", engagement_id=engagement_id))
 
 

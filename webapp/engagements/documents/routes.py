@@ -55,7 +55,7 @@ def index(engagement_id: uuid.UUID) -> ResponseReturnValue:
             actor=acting(),
         )
         session.commit()
-        flash(f"{document.title} can be downloaded from the public page", "success")
+        flash(f"{document.title} is added to what the public page offers for download", "success")
         return redirect(_index(engagement_id))
     page = render_template(
         "documents/index.html",

@@ -43,7 +43,8 @@ class SetUpForm(BaseForm):
         "What it is about",
         [Answered("Say in a few sentences what is to be bought, where and why")],
         max_length=2000,
-        description="A few sentences: what is to be bought, where and why. Everybody in the team sees them",
+        description="A few sentences: what is to be bought, where and why. Everybody reads them once an "
+        "engagement of the programme is published",
     )
 
     def offer(self, buyers: Sequence[Organisation]) -> None:

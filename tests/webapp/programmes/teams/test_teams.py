@@ -159,7 +159,8 @@ def test_the_command_prints_a_link_by_which_the_first_officer_comes_in(client: C
     run = partial(CliRunner().invoke, cli, env={"DATABASE_URL": database_url})
     given = ["add-officer", "ann@nw.example", "--name", "Ann Hill", "--organisation", "North West"]
     assert "there is no buyer or agent called England" in run([*given, "--part-of", "England"]).output
-    done = run([*given, "--tier", "region"])
+    assert "England is recorded" in run(["add-organisation", "England", "--tier", "national"]).output
+    done = run([*given, "--tier", "region", "--part-of", "England"])
     assert client.submit(urlsplit(done.output.split()[-1]).path).location == "/programmes"
     assert "Ann Hill" in client.get("/sign-in/code/set-up").text
 
