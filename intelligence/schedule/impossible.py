@@ -23,6 +23,7 @@ from intelligence.schedule.requirements import (
 )
 from intelligence.schedule.routes import Stage, StageRule, stage_end, stages_of
 
+BOARDS, FREE_DAYS = "the board dates", "the days without publication"
 _MOST_TRIED = 8
 """Rules of a kind that are lifted one by one: each takes a search."""
 
@@ -43,8 +44,8 @@ def why_impossible(
     relaxations = {
         "the officers' capacity": replace(problem, officers=()),
         "the limit on tenders open at once": replace(problem, tenders_open_at_most=None),
-        "the board dates": replace(problem, board_dates=()),
-        "the blackouts": replace(problem, blackouts=()),
+        BOARDS: replace(problem, board_dates=()),
+        FREE_DAYS: replace(problem, blackouts=()),
         "the order of procurements": replace(problem, precedences=()),
         "the fixed service starts": replace(problem, fixed_start_ids=()),
         "the pinned stages": replace(problem, pins=()),
@@ -107,17 +108,21 @@ def _each_of(problem: ScheduleProblem, kind: str) -> Iterator[tuple[str, Schedul
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:
-    starts = service_starts(problem, procurement, horizon(problem, calendar))
     ready = earliest_ready(problem, calendar, procurement)
-    if ready is not None and starts and ready < starts[-1]:
+    if _is_in_time(problem, calendar, procurement, ready):
         return None
+    if in_its_way := _dates_in_its_way(problem, calendar, procurement):
+        return (
+            f"{procurement.title} cannot be ready in time, but could be without {in_its_way}: change these, or a "
+            "contract's latest end."
+        )
     ending = [contract for contract in replaced_contracts(problem, procurement) if contract.latest_end]
     earliest = (
         f"{procurement.title} cannot be ready before {in_words(ready + ONE_DAY)}"
         if ready
-        else f"{procurement.title} cannot be ready within the years whose bank holidays are known"
+        else f"{procurement.title} cannot be ready before {in_words(calendar.last)}"
     )
-    first = f"{earliest}, even if work starts on {in_words(problem.as_of)} and nothing else is in its way"
+    first = f"{earliest}, even if work starts on {in_words(problem.as_of)} and no other procurement is in its way"
     if not ending:
         return f"{first}. Start sooner, shorten a stage or choose a quicker route."
     contract = min(ending, key=lambda entry: entry.latest_end or entry.end)
@@ -126,6 +131,27 @@ def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procure
         f"{first}, but {contract.title} can run no longer than {end}. Shorten a stage, choose a quicker route or agree \
 a later end."
     )
+
+
+def _dates_in_its_way(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str:
+    """What keeps it from being ready in time, of the dates that officers set up; nothing where that is the law."""
+    lifted = {
+        FREE_DAYS: replace(problem, blackouts=()),
+        BOARDS: replace(problem, board_dates=()),
+        f"{BOARDS} and {FREE_DAYS}": replace(problem, blackouts=(), board_dates=()),
+    }
+    for name, easier in lifted.items():
+        ready = earliest_ready(easier, calendar, procurement) if easier != problem else None
+        if _is_in_time(easier, calendar, procurement, ready):
+            return name
+    return ""
+
+
+def _is_in_time(
+    problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement, ready: date | None
+) -> bool:
+    starts = service_starts(problem, procurement, horizon(problem, calendar))
+    return ready is not None and bool(starts) and ready < starts[-1]
 
 
 def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> date | None:

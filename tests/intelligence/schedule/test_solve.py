@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -79,6 +80,28 @@ def test_what_cannot_be_ready_in_time_is_explained() -> None:
     (sentence,) = schedule.warnings
     assert sentence.startswith("No schedule meets these rules: Dental north cannot be ready before 1")
     assert "Dental north (current) can run no longer than 30 September 2027" in sentence
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"blackouts": (Blackout("Election", date(2026, 1, 6), date(2028, 6, 30)),)}, "the days without publication"),
+        ({"board_dates": BOARDS[:1]}, "the board dates"),
+        (
+            {
+                "blackouts": (Blackout("Election", date(2026, 1, 6), date(2028, 6, 30)),),
+                "board_dates": BOARDS[:1],
+            },
+            "the board dates and the days without publication",
+        ),
+    ],
+)
+def test_days_set_up_that_leave_no_room_are_named(changes: dict[str, Any], named: str) -> None:
+    (sentence,) = plan_schedule(dental(**changes), seed=1).warnings
+    assert sentence == (
+        f"No schedule meets these rules: Dental north cannot be ready in time, but could be without {named}: change "
+        "these, or a contract's latest end."
+    )
 
 
 def test_rules_that_collide_are_named() -> None:
