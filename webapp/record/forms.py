@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
 from webapp.models import Decision, Disclosure, Meeting
+from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, TextAreaField, TextField, choice
 from webapp.web.format import LONDON
@@ -26,13 +27,20 @@ def has_come(form: Form, field: Field) -> None:
         raise ValidationError("The day must not be after today")
 
 
-class RowForm(OnceForm):
-    """The form of a row that is written once."""
+class RowForm(OnceForm, RevisedForm):
+    """The form of a row that is written once. `revision` is the id of the row that the page showed, to be corrected."""
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(data={**cls.stored(row), "revision": str(row.id)})
 
     @classmethod
     def stored(cls, row: Any) -> dict[str, Any]:
-        """The row as the form's data, to be corrected."""
+        """The row as the form's data."""
         raise NotImplementedError
+
+    def is_behind(self, row: object) -> bool:
+        return bool(self.revision.data != str(getattr(row, "id", None)))
 
     def row(self) -> Row:
         raise NotImplementedError

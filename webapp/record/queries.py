@@ -240,13 +240,15 @@ def versions(session: Session, kind: type[Corrected], row: Corrected) -> list[Co
     return found
 
 
-def one(session: Session, kind: type[Corrected], row_id: uuid.UUID, programme_id: uuid.UUID) -> Corrected | None:
-    """The row, if nothing has corrected it."""
-    return session.scalars(
-        select(kind)
-        .where(kind.id == row_id, kind.programme_id == programme_id, _stands(kind))
-        .options(joinedload(kind.recorder))
-    ).one_or_none()
+def standing(session: Session, kind: type[Corrected], row_id: uuid.UUID, programme_id: uuid.UUID) -> Corrected | None:
+    """The row, or what has taken its place."""
+    wanted = select(kind).where(kind.programme_id == programme_id).options(joinedload(kind.recorder))
+    found = None
+    later = session.scalars(wanted.where(kind.id == row_id)).one_or_none()
+    while later is not None:
+        found = later
+        later = session.scalars(wanted.where(kind.corrects_id == found.id)).one_or_none()
+    return found
 
 
 def every(session: Session, kind: type[Corrected], programme_id: uuid.UUID) -> Sequence[Corrected]:

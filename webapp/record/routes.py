@@ -6,6 +6,7 @@ import io
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -13,14 +14,14 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
 from webapp.exports.workbook import MEDIA_TYPE, workbook
-from webapp.models import Decision, Disclosure, Meeting
+from webapp.models import Decision, Disclosure, Meeting, Programme
 from webapp.once import WrittenAlreadyError
 from webapp.programmes.found import programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.record import actions, export, pages, queries
-from webapp.record.forms import ActionForm, ConflictForm, DecisionForm, DisclosureForm, MeetingForm, RowForm
+from webapp.record.forms import ActionForm, ConflictForm, DecisionForm, DisclosureForm, MeetingForm, Row, RowForm
 from webapp.web import access
-from webapp.web.errors import error_page
+from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -36,13 +37,15 @@ class Kind:
     model: Any
     form: type[RowForm]
     noun: str
+    named_by: str
+    """What of a row tells a reader which it is."""
     shown_on: str
 
 
 KINDS = {
-    "disclosures": Kind(Disclosure, DisclosureForm, "disclosure", ".log"),
-    "meetings": Kind(Meeting, MeetingForm, "meeting", ".meetings"),
-    "decisions": Kind(Decision, DecisionForm, "decision", ".decisions"),
+    "disclosures": Kind(Disclosure, DisclosureForm, "disclosure", "what", ".log"),
+    "meetings": Kind(Meeting, MeetingForm, "meeting", "title", ".meetings"),
+    "decisions": Kind(Decision, DecisionForm, "decision", "title", ".decisions"),
 }
 
 
@@ -102,20 +105,21 @@ def write(programme_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 def correct(programme_id: uuid.UUID, kind: str, entry_id: uuid.UUID) -> ResponseReturnValue:
     programme, chosen = programme_or_404(programme_id, Permission.RUN), KINDS.get(kind) or abort(404)
     session = db_session()
-    standing = queries.one(session, chosen.model, entry_id, programme_id) or abort(404)
-    form = chosen.form(data=chosen.form.stored(standing))
+    standing = queries.standing(session, chosen.model, entry_id, programme_id) or abort(404)
+    form = chosen.form.of(standing)
     if not form.validate_on_submit():
         earlier = queries.versions(session, chosen.model, standing)
         return _form_page("write", form, programme=programme, kind=chosen, corrects=standing, earlier=earlier)
-    row = form.row()
-    row.corrects_id = standing.id
-    try:
-        with suppress(WrittenAlreadyError):
-            entry_id = form.entry_id(acting().person_id)
-            actions.write(session, row=row, entry_id=entry_id, programme=programme, actor=acting())
+    written = form.entry_id(acting().person_id)
+    with suppress(WrittenAlreadyError, actions.CorrectedAlreadyError):
+        if not form.is_behind(standing):
+            row = form.row()
+            row.corrects_id = standing.id
+            actions.write(session, row=row, entry_id=written, programme=programme, actor=acting())
             session.commit()
-    except actions.CorrectedAlreadyError:
-        return error_page(409)
+    standing = queries.standing(session, chosen.model, entry_id, programme_id) or abort(404)
+    if standing.id != written:
+        return _clash_page(programme, chosen, form, standing)
     flash(f"The {chosen.noun} is corrected. What stood before is kept", "success")
     return redirect(url_for(chosen.shown_on, programme_id=programme_id))
 
@@ -191,6 +195,21 @@ def download(programme_id: uuid.UUID) -> ResponseReturnValue:
 
 def _may(programme_id: uuid.UUID, permission: Permission) -> bool:
     return permission in permissions_on(db_session(), programme_id, acting())
+
+
+def _clash_page(programme: Programme, kind: Kind, form: RowForm, standing: Row) -> ResponseReturnValue:
+    """Somebody else corrected the same meanwhile: both versions, with a way to keep either."""
+    saved = kind.form(formdata=None, data=kind.form.stored(standing))
+    html = render_template(
+        "record/clash.html",
+        programme=programme,
+        name=shorten(getattr(standing, kind.named_by), 80, placeholder="…"),
+        revision=standing.id,
+        differences=differences(saved, form),
+        sent=sent_again(),
+        keep=url_for(kind.shown_on, programme_id=programme.id),
+    )
+    return html, 409
 
 
 def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:

@@ -39,6 +39,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Every field that the page carries and nobody types, so that no page forgets one."""
         return Markup().join(hidden_input(field) for field in self if _is_hidden(field))
 
+    def shown_fields(self) -> list[Field]:
+        """Every other field, in page order."""
+        return [field for field in self if not _is_hidden(field)]
+
     def error_links(self) -> list[ErrorLink]:
         """One line per field in error, in page order, leading to its first control."""
         links = [_error_link(field) for field in self if field.errors]
