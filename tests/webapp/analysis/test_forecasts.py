@@ -97,6 +97,7 @@ def test_an_approver_freezes_what_the_report_shows_and_nobody_can_change_it(
     asked = rows_of(unread)
     assert len(asked) == 2, "a row for each lot"
     assert "with past lots" not in unread.text, "there are none"
+    assert "its figures rest on assumptions more than on evidence" in unread.text
     freeze(client, world)
     frozen = session.scalars(select(FrozenForecast)).one()
     content = from_json(FrozenContent, frozen.content)

@@ -8,11 +8,13 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from intelligence import CapacityReport
 from intelligence.files import from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.forecasts import actions, pages, queries
 from webapp.analysis.forecasts.forms import FreezeForm, OutcomeForm
 from webapp.analysis.forecasts.frozen import FrozenContent, content_of
+from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.run_pages import about, run_or_404
 from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
 from webapp.programmes.found import held_programme_or_404, programme_or_404
@@ -36,7 +38,7 @@ def show(run_id: uuid.UUID) -> str:
 @access.officer
 def freeze(run_id: uuid.UUID) -> ResponseReturnValue:
     session, run, form = db_session(), run_or_404(run_id, Permission.APPROVE), FreezeForm()
-    content = _to_freeze(run)
+    content = _to_freeze(run, _report(run))
     if content is None:
         flash("The analysis is not finished, so there is nothing to freeze yet.")
         return redirect(url_for(".show", run_id=run_id))
@@ -149,7 +151,8 @@ def _clash_page(found: Programme, row: queries.LotRow, form: OutcomeForm) -> Res
 def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
     session = db_session()
     frozen = queries.frozen(session, run.id)
-    content = from_json(FrozenContent, frozen.content) if frozen is not None else _to_freeze(run)
+    report = _report(run)
+    content = from_json(FrozenContent, frozen.content) if frozen is not None else _to_freeze(run, report)
     granted = permissions_on(session, run.engagement.programme_id, acting())
     lots = content.lots if content is not None else ()
     pager = paginate(len(lots), lambda limit, offset: lots[offset : offset + limit], request.args.get("page"))
@@ -158,14 +161,19 @@ def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
         **about(run, "forecasts.show"),
         frozen=frozen,
         may_freeze=Permission.APPROVE in granted and content is not None,
+        caution=prior_driven(report) if report is not None else "",
         pager=pager,
         chances=pages.chance_table(pager.items, runs.names(session, run, pager.items), among=lots),
         form=form,
     )
 
 
-def _to_freeze(run: AnalysisRun) -> FrozenContent | None:
+def _report(run: AnalysisRun) -> CapacityReport | None:
     """What the run shows, once it is finished."""
-    session = db_session()
-    report = runs.result_of(session, run, PartKind.CAPACITY) if run.state is RunState.FINISHED else None
-    return content_of(run, report, runs.result_of(session, run, PartKind.HISTORY)) if report is not None else None
+    return runs.result_of(db_session(), run, PartKind.CAPACITY) if run.state is RunState.FINISHED else None
+
+
+def _to_freeze(run: AnalysisRun, report: CapacityReport | None) -> FrozenContent | None:
+    if report is None:
+        return None
+    return content_of(run, report, runs.result_of(db_session(), run, PartKind.HISTORY))

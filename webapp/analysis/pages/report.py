@@ -70,7 +70,7 @@ def report_page(
     return ReportPage(
         key_figures=_key_figures(report, names, sum(count for _, _, count in respondents)),
         headline=_headline(to_come, names),
-        prior_driven=_prior_driven(report),
+        prior_driven=prior_driven(report),
         at_risk_title="Which lots are at risk, and why"
         if any(is_at_risk(lot, names) for lot in to_come)
         else "Which lots come nearest to being at risk, and why",
@@ -137,7 +137,8 @@ def _headline(riskiest: Sequence[LotCapacity], names: Names) -> str:
     )
 
 
-def _prior_driven(report: CapacityReport) -> str:
+def prior_driven(report: CapacityReport) -> str:
+    """What its reader must know of figures that rest on assumptions; nothing where they rest on past lots."""
     if not report.prior_driven:
         return ""
     known = plural(report.past_lots, "past lot") if report.past_lots else "no past lot"
