@@ -19,10 +19,11 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
+from intelligence.compute import SERIAL, Workers
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
 from intelligence.text.likeness import Likeness, Placed, likeness
-from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, minilm
+from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, encoded_by, minilm
 from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes
 from intelligence.text.statements import set_aside, statements_of
 from intelligence.text.teaching import Fit, fitted
@@ -69,8 +70,8 @@ class _Columns(dict[str, int]):
 class _Places:
     """Where texts lie as the examples of signed themes see them: by their meaning and the words of the examples."""
 
-    def __init__(self, examples: Sequence[str], encode: Encoder | None) -> None:
-        self._encode = encode
+    def __init__(self, examples: Sequence[str], encode: Encoder | None, workers: Workers) -> None:
+        self._encode, self._workers = encode, workers
         self._said = [words_of(example) for example in examples]
         self._columns = _Columns(self._said)
         self._wording = TfidfTransformer(sublinear_tf=True).fit(self._columns.counts(self._said))
@@ -92,7 +93,7 @@ class _Places:
             return np.zeros((len(texts), 0), dtype=np.float32)
         places: dict[str, int] = {}
         rows = [places.setdefault(text, len(places)) for text in texts]
-        return self._encode(list(places))[rows]
+        return encoded_by(self._encode, list(places), workers=self._workers)[rows]
 
     def _joined(self, encoded: NDArray[np.float32], said: Sequence[Sequence[str]]) -> Any:
         """Sparse without an encoder: a text has few of the words of all examples."""
@@ -114,10 +115,12 @@ def assign_themes(
     *,
     seed: int,
     encode: Encoder | None = minilm,
+    workers: Workers = SERIAL,
 ) -> AssignedThemes:
     """Say which signed themes new comments speak to.
 
-    `seed` matters only for the themes that are proposed among what does not fit.
+    `seed` matters only for the themes that are proposed among what does not fit. The `workers` encode texts in pieces;
+    the result is the same from each kind.
 
     >>> signed = SignedThemes((
     ...     SignedTheme("t1", "Parking", ("Parking is dear", "Nowhere to park", "No car park")),
@@ -132,7 +135,7 @@ def assign_themes(
     read = [comment for comment in comments if comment.id not in skipped]
     with threadpool_limits(limits=1):
         examples = [(theme, text) for theme in signed.themes for text in (theme.title, *theme.examples) if text.strip()]
-        places = _Places([text for _, text in examples], encode)
+        places = _Places([text for _, text in examples], encode, workers)
         truth = np.array([[theme is own for theme in signed.themes] for own, _ in examples])
         placed, said = places.of_examples(), np.array([text is not own.title for own, text in examples])
         fit, alike = fitted(placed.view, truth), likeness(placed, said)
@@ -141,7 +144,8 @@ def assign_themes(
             assignments.extend(_assigned(read[first : first + CHUNK], signed.themes, places, fit, alike))
     fitting = {assignment.comment_id for assignment in assignments}
     outside = [comment for comment in read if comment.id not in fitting]
-    proposed = find_themes(outside, seed=seed, encode=encode) if len(outside) >= ENOUGH else None
+    enough = len(outside) >= ENOUGH
+    proposed = find_themes(outside, seed=seed, encode=encode, workers=workers) if enough else None
     return AssignedThemes(tuple(assignments), tuple(comment.id for comment in outside), aside, proposed)
 
 

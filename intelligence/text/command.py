@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=workers,
         default=TWO_THREADS,
         metavar="WORKERS",
-        help="where texts are encoded to find themes: serial, threads:N (default 2), processes:N or dask:ADDRESS; the "
+        help="where texts are encoded: serial, threads:N (default 2), processes:N or dask:ADDRESS; the "
         "themes are the same from each",
     )
     way = parser.add_mutually_exclusive_group()
@@ -86,20 +86,16 @@ def run(arguments: argparse.Namespace) -> int:
         if source is not None:
             check_outputs(Path(source), outputs)
     comments = read_comments(arguments.comments, text_column=arguments.text, consent_column=arguments.consent)
-    if arguments.assign is not None:
-        _assign(arguments, comments)
-    elif arguments.confirmed is not None:
-        _learn(arguments, comments)
-    else:
-        _find(arguments, comments)
+    work = _assign if arguments.assign is not None else _learn if arguments.confirmed is not None else _find
+    try:
+        work(arguments, comments)
+    except WorkersError as error:
+        raise FileError(str(error)) from error
     return 0
 
 
 def _find(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
-    try:
-        found = find_themes(comments, seed=arguments.seed, themes=arguments.themes, workers=arguments.workers)
-    except WorkersError as error:
-        raise FileError(str(error)) from error
+    found = find_themes(comments, seed=arguments.seed, themes=arguments.themes, workers=arguments.workers)
     titles = {theme.id: theme.title for theme in found.themes}
     write_lines(arguments.out, _lines_of(comments, found, titles))
     _summarise(arguments, found)
@@ -114,7 +110,7 @@ def _find(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
 
 def _assign(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
     signed = read_json(arguments.assign, SignedThemes)
-    assigned = assign_themes(comments, signed, seed=arguments.seed)
+    assigned = assign_themes(comments, signed, seed=arguments.seed, workers=arguments.workers)
     titles = {theme.id: theme.title for theme in signed.themes}
     lines = _lines_of(comments, assigned, titles)
     lines += [(row, "", DOES_NOT_FIT, 0.0) for row in assigned.does_not_fit]
@@ -124,7 +120,9 @@ def _assign(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
 
 def _learn(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
     confirmed = read_confirmed(arguments.confirmed, len(comments))
-    learned = learn_themes(comments, confirmed, questions=arguments.questions, seed=arguments.seed)
+    learned = learn_themes(
+        comments, confirmed, questions=arguments.questions, seed=arguments.seed, workers=arguments.workers
+    )
     lines = [(row, theme, theme, 1.0) for row, themes in confirmed.items() for theme in themes]
     lines += [(one.comment_id, one.theme_id, one.theme_id, one.confidence) for one in learned.proposals]
     write_lines(arguments.out, sorted(lines, key=lambda line: int(line[0])))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
+from intelligence.compute import SERIAL, Workers
 from intelligence.market import Comment
 from intelligence.text.lexical import lexical_view
 from intelligence.text.points import Points, points_of
@@ -35,11 +36,13 @@ def learn_themes(
     questions: int = 20,
     seed: int,
     encode: Encoder | None = minilm,
+    workers: Workers = SERIAL,
 ) -> Learned:
     """Propose themes for every comment that is not confirmed, and ask about those that would teach most.
 
     `confirmed` maps ids of comments to all the themes a person gave them; an empty sequence says that none fits. With
-    nothing confirmed there are only questions, spread over all that was said.
+    nothing confirmed there are only questions, spread over all that was said. The `workers` encode texts in pieces; the
+    result is the same from each kind.
 
     Raises:
         ValueError: an id is not among the comments, or `questions` is negative.
@@ -53,7 +56,7 @@ def learn_themes(
     _check(comments, confirmed, questions)
     themes = sorted({theme for own in confirmed.values() for theme in own})
     with threadpool_limits(limits=1):
-        view = comment_view(comments, encode=encode)
+        view = comment_view(comments, encode=encode, workers=workers)
         rows = [row for row, comment in enumerate(comments) if comment.id in confirmed]
         rest = [row for row, comment in enumerate(comments) if comment.id not in confirmed]
         if not rows or not themes:
@@ -81,11 +84,11 @@ def _asking(asked: Sequence[str], proposals: Sequence[Proposal]) -> tuple[Questi
     return tuple(Question(comment, guesses[comment]) for comment in asked)
 
 
-def comment_view(comments: Sequence[Comment], *, encode: Encoder | None) -> NDArray[np.float32]:
+def comment_view(comments: Sequence[Comment], *, encode: Encoder | None, workers: Workers) -> NDArray[np.float32]:
     """One row for each comment: the place of the whole of it, and the mean place of its statements beside that."""
     statements = [said for n, comment in enumerate(comments) for said in statements_of(n, comment.text)]
     points: Points = points_of(comments, statements)
-    places = _places(points, encode)
+    places = _places(points, encode, workers)
     dimensions = places.shape[1]
     view = np.zeros((len(comments), 2 * dimensions), dtype=np.float32)
     for comment, (whole, _) in points.of_comment.items():
@@ -96,7 +99,7 @@ def comment_view(comments: Sequence[Comment], *, encode: Encoder | None) -> NDAr
     return view
 
 
-def _places(points: Points, encode: Encoder | None) -> NDArray[np.float32]:
+def _places(points: Points, encode: Encoder | None, workers: Workers) -> NDArray[np.float32]:
     """Where every point lies. Unlike what themes are found by, a whole comment is encoded as such, and nothing reduced.
 
     A classifier makes use of both: with the wholes where their statements are and 200 dimensions, the samples F1 of the
@@ -106,7 +109,7 @@ def _places(points: Points, encode: Encoder | None) -> NDArray[np.float32]:
         return np.zeros((0, 0), dtype=np.float32)
     view = lexical_view(points.words)
     if encode is not None:
-        view = joined(view, semantic_view(points.texts, lambda: view, encode))
+        view = joined(view, semantic_view(points.texts, lambda: view, encode, workers=workers))
     return points.in_context(view)
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
+from collections.abc import Sequence
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from intelligence.compute import parse_workers
 from intelligence.files import FileError, from_json, to_json
 from intelligence.text.assign import assign_themes
 from intelligence.text.find import find_themes
@@ -161,3 +167,16 @@ def test_a_clause_is_read_within_its_comment() -> None:
     signed = SignedThemes((SignedTheme("parking", " ", parking), drugs))
     assigned = assign_themes(comments_of([alone, within]), signed, seed=1, encode=None)
     assert [(one.comment_id, one.theme_id) for one in assigned.assignments] == [("c0", "drugs"), ("c1", "parking")]
+
+
+def test_every_kind_of_workers_assigns_the_same() -> None:
+    def by_letters(texts: Sequence[str]) -> NDArray[np.float32]:
+        threads.add(threading.get_ident())
+        return np.array([[text.count(letter) + 1 for letter in "aeimnorst"] for text in texts], dtype=np.float32)
+
+    threads: set[int] = set()
+    many = comments_of([f"{answer} {number}" for number in range(600) for answer in (STAFFING[4], PRICE[4])])
+    alone = assign_themes(many, SIGNED, seed=1, encode=by_letters)
+    assert threads == {threading.get_ident()}
+    assert assign_themes(many, SIGNED, seed=1, encode=by_letters, workers=parse_workers("threads:2")) == alone
+    assert len(threads) > 1
