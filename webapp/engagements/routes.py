@@ -28,7 +28,7 @@ from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.files import clean_name
-from webapp.web.format import moment
+from webapp.web.format import clock, moment
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
 from webapp.web.request import acting, arrived_at, current_actor, db_session
@@ -179,7 +179,8 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/extend", methods=["GET", "POST"])
 @access.officer
 def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
-    session, engagement, form = db_session(), _engagement_or_404(engagement_id, Permission.RUN), ExtendForm()
+    session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
+    form = ExtendForm(data={"time": clock(engagement.closes_at)})
     if not (form.validate_on_submit() and form.fits(arrived_at())):
         return _form_page("engagements/extend.html", form, engagement)
     try:

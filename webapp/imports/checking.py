@@ -13,11 +13,12 @@ from webapp.imports.columns import CellError, Column, as_text, refuse_error
 from webapp.imports.headings import Unread, headed, repeated, sheet_of, unread
 from webapp.imports.sheets import SHEETS, Key, Row, Rule, Sheet
 from webapp.imports.standing import Standing
-from webapp.imports.tables import Cell, Table
+from webapp.imports.tables import Cell, Table, simplified
 from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
 
 MOST_FAULTS = 1_000
 MOST_REMEMBERED = 1_000
+_TOTALS = frozenset({"total", "totals", "grand total", "sum"})
 _NAMED = ("sites", "service_lines")
 """Whose rows have a name beside their code."""
 
@@ -221,7 +222,16 @@ def _row(
     for trouble in filter(None, (_judged(rule, row) for rule in sheet.rules)):
         column, place = next(each for each in wanted if each[0].attribute == trouble.attribute)
         _report(faults, Fault(where, number, column.title, _as_written(cells, place), trouble.reason))
+    if len(faults) > known and (total := _total(cells)):
+        del faults[known:]
+        reason = "must not be that of a total. Take the line out"
+        _report(faults, Fault(where, number, sheet.columns[0].title, total, reason))
     return row, len(faults) == known
+
+
+def _total(cells: Sequence[Cell]) -> str:
+    """The word by which a line says that it sums up those above."""
+    return next((each.strip() for each in cells if isinstance(each, str) and simplified(each) in _TOTALS), "")
 
 
 def _judged(rule: Rule, row: Row) -> Trouble | None:

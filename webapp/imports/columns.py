@@ -20,6 +20,8 @@ from webapp.web.validators import is_email_address
 Parse = Callable[[Cell], Any]
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _BRITISH = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(\d{4}|\d\d)")
+_BETWEEN = re.compile(r"[;,\n]")
+"""Stands between services, and in no code."""
 _CENTURY = 2000
 """Of years with two digits: what is planned, and what ran lately."""
 ERRORS = frozenset(
@@ -150,7 +152,7 @@ def one_of(labels: Mapping[Any, str]) -> Parse:
 def services(cell: Cell) -> tuple[tuple[str, str], ...]:
     """Codes of site and service line, like "LIV/dental; HAV/dental"; capitals make no difference."""
     found = []
-    for written in filter(None, map(str.strip, as_text(cell).split(";"))):
+    for written in filter(None, map(str.strip, _BETWEEN.split(as_text(cell)))):
         site, slash, line = (piece.strip() for piece in written.partition("/"))
         if not (site and slash and line):
             raise CellError("must be codes of site and service line, like LIV/dental; HAV/dental")

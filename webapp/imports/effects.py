@@ -18,12 +18,13 @@ from webapp.imports.standing import Standing
 from webapp.models import Contract, ContractForm, Route, SiteKind
 from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS
-from webapp.web.format import number, short_day
+from webapp.web.format import money, number, short_day
 from webapp.web.text import shortened
 
 _LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {SiteKind: SITE_KINDS, ContractForm: FORMS, Route: ROUTES}
 
 _LONGEST_SAID = 100
+_MONEY = frozenset({"annual_value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,7 @@ class RowEffect:
         columns = [
             each for each in self.sheet.columns if each.attribute not in names and row[each.attribute] is not None
         ]
-        return [
-            (each.title, shortened(_in_words(row[each.attribute], self.standing), _LONGEST_SAID)) for each in columns
-        ]
+        return [(each.title, shortened(self._words(each, row[each.attribute]), _LONGEST_SAID)) for each in columns]
 
     @property
     def beside(self) -> str:
@@ -71,7 +70,10 @@ class RowEffect:
 
     def _change(self, column: Column) -> Change:
         before, after = _stands(self.row, column.attribute), self.line.row[column.attribute]
-        return Change(column.title, _in_words(before, self.standing), _in_words(after, self.standing))
+        return Change(column.title, self._words(column, before), self._words(column, after))
+
+    def _words(self, column: Column, value: Any) -> str:
+        return money(value) if column.attribute in _MONEY and value is not None else _in_words(value, self.standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,11 +303,15 @@ class Block:
 
     together: Together
     items: Sequence[Item]
+    after_a_lot: bool = False
+    """Without a heading it would seem to be about the lot above."""
 
     @property
     def heading(self) -> str:
         """What the items have in common, where they do."""
         first = self.items[0]
+        if self.together is Together.ASKED_ONCE:
+            return _("About all lots together") if self.after_a_lot else ""
         if self.together is Together.QUESTION:
             return first.question.wording
         return title_of(first.lot) if first.lot else ""
@@ -319,7 +323,7 @@ class Block:
 
 def blocks(items: Iterable[Item]) -> list[Block]:
     """Items in the order of their questions; several questions about the chosen lots go lot by lot."""
-    made = []
+    made: list[Block] = []
     for asked_per, run in groupby(items, key=lambda item: item.question.asked_per):
         alike = list(run)
         together = _together(asked_per, alike)
@@ -327,7 +331,8 @@ def blocks(items: Iterable[Item]) -> list[Block]:
         for item in alike:
             common = {Together.ASKED_ONCE: None, Together.QUESTION: item.question, Together.LOT: item.lot}[together]
             parts.setdefault(common, []).append(item)
-        made += [Block(together, part) for part in parts.values()]
+        after_a_lot = bool(made) and made[-1].together is Together.LOT
+        made += [Block(together, part, after_a_lot) for part in parts.values()]
     return made
 
 

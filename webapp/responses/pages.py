@@ -74,6 +74,8 @@ class ControlBlock:
     options: Sequence[MatrixOption] = ()
     rows: Sequence[RadioRow] = ()
     begins_lots: bool = False
+    asks_once: bool = False
+    """Each control then says for itself why it is asked."""
     note: str = ""
     """What the lot that it is about is worth and needs."""
 
@@ -260,6 +262,7 @@ def _control_block(block: Block, controls: Sequence[Control], begins: bool, brie
         options=[MatrixOption(value=value, label=label) for value, label in options_of(first)] if is_matrix else [],
         rows=[_matrix_row(control, briefs) for control in controls] if is_matrix else [],
         begins_lots=begins,
+        asks_once=block.together is Together.ASKED_ONCE,
         note="" if one_question or about is None else briefs.get(about.id, ""),
     )
 

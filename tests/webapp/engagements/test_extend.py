@@ -19,6 +19,7 @@ from webapp.db import Database
 from webapp.engagements import actions
 from webapp.engagements.mails import Addresses
 from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person
+from webapp.web.format import clock
 
 LONDON = ZoneInfo("Europe/London")
 ADDRESSES = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
@@ -109,6 +110,7 @@ def test_a_wrong_extension_keeps_what_was_typed_and_changes_nothing(
 ) -> None:
     client.sign_in(officer)
     before = engagement.closes_at
+    assert clock(before) in [control.get("value") for control in client.get(address(engagement)).tree.iter("input")]
     filled = {**typed(before + timedelta(days=days)), **given}
     page = client.submit(address(engagement), filled, status=422)
     assert message in page.text

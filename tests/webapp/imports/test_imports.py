@@ -46,7 +46,7 @@ Rows = Sequence[Sequence[Value]]
 WHOLE: dict[str, tuple[Sequence[str], Rows]] = {
     "Lots": (
         ["Lot code", "Title", "Procurement", "Term months", "Services"],
-        [["D1", "Dental, both", "Dental", 84, "liv/dental; HAV/Dental"]],
+        [["D1", "Dental, both", "Dental", 84, "liv/dental,\nHAV/Dental"]],
     ),
     "Sites": (
         ["Code *", "Name *", "Kind *", "Postcode", "Places"],
@@ -134,6 +134,7 @@ def test_a_workbook_sets_everything_up_at_once(client: Client, session: Session)
     programme = began(client, session)
     page = send(client, programme, book())
     assert "Rows of the file" in page.text
+    assert "Annual value £250,000; Demand WTE 6.5" in page.text
     assert nothing_is_set_up(session), "a preview changes nothing"
     set_up(client, session)
     lot = session.scalars(select(Lot)).one()
@@ -281,6 +282,12 @@ FAULTS = {
         ["Code", "Name", "Kind"],
         [["LIV", "HMP Liverpool", "Prison"], ["HAV", "hmp Liverpool", "Prison"]],
         "Name is the name of LIV already",
+    ),
+    "a total under the lines": (
+        "Contracts",
+        ["Title", "Supplier", "End"],
+        [["D", "T", "31/03/2028"], ["Total", None, None]],
+        "1 fault Sheet Line Column What stands there What is wrong Contracts 3 Title Total Title must not be that of a",
     ),
     "a column twice": (
         "Service lines",

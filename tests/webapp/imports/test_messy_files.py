@@ -62,7 +62,7 @@ def test_a_register_as_an_office_keeps_it_is_read(client: Client, session: Sessi
         "Contracts",
         "5",
         "Dental, Time Ltd, 31 Mar 2028",
-        "New: Annual value 1,250,000; Start 1 Apr 2021",
+        "New: Annual value £1,250,000; Start 1 Apr 2021",
     ]
     set_up(client, session)
     dental, eyes = session.scalars(select(Contract).order_by(Contract.title))

@@ -151,6 +151,9 @@ def test_chosen_lots_are_shown_lot_by_lot_and_matrices_question_by_question() ->
     made = draft(interest=levels("likely", "likely"))
     assert [block.heading for block in blocks(made.items(LOTS))] == ["L1: Lot 1", "L2: Lot 2"]
     assert [block.heading for block in blocks(made.items(INTEREST))] == ["level?"]
+    once = Item(question("unit", QuestionKind.TEXT))
+    assert [block.heading for block in blocks([*made.items(LOTS), once])][-1] == "About all lots together"
+    assert [block.heading for block in blocks([once])] == [""]
     assert [[item.question.key for item in block.items] for block in blocks(made.items(LOTS))] == [
         ["staff", "note"]
     ] * 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from webapp.analysis.themes.outlook import outlook_of
+from webapp.analysis.themes.outlook import Outlook, outlook_of
 from webapp.analysis.themes.pages import Row
 from webapp.analysis.themes.signing import Draft, EmptyThemeError, NothingNewError
 from webapp.analysis.themes.statements import Show
@@ -80,7 +80,6 @@ def _facts(draft: Draft, reads: bool) -> list[dict[str, str]]:
         href = url_for("theme_statements.index", framework_id=draft.framework.id, place=pile, show=show)
         return {"key": key, "value": value, "href": href if leads else "", "action": "Read"}
 
-    themes_advised = {each.theme_id for each in outlook.advice} if outlook else set()
     return [
         fact("Themes", number(tally.themes)),
         fact("Answers", answers_words(tally)),
@@ -90,8 +89,16 @@ def _facts(draft: Draft, reads: bool) -> list[dict[str, str]]:
         fact("Of these, unsure", plural(tally.unsure, "statement"), show=Show.UNSURE),
         fact("Set aside", set_aside_words(tally), pile=Pile.SET_ASIDE),
         fact("In no theme", does_not_fit_words(tally), pile=Pile.DOES_NOT_FIT),
-        fact("Advice to look at", f"on {plural(len(themes_advised), 'theme')}"),
+        fact("Advice to look at", _advised(draft, outlook)),
     ]
+
+
+def _advised(draft: Draft, outlook: Outlook | None) -> str:
+    if outlook is None:
+        return "not drawn up yet"
+    themes = plural(len({each.theme_id for each in outlook.advice}), "theme")
+    is_new = outlook.revision >= draft.framework.revision
+    return f"on {themes}" if is_new else f"on {themes} before the last act; it is being renewed"
 
 
 def _of(count: int, all_: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.engagements.provider_kinds import ASKED_UNDER
 from webapp.models import AskedPer, Measure, Question, QuestionKind
 
 
@@ -148,7 +149,9 @@ READ_BY_VALUE = frozenset({Measure.INTEREST_LEVEL, Measure.BIDDING_ROLE, Measure
 
 
 def use_of(question: Question) -> str:
-    return f"For the analysis: {USES[question.measure].words}" if question.measure else "Read by people only"
+    if question.measure:
+        return f"For the analysis: {USES[question.measure].words}"
+    return "Counts providers by kind" if question.key == ASKED_UNDER else "Read by people only"
 
 
 def missed(questions: list[Question]) -> list[str]:

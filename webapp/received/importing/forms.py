@@ -28,7 +28,8 @@ class SendForm(ReceivedAtForm):
         "Which tool is it from?",
         [Answered("Enter the tool that the file is from")],
         subject="The tool",
-        description="Like Microsoft Forms, or Email if you typed the file yourself. What you say of its columns is remembered under this name, and offered with the next file",
+        description="Like Microsoft Forms, or Email if you typed the file yourself. What you say of its columns is "
+        "remembered under this name, and offered with the next file",
         max_length=100,
     )
     day, time = day_field(), time_field()

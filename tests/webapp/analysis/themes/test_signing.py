@@ -107,14 +107,17 @@ def test_what_would_be_signed_is_shown_and_confirmed_by_name(client: Client, sce
     assert "1 of 6 statements (17%)" in page.text
     assert "5 of 6 statements (83%)" in page.text
     assert "Nothing has been signed before." in page.text
+    assert "Advice to look at not drawn up yet" in page.text
     assert f"I, {scene.officer.name}, sign these 3 themes as version 1" in page.text
     assert len(page.statements) <= 15
     assert "Confirm that you sign these themes" in client.submit(url, action=url, status=422).text
     client.submit(url, {"sure": "y"}, action=url)
     scene.session.refresh(scene.framework)
+    scene.framework.outlook = {"revision": 0, "advice": [], "map": {"places": [], "kept": 0.0}}
     rename(scene, "Workforce")
     sort(scene, 4)
     page = client.get(url)
+    assert "on 0 themes before the last act" in page.text
     assert "“Staff” is called “Workforce”" in page.text
     assert "“Workforce” has 2 confirmed; it had 1" in page.text
     client.submit(url, {"sure": "y"}, action=url)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.engagements.builder.drawing import Desk, sit_down
-from webapp.engagements.builder.words import KINDS
+from webapp.engagements.builder.words import KINDS, use_of
 from webapp.engagements.conditions import is_
 from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.models import AskedPer, AuditEvent, Measure, Question, QuestionKind
@@ -214,6 +214,12 @@ def test_every_act_is_on_record(desk: Desk) -> None:
         "questionnaire.question_changed",
         "questionnaire.question_moved",
     ]
+
+
+def test_the_outline_leads_to_its_sections_and_says_what_each_question_is_for(desk: Desk) -> None:
+    assert desk.outline().links()["2. More"] == f"#section-{desk.section('more').id}"
+    assert use_of(Question(key="organisation_kind")) == "Counts providers by kind"
+    assert use_of(Question(key="age")) == "Read by people only"
 
 
 def test_a_published_questionnaire_is_read_and_not_changed(client: Client, session: Session) -> None:
