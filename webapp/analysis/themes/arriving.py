@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Session
 
 from intelligence import Comment
+from intelligence.compute import Backend, Workers
 from intelligence.files import from_json
 from intelligence.text.assign import assign_themes
 from intelligence.text.sides import side_of
@@ -53,11 +54,11 @@ class Comparison:
     gone: Collection[uuid.UUID]
     signed: SignedThemes | None
 
-    def assign(self, *, seed: int) -> AssignedThemes:
+    def assign(self, *, seed: int, threads: int) -> AssignedThemes:
         """Takes a while, and nothing of the database."""
         if not self.new or self.signed is None:
             return AssignedThemes((), tuple(comment.id for comment in self.new), (), None)
-        return assign_themes(self.new, self.signed, seed=seed)
+        return assign_themes(self.new, self.signed, seed=seed, workers=Workers(Backend.THREADS, threads))
 
 
 def compare(session: Session, framework: ThemeFramework, comments: Sequence[Comment]) -> Comparison:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from intelligence import ThemeSet
-from intelligence.compute import Progress
+from intelligence.compute import Backend, Progress, Workers
 from intelligence.files import from_json
 from intelligence.text import quality
 from intelligence.text.layout import lay_out
@@ -41,13 +41,14 @@ def look_at(standing: Standing) -> Outlook:
     )
 
 
-def propose_rest(lesson: Lesson, _progress: Progress) -> LearnedThemes:
+def propose_rest(lesson: Lesson, threads: int, _progress: Progress) -> LearnedThemes:
     """The likeliest theme of every statement that nobody has placed, if it is likelier than not. It is learnt in one
     piece, without steps to tell.
 
     A statement that stands in several themes is asked about once: where it stands in the likeliest one, or most firmly.
     """
-    learned = learn_themes(lesson.statements, lesson.placed, questions=QUESTIONS, seed=lesson.seed)
+    workers = Workers(Backend.THREADS, threads)
+    learned = learn_themes(lesson.statements, lesson.placed, questions=QUESTIONS, seed=lesson.seed, workers=workers)
     likeliest = {proposal.comment_id: proposal for proposal in reversed(learned.proposals)}
     likely = {key: proposal for key, proposal in likeliest.items() if proposal.confidence >= LIKELIER_THAN_NOT}
     proposals = [_unplaced(lesson, key, proposal) for key, proposal in likely.items()]

@@ -50,7 +50,7 @@ def take_up(context: JobContext, *, part_id: str) -> None:
         if framework is not None and framework.revision:
             comparison, seed = arriving.compare(session, framework, comments), part.run.seed
             session.commit()
-            assigned, now = comparison.assign(seed=seed), clock(session)
+            assigned, now = comparison.assign(seed=seed, threads=context.threads), clock(session)
             arriving.take_in(session, framework=framework, part=part, comparison=comparison, assigned=assigned, now=now)
         else:
             building.build(session, part, found, comments, framework)
@@ -86,11 +86,11 @@ def renew(context: JobContext, *, framework_id: str) -> None:
 @job(teaching.LEARN, attempts=2, on_parked=failing(ThemeLearning))
 def learn(context: JobContext, *, learning_id: str) -> None:
     """Learn from what stands when the work begins."""
-    compute_row(context, ThemeLearning, uuid.UUID(learning_id), _lesson)
+    compute_row(context, ThemeLearning, uuid.UUID(learning_id), partial(_lesson, context.threads))
 
 
-def _lesson(session: Session, asked: ThemeLearning) -> Work:
-    return partial(computing.propose_rest, lessons.lesson_of(session, asked.framework))
+def _lesson(threads: int, session: Session, asked: ThemeLearning) -> Work:
+    return partial(computing.propose_rest, lessons.lesson_of(session, asked.framework), threads)
 
 
 @job(files.WRITE, attempts=2, on_parked=failing(ThemeFile))

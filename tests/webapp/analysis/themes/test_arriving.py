@@ -54,7 +54,7 @@ def arrive(scene: Scene, read: list[Comment], number: int = 2) -> None:
         framework=scene.framework,
         part=part,
         comparison=comparison,
-        assigned=comparison.assign(seed=1),
+        assigned=comparison.assign(seed=1, threads=1),
         now=NOW,
     )
     scene.session.commit()

@@ -237,7 +237,7 @@ def test_where_no_theme_is_likelier_than_not_nothing_is_proposed(
     sure, unsure = Proposal("17", price, 0.5, (), ()), Proposal("18", price, 0.49, (), ())
     told = Learned((sure, unsure), (Question("18", unsure),), 12, 0.6)
     monkeypatch.setattr(computing, "learn_themes", lambda *_, **__: told)
-    again = computing.propose_rest(Lesson((), {}, {"17": {17: staff}, "18": {18: staff}}, 1), lambda _: None)
+    again = computing.propose_rest(Lesson((), {}, {"17": {17: staff}, "18": {18: staff}}, 1), 1, lambda _: None)
     assert ([each.number for each in again.proposals], again.unlikely) == ([17], 1)
     taught_scene.session.execute(update(ThemeLearning).values(result={"version": 1, "value": to_json(again)}))
     taught_scene.session.commit()
