@@ -21,6 +21,7 @@ from webapp.analysis.runs import RunParameters, results_of
 from webapp.db import Database, clock
 from webapp.models import AnalysisRun, ChangedAssumption, Engagement, InterestLevel, Organisation, PartKind, Person
 
+KNOWN = {"low": "", "high": ""}
 REASON = "Two frameworks in this market drew nobody new"
 
 
@@ -50,7 +51,7 @@ def address(engagement: Engagement, name: str = "unseen_entrants") -> str:
 
 
 def sent(**values: str) -> dict[str, str]:
-    return {"what": "assumed", "value": "0.1", "spread": "0.05", "reason": REASON} | values
+    return {"what": "assumed", "value": "0.1", "low": "0.0359", "high": "0.1641", "reason": REASON} | values
 
 
 def ask(session: Session, about: Engagement, officer: Person, buyer: Organisation) -> AnalysisRun:
@@ -73,12 +74,13 @@ def test_a_change_moves_the_next_run_and_is_part_of_its_record(
 ) -> None:
     before = ask(session, engagement, officer, buyer)
     run_jobs(database, settings)
-    client.submit(address(engagement), sent(value="4", what="measured"))
+    client.submit(address(engagement), sent(value="4", low="3.9359", high="4.0641", what="measured"))
     after = ask(session, engagement, officer, buyer)
     run_jobs(database, settings)
     session.expire_all()
     (change,) = from_json(RunParameters, after.parameters).changed
-    assert (change.name, change.value, change.spread, change.by) == ("unseen_entrants", 4, 0.05, "Olivia Reed")
+    assert (change.name, change.value, change.by) == ("unseen_entrants", 4, "Olivia Reed")
+    assert change.spread == pytest.approx(0.05, abs=1e-4)
     reports = [results_of(run, PartKind.CAPACITY)[0][1] for run in (before, after)]
     gained = reports[1].lots[0].expected_bids - reports[0].lots[0].expected_bids
     assert gained == pytest.approx((4 - 0.3) * 0.88, abs=0.4), "so many more outsiders, most of them credible"
@@ -112,12 +114,13 @@ def test_who_changed_what_when_and_why_is_kept_and_can_be_put_back(
     [
         ("unseen_entrants", {"reason": ""}, "Enter why"),
         ("unseen_entrants", {"value": ""}, "Enter the value"),
-        ("unseen_entrants", {"spread": "-1"}, "Spread must be 0 or more"),
-        ("unseen_entrants", {"value": "-0.1"}, "The value must be between 0 and 50 (bidders for a lot)"),
-        ("credibility", {"value": "1.2"}, "The value must be between 0 and 1 (share of 0 to 1)"),
-        ("package_correlation", {"value": "1"}, "The value must be at least 0 and below 1"),
-        ("would_bid", {"value": "500"}, "The value must be between -6 and 6"),
-        ("would_bid", {"spread": "20"}, "The spread must be 12 or less"),
+        ("unseen_entrants", {"high": ""}, "Enter both ends of what is likely, or none"),
+        ("unseen_entrants", {"low": "0.15"}, "The value must lie between the lowest and the highest"),
+        ("unseen_entrants", {"value": "-0.1"}, "Value must be between 0 and 50 (bidders for a lot)"),
+        ("credibility", {"value": "120"}, "Value must be between 0 and 100 (per cent of them)"),
+        ("package_correlation", {"value": "100", "high": "100"}, "The value must be at least 0 and below 1"),
+        ("would_bid", {"value": "100"}, "Value must be between 0.2 and 99.8 (per cent of them that bid)"),
+        ("would_bid", {"low": "0"}, "The lowest likely value must be between 0.2 and 99.8"),
         ("would_bid", {"what": ""}, "Choose what shall hold"),
     ],
 )
@@ -126,6 +129,21 @@ def test_a_value_out_of_its_range_is_refused_beside_the_field(
 ) -> None:
     assert message in client.submit(address(engagement, name), sent(**values), status=422).text
     assert session.query(ChangedAssumption).count() == 0
+
+
+def test_chances_are_written_in_per_cent_and_computed_in_log_odds(
+    client: Client, session: Session, engagement: Engagement
+) -> None:
+    page = client.get(address(engagement, "would_bid"))
+    opened = page.hidden().to_dict()
+    assert not page.tree.findall(".//input[@checked]"), "who writes a value says what it is"
+    shown = {name: page.tree.find(f".//input[@name='{name}']").get("value") for name in ("value", "low", "high")}
+    assert shown == {"value": "75", "low": "61.3", "high": "85.1"}
+    client.post(address(engagement, "would_bid"), opened | {"what": "assumed", "reason": REASON} | shown)
+    client.submit(address(engagement, "credibility"), {"what": "assumed", "value": "90", "reason": REASON, **KNOWN})
+    credible, would_bid = queries.standing(session, engagement.programme_id)
+    assert (would_bid.value, would_bid.spread) == pytest.approx((1.1, 0.5), abs=2e-3), "unchanged"
+    assert (credible.value, credible.spread) == (0.9, 0)
 
 
 def test_an_assumption_that_there_is_not_is_not_found(client: Client, engagement: Engagement) -> None:
@@ -138,7 +156,7 @@ def test_two_officers_changing_one_assumption_see_both_versions(
 ) -> None:
     opened = client.get(address(engagement)).hidden().to_dict()
     client.submit(address(engagement), sent())
-    late = opened | sent(value="0.9", reason="Mine")
+    late = opened | sent(value="0.9", high="1", reason="Mine")
     page = client.post(address(engagement), late, status=409)
     assert "0.9" in page.text
     assert REASON in page.text

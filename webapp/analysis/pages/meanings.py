@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
 from webapp.web.format import money, number, percent
 
@@ -19,9 +19,21 @@ Say = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """How people write a value, where that is not the number which is computed with, and with how many decimals."""
+
+    written: Callable[[float], float] = float
+    read: Callable[[float], float] = float
+    places: int = 4
+
+
+AS_COMPUTED = Scale()
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
-    """`brief` puts a value into a figure and `frame` a figure into words; `unit` says in what the value itself is
-    written, which makes sense from `least` to `most`."""
+    """`brief` puts a value into a figure and `frame` a figure into words; `unit` says in what people write it on its
+    `scale`. The value itself makes sense from `least` to `most`."""
 
     title: str
     brief: Say
@@ -29,6 +41,7 @@ class Meaning:
     least: float = 0
     most: float = 1
     frame: str = "{}"
+    scale: Scale = AS_COMPUTED
 
     def say(self, value: float) -> str:
         return self.frame.format(self.brief(value))
@@ -38,7 +51,17 @@ class Meaning:
 
     def range(self, value: float, spread: float) -> str:
         """Between what the value would be in 8 of 10 cases."""
-        return self.between(value - TENTH * spread, value + TENTH * spread) if spread else "Taken as known"
+        return self.between(*ends_of(value, spread)) if spread else "Taken as known"
+
+
+def ends_of(value: float, spread: float) -> tuple[float, float]:
+    """Of the middle 80% of what it may be."""
+    return value - TENTH * spread, value + TENTH * spread
+
+
+def spread_between(low: float, high: float) -> float:
+    """The opposite of `ends_of`."""
+    return (high - low) / (2 * TENTH)
 
 
 def meaning_of(name: str) -> Meaning:
@@ -49,6 +72,10 @@ def meaning_of(name: str) -> Meaning:
 def _chance(log_odds: float) -> float:
     """Also of what was stored before values had limits, for which exp would overflow."""
     return 1 / (1 + exp(min(-log_odds, CERTAIN)))
+
+
+PERCENT = Scale(lambda share: 100 * share, lambda typed: typed / 100, 1)
+CHANCE = Scale(lambda log_odds: 100 * _chance(log_odds), lambda typed: log(typed / (100 - typed)), 1)
 
 
 def _of_even(log_odds: float) -> str:
@@ -69,13 +96,12 @@ def _differing(deviation: float) -> str:
 
 
 def _level(title: str) -> Meaning:
-    unit = "log-odds of a bid: 0 is 50%, 1 is 73%, -1 is 27%"
-    return Meaning(title, _of_even, unit, -STRONGEST, STRONGEST, "{} bid")
+    return Meaning(title, _of_even, "per cent of them that bid", -STRONGEST, STRONGEST, "{} bid", CHANCE)
 
 
 def _effect(title: str) -> Meaning:
-    unit = "change of the log-odds: 0 is none, 1 makes 73% of 50%, -1 makes 27%"
-    return Meaning(title, _of_even, unit, -STRONGEST, STRONGEST, "50% becomes {}")
+    unit = "per cent that it makes of a chance of 50%: 50 is no effect"
+    return Meaning(title, _of_even, unit, -STRONGEST, STRONGEST, "50% becomes {}", CHANCE)
 
 
 def _pounds(title: str) -> Meaning:
@@ -83,8 +109,8 @@ def _pounds(title: str) -> Meaning:
 
 
 def _between(title: str) -> Meaning:
-    unit = "standard deviation of the log-odds: the larger, the more they differ"
-    return Meaning(title, _differing, unit, 0, STRONGEST)
+    unit = "per cent that a chance of 50% becomes for one well above the average: 50 is no difference"
+    return Meaning(title, _differing, unit, 0, STRONGEST, scale=CHANCE)
 
 
 _MEANINGS = {
@@ -108,12 +134,15 @@ _MEANINGS = {
     "each log-odds of the provider's own past conversion": Meaning(
         "How far a provider’s own past bids count",
         lambda value: percent(max(value, 0)),
-        "share of what its past says, in log-odds",
+        "per cent of the way to what its past says",
         0,
         2,
         "{} of the way",
+        PERCENT,
     ),
-    "share of interested firms that bid": Meaning("Interested firms that bid, on average", _share, "share of 0 to 1"),
+    "share of interested firms that bid": Meaning(
+        "Interested firms that bid, on average", _share, "per cent of them", scale=PERCENT
+    ),
     "interests that the mean conversion counts for": Meaning(
         "How many past interests that average counts for", _figure, "number of interests", 1, 10_000
     ),
@@ -121,11 +150,14 @@ _MEANINGS = {
     "standard deviation between lots": _between("How far lots differ from each other"),
     "standard deviation between programmes": _between("How far programmes differ from each other"),
     "correlation of lots in one procurement": Meaning(
-        "How far lots of one procurement fare alike", _share, "correlation: 0 is not at all, 1 entirely"
+        "How far lots of one procurement fare alike", _share, "per cent: 0 is not at all, 100 entirely", scale=PERCENT
     ),
-    "share of bids that are credible": Meaning("Bids that are credible", _share, "share of 0 to 1"),
+    "share of bids that are credible": Meaning("Bids that are credible", _share, "per cent of them", scale=PERCENT),
     "correlation of rejections in one lot": Meaning(
-        "How far the bids for one lot are rejected together", _share, "correlation: 0 is not at all, 1 entirely"
+        "How far the bids for one lot are rejected together",
+        _share,
+        "per cent: 0 is not at all, 100 entirely",
+        scale=PERCENT,
     ),
     "not registered with CQC, in log-odds of a credible bid": _effect("Credible, though not registered with the CQC"),
     "no secure-setting experience, in log-odds of a credible bid": _effect("Credible, though new to secure settings"),
@@ -137,6 +169,6 @@ _MEANINGS = {
         50,
     ),
     "past lots of this market that one of another market counts for": Meaning(
-        "How much another market’s past lot counts", _share, "share of one of this market’s lots"
+        "How much another market’s past lot counts", _share, "per cent of one of this market’s lots", scale=PERCENT
     ),
 }

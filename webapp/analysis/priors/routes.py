@@ -41,26 +41,29 @@ def change(programme_id: uuid.UUID, assumption: str) -> ResponseReturnValue:
         return _change_page(programme, assumption, standard, form), 422 if form.errors else 200
     if form.is_behind(row):
         return _clash_page(programme, row, standard, form)
-    _save(programme, assumption, row, form)
+    _save(programme, assumption, row, form, standard)
     session.commit()
     flash("The assumption is saved. It holds from the next analysis on", "success")
     return redirect(url_for(".index", programme_id=programme_id))
 
 
-def _save(programme: Programme, name: str, row: ChangedAssumption | None, form: AssumptionForm) -> None:
+def _save(
+    programme: Programme, name: str, row: ChangedAssumption | None, form: AssumptionForm, standard: Prior
+) -> None:
     number, actor, now = (row.number if row else 0) + 1, acting(), arrived_at()
     if form.puts_back:
         actions.put_back(
             db_session(), programme=programme, name=name, number=number, reason=form.reason.data, actor=actor, now=now
         )
         return
+    value, spread = form.read(standard)
     actions.change(
         db_session(),
         programme=programme,
         name=name,
         number=number,
-        value=float(form.value.data or 0),
-        spread=float(form.spread.data or 0),
+        value=value,
+        spread=spread,
         measured=form.what.data == MEASURED,
         reason=form.reason.data,
         actor=actor,
