@@ -35,9 +35,11 @@ def work(engagement: Engagement, state: EngagementState, granted: frozenset[Perm
         (runs and told, "Publish or correct the summary of the engagement", "summaries.write"),
         (told, "Say what was done about each theme: you said, we did", "theme_replies.index"),
         (runs and is_draft, "Change the draft", "drafting.edit"),
-        (runs and is_draft, "Publish the engagement", "drafting.publish"),
-        (runs, "Draw up the questionnaire", "builder.show"),
+        (runs and is_draft, "Draw up the questionnaire", "builder.show"),
+        (runs and has_closed, "Read the questionnaire", "builder.show"),
+        (runs and not (is_draft or has_closed), "Read the questionnaire, or begin a new version", "builder.show"),
         (runs, "Add or replace documents to download", "documents.index"),
+        (runs and is_draft, "Publish the engagement", "drafting.publish"),
         (runs, "Write the notices for the portal", "notices.index"),
         (runs, "Read and complete the record: equal treatment, meetings and decisions", "record.log"),
     )

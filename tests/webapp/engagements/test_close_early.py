@@ -59,7 +59,9 @@ def test_everybody_concerned_is_told_and_every_page_follows_at_once(
     session.commit()
     before = engagement.closes_at
     client.sign_in(officer)
-    assert "Close the engagement early" in client.get(f"/manage/engagements/{engagement.id}").links()
+    assert {"Close the engagement early", "Read the questionnaire, or begin a new version"} <= set(
+        client.get(f"/manage/engagements/{engagement.id}").links()
+    )
     page = client.submit(address(engagement), FILLED)
     session.refresh(engagement)
     assert engagement.closes_at <= clock(session)
@@ -69,6 +71,7 @@ def test_everybody_concerned_is_told_and_every_page_follows_at_once(
     assert all("The budget was withdrawn." in mail.body and "instead of" in mail.body for mail in mails)
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "engagement.closed_early")).one()
     assert (event.person_id, event.detail["closed_at"]) == (officer.id, before.isoformat())
+    assert "Read the questionnaire" in client.get(page.location).links()
     for url in (page.location, f"/engagements/{engagement.id}"):
         text = client.get(url).text
         assert "the engagement was closed early" in text
