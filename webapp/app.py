@@ -61,6 +61,7 @@ from webapp.received.importing.routes import blueprint as received_imports
 from webapp.received.routes import blueprint as received
 from webapp.record.routes import blueprint as record
 from webapp.responses.files.routes import blueprint as response_files
+from webapp.responses.officer_routes import blueprint as submitted
 from webapp.responses.previews.routes import blueprint as previews
 from webapp.responses.reminders.by_hand.routes import blueprint as reminding
 from webapp.responses.reminders.routes import blueprint as reminders
@@ -107,6 +108,7 @@ BLUEPRINTS = (
     opening,
     progress,
     responses,
+    submitted,
     previews,
     response_files,
     reminders,

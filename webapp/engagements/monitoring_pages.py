@@ -131,7 +131,7 @@ def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) 
     """`readable` says whether the reader may read what has been submitted."""
     name: Cell = line.organisation
     if readable and line.is_submitted:
-        address = url_for("responses.read", engagement_id=engagement.id, response_id=line.response_id)
+        address = url_for("submitted.read", engagement_id=engagement.id, response_id=line.response_id)
         name = link(line.organisation, address)
     kind = line.kind or (line.answered_kind if readable else None)
     return (

@@ -63,7 +63,7 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
     about_whom = Markup('<span class="govuk-visually-hidden"> notes on {}</span>').format(organisation.name)
     said = Markup("{}{}").format(number(each.notes) if each.notes else "Add", about_whom)
     return (
-        link(organisation.name, url_for("responses.read", engagement_id=engagement.id, response_id=response.id))
+        link(organisation.name, url_for("submitted.read", engagement_id=engagement.id, response_id=response.id))
         + (Markup(" ") + tag("Flag", "orange") if each.flagged else "")
         + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else "")
         + (Markup(" ") + tag(str(ENTERED), "blue") if current and current.reception_id else ""),
@@ -115,7 +115,7 @@ def answer_table(
 def _answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement) -> list[tuple[Cell, ...]]:
     made: list[tuple[Cell, ...]] = []
     for each in given:
-        href = url_for("responses.read", engagement_id=engagement.id, response_id=each.response_id)
+        href = url_for("submitted.read", engagement_id=engagement.id, response_id=each.response_id)
         name = link(each.organisation.name, href)
         if each.how is not None:
             name = name + Markup(" ") + tag(str(ENTERED), "blue")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+
+from flask import send_file
+from werkzeug.wrappers import Response as Answered
 
 from webapp.exports import pdf
 from webapp.language import _, spoken
@@ -33,6 +37,11 @@ def as_pdf(found: Submitted) -> bytes:
             notes=_notes(found),
         )
     )
+
+
+def download(found: Submitted) -> Answered:
+    octets = io.BytesIO(as_pdf(found))
+    return send_file(octets, "application/pdf", as_attachment=True, download_name=f"{found.submission.reference}.pdf")
 
 
 def _section(section: answers.SectionAnswers) -> pdf.Section:

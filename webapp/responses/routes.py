@@ -1,14 +1,13 @@
-"""The provider's journey, and the officer's view of what was submitted."""
+"""The provider's journey, from beginning a response to its receipt, and back."""
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
 from webapp.accounts.throttle import ASK_SIGNATORIES
@@ -17,7 +16,6 @@ from webapp.audit import ActingFor
 from webapp.exports.pdf import BusyError
 from webapp.language import _, ngettext
 from webapp.models import Section
-from webapp.programmes.permissions import permissions_on
 from webapp.responses import (
     actions,
     answers,
@@ -32,7 +30,7 @@ from webapp.responses import (
 )
 from webapp.responses.files import actions as attaching
 from webapp.responses.files.queries import with_files
-from webapp.responses.files.routes import url_for_officer, url_for_provider
+from webapp.responses.files.routes import url_for_provider
 from webapp.responses.files.uploads import MOST_SENT_BYTES, read_uploads
 from webapp.responses.items import Item, Typed
 from webapp.responses.receptions import in_words
@@ -253,7 +251,7 @@ def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>/copy.pdf")
 @access.provider
 def copy(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
-    return _copy(_receipt(response_id, submission_id))
+    return copies.download(_receipt(response_id, submission_id))
 
 
 @blueprint.get("/responses/<uuid:response_id>/withdraw")
@@ -305,44 +303,11 @@ def _ask(ask: Callable[..., int], response_id: uuid.UUID, page: str) -> Page:
     return redirect(url_for(".show", response_id=response_id))
 
 
-@blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>")
-@access.officer
-def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
-    found = _current_submission(engagement_id, response_id)
-    answers_of = answers.submitted_answers(found, url_for_officer(engagement_id, response_id))
-    reception = found.submission.reception
-    return render_template(
-        "responses/read.html",
-        found=found,
-        answers_of=answers_of,
-        received=in_words(reception) if reception else "",
-        granted=permissions_on(db_session(), found.response.engagement.programme_id, acting()) if reception else (),
-    )
-
-
-@blueprint.get("/manage/engagements/<uuid:engagement_id>/responses/<uuid:response_id>/copy.pdf")
-@access.officer
-def read_copy(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Page:
-    return _copy(_current_submission(engagement_id, response_id))
-
-
 def _receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> queries.Submitted:
     found = queries.receipt(
         db_session(), response_id=response_id, submission_id=submission_id, organisation_id=_organisation_id()
     )
     return found if found is not None else abort(404)
-
-
-def _current_submission(engagement_id: uuid.UUID, response_id: uuid.UUID) -> queries.Submitted:
-    found = queries.current_submission(
-        db_session(), engagement_id=engagement_id, response_id=response_id, actor=acting()
-    )
-    return found if found is not None else abort(404)
-
-
-def _copy(found: queries.Submitted) -> Answered:
-    octets = io.BytesIO(copies.as_pdf(found))
-    return send_file(octets, "application/pdf", as_attachment=True, download_name=f"{found.submission.reference}.pdf")
 
 
 def _journey(response_id: uuid.UUID) -> queries.Journey:

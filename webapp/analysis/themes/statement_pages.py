@@ -101,7 +101,7 @@ def _tags(each: Statement, first_run: int) -> list[Markup]:
 
 
 def _source(each: Statement, engagement_id: uuid.UUID) -> list[str | Markup]:
-    response = url_for("responses.read", engagement_id=engagement_id, response_id=each.response_id)
+    response = url_for("submitted.read", engagement_id=engagement_id, response_id=each.response_id)
     name = link(each.organisation.name, response)
     parts = [labelled(name, synthetic=each.organisation.synthetic)]
     if each.lot:
