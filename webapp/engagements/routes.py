@@ -122,7 +122,8 @@ def manage(engagement_id: uuid.UUID) -> str:
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/invite", methods=["GET", "POST"])
 @access.officer
 def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
-    session, engagement, form = db_session(), _engagement_or_404(engagement_id, Permission.RUN), InviteForm()
+    session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
+    form = InviteForm(organisation_id=request.args.get("provider"))
     form.offer(queries.known_providers(session, acting()))
     if not form.validate_on_submit():
         return _form_page("engagements/invite.html", form, engagement)

@@ -165,7 +165,7 @@ def test_suppliers_of_a_file_are_providers_that_can_be_invited(client: Client, s
     assert (supplier.name.casefold(), supplier.party) == ("time ltd", Party.PROVIDER)
     engagement = make.engagement(session, programme)
     session.commit()
-    assert supplier.name in client.get(f"/manage/engagements/{engagement.id}/invite/known").text
+    assert supplier.name in client.get(f"/manage/engagements/{engagement.id}/invite/known").links()
 
 
 def test_the_same_file_again_changes_nothing_and_another_what_it_names(client: Client, session: Session) -> None:

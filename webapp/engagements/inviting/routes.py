@@ -112,7 +112,7 @@ def _known_page(form: KnownForm, engagement: Engagement, page: Page[queries.Know
         form=form,
         engagement=engagement,
         page=page,
-        without_address=[each.organisation.name for each in page.items if each.person is None],
+        without_address=[each for each in page.items if each.person is None],
         invites=_invites(engagement),
     )
     return rendered, 422 if form.errors else 200
