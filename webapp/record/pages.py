@@ -63,7 +63,7 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
         engagement=told.engagements.get(engagement_of(event), ""),
         what=what.format_map(values),
         told_to=to.format_map(values),
-        published_where="" if not to.startswith("Everybody") else "The engagement’s page",
+        published_where="The engagement’s page" if to.startswith("Everybody") else "Told to them alone",
         by=told.people.get(event.person_id, "") if event.person_id else "Set up on the server",
         correct=None,
     )
@@ -72,7 +72,7 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
 def _of_disclosure(row: Disclosure) -> Entry:
     return Entry(
         at=row.told_at,
-        engagement="",
+        engagement="None named",
         what=row.what,
         told_to=row.told_to,
         published_where=row.published_where or "Not said",

@@ -93,7 +93,7 @@ def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session
     page = client.get(address(programme))
     assert "Two providers asked" in page.text
     assert "by email to all concerned" in page.text
-    assert "North Care" in page.text
+    assert "North Care Told to them alone" in page.text
     assert officer.name in page.text
 
 
