@@ -15,7 +15,7 @@ from webapp.accounts.organisations.details import KINDS
 from webapp.engagements.monitoring import ResponseLine
 from webapp.engagements.monitoring_pages import response_row
 from webapp.engagements.pages import LEVELS
-from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind, OfLot
+from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind, OfLot, Progress
 from webapp.engagements.queries import INTERESTED
 from webapp.models import Engagement
 from webapp.programmes.pages import NOT_KNOWN, Cell, Row
@@ -53,9 +53,7 @@ class ProgressPage:
 
 def progress_page(
     engagement: Engagement,
-    pace: Mapping[str, Mapping[date, int]],
-    kinds: Sequence[OfKind],
-    lots: Sequence[OfLot],
+    progress: Progress,
     listed: Page[ResponseLine],
     now: datetime,
     *,
@@ -63,6 +61,7 @@ def progress_page(
 ) -> ProgressPage:
     is_sealed = engagement.waits_for_opening
     stages = (INVITED, CAME_IN) if is_sealed else STAGES
+    pace, lots = progress.pace, progress.lots
     days = _days(pace, now.astimezone(LONDON).date())
     drawn = [StepLine(label=stage, counts=_up_to(pace.get(stage, {}), days)) for stage in stages]
     return ProgressPage(
@@ -71,7 +70,7 @@ def progress_page(
         chart=growing_counts("pace", "Providers over time", days, drawn, unit="providers") if days else None,
         columns=({"text": "Up to"}, *({"text": stage, "numeric": True} for stage in stages)),
         pace=tuple((short_day(day), *(str(each.counts[place]) for each in drawn)) for place, day in enumerate(days)),
-        kinds=tuple(_kind(kind) for kind in kinds),
+        kinds=tuple(_kind(kind) for kind in progress.kinds),
         interest=_interest(lots) if lots else None,
         levels=({"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())),
         lots=tuple((_name(each), *(str(each.interest.get(level, 0)) for level in LEVELS)) for each in lots),

@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, SelectBase, cast, func, literal, or_, select, union_all
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from webapp.engagements.provider_kinds import answered_kinds, kind_or
@@ -53,11 +55,54 @@ class OfLot:
     """Who provides any of it now, and whether a response of theirs counts."""
 
 
-def pace(session: Session, engagement_id: uuid.UUID, *, destination: str) -> Mapping[str, Mapping[date, int]]:
-    """By stage, how many came so far on each day in London. Nothing of responses while they are sealed.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Nothing of responses while they are sealed."""
 
-    `destination` is the path to which the links in invitations lead.
+    pace: Mapping[str, Mapping[date, int]]
+    """By stage, how many came so far on each day in London."""
+    kinds: Sequence[OfKind]
+    lots: Sequence[OfLot]
+    """In their order, by the submissions that count."""
+
+
+def progress(session: Session, engagement: Engagement, *, destination: str, as_answered: bool) -> Progress:
+    """All by one statement: after each long wait a web process finds nothing of its own in the processor's caches.
+
+    `destination` is the path to which the links in invitations lead. `as_answered` counts providers whose details say
+    no kind as what they answered: a count of one tells the answer.
     """
+    counted = (
+        _pace(engagement.id, destination),
+        _by_kind(engagement, as_answered=as_answered),
+        _interest(engagement.id),
+        _suppliers(engagement),
+    )
+    came, kinds, levels, suppliers = session.execute(select(*map(_as_one, counted))).one()
+    pace: defaultdict[str, dict[date, int]] = defaultdict(dict)
+    for stage, day, count in came:
+        pace[stage][date.fromisoformat(day)] = count
+    interest: defaultdict[str, dict[InterestLevel, int]] = defaultdict(dict)
+    for lot_id, level, count in levels:
+        interest[lot_id][InterestLevel(level)] = count
+    present: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for lot_id, name, heard in suppliers:
+        present[lot_id].append((name, heard))
+    lots = [(entry.lot, str(entry.lot_id)) for entry in engagement.engagement_lots]
+    return Progress(
+        pace=pace,
+        kinds=[OfKind(ProviderKind(kind) if kind else None, *counts) for kind, *counts in kinds],
+        lots=[OfLot(lot, interest[key], tuple(present[key])) for lot, key in lots],
+    )
+
+
+def _as_one(counted: SelectBase) -> ScalarSelect[list[list[Any]]]:
+    """Its rows in their order, as one value."""
+    rows = counted.subquery()
+    return select(func.coalesce(func.jsonb_agg(func.jsonb_build_array(*rows.c)), cast([], JSONB))).scalar_subquery()
+
+
+def _pace(engagement_id: uuid.UUID, destination: str) -> SelectBase:
     first_use = (
         select(func.min(SignInLink.used_at).label("at"))
         .join(Invitation, Invitation.person_id == SignInLink.person_id)
@@ -66,12 +111,15 @@ def pace(session: Session, engagement_id: uuid.UUID, *, destination: str) -> Map
         .subquery()
     )
     first_submission = (
-        select(func.min(Submission.submitted_at).label("at"))
+        select(literal(SUBMITTED), Submission.submitted_at)
         .join(Response, Response.id == Submission.response_id)
         .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, Response.current_submission_id.is_not(None), opened())
-        .group_by(Response.id)
-        .subquery()
+        .where(
+            Response.engagement_id == engagement_id,
+            Response.current_submission_id.is_not(None),
+            Submission.number == 1,
+            opened(),
+        )
     )
     started = select(Response.started_at).join(Response.engagement)
     counted = union_all(
@@ -80,26 +128,20 @@ def pace(session: Session, engagement_id: uuid.UUID, *, destination: str) -> Map
         started.with_only_columns(literal(STARTED), Response.started_at).where(
             Response.engagement_id == engagement_id, opened()
         ),
-        select(literal(SUBMITTED), first_submission.c.at),
+        first_submission,
     ).subquery()
     stage, at = counted.c
     day = func.date(func.timezone("Europe/London", at))
-    found: defaultdict[str, dict[date, int]] = defaultdict(dict)
-    for name, on, count in session.execute(select(stage, day, func.count()).group_by(stage, day).order_by(day)):
-        found[name][on] = count
-    return found
+    return select(stage, day, func.count()).group_by(stage, day).order_by(day)
 
 
-def by_kind(session: Session, engagement: Engagement, *, as_answered: bool) -> Sequence[OfKind]:
-    """The known market: the programme's present suppliers, those invited, and those whose responses may be known.
-
-    `as_answered` counts those whose details say no kind as what they answered: a count of one tells the answer.
-    """
+def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:
+    """The known market: the programme's present suppliers, those invited, and those whose responses may be known."""
     suppliers = select(Contract.supplier_id).where(Contract.programme_id == engagement.programme_id)
     invited = select(Invitation.organisation_id).where(Invitation.engagement_id == engagement.id).distinct().subquery()
     responded, said = _responded(engagement.id).subquery(), answered_kinds().subquery()
     kind = kind_or(said.c.kind) if as_answered else Organisation.provider_kind
-    rows = session.execute(
+    return (
         select(
             kind,
             func.count(),
@@ -121,30 +163,19 @@ def by_kind(session: Session, engagement: Engagement, *, as_answered: bool) -> S
         .group_by(kind)
         .order_by(kind.asc().nulls_last())
     )
-    return [OfKind(*row) for row in rows]
 
 
-def by_lot(session: Session, engagement: Engagement) -> Sequence[OfLot]:
-    """In the order of the lots, by the submissions that count."""
-    counted = session.execute(
+def _interest(engagement_id: uuid.UUID) -> SelectBase:
+    return (
         select(Interest.lot_id, Interest.level, func.count())
         .join(Response, Response.current_submission_id == Interest.submission_id)
         .join(Response.engagement)
-        .where(Response.engagement_id == engagement.id, opened())
+        .where(Response.engagement_id == engagement_id, opened())
         .group_by(Interest.lot_id, Interest.level)
     )
-    interest: defaultdict[uuid.UUID, dict[InterestLevel, int]] = defaultdict(dict)
-    for lot_id, level, count in counted:
-        interest[lot_id][level] = count
-    suppliers: defaultdict[uuid.UUID, list[tuple[str, bool]]] = defaultdict(list)
-    for lot_id, name, heard in session.execute(_suppliers(engagement)):
-        suppliers[lot_id].append((name, heard))
-    return [
-        OfLot(entry.lot, interest[entry.lot_id], tuple(suppliers[entry.lot_id])) for entry in engagement.engagement_lots
-    ]
 
 
-def _suppliers(engagement: Engagement) -> Select[uuid.UUID, str, bool]:
+def _suppliers(engagement: Engagement) -> SelectBase:
     submitted = _responded(engagement.id).where(Response.current_submission_id.is_not(None)).subquery()
     heard = Organisation.id.in_(select(submitted.c.organisation_id))
     return (

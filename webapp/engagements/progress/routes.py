@@ -44,9 +44,7 @@ def _page(engagement: Engagement) -> ProgressPage:
     destination = url_for("engagements.show", engagement_id=engagement.id)
     return progress_page(
         engagement,
-        queries.pace(session, engagement.id, destination=destination),
-        queries.by_kind(session, engagement, as_answered=readable),
-        queries.by_lot(session, engagement),
+        queries.progress(session, engagement, destination=destination, as_answered=readable),
         page_of_responses(session, engagement.id, request.args.get("page")),
         arrived_at(),
         readable=readable,
