@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from webapp.language import Later
 from webapp.web import access
+from webapp.web.clashes import NOT_ANSWERS
 from webapp.web.request import seems_signed_in, sent_from_here
 from webapp.web.text import show
 
@@ -100,6 +101,11 @@ class Typed:
     def label(self) -> str:
         """In English, as the names of fields are."""
         return re.sub(r"[-_]+", " ", self.name).strip().capitalize()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a person typed it: not where it is empty, or was in the form when it was opened."""
+        return bool(self.value) and self.name not in NOT_ANSWERS
 
 
 def register_error_handlers(app: Flask) -> None:
