@@ -106,6 +106,10 @@ def test_what_an_officer_sends_twice_is_done_once(client: Client, session: Sessi
     person = {"name": "Ana Diaz", "email": "ana@harbour.example"}
     forms: Forms = {
         f"{manage}/invite": ("", lambda: {**person, "organisation_name": "Harbour Health CIC"}),
+        f"{manage}/invite?of=one-that-is-known": (
+            "",
+            lambda: {"name": "Ed", "email": "ed@known.example", "organisation_id": str(invited.organisation_id)},
+        ),
         f"{manage}/invite/list": ("", lambda: {"pasted": "Bo, bo@b.example, Bay Care"}),
         manage: (f"{manage}/invitations/{invited.id}/send-again", dict),
         f"{manage}/documents": ("", lambda: {"title": "Draft", "file": file(b"a,b\n1,2\n", "draft.csv")}),
