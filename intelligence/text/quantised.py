@@ -1,9 +1,9 @@
 """A network whose weights are kept as integers of 8 bits, rewritten to multiply as such: twice as fast as in 32 bits.
 
 Each row that meets a matrix of weights is scaled by its own largest value (token by token: Yao et al. 2022, ZeroQuant),
-not by the largest of all rows, so that where a text comes to lie hangs on that text alone. Weights give up their last
-bit: two products of eight bits can be too much for the sixteen bits in which some processors add them, and the same
-text would then lie elsewhere on another machine.
+not by the largest of all rows, so that where a text comes to lie hangs on that text alone. Columns of weights are made
+smaller by a fifth on average: two products of eight bits can be too much for the sixteen bits in which some processors
+add neighbours, and the same text would then lie elsewhere on another machine.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from onnx import NodeProto, TensorProto, numpy_helper
 from onnx.helper import make_node, make_opsetid, make_tensor
 
 LARGEST, MIDDLE = 127, 128
-"""A value of 0 is kept as the middle of the 256 that there are, and none lies further from it than the largest."""
+"""A value of 0 is kept as the middle of the 256 that there are, and none lies further from it than the largest.
+
+Nor do two neighbouring weights come to more than that together, rounded to one more: 255 times 128 needs no 16th bit.
+"""
 
 OPERATORS = 21
 """Version of the standard's operators from which each row can be given a scale of its own."""
@@ -33,7 +36,7 @@ def multiplying_integers(model: onnx.ModelProto) -> onnx.ModelProto:
     kept = _kept_matrices(graph)
     tensors = {tensor.name: tensor for tensor in graph.initializer}
     for integers, scales in kept.values():
-        _give_up_a_bit(tensors[integers], tensors[scales])
+        _make_room(tensors[integers], tensors[scales])
     nodes = list(_rewritten(graph, kept))
     del graph.node[:]
     graph.node.extend(nodes)
@@ -80,9 +83,12 @@ def _scaled(rows: str, *, width: int) -> Iterator[NodeProto]:
     yield make_node("QuantizeLinear", given, [f"{rows}_kept"], axis=-1, block_size=width)
 
 
-def _give_up_a_bit(integers: TensorProto, scales: TensorProto) -> None:
-    """Half the integers, at twice their scales, which become one for each column."""
-    halves = np.rint(numpy_helper.to_array(integers) / 2).astype(np.int8)
-    doubles = 2 * numpy_helper.to_array(scales).ravel()
-    integers.CopyFrom(numpy_helper.from_array(halves, integers.name))
-    scales.CopyFrom(numpy_helper.from_array(doubles, scales.name))
+def _make_room(integers: TensorProto, scales: TensorProto) -> None:
+    """Smaller integers where two neighbours of a column would be too much, at a larger scale; one for each column."""
+    values = numpy_helper.to_array(integers).astype(float)
+    sides = [np.maximum(values, 0), np.maximum(-values, 0)]
+    most = np.max([side[0::2] + side[1::2] for side in sides], axis=(0, 1))
+    smaller = np.minimum(LARGEST / most, 1)
+    larger = (numpy_helper.to_array(scales).ravel() / smaller).astype(np.float32)
+    integers.CopyFrom(numpy_helper.from_array(np.rint(values * smaller).astype(np.int8), integers.name))
+    scales.CopyFrom(numpy_helper.from_array(larger, scales.name))
