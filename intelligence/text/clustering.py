@@ -34,9 +34,6 @@ CHANCE = 0
 RESOLUTION = 1.7
 """How much the sizes of two groups count against joining them."""
 
-NEGLIGIBLE = 0.001
-"""Share of the highest modularity that is given up for fewer themes; the curve is flat about its top."""
-
 
 @dataclass(frozen=True, slots=True)
 class Joining:
@@ -120,9 +117,9 @@ def cut(tree: tuple[Joining, ...], leaves: int, groups: int) -> NDArray[np.intp]
 
 
 def best_cut(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp]) -> tuple[int, float]:
-    """The fewest groups whose cut has, within :data:`NEGLIGIBLE`, the highest modularity on the graph; and that.
+    """The number of groups whose cut has the highest modularity on the graph, the fewest of equals; and that.
 
-    `labels` are the leaves of the graph's rows.
+    `labels` are the leaves of the graph's rows. Modularities are rounded so that no machine's last digit shows.
     """
     leaves = int(labels.max()) + 1
     members = sp.csr_matrix((np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(leaves, len(labels)))
@@ -133,14 +130,13 @@ def best_cut(tree: tuple[Joining, ...], graph: Any, labels: NDArray[np.intp]) ->
         return leaves, 0.0
     degrees = links.sum(axis=1)
     modularity = float((np.diag(links) / total - RESOLUTION * (degrees / total) ** 2).sum())
-    modularities = [(modularity, leaves)]
+    modularities = [(round(modularity, 9), -leaves)]
     for step, joining in enumerate(tree):
         left, right, new = joining.left, joining.right, leaves + step
         modularity += 2 * float(links[left, right] / total - RESOLUTION * degrees[left] * degrees[right] / total**2)
         links[new] = links[left] + links[right]
         links[:, new] = links[:, left] + links[:, right]
         degrees[new] = degrees[left] + degrees[right]
-        modularities.append((modularity, leaves - step - 1))
-    best, _ = max(modularities)
-    enough = best - abs(best) * NEGLIGIBLE
-    return min(groups for reached, groups in modularities if reached >= enough), best
+        modularities.append((round(modularity, 9), step + 1 - leaves))
+    best, fewest = max(modularities)
+    return -fewest, best
