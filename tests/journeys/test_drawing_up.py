@@ -45,7 +45,7 @@ def open_builder(desk: Visitor, session: Session, engagement: Engagement) -> Non
     desk.page.goto(f"/sign-in/link/{token}")
     desk.page.get_by_role("main").get_by_role("button", name="Sign in").click()
     desk.page.wait_for_url(f"**{path}")
-    desk.page.get_by_role("link", name="Draw up the questionnaire").click()
+    desk.page.get_by_role("link", name="Read the questionnaire, or begin a new version").click()
     desk.checked("Questionnaire")
 
 
