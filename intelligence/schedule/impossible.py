@@ -9,7 +9,7 @@ from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from intelligence.market import Procurement
+from intelligence.market import Contract, Procurement
 from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalendar
 from intelligence.schedule.explain import in_words
 from intelligence.schedule.problem import ScheduleProblem
@@ -59,9 +59,9 @@ def why_impossible(
         for one in [*(one for one, lifted in _each_of(problem, name) if possible(lifted))] or [name]
     ]
     if culprits:
+        or_an_end = _or_an_end(any(_ending(problem, entry) for entry in problem.procurements))
         return tuple(
-            f"they conflict, but one would be possible without {name}: change that, or a contract's latest end."
-            for name in culprits
+            f"they conflict, but one would be possible without {name}: change that{or_an_end}." for name in culprits
         )
     if None in answers.values():
         return ("they conflict, and the time was too short to find out which of them would have to give way.",)
@@ -111,12 +111,12 @@ def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procure
     ready = earliest_ready(problem, calendar, procurement)
     if _is_in_time(problem, calendar, procurement, ready):
         return None
+    ending = _ending(problem, procurement)
     if in_its_way := _dates_in_its_way(problem, calendar, procurement):
         return (
-            f"{procurement.title} cannot be ready in time, but could be without {in_its_way}: change these, or a "
-            "contract's latest end."
+            f"{procurement.title} cannot be ready in time, but could be without {in_its_way}: change these"
+            f"{_or_an_end(bool(ending))}."
         )
-    ending = [contract for contract in replaced_contracts(problem, procurement) if contract.latest_end]
     earliest = (
         f"{procurement.title} cannot be ready before {in_words(ready + ONE_DAY)}"
         if ready
@@ -131,6 +131,16 @@ def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procure
         f"{first}, but {contract.title} can run no longer than {end}. Shorten a stage, choose a quicker route or agree \
 a later end."
     )
+
+
+def _ending(problem: ScheduleProblem, procurement: Procurement) -> list[Contract]:
+    """The contracts that it replaces and that can run no longer than some day."""
+    return [contract for contract in replaced_contracts(problem, procurement) if contract.latest_end]
+
+
+def _or_an_end(is_any: bool) -> str:
+    """What else may be changed, where a contract has a latest end."""
+    return ", or a contract's latest end" if is_any else ""
 
 
 def _dates_in_its_way(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str:

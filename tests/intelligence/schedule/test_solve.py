@@ -104,6 +104,18 @@ def test_days_set_up_that_leave_no_room_are_named(changes: dict[str, Any], named
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "end"),
+    [
+        ({"board_dates": BOARDS[:1]}, "could be without the board dates: change these."),
+        ({"officers": (Officer("Dee", 1),)}, "would be possible without the officers' capacity: change that."),
+    ],
+)
+def test_a_latest_end_is_named_only_where_a_contract_has_one(changes: dict[str, Any], end: str) -> None:
+    (sentence,) = plan_schedule(dental(contracts=(), **changes), seed=1).warnings
+    assert sentence.endswith(end)
+
+
 def test_rules_that_collide_are_named() -> None:
     costs: list[int] = []
     crowded = programme(date(2026, 7, 1), officers=(Officer("Dee", 40),))
