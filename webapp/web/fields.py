@@ -110,7 +110,7 @@ class TextField(GovField):
     def pre_validate(self, form: WTForm) -> None:
         if self.one_line and self.data and len(self.data.splitlines()) > 1:
             raise StopValidation(_("%(subject)s must be on one line", subject=self.subject))
-        if self.one_line and self.data and revealed(self.data) != self.data:
+        if self.one_line and self.data and REPLACEMENT in revealed(self.data):
             raise StopValidation(
                 _(
                     "%(subject)s contains a character that cannot be seen, shown as %(mark)s. Remove it",

@@ -183,6 +183,7 @@ def test_a_name_holds_nothing_that_its_reader_does_not_see(gallery: Flask, hidde
     form = submit(gallery, name=hidden)
     assert form.name.errors == ["Name contains a character that cannot be seen, shown as \ufffd. Remove it"]
     assert form.name.typed == revealed(hidden) != hidden
+    assert submit(gallery, name=form.name.typed).name.errors == form.name.errors, "not kept with the mark in its place"
     assert submit(gallery, reason=hidden).reason.data == hidden  # text of several lines is kept as it is
     assert submit(gallery, password=hidden).password.data == hidden
 
