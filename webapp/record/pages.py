@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.models import AuditEvent, Disclosure
+from webapp.models import AuditEvent, Disclosure, Engagement
 from webapp.record.queries import Moment, Told, engagement_of
-from webapp.record.words import WORDS
+from webapp.record.words import OF_A_DRAFT, WORDS, Words
 from webapp.web.format import moment, plural
 
 
@@ -38,7 +38,8 @@ def entries(moments: Iterable[Moment], told: Told) -> list[Entry]:
 
 
 def _of_event(event: AuditEvent, told: Told) -> Entry:
-    what, to = WORDS[event.act]
+    engagement = told.engagements[engagement_of(event)]
+    words = _words(event, engagement)
     held = told.market_events.get(event.subject_id)
     values = {
         "closed_at": _when(event.detail.get("closed_at")),
@@ -60,13 +61,18 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
     }
     return Entry(
         at=event.at,
-        engagement=told.engagements.get(engagement_of(event), ""),
-        what=what.format_map(values),
-        told_to=to.format_map(values),
-        published_where="The engagement’s page" if to.startswith("Everybody") else "Told to them alone",
+        engagement=engagement.title,
+        what=words.what.format_map(values),
+        told_to=words.told_to.format_map(values),
+        published_where=words.published_where,
         by=told.people.get(event.person_id, "") if event.person_id else "Set up on the server",
         correct=None,
     )
+
+
+def _words(event: AuditEvent, engagement: Engagement) -> Words:
+    was_draft = engagement.published_at is None or event.at < engagement.published_at
+    return OF_A_DRAFT.get(event.act, WORDS[event.act]) if was_draft else WORDS[event.act]
 
 
 def _of_disclosure(row: Disclosure) -> Entry:

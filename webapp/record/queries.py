@@ -56,7 +56,7 @@ class Told:
     disclosures: Mapping[uuid.UUID, Disclosure]
     people: Mapping[uuid.UUID, str]
     organisations: Mapping[uuid.UUID, str]
-    engagements: Mapping[uuid.UUID, str]
+    engagements: Mapping[uuid.UUID, Engagement]
     documents: Mapping[uuid.UUID, str]
     market_events: Mapping[uuid.UUID, EngagementEvent]
     questions: Mapping[int, str]
@@ -87,7 +87,7 @@ def told(session: Session, entries: Sequence[Moment]) -> Told:
         organisations=_names(
             session, Organisation.id, Organisation.name, {event.organisation_id for event in events.values()}
         ),
-        engagements=_names(session, Engagement.id, Engagement.title, about),
+        engagements={each.id: each for each in session.scalars(select(Engagement).where(Engagement.id.in_(about)))},
         documents=_names(session, Document.id, Document.title, subjects),
         market_events={
             each.id: each for each in session.scalars(select(EngagementEvent).where(EngagementEvent.id.in_(subjects)))

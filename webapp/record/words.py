@@ -1,46 +1,76 @@
-"""What the service tells providers by itself, or an officer accepts late: for each act, what and to whom."""
+"""What the service tells providers by itself, or an officer accepts late: for each act, what, to whom and where."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    what: str
+    told_to: str
+    published_where: str
+
 
 EVERYBODY = "Everybody, on the public page"
 ALL_CONCERNED = "Everybody, on the public page; by email to all concerned"
 ALL_WHO_ANSWER = "Everybody, on the public page; by email to those who had begun to answer"
 THOSE_WHO_TOOK_PART = "Everybody, on the public page; by email to those who took part"
+THOSE_WHO_CAME = "{attended} of {organisations}"
+NOBODY_YET = "Nobody while the engagement was a draft"
+
+ITS_PAGE = "The engagement’s page"
+THEM_ALONE = "Told to them alone"
+WITH_THE_EVENT = "Who came is listed with the event"
+NOT_THEN = "Not published at that time"
+
 WORDS = {
-    "engagement.published": ("The engagement was published", EVERYBODY),
-    "engagement.extended": ("The closing time was moved from {closed_at} to {closes_at}: {reason}", ALL_CONCERNED),
-    "engagement.closed_early": ("The engagement was closed early, at {closes_at}: {reason}", ALL_CONCERNED),
-    "engagement.opened": ("The sealed responses were opened. Present: {witnesses}", "The programme’s team"),
-    "engagement.reminded": ("A reminder of the closing time, by email", "{group}"),
-    "engagement.invited": ("An invitation with the closing time and a link", "{organisation}"),
-    "engagement.invited_again": ("The invitation once more, with a new link", "{organisation}"),
-    "questionnaire.replaced": (
-        "Version {number} of the questionnaire took the place of the one before: {reason}",
-        ALL_WHO_ANSWER,
+    "engagement.published": Words("The engagement was published", EVERYBODY, ITS_PAGE),
+    "engagement.extended": Words(
+        "The closing time was moved from {closed_at} to {closes_at}: {reason}", ALL_CONCERNED, ITS_PAGE
     ),
-    "clarification.published": ("A question and its answer: {question}", ALL_CONCERNED),
-    "clarification.corrected": ("A corrected answer to: {question}", ALL_CONCERNED),
-    "document.added": ("The document {document}", ALL_CONCERNED),
-    "document.replaced": ("A new version of the document {document}", ALL_CONCERNED),
-    "document.removed": ("The document {document} was taken away", EVERYBODY),
-    "event.held": (
-        "The event {event} was held at {held_at}",
-        "{attended} of {organisations}, listed with the event",
+    "engagement.closed_early": Words(
+        "The engagement was closed early, at {closes_at}: {reason}", ALL_CONCERNED, ITS_PAGE
     ),
-    "event.attendance_added": (
-        "At the event {event}, held at {held_at}, there were also",
-        "{attended} of {organisations}, listed with the event",
+    "engagement.opened": Words(
+        "The sealed responses were opened. Present: {witnesses}", "The programme’s team", "Not told to providers"
     ),
-    "summary.published": ("The summary of the engagement", THOSE_WHO_TOOK_PART),
-    "summary.corrected": ("A corrected summary", THOSE_WHO_TOOK_PART),
-    "replies.published": ("What was done about what was said: “You said, we did”", THOSE_WHO_TOOK_PART),
-    "replies.corrected": ("A corrected “You said, we did”", THOSE_WHO_TOOK_PART),
-    "response.accepted_late": (
+    "engagement.reminded": Words(
+        "A reminder of the closing time, by email", "{group}", "The closing time is on the engagement’s page"
+    ),
+    "engagement.invited": Words("An invitation with the closing time and a link", "{organisation}", THEM_ALONE),
+    "engagement.invited_again": Words("The invitation once more, with a new link", "{organisation}", THEM_ALONE),
+    "questionnaire.replaced": Words(
+        "Version {number} of the questionnaire took the place of the one before: {reason}", ALL_WHO_ANSWER, ITS_PAGE
+    ),
+    "clarification.published": Words("A question and its answer: {question}", ALL_CONCERNED, ITS_PAGE),
+    "clarification.corrected": Words("A corrected answer to: {question}", ALL_CONCERNED, ITS_PAGE),
+    "document.added": Words("The document {document}", ALL_CONCERNED, ITS_PAGE),
+    "document.replaced": Words("A new version of the document {document}", ALL_CONCERNED, ITS_PAGE),
+    "document.removed": Words("The document {document} was taken away", EVERYBODY, ITS_PAGE),
+    "event.held": Words("The event {event} was held at {held_at}", THOSE_WHO_CAME, WITH_THE_EVENT),
+    "event.attendance_added": Words(
+        "At the event {event}, held at {held_at}, there were also", THOSE_WHO_CAME, WITH_THE_EVENT
+    ),
+    "summary.published": Words("The summary of the engagement", THOSE_WHO_TOOK_PART, ITS_PAGE),
+    "summary.corrected": Words("A corrected summary", THOSE_WHO_TOOK_PART, ITS_PAGE),
+    "replies.published": Words("What was done about what was said: “You said, we did”", THOSE_WHO_TOOK_PART, ITS_PAGE),
+    "replies.corrected": Words("A corrected “You said, we did”", THOSE_WHO_TOOK_PART, ITS_PAGE),
+    "response.accepted_late": Words(
         "A response sent by other means at {received_at}, after closing, was accepted: {reason}",
         "{organisation}",
+        "Not told to other providers",
     ),
-    "responses.accepted_late": (
+    "responses.accepted_late": Words(
         "Responses from {tool} that were sent after closing were accepted, {responses} in number: {reason}",
         "Those who sent them",
+        "Not told to other providers",
     ),
 }
+OF_A_DRAFT = {
+    "document.added": Words("The document {document} was put up with the draft", NOBODY_YET, NOT_THEN),
+    "document.replaced": Words(
+        "A new version of the document {document} was put up with the draft", NOBODY_YET, NOT_THEN
+    ),
+    "document.removed": Words("The document {document} was taken away from the draft", NOBODY_YET, NOT_THEN),
+}
+"""The same acts before the engagement was published. What is there then is published with it."""

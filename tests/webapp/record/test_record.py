@@ -20,6 +20,8 @@ from webapp.models import (
     ConflictDeclaration,
     Decision,
     Disclosure,
+    Document,
+    Engagement,
     Meeting,
     MembershipRole,
     Organisation,
@@ -95,6 +97,57 @@ def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session
     assert "by email to all concerned" in page.text
     assert "North Care Told to them alone" in page.text
     assert officer.name in page.text
+
+
+def happened(session: Session, act: str, subject: Engagement | Document, engagement: Engagement) -> None:
+    session.add(
+        AuditEvent(
+            act=act,
+            subject_kind=subject.__tablename__,
+            subject_id=subject.id,
+            detail={"engagement": str(engagement.id)},
+        )
+    )
+    session.flush()
+
+
+def test_the_log_says_of_each_act_where_it_was_published(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    engagement = make.engagement(session, programme)
+    published_where = {
+        "summary.published": "The engagement’s page",
+        "engagement.opened": "Not told to providers",
+        "engagement.invited": "Told to them alone",
+        "event.held": "Who came is listed with the event",
+        "response.accepted_late": "Not told to other providers",
+    }
+    for act in published_where:
+        happened(session, act, engagement, engagement)
+    session.commit()
+    rows = exported(client, programme)["Equal treatment"].iter_rows(min_row=2, values_only=True)
+    assert [row[4] for row in rows] == list(published_where.values())
+
+
+def test_a_document_of_a_draft_was_told_to_nobody(client: Client, session: Session) -> None:
+    programme, _officer = began(client, session)
+    draft = make.engagement(session, programme, state="draft")
+    happened(session, "document.added", make.document(session, draft), draft)
+    draft.published_at = datetime.now(UTC)
+    happened(session, "document.added", make.document(session, draft, title="Annex"), draft)
+    session.commit()
+    rows = list(exported(client, programme)["Equal treatment"].iter_rows(min_row=2, values_only=True))
+    assert [row[2:5] for row in rows] == [
+        (
+            "The document Draft specification was put up with the draft",
+            "Nobody while the engagement was a draft",
+            "Not published at that time",
+        ),
+        (
+            "The document Annex",
+            "Everybody, on the public page; by email to all concerned",
+            "The engagement’s page",
+        ),
+    ]
 
 
 def test_a_correction_leaves_what_was_told_before_it_in_the_log(client: Client, session: Session) -> None:
