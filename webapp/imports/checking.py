@@ -19,6 +19,8 @@ from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_com
 MOST_FAULTS = 1_000
 MOST_REMEMBERED = 1_000
 _TOTALS = frozenset({"total", "totals", "grand total", "sum"})
+_CODES = frozenset({"code", "site"})
+"""What may name a row in place of a title."""
 _NAMED = ("sites", "service_lines")
 """Whose rows have a name beside their code."""
 
@@ -222,7 +224,7 @@ def _row(
     for trouble in filter(None, (_judged(rule, row) for rule in sheet.rules)):
         column, place = next(each for each in wanted if each[0].attribute == trouble.attribute)
         _report(faults, Fault(where, number, column.title, _as_written(cells, place), trouble.reason))
-    if len(faults) > known and (total := _total(cells)):
+    if total := _total(cells if len(faults) > known else [_title(cells, *wanted[0])]):
         del faults[known:]
         reason = "must not be that of a total. Take the line out"
         _report(faults, Fault(where, number, sheet.columns[0].title, total, reason))
@@ -232,6 +234,11 @@ def _row(
 def _total(cells: Sequence[Cell]) -> str:
     """The word by which a line says that it sums up those above."""
     return next((each.strip() for each in cells if isinstance(each, str) and simplified(each) in _TOTALS), "")
+
+
+def _title(cells: Sequence[Cell], column: Column, place: int | None) -> Cell:
+    """What names the row in words. A code may well be SUM, and beside that of a total something else is missing."""
+    return "" if column.attribute in _CODES else _cell(cells, place)
 
 
 def _judged(rule: Rule, row: Row) -> Trouble | None:

@@ -289,6 +289,12 @@ FAULTS = {
         [["D", "T", "31/03/2028"], ["Total", None, None]],
         "1 fault Sheet Line Column What stands there What is wrong Contracts 3 Title Total Title must not be that of a",
     ),
+    "a total that could be a row": (
+        "Needs",
+        ["Need", "Detail"],
+        [["Urgent care", "12"], ["Grand total", "12"]],
+        "1 fault Sheet Line Column What stands there What is wrong Needs 3 Need Grand total Need must not be that of a",
+    ),
     "a column twice": (
         "Service lines",
         ["Code", "Name", "name"],
@@ -329,6 +335,11 @@ def test_faulty_headings_are_told_beside_those_that_a_part_needs(client: Client,
 def test_every_fault_of_a_row_is_told(client: Client, session: Session) -> None:
     page = send(client, began(client, session), b"Code,Name,Kind,Postcode\nL/V,Liverpool,Castle,North\n", "sites.csv")
     assert [row[2] for row in rows_of(page, "3 faults")] == ["Kind", "Code", "Postcode"]
+
+
+def test_a_code_may_be_the_word_of_a_total(client: Client, session: Session) -> None:
+    page = send(client, began(client, session), b"Code,Name,Kind\nSUM,Summerfield,Prison\n", "sites.csv")
+    assert "Set up" in page.buttons()
 
 
 def test_a_row_with_a_fault_is_not_said_to_be_nowhere(client: Client, session: Session) -> None:
