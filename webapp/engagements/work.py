@@ -42,6 +42,11 @@ def work(engagement: Engagement, state: EngagementState, granted: frozenset[Perm
         (runs and is_draft, "Publish the engagement", "drafting.publish"),
         (runs, "Write the notices for the portal", "notices.index"),
         (runs, "Read and complete the record: equal treatment, meetings and decisions", "record.log"),
+        (
+            Permission.READ_RECORD in granted and not runs,
+            "Read the record: equal treatment, meetings and decisions",
+            "record.log",
+        ),
     )
     return tuple(link(text, _address(engagement, place)) for can, text, place in places if can)
 

@@ -21,7 +21,8 @@ class Permission(StrEnum):
     RUN = "run"
     """Set up, publish and run engagements, and keep their record."""
     READ_RECORD = "read_record"
-    """What was told to whom, meetings and decisions."""
+    """What was told to whom, also whom an engagement invited, meetings and decisions: whoever signs can see that all
+    were treated alike. Documents that were never published are left out without RUN."""
     READ_RESPONSES = "read_responses"
     """What each provider answered."""
     ANALYSE = "analyse"

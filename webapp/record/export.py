@@ -12,6 +12,7 @@ from webapp.audit import Actor
 from webapp.engagements.sealed import any_sealed
 from webapp.exports.workbook import Sheet
 from webapp.models import AuditEvent, Programme
+from webapp.programmes.permissions import Permission
 from webapp.record import sheets
 from webapp.web.format import moment, plural
 
@@ -19,6 +20,10 @@ WITHHELD = "Withheld while sealed responses wait to be opened: its number would 
 REMINDERS = (
     "Reminders that Soundings sends by itself are not listed. Each provider gets them by the same rule: half-way to "
     "the closing time, two days before it and two hours before it, as far as its response is not finished."
+)
+UNPUBLISHED = (
+    "What was never published, and what the log has of it. Only a copy that an officer who runs engagements downloads "
+    "has them"
 )
 CONFLICTS = "Conflicts of interest"
 ABOUT = {
@@ -36,25 +41,34 @@ ABOUT = {
 
 
 def of_programme(
-    session: Session, programme: Programme, *, with_conflicts: bool, now: datetime, actor: Actor
+    session: Session, programme: Programme, *, granted: frozenset[Permission], now: datetime, actor: Actor
 ) -> list[Sheet]:
-    """Every version of every entry; conflicts of interest only for those who may see them."""
+    """Every version of every entry; conflicts of interest and unpublished documents only for those who may see them."""
     made = [
         sheets.team(session, programme),
-        sheets.equal_treatment(session, programme),
+        sheets.equal_treatment(session, programme, granted),
         sheets.answers(session, programme),
-        sheets.documents(session, programme),
+        sheets.documents(session, programme, granted),
         sheets.summaries(session, programme),
         sheets.events(session, programme),
         sheets.meetings(session, programme),
         sheets.decisions(session, programme),
-        *([sheets.conflicts(session, programme)] if with_conflicts else []),
+        *([sheets.conflicts(session, programme)] if Permission.LEAD in granted else []),
         sheets.replaced(session, programme),
     ]
-    return [_about(session, programme, made, now=now, actor=actor), *made]
+    unpublished = [] if Permission.RUN in granted else [("Not in this copy: Documents of drafts", UNPUBLISHED)]
+    return [_about(session, programme, made, unpublished, now=now, actor=actor), *made]
 
 
-def _about(session: Session, programme: Programme, made: list[Sheet], *, now: datetime, actor: Actor) -> Sheet:
+def _about(
+    session: Session,
+    programme: Programme,
+    made: list[Sheet],
+    left_out: list[tuple[str, str]],
+    *,
+    now: datetime,
+    actor: Actor,
+) -> Sheet:
     broken = audit.broken_links(session)
     is_sealed = any_sealed(session)
     held = {sheet.name: len(list(sheet.rows)) for sheet in made}
@@ -79,6 +93,7 @@ def _about(session: Session, programme: Programme, made: list[Sheet], *, now: da
                 "the row comes again, and the text goes on after “(continued)”",
             ),
             *contents,
+            *left_out,
             ("Reminders", REMINDERS),
             ("Audit trail", _intact(broken, numbered=not is_sealed)),
             ("Newest audit event", WITHHELD if is_sealed else _newest(session)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, String, and_, cast, func, null, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from webapp.engagements.sealed import opened
@@ -31,6 +31,7 @@ from webapp.models import (
     Organisation,
     Person,
 )
+from webapp.programmes.permissions import Permission
 from webapp.record.words import WORDS
 
 _OF_RESPONSES = ("response.accepted_late", "responses.accepted_late")
@@ -63,9 +64,15 @@ class Told:
     """By event, as they were published then: a correction since changes nothing of what was told."""
 
 
-def moments(session: Session, programme_id: uuid.UUID) -> list[Moment]:
+def moments(session: Session, programme_id: uuid.UUID, granted: frozenset[Permission]) -> list[Moment]:
     """Every disclosure, the newest first; light, so that a page's worth can be picked from thousands."""
-    events = session.execute(select(AuditEvent.at, AuditEvent.id).where(_told(programme_id)))
+    readable = select(Document.id).join(Document.engagement).where(_readable(programme_id, granted))
+    events = session.execute(
+        select(AuditEvent.at, AuditEvent.id).where(
+            _told(programme_id),
+            or_(AuditEvent.subject_kind != Document.__tablename__, AuditEvent.subject_id.in_(readable)),
+        )
+    )
     entered = session.execute(
         select(Disclosure.told_at, Disclosure.id).where(Disclosure.programme_id == programme_id, _stands(Disclosure))
     )
@@ -136,7 +143,9 @@ def attendances(session: Session, programme_id: uuid.UUID) -> list[Sequence[str 
     return [tuple(row) for row in found]
 
 
-def documents(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | int | datetime | None]]:
+def documents(
+    session: Session, programme_id: uuid.UUID, granted: frozenset[Permission]
+) -> list[Sequence[str | int | datetime | None]]:
     """Every version that was ever put up, in the order of time."""
     found = session.execute(
         select(
@@ -151,7 +160,7 @@ def documents(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | 
         )
         .join(Engagement, Engagement.id == Document.engagement_id)
         .join(Person, Person.id == Document.uploaded_by)
-        .where(Engagement.programme_id == programme_id)
+        .where(_readable(programme_id, granted))
         .order_by(Document.created_at, Document.id)
     )
     return [tuple(row) for row in found]
@@ -304,6 +313,15 @@ def _told(programme_id: uuid.UUID) -> ColumnElement[bool]:
             func.jsonb_extract_path_text(AuditEvent.detail, "engagement").in_(written),
         ),
         or_(AuditEvent.act.not_in(_OF_RESPONSES), AuditEvent.subject_id.in_(engagements.where(opened()))),
+    )
+
+
+def _readable(programme_id: uuid.UUID, granted: frozenset[Permission]) -> ColumnElement[bool]:
+    """Of documents with their engagements: what was never published is for those who run engagements."""
+    published = or_(Document.withdrawn_at.is_(None), Document.withdrawn_at > Engagement.published_at)
+    return and_(
+        Engagement.programme_id == programme_id,
+        true() if Permission.RUN in granted else and_(Engagement.published_at.is_not(None), published),
     )
 
 

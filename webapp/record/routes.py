@@ -53,11 +53,12 @@ KINDS = {
 @access.officer
 def log(programme_id: uuid.UUID) -> str:
     session, programme = db_session(), programme_or_404(programme_id, Permission.READ_RECORD)
-    moments = queries.moments(session, programme_id)
+    granted = permissions_on(session, programme_id, acting())
+    moments = queries.moments(session, programme_id, granted)
     page = paginate(len(moments), lambda limit, offset: moments[offset : offset + limit], request.args.get("page"))
     shown = pages.entries(page.items, queries.told(session, page.items))
     return render_template(
-        "record/log.html", programme=programme, page=page, entries=shown, may_write=_may(programme_id, Permission.RUN)
+        "record/log.html", programme=programme, page=page, entries=shown, may_write=Permission.RUN in granted
     )
 
 
@@ -185,9 +186,9 @@ def download(programme_id: uuid.UUID) -> ResponseReturnValue:
     session, programme = db_session(), programme_or_404(programme_id, Permission.READ_RECORD)
     if not BaseForm().validate_on_submit():
         abort(400)
-    leads = _may(programme_id, Permission.LEAD)
-    octets = workbook(export.of_programme(session, programme, with_conflicts=leads, now=arrived_at(), actor=acting()))
-    actions.exported(session, programme=programme, actor=acting(), with_conflicts=leads)
+    granted = permissions_on(session, programme_id, acting())
+    octets = workbook(export.of_programme(session, programme, granted=granted, now=arrived_at(), actor=acting()))
+    actions.exported(session, programme=programme, actor=acting(), with_conflicts=Permission.LEAD in granted)
     session.commit()
     name = clean_name(f"record-{programme.reference}.xlsx", "xlsx")
     return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
 from webapp.models import ConflictDeclaration, Decision, Disclosure, Meeting, Programme
+from webapp.programmes.permissions import Permission
 from webapp.programmes.teams.queries import members
 from webapp.programmes.teams.roles import ROLES
 from webapp.record import pages, queries
@@ -32,8 +33,8 @@ def team(session: Session, programme: Programme) -> Sheet:
     return Sheet("Team", ("Name", "Role", "Service lines", "Works for", "In the team since"), rows)
 
 
-def equal_treatment(session: Session, programme: Programme) -> Sheet:
-    moments = queries.moments(session, programme.id)[::-1]
+def equal_treatment(session: Session, programme: Programme, granted: frozenset[Permission]) -> Sheet:
+    moments = queries.moments(session, programme.id, granted)[::-1]
     log = pages.entries(moments, queries.told(session, moments))
     return _sheet(
         "Equal treatment",
@@ -59,7 +60,7 @@ def answers(session: Session, programme: Programme) -> Sheet:
     )
 
 
-def documents(session: Session, programme: Programme) -> Sheet:
+def documents(session: Session, programme: Programme, granted: frozenset[Permission]) -> Sheet:
     return Sheet(
         "Documents",
         (
@@ -72,7 +73,7 @@ def documents(session: Session, programme: Programme) -> Sheet:
             "Put up by",
             "Replaced or removed at",
         ),
-        queries.documents(session, programme.id),
+        queries.documents(session, programme.id, granted),
     )
 
 

@@ -99,13 +99,14 @@ def test_what_the_service_tells_enters_the_log_by_itself(client: Client, session
     assert officer.name in page.text
 
 
-def happened(session: Session, act: str, subject: Engagement | Document, engagement: Engagement) -> None:
+def happened(session: Session, act: str, subject: Engagement | Document, engagement: Engagement, **given: Any) -> None:
     session.add(
         AuditEvent(
             act=act,
             subject_kind=subject.__tablename__,
             subject_id=subject.id,
             detail={"engagement": str(engagement.id)},
+            **given,
         )
     )
     session.flush()
@@ -355,8 +356,31 @@ def test_an_approver_reads_the_record_and_writes_nothing(client: Client, session
     programme, lead = began(client, session)
     make.decision(session, programme, lead)
     approver = member(session, programme, TeamRole.APPROVER)
+    engagement, draft = (make.engagement(session, programme, state=state) for state in ("open", "draft"))
+    for about, title in ((engagement, "Annex"), (draft, "Unpublished draft")):
+        happened(session, "document.added", make.document(session, about, title=title), about)
+    replaced = engagement.published_at - timedelta(hours=1)
+    make.document(session, engagement, title="Replaced before", withdrawn_at=replaced)
+    invited = make.provider(session, name="North Care")
+    happened(session, "engagement.invited", engagement, engagement, organisation_id=invited.id)
+    session.commit()
+    book = exported(client, programme)
+    assert "Unpublished draft" in texts(book, "Documents"), "for those who run engagements"
+    assert "Replaced before" in texts(book, "Documents")
+    assert "Unpublished draft" in texts(book, "Equal treatment")
+    assert "Documents of drafts" not in texts(book, "About this file")
     client.sign_out()
     client.sign_in(approver)
+    book, log = exported(client, programme), client.get(address(programme)).text
+    everything = "".join(texts(book, sheet) for sheet in book.sheetnames) + log
+    assert "Unpublished draft" not in everything
+    assert "Replaced before" not in everything
+    assert "Not in this copy: Documents of drafts" in texts(book, "About this file")
+    assert "Annex" in texts(book, "Documents")
+    assert "Annex" in log
+    assert "North Care" in log, "whoever signs sees whom it invited"
+    links = client.get(f"/manage/engagements/{engagement.id}").links()
+    assert links["Read the record: equal treatment, meetings and decisions"] == address(programme)
     for path in ("", "/meetings", "/decisions"):
         page = client.get(f"{address(programme)}{path}")
         assert not [name for name in page.links() if name.startswith(("Enter", "Correct"))], path

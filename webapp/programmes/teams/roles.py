@@ -19,6 +19,8 @@ ROLES = {
     ),
     TeamRole.OFFICER: RoleWords("Officer", "Sets up the programme, runs engagements and reads the responses"),
     TeamRole.LOT_DESIGNER: RoleWords("Lot designer", "Changes lots, reads the responses and has them analysed"),
-    TeamRole.APPROVER: RoleWords("Approver", "Reads everything but conflict declarations, and freezes forecasts"),
+    TeamRole.APPROVER: RoleWords(
+        "Approver", "Reads the programme, its reports, the responses and the record, and freezes forecasts"
+    ),
     TeamRole.REVIEWER: RoleWords("Reviewer", "Reads the programme and its reports, such as a partnership board does"),
 }
