@@ -51,8 +51,6 @@ class MonitoringPage:
     state: Markup
     when: str
     is_published: bool
-    is_open: bool
-    is_closed: bool
     invites: bool
     """Whether providers can be invited: it is published and has not closed."""
     is_sealed: bool
@@ -70,7 +68,7 @@ class MonitoringPage:
 
     @property
     def runs_it(self) -> bool:
-        """Whether the reader may run the engagement, and so see whom it invites and who asks what."""
+        """Whether the reader may run the engagement, and so see here whom it invites and who asks what."""
         return Permission.RUN in self.granted
 
     @property
@@ -93,8 +91,6 @@ def monitoring_page(
         state=STATE_TAGS[state],
         when=when(engagement, now),
         is_published=state is not EngagementState.DRAFT,
-        is_open=state is EngagementState.OPEN,
-        is_closed=state is EngagementState.CLOSED,
         invites=state in (EngagementState.COMING, EngagementState.OPEN),
         is_sealed=engagement.waits_for_opening,
         opening=_opening(engagement),
