@@ -208,6 +208,7 @@ def _clash_page(programme: Programme, kind: Kind, form: RowForm, standing: Row) 
         revision=standing.id,
         differences=differences(saved, form),
         sent=sent_again(),
+        once=form.opened(),
         keep=url_for(kind.shown_on, programme_id=programme.id),
     )
     return html, 409

@@ -230,9 +230,9 @@ def test_who_corrects_what_a_colleague_has_corrected_meanwhile_sees_both(client:
     clash = client.post(where, {**opened, **DECIDED, "reasons": "Mine."}, status=409)
     assert "“Five tenders” was saved after you had opened it" in clash.text
     assert "Theirs. Mine." in clash.text
-    mine = {**DECIDED, "reasons": "Mine.", "csrf_token": opened["csrf_token"], "revision": clash.hidden()["revision"]}
+    mine = {field.get("name"): (field.text or "").strip() for field in clash.tree.iter("textarea")}
     for _time in range(2):
-        client.post(where, {**mine, "once": opened["once"]}, status=302)
+        client.post(where, {**clash.hidden(), **mine}, status=302)
     kept = session.scalars(select(Decision.reasons).order_by(Decision.created_at)).all()
     assert kept == [row.reasons, "Theirs.", "Mine."], "and twice from one page is once"
 
