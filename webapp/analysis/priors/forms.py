@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from intelligence import DEFAULT_PRIORS, Prior
+from intelligence import Prior
 from intelligence.capacity.priors import PriorError
 from webapp.analysis.changed import ChangedPrior, priors_with
 from webapp.analysis.pages.meanings import LARGEST, Meaning, Scale, ends_of, meaning_of, spread_between
@@ -17,6 +17,8 @@ from webapp.web.fields import NumberField, RadioField, TextAreaField, choice
 from webapp.web.validators import Answered
 
 PLACES = 4
+MOST_OFF = 0.05
+"""How far the value may lie from the middle of what is likely, as a part of all that is likely."""
 MEASURED, ASSUMED, STANDARD = "measured", "assumed", "standard"
 
 
@@ -58,13 +60,12 @@ class AssumptionForm(RevisedForm):
     )
 
     @classmethod
-    def stored(cls, row: ChangedAssumption | None, standard: Prior) -> dict[str, Any]:
-        revision = {"revision": str(row.number) if row is not None else ""}
+    def stored(cls, row: ChangedAssumption | None, held: Prior) -> dict[str, Any]:
+        shown = {"revision": str(row.number) if row is not None else ""} | _all_written(held)
         if row is None or row.value is None:
             # Nothing is chosen, so that nobody writes a value and leaves the choice that takes none.
-            return revision | _all_written(standard, standard.value, standard.spread)
-        what = MEASURED if row.measured else ASSUMED
-        return revision | {"what": what, "reason": row.reason} | _all_written(standard, row.value, row.spread or 0.0)
+            return shown
+        return shown | {"what": MEASURED if row.measured else ASSUMED, "reason": row.reason}
 
     @property
     def puts_back(self) -> bool:
@@ -74,14 +75,21 @@ class AssumptionForm(RevisedForm):
         sent = self.revision.raw_data or [""]
         return bool(sent[0] != str(getattr(row, "number", None) or ""))
 
-    def read(self, standard: Prior) -> tuple[float, float]:
+    @property
+    def is_as_shown(self) -> bool:
+        """Whether its figures are those that the page came with, which say `held` as well as they can be written."""
+        return all(field.data == field.object_data for field in (self.value, self.low, self.high))
+
+    def read(self, held: Prior) -> tuple[float, float]:
         """The value and its spread as they are computed with."""
-        read = meaning_of(standard.name).scale.read
+        if self.is_as_shown:
+            return held.value, held.spread
+        read = meaning_of(held.name).scale.read
         if self.low.data is None or self.high.data is None:
             return read(float(self.value.data)), 0.0
         return read(float(self.value.data)), spread_between(read(float(self.low.data)), read(float(self.high.data)))
 
-    def fits(self, name: str, others: Iterable[ChangedPrior]) -> bool:
+    def fits(self, name: str, held: Prior, others: Iterable[ChangedPrior]) -> bool:
         """Whether the value is there and in its range, all other assumptions as they are."""
         if self.puts_back:
             return True
@@ -90,10 +98,9 @@ class AssumptionForm(RevisedForm):
         if (self.low.data is None) != (self.high.data is None):
             missing = self.low if self.low.data is None else self.high
             self.add_error(missing, "Enter both ends of what is likely, or none")
-        standard: Prior = getattr(DEFAULT_PRIORS, name)
-        if self.errors or not self._makes_sense(meaning_of(standard.name)):
+        if self.errors or not self._makes_sense(meaning_of(held.name)):
             return False
-        value, spread = self.read(standard)
+        value, spread = self.read(held)
         changed = ChangedPrior(name, value, spread, self.what.data == MEASURED, "", "", date.min)
         try:
             priors_with([*(each for each in others if each.name != name), changed])
@@ -110,15 +117,45 @@ class AssumptionForm(RevisedForm):
                 self.add_error(
                     field, f"{field.subject} must be between {_shown(least)} and {_shown(most)} ({meaning.unit})"
                 )
-        if not self.errors and self.low.data is not None and not self.low.data <= self.value.data <= self.high.data:
+        if self.errors or self.low.data is None or self.is_as_shown:
+            return not self.errors
+        if not self.low.data <= self.value.data <= self.high.data:
             self.add_error(self.low, "The value must lie between the lowest and the highest that are likely")
+        elif problem := _lopsided(meaning, self.value.data, self.low.data, self.high.data):
+            self.add_error(self.low, problem)
         return not self.errors
 
 
-def _all_written(standard: Prior, value: float, spread: float) -> dict[str, Decimal | None]:
-    scale = meaning_of(standard.name).scale
-    low, high = (_written(scale, end) if spread else None for end in ends_of(value, spread))
-    return {"value": _written(scale, value), "low": low, "high": high}
+def _lopsided(meaning: Meaning, value: Decimal, low: Decimal, high: Decimal) -> str:
+    """What would do where the ends are not about equally far from the value: only their distance is computed with."""
+    middle, lowest, highest = (meaning.scale.read(float(each)) for each in (value, low, high))
+    other_high, other_low = (_written(meaning.scale, 2 * middle - end) for end in (lowest, highest))
+    off = abs((lowest + highest) / 2 - middle)
+    if off <= MOST_OFF * (highest - lowest) or high == other_high or low == other_low:
+        return ""
+    least, most = (_written(meaning.scale, end) for end in (meaning.least, meaning.most))
+    would_do = [
+        f". With {_shown(typed)} as the {end}, the {other_end} would be {_shown(other)}"
+        for typed, end, other_end, other in (
+            (low, "lowest", "highest", other_high),
+            (high, "highest", "lowest", other_low),
+        )
+        if other != value and least <= other <= most
+    ]
+    return (
+        "The lowest and the highest must be about equally far from the value, as the forecast computes with it"
+        f"{''.join(would_do)}"
+    )
+
+
+def _all_written(held: Prior) -> dict[str, Decimal | None]:
+    """Ends no further than what makes sense, as whoever only gives another reason does not answer for them."""
+    meaning = meaning_of(held.name)
+    low, high = (
+        _written(meaning.scale, min(max(end, meaning.least), meaning.most)) if held.spread else None
+        for end in ends_of(held.value, held.spread)
+    )
+    return {"value": _written(meaning.scale, held.value), "low": low, "high": high}
 
 
 def _written(scale: Scale, value: float) -> Decimal:
@@ -127,4 +164,4 @@ def _written(scale: Scale, value: float) -> Decimal:
 
 
 def _shown(value: Decimal) -> str:
-    return f"{value:,f}"
+    return f"{value.normalize():,f}"

@@ -11,10 +11,9 @@ from flask import url_for
 from markupsafe import Markup
 
 from intelligence import DEFAULT_PRIORS, Prior, Priors
-from webapp.analysis.changed import prior_of
 from webapp.analysis.pages.assumptions import KINDS, as_computed
 from webapp.analysis.pages.meanings import meaning_of
-from webapp.analysis.priors.queries import as_prior
+from webapp.analysis.priors import queries
 from webapp.models import ChangedAssumption
 from webapp.web.cells import link, tag
 from webapp.web.format import moment
@@ -47,7 +46,7 @@ def rows(newest: Mapping[str, ChangedAssumption], *, programme_id: uuid.UUID, ma
         standard: Prior = getattr(DEFAULT_PRIORS, field.name)
         row = newest.get(field.name)
         changed = row is not None and row.value is not None
-        held = prior_of(as_prior(row)) if row is not None and changed else standard
+        held = queries.held(field.name, row)
         name: Cell = title_of(standard)
         if may_change:
             name = link(title_of(standard), url_for(".change", programme_id=programme_id, assumption=field.name))

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, joinedload
 
-from webapp.analysis.changed import ChangedPrior
+from intelligence import DEFAULT_PRIORS, Prior
+from webapp.analysis.changed import ChangedPrior, prior_of
 from webapp.models import ChangedAssumption
 from webapp.web.format import LONDON
 
@@ -29,6 +30,12 @@ def newest(session: Session, programme_id: uuid.UUID) -> dict[str, ChangedAssump
 def standing(session: Session, programme_id: uuid.UUID) -> tuple[ChangedPrior, ...]:
     """The changes that hold."""
     return tuple(as_prior(row) for _, row in sorted(newest(session, programme_id).items()) if row.value is not None)
+
+
+def held(name: str, row: ChangedAssumption | None) -> Prior:
+    """What holds by the newest row: the change, or what everybody starts from."""
+    standard: Prior = getattr(DEFAULT_PRIORS, name)
+    return standard if row is None or row.value is None else prior_of(as_prior(row))
 
 
 def as_prior(row: ChangedAssumption) -> ChangedPrior:

@@ -36,27 +36,26 @@ def change(programme_id: uuid.UUID, assumption: str) -> ResponseReturnValue:
     session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     standard: Prior = getattr(DEFAULT_PRIORS, assumption) if assumption in pages.NAMES else abort(404)
     row = queries.newest(session, programme_id).get(assumption)
-    form = AssumptionForm(data=AssumptionForm.stored(row, standard))
-    if not (form.validate_on_submit() and form.fits(assumption, queries.standing(session, programme_id))):
+    held = queries.held(assumption, row)
+    form = AssumptionForm(data=AssumptionForm.stored(row, held))
+    if not (form.validate_on_submit() and form.fits(assumption, held, queries.standing(session, programme_id))):
         return _change_page(programme, assumption, standard, form), 422 if form.errors else 200
     if form.is_behind(row):
-        return _clash_page(programme, row, standard, form)
-    _save(programme, assumption, row, form, standard)
+        return _clash_page(programme, row, held, form)
+    _save(programme, assumption, row, form, held)
     session.commit()
     flash("The assumption is saved. It holds from the next analysis on", "success")
     return redirect(url_for(".index", programme_id=programme_id))
 
 
-def _save(
-    programme: Programme, name: str, row: ChangedAssumption | None, form: AssumptionForm, standard: Prior
-) -> None:
+def _save(programme: Programme, name: str, row: ChangedAssumption | None, form: AssumptionForm, held: Prior) -> None:
     number, actor, now = (row.number if row else 0) + 1, acting(), arrived_at()
     if form.puts_back:
         actions.put_back(
             db_session(), programme=programme, name=name, number=number, reason=form.reason.data, actor=actor, now=now
         )
         return
-    value, spread = form.read(standard)
+    value, spread = form.read(held)
     actions.change(
         db_session(),
         programme=programme,
@@ -93,14 +92,14 @@ def _change_page(programme: Programme, name: str, standard: Prior, form: Assumpt
 
 
 def _clash_page(
-    programme: Programme, row: ChangedAssumption | None, standard: Prior, form: AssumptionForm
+    programme: Programme, row: ChangedAssumption | None, held: Prior, form: AssumptionForm
 ) -> ResponseReturnValue:
     """With what somebody else saved, what was sent, and a way to keep either."""
-    saved = AssumptionForm(formdata=None, data=AssumptionForm.stored(row, standard))
+    saved = AssumptionForm(formdata=None, data=AssumptionForm.stored(row, held))
     html = render_template(
         "analysis/priors/clash.html",
         programme=programme,
-        title=pages.title_of(standard),
+        title=pages.title_of(held),
         revision=row.number if row is not None else "",
         differences=differences(saved, form),
         sent=sent_again(),
