@@ -37,7 +37,7 @@ SLOWER = ["SkipLayerNormFusion"]
 
 
 class SentenceEncoder:
-    """The encoder, about 200 MB at work; it may be shared by threads, each of which computes on one core."""
+    """The encoder, about 230 MB at work; it may be shared by threads, each of which computes on one core."""
 
     def __init__(self) -> None:
         self._tokenizer = Tokenizer.from_file(str(_file_of(*VOCABULARY)))
