@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import webapp.responses.reminders.by_hand.jobs  # noqa: F401 - declares the job that the worker runs
@@ -15,7 +15,7 @@ from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.world import run_jobs
 from webapp.db import Database
-from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person, ReminderStop
+from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person, ReminderStop, TeamMember
 
 Remind = Callable[[str], dict[str, str]]
 
@@ -74,8 +74,12 @@ def test_each_group_is_reminded_alone_and_nobody_twice_within_a_day(
     assert list(remind("draft")) == [drafting.email]
     assert list(remind("not_opened")) == [silent.email]
     assert remind("draft") == {}
-    acts = session.scalars(select(AuditEvent.detail).where(AuditEvent.act == "engagement.reminded")).all()
-    assert [act["group"][:18] for act in acts] == ["Those with a draft", "Those invited who ", "Those with a draft"]
+    acts = session.scalars(select(AuditEvent).where(AuditEvent.act == "engagement.reminded").order_by(AuditEvent.id))
+    asker = session.scalars(select(TeamMember.person_id)).one()
+    assert [(act.detail["group"][:18], act.person_id) for act in acts] == [
+        ("Those with a draft", asker),
+        ("Those invited who ", asker),
+    ], "what reached nobody is not on record as told"
 
 
 def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(
@@ -92,6 +96,16 @@ def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(
     told = remind("everybody")
     assert set(told) == {silent.email, drafting.email, done.email}
     assert len({body.split("/reminders/")[0] for body in told.values()}) == 1
+    recorded = select(func.count()).select_from(AuditEvent).where(AuditEvent.act == "engagement.reminded")
+    uninvited = factories.provider_person(session)
+    factories.response(session, engagement, uninvited)
+    session.commit()
+    assert set(remind("everybody")) == {uninvited.email}
+    assert session.scalars(recorded).one() == 1, "the record must not tell that somebody has begun a response"
+    late = invited(session, engagement)
+    session.commit()
+    assert set(remind("everybody")) == {late.email}
+    assert session.scalars(recorded).one() == 2
     client.submit(f"/manage/engagements/{engagement.id}/remind", {"group": "draft"}, status=422)
 
 

@@ -44,18 +44,22 @@ def ask(session: Session, *, engagement: Engagement, group: Group, actor: Actor,
     if group not in groups_of(engagement):
         raise NotOfferedError
     asked = {"engagement_id": str(engagement.id), "group": group.value}
-    if jobs.defer(session, JOB, queueing_lock=f"{JOB} {' '.join(asked.values())}", **asked) is not None:
-        audit.record(session, "engagement.reminded", subject=engagement, actor=actor, group=NAMES[group])
-    session.flush()
+    jobs.defer(session, JOB, queueing_lock=f"{JOB} {' '.join(asked.values())}", asked_by=str(actor.person_id), **asked)
 
 
-def remind(session: Session, *, engagement_id: uuid.UUID, group: Group, base_url: str, now: datetime) -> None:
-    """Mail everybody in the group who is still in it, wants reminders, and had none by hand within a day."""
+def remind(
+    session: Session, *, engagement_id: uuid.UUID, group: Group, asker: Actor, base_url: str, now: datetime
+) -> None:
+    """Mail everybody in the group who is still in it, wants reminders, and had none by hand within a day.
+
+    On record is only what reached somebody: asked for again meanwhile, there is nobody left to remind. While responses
+    are sealed it does not depend on whom it reached, since that tells who has begun one.
+    """
     engagement = rules.locked_engagement(session, engagement_id)
     if engagement.state(now) is not EngagementState.OPEN:
         return
     lately = queries.reminded_lately(session, engagement_id, now)
-    destination = f"/engagements/{engagement_id}"
+    destination, reminded = f"/engagements/{engagement_id}", False
     for organisation_id in queries.organisations(session, engagement, group, destination=destination):
         response = rules.locked_response(session, engagement_id, organisation_id)
         if not _is_in(session, group, response):
@@ -69,6 +73,11 @@ def remind(session: Session, *, engagement_id: uuid.UUID, group: Group, base_url
         for person in people:
             if person.id not in lately:
                 _remind(session, engagement, organisation, response, group, person, base_url)
+                reminded = True
+    if group is Group.EVERYBODY:
+        reminded = not queries.on_record_lately(session, engagement_id, now)
+    if reminded:
+        audit.record(session, queries.REMINDED, subject=engagement, actor=asker, group=NAMES[group])
     session.flush()
 
 

@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, func, select, union
+from sqlalchemy import Select, and_, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from webapp.models import (
+    AuditEvent,
     DraftSection,
     Engagement,
     Invitation,
@@ -21,6 +22,7 @@ from webapp.models import (
 )
 from webapp.responses.reminders.by_hand.groups import Group
 
+REMINDED = "engagement.reminded"
 PAUSE = timedelta(days=1)
 """Between two reminders by hand to one person."""
 
@@ -61,6 +63,22 @@ def reminded_lately(session: Session, engagement_id: uuid.UUID, now: datetime) -
             )
         )
     )
+
+
+def on_record_lately(session: Session, engagement_id: uuid.UUID, now: datetime) -> bool:
+    """Whether a reminder by hand was put on record within the pause, and nobody has been invited since."""
+    last = (
+        select(func.max(AuditEvent.at))
+        .where(
+            AuditEvent.subject_kind == Engagement.__tablename__,
+            AuditEvent.subject_id == engagement_id,
+            AuditEvent.act == REMINDED,
+            AuditEvent.at > now - PAUSE,
+        )
+        .scalar_subquery()
+    )
+    invited_since = exists().where(Invitation.engagement_id == engagement_id, Invitation.sent_at > last)
+    return session.scalars(select(and_(last.is_not(None), ~invited_since))).one()
 
 
 def _in_group(engagement_id: uuid.UUID, group: Group, destination: str) -> Select[uuid.UUID]:
