@@ -27,8 +27,8 @@ _RETRY_AFTER = 5
 class Failure:
     """What an error page says: a heading and a few sentences."""
 
-    title: Later
-    paragraphs: tuple[Later, ...]
+    title: str
+    paragraphs: tuple[str, ...]
 
 
 FAILURES = {

@@ -63,8 +63,10 @@ def test_heavy_work_waits_when_one_person_has_asked_for_too_much_of_it(client: C
     session.commit()
     client.sign_in(officer)
     sending = f"/programmes/{programme.id}/import"
-    refused = client.submit(sending, status=429)
+    refused = client.submit(sending, {"kept": "What was typed"}, status=429)
     assert "200 times in a quarter of an hour" in refused.text
     assert "Try again at" in refused.text
     assert 0 < int(refused.response.headers["Retry-After"]) <= WINDOW.total_seconds() + 1
+    (given_back,) = refused.tree.findall(".//textarea[@name='kept']")
+    assert given_back.text.strip() == "What was typed", "with a button that sends it again"
     assert not session.scalars(select(ImportFile)).all()
