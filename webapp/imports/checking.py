@@ -13,8 +13,9 @@ from webapp.imports.columns import CellError, Column, as_text, refuse_error
 from webapp.imports.headings import Unread, headed, repeated, sheet_of, unread
 from webapp.imports.sheets import SHEETS, Key, Row, Rule, Sheet
 from webapp.imports.standing import Standing
-from webapp.imports.tables import Cell, Table, simplified
+from webapp.imports.tables import Cell, Table
 from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
+from webapp.web.text import simplified
 
 MOST_FAULTS = 1_000
 MOST_REMEMBERED = 1_000

@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.imports.reading_workbook import NOT_WORKED_OUT
-from webapp.imports.tables import Cell, simplified
+from webapp.imports.tables import Cell
 from webapp.web.dates import month_number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import is_storable, revealed
+from webapp.web.text import is_storable, revealed, simplified
 from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]

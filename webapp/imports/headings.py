@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from webapp.imports.sheets import SHEETS, Sheet
-from webapp.imports.tables import MOST_ABOVE, Table, simplified
+from webapp.imports.tables import MOST_ABOVE, Table
+from webapp.web.text import simplified
 
 _ALMOST = 0.85
 """How like two names are of which one is the other mistyped."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import subprocess
 import sys
 import zipfile
@@ -18,6 +17,7 @@ from typing import Any
 from webapp.engagements.documents.kinds import MOST_UNPACKED, Unfit, UnfitError, kind_of
 from webapp.imports import reading_csv, reading_workbook
 from webapp.models import DocumentKind
+from webapp.web.text import simplified
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 100
@@ -96,11 +96,6 @@ def doubtful_words(tables: Sequence[Table]) -> list[str]:
     """Some of the words with other letters than those of English, where the encoding of these is a guess."""
     cells = (str(cell) for table in tables if table.is_guess for _line, row in table.rows for cell in row)
     return list(islice(dict.fromkeys(word for cell in cells for word in cell.split() if not word.isascii()), 5))
-
-
-def simplified(name: str) -> str:
-    """A name as it is compared: "Latest end *" and "latest_end" are one."""
-    return re.sub(r"[\W_]+", " ", name).strip().casefold()
 
 
 def _read_workbook(content: bytes, other_kind: str) -> list[Table]:

@@ -12,7 +12,6 @@ from wtforms.validators import ValidationError
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.documents.kinds import UnfitError, kind_of
-from webapp.imports.tables import simplified
 from webapp.models import MOST_FILE_BYTES, Engagement, Organisation, ProviderKind, ProviderSize, ReceivedHow, Reception
 from webapp.received.actions import Details
 from webapp.received.queries import Named
@@ -32,6 +31,7 @@ from webapp.web.fields import (
 from webapp.web.format import file_size, moment
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
+from webapp.web.text import simplified
 from webapp.web.times import day_and_time, is_time, moment_of
 from webapp.web.validators import Answered
 

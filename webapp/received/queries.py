@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 from webapp.audit import Actor
 from webapp.engagements.queries import met_by
 from webapp.engagements.sealed import opened
-from webapp.imports.tables import simplified
 from webapp.models import (
     Contract,
     Engagement,
@@ -27,6 +26,7 @@ from webapp.models import (
     Submission,
 )
 from webapp.programmes.permissions import Permission, within_reach
+from webapp.web.text import simplified
 
 MOST_OFFERED = 300
 Named = tuple[uuid.UUID, str]

@@ -15,7 +15,6 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
-from webapp.imports.tables import simplified
 from webapp.models import (
     Answer,
     DraftSection,
@@ -35,6 +34,7 @@ from webapp.received.bulk import chunks, insert_all
 from webapp.responses.actions import new_reference
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Value
+from webapp.web.text import simplified
 
 _ANSWERED_AT_ONCE = 250
 Told = Callable[[float], None]

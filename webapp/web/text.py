@@ -47,6 +47,15 @@ def length(text: str) -> int:
     return len(text.replace("\r\n", "\n"))
 
 
+def simplified(name: str) -> str:
+    """A name as it is compared: capitals and marks make no difference.
+
+    >>> simplified("Latest end *") == simplified("latest_end")
+    True
+    """
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
 def shortened(text: str, longest: int) -> str:
     """At most so many characters, the last of them an ellipsis where the text goes on.
 

@@ -15,8 +15,9 @@ from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
 from webapp.imports.columns import CellError, day
 from webapp.imports.sheets import SHEETS
-from webapp.imports.tables import MOST_SHEETS, UnreadableError, read, simplified
+from webapp.imports.tables import MOST_SHEETS, UnreadableError, read
 from webapp.models import Contract, ImportFile, Site
+from webapp.web.text import simplified
 
 SITES = Sheet("Sites", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
 PIVOT = Sheet("Pivot", ["Row labels", "Sum of value"], [["Dental", 3]])

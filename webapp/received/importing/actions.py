@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
-from webapp.imports.tables import kind_of_table, simplified
+from webapp.imports.tables import kind_of_table
 from webapp.jobs import defer
 from webapp.models import Engagement, ReceivedFile, ReceivedHow, Reception, ResponseImport
 from webapp.once import add_once
@@ -22,6 +22,7 @@ from webapp.received.importing.columns import Target
 from webapp.received.recording import Entry, Recorded, Told, record, untold
 from webapp.responses.queries import published_version_id
 from webapp.web.fields import SentFile
+from webapp.web.text import simplified
 
 ACCEPTED_LATE = "responses.accepted_late"
 RECORD = "received.record_import"

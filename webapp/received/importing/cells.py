@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from webapp.imports.columns import as_text
-from webapp.imports.tables import Cell, simplified
+from webapp.imports.tables import Cell
 from webapp.models import Question, QuestionKind
 from webapp.responses.items import AnswerError, Item, Say, Typed
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.kinds.lots import by_id
 from webapp.responses.kinds.rows import columns_of
 from webapp.web.format import LONDON
+from webapp.web.text import simplified
 
 Words = Mapping[str, str]
 """By the simplified word of a file: the value of the option that is meant, or nothing."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.imports.columns import as_text
-from webapp.imports.tables import Table, simplified
+from webapp.imports.tables import Table
 from webapp.models import Lot, Measure, Question, QuestionKind, Section
+from webapp.web.text import simplified
 
 ORGANISATION, RECEIVED = "@organisation", "@received"
 """What a column can say beside answers; no question has such a key."""
