@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from webapp.audit import Actor
-from webapp.engagements.sealed import opened
 from webapp.models import (
     AuditEvent,
     Clarification,
@@ -34,7 +33,7 @@ from webapp.models import (
     Unit,
 )
 from webapp.programmes.permissions import Permission, within_reach
-from webapp.programmes.suppliers import named_by_programmes
+from webapp.programmes.suppliers import met_by
 
 INTERESTED = (InterestLevel.WOULD_BID, InterestLevel.LIKELY, InterestLevel.POSSIBLY)
 EXTENDED, CLOSED_EARLY = MOVES = ("engagement.extended", "engagement.closed_early")
@@ -202,15 +201,6 @@ def known_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
         .where(Organisation.party == Party.PROVIDER, met_by(actor))
         .order_by(func.lower(Organisation.name), Organisation.id)
     ).all()
-
-
-def met_by(actor: Actor) -> ColumnElement[bool]:
-    """The organisations that this officer has met: in contract registers, among those invited and those that answered.
-
-    Not every provider there is: which others use the service is nobody's business.
-    """
-    answered = select(Response.organisation_id).join(Engagement).join(Programme).where(within_reach(actor), opened())
-    return or_(named_by_programmes(actor), Organisation.id.in_(answered))
 
 
 def invitation_of(session: Session, invitation_id: uuid.UUID, engagement_id: uuid.UUID) -> Invitation | None:

@@ -7,7 +7,7 @@ since they tell who is at work.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Engagement
@@ -15,7 +15,7 @@ from webapp.models import Engagement
 
 def opened() -> ColumnElement[bool]:
     """That the responses to an engagement may be known: they were never sealed, or have been opened."""
-    return or_(Engagement.sealed.is_(False), Engagement.opened_at.is_not(None))
+    return ~Engagement.waits_for_opening
 
 
 def any_sealed(session: Session) -> bool:

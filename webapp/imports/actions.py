@@ -14,7 +14,7 @@ from webapp.audit import Actor
 from webapp.imports.applying import apply
 from webapp.imports.checking import Checked
 from webapp.imports.standing import Standing
-from webapp.models import ImportFile, Programme
+from webapp.models import Contract, ImportFile, Programme
 from webapp.programmes.suppliers import stand_behind
 
 
@@ -59,8 +59,9 @@ def write(
     applied = session.scalar(select(ImportFile.applied_at).where(ImportFile.id == file.id).with_for_update())
     if applied is not None:
         raise AppliedAlreadyError
-    apply(session, programme=programme, checked=checked, standing=standing)
-    stand_behind(session, programme_id=programme.id, actor=actor)
+    written = apply(session, programme=programme, checked=checked, standing=standing)
+    contracts = [row for row in written if isinstance(row, Contract)]
+    stand_behind(session, programme=programme, contracts=contracts, actor=actor)
     file.applied_at = now
     _record(session, "import.applied", file, programme, actor)
 

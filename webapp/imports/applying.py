@@ -46,19 +46,22 @@ _PLACED = ("sites", "service_lines", "procurements")
 """Whose rows stand in an order of their own."""
 
 
-def apply(session: Session, *, programme: Programme, checked: Checked, standing: Standing) -> None:
-    """In the order in which rows refer to each other."""
+def apply(session: Session, *, programme: Programme, checked: Checked, standing: Standing) -> list[Any]:
+    """In the order in which rows refer to each other; the rows that the file names."""
+    written: list[Any] = []
     rows = {slug: dict(known) for slug, known in standing.rows.items()}
     order = [sheet.slug for sheet in SHEETS]
     for sheet, lines in sorted(checked.sheets, key=lambda each: order.index(each[0].slug)):
         with session.no_autoflush:  # a row is whole only when all it refers to is set
-            _apply_sheet(session, programme, sheet, lines, rows)
+            written += _apply_sheet(session, programme, sheet, lines, rows)
         session.flush()
+    return written
 
 
 def _apply_sheet(
     session: Session, programme: Programme, sheet: Sheet, lines: Iterable[Line], rows: dict[str, dict[Key, Any]]
-) -> None:
+) -> list[Any]:
+    written = []
     known = rows[sheet.slug]
     place = max((row.position for row in known.values()), default=0) if sheet.slug in _PLACED else 0
     for line in lines:
@@ -70,6 +73,8 @@ def _apply_sheet(
                 place += 1
                 row.position = place
         _write(row, line, rows)
+        written.append(row)
+    return written
 
 
 def _write(row: Any, line: Line, rows: dict[str, dict[Key, Any]]) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Dated, Key, at_most, choice
@@ -128,10 +129,15 @@ class Engagement(Revised, Dated, Base):
             return EngagementState.COMING
         return EngagementState.OPEN if now <= self.closes_at else EngagementState.CLOSED
 
-    @property
+    @hybrid_property
     def waits_for_opening(self) -> bool:
         """Whether its responses are sealed and not opened yet."""
         return self.sealed and self.opened_at is None
+
+    @waits_for_opening.inplace.expression
+    @classmethod
+    def _waits_for_opening(cls) -> ColumnElement[bool]:
+        return cls.sealed & cls.opened_at.is_(None)
 
     @property
     def questions_until(self) -> datetime:

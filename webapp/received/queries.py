@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, undefer
 
 from webapp.audit import Actor
-from webapp.engagements.queries import met_by
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Contract,
@@ -26,11 +25,8 @@ from webapp.models import (
     Submission,
 )
 from webapp.programmes.permissions import Permission, within_reach
-from webapp.web.text import simplified
 
 MOST_OFFERED = 300
-Named = tuple[uuid.UUID, str]
-"""An organisation, and what it is called."""
 
 
 def engagement(session: Session, engagement_id: uuid.UUID, actor: Actor, now: datetime) -> Engagement | None:
@@ -105,23 +101,6 @@ def offered(session: Session, about: Engagement) -> Sequence[Organisation]:
         .order_by(func.lower(Organisation.name), Organisation.id)
         .limit(MOST_OFFERED)
     ).all()
-
-
-def known_names(session: Session, actor: Actor) -> Mapping[str, Named | None]:
-    """The providers that this officer's programmes have met, without those that only sealed responses tell of.
-
-    By simplified name; None where several have it, which no name alone tells apart.
-    """
-    rows = session.execute(
-        select(Organisation.id, Organisation.name)
-        .where(Organisation.party == Party.PROVIDER, met_by(actor))
-        .order_by(Organisation.id)
-    )
-    found: dict[str, Named | None] = {}
-    for key, name in rows:
-        short = simplified(name)
-        found[short] = None if short in found else (key, name)
-    return found
 
 
 def names_entered(session: Session, engagement_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, str]]:

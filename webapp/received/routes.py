@@ -13,6 +13,7 @@ from webapp.accounts.tries import heavy
 from webapp.engagements.documents.pages import MEDIA_TYPES
 from webapp.models import MOST_FILE_BYTES, Engagement, Reception, Submission
 from webapp.once import WrittenAlreadyError
+from webapp.programmes.suppliers import known_names
 from webapp.received import actions, entering, pages, queries
 from webapp.received.drafts import draft_of
 from webapp.received.forms import DetailsForm, RecordForm, SetAsideForm
@@ -57,7 +58,7 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(queries.offered(session, engagement))
     if not _fits(form, engagement):
         return _details_page(form, engagement, None)
-    details = form.details(queries.known_names(session, acting()))
+    details = form.details(known_names(session, acting()))
     reception_id = form.entry_id(acting().person_id)
     with suppress(WrittenAlreadyError):
         actions.begin(
@@ -86,7 +87,7 @@ def details(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturn
         return _details_page(form, reception.engagement, reception)
     if form.is_behind(reception):
         return _clash_page(form, reception)
-    found = form.details(queries.known_names(session, acting()))
+    found = form.details(known_names(session, acting()))
     actions.change(session, reception=reception, details=found, original=form.file.data, actor=acting())
     session.commit()
     return redirect(pages.url_of("show", reception))

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
-from webapp.engagements.queries import met_by
 from webapp.models import (
     Contract,
     Engagement,
@@ -25,6 +24,7 @@ from webapp.models import (
 )
 from webapp.models.programme import contract_unit, lot_unit
 from webapp.programmes.permissions import within_reach
+from webapp.programmes.suppliers import met_by
 from webapp.web.pagination import Page, paginate
 
 

@@ -61,7 +61,7 @@ def remove(session: Session, *, plan: Plan, part: Part, row: Row, actor: Actor) 
 
 def _stand_behind(session: Session, plan: Plan, row: Row, actor: Actor) -> None:
     if isinstance(row, Contract):
-        stand_behind(session, programme_id=plan.programme.id, actor=actor)
+        stand_behind(session, programme=plan.programme, contracts=[row], actor=actor)
 
 
 def _record(session: Session, act: str, plan: Plan, part: Part, row: Row, actor: Actor) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.audit import Actor
 from webapp.imports.tables import Table, first_shown, read
 from webapp.models import Engagement, Lot, Question, ResponseImport
-from webapp.received import queries
+from webapp.programmes.suppliers import known_names
 from webapp.received.importing.checking import Checked, Setting, check
 from webapp.received.importing.columns import Column, Target, chosen, columns_of, questions_of
 from webapp.received.importing.queries import organisations_with_own, remembered
@@ -73,7 +73,7 @@ def checked(
         questions=file.by_key,
         lots=file.lots,
         meanings=of.meanings,
-        known=queries.known_names(session, actor),
+        known=known_names(session, actor),
         own=organisations_with_own(session, engagement),
         opens_at=engagement.opens_at,
         received_at=of.received_at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from webapp.models import (
     Organisation,
     Procurement,
     Programme,
+    PublishedName,
     ServiceLine,
     Site,
     TeamRole,
@@ -179,6 +180,62 @@ def test_a_contract_that_gets_the_name_of_an_invited_provider_is_that_providers(
     client.submit(where, {"supplier_name": "harbour health CIC", "terms": "unknown", **day("end_date", 2028, 3, 31)})
     session.expire_all()
     assert programme.contracts[0].supplier_id == person.memberships[0].organisation_id
+
+
+def save_contract(client: Client, session: Session, programme: Programme, supplier: str) -> Contract:
+    contract = programme.contracts[0]
+    given = {"supplier_name": supplier, "terms": "unknown", **day("end_date", 2028, 3, 31)}
+    client.submit(address(programme, "contracts", contract.id), given)
+    session.expire_all()
+    return contract
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_supplier_that_only_answered_is_that_provider_unless_its_response_is_sealed(
+    client: Client, session: Session, is_sealed: bool
+) -> None:
+    programme = began(client, session, empty=False)
+    engagement = make.engagement(session, programme)
+    engagement.sealed = is_sealed
+    answered = make.provider(session, name="Acorn Care")
+    make.response(session, engagement, make.provider_person(session, answered))
+    other = Contract(programme_id=programme.id, title="Eyes", supplier_name="Sight", end_date=date(2028, 3, 31))
+    session.add(other)
+    session.commit()
+    saved = save_contract(client, session, programme, "ACORN-CARE")
+    assert saved.supplier_id is not None
+    assert (saved.supplier_id == answered.id) is not is_sealed
+    assert other.supplier_id is None, "nobody saved it"
+
+
+def test_a_supplier_whose_name_several_providers_have_stays_a_name(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    engagement = make.engagement(session, programme)
+    for name in ("Acorn Care", "ACORN CARE"):
+        person = make.provider_person(session, make.provider(session, name=name))
+        make.invitation(session, engagement, person)
+    session.commit()
+    before = make.count_of(session, Organisation)
+    assert save_contract(client, session, programme, "Acorn Care").supplier_id is None
+    assert make.count_of(session, Organisation) == before
+
+
+def test_what_was_said_to_be_a_supplier_in_past_procurements_is_the_provider_behind_it(
+    client: Client, session: Session
+) -> None:
+    programme = began(client, session, empty=False)
+    officer = make.officer(session).id
+    said = {"programme_id": programme.id, "identifier": "", "decided_at": datetime.now(UTC), "decided_by": officer}
+    theirs = PublishedName(name="Acorn Ltd", supplier_name="Acorn Care", **said)
+    another = PublishedName(name="Oak Ltd", supplier_name="Oak Care", **said)
+    session.add_all([theirs, another])
+    session.commit()
+    saved = save_contract(client, session, programme, "Acorn Care")
+    assert saved.supplier_id is not None
+    assert (theirs.organisation_id, theirs.supplier_name) == (saved.supplier_id, None)
+    assert another.supplier_name == "Oak Care"
+    acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()
+    assert acts.count("published_name.carried_over") == 1
 
 
 def test_a_start_that_has_passed_stays_until_it_is_changed(client: Client, session: Session) -> None:
