@@ -1,12 +1,14 @@
-"""Trees over themes: what a reader of few groups is shown."""
+"""Trees over themes: where they are cut, and what a reader of few groups is shown."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from sklearn.preprocessing import normalize
 
-from intelligence.text.clustering import average_link_tree, balanced_tree, cut
+from intelligence.text.clustering import RESOLUTION, average_link_tree, balanced_tree, best_cut, cut
 
 
 @pytest.fixture
@@ -54,3 +56,24 @@ def within(centres: NDArray[np.float64], weights: NDArray[np.float64], groups: N
         own, mass = centres[groups == group], weights[groups == group]
         spread += float(mass @ ((own - np.average(own, axis=0, weights=mass)) ** 2).sum(axis=1))
     return spread
+
+
+def test_the_best_cut_has_the_highest_modularity_of_all() -> None:
+    """Three groups of four whose members are all neighbours, and one link between each two groups."""
+    groups = np.repeat([0, 1, 2], 4)
+    links = (groups[:, None] == groups).astype(float)
+    np.fill_diagonal(links, 0)
+    for one, other in ((0, 4), (5, 8), (9, 1)):
+        links[one, other] = links[other, one] = 1
+    tree = average_link_tree(normalize(np.eye(3)[groups] + 0.1 * np.linspace(0, 1, 36).reshape(12, 3)))
+    number, best = best_cut(tree, sp.csr_matrix(links), np.arange(12))
+    reached = {count: modularity(links, cut(tree, 12, count)) for count in range(1, 13)}
+    assert number == max(reached, key=lambda count: reached[count]) == 3
+    assert best == pytest.approx(reached[3])
+
+
+def modularity(links: NDArray[np.float64], groups: NDArray[np.intp]) -> float:
+    """Newman's, by its definition: what lies within groups beyond what the degrees alone would give."""
+    degrees = links.sum(axis=1)
+    expected = RESOLUTION * np.outer(degrees, degrees) / links.sum()
+    return float(((links - expected) * (groups[:, None] == groups)).sum() / links.sum())
