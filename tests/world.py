@@ -154,6 +154,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "notice_slug": "uk2",
             "topic_slug": "record",
             "declaration_id": make.conflict(session, about.programme, officer).id,
+            "contract_id": about.programme.contracts[0].id,
             "part_slug": "sites",
             "row_id": about.programme.sites[0].id,
             "token": token,

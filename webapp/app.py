@@ -55,6 +55,7 @@ from webapp.navigation import register_navigation
 from webapp.past_procurements.routes import blueprint as past_procurements
 from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
+from webapp.programmes.setting_up.supplier_routes import blueprint as suppliers
 from webapp.programmes.teams.routes import blueprint as teams
 from webapp.reading.routes import blueprint as reading
 from webapp.received.importing.routes import blueprint as received_imports
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     programmes,
     teams,
     setting_up,
+    suppliers,
     imports,
     past_procurements,
     reading,

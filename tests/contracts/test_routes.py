@@ -193,6 +193,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "responses.submit": PROVIDER,
     "responses.withdraw": PROVIDER,
     "summaries.write": RUN,
+    "suppliers.choose": SET_UP,
+    "suppliers.settle": SET_UP,
     "teams.add": LEAD,
     "teams.member": LEAD,
     "teams.remove": LEAD,

@@ -6,7 +6,7 @@ import io
 import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -21,7 +21,7 @@ from webapp.audit import Actor
 from webapp.db import Database
 from webapp.engagements.inviting import actions as inviting
 from webapp.engagements.mails import Addresses
-from webapp.models import Base, Engagement, Invitation, MailMessage, MembershipRole, Person, Section
+from webapp.models import Base, Contract, Engagement, Invitation, MailMessage, MembershipRole, Person, Section
 from webapp.web.format import LONDON
 
 Given = Mapping[str, Any]
@@ -96,6 +96,8 @@ def about(session: Session, officer: Person) -> Engagement:
     provider = make.provider_person(session)
     make.submission(session, make.response(session, made, provider))
     make.invitation(session, made, make.provider_person(session, email="invited@provider.example"))
+    named = Contract(programme_id=made.programme_id, title="Eyes", supplier_name="Sight", end_date=date(2028, 3, 31))
+    session.add(named)
     session.commit()
     return made
 
@@ -125,6 +127,8 @@ def test_what_an_officer_sends_twice_is_done_once(client: Client, session: Sessi
             lambda: {"declared_by": "A", **dated("declared_on", DAY), "has_interest": "no"},
         ),
         f"{programme}/set-up/sites/add": ("", lambda: {"code": "NEW", "name": "HMP New", "kind": "prison"}),
+        f"{programme}/set-up/contracts/{about.programme.contracts[0].id}/supplier": ("", lambda: {"provider": "new"}),
+        f"{programme}/set-up/contracts": (f"{programme}/set-up/contracts/suppliers", dict),
         f"{programme}/import": ("", lambda: {"file": file(SITES, "sites.csv")}),
         f"{programme}/past-procurements/files": ("", lambda: {"file": file(PAST, "past.csv")}),
         f"{manage}/received/import": ("", lambda: {"tool": "Forms", **received, "file": file(RESPONSES, "sent.csv")}),

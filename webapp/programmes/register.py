@@ -67,6 +67,13 @@ def off_standard(contract: Contract) -> list[Markup]:
     return found
 
 
+def provider_behind(contract: Contract) -> list[str]:
+    """The provider that the register calls otherwise, if it does, or that none stands behind the name."""
+    if contract.supplier is None:
+        return ["Only a name"]
+    return [] if contract.supplier.name == contract.supplier_name else [f"Provider: {contract.supplier.name}"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Term:
     """When one contract runs, or those that end on one day."""
@@ -130,7 +137,7 @@ def _row(contract: Contract, names: UnitNames) -> Row:
     synthetic = contract.supplier is not None and contract.supplier.synthetic
     return (
         lines((contract.title, *off_standard(contract))),
-        labelled(contract.supplier_name, synthetic=synthetic),
+        lines((labelled(contract.supplier_name, synthetic=synthetic), *provider_behind(contract))),
         names.of(contract.units),
         NOT_KNOWN if contract.annual_value is None else money(contract.annual_value),
         _day(contract.start_date),

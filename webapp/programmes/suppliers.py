@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select, union
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import Contract, Engagement, Invitation, Organisation, Party, Programme, PublishedName, Response
-from webapp.programmes.permissions import within_reach
+from webapp.programmes.permissions import Permission, within_reach
 from webapp.web.text import simplified
 
 Named = tuple[uuid.UUID, str]
@@ -39,15 +41,59 @@ def known_names(session: Session, actor: Actor) -> Mapping[str, Named | None]:
 
     By simplified name; None where several have it, which no name alone tells apart.
     """
+    found: dict[str, Named | None] = {}
+    for key, name in _known(session, actor):
+        short = simplified(name)
+        found[short] = None if short in found else (key, name)
+    return found
+
+
+def _known(session: Session, actor: Actor) -> Sequence[Named]:
     rows = session.execute(
         select(Organisation.id, Organisation.name)
         .where(Organisation.party == Party.PROVIDER, met_by(actor))
         .order_by(Organisation.id)
     )
-    found: dict[str, Named | None] = {}
-    for key, name in rows:
-        short = simplified(name)
-        found[short] = None if short in found else (key, name)
+    return [(key, name) for key, name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A provider that has the name of a supplier, and what tells it from others of that name."""
+
+    provider: Organisation
+    met: Sequence[str]
+    """Where the programmes that the actor runs met it: "Invited to …"."""
+
+
+def fitting(session: Session, actor: Actor, name: str) -> list[Fitting]:
+    """The providers that the actor's programmes know by this name; none by a name of marks alone."""
+    wanted = simplified(name)
+    if not wanted:
+        return []
+    ids = [key for key, known in _known(session, actor) if simplified(known) == wanted]
+    found = session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.id))
+    met = meetings(session, within_reach(actor, Permission.RUN), ids)
+    return [Fitting(each, met.get(each.id, ())) for each in found]
+
+
+def meetings(
+    session: Session, programmes: ColumnElement[bool], organisation_ids: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, list[str]]:
+    """Of each organisation, where these programmes met it; nothing of responses that are sealed."""
+    held = select(Contract.supplier_id, literal("Supplier of"), Contract.title).join(Programme)
+    invited = select(Invitation.organisation_id, literal("Invited to"), Engagement.title)
+    answered = select(Response.organisation_id, literal("Has a response to"), Engagement.title)
+    every = union(
+        held.where(programmes, Contract.supplier_id.in_(organisation_ids)),
+        invited.join(Engagement).join(Programme).where(programmes, Invitation.organisation_id.in_(organisation_ids)),
+        answered.join(Engagement)
+        .join(Programme)
+        .where(programmes, Response.organisation_id.in_(organisation_ids), ~Engagement.waits_for_opening),
+    ).subquery()
+    found: defaultdict[uuid.UUID, list[str]] = defaultdict(list)
+    for key, how, title in session.execute(select(*every.c).order_by(*every.c)):
+        found[key].append(f"{how} ‘{title}’")
     return found
 
 
@@ -75,6 +121,42 @@ def stand_behind(session: Session, *, programme: Programme, contracts: Iterable[
             contract.supplier_id = stood[contract.supplier_name] = provider[0]
     session.flush()
     _carry_over(session, programme, stood, actor)
+
+
+def choose(
+    session: Session, *, programme: Programme, contract: Contract, provider_id: uuid.UUID | None, actor: Actor
+) -> None:
+    """Say which provider the supplier of a contract is, None for one that no programme has met yet.
+
+    It is that of each contract of the programme whose supplier is only this name.
+    """
+    session.flush()
+    if provider_id is None:
+        added = Organisation(id=uuid.uuid4(), name=contract.supplier_name, party=Party.PROVIDER)
+        session.add(added)
+        provider_id = added.id
+        session.flush()
+    wanted, stood = simplified(contract.supplier_name), {}
+    for each in nameless(programme):
+        if simplified(each.supplier_name) == wanted:
+            each.supplier_id = stood[each.supplier_name] = provider_id
+    session.flush()
+    _carry_over(session, programme, stood, actor)
+    audit.record(
+        session,
+        "contract.supplier_chosen",
+        subject=contract,
+        actor=actor,
+        organisation_id=programme.buyer_id,
+        programme=str(programme.id),
+        organisation=str(provider_id),
+    )
+    session.flush()
+
+
+def nameless(programme: Programme) -> list[Contract]:
+    """The contracts whose supplier is only a name, behind which no provider stands."""
+    return [contract for contract in programme.contracts if contract.supplier_id is None]
 
 
 def _carry_over(session: Session, programme: Programme, stood: Mapping[str, uuid.UUID], actor: Actor) -> None:

@@ -73,6 +73,9 @@ def test_each_stage_is_counted_and_set_against_the_known_market(
     factories.submission(session, answered, {first.id: InterestLevel.LIKELY, second.id: InterestLevel.NO})
     factories.submission(session, answered, {first.id: InterestLevel.LIKELY}, number=2)
     factories.response(session, engagement, people[2])
+    session.commit()
+    named = "D1: Dental, HMP Site 1 Incumbent Ltd: only a name in the contract register"
+    assert named in client.get(address(engagement)).text
     silent = factories.provider(session, name="The silent incumbent")
     session.scalars(select(Contract)).one().supplier_id = silent.id
     session.commit()

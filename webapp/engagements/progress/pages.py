@@ -25,6 +25,7 @@ from webapp.web.format import LONDON, moment, percent, short_day
 from webapp.web.pagination import Page
 
 MOST_STEPS = 60
+_HEARD = {True: "heard", False: "not heard yet", None: "only a name in the contract register"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _interest(lots: Sequence[OfLot]) -> Markup:
 def _suppliers(of: OfLot) -> Row:
     return (
         _name(of),
-        lines(f"{name}: {'heard' if heard else 'not heard yet'}" for name, heard in of.suppliers) or NOT_KNOWN,
+        lines(f"{name}: {_HEARD[heard]}" for name, heard in of.suppliers) or NOT_KNOWN,
     )
 
 

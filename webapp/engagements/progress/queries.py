@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, SelectBase, cast, func, literal, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, SelectBase, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -51,8 +51,8 @@ class OfLot:
     lot: Lot
     interest: Mapping[InterestLevel, int]
     """How many declare each level of interest in it; a level that nobody declares is left out."""
-    suppliers: tuple[tuple[str, bool], ...]
-    """Who provides any of it now, and whether a response of theirs counts."""
+    suppliers: tuple[tuple[str, bool | None], ...]
+    """Who provides any of it now, and whether a response of theirs counts; None of one that is only a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def progress(session: Session, engagement: Engagement, *, destination: str, as_a
     interest: defaultdict[str, dict[InterestLevel, int]] = defaultdict(dict)
     for lot_id, level, count in levels:
         interest[lot_id][InterestLevel(level)] = count
-    present: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)
+    present: defaultdict[str, list[tuple[str, bool | None]]] = defaultdict(list)
     for lot_id, name, heard in suppliers:
         present[lot_id].append((name, heard))
     lots = [(entry.lot, str(entry.lot_id)) for entry in engagement.engagement_lots]
@@ -178,15 +178,16 @@ def _interest(engagement_id: uuid.UUID) -> SelectBase:
 def _suppliers(engagement: Engagement) -> SelectBase:
     submitted = _responded(engagement.id).where(Response.current_submission_id.is_not(None)).subquery()
     heard = Organisation.id.in_(select(submitted.c.organisation_id))
+    name = func.coalesce(Organisation.name, Contract.supplier_name)
     return (
-        select(EngagementLot.lot_id, Organisation.name, heard)
+        select(EngagementLot.lot_id, name, case((Organisation.id.is_not(None), heard)))
         .distinct()
         .join(lot_unit, lot_unit.c.lot_id == EngagementLot.lot_id)
         .join(contract_unit, contract_unit.c.unit_id == lot_unit.c.unit_id)
         .join(Contract, Contract.id == contract_unit.c.contract_id)
-        .join(Organisation, Organisation.id == Contract.supplier_id)
+        .outerjoin(Organisation, Organisation.id == Contract.supplier_id)
         .where(EngagementLot.engagement_id == engagement.id, Contract.programme_id == engagement.programme_id)
-        .order_by(EngagementLot.lot_id, Organisation.name)
+        .order_by(EngagementLot.lot_id, name)
     )
 
 

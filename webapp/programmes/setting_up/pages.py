@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from webapp.models import Contract
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, Row
 from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan
@@ -35,6 +36,8 @@ class PartPage:
     columns: Sequence[dict[str, object]]
     rows: Sequence[Sequence[Cell]]
     page: Page[Row]
+    nameless: int
+    """Contracts whose supplier is only a name."""
 
 
 COUNTED = {
@@ -58,9 +61,9 @@ def part_page(plan: Plan, part: Part, asked: str | None) -> PartPage:
     rows = part.rows(plan)
     page = paginate(len(rows), lambda limit, offset: rows[offset : offset + limit], asked)
     shown = [_linked(plan, part, row) for row in page.items]
-    return PartPage(
-        part, first(plan, part), [{"text": name, "numeric": name in part.numeric} for name in part.columns], shown, page
-    )
+    columns = [{"text": name, "numeric": name in part.numeric} for name in part.columns]
+    nameless = [row for row in rows if isinstance(row, Contract) and row.supplier_id is None]
+    return PartPage(part, first(plan, part), columns, shown, page, len(nameless))
 
 
 def first(plan: Plan, part: Part) -> list[Part]:

@@ -71,6 +71,8 @@ class Part:
     numeric: frozenset[str] = frozenset()
     rests_on: Sequence[str] = ()
     """The slugs of the parts without a row of which there can be none of this."""
+    notice: Callable[[Row], Markup | None] = lambda row: None
+    """What somebody who changes a row should know of it first."""
 
     def find(self, plan: Plan, row_id: uuid.UUID) -> Row | None:
         return next((row for row in self.rows(plan) if row.id == row_id), None)

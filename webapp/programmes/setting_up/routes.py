@@ -63,7 +63,7 @@ def change(programme_id: uuid.UUID, part_slug: str, row_id: uuid.UUID) -> Respon
     form = part.form(data=part.form.stored(row) | {"revision": str(row.revision)})
     form.offer(plan)
     if not (form.validate_on_submit() and form.fits(plan, row, _today())):
-        return _form_page("change", plan, part, form, row=row)
+        return _form_page("change", plan, part, form, row=row, notice=part.notice(row))
     if form.is_behind(row):
         return _clash_page(plan, part, form, row)
     actions.change(db_session(), plan=plan, part=part, row=row, form=form, actor=acting())

@@ -216,8 +216,72 @@ def test_a_supplier_whose_name_several_providers_have_stays_a_name(client: Clien
         make.invitation(session, engagement, person)
     session.commit()
     before = make.count_of(session, Organisation)
-    assert save_contract(client, session, programme, "Acorn Care").supplier_id is None
+    contract = save_contract(client, session, programme, "Acorn Care")
+    assert contract.supplier_id is None
     assert make.count_of(session, Organisation) == before
+    assert "Only a name" in client.get(f"/programmes/{programme.id}").text
+    page = client.get(address(programme, "contracts", contract.id))
+    assert "several providers that your programmes know have it" in page.text
+    choosing = page.links()["Say which provider it is"]
+    page = client.get(choosing)
+    assert "Several providers that your programmes know have this name" in page.text
+    assert page.text.count(f"Charity. Invited to ‘{engagement.title}’") == 2
+    assert "Choose the provider, or that it is another one" in client.submit(choosing, status=422).text
+    chosen = session.scalars(select(Organisation).where(Organisation.name == "ACORN CARE")).one()
+    client.submit(choosing, {"provider": str(chosen.id)})
+    session.expire_all()
+    assert contract.supplier_id == chosen.id
+    assert "Provider: ACORN CARE" in client.get(address(programme, "contracts", contract.id)).text
+    assert client.get(choosing, status=302).location == address(programme, "contracts")
+    assert session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all()[-1] == "contract.supplier_chosen"
+
+
+def test_registers_recorded_before_get_their_providers_at_once(client: Client, session: Session) -> None:
+    programme = began(client, session, empty=False)
+    engagement = make.engagement(session, programme)
+    for name in ("Acorn Care", "ACORN CARE", "Oak Care"):
+        make.invitation(session, engagement, make.provider_person(session, make.provider(session, name=name)))
+    for name in ("Acorn Care", "OAK CARE", "Ash Care", "ash care", "--"):
+        ends = date(2028, 3, 31)
+        session.add(Contract(programme_id=programme.id, title=f"Held by {name}", supplier_name=name, end_date=ends))
+    session.commit()
+    register = address(programme, "contracts")
+    page = client.get(register)
+    assert "Only a name: 6 suppliers of these contracts" in page.text
+    done = client.post(f"{register}/suppliers", page.hidden(f"{register}/suppliers"))
+    assert "4 suppliers got a provider. For the rest, say which" in client.get(done.location).text
+    stand = {each.supplier_name: each.supplier for each in session.scalars(select(Contract))}
+    assert stand["OAK CARE"] is not None
+    assert stand["OAK CARE"].name == "Oak Care"
+    assert stand["Ash Care"] is not None
+    assert stand["Ash Care"] is stand["ash care"]
+    assert stand["Acorn Care"] is stand["--"] is None
+    marks = session.scalars(select(Contract).where(Contract.supplier_name == "--")).one()
+    assert "has neither letters nor numbers" in client.get(f"{register}/{marks.id}/supplier").text
+    acorn = session.scalars(select(Contract).where(Contract.supplier_name == "Acorn Care")).one()
+    client.submit(f"{register}/{acorn.id}/supplier", {"provider": "new"})
+    session.refresh(acorn)
+    assert acorn.supplier is not None
+    assert acorn.supplier.memberships == [], "neither of those invited"
+
+
+def test_which_provider_a_supplier_is_cannot_be_chosen_from_those_of_others(client: Client, session: Session) -> None:
+    """Nor does the page tell who else is called so."""
+    programme = began(client, session, empty=False)
+    stranger = make.provider(session, name="Incumbent Ltd")
+    others = make.engagement(session)
+    make.invitation(session, others, make.provider_person(session, stranger))
+    sealed = make.engagement(session, programme)
+    sealed.sealed = True
+    answered = make.provider_person(session, make.provider(session, name="Incumbent Ltd"))
+    make.response(session, sealed, answered)
+    session.commit()
+    choosing = address(programme, "contracts", programme.contracts[0].id, "supplier")
+    page = client.get(choosing)
+    assert "Several providers" not in page.text
+    for hidden in (stranger.id, answered.memberships[0].organisation_id):
+        assert str(hidden) not in page.html
+        assert "choose one of the options" in client.submit(choosing, {"provider": str(hidden)}, status=422).text
 
 
 def test_what_was_said_to_be_a_supplier_in_past_procurements_is_the_provider_behind_it(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import url_for
+from markupsafe import Markup
+
 from webapp.models import Contract, ContractForm
-from webapp.programmes.register import off_standard
+from webapp.programmes.register import off_standard, provider_behind
 from webapp.programmes.setting_up.part import Cell, Part, PartForm
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import contract_dates
-from webapp.web.cells import lines
+from webapp.web.cells import lines, link
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
 from webapp.web.format import money, plural, short_day
@@ -105,10 +108,30 @@ def flags(row: Contract, plan: Plan) -> list[Cell]:
     return found
 
 
+def _supplier(row: Contract) -> Cell:
+    if row.supplier is None:
+        return lines((row.supplier_name, _say_which("Only a name: say which provider it is", row)))
+    return lines((row.supplier_name, *provider_behind(row)))
+
+
+def _notice(row: Contract) -> Markup | None:
+    if row.supplier is None:
+        return Markup(
+            "“{}” is only a name so far: several providers that your programmes know have it, or the contract was "
+            "recorded before suppliers had providers behind them. Until it is said which it is, the analysis takes "
+            "nobody for the present supplier. {}."
+        ).format(row.supplier_name, _say_which("Say which provider it is", row))
+    return Markup(" ").join(f"{each}." for each in provider_behind(row)) or None
+
+
+def _say_which(text: str, row: Contract) -> Markup:
+    return link(text, url_for("suppliers.choose", programme_id=row.programme_id, contract_id=row.id))
+
+
 def _cells(row: Contract, plan: Plan) -> Sequence[Cell]:
     return (
         row.title,
-        row.supplier_name,
+        _supplier(row),
         "Not known" if row.annual_value is None else money(row.annual_value),
         short_day(row.end_date),
         short_day(row.latest_end_date) if row.latest_end_date else "Cannot be extended",
@@ -127,4 +150,5 @@ CONTRACTS = Part(
     lambda plan: plan.programme.contracts,
     _cells,
     numeric=frozenset({"Annual value"}),
+    notice=_notice,
 )
