@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from intelligence import Route, Schedule, ScheduleProblem
+from intelligence.capacity.estimate import estimate_capacity
+from intelligence.files import digest, to_json
+from intelligence.schedule.plan import PlannedProcurement, PlannedStage, ScheduleStatus
+from intelligence.schedule.routes import stages_of
 from tests.factories.rows import add
+from webapp.analysis import market
+from webapp.analysis.runs import RunParameters, stored
 from webapp.models import (
+    AnalysisPart,
     AnalysisRun,
+    Engagement,
     LotSearch,
     LotStructure,
+    PartKind,
     Person,
     PublishedReply,
     ReplyDecision,
@@ -23,6 +34,41 @@ from webapp.models import (
     ThemeFramework,
     ThemeLearning,
 )
+
+
+def finished_run(session: Session, about: Engagement, officer: Person, number: int = 1) -> AnalysisRun:
+    """One whose few draws are drawn here, with a plan that nobody solved: each stage takes a week."""
+    inputs = market.load(session, engagement=about)
+    planned = tuple(_planned(each.id, each.title, each.route, each.service_start) for each in inputs.procurements)
+    problem = ScheduleProblem(date(2026, 12, 1), inputs.procurements)
+    plan = Schedule(problem, planned, ScheduleStatus.FEASIBLE, 0, 0, 0.0, (), (), (), (), seed=7, seconds=1.0)
+    results = {PartKind.CAPACITY: estimate_capacity(inputs, seed=7, draws=100), PartKind.SCHEDULE: plan}
+    run = AnalysisRun(
+        engagement_id=about.id,
+        number=number,
+        requested_by=officer.id,
+        seed=7,
+        parameters=to_json(RunParameters(100, 1.0, problem.as_of)),
+        inputs=to_json(inputs),
+        inputs_digest=digest(inputs),
+        code_version="test",
+        parts=[
+            AnalysisPart(
+                position=place, kind=kind, title=kind, state=RunState.FINISHED, progress=1, result=stored(result)
+            )
+            for place, (kind, result) in enumerate(results.items())
+        ],
+    )
+    return add(session, run)
+
+
+def _planned(key: str, title: str, route: Route, starts: date) -> PlannedProcurement:
+    first, stages = date(2027, 1, 4), []
+    for rule in stages_of(route):
+        last = first + timedelta(days=4)
+        stages.append(PlannedStage(rule.stage, first, last, 5, rule.counting, rule.evidence, rule.source))
+        first += timedelta(days=7)
+    return PlannedProcurement(key, title, route, tuple(stages), stages[0].start, first, starts, 20, "It fits.")
 
 
 def lot_search(session: Session, run: AnalysisRun, officer: Person, **rules: Any) -> LotSearch:

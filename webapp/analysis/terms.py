@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from intelligence.schedule.calendar import Nation
 from intelligence.schedule.problem import Actual, Blackout, Pin, Precedence, StageLength
-from intelligence.schedule.route_choice import walk
+from intelligence.schedule.route_choice import RouteWalk, walk
 from intelligence.schedule.routes import Stage
 from webapp.models import Blackout as BlackoutRow
 from webapp.models import (
@@ -201,18 +201,21 @@ def routes_of(session: Session, programme_id: uuid.UUID) -> tuple[RouteReasons, 
     for procurement_id, answers in route_answers(session, programme_id=programme_id).items():
         walked = walk({key: row.answer for key, row in answers.items()})
         if walked.outcome is not None:
-            steps = tuple(
-                RouteStep(
-                    question.words,
-                    option.words,
-                    answers[question.id].reason,
-                    answers[question.id].officer.name,
-                    answers[question.id].said_at.astimezone(LONDON).date(),
-                )
-                for question, option in walked.steps
-            )
-            found.append(RouteReasons(str(procurement_id), steps))
+            found.append(RouteReasons(str(procurement_id), steps_of(walked, answers)))
     return tuple(found)
+
+
+def steps_of(walked: RouteWalk, answers: Mapping[str, RouteAnswer]) -> tuple[RouteStep, ...]:
+    return tuple(
+        RouteStep(
+            question.words,
+            option.words,
+            answers[question.id].reason,
+            answers[question.id].officer.name,
+            answers[question.id].said_at.astimezone(LONDON).date(),
+        )
+        for question, option in walked.steps
+    )
 
 
 def _notices(session: Session, programme_id: uuid.UUID) -> tuple[NoticeDue, ...]:

@@ -72,6 +72,7 @@ from webapp.models.programme import (
 )
 from webapp.models.reading import ResponseFlag, ResponseNote
 from webapp.models.received import ReceivedFile, ReceivedHow, Reception, ReceptionSection, ResponseImport
+from webapp.models.recommendation import LONGEST_REASONS, Recommendation, Ruling, Verdict
 from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.reply import (
@@ -131,6 +132,7 @@ from webapp.models.what_if import WhatIf
 
 __all__ = [
     "LONGEST_DESCRIPTION",
+    "LONGEST_REASONS",
     "LONGEST_REPLY",
     "LONGEST_TITLE",
     "MOST_DOCUMENT_BYTES",
@@ -219,6 +221,7 @@ __all__ = [
     "ReceivedHow",
     "Reception",
     "ReceptionSection",
+    "Recommendation",
     "RecordFormat",
     "Registration",
     "Reminder",
@@ -234,6 +237,7 @@ __all__ = [
     "ResponseNote",
     "Route",
     "RouteAnswer",
+    "Ruling",
     "RunState",
     "Section",
     "ServiceLine",
@@ -266,6 +270,7 @@ __all__ = [
     "Throttle",
     "Tier",
     "Unit",
+    "Verdict",
     "WhatIf",
     "Withdrawal",
     "agency",

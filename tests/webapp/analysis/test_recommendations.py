@@ -1,0 +1,243 @@
+"""Recommendations: put up with the figures of the day, signed by somebody else or sent back, and never changed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from intelligence.files import from_json
+from intelligence.schedule.route_choice import QUESTIONS
+from tests import factories as make
+from tests.world import actor_of
+from webapp.analysis.procurements import actions as planning
+from webapp.analysis.recommendations import actions, queries
+from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
+from webapp.analysis.recommendations.content import Recommended, fingerprint
+from webapp.analysis.recommendations.gathering import Gathered, Missing, gather
+from webapp.analysis.recommendations.queries import Standing
+from webapp.audit import Actor
+from webapp.db import clock
+from webapp.models import (
+    AuditEvent,
+    ConflictAction,
+    Engagement,
+    FrozenForecast,
+    MembershipRole,
+    Person,
+    Procurement,
+    Recommendation,
+    Route,
+    RunState,
+    TeamRole,
+    Verdict,
+)
+
+REASONS = "Single sites draw more providers."
+OTHERS = "One lot for the region: too large for two of three."
+TO_COMPETITION = ("health yes", "began no", "framework no", "existing no", "choice_anew no", "suitable no")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A procurement whose route is answered and whose run is finished, with who writes and who signs."""
+
+    about: Engagement
+    procurement: Procurement
+    officer: Person
+    approver: Person
+
+    @property
+    def writer(self) -> Actor:
+        return actor_of(self.officer, self.about.programme.buyer)
+
+    @property
+    def signer(self) -> Actor:
+        return actor_of(self.approver, self.about.programme.buyer)
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    officer = make.officer(session, make.buyer(session))
+    about = make.engagement(session, make.programme(session, officer.memberships[0].organisation))
+    approver = make.person(session, about.programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, about.programme_id, approver.id, about.programme.buyer_id, TeamRole.APPROVER)
+    made = Desk(about, about.programme.procurements[0], officer, approver)
+    answer_route(session, made)
+    make.finished_run(session, about, officer)
+    session.commit()
+    return made
+
+
+def answer_route(session: Session, desk: Desk, *answers: str) -> None:
+    for question, option in (each.split() for each in answers or TO_COMPETITION):
+        planning.answer(
+            session,
+            procurement=desk.procurement,
+            question=QUESTIONS[question],
+            option=option,
+            reason=f"Because of {question}",
+            actor=desk.writer,
+            now=clock(session),
+        )
+
+
+def gathered(session: Session, desk: Desk) -> Gathered:
+    session.expire_all()
+    found = queries.procurement(session, desk.about.programme_id, desk.procurement.id)
+    assert found is not None
+    return gather(session, found)
+
+
+def put_up(session: Session, desk: Desk, *, by: Actor | None = None) -> Recommendation:
+    now = gathered(session, desk)
+    assert now.content is not None
+    assert now.run is not None
+    return actions.put_up(
+        session,
+        entry_id=uuid.uuid4(),
+        procurement=desk.procurement,
+        run=now.run,
+        replanning=now.replanning,
+        content=now.content,
+        reasons=REASONS,
+        alternatives=OTHERS,
+        actor=by or desk.writer,
+        now=clock(session),
+    )
+
+
+def rule(session: Session, row: Recommendation, by: Actor, verdict: Verdict = Verdict.SIGNED) -> None:
+    actions.rule(
+        session,
+        entry_id=uuid.uuid4(),
+        recommendation=row,
+        verdict=verdict,
+        reason="The board agreed",
+        actor=by,
+        now=clock(session),
+    )
+    session.refresh(row)
+
+
+def standing_of(session: Session, row: Recommendation) -> Standing:
+    return queries.standing(row, queries.places(session, row.procurement.programme_id))
+
+
+def acts(session: Session) -> list[str]:
+    found = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id))
+    return [act for act in found if act.startswith(("recommendation.", "forecast."))]
+
+
+def test_what_is_put_up_holds_lots_chances_route_and_dates_and_stays_as_it_is(session: Session, desk: Desk) -> None:
+    row = put_up(session, desk)
+    content = from_json(Recommended, row.content)
+    assert [lot.code for lot in content.lots] == ["D1", "D2"]
+    assert all(lot.none + lot.one + lot.two_or_more == pytest.approx(1) for lot in content.lots)
+    assert content.ground.conclusion == "The competitive process is the one to use."
+    assert [step.reason for step in content.ground.steps] == [
+        f"Because of {each.split()[0]}" for each in TO_COMPETITION
+    ]
+    assert content.stages[0].first.isoformat() == "2027-01-04"
+    assert (content.run, content.inputs_digest) == (f"{desk.about.reference}/R1", row.run.inputs_digest)
+    assert row.digest == fingerprint(content, REASONS, OTHERS) != fingerprint(content, REASONS, "Nothing")
+    make.finished_run(session, desk.about, desk.officer, number=2)
+    assert gathered(session, desk).content != content, "newer figures"
+    session.refresh(row)
+    assert from_json(Recommended, row.content) == content
+    row.reasons = "Others"
+    with pytest.raises(DBAPIError, match="never changed"):
+        session.flush()
+
+
+def test_a_signature_freezes_the_forecast_and_supersedes_the_one_before(session: Session, desk: Desk) -> None:
+    first = put_up(session, desk)
+    rule(session, first, desk.signer)
+    assert standing_of(session, first) is Standing.SIGNED
+    frozen = session.scalars(select(FrozenForecast)).one()
+    assert (frozen.run_id, frozen.reason) == (first.run_id, "Recommendation 1 for Dental services was signed")
+    second = put_up(session, desk)
+    assert [standing_of(session, each) for each in (first, second)] == [Standing.SIGNED, Standing.WAITS]
+    rule(session, second, desk.signer)
+    assert [standing_of(session, each) for each in (first, second)] == [Standing.SUPERSEDED, Standing.SIGNED]
+    assert acts(session) == [
+        "recommendation.put_up",
+        "recommendation.signed",
+        "forecast.frozen",
+        "recommendation.put_up",
+        "recommendation.signed",
+    ], "one run is frozen once"
+    assert all(
+        event.detail["digest"] == first.digest and event.person_id in (desk.officer.id, desk.approver.id)
+        for event in session.scalars(select(AuditEvent).where(AuditEvent.subject_id == first.id))
+    )
+
+
+def test_nobody_rules_twice_on_what_is_replaced_or_on_their_own_words(session: Session, desk: Desk) -> None:
+    first = put_up(session, desk)
+    with pytest.raises(OwnRecommendationError):
+        rule(session, first, desk.writer)
+    rule(session, first, desk.signer, Verdict.SENT_BACK)
+    assert standing_of(session, first) is Standing.SENT_BACK
+    with pytest.raises(NoLongerWaitsError):
+        rule(session, first, desk.signer)
+    second = put_up(session, desk)
+    put_up(session, desk)
+    assert standing_of(session, second) is Standing.REPLACED
+    with pytest.raises(NoLongerWaitsError):
+        rule(session, second, desk.signer)
+    assert session.query(FrozenForecast).count() == 0, "nothing was signed"
+
+
+def test_whoever_declared_an_interest_neither_writes_nor_rules_until_something_is_done_about_it(
+    session: Session, desk: Desk
+) -> None:
+    programme = desk.about.programme
+    named = f" {desk.approver.name.upper()}"
+    make.conflict(session, programme, desk.officer, declared_by="Somebody else")
+    make.conflict(session, programme, desk.officer, declared_by=desk.approver.name, interest=None)
+    row = put_up(session, desk)
+    declared = make.conflict(session, programme, desk.officer, declared_by=named)
+    with pytest.raises(InterestError):
+        rule(session, row, desk.signer)
+    own = make.conflict(session, programme, desk.officer)
+    with pytest.raises(InterestError):
+        put_up(session, desk)
+    session.add_all(
+        ConflictAction(declaration_id=each.id, action="Leaves the room", recorded_by=desk.officer.id)
+        for each in (declared, own)
+    )
+    session.flush()
+    rule(session, row, desk.signer)
+    assert put_up(session, desk).number == 2
+
+
+def test_what_is_missing_is_said_and_nothing_is_put_up(session: Session, desk: Desk) -> None:
+    assert gathered(session, desk).missing == ()
+    desk.procurement.route = Route.PSR_MOST_SUITABLE
+    session.flush()
+    assert gathered(session, desk).missing == (Missing.ROUTE_NOT_TAKEN, Missing.RUN_OUTDATED)
+    answer_route(session, desk, "suitable yes")
+    assert gathered(session, desk).missing == (Missing.RUN_OUTDATED,), "planned with another route"
+    newer = make.finished_run(session, desk.about, desk.officer, number=2)
+    assert gathered(session, desk).missing == ()
+    desk.procurement.lots[0].units[0].annual_value = 9
+    session.flush()
+    assert gathered(session, desk).missing == (Missing.RUN_OUTDATED,), "another value"
+    desk.procurement.lots[0].units[0].annual_value = 250_000
+    newer.parts[0].state, newer.parts[0].result = RunState.RUNNING, None
+    session.flush()
+    assert gathered(session, desk).run != newer, "the newest that is finished"
+    answer_route(session, desk, "began yes", "health no")
+    assert Missing.ROUTE_OPEN in gathered(session, desk).missing
+
+
+def test_without_a_run_about_its_lots_there_is_nothing_to_put_up(session: Session) -> None:
+    programme = make.programme(session)
+    found = queries.procurement(session, programme.id, programme.procurements[0].id)
+    assert found is not None
+    assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.RUN)

@@ -1,0 +1,166 @@
+"""What stands now about a procurement, to be put up for signature, or what is still missing for that."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from intelligence import CapacityReport, Lot, Route, Schedule
+from intelligence.files import from_json
+from intelligence.schedule.plan import PlannedProcurement
+from intelligence.schedule.route_choice import RouteWalk, walk
+from webapp.analysis import queries as runs
+from webapp.analysis.digests import ScheduleDigest
+from webapp.analysis.pages.report import prior_driven
+from webapp.analysis.planning import queries as plans
+from webapp.analysis.recommendations import queries
+from webapp.analysis.recommendations.content import Ground, OtherCut, PlannedDates, Recommended, RecommendedLot
+from webapp.analysis.runs import run_reference
+from webapp.analysis.structures import queries as structures
+from webapp.analysis.structures.design import SearchResult
+from webapp.analysis.structures.figures import risk
+from webapp.analysis.structures.search_page import structures_of
+from webapp.analysis.structures.words import structure_name
+from webapp.analysis.terms import route_answers, steps_of
+from webapp.models import AnalysisRun, PartKind, Procurement, Replanning
+
+MOST_CUTS = 8
+
+
+class Missing(StrEnum):
+    """Why nothing can be put up yet."""
+
+    ROUTE_OPEN = "route_open"
+    ROUTE_NOT_TAKEN = "route_not_taken"
+    RUN = "run"
+    RUN_OUTDATED = "run_outdated"
+    PLAN = "plan"
+    PLAN_BROKEN = "plan_broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """`content` is there when nothing is missing."""
+
+    run: AnalysisRun | None
+    replanning: Replanning | None
+    missing: tuple[Missing, ...]
+    content: Recommended | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """What the newest finished run says of the procurement."""
+
+    run: AnalysisRun
+    report: CapacityReport
+    replanning: Replanning | None
+    schedule: Schedule | None
+    item: PlannedProcurement | None
+
+
+def gather(session: Session, procurement: Procurement) -> Gathered:
+    """With its lots and their services. The newest finished run counts, and of it the newest plan."""
+    answers = route_answers(session, programme_id=procurement.programme_id, procurement_id=procurement.id)
+    said = answers.get(procurement.id, {})
+    walked = walk({question: row.answer for question, row in said.items()})
+    missing = _missing_of_route(procurement, walked)
+    newest = queries.newest_finished_run(session, procurement.id)
+    if newest is None:
+        return Gathered(None, None, (*missing, Missing.RUN))
+    run, asked_about = newest
+    figures = _figures(session, run, procurement)
+    missing += _missing_of_figures(procurement, from_json(tuple[Lot, ...], asked_about), figures)
+    if missing or figures.item is None or walked.outcome is None:
+        return Gathered(run, figures.replanning, missing)
+    ground = Ground(walked.outcome.words, steps_of(walked, said))
+    return Gathered(run, figures.replanning, (), _content(session, procurement, ground, figures, figures.item))
+
+
+def _missing_of_route(procurement: Procurement, walked: RouteWalk) -> tuple[Missing, ...]:
+    if walked.outcome is None:
+        return (Missing.ROUTE_OPEN,)
+    found = walked.outcome.route
+    return (Missing.ROUTE_NOT_TAKEN,) if found is not None and found.value != procurement.route.value else ()
+
+
+def _figures(session: Session, run: AnalysisRun, procurement: Procurement) -> _Figures:
+    report = cast(CapacityReport, runs.result_of(session, run, PartKind.CAPACITY))  # every part is finished
+    key = plans.newest_plan(session, run.id)
+    replanning = plans.replanning(session, run.id, key, with_result=True) if key is not None else None
+    schedule = plans.result_of(replanning).schedule if replanning else _own_schedule(session, run)
+    planned = schedule.procurements if schedule else ()
+    item = next((each for each in planned if each.procurement_id == str(procurement.id)), None)
+    return _Figures(run, report, replanning, schedule, item)
+
+
+def _own_schedule(session: Session, run: AnalysisRun) -> Schedule | None:
+    digests = runs.digests(session, run, PartKind.SCHEDULE)
+    return cast(ScheduleDigest, digests[0][1]).schedule if digests else None
+
+
+def _missing_of_figures(
+    procurement: Procurement, asked_about: tuple[Lot, ...], figures: _Figures
+) -> tuple[Missing, ...]:
+    frozen = {lot.id: lot.annual_value for lot in asked_about}
+    now = {str(lot.id): lot.annual_value for lot in procurement.lots}
+    if not now.items() <= frozen.items():
+        return (Missing.RUN_OUTDATED,)
+    if figures.schedule is None or figures.item is None:
+        return (Missing.PLAN,)
+    planned = next(each for each in figures.schedule.problem.procurements if each.id == str(procurement.id))
+    if planned.route.value != procurement.route.value or set(planned.lot_ids) != now.keys():
+        return (Missing.RUN_OUTDATED,)
+    return (Missing.PLAN_BROKEN,) if figures.schedule.broken_rules else ()
+
+
+def _content(
+    session: Session, procurement: Procurement, ground: Ground, figures: _Figures, item: PlannedProcurement
+) -> Recommended:
+    run, chances = figures.run, {lot.lot_id: lot for lot in figures.report.lots}
+    search_id, other_cuts = _other_cuts(session, run.id)
+    return Recommended(
+        procurement=procurement.title,
+        route=Route(procurement.route.value),
+        ground=ground,
+        lots=tuple(
+            RecommendedLot(
+                str(lot.id), lot.code, lot.title, lot.annual_value, drawn.p_none, drawn.p_one, drawn.p_two_or_more
+            )
+            for lot in procurement.lots
+            for drawn in (chances[str(lot.id)],)
+        ),
+        stages=tuple(PlannedDates(stage.stage, stage.start, stage.end) for stage in item.stages),
+        service_start=item.service_start,
+        run=run_reference(run),
+        inputs_digest=run.inputs_digest,
+        code_version=run.code_version,
+        seed=run.seed,
+        draws=figures.report.draws,
+        caution=prior_driven(figures.report),
+        plan_digest=figures.replanning.problem_digest if figures.replanning else run.inputs_digest,
+        search_id=search_id,
+        other_cuts=other_cuts,
+    )
+
+
+def _other_cuts(session: Session, run_id: uuid.UUID) -> tuple[str | None, tuple[OtherCut, ...]]:
+    """What the newest search compared, the least at risk first."""
+    search = structures.newest_finished_search(session, run_id)
+    if search is None or search.result is None:
+        return None, ()
+    compared = sorted(structures_of(from_json(SearchResult, search.result["value"]).found), key=risk)
+    cuts = (
+        OtherCut(
+            structure_name(report.name),
+            len(report.lots),
+            report.without_bid().annual_value,
+            report.with_one_bid().annual_value,
+        )
+        for report in compared[:MOST_CUTS]
+    )
+    return str(search.id), tuple(cuts)

@@ -1,0 +1,192 @@
+"""Reading recommendations, and what they rest on, of programmes that the reader has been let in to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+
+from webapp.audit import Actor
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    ConflictAction,
+    ConflictDeclaration,
+    Engagement,
+    EngagementLot,
+    Lot,
+    Procurement,
+    Recommendation,
+    Ruling,
+    RunState,
+    Verdict,
+)
+from webapp.web.text import simplified
+
+
+class Standing(StrEnum):
+    """What a recommendation is worth now, with all that was put up and ruled since."""
+
+    WAITS = "waits"
+    REPLACED = "replaced"
+    """Another was put up before anybody ruled."""
+    SENT_BACK = "sent_back"
+    SIGNED = "signed"
+    SUPERSEDED = "superseded"
+    """Another was signed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A recommendation among those of its procurement."""
+
+    id: uuid.UUID
+    procurement_id: uuid.UUID
+    number: int
+    verdict: Verdict | None
+
+
+class Interest(StrEnum):
+    """An interest that somebody declared who would write or rule."""
+
+    UNMANAGED = "unmanaged"
+    """Nobody has put on record what is done about it."""
+    MANAGED = "managed"
+
+
+def procurement(session: Session, programme_id: uuid.UUID, procurement_id: uuid.UUID) -> Procurement | None:
+    """With its lots and what is in them."""
+    return (
+        session.scalars(
+            select(Procurement)
+            .where(Procurement.id == procurement_id, Procurement.programme_id == programme_id)
+            .options(joinedload(Procurement.lots).joinedload(Lot.units))
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def newest_finished_run(session: Session, procurement_id: uuid.UUID) -> tuple[AnalysisRun, Any] | None:
+    """Of an engagement that asked about the procurement's lots, with the lots as the run froze them."""
+    row = session.execute(
+        _finished_runs(procurement_id)
+        .add_columns(AnalysisRun.inputs["lots"])
+        .options(contains_eager(AnalysisRun.engagement), defer(AnalysisRun.inputs, raiseload=True))
+    ).first()
+    return (row[0], row[1]) if row is not None else None
+
+
+def newest_run_key(session: Session, procurement_id: uuid.UUID) -> uuid.UUID | None:
+    return session.scalar(_finished_runs(procurement_id).with_only_columns(AnalysisRun.id))
+
+
+def _finished_runs(procurement_id: uuid.UUID) -> Select[AnalysisRun]:
+    """The newest alone, of which every part is finished."""
+    asked_about = (
+        select(EngagementLot.engagement_id)
+        .join(Lot, Lot.id == EngagementLot.lot_id)
+        .where(Lot.procurement_id == procurement_id)
+    )
+    unfinished = exists().where(AnalysisPart.run_id == AnalysisRun.id, AnalysisPart.state != RunState.FINISHED)
+    return (
+        select(AnalysisRun)
+        .join(AnalysisRun.engagement)
+        .where(Engagement.id.in_(asked_about), ~unfinished)
+        .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
+        .limit(1)
+    )
+
+
+def recommendation(session: Session, programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> Recommendation | None:
+    return session.scalars(
+        select(Recommendation)
+        .join(Recommendation.procurement)
+        .where(Recommendation.id == recommendation_id, Procurement.programme_id == programme_id)
+        .options(contains_eager(Recommendation.procurement), *_people())
+    ).one_or_none()
+
+
+def newest(session: Session, procurement_id: uuid.UUID) -> Recommendation | None:
+    return session.scalars(
+        select(Recommendation)
+        .where(Recommendation.procurement_id == procurement_id)
+        .order_by(Recommendation.number.desc())
+        .limit(1)
+        .options(*_people())
+    ).one_or_none()
+
+
+def of_programme(session: Session, programme_id: uuid.UUID) -> Sequence[Recommendation]:
+    """All with their content, the oldest first."""
+    return session.scalars(
+        _of_programme(programme_id).order_by(Recommendation.put_up_at, Recommendation.id).options(*_people())
+    ).all()
+
+
+def listed(session: Session, programme_id: uuid.UUID, *, limit: int, offset: int) -> Sequence[Recommendation]:
+    """Without their content, the newest first."""
+    return session.scalars(
+        _of_programme(programme_id)
+        .order_by(Recommendation.put_up_at.desc(), Recommendation.id)
+        .limit(limit)
+        .offset(offset)
+        .options(defer(Recommendation.content, raiseload=True), *_people())
+    ).all()
+
+
+def _of_programme(programme_id: uuid.UUID) -> Select[Recommendation]:
+    return (
+        select(Recommendation)
+        .join(Recommendation.procurement)
+        .where(Procurement.programme_id == programme_id)
+        .options(contains_eager(Recommendation.procurement))
+    )
+
+
+def _people() -> tuple[Any, ...]:
+    ruled = joinedload(Recommendation.ruling)
+    return joinedload(Recommendation.writer), ruled.joinedload(Ruling.approver), joinedload(Recommendation.replanning)
+
+
+def places(session: Session, programme_id: uuid.UUID) -> list[Place]:
+    rows = session.execute(
+        select(Recommendation.id, Recommendation.procurement_id, Recommendation.number, Ruling.verdict)
+        .join(Procurement, Procurement.id == Recommendation.procurement_id)
+        .outerjoin(Ruling, Ruling.recommendation_id == Recommendation.id)
+        .where(Procurement.programme_id == programme_id)
+        .order_by(Recommendation.procurement_id, Recommendation.number)
+    )
+    return [Place(*row) for row in rows]
+
+
+def next_number(session: Session, procurement_id: uuid.UUID) -> int:
+    last = select(func.max(Recommendation.number)).where(Recommendation.procurement_id == procurement_id)
+    return (session.scalar(last) or 0) + 1
+
+
+def standing(of: Recommendation, every: Iterable[Place]) -> Standing:
+    later = [each for each in every if each.procurement_id == of.procurement_id and each.number > of.number]
+    if of.ruling is None:
+        return Standing.REPLACED if later else Standing.WAITS
+    if of.ruling.verdict is Verdict.SENT_BACK:
+        return Standing.SENT_BACK
+    return Standing.SUPERSEDED if any(each.verdict is Verdict.SIGNED for each in later) else Standing.SIGNED
+
+
+def interest_of(session: Session, programme_id: uuid.UUID, actor: Actor) -> Interest | None:
+    """What the record says of whoever bears the actor's name: no more than whether it is managed."""
+    rows = session.execute(
+        select(ConflictDeclaration.declared_by, exists().where(ConflictAction.declaration_id == ConflictDeclaration.id))
+        .where(ConflictDeclaration.programme_id == programme_id, ConflictDeclaration.interest.is_not(None))
+        .order_by(ConflictDeclaration.id)
+    )
+    own = [managed for declared_by, managed in rows if simplified(declared_by) == simplified(actor.name)]
+    if not own:
+        return None
+    return Interest.MANAGED if all(own) else Interest.UNMANAGED
