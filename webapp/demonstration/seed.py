@@ -44,7 +44,7 @@ QUESTIONS_CLOSE_BEFORE = timedelta(days=5)
 GUEST_ID = fixed_id("organisation", "guest")
 PROCESS = (
     "We ask every interested provider to answer one questionnaire: its interest in each lot, what it could staff and "
-    "when it could start, and in its own words what would stop it from bidding. Providers may ask questions here; "
+    "when it could start, and in its own words what would stop it from bidding. Providers may ask questions; "
     "we publish each answer to everybody. We will publish a summary of what we heard, without names, and what we "
     "decide because of it. Taking part gives no advantage in a later tender, and staying out no disadvantage."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -129,6 +130,34 @@ def test_events_and_periods_stand_in_the_notice(client: Client, session: Session
     assert "Market day" in text
     assert "Town hall. 60 people" in text
     assert "Expressions of interest and information: from" in text
+
+
+@pytest.mark.parametrize("slug", list(NOTICES))
+def test_who_reads_a_notice_in_the_portal_finds_the_engagement(client: Client, session: Session, slug: str) -> None:
+    about = began(client, session)
+    address = f"http://localhost/engagements/{about.id}"
+    for kind in ("", "/text", "/document"):
+        assert f"ask questions at {address}" in notice(client, about, slug, kind).html
+    about.opens_at, about.closes_at = (moment - timedelta(days=90) for moment in (about.opens_at, about.closes_at))
+    session.commit()
+    assert f"What was asked, and what came of it: {address}" in notice(client, about, slug).text
+
+
+def test_a_regime_notice_has_one_cpv_code_and_a_uk2_all(client: Client, session: Session) -> None:
+    about = began(client, session)
+    client.submit(facts_of(about), FACTS)
+    assert "Most relevant CPV code\n85130000-9\n\n" in notice(client, about, "psr", "/text").html
+    assert "CPV codes\n85130000-9, 85120000\n\n" in notice(client, about, "uk2", "/text").html
+
+
+def test_the_lines_of_the_plain_text_end_alike(client: Client, session: Session) -> None:
+    about = began(client, session)
+    client.submit(facts_of(about), {**FACTS, "buyer_address": "1 High Street\r\nLeeds"})
+    about.process = "Answer.\r\nWe publish."
+    session.commit()
+    text = notice(client, about, kind="/text").response.get_data(as_text=True)
+    assert "1 High Street\nLeeds\n" in text
+    assert "\r" not in text
 
 
 def test_the_lifetime_value_is_that_of_the_lots(client: Client, session: Session) -> None:

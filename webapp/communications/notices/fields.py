@@ -27,6 +27,8 @@ class Subject:
     engagement: Engagement
     facts: NoticeFacts
     events: Sequence[EngagementEvent]
+    address: str
+    """Of the engagement's own page: who reads the notice in a portal has no other way to it."""
     now: datetime
 
 
@@ -90,6 +92,13 @@ def process(subject: Subject) -> str:
     return subject.engagement.process
 
 
+def taking_part(subject: Subject) -> str:
+    """Where providers answer, which the engagement's own words need not say, since they stand on that very page."""
+    if subject.engagement.closes_at < subject.now:
+        return f"What was asked, and what came of it: {subject.address}"
+    return f"Answer the questionnaire, fetch the documents and ask questions at {subject.address}"
+
+
 def events(subject: Subject) -> str:
     told = [
         f"{each.title}: {moment(each.begins_at)} until {clock(each.ends_at)}, {each.place}"
@@ -127,6 +136,11 @@ def service_dates(subject: Subject) -> str:
         entry.lot.procurement.title: entry.lot.procurement.service_start for entry in subject.engagement.engagement_lots
     }
     return "\n".join(f"{title}: from {start.day} {start:%B %Y}" for title, start in sorted(starts.items()))
+
+
+def main_cpv_code(subject: Subject) -> str:
+    """The first: officers enter the most relevant first, and a notice of the regime has one."""
+    return subject.facts.cpv_codes.partition(",")[0]
 
 
 def _fact(title: str, source: str, name: str, *, applies: Callable[[Subject], bool] = always) -> NoticeField:
@@ -181,6 +195,7 @@ UK2 = Notice(
         _fact("Contract subject-matter: CPV codes", "Regulations 17(2)(d) and 14", "cpv_codes"),
         NoticeField("When the engagement closes or closed", "Regulation 17(2)(e)", closing_date, FilledIn.ENGAGEMENT),
         NoticeField("How suppliers are engaged", "Regulation 17(2)(f)", process, FilledIn.ENGAGEMENT),
+        NoticeField("Where suppliers take part", "Regulation 17(2)(f)", taking_part, FilledIn.ENGAGEMENT),
         NoticeField("Events: place, date and time", "Regulation 17(2)(f)(i)", events, FilledIn.ENGAGEMENT),
         NoticeField(
             "Periods for expressions of interest and information",
@@ -207,7 +222,13 @@ PSR = Notice(
             "Contract title and reference", "Schedules 3 and 10, paragraph 2", procurement_title, FilledIn.ENGAGEMENT
         ),
         _of_lots("What is to be bought", "Schedules 3 and 10, paragraph 4", subject_matter),
-        _fact("Most relevant CPV code", "Schedules 3 and 10, paragraph 4", "cpv_codes"),
+        NoticeField(
+            "Most relevant CPV code",
+            "Schedules 3 and 10, paragraph 4",
+            main_cpv_code,
+            FilledIn.FACTS,
+            "cpv_codes",
+        ),
         NoticeField(
             "Approximate lifetime value",
             "Schedule 3, paragraph 5; Schedule 10, paragraph 6",
@@ -219,6 +240,7 @@ PSR = Notice(
             "When the engagement closes or closed", "Regulation 4 (transparency)", closing_date, FilledIn.ENGAGEMENT
         ),
         NoticeField("How providers are engaged", "Regulation 4 (transparency)", process, FilledIn.ENGAGEMENT),
+        NoticeField("Where providers take part", "Regulation 4 (transparency)", taking_part, FilledIn.ENGAGEMENT),
         NoticeField("Events: place, date and time", "Regulation 4 (transparency)", events, FilledIn.ENGAGEMENT),
         NoticeField(
             "Periods for expressions of interest and information",

@@ -39,13 +39,18 @@ class NoticePage:
 
 def notice_page(notice: Notice, subject: Subject, granted: frozenset[Permission]) -> NoticePage:
     fields = [field for field in notice.fields if field.applies(subject)]
-    lines = tuple(Line(field.title, field.source, field.says(subject).strip()) for field in fields)
+    lines = tuple(Line(field.title, field.source, _said(field, subject)) for field in fields)
     missing = tuple(
         Missing(field.title, field.source, _where(field, subject, granted))
         for field, line in zip(fields, lines, strict=True)
         if not line.said
     )
     return NoticePage(notice, subject, lines, missing)
+
+
+def _said(field: NoticeField, subject: Subject) -> str:
+    """However its lines were sent, they end alike: a file of two kinds of ends pastes with lines missing or doubled."""
+    return "\n".join(field.says(subject).strip().splitlines())
 
 
 def _where(field: NoticeField, subject: Subject, granted: frozenset[Permission]) -> Markup:

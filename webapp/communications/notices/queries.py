@@ -21,7 +21,7 @@ def facts(session: Session, programme_id: uuid.UUID) -> NoticeFacts:
     return kept or NoticeFacts(programme_id=programme_id, **dict.fromkeys(FACTS, ""))
 
 
-def subject(session: Session, engagement_id: uuid.UUID, actor: Actor, now: datetime) -> Subject | None:
+def subject(session: Session, engagement_id: uuid.UUID, actor: Actor, *, address: str, now: datetime) -> Subject | None:
     about = session.scalars(
         select(Engagement)
         .join(Engagement.programme)
@@ -40,4 +40,4 @@ def subject(session: Session, engagement_id: uuid.UUID, actor: Actor, now: datet
         .where(EngagementEvent.engagement_id == engagement_id)
         .order_by(EngagementEvent.begins_at, EngagementEvent.id)
     ).all()
-    return Subject(about.programme, about, facts(session, about.programme_id), events, now)
+    return Subject(about.programme, about, facts(session, about.programme_id), events, address, now)

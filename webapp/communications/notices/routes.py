@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.communications import actions
@@ -81,7 +81,8 @@ def as_document(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnVal
 
 def _page(engagement_id: uuid.UUID, notice_slug: str) -> pages.NoticePage:
     notice = NOTICES.get(notice_slug) or abort(404)
-    subject = queries.subject(db_session(), engagement_id, acting(), arrived_at()) or abort(404)
+    address = current_app.config["SETTINGS"].base_url + url_for("engagements.show", engagement_id=engagement_id)
+    subject = queries.subject(db_session(), engagement_id, acting(), address=address, now=arrived_at()) or abort(404)
     granted = permissions_on(db_session(), subject.programme.id, acting())
     return pages.notice_page(notice, subject, granted)
 
