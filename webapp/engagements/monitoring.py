@@ -135,9 +135,12 @@ def monitoring_of(
     )
 
 
-def page_of_responses(session: Session, engagement_id: uuid.UUID, asked: str | None) -> Page[ResponseLine]:
+def page_of_responses(
+    session: Session, engagement_id: uuid.UUID, asked: str | None, *, total: int
+) -> Page[ResponseLine]:
+    """`total`: how many have been started, as far as they may be known."""
     return paginate(
-        _count_responses(session, engagement_id).all,
+        total,
         lambda limit, offset: _responses(session, engagement_id, limit, offset),
         asked,
         RESPONSES_SHOWN,

@@ -19,6 +19,7 @@ from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind
 from webapp.engagements.queries import INTERESTED
 from webapp.models import Engagement
 from webapp.programmes.pages import NOT_KNOWN, Cell, Row
+from webapp.programmes.permissions import Permission
 from webapp.web.cells import lines
 from webapp.web.charts import Bar, StepLine, growing_counts, horizontal_bars
 from webapp.web.format import LONDON, moment, percent, short_day
@@ -48,6 +49,8 @@ class ProgressPage:
     responses: tuple[Row, ...]
     readable: bool
     """Whether the reader may read what has been submitted."""
+    runs_it: bool
+    """Whether the reader may say that two of the providers are one firm."""
     address: Callable[[int], str]
     """Of a page of the list."""
 
@@ -58,8 +61,9 @@ def progress_page(
     listed: Page[ResponseLine],
     now: datetime,
     *,
-    readable: bool,
+    granted: frozenset[Permission],
 ) -> ProgressPage:
+    readable = Permission.READ_RESPONSES in granted
     is_sealed = engagement.waits_for_opening
     stages = (INVITED, CAME_IN) if is_sealed else STAGES
     pace, lots = progress.pace, progress.lots
@@ -79,6 +83,7 @@ def progress_page(
         listed=listed,
         responses=tuple(response_row(engagement, line, readable=readable) for line in listed.items),
         readable=readable,
+        runs_it=Permission.RUN in granted,
         address=partial(_address, engagement),
     )
 

@@ -65,6 +65,11 @@ class Progress:
     lots: Sequence[OfLot]
     """In their order, by the submissions that count."""
 
+    @property
+    def started(self) -> int:
+        """How many responses may be known."""
+        return sum(self.pace.get(STARTED, {}).values())
+
 
 def progress(session: Session, engagement: Engagement, *, destination: str, as_answered: bool) -> Progress:
     """All by one statement: after each long wait a web process finds nothing of its own in the processor's caches.
@@ -131,8 +136,10 @@ def _pace(engagement_id: uuid.UUID, destination: str) -> SelectBase:
         first_submission,
     ).subquery()
     stage, at = counted.c
-    day = func.date(func.timezone("Europe/London", at))
-    return select(stage, day, func.count()).group_by(stage, day).order_by(day)
+    hour = func.date_trunc("hour", at, "UTC").label("hour")  # few are then turned into days, which begin with an hour
+    hours = select(stage.label("stage"), hour, func.count().label("came")).group_by(stage, hour).subquery()
+    day = func.date(func.timezone("Europe/London", hours.c.hour))
+    return select(hours.c.stage, day, func.sum(hours.c.came)).group_by(hours.c.stage, day).order_by(day)
 
 
 def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:

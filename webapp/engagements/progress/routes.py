@@ -40,12 +40,15 @@ def _engagement(engagement_id: uuid.UUID) -> Engagement:
 
 def _page(engagement: Engagement) -> ProgressPage:
     session = db_session()
-    readable = Permission.READ_RESPONSES in permissions_on(session, engagement.programme_id, acting())
+    granted = permissions_on(session, engagement.programme_id, acting())
     destination = url_for("engagements.show", engagement_id=engagement.id)
+    progress = queries.progress(
+        session, engagement, destination=destination, as_answered=Permission.READ_RESPONSES in granted
+    )
     return progress_page(
         engagement,
-        queries.progress(session, engagement, destination=destination, as_answered=readable),
-        page_of_responses(session, engagement.id, request.args.get("page")),
+        progress,
+        page_of_responses(session, engagement.id, request.args.get("page"), total=progress.started),
         arrived_at(),
-        readable=readable,
+        granted=granted,
     )
