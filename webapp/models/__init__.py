@@ -72,7 +72,7 @@ from webapp.models.programme import (
 )
 from webapp.models.reading import ResponseFlag, ResponseNote
 from webapp.models.received import ReceivedFile, ReceivedHow, Reception, ReceptionSection, ResponseImport
-from webapp.models.recommendation import LONGEST_REASONS, Recommendation, Ruling, Verdict
+from webapp.models.recommendation import Recommendation, Ruling, Verdict
 from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.reply import (
@@ -132,7 +132,6 @@ from webapp.models.what_if import WhatIf
 
 __all__ = [
     "LONGEST_DESCRIPTION",
-    "LONGEST_REASONS",
     "LONGEST_REPLY",
     "LONGEST_TITLE",
     "MOST_DOCUMENT_BYTES",

@@ -14,12 +14,10 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.analysis import AnalysisRun
-from webapp.models.base import Base, Key, at_most, choice
+from webapp.models.base import Base, Key, choice
 from webapp.models.people import Person
 from webapp.models.programme import Procurement
 from webapp.models.scheduling import Replanning
-
-LONGEST_REASONS = 10_000
 
 
 class Verdict(StrEnum):
@@ -31,11 +29,7 @@ class Recommendation(Base):
     """How one procurement should be bought, with the figures of the day. Never changed, whatever runs come later."""
 
     __tablename__ = "recommendation"
-    __table_args__ = (
-        UniqueConstraint("procurement_id", "number"),
-        at_most("reasons", LONGEST_REASONS),
-        at_most("alternatives", LONGEST_REASONS),
-    )
+    __table_args__ = (UniqueConstraint("procurement_id", "number"),)
 
     id: Mapped[Key]
     procurement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("procurement.id"))
@@ -63,7 +57,7 @@ class Ruling(Base):
     """That a recommendation was signed or sent back, by whom and why."""
 
     __tablename__ = "ruling"
-    __table_args__ = (UniqueConstraint("recommendation_id"), at_most("reason", LONGEST_REASONS))
+    __table_args__ = (UniqueConstraint("recommendation_id"),)
 
     id: Mapped[Key]
     recommendation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("recommendation.id"))
