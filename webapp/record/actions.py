@@ -12,12 +12,18 @@ from webapp import audit
 from webapp.audit import Actor
 from webapp.models import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting, Programme
 from webapp.once import add_once
+from webapp.record import queries
+from webapp.web.text import simplified
 
 Row = Disclosure | Meeting | Decision
 
 
 class CorrectedAlreadyError(Exception):
     """Somebody else has corrected the same row."""
+
+
+class OwnInterestError(Exception):
+    """The interest is the actor's own, and another lead officer can say what is done about it. Who leads alone may."""
 
 
 def write(session: Session, *, row: Row, entry_id: uuid.UUID, programme: Programme, actor: Actor) -> None:
@@ -61,13 +67,20 @@ def declare(
 def act_on(
     session: Session, *, entry_id: uuid.UUID, declaration: ConflictDeclaration, action: str, actor: Actor
 ) -> None:
-    """Raises WrittenAlreadyError."""
+    """Raises OwnInterestError and WrittenAlreadyError."""
+    if is_of(declaration, actor) and queries.others_lead(session, declaration.programme_id, actor.person_id):
+        raise OwnInterestError
     add_once(
         session,
         ConflictAction(id=entry_id, declaration_id=declaration.id, action=action, recorded_by=actor.person_id),
     )
     audit.record(session, "conflict.acted_on", subject=declaration, actor=actor)
     session.flush()
+
+
+def is_of(declaration: ConflictDeclaration, actor: Actor) -> bool:
+    """Whether the interest is the actor's own, as far as a name tells."""
+    return simplified(declaration.declared_by) == simplified(actor.name)
 
 
 def exported(session: Session, *, programme: Programme, actor: Actor, with_conflicts: bool) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, null, or_, select, true, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from webapp.engagements.sealed import opened
@@ -30,6 +30,8 @@ from webapp.models import (
     Meeting,
     Organisation,
     Person,
+    TeamMember,
+    TeamRole,
 )
 from webapp.programmes.permissions import Permission
 from webapp.record.words import WORDS
@@ -295,6 +297,11 @@ def conflict(session: Session, declaration_id: uuid.UUID, programme_id: uuid.UUI
             ConflictDeclaration.id == declaration_id, ConflictDeclaration.programme_id == programme_id
         )
     ).one_or_none()
+
+
+def others_lead(session: Session, programme_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    leading = TeamMember.programme_id == programme_id, TeamMember.role == TeamRole.LEAD_OFFICER
+    return bool(session.scalar(select(exists().where(*leading, TeamMember.person_id != person_id))))
 
 
 def _stands(kind: type[Corrected]) -> ColumnElement[bool]:

@@ -132,12 +132,14 @@ def conflicts(programme_id: uuid.UUID) -> str:
     session, programme = db_session(), programme_or_404(programme_id, Permission.READ)
     granted = permissions_on(session, programme_id, acting())
     leads = Permission.LEAD in granted
+    others = leads and queries.others_lead(session, programme_id, acting().person_id)
     found = queries.conflicts(session, programme_id, recorded_by=None if leads else acting().person_id)
     return render_template(
         "record/conflicts.html",
         programme=programme,
         conflicts=found,
         leads=leads,
+        own={each.id for each in found if actions.is_of(each, acting())} if others else set(),
         reads_record=Permission.READ_RECORD in granted,
     )
 
@@ -172,9 +174,14 @@ def act(programme_id: uuid.UUID, declaration_id: uuid.UUID) -> ResponseReturnVal
     if not form.validate_on_submit():
         return _form_page("act", form, programme=programme, declaration=declaration)
     entry_id = form.entry_id(acting().person_id)
-    with suppress(WrittenAlreadyError):
+    try:
         actions.act_on(session, entry_id=entry_id, declaration=declaration, action=form.action.data, actor=acting())
         session.commit()
+    except actions.OwnInterestError:
+        form.add_error(form.action, "This interest is your own. Another lead officer enters what is done about it")
+        return _form_page("act", form, programme=programme, declaration=declaration)
+    except WrittenAlreadyError:
+        session.rollback()
     flash("What is done about it is on record", "success")
     return redirect(url_for(".conflicts", programme_id=programme_id))
 

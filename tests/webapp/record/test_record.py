@@ -306,6 +306,27 @@ def test_conflicts_are_for_lead_officers_and_those_who_declared(client: Client, 
     assert f"Takes no part in lot 3 Entered by {lead.name}" in client.get(where).text
 
 
+def test_a_lead_officer_decides_about_an_own_interest_only_if_nobody_else_can(client: Client, session: Session) -> None:
+    programme, lead = began(client, session)
+    own = make.conflict(session, programme, lead, declared_by=f" {lead.name.upper()}")
+    session.commit()
+    where = address(programme, "conflicts")
+    act = address(programme, "conflicts", own.id, "act")
+    client.submit(act, {"action": "Nobody else leads: the board was told"})
+    other = member(session, programme, TeamRole.LEAD_OFFICER)
+    assert act not in client.get(where).links().values()
+    assert "another lead officer enters what is done" in client.get(where).text
+    refused = client.submit(act, {"action": "Nothing need be done"}, status=422)
+    assert "This interest is your own" in refused.text
+    assert "Nothing need be done" in refused.html
+    client.sign_out()
+    client.sign_in(other)
+    assert act in client.get(where).links().values()
+    client.submit(act, {"action": "Takes no part in lot 3"})
+    entered = session.scalars(select(ConflictAction).order_by(ConflictAction.created_at))
+    assert [row.recorded_by for row in entered] == [lead.id, other.id]
+
+
 def test_the_export_vouches_for_the_audit_trail_and_is_itself_on_record(client: Client, session: Session) -> None:
     programme, _officer = began(client, session)
     about = texts(exported(client, programme), "About this file")
@@ -368,6 +389,7 @@ def test_an_approver_reads_the_record_and_writes_nothing(client: Client, session
     assert "Unpublished draft" in texts(book, "Documents"), "for those who run engagements"
     assert "Replaced before" in texts(book, "Documents")
     assert "Unpublished draft" in texts(book, "Equal treatment")
+    assert "never published are left out" not in client.get(address(programme)).text
     assert "Documents of drafts" not in texts(book, "About this file")
     client.sign_out()
     client.sign_in(approver)
@@ -378,6 +400,7 @@ def test_an_approver_reads_the_record_and_writes_nothing(client: Client, session
     assert "Not in this copy: Documents of drafts" in texts(book, "About this file")
     assert "Annex" in texts(book, "Documents")
     assert "Annex" in log
+    assert "never published are left out here" in log
     assert "North Care" in log, "whoever signs sees whom it invited"
     links = client.get(f"/manage/engagements/{engagement.id}").links()
     assert links["Read the record: equal treatment, meetings and decisions"] == address(programme)
