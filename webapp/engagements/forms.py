@@ -20,7 +20,7 @@ from webapp.web.format import LONDON, moment
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
 from webapp.web.times import is_time, moment_of
-from webapp.web.validators import Answered, EmailAddress
+from webapp.web.validators import Answered, EmailAddress, OneAlphabet
 
 DAYS_END = time(23, 59)  # a minute that shows which day is meant; nobody knows to which one midnight belongs
 ANY_STATE = "any"
@@ -60,6 +60,7 @@ class InviteForm(OnceForm):
     organisation_id = SelectField("Provider", subject="Provider")
     organisation_name = TextField(
         "Name of a provider that is not in the list",
+        [OneAlphabet()],
         subject="Name of the provider",
         description="Leave this empty if you chose one.",
     )

@@ -15,7 +15,7 @@ from webapp.imports.sheets import SHEETS, Key, Row, Rule, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table
 from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
-from webapp.web.text import simplified
+from webapp.web.text import seen, simplified
 
 MOST_FAULTS = 1_000
 MOST_REMEMBERED = 1_000
@@ -333,9 +333,9 @@ def _names_taken(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Ite
     """Lists are by name alone: two of one name cannot be told apart."""
     changed = {line.key for line in lines}
     kept = [row for key, row in standing.keys(sheet.slug).items() if key not in changed]
-    names: dict[str, str] = {row.name.casefold(): row.code for row in kept}
+    names: dict[str, str] = {seen(row.name): row.code for row in kept}
     for line in lines:
-        other = names.setdefault(line.row["name"].casefold(), line.row["code"])
+        other = names.setdefault(seen(line.row["name"]), line.row["code"])
         if other.casefold() != line.row["code"].casefold():
             reason = f"is the name of {other} already. Tell them apart"
             yield Fault(line.sheet, line.number, sheet.column("name").title, line.row["name"], reason)

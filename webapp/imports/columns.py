@@ -14,7 +14,7 @@ from webapp.imports.reading_workbook import NOT_WORKED_OUT
 from webapp.imports.tables import Cell
 from webapp.web.dates import month_number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import is_storable, revealed, simplified
+from webapp.web.text import hides, is_storable, mixed_word, revealed, simplified
 from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
@@ -61,8 +61,21 @@ def text(most: int) -> Parse:
 
     def parse(cell: Cell) -> str:
         written: str = several(cell)
-        if revealed(written) != written:
+        if hides(written):
             raise CellError(f"contains a character that cannot be seen: {revealed(written)}")
+        return written
+
+    return parse
+
+
+def organisation(most: int) -> Parse:
+    """Its name, by which it must not pass for another."""
+    named = text(most)
+
+    def parse(cell: Cell) -> str:
+        written: str = named(cell)
+        if word := mixed_word(written):
+            raise CellError(f"mixes letters of several alphabets in “{word}”, some of which look alike")
         return written
 
     return parse

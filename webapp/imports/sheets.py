@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.imports.columns import Column, day, decimal, email, lines, money, one_of, services, text, whole, yes_or_no
+from webapp.imports.columns import (
+    Column,
+    day,
+    decimal,
+    email,
+    lines,
+    money,
+    one_of,
+    organisation,
+    services,
+    text,
+    whole,
+    yes_or_no,
+)
 from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
@@ -159,7 +172,7 @@ SHEETS = (
             Column(
                 "supplier_name",
                 "Supplier",
-                text(200),
+                organisation(200),
                 "A dental provider",
                 required=True,
                 also=_names(

@@ -16,7 +16,7 @@ from webapp.language import _, ngettext
 from webapp.web import widgets
 from webapp.web.format import file_size, number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import REPLACEMENT, count_words, is_storable, length, revealed, show
+from webapp.web.text import REPLACEMENT, count_words, hides, is_storable, length, revealed, show
 
 MAX_LINE = 200
 MAX_TEXT = 20_000
@@ -110,7 +110,7 @@ class TextField(GovField):
     def pre_validate(self, form: WTForm) -> None:
         if self.one_line and self.data and len(self.data.splitlines()) > 1:
             raise StopValidation(_("%(subject)s must be on one line", subject=self.subject))
-        if self.one_line and self.data and REPLACEMENT in revealed(self.data):
+        if self.one_line and self.data and hides(self.data):
             raise StopValidation(
                 _(
                     "%(subject)s contains a character that cannot be seen, shown as %(mark)s. Remove it",

@@ -20,6 +20,13 @@ _HIDDEN_AMONG_RIGHT_TO_LEFT = re.compile(_ALWAYS_HIDDEN)
 _HIDDEN = re.compile(f"{_ALWAYS_HIDDEN}|[\u061c\u200e\u200f]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
+# Letters of these alphabets look alike, so that a word of two of them is made to pass for another.
+_LATIN = "A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff"
+_GREEK = "\u0370-\u0373\u0376-\u037d\u037f\u0386\u0388-\u03ff\u1f00-\u1fff"
+_CYRILLIC = "\u0400-\u052f\u1c80-\u1c8a\ua640-\ua69f"
+_WORD = re.compile(r"[^\W\d_]+")
+_ALPHABETS = [re.compile(f"[{letters}]") for letters in (_LATIN, _GREEK, _CYRILLIC)]
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -42,6 +49,21 @@ def revealed(line: str) -> str:
     return (_HIDDEN_AMONG_RIGHT_TO_LEFT if _RIGHT_TO_LEFT.search(line) else _HIDDEN).sub(REPLACEMENT, line)
 
 
+def hides(line: str) -> bool:
+    """Whether the line has a character that nobody sees, or the mark that stands in the place of one."""
+    return REPLACEMENT in revealed(line)
+
+
+def mixed_word(name: str) -> str:
+    """The first word whose letters are of several alphabets, as no honest name's are; nothing where there is none.
+
+    >>> mixed_word("Ac\u043ern Care") == "Ac\u043ern", mixed_word("Acorn \u0410\u043a\u043e\u0440\u043d")
+    (True, '')
+    """
+    words = _WORD.findall(name) if not name.isascii() else ()
+    return next((word for word in words if sum(bool(each.search(word)) for each in _ALPHABETS) > 1), "")
+
+
 def length(text: str) -> int:
     """Characters as a person counts them: a line break is one, however it was sent."""
     return len(text.replace("\r\n", "\n"))
@@ -54,6 +76,15 @@ def simplified(name: str) -> str:
     True
     """
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
+def seen(name: str) -> str:
+    """A name as a list shows it, where capitals and the number of spaces tell no two apart.
+
+    >>> seen("HMP  Stoke ") == seen("hmp stoke")
+    True
+    """
+    return " ".join(name.split()).casefold()
 
 
 def shortened(text: str, longest: int) -> str:

@@ -6,6 +6,7 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
 from webapp.language import _
+from webapp.web.text import mixed_word
 
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\s@.\"(),:;<>\[\]\\]{1,63}\.)+[^\s@.\"(),:;<>\[\]\\]{2,63}")
 
@@ -33,3 +34,13 @@ class EmailAddress:
     def __call__(self, form: Form, field: Field) -> None:
         if field.data and not is_email_address(field.data):
             raise ValidationError(_("Enter an email address in the correct format, like name@example.com"))
+
+
+class OneAlphabet:
+    """Refuses an organisation's name that could pass for another by a letter of another alphabet."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if word := mixed_word(field.data or ""):
+            raise ValidationError(
+                _("“%(word)s” mixes letters of several alphabets, some of which look alike. Type it anew", word=word)
+            )

@@ -265,6 +265,18 @@ FAULTS = {
         [["dental", "Den\u200btal"], ["oral", "B"]],
         "Name contains a character that cannot be seen: Den\ufffdtal",
     ),
+    "a name with the mark of a hidden character": (
+        "Service lines",
+        ["Code", "Name"],
+        [["dental", "Den\ufffdtal"], ["oral", "B"]],
+        "Name contains a character that cannot be seen: Den\ufffdtal",
+    ),
+    "a supplier that could pass for another": (
+        "Contracts",
+        ["Title", "Supplier", "End"],
+        [["D", "Ac\u043ern Care", "31/03/2028"]],
+        "Supplier mixes letters of several alphabets in “Ac\u043ern”",
+    ),
     "a postcode that is none": (
         "Sites",
         ["Code", "Name", "Kind", "Postcode"],
@@ -286,7 +298,7 @@ FAULTS = {
     "one name for two sites": (
         "Sites",
         ["Code", "Name", "Kind"],
-        [["LIV", "HMP Liverpool", "Prison"], ["HAV", "hmp Liverpool", "Prison"]],
+        [["LIV", "HMP Liverpool", "Prison"], ["HAV", "hmp  Liverpool", "Prison"]],
         "Name is the name of LIV already",
     ),
     "a total under the lines": (

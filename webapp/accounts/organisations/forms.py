@@ -14,7 +14,7 @@ from webapp.models import Organisation, ProviderKind, ProviderSize
 from webapp.web.fields import EmailField, RadioField, TextField, choice
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
-from webapp.web.validators import Answered, EmailAddress
+from webapp.web.validators import Answered, EmailAddress, OneAlphabet
 
 ROLE_CHOICES = [choice(role.value, label, POWERS[role]) for role, label in ROLES.items()]
 
@@ -29,7 +29,9 @@ def in_its_form(form: Form, field: Field) -> None:
 
 
 class DetailsForm(BaseForm):
-    name = TextField(Later("Name of your organisation"), [Answered(Later("Enter the name of your organisation"))])
+    name = TextField(
+        Later("Name of your organisation"), [Answered(Later("Enter the name of your organisation")), OneAlphabet()]
+    )
     provider_kind = RadioField(
         Later("What kind of organisation is it?"),
         [Answered(Later("Choose the kind of organisation"))],

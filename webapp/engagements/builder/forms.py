@@ -33,7 +33,7 @@ from webapp.web.fields import (
 )
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
-from webapp.web.text import revealed
+from webapp.web.text import hides, revealed
 from webapp.web.validators import Answered
 
 OF_OPTIONS = (QuestionKind.ONE_OF, QuestionKind.SOME_OF)
@@ -294,7 +294,7 @@ def _check_lines(labels: Sequence[str], most: int, noun: str) -> None:
         raise ValidationError(f"Enter at most {most} {noun}")
     if any(len(label) > 200 for label in labels):
         raise ValidationError("Each line must be 200 characters or fewer")
-    if hidden := next((label for label in labels if revealed(label) != label), ""):
+    if hidden := next((label for label in labels if hides(label)), ""):
         raise ValidationError(f"“{revealed(hidden)}” contains a character that cannot be seen. Remove it")
     if twice := repeated(labels):
         raise ValidationError(f"“{twice}” stands there twice")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from webapp.mail.addresses import RecipientError, address_of
-from webapp.web.text import revealed
+from webapp.web.text import hides, mixed_word, revealed
 
 MOST_LINES = 300
 LONGEST = 200
@@ -95,8 +95,10 @@ def _problem(cells: list[str], *, taken: Collection[str], invited: Mapping[str, 
     name, email, organisation = cells
     if max(len(name), len(organisation)) > LONGEST:
         return f"has a name of more than {LONGEST} characters"
-    if (shown := revealed(" ".join(cells))) != " ".join(cells):
-        return f"contains a character that cannot be seen: {shown[:80]}"
+    if hides(" ".join(cells)):
+        return f"contains a character that cannot be seen: {revealed(' '.join(cells))[:80]}"
+    if word := mixed_word(organisation):
+        return f"mixes letters of several alphabets in “{word[:80]}”, some of which look alike"
     if not _is_address(email) and (_is_address(name) or _is_address(organisation)):
         return "must have the email address in the middle: name, email address, organisation. Or begin with headings"
     if not _is_address(email):

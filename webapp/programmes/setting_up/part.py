@@ -14,6 +14,7 @@ from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import Trouble
 from webapp.web.clashes import RevisedForm
 from webapp.web.once import OnceForm
+from webapp.web.text import seen
 
 Cell = str | Markup
 Row = Any
@@ -83,6 +84,6 @@ def next_position(rows: Sequence[Row]) -> int:
 
 
 def taken(rows: Sequence[Row], row: Row | None, attribute: str, value: object) -> bool:
-    """Whether another row has this value; capitals make no difference."""
-    wanted = str(value).casefold()
-    return any(other is not row and str(getattr(other, attribute)).casefold() == wanted for other in rows)
+    """Whether another row has this value; capitals and spaces make no difference, since in lists nobody sees them."""
+    wanted = seen(str(value))
+    return any(other is not row and seen(str(getattr(other, attribute))) == wanted for other in rows)

@@ -102,6 +102,7 @@ def test_options_columns_words_and_use_are_kept_as_typed(desk: Desk) -> None:
             {"wording": "Q", "options": "Yes\nYe\u200bs"},
             "“Ye\ufffds” contains a character",
         ),
+        ("one_of", {"wording": "Q", "options": "Yes\nN\ufffdo"}, "“N\ufffdo” contains a character"),
         ("rows", {"wording": "Q", "columns": ""}, "Enter the columns of the table"),
         ("long_text", {"wording": "Q", "most_words": "lots"}, "Most words must be a"),
         ("number", {"wording": "Q", "measure": "wte_at_start"}, "must be asked: for each lot in which"),

@@ -166,6 +166,9 @@ def test_a_value_that_makes_no_sense_is_named_and_kept(client: Client, session: 
     long_ago = {"title": "T", "supplier_name": "S", "terms": "unknown", **day("end_date", 1988, 3, 31)}
     page = client.submit(address(programme, "contracts", contract.id), long_ago, status=422)
     assert "The end must be in 2000 or after" in page.text
+    alike = {**long_ago, "supplier_name": "S\u0430y"}
+    page = client.submit(address(programme, "contracts", contract.id), alike, status=422)
+    assert "“S\u0430y” mixes letters of several alphabets" in page.text
 
 
 def test_a_contract_that_gets_the_name_of_an_invited_provider_is_that_providers(
@@ -330,7 +333,7 @@ def test_codes_and_services_are_there_once(client: Client, session: Session) -> 
         address(programme, "sites", "add"), {"name": "Other", "code": site.code.lower(), "kind": "prison"}, status=422
     )
     assert "Another site has this code" in page.text
-    amiss = {"name": site.name.upper(), "code": "A/B", "kind": "prison", "postcode": "nowhere"}
+    amiss = {"name": site.name.upper().replace(" ", "  "), "code": "A/B", "kind": "prison", "postcode": "nowhere"}
     page = client.submit(address(programme, "sites", "add"), amiss, status=422)
     assert "Another site has this name" in page.text
     assert "Postcode must be a postcode, like L9 3DF" in page.text

@@ -18,7 +18,7 @@ from webapp.web.cells import lines, link
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
 from webapp.web.format import money, plural, short_day
-from webapp.web.validators import Answered
+from webapp.web.validators import Answered, OneAlphabet
 
 FORMS = {
     ContractForm.NHS_STANDARD: "NHS Standard Contract",
@@ -33,7 +33,7 @@ MOST_UPLIFT = 1000
 
 class ContractRowForm(PartForm):
     title = TextField("Title of the contract", [Answered("Enter the title of the contract")])
-    supplier_name = TextField("Supplier", [Answered("Enter the name of the supplier")])
+    supplier_name = TextField("Supplier", [Answered("Enter the name of the supplier"), OneAlphabet()])
     units = UnitsField("What does it cover?", description="The services at sites that end with it")
     annual_value = MoneyField("Annual value (optional)", subject="Annual value")
     start_date = DateField("When did it start? (optional)", subject="The start")
