@@ -156,6 +156,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             "declaration_id": make.conflict(session, about.programme, officer).id,
             "contract_id": about.programme.contracts[0].id,
             "part_slug": "sites",
+            **make.two_names(session, about, officer, people[1:]),
             "row_id": about.programme.sites[0].id,
             "token": token,
             "membership_id": membership.id,

@@ -58,6 +58,7 @@ from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.setting_up.supplier_routes import blueprint as suppliers
 from webapp.programmes.teams.routes import blueprint as teams
 from webapp.reading.routes import blueprint as reading
+from webapp.providers.routes import blueprint as providers
 from webapp.received.importing.routes import blueprint as received_imports
 from webapp.received.routes import blueprint as received
 from webapp.record.routes import blueprint as record
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     imports,
     past_procurements,
     reading,
+    providers,
     received,
     received_imports,
     record,

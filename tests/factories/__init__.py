@@ -1,7 +1,7 @@
 """Rows for tests: each function adds what it needs, flushes and returns it; the caller commits."""
 
 from tests.factories.analyses import finished_run, lot_search, lot_structure, reply_publication, theme_learning
-from tests.factories.engagements import clarification, document, engagement, event, invitation, lots_of
+from tests.factories.engagements import clarification, document, engagement, event, invitation, lots_of, two_names
 from tests.factories.people import buyer, officer, person, provider, provider_person, team_member
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
 from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, question
@@ -49,4 +49,5 @@ __all__ = [
     "submission",
     "team_member",
     "theme_learning",
+    "two_names",
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tests.factories.people import officer, provider_person
+from tests.factories.people import officer, provider, provider_person
 from tests.factories.programmes import programme
 from tests.factories.questionnaires import add_questionnaire
 from tests.factories.rows import add, numbers
@@ -21,6 +22,7 @@ from webapp.models import (
     EngagementEvent,
     EngagementLot,
     Invitation,
+    JoinedProvider,
     Lot,
     Person,
     Programme,
@@ -75,6 +77,21 @@ def lots_of(about: Engagement) -> list[Lot]:
 def invitation(session: Session, about: Engagement, of: Person) -> Invitation:
     organisation_id = of.memberships[0].organisation_id
     return add(session, Invitation(engagement_id=about.id, organisation_id=organisation_id, person_id=of.id))
+
+
+def two_names(session: Session, about: Engagement, by: Person, people: Sequence[Person]) -> dict[str, uuid.UUID]:
+    """A provider that nobody signs in for, and another that was joined to the second of the people's."""
+    other = provider(session, name="Harbour Health")
+    add(session, Invitation(engagement_id=about.id, organisation_id=other.id, person_id=people[0].id))
+    joined = JoinedProvider(
+        programme_id=about.programme_id,
+        organisation_id=provider(session, name="Harbor Health").id,
+        into_id=people[1].memberships[0].organisation_id,
+        reason="The same number at Companies House",
+        joined_by=by.id,
+        moved={"contract": [], "invitation": [], "published_name": [], "response": []},
+    )
+    return {"provider_id": other.id, "join_id": add(session, joined).id}
 
 
 def clarification(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Clarification:

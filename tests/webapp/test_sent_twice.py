@@ -150,6 +150,20 @@ def test_what_an_officer_sends_twice_is_done_once(client: Client, session: Sessi
 def test_what_an_officer_draws_up_twice_is_there_once(client: Client, session: Session, officer: Person) -> None:
     buyer = officer.memberships[0].organisation
     about = make.engagement(session, make.programme(session, buyer), state="draft")
+def test_two_providers_are_joined_and_parted_once(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    into = session.scalars(select(Invitation.organisation_id)).one()
+    named = make.two_names(session, about, officer, [make.provider_person(session) for _ in range(2)])
+    session.commit()
+    providers = f"/programmes/{about.programme_id}/providers"
+    forms: Forms = {
+        f"{providers}/{named['provider_id']}/join": ("", lambda: {"into": str(into), "reason": "They say so"}),
+        f"{providers}/joins/{named['join_id']}/undo": ("", dict),
+    }
+    assert done_again(client, session, forms) == {}
+
+
     session.commit()
     questionnaire = f"/manage/engagements/{about.id}/questionnaire"
     section = session.scalars(select(Section).limit(1)).one()

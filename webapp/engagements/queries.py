@@ -32,6 +32,7 @@ from webapp.models import (
     Section,
     Unit,
 )
+from webapp.programmes.joined import joined_to_others
 from webapp.programmes.permissions import Permission, within_reach
 from webapp.programmes.suppliers import met_by
 
@@ -195,10 +196,15 @@ def _moment(written: str | None) -> datetime | None:
     return None if written is None else datetime.fromisoformat(written)
 
 
-def known_providers(session: Session, actor: Actor) -> Sequence[Organisation]:
+def known_providers(session: Session, actor: Actor, programme_id: uuid.UUID) -> Sequence[Organisation]:
+    """Those that the actor's programmes have met, but for those that are said to be others in this programme."""
     return session.scalars(
         select(Organisation)
-        .where(Organisation.party == Party.PROVIDER, met_by(actor))
+        .where(
+            Organisation.party == Party.PROVIDER,
+            met_by(actor),
+            Organisation.id.not_in(joined_to_others(programme_id)),
+        )
         .order_by(func.lower(Organisation.name), Organisation.id)
     ).all()
 

@@ -124,7 +124,7 @@ def manage(engagement_id: uuid.UUID) -> str:
 def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
     form = InviteForm(organisation_id=request.args.get("provider"))
-    form.offer(queries.known_providers(session, acting()))
+    form.offer(queries.known_providers(session, acting(), engagement.programme_id))
     if not form.validate_on_submit():
         return _form_page("engagements/invite.html", form, engagement)
     invitee, once = form.invitee(), form.entry_id(acting().person_id)

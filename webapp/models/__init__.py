@@ -28,6 +28,7 @@ from webapp.models.engagement import (
 )
 from webapp.models.forecast import ChangedAssumption, FrozenForecast, LotOutcome
 from webapp.models.imports import MOST_IMPORT_BYTES, ImportFile
+from webapp.models.joining import JoinedProvider
 from webapp.models.mail import MailMessage
 from webapp.models.past_procurement import (
     PastBidder,
@@ -177,6 +178,7 @@ __all__ = [
     "Interest",
     "InterestLevel",
     "Invitation",
+    "JoinedProvider",
     "Lot",
     "LotOutcome",
     "LotSearch",

@@ -22,6 +22,7 @@ from webapp.models import (
     Response,
 )
 from webapp.past_procurements.names import Directory, Known, Proposal
+from webapp.programmes.joined import joined_to_others
 
 MOST_COMPARED = 1_000
 """Undecided names that are looked at for one page: those of the most lots."""
@@ -53,6 +54,7 @@ def known(session: Session, programme: Programme) -> list[Known]:
         select(Organisation)
         .where(
             Organisation.party == Party.PROVIDER,
+            Organisation.id.not_in(joined_to_others(programme.id)),
             or_(Organisation.id.in_(of_register), Organisation.id.in_(invited), Organisation.id.in_(answered)),
         )
         .order_by(func.lower(Organisation.name), Organisation.id)

@@ -61,6 +61,7 @@ _WORK = {
     ),
     "Engage": (
         (Permission.RUN, "Set up an engagement", "drafting.create"),
+        (Permission.RUN, "Providers, and which are one firm", "providers.index"),
         (Permission.READ, "Communications, events and notices", "communications.plan"),
     ),
     "Plan": (

@@ -13,11 +13,9 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import Contract, Engagement, Invitation, Organisation, Party, Programme, PublishedName, Response
+from webapp.programmes.joined import Named, joined_in
 from webapp.programmes.permissions import Permission, within_reach
 from webapp.web.text import simplified
-
-Named = tuple[uuid.UUID, str]
-"""An organisation, and what it is called."""
 
 
 def met_by(actor: Actor) -> ColumnElement[bool]:
@@ -36,15 +34,18 @@ def met_by(actor: Actor) -> ColumnElement[bool]:
     return or_(Organisation.id.in_(suppliers), Organisation.id.in_(invited), Organisation.id.in_(answered))
 
 
-def known_names(session: Session, actor: Actor) -> Mapping[str, Named | None]:
+def known_names(session: Session, actor: Actor, programme_id: uuid.UUID) -> Mapping[str, Named | None]:
     """The providers that this officer's programmes have met, without those that only sealed responses tell of.
 
-    By simplified name; None where several have it, which no name alone tells apart.
+    By simplified name; None where several have it, which no name alone tells apart. One that was joined to another in
+    the programme is that other, by either name.
     """
+    joined = joined_in(session, programme_id).others
+    known = {key: (name, (key, name)) for key, name in _known(session, actor)}
     found: dict[str, Named | None] = {}
-    for key, name in _known(session, actor):
+    for name, provider in {**known, **joined}.values():
         short = simplified(name)
-        found[short] = None if short in found else (key, name)
+        found[short] = provider if found.get(short, provider) == provider else None
     return found
 
 
@@ -107,7 +108,7 @@ def stand_behind(session: Session, *, programme: Programme, contracts: Iterable[
     bare = [contract for contract in contracts if contract.supplier_id is None]
     if not bare:
         return
-    known = {**known_names(session, actor), "": None}
+    known = {**known_names(session, actor, programme.id), "": None}
     for contract in bare:
         key = simplified(contract.supplier_name)
         if key not in known:

@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.documents.kinds import UnfitError, kind_of
 from webapp.models import MOST_FILE_BYTES, Engagement, Organisation, ProviderKind, ProviderSize, ReceivedHow, Reception
-from webapp.programmes.suppliers import Named
+from webapp.programmes.joined import Named
 from webapp.received.actions import Details
 from webapp.responses.receptions import HOW
 from webapp.web.clashes import RevisedForm

@@ -29,6 +29,7 @@ from webapp.models import (
     Section,
     Submission,
 )
+from webapp.programmes.joined import hold_as_joined, joined_in
 from webapp.received import queries
 from webapp.received.bulk import chunks, insert_all
 from webapp.responses.actions import new_reference
@@ -124,18 +125,23 @@ def is_late(engagement: Engagement, reception: Reception) -> bool:
 
 
 def _settle_organisations(session: Session, engagement: Engagement, entries: Sequence[Entry]) -> None:
-    """Give each entry its organisation: one that was entered before under the name, or a new one without people."""
+    """Give each entry its organisation: one that was entered before under the name, or a new one without people.
+
+    One that was joined to another meanwhile, or since what is corrected was entered, is that other.
+    """
+    hold_as_joined(session, engagement.programme_id)
+    joined = joined_in(session, engagement.programme_id)
     by_name = {simplified(name): key for key, name in queries.names_entered(session, engagement.id)}
     added = []
     for entry in entries:
         reception = entry.reception
-        if reception.organisation_id is not None:
-            continue
-        key = simplified(reception.organisation_name)
-        if key not in by_name:
-            by_name[key] = uuid.uuid4()
-            added.append(_new_organisation(by_name[key], reception))
-        reception.organisation_id = by_name[key]
+        if reception.organisation_id is None:
+            key = simplified(reception.organisation_name)
+            if key not in by_name:
+                by_name[key] = uuid.uuid4()
+                added.append(_new_organisation(by_name[key], reception))
+            reception.organisation_id = by_name[key]
+        reception.organisation_id = joined.instead_of(reception.organisation_id)
     session.add_all(added)
     session.flush()
     session.add_all(entry.reception for entry in entries)

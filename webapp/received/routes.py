@@ -58,7 +58,7 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(queries.offered(session, engagement))
     if not _fits(form, engagement):
         return _details_page(form, engagement, None)
-    details = form.details(known_names(session, acting()))
+    details = form.details(known_names(session, acting(), engagement.programme_id))
     reception_id = form.entry_id(acting().person_id)
     with suppress(WrittenAlreadyError):
         actions.begin(
@@ -87,7 +87,7 @@ def details(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturn
         return _details_page(form, reception.engagement, reception)
     if form.is_behind(reception):
         return _clash_page(form, reception)
-    found = form.details(known_names(session, acting()))
+    found = form.details(known_names(session, acting(), reception.engagement.programme_id))
     actions.change(session, reception=reception, details=found, original=form.file.data, actor=acting())
     session.commit()
     return redirect(pages.url_of("show", reception))

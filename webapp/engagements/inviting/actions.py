@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -33,6 +33,7 @@ from webapp.models import (
     Party,
     Person,
 )
+from webapp.programmes.joined import Joined, hold_as_joined, joined_in
 
 LINK_LIFE = timedelta(days=14)
 
@@ -71,7 +72,9 @@ def invite_listed(
     """Invite the people of a list. An organisation that the officer knows by this name is that one; lines that name
     the same new one share it. Raises NotTakingPartError and JustInvitedError.
     """
-    ids = {provider.name.casefold(): provider.id for provider in known_providers(session, actor)}
+    ids = {
+        provider.name.casefold(): provider.id for provider in known_providers(session, actor, engagement.programme_id)
+    }
     invitees = [
         Invitee(
             organisation_id=ids.get(line.organisation.casefold()),
@@ -160,6 +163,8 @@ def _invited(
 ) -> Sequence[Invitation]:
     if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
         raise NotTakingPartError
+    hold_as_joined(session, engagement.programme_id)
+    invitees = _as_joined(joined_in(session, engagement.programme_id), invitees)
     organisations, people = _organisations(session, invitees), _people(session, invitees)
     invitations = _invitations(session, engagement, list(zip(organisations, people, strict=True)))
     _let_first_join(session, invitations)
@@ -183,6 +188,15 @@ def send_again(
     once = uuid.uuid5(once, str(invitation.id))
     invited = [invitation]
     _send(session, engagement=engagement, invitations=invited, once=once, addresses=addresses, actor=actor, now=now)
+
+
+def _as_joined(joined: Joined, invitees: Sequence[Invitee]) -> list[Invitee]:
+    """Who names a provider that was joined to another means that other."""
+    named = {name.casefold(): other for name, (other, _called) in joined.others.values()}
+    known = [each.organisation_id or named.get(each.organisation_name.casefold()) for each in invitees]
+    return [
+        replace(each, organisation_id=key and joined.instead_of(key)) for each, key in zip(invitees, known, strict=True)
+    ]
 
 
 def _organisations(session: Session, invitees: Sequence[Invitee]) -> list[Organisation]:

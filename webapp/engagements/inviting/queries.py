@@ -23,6 +23,7 @@ from webapp.models import (
     Person,
 )
 from webapp.models.programme import contract_unit, lot_unit
+from webapp.programmes.joined import joined_to_others
 from webapp.programmes.permissions import within_reach
 from webapp.programmes.suppliers import met_by
 from webapp.web.pagination import Page, paginate
@@ -51,7 +52,7 @@ def invited_for(session: Session, engagement_id: uuid.UUID, emails: Iterable[str
 
 def known_to_invite(session: Session, engagement: Engagement, actor: Actor, asked: str | None) -> Page[Known]:
     """A page of the providers that the actor's programmes have met and that this engagement has not invited."""
-    wanted = _not_invited(engagement.id) & met_by(actor)
+    wanted = _not_invited(engagement) & met_by(actor)
     total = session.scalars(select(func.count()).select_from(Organisation).where(wanted)).one()
     held = _lots_held(session, engagement)
 
@@ -69,9 +70,10 @@ def known_to_invite(session: Session, engagement: Engagement, actor: Actor, aske
     return paginate(total, fetch, asked)
 
 
-def _not_invited(engagement_id: uuid.UUID) -> ColumnElement[bool]:
-    invited = exists().where(Invitation.engagement_id == engagement_id, Invitation.organisation_id == Organisation.id)
-    return (Organisation.party == Party.PROVIDER) & ~invited
+def _not_invited(engagement: Engagement) -> ColumnElement[bool]:
+    invited = exists().where(Invitation.engagement_id == engagement.id, Invitation.organisation_id == Organisation.id)
+    stands_for_itself = Organisation.id.not_in(joined_to_others(engagement.programme_id))
+    return (Organisation.party == Party.PROVIDER) & ~invited & stands_for_itself
 
 
 def _lots_held(session: Session, engagement: Engagement) -> Mapping[uuid.UUID, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from webapp.imports.columns import CellError, as_text, refuse_error
 from webapp.imports.tables import Cell, Table
 from webapp.models import InterestLevel, Lot, Measure, Question, QuestionKind
-from webapp.programmes.suppliers import Named
+from webapp.programmes.joined import Named
 from webapp.received.importing.cells import CLOSED, OPEN, UnknownWordError, looks_like, moment_of, typed_of, words_of
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target
 from webapp.responses import questions as kinds

@@ -73,7 +73,7 @@ def checked(
         questions=file.by_key,
         lots=file.lots,
         meanings=of.meanings,
-        known=known_names(session, actor),
+        known=known_names(session, actor, engagement.programme_id),
         own=organisations_with_own(session, engagement),
         opens_at=engagement.opens_at,
         received_at=of.received_at,

@@ -1,0 +1,1 @@
+"""The providers that a programme has met, and which of them are one firm."""

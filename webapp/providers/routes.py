@@ -1,0 +1,105 @@
+"""The providers of a programme: listed, joined where two are one firm, and parted again."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.models import Organisation, Programme
+from webapp.once import WrittenAlreadyError
+from webapp.past_procurements.names import Directory
+from webapp.programmes.found import held_programme_or_404, programme_or_404
+from webapp.programmes.permissions import Permission
+from webapp.providers import actions, pages, queries
+from webapp.providers.forms import JoinForm
+from webapp.web import access
+from webapp.web.forms import BaseForm
+from webapp.web.pagination import paginate
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("providers", __name__, url_prefix="/programmes/<uuid:programme_id>/providers")
+
+
+@blueprint.get("")
+@access.officer
+def index(programme_id: uuid.UUID) -> str:
+    session, programme = db_session(), programme_or_404(programme_id, Permission.RUN)
+    providers = queries.providers(session, programme)
+    every = list(providers.items())
+    page = paginate(len(every), lambda limit, offset: every[offset : offset + limit], request.args.get("page"))
+    joins = queries.joins(session, programme_id)
+    met = queries.met(session, programme, [key for key, _provider in page.items])
+    return render_template(
+        "providers/index.html",
+        programme=programme,
+        page=page,
+        rows=pages.provider_rows(programme, page.items, Directory(list(providers.values())), met, joins),
+        joins=pages.join_rows(joins),
+    )
+
+
+@blueprint.route("/<uuid:provider_id>/join", methods=["GET", "POST"])
+@access.officer
+def join(programme_id: uuid.UUID, provider_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.RUN)
+    if queries.join_in_force(session, provider_id, programme_id):  # sent twice, or by a colleague too
+        return _listed(programme_id)
+    known = queries.providers(session, programme)
+    subject = known.get(provider_id) or abort(404)
+    provider, form = session.get_one(Organisation, provider_id), JoinForm()
+    form.offer(subject, [each for key, each in known.items() if key != provider_id])
+    obstacle = actions.obstacle(session, programme=programme, provider=provider, now=arrived_at())
+    if obstacle or not form.validate_on_submit():
+        return _join_page(programme, provider, form, obstacle)
+    into = session.get_one(Organisation, form.chosen())
+    try:
+        with suppress(WrittenAlreadyError):  # and undone since
+            actions.join(
+                session,
+                join_id=form.entry_id(acting().person_id),
+                programme=programme,
+                provider=provider,
+                into=into,
+                reason=form.reason.data,
+                link_of=_link_to_response,
+                actor=acting(),
+                now=arrived_at(),
+            )
+            session.commit()
+            flash(f"{provider.name} is {into.name} in this programme from now on", "success")
+    except actions.RefusedError as refusal:
+        form.add_error(form.into, str(refusal))
+        return _join_page(programme, provider, form, "")
+    return _listed(programme_id)
+
+
+@blueprint.route("/joins/<uuid:join_id>/undo", methods=["GET", "POST"])
+@access.officer
+def undo(programme_id: uuid.UUID, join_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.RUN)
+    found, form = queries.join(session, join_id, programme_id) or abort(404), BaseForm()
+    if found.undone_at is not None:
+        return _listed(programme_id)
+    if not form.validate_on_submit():
+        pointed = pages.pointed(found)
+        return render_template("providers/undo.html", programme=programme, join=found, pointed=pointed, form=form)
+    actions.undo(session, join=found, programme=programme, actor=acting(), now=arrived_at())
+    session.commit()
+    flash(f"{found.organisation.name} and {found.into.name} are two providers again", "success")
+    return _listed(programme_id)
+
+
+def _join_page(programme: Programme, provider: Organisation, form: JoinForm, obstacle: str) -> ResponseReturnValue:
+    page = render_template("providers/join.html", programme=programme, provider=provider, form=form, obstacle=obstacle)
+    return page, 422 if form.errors else 200
+
+
+def _listed(programme_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(url_for(".index", programme_id=programme_id))
+
+
+def _link_to_response(response_id: uuid.UUID) -> str:
+    return f"{current_app.config['SETTINGS'].base_url}{url_for('responses.show', response_id=response_id)}"
