@@ -159,7 +159,7 @@ def first_or_newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:
             actor=seeded.officer_actor,
             now=now,
         )
-        request_search(session, run=run, rules=LOT_RULES, actor=seeded.officer_actor, now=now)
+        request_search(session, search_id=uuid.uuid4(), run=run, rules=LOT_RULES, actor=seeded.officer_actor, now=now)
         session.commit()
         return run.id
 

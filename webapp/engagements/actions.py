@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -72,10 +73,17 @@ class EngagementNotice:
 
 
 def create_engagement(
-    session: Session, *, programme: Programme, notice: EngagementNotice, lots: Sequence[Lot], actor: Actor | None
+    session: Session,
+    *,
+    programme: Programme,
+    notice: EngagementNotice,
+    lots: Sequence[Lot],
+    actor: Actor | None,
+    engagement_id: uuid.UUID | None = None,
 ) -> Engagement:
     """A draft, which only its officers see."""
     engagement = Engagement(
+        id=engagement_id or uuid.uuid4(),
         programme=programme,
         **asdict(notice),
         engagement_lots=[EngagementLot(lot=lot, position=position) for position, lot in enumerate(lots, 1)],
@@ -145,14 +153,17 @@ def extend(
     """Move the closing time of a published engagement to a later one, and tell everybody concerned.
 
     A closed engagement opens again. Submitting and asking lock the same row, so that each is judged by the one
-    time or the other. A deadline for questions that was set stays unless a later one is given.
-    Raises NotReadyError, NotLaterError and QuestionsDeadlineError.
+    time or the other. A deadline for questions that was set stays unless a later one is given. The same once more is
+    nothing more. Raises NotReadyError, NotLaterError and QuestionsDeadlineError.
     """
     _lock(session, engagement)
     if engagement.published_at is None:
         raise NotReadyError("it has not been published")
     if engagement.opened_at is not None:
         raise NotReadyError("its responses have been opened")
+    last = next(reversed(queries.closing_moves(session, engagement.id)), None)
+    if last and (last.closes_at, last.questions_close_at, last.reason) == (closes_at, questions_close_at, reason):
+        return
     if closes_at <= max(engagement.closes_at, now):
         raise NotLaterError(engagement.closes_at)
     _move_questions(engagement, questions_close_at, now)

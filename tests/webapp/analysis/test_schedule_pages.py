@@ -278,6 +278,17 @@ def test_planning_again_starts_from_the_newest_plan(
     assert plans[0].problem["as_of"] == today().isoformat()
 
 
+def test_a_second_press_asks_for_no_second_plan(client: Client, session: Session, world: World, url: str) -> None:
+    contract = plan_of(session, world).problem.contracts[0]
+    later = {"what": "contract", "contract": contract.id, "ends-day": "1", "ends-month": "4", "ends-year": "2029"}
+    plans = select(Replanning.id).order_by(Replanning.asked_at)
+    before = session.scalars(plans).all()
+    asked = [client.submit_twice(url, action=f"{url}/plan-again"), client.submit_twice(f"{url}/what-if", later)]
+    asked.append(client.submit_twice(f"{url}/changes", action=f"{url}/plan-again"))
+    added = session.scalars(plans).all()[len(before) :]
+    assert [f"{url}/changes/{each}" for each in added] == asked, "and another opening of the page is meant anew"
+
+
 def test_a_start_beyond_the_known_bank_holidays_is_named_by_a_new_plan_and_by_its_run(
     client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
 ) -> None:

@@ -6,14 +6,15 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config import Settings
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build, run_jobs
+from webapp.analysis.structures.actions import SEARCH
 from webapp.db import Database
-from webapp.models import LotStructure, StructureStep
+from webapp.models import LotSearch, LotStructure, StructureStep
 
 
 @pytest.fixture
@@ -192,6 +193,21 @@ def test_a_name_is_given_once(client: Client, lots: str) -> None:
     begun(client, lots)
     page = client.submit(f"{lots}/structures/begin", {"name": "Mine", "start": "0"}, status=422)
     assert "Another structure has this name" in page.text
+
+
+def test_a_second_press_begins_no_second_structure(client: Client, lots: str, session: Session) -> None:
+    client.get(client.submit_twice(f"{lots}/structures/begin", {"name": "Mine", "start": "0"}))
+    assert len(lots_of(session)) == 1
+
+
+def test_a_second_press_asks_for_no_second_search(client: Client, lots: str, session: Session) -> None:
+    jobs = text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name").bindparams(name=SEARCH)
+    before, queued = set(session.scalars(select(LotSearch.id))), session.scalars(jobs).one()
+    action = next(form.get("action") for form in client.get(f"{lots}/rules").tree.find(".//main").iter("form"))
+    led_to = client.submit_twice(f"{lots}/rules", action=action)
+    added = set(session.scalars(select(LotSearch.id))) - before
+    assert [f"{lots}/searches/{each}" for each in added] == [led_to]
+    assert session.scalars(jobs).one() == queued + 1
 
 
 def test_a_structure_of_another_run_is_not_there(client: Client, lots: str, session: Session, world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from webapp.analysis.planning.queries import Plan
 from webapp.analysis.runs import code_version
 from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, PartKind, Purpose, Replanning, RunState
+from webapp.once import add_once
 
 COMPUTE = "planning.plan_again"
 UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
@@ -21,6 +23,7 @@ UNDER_WAY = (RunState.WAITING, RunState.RUNNING)
 def ask(
     session: Session,
     *,
+    replanning_id: uuid.UUID | None = None,
     earlier: Plan,
     problem: ScheduleProblem,
     purpose: Purpose,
@@ -28,8 +31,12 @@ def ask(
     actor: Actor,
     now: datetime,
 ) -> Replanning:
-    """Queue a plan of the changed problem that moves as little of the earlier one as is worth it."""
+    """Queue a plan of the changed problem that moves as little of the earlier one as is worth it.
+
+    Raises WrittenAlreadyError if the id is taken.
+    """
     asked = Replanning(
+        id=replanning_id or uuid.uuid4(),
         run_id=earlier.run.id,
         earlier_id=earlier.key,
         purpose=purpose,
@@ -42,8 +49,7 @@ def ask(
         asked_at=now,
         asked_by=actor.person_id,
     )
-    session.add(asked)
-    session.flush()
+    add_once(session, asked)
     jobs.defer(session, COMPUTE, queue="analysis", replanning_id=str(asked.id))
     audit.record(session, f"schedule.{purpose.value}_asked", subject=asked, actor=actor, run_id=str(earlier.run.id))
     session.flush()

@@ -13,13 +13,13 @@ from intelligence.schedule.altered import with_board_moved, with_contract_extend
 from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, SelectField, choice
 from webapp.web.format import day
-from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
 BOARD, CONTRACT = "board", "contract"
 
 
-class WhatIfForm(BaseForm):
+class WhatIfForm(OnceForm):
     what = RadioField(
         "What would change?",
         [Answered("Choose what would change")],

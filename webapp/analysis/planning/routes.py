@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from flask import (
@@ -21,7 +22,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts.tries import heavy
+from intelligence import ScheduleProblem
+from webapp.accounts.tries import fetched, heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.names import Names
 from webapp.analysis.pages.provenance import places, provenance
@@ -37,10 +39,12 @@ from webapp.analysis.runs import run_reference
 from webapp.analysis.terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.models import Purpose, Replanning
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.files import clean_name
 from webapp.web.format import LONDON, day
+from webapp.web.once import OnceForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -65,7 +69,12 @@ def show(run_id: uuid.UUID) -> str:
     newest = queries.newest_plan(db_session(), run_id)
     newer = newest if newest != plan.key and plan.replanning is None else None
     return render_template(
-        "planning/schedule.html", **_about(plan), page=page, newer=newer, may_plan=may_analyse(plan.run)
+        "planning/schedule.html",
+        **_about(plan),
+        page=page,
+        newer=newer,
+        may_plan=may_analyse(plan.run),
+        once=OnceForm.opened(),
     )
 
 
@@ -106,6 +115,7 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/schedule.xlsx")
 @access.officer
+@fetched
 def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
     plan = _plan(run_id)
     schedule = queries.whole(db_session(), plan)
@@ -134,17 +144,7 @@ def ask(run_id: uuid.UUID) -> ResponseReturnValue:
         page = render_template("planning/what_if.html", **_about(plan), form=form)
         return page, 422 if form.errors else 200
     question, problem = form.changed(queries.whole(session, plan).problem)
-    asked = actions.ask(
-        session,
-        earlier=plan,
-        problem=problem,
-        purpose=Purpose.WHAT_IF,
-        question=question,
-        actor=acting(),
-        now=arrived_at(),
-    )
-    session.commit()
-    return redirect(url_for(".change", run_id=run_id, change_id=asked.id))
+    return _ask(form, plan, problem, Purpose.WHAT_IF, question)
 
 
 @blueprint.post("/plan-again")
@@ -161,19 +161,28 @@ def plan_again(run_id: uuid.UUID) -> ResponseReturnValue:
     except BeyondCalendarError as error:
         flash(str(error))
         return redirect(url_for(".show", run_id=run_id))
-    asked = actions.ask(
-        session,
-        earlier=plan,
-        problem=problem,
-        purpose=Purpose.NEW_PLAN,
-        question=f"Planned again on {day(today)}",
-        actor=acting(),
-        now=arrived_at(),
-    )
-    session.commit()
     for said in orders_left_out(market, terms):
         flash(said)
-    return redirect(url_for(".change", run_id=run_id, change_id=asked.id))
+    return _ask(OnceForm(), plan, problem, Purpose.NEW_PLAN, f"Planned again on {day(today)}")
+
+
+def _ask(
+    form: OnceForm, plan: queries.Plan, problem: ScheduleProblem, purpose: Purpose, question: str
+) -> ResponseReturnValue:
+    session, run_id, replanning_id = db_session(), plan.run.id, form.entry_id(acting().person_id)
+    with suppress(WrittenAlreadyError):
+        actions.ask(
+            session,
+            replanning_id=replanning_id,
+            earlier=plan,
+            problem=problem,
+            purpose=purpose,
+            question=question,
+            actor=acting(),
+            now=arrived_at(),
+        )
+        session.commit()
+    return redirect(url_for(".change", run_id=run_id, change_id=replanning_id))
 
 
 @blueprint.get("/changes")
@@ -187,7 +196,12 @@ def changes(run_id: uuid.UUID) -> str:
     )
     rows = replanning_rows(page.items, lambda each: url_for(".change", run_id=run_id, change_id=each.id))
     return render_template(
-        "planning/changes.html", **_about(plan), page=page, rows=rows, may_plan=may_analyse(plan.run)
+        "planning/changes.html",
+        **_about(plan),
+        page=page,
+        rows=rows,
+        may_plan=may_analyse(plan.run),
+        once=OnceForm.opened(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from webapp.analysis.structures import queries
 from webapp.analysis.structures.design import StoredLots, stored_lots, stored_rules, structure_of
 from webapp.audit import Actor
 from webapp.models import AnalysisRun, LotSearch, LotStructure, StructureStep
+from webapp.once import add_once
 
 SEARCH, STEP = "analysis.search_lots", "analysis.weigh_structure"
 
@@ -32,37 +34,50 @@ class NothingChangesError(Exception):
     """The lots are as they were to become."""
 
 
-def request_search(session: Session, *, run: AnalysisRun, rules: Rules, actor: Actor, now: datetime) -> LotSearch:
+def request_search(
+    session: Session, *, search_id: uuid.UUID, run: AnalysisRun, rules: Rules, actor: Actor, now: datetime
+) -> None:
     """Queue a search for the structure that is worth most by these rules.
 
     Raises:
+        WrittenAlreadyError: it was asked for before.
         CodeChangedError: other code would search than made the run.
     """
     _check_code(run)
-    found = LotSearch(run_id=run.id, requested_at=now, requested_by=actor.person_id, rules=stored_rules(rules))
-    session.add(found)
-    session.flush()
-    jobs.defer(session, SEARCH, queue="analysis", search_id=str(found.id))
-    audit.record(session, "lots.searched", subject=found, actor=actor, run_id=str(run.id))
-    return found
+    asked = LotSearch(
+        id=search_id, run_id=run.id, requested_at=now, requested_by=actor.person_id, rules=stored_rules(rules)
+    )
+    add_once(session, asked)
+    jobs.defer(session, SEARCH, queue="analysis", search_id=str(search_id))
+    audit.record(session, "lots.searched", subject=asked, actor=actor, run_id=str(run.id))
 
 
 def begin(
-    session: Session, *, run: AnalysisRun, structure: Structure, words: str, rules: Rules, actor: Actor, now: datetime
+    session: Session,
+    *,
+    structure_id: uuid.UUID,
+    run: AnalysisRun,
+    structure: Structure,
+    words: str,
+    rules: Rules,
+    actor: Actor,
+    now: datetime,
 ) -> LotStructure:
-    """Begin an officer's own structure from another.
+    """Begin an officer's own structure from another; with an id that is taken, it is the one that is there.
 
     Raises:
         NameTakenError: nothing is begun.
         CodeChangedError: other code would weigh it than made the run.
     """
     _check_code(run)
-    begun = LotStructure(run_id=run.id, name=structure.name)
+    begun = LotStructure(id=structure_id, run_id=run.id, name=structure.name)
     try:
         with session.begin_nested():
             session.add(begun)
             session.flush()
     except IntegrityError as error:
+        if (there := session.get(LotStructure, structure_id)) is not None:
+            return there
         raise NameTakenError from error
     _add_step(session, begun, stored_lots(structure), 1, words, rules, actor, now)
     audit.record(session, "lots.structure_begun", subject=begun, actor=actor, run_id=str(run.id))

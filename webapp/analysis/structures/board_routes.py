@@ -45,6 +45,7 @@ def begin(run_id: uuid.UUID) -> ResponseReturnValue:
     try:
         begun = actions.begin(
             session,
+            structure_id=form.entry_id(acting().person_id),
             run=run,
             structure=replace(start, name=form.name.data),
             words=f"Began from “{structure_name(start.name)}”",

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import CheckboxesField, SelectField, TextField, choice
-from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
 NEW_LOT = "new"
 
 
-class BeginForm(BaseForm):
+class BeginForm(OnceForm):
     name = TextField("Name of your structure", [Answered("Enter a name")], max_length=100)
     start = SelectField("Begin from", [Answered("Choose what to begin from")])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,9 +25,10 @@ from webapp.analysis.structures.rules_page import rules_page
 from webapp.analysis.structures.search_page import progress_text, search_page
 from webapp.analysis.structures.words import in_words
 from webapp.models import AnalysisRun, LotSearch
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission
 from webapp.web import access
-from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -59,17 +61,19 @@ def index(run_id: uuid.UUID) -> str:
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
     session, run = db_session(), run_or_404(run_id, Permission.ANALYSE)
     design, rules = _rules(run_id)
-    form = BaseForm()
+    form = OnceForm()
     if not form.validate_on_submit():
         page = rules_page(run_id, design, rules)
         return render_template("structures/rules.html", **about(run, "lot_searches.index"), form=form, page=page)
+    search_id = form.entry_id(acting().person_id)
     try:
-        asked = actions.request_search(session, run=run, rules=rules, actor=acting(), now=arrived_at())
+        with suppress(WrittenAlreadyError):
+            actions.request_search(session, search_id=search_id, run=run, rules=rules, actor=acting(), now=arrived_at())
+            session.commit()
     except CodeChangedError:
         flash("The program has changed since this analysis was made. Run a new analysis and search its lots instead.")
         return redirect(url_for(".index", run_id=run_id))
-    session.commit()
-    return redirect(url_for(".show", run_id=run_id, search_id=asked.id))
+    return redirect(url_for(".show", run_id=run_id, search_id=search_id))
 
 
 @blueprint.route("/rules/<rule_kind>", methods=["GET", "POST"])

@@ -246,6 +246,7 @@ def set_theme_aside(
 def add(
     session: Session,
     *,
+    theme_id: uuid.UUID,
     framework: ThemeFramework,
     title: str,
     description: str,
@@ -255,11 +256,15 @@ def add(
 ) -> Theme:
     """Add a theme that the analysis did not find, by what people would say who speak to it.
 
-    Raises TitleTakenError.
+    With an id that is taken, it is the theme that is there. Raises TitleTakenError.
     """
     log.begin(session, framework)
-    there = log.themes_of(session, framework).values()
-    theme = new_theme(session, framework, there, title=title, description=description, examples=examples)
+    there = log.themes_of(session, framework)
+    if theme_id in there:
+        return there[theme_id]
+    theme = new_theme(
+        session, framework, there.values(), theme_id=theme_id, title=title, description=description, examples=examples
+    )
     log.record(
         session,
         framework,
@@ -279,6 +284,7 @@ def new_theme(
     framework: ThemeFramework,
     there: Iterable[Theme],
     *,
+    theme_id: uuid.UUID | None = None,
     title: str,
     description: str = "",
     examples: Sequence[str] = (),
@@ -287,6 +293,7 @@ def new_theme(
     there = list(there)
     _refuse_taken(title, there)
     theme = Theme(
+        id=theme_id or uuid.uuid4(),
         framework_id=framework.id,
         position=1 + max((each.position for each in there), default=0),
         title=title,

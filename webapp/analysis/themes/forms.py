@@ -28,6 +28,7 @@ from webapp.web.fields import (
     choice,
 )
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
 LONGEST_EXAMPLE = 1_000
@@ -69,7 +70,7 @@ class ThemeForm(ActForm):
         self.add_error(self.title, TAKEN)
 
 
-class AddForm(ThemeForm):
+class AddForm(ThemeForm, OnceForm):
     examples = TextAreaField(
         "What would people say who speak of it?",
         [Answered("Enter at least one example")],

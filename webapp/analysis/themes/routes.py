@@ -179,6 +179,7 @@ def add(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         added = actions.add(
             session,
+            theme_id=form.entry_id(acting().person_id),
             framework=framework,
             title=form.title.data,
             description=(form.description.data or "").strip(),

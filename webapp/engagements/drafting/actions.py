@@ -28,11 +28,21 @@ class ChangedError(Exception):
 
 
 def create(
-    session: Session, *, programme: Programme, notice: EngagementNotice, lots: Sequence[Lot], actor: Actor
+    session: Session,
+    *,
+    engagement_id: uuid.UUID,
+    programme: Programme,
+    notice: EngagementNotice,
+    lots: Sequence[Lot],
+    actor: Actor,
 ) -> Engagement:
-    """Raises ReferenceTakenError."""
-    _refuse_taken(session, programme.id, notice.reference, None)
-    return create_engagement(session, programme=programme, notice=notice, lots=lots, actor=actor)
+    """A new draft; the engagement that is there if its id is taken. Raises ReferenceTakenError."""
+    _refuse_taken(session, programme.id, notice.reference, engagement_id)
+    if (there := session.get(Engagement, engagement_id)) is not None:
+        return there
+    return create_engagement(
+        session, engagement_id=engagement_id, programme=programme, notice=notice, lots=lots, actor=actor
+    )
 
 
 def change(
@@ -64,13 +74,13 @@ def change(
     session.flush()
 
 
-def _refuse_taken(session: Session, programme_id: uuid.UUID, reference: str, own: uuid.UUID | None) -> None:
+def _refuse_taken(session: Session, programme_id: uuid.UUID, reference: str, own: uuid.UUID) -> None:
     """The programme stays locked, so that nobody takes the reference before this is saved."""
     session.execute(select(Programme.id).where(Programme.id == programme_id).with_for_update(key_share=True))
     another = exists().where(
         Engagement.programme_id == programme_id,
         func.lower(Engagement.reference) == func.lower(reference),
-        Engagement.id.is_distinct_from(own),
+        Engagement.id != own,
     )
     if session.scalar(select(another)):
         raise ReferenceTakenError

@@ -25,6 +25,7 @@ from webapp.web.fields import (
 )
 from webapp.web.format import LONDON, clock
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.times import is_time, moment_of, parse_time
 from webapp.web.validators import Answered, EmailAddress
 
@@ -136,6 +137,10 @@ class NoticeForm(BaseForm):
     def _can_compare(self) -> bool:
         times = (parse_time(self.opens_time.data or ""), parse_time(self.closes_time.data or ""))
         return None not in (self.opens_on.data, self.closes_on.data, *times)
+
+
+class NewNoticeForm(NoticeForm, OnceForm):
+    """Of an engagement that is not there yet."""
 
 
 def stored(engagement: Engagement) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.engagements.actions import ChangedError, NotReadyError
 from webapp.engagements.actions import publish as publish_engagement
 from webapp.engagements.drafting import actions, pages, queries
-from webapp.engagements.drafting.forms import NoticeForm, PublishForm, stored
+from webapp.engagements.drafting.forms import NewNoticeForm, NoticeForm, PublishForm, stored
 from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement
 from webapp.programmes.permissions import Permission
@@ -30,14 +30,19 @@ def create(programme_id: uuid.UUID) -> ResponseReturnValue:
     programme = queries.programme(session, programme_id, acting()) or abort(404)
     lots = queries.lots_of(session, programme_id)
     usual = {"contact_email": acting().email, "opens_time": "9am", "closes_time": "noon"}
-    form = NoticeForm(data={**usual, "lots": [str(lot.id) for lot in lots]})
+    form = NewNoticeForm(data={**usual, "lots": [str(lot.id) for lot in lots]})
     form.offer(lots)
     if not form.validate_on_submit():
         page = render_template("engagements/drafting/create.html", form=form, programme=programme)
         return page, 422 if form.errors else 200
     try:
         engagement = actions.create(
-            session, programme=programme, notice=form.notice(), lots=form.chosen(lots), actor=acting()
+            session,
+            engagement_id=form.entry_id(acting().person_id),
+            programme=programme,
+            notice=form.notice(),
+            lots=form.chosen(lots),
+            actor=acting(),
         )
     except actions.ReferenceTakenError:
         form.add_error(form.reference, REFERENCE_TAKEN)

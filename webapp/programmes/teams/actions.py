@@ -50,19 +50,31 @@ class Newcomer:
 
 
 def set_up(
-    session: Session, *, buyer_id: uuid.UUID, reference: str, title: str, summary: str, actor: Actor
+    session: Session,
+    *,
+    programme_id: uuid.UUID,
+    buyer_id: uuid.UUID,
+    reference: str,
+    title: str,
+    summary: str,
+    actor: Actor,
 ) -> Programme:
-    """A new programme, led by whoever sets it up. Raises NotTheirBuyerError and ReferenceTakenError."""
+    """A new programme, led by whoever sets it up; the one that is there if its id is taken.
+
+    Raises NotTheirBuyerError and ReferenceTakenError.
+    """
     if buyer_id not in {buyer.id for buyer in queries.buyers_of(session, actor)}:
         raise NotTheirBuyerError
     # The lock makes the look below hold until the row is written.
     session.execute(select(Organisation.id).where(Organisation.id == buyer_id).with_for_update(key_share=True))
+    if (there := session.get(Programme, programme_id)) is not None:
+        return there
     same = func.lower(Programme.reference) == func.lower(reference)
     if session.scalar(select(exists().where(Programme.buyer_id == buyer_id, same))):
         raise ReferenceTakenError
     works_for = _works_for(actor, buyer_id)
     programme = Programme(
-        id=uuid.uuid4(),
+        id=programme_id,
         buyer_id=buyer_id,
         agent_id=works_for.organisation_id if works_for.party is Party.PROCURING_AGENT else None,
         reference=reference,
@@ -83,8 +95,16 @@ def set_up(
     return programme
 
 
-def add(session: Session, *, programme: Programme, newcomer: Newcomer, base_url: str, actor: Actor) -> TeamMember:
-    """Raises CannotJoinError and InTeamAlreadyError. The person is told by mail, and signs in with a link."""
+def add(
+    session: Session, *, member_id: uuid.UUID, programme: Programme, newcomer: Newcomer, base_url: str, actor: Actor
+) -> TeamMember:
+    """The person is told by mail, and signs in with a link; not once more if the member's id is taken.
+
+    Raises CannotJoinError and InTeamAlreadyError.
+    """
+    session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update(key_share=True))
+    if (there := session.get(TeamMember, member_id)) is not None:
+        return there
     organisation = _organisation(session, programme, newcomer)
     person = queries.officer_by_email(session, newcomer.email, organisation.id)
     if person is None:
@@ -93,6 +113,7 @@ def add(session: Session, *, programme: Programme, newcomer: Newcomer, base_url:
     if session.scalar(already) is not None:
         raise InTeamAlreadyError
     member = TeamMember(
+        id=member_id,
         programme_id=programme.id,
         person_id=person.id,
         organisation_id=organisation.id,

@@ -14,6 +14,7 @@ from webapp.programmes.teams.actions import Newcomer
 from webapp.programmes.teams.roles import ROLES
 from webapp.web.fields import CheckboxesField, EmailField, RadioField, SelectField, TextAreaField, TextField, choice
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered, EmailAddress
 
 ROLE_CHOICES = [choice(role.value, words.name, words.may) for role, words in ROLES.items()]
@@ -25,7 +26,7 @@ def _placed(buyer: Organisation, names: Mapping[uuid.UUID, str]) -> str:
     return f"{buyer.name}, part of {whole}" if whole else buyer.name
 
 
-class SetUpForm(BaseForm):
+class SetUpForm(OnceForm):
     title = TextField(
         "Name of the programme",
         [Answered("Enter the name of the programme")],
@@ -103,7 +104,7 @@ def named_if_new(form: Form, field: Field) -> None:
         raise ValidationError("Enter the name of the organisation")
 
 
-class NewcomerForm(MemberForm):
+class NewcomerForm(MemberForm, OnceForm):
     name = TextField("Their name", [Answered("Enter their name")], render_kw={"autocomplete": "off"})
     email = EmailField(
         "Their email address",

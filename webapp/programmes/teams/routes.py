@@ -32,6 +32,7 @@ def set_up() -> ResponseReturnValue:
     try:
         programme = actions.set_up(
             session,
+            programme_id=form.entry_id(acting().person_id),
             buyer_id=form.buyer,
             reference=form.reference.data,
             title=form.title.data,
@@ -69,7 +70,14 @@ def add(programme_id: uuid.UUID) -> ResponseReturnValue:
         return _form_page("add", form, programme=programme)
     base_url = current_app.config["SETTINGS"].base_url
     try:
-        actions.add(session, programme=programme, newcomer=form.newcomer, base_url=base_url, actor=acting())
+        actions.add(
+            session,
+            member_id=form.entry_id(acting().person_id),
+            programme=programme,
+            newcomer=form.newcomer,
+            base_url=base_url,
+            actor=acting(),
+        )
     except actions.CannotJoinError:
         form.add_error(
             form.email,

@@ -283,6 +283,12 @@ def test_no_two_themes_have_one_title(officer: Client, scene: Scene) -> None:
     officer.submit(theme, {"title": "STAFF"}, action=theme)
 
 
+def test_a_second_press_adds_no_second_theme(officer: Client, scene: Scene) -> None:
+    added = officer.submit_twice(f"{scene.url}/add", {"title": "Transport", "examples": "Escorts are late"})
+    scene.session.expire_all()
+    assert added == f"{scene.url}/theme/{scene.theme('Transport').id}"
+
+
 def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Client, scene: Scene) -> None:
     assert len(officer.get(scene.url).tree.findall(".//tbody/tr")) == 3
     joined = officer.get(f"{scene.url}?groups=2")
