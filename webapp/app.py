@@ -57,8 +57,8 @@ from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.setting_up.supplier_routes import blueprint as suppliers
 from webapp.programmes.teams.routes import blueprint as teams
-from webapp.reading.routes import blueprint as reading
 from webapp.providers.routes import blueprint as providers
+from webapp.reading.routes import blueprint as reading
 from webapp.received.importing.routes import blueprint as received_imports
 from webapp.received.routes import blueprint as received
 from webapp.record.routes import blueprint as record
@@ -91,8 +91,8 @@ BLUEPRINTS = (
     suppliers,
     imports,
     past_procurements,
-    reading,
     providers,
+    reading,
     received,
     received_imports,
     record,

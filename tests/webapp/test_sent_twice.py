@@ -150,9 +150,6 @@ def test_what_an_officer_sends_twice_is_done_once(client: Client, session: Sessi
     assert done_again(client, session, forms) == {}
 
 
-def test_what_an_officer_draws_up_twice_is_there_once(client: Client, session: Session, officer: Person) -> None:
-    buyer = officer.memberships[0].organisation
-    about = make.engagement(session, make.programme(session, buyer), state="draft")
 def test_two_providers_are_joined_and_parted_once(
     client: Client, session: Session, about: Engagement, officer: Person
 ) -> None:
@@ -167,6 +164,9 @@ def test_two_providers_are_joined_and_parted_once(
     assert done_again(client, session, forms) == {}
 
 
+def test_what_an_officer_draws_up_twice_is_there_once(client: Client, session: Session, officer: Person) -> None:
+    buyer = officer.memberships[0].organisation
+    about = make.engagement(session, make.programme(session, buyer), state="draft")
     session.commit()
     questionnaire = f"/manage/engagements/{about.id}/questionnaire"
     section = session.scalars(select(Section).limit(1)).one()
