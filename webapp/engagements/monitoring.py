@@ -213,13 +213,11 @@ def _lines_of_responses() -> Select[Any]:
 
 
 def _few_responses() -> Select[uuid.UUID, datetime]:
-    since = func.coalesce(Submission.submitted_at, Response.withdrawn_at, Response.started_at)
     return (
-        select(Response.id, since.label("since"))
+        select(Response.id, Response.latest_at.label("since"))
         .join(Response.engagement)
-        .outerjoin(Response.current_submission)
         .where(Response.engagement_id == bindparam("engagement_id"), opened())
-        .order_by(since.desc(), Response.id)
+        .order_by(Response.latest_at.desc(), Response.id)
         .limit(bindparam("limit"))
         .offset(bindparam("offset"))
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -44,6 +44,7 @@ class Response(Base):
     __table_args__ = (
         UniqueConstraint("engagement_id", "organisation_id"),
         CheckConstraint("withdrawn_at IS NULL OR current_submission_id IS NULL", name="withdrawn_or_current"),
+        Index("ix_response_engagement_id_latest_at", "engagement_id", "latest_at"),
     )
 
     id: Mapped[Key]
@@ -57,6 +58,8 @@ class Response(Base):
     )
     """The submission that counts; empty before the first and after a withdrawal."""
     withdrawn_at: Mapped[datetime | None]
+    latest_at: Mapped[datetime] = mapped_column(FetchedValue())
+    """When the submission that counts was made, or else when it was withdrawn or started; a trigger keeps it."""
     synthetic: Mapped[bool] = mapped_column(server_default=text("false"))
     """Invented for a demonstration, and labelled so wherever it is shown."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
+from webapp.engagements.monitoring import page_of_responses
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -21,6 +22,7 @@ from webapp.models import (
     Person,
     RunState,
 )
+from webapp.responses.withdrawing import take_back
 
 HOSTILE = "<script>alert(1)</script> & {{ 7 * 7 }}"
 
@@ -72,6 +74,28 @@ def test_responses_are_counted_by_what_became_of_them(
         assert said in page.text
     assert "The submitter" in page.links()
     assert "The drafter" not in page.links()
+
+
+def test_the_latest_come_first_by_what_last_became_of_them(session: Session, engagement: Engagement) -> None:
+    moments = [datetime(2026, 6, day, tzinfo=UTC) for day in range(1, 8)]
+    submitted, withdrawn, again, drafted = (factories.response(session, engagement) for _ in range(4))
+    for response, started_at in zip((submitted, withdrawn, again, drafted), moments, strict=False):
+        response.started_at = started_at
+    made = {
+        response: factories.submission(session, response, submitted_at=at)
+        for response, at in ((again, moments[4]), (withdrawn, moments[4]), (submitted, moments[5]))
+    }
+    take_back(session, response=withdrawn, now=moments[6])
+    take_back(session, response=again, now=moments[6])
+    again.current_submission_id, again.withdrawn_at = made[again].id, None
+    session.flush()
+    listed = page_of_responses(session, engagement.id, None, total=4).items
+    assert [(line.response_id, line.since) for line in listed] == [
+        (withdrawn.id, moments[6]),
+        (submitted.id, moments[5]),
+        (again.id, moments[4]),
+        (drafted.id, moments[3]),
+    ]
 
 
 def test_nothing_written_in_a_draft_reaches_the_officer(
