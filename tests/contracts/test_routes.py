@@ -328,6 +328,9 @@ HEAVY = frozenset(
     }
 )
 
+FETCHED = {"imports.template", "personal.download", "responses.copy", "schedules.workbook", "submitted.copy"}
+"""Files that are made anew for each who follows a link to them."""
+
 
 def test_every_route_is_listed_with_its_audience(app: Flask) -> None:
     assert {
@@ -338,3 +341,8 @@ def test_every_route_is_listed_with_its_audience(app: Flask) -> None:
 def test_what_reads_or_writes_files_or_calculates_is_counted_as_heavy(app: Flask) -> None:
     marked = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "is_heavy", False)}
     assert marked == HEAVY
+
+
+def test_files_made_for_each_who_follows_a_link_are_counted(app: Flask) -> None:
+    marked = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, "is_fetched", False)}
+    assert marked == FETCHED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts.tries import heavy
+from webapp.accounts.tries import fetched, heavy
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
 from webapp.imports.checking import Checked, Fault, check
@@ -74,6 +74,7 @@ def send(programme_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/example")
 @access.officer
+@fetched
 def template(programme_id: uuid.UUID) -> ResponseReturnValue:
     _plan(programme_id)
     return send_file(io.BytesIO(example()), MEDIA_TYPE, as_attachment=True, download_name="programme.xlsx")

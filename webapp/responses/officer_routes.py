@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response as Answered
 
+from webapp.accounts.tries import fetched
 from webapp.exports.pdf import BusyError
 from webapp.programmes.permissions import permissions_on
 from webapp.responses import answers, copies, queries
@@ -43,6 +44,7 @@ def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> str:
 
 @blueprint.get("/copy.pdf")
 @access.officer
+@fetched
 def copy(engagement_id: uuid.UUID, response_id: uuid.UUID) -> Answered:
     return copies.download(_current_submission(engagement_id, response_id))
 

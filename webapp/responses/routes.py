@@ -11,7 +11,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from werkzeug.wrappers import Response as Answered
 
 from webapp.accounts.throttle import ASK_SIGNATORIES
-from webapp.accounts.tries import too_many_tries
+from webapp.accounts.tries import fetched, too_many_tries
 from webapp.audit import ActingFor
 from webapp.exports.pdf import BusyError
 from webapp.language import _, ngettext
@@ -250,6 +250,7 @@ def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
 
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>/copy.pdf")
 @access.provider
+@fetched
 def copy(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
     return copies.download(_receipt(response_id, submission_id))
 

@@ -21,8 +21,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_TOKEN = "token"  # noqa: S105 - the name of a field
 
 
-def register_database(app: Flask, database: Database) -> None:
-    app.extensions["soundings.database"] = database
+def register_database(app: Flask, connected: Database) -> None:
+    app.extensions["soundings.database"] = connected
     app.teardown_appcontext(_close)
 
 
@@ -37,11 +37,15 @@ def _close(_error: BaseException | None) -> None:
         session.invalidate()
 
 
+def database() -> Database:
+    """For what is written whatever becomes of the request."""
+    return cast(Database, current_app.extensions["soundings.database"])
+
+
 def db_session() -> Session:
     """This request's session. For a safe method its transaction is read-only: PostgreSQL refuses any write."""
     if "session" not in g:
-        database = cast(Database, current_app.extensions["soundings.database"])
-        g.session = database.session()
+        g.session = database().session()
         if request.method in SAFE_METHODS:
             g.session.connection(execution_options={"postgresql_readonly": True})
     return cast(Session, g.session)

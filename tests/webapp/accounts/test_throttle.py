@@ -5,7 +5,15 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.accounts.throttle import CODE_OF_PERSON, HEAVY_WORK, LINK_TO_EMAIL, WINDOW, count_tries, forget_old
+from webapp.accounts.throttle import (
+    CODE_OF_PERSON,
+    FILES_FETCHED,
+    HEAVY_WORK,
+    LINK_TO_EMAIL,
+    WINDOW,
+    count_tries,
+    forget_old,
+)
 from webapp.db import clock
 from webapp.models import ImportFile, Throttle
 
@@ -70,3 +78,21 @@ def test_heavy_work_waits_when_one_person_has_asked_for_too_much_of_it(client: C
     (given_back,) = refused.tree.findall(".//textarea[@name='kept']")
     assert given_back.text.strip() == "What was typed", "with a button that sends it again"
     assert not session.scalars(select(ImportFile)).all()
+
+
+def test_fetching_files_waits_when_one_person_has_fetched_too_many(client: Client, session: Session) -> None:
+    person = factories.provider_person(session)
+    session.commit()
+    client.sign_in(person)
+    file = "/account/data.json"
+    client.get(file)
+    counted = session.scalars(select(Throttle.tries).where(Throttle.key.startswith(FILES_FETCHED.act))).all()
+    assert counted == [1], "kept though a GET writes nothing else"
+    for now in (clock(session), clock(session) + WINDOW):
+        for _ in range(FILES_FETCHED.tries):
+            count_tries(session, (FILES_FETCHED, str(person.id)), now=now)
+    session.commit()
+    refused = client.get(file, status=429)
+    assert "may fetch files 300 times in a quarter of an hour" in refused.text
+    assert 0 < int(refused.response.headers["Retry-After"]) <= WINDOW.total_seconds() + 1
+    client.get("/account/data")

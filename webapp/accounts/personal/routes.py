@@ -17,7 +17,7 @@ from webapp.accounts.personal import actions, erasing, held, queries
 from webapp.accounts.personal.forms import PasswordForm
 from webapp.accounts.queries import person as find_person
 from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL
-from webapp.accounts.tries import too_many_tries
+from webapp.accounts.tries import fetched, too_many_tries
 from webapp.language import _
 from webapp.web import access
 from webapp.web.errors import error_page
@@ -153,6 +153,7 @@ def data() -> ResponseReturnValue:
 
 @blueprint.get("/account/data.json")
 @access.account_holder
+@fetched
 def download() -> ResponseReturnValue:
     everything = held.everything(db_session(), actor=acting(), now=arrived_at())
     answer = Response(json.dumps(everything, ensure_ascii=False, indent=2, default=_iso), mimetype="application/json")

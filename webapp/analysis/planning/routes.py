@@ -23,7 +23,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from intelligence import ScheduleProblem
-from webapp.accounts.tries import heavy
+from webapp.accounts.tries import fetched, heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.names import Names
 from webapp.analysis.pages.provenance import places, provenance
@@ -115,6 +115,7 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/schedule.xlsx")
 @access.officer
+@fetched
 def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
     plan = _plan(run_id)
     schedule = queries.whole(db_session(), plan)
