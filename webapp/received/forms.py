@@ -33,7 +33,7 @@ from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
 from webapp.web.text import simplified
 from webapp.web.times import day_and_time, is_time, moment_of
-from webapp.web.validators import Answered
+from webapp.web.validators import Answered, OneAlphabet
 
 NOT_KNOWN = choice("", "Not known")
 YES_NO = {"yes": True, "no": False}
@@ -80,6 +80,7 @@ class DetailsForm(ReceivedAtForm):
     organisation_id = SelectField("Whose response is it?", subject="Whose response it is")
     organisation_name = TextField(
         "Name of an organisation that is not in the list",
+        [OneAlphabet()],
         subject="The name of the organisation",
         description="Leave this empty if you chose one. Nobody is given access to what you enter",
     )
