@@ -9,6 +9,7 @@ from flask import Blueprint, abort, render_template
 from webapp.engagements.builder.queries import building_of
 from webapp.responses.drafts import Draft
 from webapp.responses.pages import section_page
+from webapp.responses.previews.pages import depending
 from webapp.responses.questionnaire import Questionnaire
 from webapp.web import access
 from webapp.web.request import acting, db_session
@@ -25,4 +26,9 @@ def section(engagement_id: uuid.UUID, slug: str) -> str:
     draft = Draft(Questionnaire(building.sections), lots, saved={})
     shown = draft.section(slug) or abort(404)
     page = section_page(draft, shown, dict.fromkeys(draft.every_item(shown, lots), ""), [])
-    return render_template("builder/form_preview.html", page=page, engagement=building.engagement)
+    return render_template(
+        "builder/form_preview.html",
+        page=page,
+        engagement=building.engagement,
+        depending=depending(building, slug),
+    )

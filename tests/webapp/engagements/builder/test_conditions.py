@@ -29,6 +29,8 @@ def test_a_question_is_asked_only_after_an_answer(
     desk.ask_if("questions", desk.question("age").id, about="which", **given)
     assert desk.question("age").asked_if == {"question": "which", **kept}
     assert said in desk.outline().text
+    preview = desk.client.get(desk.address("preview", desk.question("age").section.slug))
+    assert said in preview.text, "which shows all questions, also those that are not always asked"
 
 
 def test_a_section_is_asked_only_after_an_answer_and_again_always(desk: Desk) -> None:
@@ -36,8 +38,11 @@ def test_a_section_is_asked_only_after_an_answer_and_again_always(desk: Desk) ->
     desk.ask_if("sections", section.id, about="any", test="is", values="yes")
     assert desk.section("more").asked_if == {"question": "any", "is": "yes"}
     assert "Only if you answer “Yes” to “Have you any?”" in desk.outline().text
+    preview = desk.client.get(desk.address("preview", "more"))
+    assert "The whole section Only if you answer “Yes” to “Have you any?”." in preview.text
     remove(desk, "sections", section.id, place=1)
     assert desk.section("more").asked_if is None
+    assert "not always asked" not in desk.client.get(desk.address("preview", "more")).text
 
 
 def remove(desk: Desk, *path: object, place: int) -> None:
