@@ -194,6 +194,9 @@ def test_what_an_officer_draws_up_twice_is_there_once(client: Client, session: S
     }
     assert done_again(client, session, forms) == {}
     move = f"{questionnaire}/questions/{section.questions[0].id}/move"
+    assert sent_twice(client, session, questionnaire, lambda: {"to": "down"}, move) == set()
+    of_section = f"{questionnaire}/sections/{section.id}/move"
+    assert sent_twice(client, session, questionnaire, lambda: {"to": "down"}, of_section) == set()
     fields = client.get(questionnaire).hidden(move)
     copies = {client.post(move.replace("move", "copy"), fields).location for _ in range(2)}
     assert len(copies) == 1, "both presses lead to the one copy"

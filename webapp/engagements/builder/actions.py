@@ -16,6 +16,7 @@ from webapp.engagements.builder.arrangement import (
     check,
     dependents_on,
     never_satisfied,
+    place_of,
 )
 from webapp.engagements.builder.keys import new_key
 from webapp.engagements.builder.queries import keys_used
@@ -96,8 +97,13 @@ def change_section(session: Session, *, section: Section, title: str, introducti
     _record(session, "section_changed", section.version, actor, section=section.slug)
 
 
-def move_section(session: Session, *, section: Section, by: int, actor: Actor) -> bool:
-    """One place up or down; false if it stands there already. Raises DependedOnError."""
+def move_section(session: Session, *, section: Section, seen: str, by: int, actor: Actor) -> bool:
+    """One place up or down from the place where it was seen; false at the ends, and if it stands elsewhere by now.
+
+    Raises DependedOnError.
+    """
+    if seen != place_of(section):
+        return False
     version = section.version
     order = arrangement_of(version)
     place = version.sections.index(section)
@@ -178,8 +184,10 @@ def copy_question(session: Session, *, question: Question, copy_id: uuid.UUID, a
     return add_question(session, section=question.section, question=copied, after=question, actor=actor)
 
 
-def move_question(session: Session, *, question: Question, by: int, actor: Actor) -> bool:
-    """One place up or down, over the border of its section too; false at the ends. Raises DependedOnError."""
+def move_question(session: Session, *, question: Question, seen: str, by: int, actor: Actor) -> bool:
+    """As a section, over the border of its section too. Raises DependedOnError."""
+    if seen != place_of(question):
+        return False
     version = question.section.version
     order = arrangement_of(version)
     at = version.sections.index(question.section)

@@ -36,6 +36,11 @@ def arrangement_of(version: QuestionnaireVersion) -> list[tuple[Section, list[Qu
     return [(section, list(section.questions)) for section in version.sections]
 
 
+def place_of(part: Section | Question) -> str:
+    """Where it stands, as the buttons that move it say: sent twice, they find it elsewhere the second time."""
+    return f"{part.section_id}.{part.position}" if isinstance(part, Question) else str(part.position)
+
+
 def conditions_of(part: Section | Question) -> Conditions | None:
     return parse(part.asked_if) if part.asked_if else None
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.engagements.builder.arrangement import conditions_of
+from webapp.engagements.builder.arrangement import conditions_of, place_of
 from webapp.engagements.builder.effects import Changes, changes_between
 from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
@@ -22,6 +22,7 @@ ALWAYS = "Always"
 @dataclass(frozen=True, slots=True)
 class QuestionLine:
     id: uuid.UUID
+    place: str
     wording: str
     about: str
     """The kind of answer, and how often it is asked."""
@@ -32,6 +33,7 @@ class QuestionLine:
 @dataclass(frozen=True, slots=True)
 class SectionLines:
     id: uuid.UUID
+    place: str
     slug: str
     title: str
     introduction: str
@@ -88,6 +90,7 @@ def outline(building: Building) -> Outline | None:
 def _section(section: Section, earlier: Mapping[str, Question]) -> SectionLines:
     return SectionLines(
         id=section.id,
+        place=place_of(section),
         slug=section.slug,
         title=section.title,
         introduction=section.introduction or "",
@@ -107,6 +110,7 @@ def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
         about.append("for lead officers only")
     return QuestionLine(
         id=question.id,
+        place=place_of(question),
         wording=question.wording,
         about=", ".join(about),
         use=use_of(question),

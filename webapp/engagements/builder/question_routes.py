@@ -88,9 +88,9 @@ def change(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
 @access.officer
 def move(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnValue:
     question = question_of(opened(engagement_id), question_id)
-    by = MOVES.get(request.form.get("to", "")) or abort(400)
+    by, seen = MOVES.get(request.form.get("to", "")) or abort(400), request.form.get("place", "")
     try:
-        actions.move_question(db_session(), question=question, by=by, actor=acting())
+        actions.move_question(db_session(), question=question, seen=seen, by=by, actor=acting())
     except DependedOnError as refusal:
         db_session().rollback()
         flash(too_early(refusal))

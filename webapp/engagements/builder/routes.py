@@ -157,9 +157,9 @@ def section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnVa
 def move_section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnValue:
     building = opened(engagement_id)
     moved = section_of(building, section_id)
-    by = MOVES.get(request.form.get("to", "")) or abort(400)
+    by, seen = MOVES.get(request.form.get("to", "")) or abort(400), request.form.get("place", "")
     try:
-        actions.move_section(db_session(), section=moved, by=by, actor=acting())
+        actions.move_section(db_session(), section=moved, seen=seen, by=by, actor=acting())
     except DependedOnError as refusal:
         db_session().rollback()
         flash(too_early(refusal))

@@ -39,8 +39,9 @@ class Desk:
 
     def press(self, *path: object, status: int = 302, **given: Any) -> Page:
         """A button of the outline."""
-        token = self.outline().hidden()["csrf_token"]
-        return self.client.post(self.address(*path), {"csrf_token": token, **given}, status=status)
+        address = self.address(*path)
+        sent = self.outline().hidden(address if path[-1] == "move" else None)
+        return self.client.post(address, {**sent, **given}, status=status)
 
     def ask_if(self, *path: object, about: str, status: int = 302, **given: Any) -> Page:
         """Have it asked after certain answers to the question with the key `about`, beside its other conditions."""
