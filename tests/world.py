@@ -27,6 +27,7 @@ from webapp.db import Database, clock
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.jobs import WorkerContext, run_worker
 from webapp.models import (
+    AnalysisRun,
     Answer,
     ColleagueInvitation,
     Engagement,
@@ -37,6 +38,7 @@ from webapp.models import (
     Party,
     Passkey,
     Person,
+    Procurement,
     ProviderKind,
     ProviderSize,
     Purpose,
@@ -178,6 +180,9 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             ids |= {"framework_id": theme.framework_id, "theme_id": theme.id}
             ids["learning_id"] = make.theme_learning(session, theme.framework_id, officer).id
             make.reply_publication(session, theme, officer)
+            procurement = session.get_one(Procurement, ids["procurement_id"])
+            run = session.get_one(AnalysisRun, ids["run_id"])
+            ids["recommendation_id"] = make.recommendation(session, procurement, run, officer).id
             session.commit()
         ids["change_id"] = _asked_of_schedule(database, ids["run_id"], actor_of(officer, buyer))
         run_jobs(database, settings)

@@ -23,6 +23,7 @@ from webapp.analysis.priors.routes import blueprint as priors
 from webapp.analysis.procurements.alignment_routes import blueprint as alignment
 from webapp.analysis.procurements.order.routes import blueprint as order
 from webapp.analysis.procurements.routes import blueprint as planning
+from webapp.analysis.recommendations.routes import blueprint as recommendations
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
 from webapp.analysis.structures.routes import blueprint as lot_searches
@@ -131,6 +132,7 @@ BLUEPRINTS = (
     theme_pictures,
     what_ifs,
     forecasts,
+    recommendations,
     priors,
     lot_searches,
     lot_structures,

@@ -1,6 +1,13 @@
 """Rows for tests: each function adds what it needs, flushes and returns it; the caller commits."""
 
-from tests.factories.analyses import finished_run, lot_search, lot_structure, reply_publication, theme_learning
+from tests.factories.analyses import (
+    finished_run,
+    lot_search,
+    lot_structure,
+    recommendation,
+    reply_publication,
+    theme_learning,
+)
 from tests.factories.engagements import clarification, document, engagement, event, invitation, lots_of, two_names
 from tests.factories.people import buyer, officer, person, provider, provider_person, team_member
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
@@ -42,6 +49,7 @@ __all__ = [
     "question",
     "received_file",
     "reception",
+    "recommendation",
     "reply_publication",
     "response",
     "response_file",

@@ -16,7 +16,8 @@ from intelligence.schedule.plan import PlannedProcurement, PlannedStage, Schedul
 from intelligence.schedule.routes import stages_of
 from tests.factories.rows import add
 from webapp.analysis import market
-from webapp.analysis.runs import RunParameters, stored
+from webapp.analysis.recommendations.content import Ground, OtherCut, Recommended, RecommendedLot, fingerprint
+from webapp.analysis.runs import RunParameters, run_reference, stored
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -25,7 +26,9 @@ from webapp.models import (
     LotStructure,
     PartKind,
     Person,
+    Procurement,
     PublishedReply,
+    Recommendation,
     ReplyDecision,
     ReplyPublication,
     RunState,
@@ -69,6 +72,41 @@ def _planned(key: str, title: str, route: Route, starts: date) -> PlannedProcure
         stages.append(PlannedStage(rule.stage, first, last, 5, rule.counting, rule.evidence, rule.source))
         first += timedelta(days=7)
     return PlannedProcurement(key, title, route, tuple(stages), stages[0].start, first, starts, 20, "It fits.")
+
+
+def recommendation(session: Session, procurement: Procurement, run: AnalysisRun, officer: Person) -> Recommendation:
+    """One that waits, with chances that nobody drew."""
+    content = Recommended(
+        procurement=procurement.title,
+        route=Route(procurement.route.value),
+        ground=Ground("The competitive process is the one to use.", ()),
+        lots=tuple(
+            RecommendedLot(str(lot.id), lot.code, lot.title, lot.annual_value, 0.2, 0.3, 0.5)
+            for lot in procurement.lots
+        ),
+        stages=(),
+        service_start=procurement.service_start,
+        run=run_reference(run),
+        inputs_digest=run.inputs_digest,
+        code_version=run.code_version,
+        seed=run.seed,
+        draws=200,
+        caution="",
+        plan_digest=run.inputs_digest,
+        search_id=None,
+        other_cuts=(OtherCut("By site", 2, 0.1, 0.2),),
+    )
+    row = Recommendation(
+        procurement_id=procurement.id,
+        number=1,
+        run_id=run.id,
+        content=to_json(content),
+        digest=fingerprint(content, "Why", "What else"),
+        reasons="Why",
+        alternatives="What else",
+        put_up_by=officer.id,
+    )
+    return add(session, row)
 
 
 def lot_search(session: Session, run: AnalysisRun, officer: Person, **rules: Any) -> LotSearch:

@@ -52,8 +52,8 @@ TEAM = (
         "Grace Oyelaran",
         "approver@soundings.example",
         TeamRole.APPROVER,
-        "Approver: reads the responses and the report, and freezes its forecast; changes nothing else",
-        "/runs/{run_id}/forecast",
+        "Approver: reads the responses and the reports, signs recommendations or sends them back; changes nothing else",
+        "/programmes",
     ),
     Visitor(
         "Martin Hale",

@@ -16,6 +16,7 @@ from webapp.demonstration.planning import add_planning
 from webapp.demonstration.preferences import Answers
 from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
 from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
+from webapp.demonstration.recommending import answer_route
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.mails import Addresses
 from webapp.engagements.questionnaires import add_questionnaire
@@ -87,6 +88,7 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     add_team(session, programme)
     officer = _lead_officer(session)
     officer_actor = _actor(officer, programme.agent_id or programme.buyer_id, Party.PROCURING_AGENT)
+    answer_route(session, actor=officer_actor, now=now)
     lots = [lot for procurement in programme.procurements for lot in procurement.lots]
     engagement = _add_engagement(session, programme, lots, officer_actor, now)
     guest = _add_guest(session)

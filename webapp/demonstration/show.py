@@ -24,6 +24,7 @@ from webapp.analysis.runs import RunParameters
 from webapp.analysis.structures.actions import request_search
 from webapp.db import Database, clock, migrate
 from webapp.demonstration import people, processes, seed
+from webapp.demonstration.recommending import put_up_first
 from webapp.embedded_postgres import EmbeddedPostgres
 from webapp.models import AnalysisRun, Engagement, Person, RunState
 
@@ -68,6 +69,7 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
                 processes.running(processes.server_command(port=port), stage.environment, log=stage.log)
             )
             processes.wait_until_served(stage.settings.base_url, log=stage.log)
+            _recommend(stage, seeded)
             _say_addresses(stage, seeded, run_id, say)
             signal.pause()
         except KeyboardInterrupt:
@@ -137,6 +139,13 @@ def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
                 return run_id
         time.sleep(0.3)
     raise processes.DemonstrationError(f"the analysis did not end in time; {stage.log} says why")
+
+
+def _recommend(stage: Stage, seeded: seed.Seeded) -> None:
+    """For the approver to sign."""
+    with stage.database.session() as session:
+        put_up_first(session, actor=seeded.officer_actor, now=clock(session))
+        session.commit()
 
 
 def first_or_newest_run(stage: Stage, seeded: seed.Seeded) -> uuid.UUID:

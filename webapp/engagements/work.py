@@ -40,6 +40,11 @@ def work(engagement: Engagement, state: EngagementState, granted: frozenset[Perm
         (runs and not (is_draft or has_closed), "Read the questionnaire, or begin a new version", "builder.show"),
         (runs, "Add or replace documents to download", "documents.index"),
         (runs and is_draft, "Publish the engagement", "drafting.publish"),
+        (
+            Permission.APPROVE in granted,
+            "Sign recommendations, or send them back",
+            "recommendations.index",
+        ),
         (runs, "Write the notices for the portal", "notices.index"),
         (runs, "Read and complete the record: equal treatment, meetings and decisions", "record.log"),
         (
@@ -54,6 +59,6 @@ def work(engagement: Engagement, state: EngagementState, granted: frozenset[Perm
 def _address(engagement: Engagement, place: str) -> str:
     if place.startswith("#"):
         return place
-    if place in ("notices.index", "record.log"):
+    if place in ("notices.index", "recommendations.index", "record.log"):
         return url_for(place, programme_id=engagement.programme_id)
     return url_for(place, engagement_id=engagement.id)

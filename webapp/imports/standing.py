@@ -44,9 +44,7 @@ def standing(plan: Plan) -> Standing:
         },
         lot_of_service={codes[unit.id]: lot.code for lot in plan.lots for unit in lot.units},
         published={
-            lot.code.casefold(): {codes[unit.id] for unit in lot.units}
-            for lot in plan.lots
-            if lot.id in plan.published_lots
+            lot.code.casefold(): {codes[unit.id] for unit in lot.units} for lot in plan.lots if lot.id in plan.must_stay
         },
     )
 

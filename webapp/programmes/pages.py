@@ -18,6 +18,7 @@ from webapp.models import (
     Lot,
     Procurement,
     Programme,
+    Recommendation,
     Route,
     SiteKind,
     Unit,
@@ -66,6 +67,7 @@ _WORK = {
     ),
     "Plan": (
         (Permission.READ, "Plan procurements", "planning.index"),
+        (Permission.READ, "Recommendations and signatures", "recommendations.index"),
         (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
         (Permission.READ, "What the forecasts assume", "priors.index"),
     ),
@@ -107,6 +109,7 @@ class ProgrammePage:
     programme: Programme
     work: tuple[WorkGroup, ...]
     """Where the reader can go on, as far as its role grants."""
+    waiting: tuple[Row, ...]
     team: Cell
     buyer: Cell
     agent: Cell | None
@@ -136,6 +139,22 @@ def programme_rows(programmes: Iterable[Programme], now: datetime) -> tuple[Row,
     )
 
 
+def waiting_rows(waiting: Iterable[tuple[Recommendation, str]]) -> tuple[Row, ...]:
+    """What somebody has to sign or to write anew."""
+    return tuple(
+        (
+            link(
+                f"{row.procurement.title}, recommendation {row.number}",
+                url_for("recommendations.show", programme_id=row.procurement.programme_id, recommendation_id=row.id),
+            ),
+            title,
+            "To be written anew: it was sent back" if row.ruling else "To be signed or sent back",
+            f"{row.writer.name}, {short_day(row.put_up_at)}",
+        )
+        for row, title in waiting
+    )
+
+
 def _next_end(contracts: Iterable[Contract], today: date) -> str:
     return next((short_day(contract.end_date) for contract in contracts if contract.end_date >= today), "None")
 
@@ -144,6 +163,7 @@ def programme_page(
     programme: Programme,
     units: Sequence[Unit],
     engagements: Iterable[Engagement],
+    waiting: Iterable[tuple[Recommendation, str]],
     now: datetime,
     *,
     granted: frozenset[Permission],
@@ -152,6 +172,7 @@ def programme_page(
     return ProgrammePage(
         programme=programme,
         work=_work(programme, granted),
+        waiting=waiting_rows(waiting),
         team=link("Who works on it", url_for("teams.show", programme_id=programme.id)),
         buyer=labelled(programme.buyer.name, synthetic=programme.buyer.synthetic),
         agent=labelled(programme.agent.name, synthetic=programme.agent.synthetic) if programme.agent else None,

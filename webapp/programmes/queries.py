@@ -5,11 +5,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, exists, or_, select, true
+from sqlalchemy.orm import Session, aliased, contains_eager, defer, joinedload, selectinload
 
 from webapp.audit import Actor
-from webapp.models import Contract, Engagement, FixedStart, Lot, Procurement, Programme, Site, Unit
+from webapp.models import (
+    Contract,
+    Engagement,
+    FixedStart,
+    Lot,
+    Procurement,
+    Programme,
+    Recommendation,
+    Ruling,
+    Site,
+    Unit,
+    Verdict,
+)
 from webapp.programmes.permissions import Permission, within_reach
 
 
@@ -20,6 +32,41 @@ def programmes_of(session: Session, actor: Actor) -> Sequence[Programme]:
         .options(joinedload(Programme.buyer), joinedload(Programme.agent), selectinload(Programme.contracts))
         .order_by(Programme.title, Programme.id)
     ).all()
+
+
+def waiting_for(
+    session: Session, actor: Actor, programme_id: uuid.UUID | None = None
+) -> list[tuple[Recommendation, str]]:
+    """Recommendations of one programme or of all that the actor could sign, and its own that were sent back, as long as
+    nothing was put up in their place, each with its programme's title; the longest waiting first."""
+    later = aliased(Recommendation)
+    of = true() if programme_id is None else Procurement.programme_id == programme_id
+    to_sign = and_(
+        Ruling.id.is_(None), Recommendation.put_up_by != actor.person_id, within_reach(actor, Permission.APPROVE)
+    )
+    sent_back = and_(
+        Ruling.verdict == Verdict.SENT_BACK,
+        Recommendation.put_up_by == actor.person_id,
+        within_reach(actor, Permission.ANALYSE),
+    )
+    replaced = exists().where(
+        later.procurement_id == Recommendation.procurement_id, later.number > Recommendation.number
+    )
+    rows = session.execute(
+        select(Recommendation, Programme.title)
+        .join(Recommendation.procurement)
+        .join(Programme, Programme.id == Procurement.programme_id)
+        .outerjoin(Recommendation.ruling)
+        .where(of, or_(to_sign, sent_back), ~replaced)
+        .order_by(Recommendation.put_up_at, Recommendation.id)
+        .options(
+            defer(Recommendation.content, raiseload=True),
+            contains_eager(Recommendation.procurement),
+            contains_eager(Recommendation.ruling),
+            joinedload(Recommendation.writer),
+        )
+    )
+    return [(row, title) for row, title in rows]
 
 
 def programme_of(

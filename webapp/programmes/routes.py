@@ -18,7 +18,11 @@ blueprint = Blueprint("programmes", __name__)
 @access.officer
 def index() -> str:
     programmes = queries.programmes_of(db_session(), acting())
-    return render_template("programmes/index.html", rows=pages.programme_rows(programmes, arrived_at()))
+    return render_template(
+        "programmes/index.html",
+        rows=pages.programme_rows(programmes, arrived_at()),
+        waiting=pages.waiting_rows(queries.waiting_for(db_session(), acting())),
+    )
 
 
 @blueprint.get("/programmes/<uuid:programme_id>")
@@ -32,6 +36,7 @@ def show(programme_id: uuid.UUID) -> str:
         programme,
         queries.units_of(session, programme_id),
         queries.engagements_of(session, programme_id),
+        queries.waiting_for(session, acting(), programme_id),
         arrived_at(),
         granted=permissions_on(session, programme_id, acting()),
     )

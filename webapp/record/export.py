@@ -35,6 +35,7 @@ ABOUT = {
     "Events": "Market days, webinars and visits, with who came",
     "Meetings": "Meetings and their minutes, as last corrected",
     "Decisions": "Decisions with their reasons, as last corrected",
+    "Recommendations": "What was put up for signature as it was then, and who signed it or sent it back",
     CONFLICTS: "What was declared, and what was done about it",
     "Replaced by corrections": "What entries said before they were corrected",
 }
@@ -53,6 +54,7 @@ def of_programme(
         sheets.events(session, programme),
         sheets.meetings(session, programme),
         sheets.decisions(session, programme),
+        sheets.recommendations(session, programme),
         *([sheets.conflicts(session, programme)] if Permission.LEAD in granted else []),
         sheets.replaced(session, programme),
     ]

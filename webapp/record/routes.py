@@ -13,6 +13,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
+from webapp.analysis.recommendations import queries as signing
+from webapp.analysis.recommendations.pages import listed_rows
 from webapp.exports.workbook import MEDIA_TYPE, workbook
 from webapp.models import Decision, Disclosure, Meeting, Programme
 from webapp.once import WrittenAlreadyError
@@ -82,6 +84,7 @@ def decisions(programme_id: uuid.UUID) -> str:
         "record/decisions.html",
         programme=programme,
         decisions=queries.decisions(db_session(), programme_id),
+        signed=listed_rows(signing.signed(db_session(), programme_id), ()),
         may_write=_may(programme_id, Permission.RUN),
     )
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from intelligence.files import from_json
+from webapp.analysis.recommendations import queries as signing
+from webapp.analysis.recommendations.content import Recommended
+from webapp.analysis.recommendations.pages import STATES, as_text
 from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
 from webapp.models import ConflictDeclaration, Decision, Disclosure, Meeting, Programme
 from webapp.programmes.permissions import Permission
@@ -112,6 +116,43 @@ def decisions(session: Session, programme: Programme) -> Sheet:
             (row.decided_on, row.title, row.decided_by, row.reasons, row.conditions, row.recorder.name, row.created_at)
             for row in reversed(queries.decisions(session, programme.id))
         ],
+    )
+
+
+def recommendations(session: Session, programme: Programme) -> Sheet:
+    found, places = signing.of_programme(session, programme.id), signing.places(session, programme.id)
+    rows = [
+        (
+            row.put_up_at,
+            row.procurement.title,
+            row.number,
+            row.writer.name,
+            as_text(from_json(Recommended, row.content)),
+            row.reasons,
+            row.alternatives,
+            row.digest,
+            STATES[signing.standing(row, places)],
+            *((row.ruling.approver.name, row.ruling.ruled_at, row.ruling.reason) if row.ruling else (None, None, None)),
+        )
+        for row in found
+    ]
+    return _sheet(
+        "Recommendations",
+        (
+            "Put up at",
+            "Procurement",
+            "Number",
+            "Put up by",
+            "What is recommended, with its figures",
+            "Reasons",
+            "What else was looked at",
+            "SHA-256 of all that was put up",
+            "State",
+            "Signed or sent back by",
+            "At",
+            "Why",
+        ),
+        rows,
     )
 
 

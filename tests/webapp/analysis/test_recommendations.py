@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from intelligence.compute import nobody_told
 from intelligence.files import from_json
+from intelligence.lots.design import Rules
 from intelligence.schedule.route_choice import QUESTIONS
 from tests import factories as make
+from tests.webapp.browser_of_pages import Client, Page
 from tests.world import actor_of
 from webapp.analysis.procurements import actions as planning
 from webapp.analysis.recommendations import actions, queries
@@ -20,9 +26,12 @@ from webapp.analysis.recommendations.actions import InterestError, NoLongerWaits
 from webapp.analysis.recommendations.content import Recommended, fingerprint
 from webapp.analysis.recommendations.gathering import Gathered, Missing, gather
 from webapp.analysis.recommendations.queries import Standing
+from webapp.analysis.runs import stored
+from webapp.analysis.structures.computing import ground_of, search
 from webapp.audit import Actor
 from webapp.db import clock
 from webapp.models import (
+    AnalysisRun,
     AuditEvent,
     ConflictAction,
     Engagement,
@@ -87,6 +96,7 @@ def answer_route(session: Session, desk: Desk, *answers: str) -> None:
 
 
 def gathered(session: Session, desk: Desk) -> Gathered:
+    session.flush()
     session.expire_all()
     found = queries.procurement(session, desk.about.programme_id, desk.procurement.id)
     assert found is not None
@@ -152,6 +162,23 @@ def test_what_is_put_up_holds_lots_chances_route_and_dates_and_stays_as_it_is(se
     row.reasons = "Others"
     with pytest.raises(DBAPIError, match="never changed"):
         session.flush()
+
+
+def test_what_a_search_compared_is_put_up_with_it_less_its_next_best(session: Session, desk: Desk) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    found = search(ground_of(run, Rules()), [], nobody_told)
+    row = make.lot_search(session, run, desk.officer)
+    row.state, row.result = RunState.FINISHED, stored(found)
+    content = gathered(session, desk).content
+    assert content is not None
+    assert content.search_id == str(row.id)
+    named = {cut.name: cut for cut in content.other_cuts}
+    assert named.keys() == {"Best by the rules of the search", "As in the engagement"}, "the usual ones are the same"
+    assert [named["Best by the rules of the search"].lots, named["As in the engagement"].lots] == [1, 2]
+    assert found.found.alternatives
+    assert not {each.name for each in found.found.alternatives} & named.keys()
+    shares = [cut.without_bid for cut in content.other_cuts]
+    assert shares == sorted(shares)
 
 
 def test_a_signature_freezes_the_forecast_and_supersedes_the_one_before(session: Session, desk: Desk) -> None:
@@ -241,3 +268,219 @@ def test_without_a_run_about_its_lots_there_is_nothing_to_put_up(session: Sessio
     found = queries.procurement(session, programme.id, programme.procurements[0].id)
     assert found is not None
     assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.RUN)
+
+
+WORDS = {"reasons": REASONS, "alternatives": OTHERS}
+SIGNED = {"verdict": "signed", "reason": "The board agreed", "sure": "y"}
+SENT_BACK = SIGNED | {"verdict": "sent_back", "reason": "Say more about price"}
+
+
+def of_programme(desk: Desk) -> str:
+    return f"/programmes/{desk.about.programme_id}"
+
+
+def writing(desk: Desk) -> str:
+    return f"{of_programme(desk)}/planning/procurements/{desk.procurement.id}/recommendation"
+
+
+def put_up_on_page(client: Client, desk: Desk, **given: Any) -> str:
+    """The address of what is put up."""
+    client.sign_in(desk.officer)
+    return client.submit(writing(desk), WORDS | given).location
+
+
+def error(page: Page, field: str) -> str:
+    found = page.tree.find(f".//p[@id='{field}-error']")
+    return "" if found is None else "".join(found.itertext())
+
+
+def test_an_officer_puts_up_what_the_page_shows_and_an_approver_signs_it(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    client.sign_in(desk.officer)
+    assert "Put up a recommendation for signature" in client.get(writing(desk).removesuffix("/recommendation")).links()
+    blank = client.submit(writing(desk), WORDS | {"alternatives": " "}, status=422)
+    assert "Enter what else was looked at" in error(blank, "alternatives")
+    assert REASONS in blank.text
+    shown = put_up_on_page(client, desk)
+    row = session.scalars(select(Recommendation)).one()
+    page = client.get(shown)
+    for said in (REASONS, OTHERS, "Because of framework", row.run.inputs_digest, row.digest, "Not signed yet"):
+        assert said in page.text
+    assert "Buy “Dental services” as 2 lots worth £500k a year" in page.text
+    assert not {"Keep my decision"} & set(page.buttons()), "whoever writes does not rule"
+    assert len(page.statements) <= 15
+    client.sign_in(desk.approver)
+    undecided = client.submit(shown, SIGNED | {"verdict": "", "sure": ""}, status=422)
+    assert "Choose whether you sign it" in error(undecided, "verdict")
+    assert "no such interest" in error(undecided, "sure")
+    client.submit(shown, SIGNED)
+    session.expire_all()
+    assert row.ruling is not None
+    assert (row.ruling.verdict, row.ruling.ruled_by) == (Verdict.SIGNED, desk.approver.id)
+    signed = client.get(shown)
+    assert f"Signed {desk.approver.name}" in signed.text
+    assert "The board agreed" in signed.text
+    assert "Keep my decision" not in signed.buttons()
+    assert "Signed" in client.get(f"{of_programme(desk)}/recommendations").text
+
+
+def test_what_is_sent_back_is_written_anew_from_the_same_words(client: Client, desk: Desk) -> None:
+    shown = put_up_on_page(client, desk)
+    client.sign_in(desk.approver)
+    client.submit(shown, SENT_BACK)
+    client.sign_in(desk.officer)
+    again = client.get(writing(desk))
+    assert "Recommendation 1 was sent back" in again.text
+    assert "Say more about price" in again.text
+    assert REASONS in again.text
+    assert len(again.statements) <= 15
+    second = client.submit(writing(desk)).location
+    assert "recommendation 2" in client.get(second).text
+    assert "Sent back" in client.get(shown).text
+
+
+def test_what_is_sent_twice_is_put_up_and_ruled_once(client: Client, session: Session, desk: Desk) -> None:
+    client.sign_in(desk.officer)
+    sent = client.get(writing(desk)).hidden().to_dict() | WORDS
+    shown, again = (client.post(writing(desk), sent).location for _ in range(2))
+    assert shown == again
+    client.sign_in(desk.approver)
+    ruled = client.get(shown).hidden().to_dict() | SIGNED
+    for _ in range(2):
+        client.post(shown, ruled)
+    assert acts(session) == ["recommendation.put_up", "recommendation.signed", "forecast.frozen"]
+
+
+def test_what_changed_since_the_page_was_opened_is_read_again_first(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    client.sign_in(desk.officer)
+    opened = client.get(writing(desk)).hidden().to_dict() | WORDS
+    make.finished_run(session, desk.about, desk.officer, number=2)
+    session.commit()
+    page = client.post(writing(desk), opened, status=409)
+    assert "Nothing is put up yet" in page.text
+    assert REASONS in page.text
+    shown = client.post(writing(desk), page.hidden().to_dict() | WORDS).location
+    assert session.scalars(select(Recommendation)).one().run.number == 2
+    late = client.post(writing(desk), opened, status=409)
+    assert "Recommendation 1 waits for a signature" in late.text
+    make.finished_run(session, desk.about, desk.officer, number=3)
+    desk.procurement.route = Route.PSR_MOST_SUITABLE
+    session.commit()
+    stands = client.get(shown)
+    assert "A newer analysis is finished" in stands.links()
+    assert "The figures here are those that were put up." in stands.text
+    assert "planned with another route now: PSR most suitable provider" in stands.text
+
+
+def test_of_two_rulings_the_second_is_refused_and_its_words_are_given_back(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    shown = put_up_on_page(client, desk)
+    client.sign_in(desk.approver)
+    opened = client.get(shown).hidden().to_dict()
+    client.submit(shown, SENT_BACK)
+    late = client.post(shown, opened | SIGNED | {"reason": "It is all we asked for"}, status=409)
+    assert "Nothing of yours was kept" in late.text
+    assert "It is all we asked for" in late.text
+    assert acts(session) == ["recommendation.put_up", "recommendation.sent_back"]
+
+
+def test_an_interest_that_nobody_has_seen_to_stops_both_and_one_that_is_managed_is_warned_of(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    shown = put_up_on_page(client, desk)
+    both = [make.conflict(session, desk.about.programme, each) for each in (desk.officer, desk.approver)]
+    session.commit()
+    client.sign_in(desk.officer)
+    refused = client.get(writing(desk))
+    assert "An interest in your name is on record" in refused.text
+    assert "Put it up for signature" not in refused.buttons()
+    client.sign_in(desk.approver)
+    page = client.get(shown)
+    assert "Keep my decision" not in page.buttons()
+    assert "My brother" not in page.text, "what it is stays with lead officers"
+    session.add_all(
+        ConflictAction(declaration_id=each.id, action="Leaves", recorded_by=desk.officer.id) for each in both
+    )
+    session.commit()
+    warned = client.get(shown)
+    assert "Make sure that it lets you do this" in warned.text
+    client.submit(shown, SIGNED)
+
+
+def test_what_is_missing_is_listed_with_the_way_to_it(client: Client, session: Session, desk: Desk) -> None:
+    client.sign_in(desk.officer)
+    opened = client.get(writing(desk)).hidden().to_dict() | WORDS
+    answer_route(session, desk, "suitable yes")
+    session.commit()
+    page = client.get(writing(desk))
+    assert "Take the route to which the answers lead, or answer again" in page.links()
+    late = client.post(writing(desk), opened, status=409)
+    assert REASONS in late.text, "what was typed is given back"
+    assert session.query(Recommendation).count() == 0
+
+
+def test_what_waits_is_told_to_whoever_can_do_something_about_it(client: Client, session: Session, desk: Desk) -> None:
+    shown = put_up_on_page(client, desk)
+    pages = ("/programmes", of_programme(desk))
+    for person, waits in ((desk.officer, False), (desk.approver, True)):
+        client.sign_in(person)
+        assert [shown in client.get(page).links().values() for page in pages] == [waits, waits], person.name
+    client.submit(shown, SENT_BACK)
+    for person, waits in ((desk.officer, True), (desk.approver, False)):
+        client.sign_in(person)
+        assert [shown in client.get(page).links().values() for page in pages] == [waits, waits], person.name
+    client.sign_in(desk.officer)
+    assert "To be written anew: it was sent back" in client.get("/programmes").text
+    client.submit(writing(desk), WORDS)
+    assert "Waits for you" not in client.get("/programmes").text, "another took its place"
+
+
+def test_the_record_and_the_file_for_a_challenge_have_what_was_signed(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    first = put_up_on_page(client, desk)
+    client.sign_in(desk.approver)
+    client.submit(first, SENT_BACK)
+    second = put_up_on_page(client, desk)
+    client.sign_in(desk.approver)
+    decisions = f"{of_programme(desk)}/record/decisions"
+    assert "Signed recommendations that stand" not in client.get(decisions).text
+    client.submit(second, SIGNED)
+    listed = client.get(decisions).links().values()
+    assert (first in listed, second in listed) == (False, True)
+    log = f"{of_programme(desk)}/record"
+    answer = client.submit(log, action=f"{log}/file", status=200)
+    book = openpyxl.load_workbook(io.BytesIO(answer.response.get_data()))
+    _titles, sent_back, signed = book["Recommendations"].iter_rows(values_only=True)
+    assert (sent_back[2], sent_back[8], sent_back[9], sent_back[11]) == (
+        1,
+        "Sent back",
+        desk.approver.name,
+        "Say more about price",
+    )
+    row = session.scalars(select(Recommendation).where(Recommendation.number == 2)).one()
+    assert (signed[1], signed[5], signed[6], signed[7]) == ("Dental services", REASONS, OTHERS, row.digest)
+    for said in ("D1 Dental, HMP Site 1: no credible bid", "Because of suitable", row.run.inputs_digest):
+        assert said in signed[4]
+
+
+def test_a_procurement_about_which_something_was_put_up_stays(client: Client, session: Session, desk: Desk) -> None:
+    put_up_on_page(client, desk)
+    other = Procurement(
+        programme_id=desk.about.programme_id,
+        position=2,
+        title="Elsewhere",
+        route=Route.PSR_COMPETITIVE,
+        service_start=desk.procurement.service_start,
+    )
+    session.add(other)
+    session.flush()
+    for lot in list(desk.procurement.lots):
+        lot.procurement_id = other.id
+    session.commit()
+    page = client.get(f"{of_programme(desk)}/set-up/procurements/{desk.procurement.id}/remove")
+    assert "a recommendation about it was put up" in page.text

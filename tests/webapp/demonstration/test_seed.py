@@ -8,14 +8,16 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from intelligence.files import canonical_json
+from intelligence.files import canonical_json, from_json
 from tests import factories as make
 from webapp.analysis import market
+from webapp.analysis.recommendations.content import Recommended
 from webapp.audit import broken_links
 from webapp.db import Database, clock
 from webapp.demonstration.people import visitors
 from webapp.demonstration.programme import facts, fixed_id
 from webapp.demonstration.providers import answers_of, synthetic_providers
+from webapp.demonstration.recommending import put_up_first
 from webapp.demonstration.seed import seed, seeded
 from webapp.engagements.clarifications.queries import published
 from webapp.engagements.documents.kinds import kind_of
@@ -30,6 +32,7 @@ from webapp.models import (
     Party,
     Person,
     Programme,
+    Recommendation,
     Response,
     Submission,
     TeamMember,
@@ -143,3 +146,18 @@ def test_it_is_found_again_and_its_audit_chain_holds(session: Session, engagemen
     assert found is not None
     assert found.engagement_id == engagement.id
     assert broken_links(session) == []
+
+
+def test_a_recommendation_waits_for_the_approver_and_is_put_up_once(session: Session, engagement: Engagement) -> None:
+    found = seeded(session)
+    assert found is not None
+    session.expire_all()
+    put_up_first(session, actor=found.officer_actor, now=clock(session))
+    assert session.scalars(select(Recommendation)).all() == [], "there is no analysis yet"
+    make.finished_run(session, engagement, found.officer)
+    for _ in range(2):
+        put_up_first(session, actor=found.officer_actor, now=clock(session))
+    row = session.scalars(select(Recommendation)).one()
+    content = from_json(Recommended, row.content)
+    assert (content.procurement, len(content.lots), row.ruling) == ("Dental services in prisons", 5, None)
+    assert content.ground.conclusion == "The competitive process is the one to use."

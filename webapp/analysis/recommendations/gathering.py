@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import cast
 
@@ -29,6 +29,7 @@ from webapp.analysis.terms import route_answers, steps_of
 from webapp.models import AnalysisRun, PartKind, Procurement, Replanning
 
 MOST_CUTS = 8
+FOUND_BEST = "Best by the rules of the search"
 
 
 class Missing(StrEnum):
@@ -149,18 +150,20 @@ def _content(
 
 
 def _other_cuts(session: Session, run_id: uuid.UUID) -> tuple[str | None, tuple[OtherCut, ...]]:
-    """What the newest search compared, the least at risk first."""
+    """What the newest search found best, the engagement's lots, the officers' own and the usual ones; the least at risk
+    first."""
     search = structures.newest_finished_search(session, run_id)
     if search is None or search.result is None:
         return None, ()
-    compared = sorted(structures_of(from_json(SearchResult, search.result["value"]).found), key=risk)
+    found = from_json(SearchResult, search.result["value"]).found
+    compared = structures_of(replace(found, alternatives=()))
     cuts = (
         OtherCut(
-            structure_name(report.name),
+            FOUND_BEST if report == found.best else structure_name(report.name),
             len(report.lots),
             report.without_bid().annual_value,
             report.with_one_bid().annual_value,
         )
-        for report in compared[:MOST_CUTS]
+        for report in sorted(compared, key=risk)[:MOST_CUTS]
     )
     return str(search.id), tuple(cuts)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from webapp.audit import Actor
@@ -120,6 +121,18 @@ def newest(session: Session, procurement_id: uuid.UUID) -> Recommendation | None
         .limit(1)
         .options(*_people())
     ).one_or_none()
+
+
+def signed(session: Session, programme_id: uuid.UUID) -> Sequence[Recommendation]:
+    """Of each procurement the one that was signed last, without its content."""
+    return session.scalars(
+        _of_programme(programme_id)
+        .join(Recommendation.ruling)
+        .where(Ruling.verdict == Verdict.SIGNED)
+        .ext(distinct_on(Procurement.position, Procurement.id))
+        .order_by(Procurement.position, Procurement.id, Recommendation.number.desc())
+        .options(defer(Recommendation.content, raiseload=True), *_people())
+    ).all()
 
 
 def of_programme(session: Session, programme_id: uuid.UUID) -> Sequence[Recommendation]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.audit import Actor
@@ -19,7 +19,9 @@ from webapp.models import (
     Lot,
     Need,
     Partner,
+    Procurement,
     Programme,
+    Recommendation,
     Unit,
 )
 from webapp.programmes.permissions import Permission
@@ -34,8 +36,8 @@ class Plan:
     partners: Sequence[Partner]
     board_dates: Sequence[BoardDate]
     blackouts: Sequence[Blackout]
-    published_lots: frozenset[uuid.UUID]
-    """Those that a published engagement asks about."""
+    must_stay: frozenset[uuid.UUID]
+    """The lots that a published engagement asks about, and the procurements of which something is recommended."""
 
     @cached_property
     def lots(self) -> list[Lot]:
@@ -72,13 +74,18 @@ def plan_of(session: Session, programme_id: uuid.UUID, actor: Actor) -> Plan | N
         blackouts=session.scalars(
             select(Blackout).where(Blackout.programme_id == programme_id).order_by(Blackout.first_day)
         ).all(),
-        published_lots=frozenset(
-            session.scalars(
-                select(EngagementLot.lot_id)
-                .join(Engagement, Engagement.id == EngagementLot.engagement_id)
-                .where(Engagement.programme_id == programme_id, Engagement.published_at.is_not(None))
-            )
-        ),
+        must_stay=frozenset(session.scalars(_must_stay(programme_id))),
+    )
+
+
+def _must_stay(programme_id: uuid.UUID) -> CompoundSelect[uuid.UUID]:
+    return union_all(
+        select(EngagementLot.lot_id)
+        .join(Engagement, Engagement.id == EngagementLot.engagement_id)
+        .where(Engagement.programme_id == programme_id, Engagement.published_at.is_not(None)),
+        select(Recommendation.procurement_id)
+        .join(Recommendation.procurement)
+        .where(Procurement.programme_id == programme_id),
     )
 
 

@@ -20,7 +20,9 @@ ROLES = {
     TeamRole.OFFICER: RoleWords("Officer", "Sets up the programme, runs engagements and reads the responses"),
     TeamRole.LOT_DESIGNER: RoleWords("Lot designer", "Changes lots, reads the responses and has them analysed"),
     TeamRole.APPROVER: RoleWords(
-        "Approver", "Reads the programme, its reports, the responses and the record, and freezes forecasts"
+        "Approver",
+        "Reads the programme, its reports, the responses and the record, signs recommendations or sends them back, and "
+        "freezes forecasts",
     ),
     TeamRole.REVIEWER: RoleWords("Reviewer", "Reads the programme and its reports, such as a partnership board does"),
 }

@@ -28,7 +28,7 @@ class ProcurementForm(PartForm):
         "By which route?",
         [Answered("Choose the route that you plan with")],
         choices=[choice(route.value, label) for route, label in ROUTES.items()],
-        description="It can be changed until a recommendation is signed",
+        description="A signed recommendation keeps the route that it was signed with",
     )
     service_start = DateField(
         "When must the services start?", [Answered("Enter the day on which the services start")], subject="The start"
@@ -110,7 +110,7 @@ class LotForm(PartForm):
         elsewhere = [plan.lot_of_unit[unit.id] for unit in chosen if plan.lot_of_unit.get(unit.id) not in (None, row)]
         if elsewhere:
             self.add_error(self.units, f"A service can be in one lot only. Take it out of {elsewhere[0].title} first")
-        elif row is not None and row.id in plan.published_lots and set(chosen) != set(row.units):
+        elif row is not None and row.id in plan.must_stay and set(chosen) != set(row.units):
             self.add_error(self.units, "A published engagement asks about this lot, so what is in it must stay")
 
     @classmethod
@@ -155,8 +155,14 @@ def _lot_cells(row: Lot, plan: Plan) -> Sequence[Cell]:
     )
 
 
+def _procurement_kept_for(row: Procurement, plan: Plan) -> str:
+    if row.lots:
+        return "it has lots"
+    return "a recommendation about it was put up" if row.id in plan.must_stay else ""
+
+
 def _lot_kept_for(row: Lot, plan: Plan) -> str:
-    return "a published engagement asks about it" if row.id in plan.published_lots else ""
+    return "a published engagement asks about it" if row.id in plan.must_stay else ""
 
 
 PROCUREMENTS = Part(
@@ -169,7 +175,7 @@ PROCUREMENTS = Part(
     ("Procurement", "Route", "Services start", "Lots", "Award limits"),
     lambda plan: plan.programme.procurements,
     _procurement_cells,
-    lambda row, plan: "it has lots" if row.lots else "",
+    _procurement_kept_for,
     frozenset({"Lots"}),
 )
 LOTS = Part(

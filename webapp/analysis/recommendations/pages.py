@@ -1,0 +1,217 @@
+"""What a recommendation says, so that a board can read it in a minute."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+from intelligence.schedule.routes import Stage
+from webapp.analysis.planning.pages.words import ROUTES, STAGES
+from webapp.analysis.recommendations.content import Recommended, RecommendedLot
+from webapp.analysis.recommendations.gathering import Missing
+from webapp.analysis.recommendations.queries import Interest, Place, Standing, standing
+from webapp.models import Procurement, Recommendation
+from webapp.web.cells import lines, link, tag
+from webapp.web.format import chance, compact_money, day, moment, number, percent, plural, short_day
+
+Rows = Sequence[Sequence[Any]]
+
+STATES = {
+    Standing.WAITS: "Not signed yet",
+    Standing.REPLACED: "Replaced",
+    Standing.SENT_BACK: "Sent back",
+    Standing.SIGNED: "Signed",
+    Standing.SUPERSEDED: "Superseded",
+}
+COLOURS = {Standing.WAITS: "yellow", Standing.SENT_BACK: "orange", Standing.SIGNED: "green"}
+UNMANAGED = (
+    "An interest in your name is on record for this programme, and nothing is on record of what is done about it. A "
+    "lead officer has to put that on record first."
+)
+MANAGED = (
+    "An interest in your name is on record for this programme, with what is done about it. Make sure that it lets you "
+    "do this."
+)
+OWN = "You put this up, so somebody else has to sign it or send it back."
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationPage:
+    lead: str
+    at_risk: str
+    lot_rows: Rows
+    route: str
+    step_rows: Rows
+    stage_rows: Rows
+    cut_rows: Rows
+    rests_on: list[dict[str, Any]]
+
+
+def recommendation_page(
+    content: Recommended, *, run_id: uuid.UUID, procurement_id: uuid.UUID, plan_id: uuid.UUID | None
+) -> RecommendationPage:
+    plan = url_for("schedules.procurement", run_id=run_id, procurement_id=procurement_id, plan=plan_id)
+    rests_on = [
+        {"key": "Chances of bids", "value": _source(content.run, url_for("analysis.report", run_id=run_id), content)},
+        {
+            "key": "Dates",
+            "value": lines([link("The plan of this procurement", plan), f"SHA-256 {content.plan_digest}"]),
+        },
+    ]
+    if content.search_id is not None:
+        search = url_for("lot_searches.show", run_id=run_id, search_id=content.search_id)
+        rests_on.append({"key": "Other lots", "value": link("The search that compared them", search)})
+    return RecommendationPage(
+        lead=_lead(content),
+        at_risk=_at_risk(content.lots),
+        lot_rows=[_lot_row(lot, run_id) for lot in content.lots],
+        route=f"{ROUTES[content.route]}. {content.ground.conclusion}",
+        step_rows=[
+            (step.question, step.answer, step.reason, f"{step.officer}, {short_day(step.on)}")
+            for step in content.ground.steps
+        ],
+        stage_rows=[
+            *((STAGES[each.stage][0], short_day(each.first), short_day(each.last)) for each in content.stages),
+            ("Services start", short_day(content.service_start), "-"),
+        ],
+        cut_rows=[
+            (cut.name, number(cut.lots), percent(cut.without_bid), percent(cut.with_one_bid))
+            for cut in content.other_cuts
+        ],
+        rests_on=rests_on,
+    )
+
+
+def _source(run: str, href: str, content: Recommended) -> Markup:
+    return lines([link(f"Run {run}", href), f"Inputs SHA-256 {content.inputs_digest}", f"Code {content.code_version}"])
+
+
+def _lead(content: Recommended) -> str:
+    """What to buy how and when, in three sentences."""
+    tender = next((each for each in content.stages if each.stage is Stage.TENDER), None)
+    opens = f"The tender is open from {day(tender.first)} to {day(tender.last)}. " if tender else ""
+    return (
+        f"Buy “{content.procurement}” as {plural(len(content.lots), 'lot')}{_worth(content.lots)}, by this route: "
+        f"{ROUTES[content.route]}. {opens}The services start on {day(content.service_start)}."
+    )
+
+
+def _worth(lots: Sequence[RecommendedLot]) -> str:
+    values = [lot.annual_value for lot in lots if lot.annual_value is not None]
+    return f" worth {compact_money(sum(values))} a year" if len(values) == len(lots) else ""
+
+
+def _at_risk(lots: Sequence[RecommendedLot]) -> str:
+    worst = max(lots, key=lambda lot: lot.none)
+    if len(lots) == 1:
+        return (
+            f"The chance that it draws no credible bid is {chance(worst.none)}, one {chance(worst.one)}, two or more "
+            f"{chance(worst.two_or_more)}."
+        )
+    return (
+        f"Most at risk is {worst.code} {worst.title}: the chance that it draws no credible bid is "
+        f"{chance(worst.none)}, and that it draws one alone {chance(worst.one)}."
+    )
+
+
+def _lot_row(lot: RecommendedLot, run_id: uuid.UUID) -> Sequence[Any]:
+    return (
+        link(f"{lot.code} {lot.title}", url_for("analysis.lot", run_id=run_id, lot_id=lot.lot_id)),
+        "Not known" if lot.annual_value is None else compact_money(lot.annual_value),
+        chance(lot.none),
+        chance(lot.one),
+        chance(lot.two_or_more),
+    )
+
+
+def as_text(content: Recommended) -> str:
+    """The same for a file, in full."""
+    lots = (
+        f"{lot.code} {lot.title}: no credible bid {chance(lot.none)}, one {chance(lot.one)}, two or more "
+        f"{chance(lot.two_or_more)}"
+        for lot in content.lots
+    )
+    steps = (f"{step.question} {step.answer}: {step.reason} ({step.officer})" for step in content.ground.steps)
+    stages = (f"{STAGES[each.stage][0]}: {day(each.first)} to {day(each.last)}" for each in content.stages)
+    cuts = (
+        f"Also compared: {cut.name}, {plural(cut.lots, 'lot')}, {percent(cut.without_bid)} of the annual value "
+        f"expected without a bid, {percent(cut.with_one_bid)} with one"
+        for cut in content.other_cuts
+    )
+    source = f"Run {content.run}, inputs SHA-256 {content.inputs_digest}, plan SHA-256 {content.plan_digest}"
+    return "\n".join((_lead(content), *lots, content.ground.conclusion, *steps, *stages, *cuts, source))
+
+
+def state_tag(now: Standing) -> Markup:
+    return tag(STATES[now], COLOURS.get(now, "grey"))
+
+
+def facts(row: Recommendation, now: Standing) -> list[dict[str, Any]]:
+    """Who put it up, and what was made of it."""
+    put_up = {"key": "Put up", "value": f"{row.writer.name}, {moment(row.put_up_at)}"}
+    if row.ruling is None:
+        return [put_up, {"key": "State", "value": state_tag(now)}]
+    ruled = f"{row.ruling.approver.name}, {moment(row.ruling.ruled_at)}"
+    return [put_up, {"key": "State", "value": lines([state_tag(now), ruled])}]
+
+
+def listed_rows(found: Iterable[Recommendation], places: Sequence[Place]) -> Rows:
+    return [
+        (
+            link(
+                f"{row.procurement.title}, recommendation {row.number}",
+                url_for("recommendations.show", programme_id=row.procurement.programme_id, recommendation_id=row.id),
+            ),
+            state_tag(standing(row, places)),
+            f"{row.writer.name}, {moment(row.put_up_at)}",
+            f"{row.ruling.approver.name}, {moment(row.ruling.ruled_at)}" if row.ruling else "-",
+        )
+        for row in found
+    ]
+
+
+def since(
+    content: Recommended, row: Recommendation, *, newest_run: uuid.UUID | None, newest_plan: uuid.UUID | None
+) -> list[str | Markup]:
+    """What is newer than the recommendation, which stays as it was put up."""
+    said: list[str | Markup] = []
+    if newest_run is not None and newest_run != row.run_id:
+        newer = link("A newer analysis is finished", url_for("analysis.report", run_id=newest_run))
+        said.append(Markup("%s. The figures here are those that were put up.") % newer)
+    elif newest_plan != row.replanning_id:
+        newer = link("A newer plan is made", url_for("schedules.show", run_id=row.run_id, plan=newest_plan))
+        said.append(Markup("%s. The dates here are those that were put up.") % newer)
+    now = ROUTES[type(content.route)(row.procurement.route.value)]
+    if now != ROUTES[content.route]:
+        said.append(f"The procurement is planned with another route now: {now}.")
+    return said
+
+
+def hindrance(*, is_own: bool, interest: Interest | None) -> str:
+    """Why this person may not; nothing where they may."""
+    if is_own:
+        return OWN
+    return UNMANAGED if interest is Interest.UNMANAGED else ""
+
+
+def missing_links(missing: Iterable[Missing], procurement: Procurement, run_id: uuid.UUID | None) -> list[Markup]:
+    """What is to be done first, and where."""
+    route = url_for("planning.route", programme_id=procurement.programme_id, procurement_id=procurement.id)
+    programme = url_for("programmes.show", programme_id=procurement.programme_id)
+    plan = url_for("schedules.show", run_id=run_id) if run_id else programme
+    words = {
+        Missing.ROUTE_OPEN: link("Answer the questions about the route", route),
+        Missing.ROUTE_NOT_TAKEN: link("Take the route to which the answers lead, or answer again", route),
+        Missing.RUN: link("Have an engagement about its lots analysed, to the end", programme),
+        Missing.RUN_OUTDATED: link(
+            "Run a new analysis: lots, values or the route have changed since the last", programme
+        ),
+        Missing.PLAN: link("Find out why the newest plan has no place for it", plan),
+        Missing.PLAN_BROKEN: link("Plan again: the newest plan breaks a rule", plan),
+    }
+    return [words[each] for each in missing]

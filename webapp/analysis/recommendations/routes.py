@@ -1,0 +1,185 @@
+"""Putting recommendations up for signature, reading them, and signing them or sending them back."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intelligence.files import digest, from_json
+from webapp.analysis import queries as runs
+from webapp.analysis.pages.provenance import provenance
+from webapp.analysis.planning.queries import newest_plan
+from webapp.analysis.recommendations import actions, pages, queries
+from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
+from webapp.analysis.recommendations.content import Recommended
+from webapp.analysis.recommendations.forms import RecommendationForm, RulingForm
+from webapp.analysis.recommendations.gathering import Gathered, gather
+from webapp.analysis.recommendations.queries import Interest, Standing
+from webapp.models import Procurement, Programme, Recommendation, Verdict
+from webapp.programmes.found import held_programme_or_404, programme_or_404
+from webapp.programmes.permissions import Permission, permissions_on
+from webapp.web import access
+from webapp.web.pagination import paginate
+from webapp.web.request import acting, arrived_at, db_session
+
+blueprint = Blueprint("recommendations", __name__, url_prefix="/programmes/<uuid:programme_id>")
+
+CHANGED = (
+    "The figures have changed since you opened the page, or a colleague has put up another recommendation. Nothing is "
+    "put up yet. Read again what is below, and put yours up if it still holds."
+)
+NOTHING_RULED = "Nothing of yours was kept, because the recommendation no longer waits for you."
+
+
+@blueprint.get("/recommendations")
+@access.officer
+def index(programme_id: uuid.UUID) -> str:
+    session, programme = db_session(), programme_or_404(programme_id, Permission.READ)
+    places = queries.places(session, programme_id)
+    page = paginate(
+        len(places),
+        lambda limit, offset: queries.listed(session, programme_id, limit=limit, offset=offset),
+        request.args.get("page"),
+    )
+    rows = pages.listed_rows(page.items, places)
+    return render_template("recommendations/index.html", programme=programme, page=page, rows=rows)
+
+
+@blueprint.route("/planning/procurements/<uuid:procurement_id>/recommendation", methods=["GET", "POST"])
+@access.officer
+def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
+    procurement = queries.procurement(session, programme_id, procurement_id) or abort(404)
+    newest, found = queries.newest(session, procurement_id), gather(session, procurement)
+    form = RecommendationForm(data=RecommendationForm.stored(newest))
+    seen = _seen(found, newest)
+    if found.run is None or found.content is None or not form.validate_on_submit():
+        status = 422 if form.errors else 409 if form.is_submitted() else 200
+        return _write_page(programme, procurement, found, newest, form, seen), status
+    entry_id = form.entry_id(acting().person_id)
+    if queries.recommendation(session, programme_id, entry_id) is None:
+        if form.seen.data != seen:
+            return _write_page(programme, procurement, found, newest, form, seen, refused=CHANGED), 409
+        try:
+            actions.put_up(
+                session,
+                entry_id=entry_id,
+                procurement=procurement,
+                run=found.run,
+                replanning=found.replanning,
+                content=found.content,
+                reasons=form.reasons.data,
+                alternatives=form.alternatives.data,
+                actor=acting(),
+                now=arrived_at(),
+            )
+        except InterestError:
+            return _write_page(programme, procurement, found, newest, form, seen), 409
+        session.commit()
+    flash("The recommendation is put up. An approver of the team can sign it or send it back", "success")
+    return redirect(url_for(".show", programme_id=programme_id, recommendation_id=entry_id))
+
+
+@blueprint.get("/recommendations/<uuid:recommendation_id>")
+@access.officer
+def show(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> str:
+    programme = programme_or_404(programme_id, Permission.READ)
+    row = queries.recommendation(db_session(), programme_id, recommendation_id) or abort(404)
+    return _show_page(programme, row, RulingForm())
+
+
+@blueprint.post("/recommendations/<uuid:recommendation_id>")
+@access.officer
+def rule(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> ResponseReturnValue:
+    session, programme = db_session(), held_programme_or_404(programme_id, Permission.APPROVE)
+    row = queries.recommendation(session, programme_id, recommendation_id) or abort(404)
+    form = RulingForm()
+    if not form.validate_on_submit():
+        return _show_page(programme, row, form), 422
+    entry_id, verdict = form.entry_id(acting().person_id), Verdict(form.verdict.data)
+    if row.ruling is None or row.ruling.id != entry_id:
+        try:
+            actions.rule(
+                session,
+                entry_id=entry_id,
+                recommendation=row,
+                verdict=verdict,
+                reason=form.reason.data,
+                actor=acting(),
+                now=arrived_at(),
+            )
+        except (InterestError, NoLongerWaitsError, OwnRecommendationError):
+            return _show_page(programme, row, form, refused=NOTHING_RULED), 409
+        session.commit()
+    flash("The recommendation is signed" if verdict is Verdict.SIGNED else "The recommendation is sent back", "success")
+    return redirect(url_for(".show", programme_id=programme_id, recommendation_id=recommendation_id))
+
+
+def _seen(found: Gathered, newest: Recommendation | None) -> str:
+    """What changes with the figures and with every recommendation that is put up."""
+    return digest({"after": newest.number if newest else 0, "content": found.content})
+
+
+def _write_page(
+    programme: Programme,
+    procurement: Procurement,
+    found: Gathered,
+    newest: Recommendation | None,
+    form: RecommendationForm,
+    seen: str,
+    *,
+    refused: str = "",
+) -> str:
+    form.show(seen)
+    interest = queries.interest_of(db_session(), programme.id, acting())
+    run_id = found.run.id if found.run else None
+    plan_id = found.replanning.id if found.replanning else None
+    page = None
+    if found.content is not None and run_id is not None:
+        page = pages.recommendation_page(found.content, run_id=run_id, procurement_id=procurement.id, plan_id=plan_id)
+    return render_template(
+        "recommendations/write.html",
+        programme=programme,
+        procurement=procurement,
+        content=found.content,
+        page=page,
+        missing=pages.missing_links(found.missing, procurement, run_id),
+        earlier=newest,
+        refused=refused,
+        hindrance=pages.hindrance(is_own=False, interest=interest),
+        caution=pages.MANAGED if interest is Interest.MANAGED else "",
+        form=form,
+    )
+
+
+def _show_page(programme: Programme, row: Recommendation, form: RulingForm, *, refused: str = "") -> str:
+    session, content = db_session(), from_json(Recommended, row.content)
+    granted = permissions_on(session, programme.id, acting())
+    now = queries.standing(row, queries.places(session, programme.id))
+    interest = queries.interest_of(session, programme.id, acting())
+    run = runs.run(session, row.run_id, actor=acting()) or abort(404)
+    return render_template(
+        "recommendations/show.html",
+        programme=programme,
+        row=row,
+        content=content,
+        page=pages.recommendation_page(
+            content, run_id=row.run_id, procurement_id=row.procurement_id, plan_id=row.replanning_id
+        ),
+        facts=pages.facts(row, now),
+        line=provenance(run),
+        since=pages.since(
+            content,
+            row,
+            newest_run=queries.newest_run_key(session, row.procurement_id),
+            newest_plan=newest_plan(session, row.run_id),
+        ),
+        may_write=Permission.ANALYSE in granted,
+        may_rule=Permission.APPROVE in granted and now is Standing.WAITS,
+        hindrance=pages.hindrance(is_own=row.put_up_by == acting().person_id, interest=interest),
+        caution=pages.MANAGED if interest is Interest.MANAGED else "",
+        refused=refused,
+        form=form,
+    )
