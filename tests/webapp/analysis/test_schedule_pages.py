@@ -110,6 +110,7 @@ def test_the_schedule_shows_its_plan_and_what_it_keeps_to(
         assert short_day(shown) in text
     assert "confirmed 20 hard rules" in text
     assert "Contracts end 31 Mar 2028" in text
+    assert "No publication, Christmas" in text, "on the drawing too"
     assert "Christmas 2026" in text
     assert "assumed: none is set up" in text
 

@@ -52,6 +52,22 @@ def test_a_small_group_has_room_for_its_name() -> None:
     assert names[1] - names[0] >= 40
 
 
+def test_days_of_a_kind_lie_under_all_rows_as_far_as_the_calendar_goes() -> None:
+    shades = [
+        charts.Shade(kind="No publication", label="Election", first=date(2026, 12, 20), last=date(2027, 1, 9)),
+        charts.Shade(kind="No publication", label="Easter", first=date(2027, 2, 1), last=date(2027, 2, 7)),
+        charts.Shade(kind="Never", label="Gone by", first=date(2025, 1, 1), last=date(2025, 2, 1)),
+    ]
+    kinds = ("Tender", "Evaluate")
+    root = ElementTree.fromstring(charts.timeline("c", "All", [row(0), row(1)], kinds=kinds, shades=shades))  # noqa: S314
+    drawn = [shade for shade in with_class(root, "chart__shade") if float(shade.get("x") or 0) >= LABEL_WIDTH]
+    assert [float(shade.get("x") or 0) == LABEL_WIDTH for shade in drawn] == [True, False]
+    assert all(float(shade.get("width") or 0) > 0 for shade in drawn)
+    assert "No publication, Easter: 1 Feb 2027 to 7 Feb 2027" in {each.text for each in root.iter(f"{SVG}title")}
+    assert [each.text for each in root.iter(f"{SVG}text")].count("No publication") == 1
+    assert "Never" not in ElementTree.tostring(root, encoding="unicode")
+
+
 def load(first: int, days: int, amount: int) -> charts.LoadSpan:
     start = START + timedelta(days=first)
     return charts.LoadSpan(first=start, last=start + timedelta(days=days - 1), load=amount)

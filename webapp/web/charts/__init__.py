@@ -10,7 +10,7 @@ from webapp.web.charts.changes import ChangeRow, changes_of_chance
 from webapp.web.charts.heat import HeatCell, HeatRow, heat_map
 from webapp.web.charts.intervals import IntervalRow, Reference, interval_dots
 from webapp.web.charts.load import LoadLane, LoadSpan, load_lanes
-from webapp.web.charts.marks import Mark
+from webapp.web.charts.marks import Mark, Shade
 from webapp.web.charts.network import NetworkDot, NetworkLine, network
 from webapp.web.charts.overview import TimelineGroup, timeline_overview
 from webapp.web.charts.places import Place, map_of_places
@@ -37,6 +37,7 @@ __all__ = [
     "Reference",
     "ReliabilityDot",
     "ReliabilityPanel",
+    "Shade",
     "ShareRow",
     "Stage",
     "StepLine",

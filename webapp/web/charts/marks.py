@@ -9,7 +9,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from webapp.web.charts.calendar_axis import Calendar
-from webapp.web.charts.svg import SMALL, WIDTH, group, line, text, text_width, tooltip
+from webapp.web.charts.svg import SMALL, WIDTH, group, line, rect, text, text_width, tooltip
 from webapp.web.format import short_day
 
 _LEGEND, _LANE, _AXIS = 30, 18, 40
@@ -25,6 +25,33 @@ class Mark:
     label: str
     on: date
     kind: Literal["board", "expiry", "today"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shade:
+    """Days that lie darker under all rows, both ends included; the legend says its `kind`."""
+
+    kind: str
+    label: str
+    first: date
+    last: date
+
+
+def shading(shades: Sequence[Shade], calendar: Calendar, top: float, bottom: float) -> Markup:
+    drawn = []
+    for shade in shades:
+        left, right = max(calendar.x(shade.first), calendar.left), min(calendar.x_after(shade.last), calendar.right)
+        words = f"{shade.kind}, {shade.label}: {short_day(shade.first)} to {short_day(shade.last)}"
+        drawn.append(group(tooltip(words), rect(left, top, right - left, bottom - top, "chart__shade")))
+    return group(*drawn)
+
+
+def shades_within(shades: Sequence[Shade], calendar: Calendar) -> list[Shade]:
+    return [shade for shade in shades if shade.first < calendar.last and shade.last >= calendar.first]
+
+
+def shade_legend(shades: Sequence[Shade]) -> list[tuple[str, Markup]]:
+    return [(kind, rect(0, -2, 22, 18, "chart__shade")) for kind in dict.fromkeys(shade.kind for shade in shades)]
 
 
 class Marks:

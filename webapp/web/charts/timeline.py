@@ -7,7 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from webapp.web.charts.calendar_axis import Calendar
-from webapp.web.charts.marks import Mark, Marks
+from webapp.web.charts.marks import Mark, Marks, Shade, shade_legend, shades_within, shading
 from webapp.web.charts.svg import (
     LABEL_WIDTH,
     SMALL,
@@ -57,7 +57,13 @@ class TimelineRow:
 
 
 def timeline(
-    chart_id: str, title: str, rows: Sequence[TimelineRow], *, kinds: tuple[str, ...], marks: Sequence[Mark] = ()
+    chart_id: str,
+    title: str,
+    rows: Sequence[TimelineRow],
+    *,
+    kinds: tuple[str, ...],
+    marks: Sequence[Mark] = (),
+    shades: Sequence[Shade] = (),
 ) -> Markup:
     """Rows in the order given; `kinds` gives the stages their colours and the legend its order."""
     stages = [stage for row in rows for stage in row.stages]
@@ -65,11 +71,19 @@ def timeline(
         raise ValueError(f"every stage needs one of at most {_TONES} kinds")
     first, last = span_of(rows, marks)
     calendar = Calendar.around(first, last, left=LABEL_WIDTH, right=WIDTH)
-    drawn_marks = Marks(marks, calendar)
+    drawn_marks, shaded = Marks(marks, calendar), shades_within(shades, calendar)
     top = drawn_marks.top
     bottom = top + len(rows) * _ROW
     content = [
-        legend([*((kind, swatch(tone)) for tone, kind in enumerate(kinds)), *drawn_marks.legend()], left=0),
+        legend(
+            [
+                *((kind, swatch(tone)) for tone, kind in enumerate(kinds)),
+                *drawn_marks.legend(),
+                *shade_legend(shaded),
+            ],
+            left=0,
+        ),
+        shading(shaded, calendar, top, bottom),
         drawn_marks.lines(bottom),
         calendar.draw(top, bottom),
         *(_band(top + index * _ROW) for index in range(len(rows) + 1)),

@@ -19,6 +19,7 @@ from webapp.analysis.planning.pages.words import (
     STAGES,
     length_of,
     marks_of,
+    shades_of,
     timeline_row,
     titles_of,
 )
@@ -78,6 +79,7 @@ def procurement_page(
             [timeline_row(item)],
             kinds=KINDS,
             marks=marks_of(schedule, [item]),
+            shades=shades_of(schedule),
         ),
         binding_rows=[_binding_row(binding, titles) for binding in item.binding],
         stage_rows=[_stage_row(stage, item, pins.get((item.procurement_id, stage.stage))) for stage in item.stages],

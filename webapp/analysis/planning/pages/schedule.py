@@ -21,6 +21,7 @@ from webapp.analysis.planning.pages.words import (
     TERMS,
     broken_in_words,
     marks_of,
+    shades_of,
     status_of,
     timeline_row,
 )
@@ -123,6 +124,7 @@ def _chart(schedule: Schedule, shown: Sequence[PlannedProcurement]) -> Markup:
         [timeline_row(item) for item in shown],
         kinds=KINDS,
         marks=marks_of(schedule, shown),
+        shades=shades_of(schedule),
     )
 
 

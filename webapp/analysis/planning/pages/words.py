@@ -126,3 +126,11 @@ def broken_in_words(schedule: Schedule, names: Names) -> list[str]:
         _DAY.sub(lambda found: day(date.fromisoformat(found.group())), every.in_words(sentence))
         for sentence in schedule.broken_rules
     ]
+
+
+def shades_of(schedule: Schedule) -> list[charts.Shade]:
+    """The days on which nothing may be published."""
+    return [
+        charts.Shade(kind="No publication", label=each.name, first=each.first, last=each.last)
+        for each in schedule.problem.blackouts
+    ]
