@@ -450,8 +450,9 @@ def test_the_record_and_the_file_for_a_challenge_have_what_was_signed(
     decisions = f"{of_programme(desk)}/record/decisions"
     assert "Signed recommendations that stand" not in client.get(decisions).text
     client.submit(second, SIGNED)
-    listed = client.get(decisions).links().values()
-    assert (first in listed, second in listed) == (False, True)
+    page = client.get(decisions)
+    assert [each in page.links().values() for each in (first, second)] == [False, True]
+    assert "No other decision is on record yet" in page.text
     log = f"{of_programme(desk)}/record"
     answer = client.submit(log, action=f"{log}/file", status=200)
     book = openpyxl.load_workbook(io.BytesIO(answer.response.get_data()))
