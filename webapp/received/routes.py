@@ -133,12 +133,12 @@ def check(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturnVa
     return redirect(url_for(".index", engagement_id=engagement_id))
 
 
-@blueprint.post("/enter/<uuid:reception_id>/discard")
+@blueprint.route("/enter/<uuid:reception_id>/discard", methods=["GET", "POST"])
 @access.officer
 def discard(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturnValue:
-    session, reception = db_session(), _reception(engagement_id, reception_id)
-    if not BaseForm().validate_on_submit():
-        abort(400)
+    session, reception, form = db_session(), _reception(engagement_id, reception_id), BaseForm()
+    if not form.validate_on_submit():
+        return render_template("received/discard.html", reception=reception, form=form)
     actions.discard(session, reception=reception, actor=acting())
     session.commit()
     flash("The entry is given up. Nothing of it was recorded")

@@ -137,12 +137,12 @@ def words(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseRe
     return redirect(_url("preview", kept))
 
 
-@blueprint.post("/<uuid:response_import_id>/discard")
+@blueprint.route("/<uuid:response_import_id>/discard", methods=["GET", "POST"])
 @access.officer
 def discard(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> ResponseReturnValue:
-    session, kept = db_session(), _import(engagement_id, response_import_id)
-    if not BaseForm().validate_on_submit():
-        abort(400)
+    session, kept, form = db_session(), _import(engagement_id, response_import_id), BaseForm()
+    if not form.validate_on_submit():
+        return render_template("received/importing/discard.html", kept=kept, form=form)
     actions.discard(session, of=kept, actor=acting())
     session.commit()
     flash("The file is given up. Nothing of it was recorded")
