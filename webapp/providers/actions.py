@@ -64,7 +64,7 @@ def obstacle(session: Session, *, programme: Programme, provider: Organisation, 
     """Why a provider cannot be joined to any other now; nothing where it can."""
     if sealed := queries.sealed_engagements(session, programme.id, now):
         return SEALED.format(_quoted(sealed))
-    if queries.has_people(session, provider.id):
+    if queries.with_people(session, [provider.id]):
         return PEOPLE.format(provider.name)
     if joined := queries.others_joined_to(session, provider.id, programme.id):
         return JOINED.format(_quoted(joined), provider.name)

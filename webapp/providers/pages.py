@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import url_for
 from markupsafe import Markup
@@ -28,6 +28,7 @@ def provider_rows(
     shown: Sequence[tuple[uuid.UUID, Known]],
     directory: Directory,
     met: Mapping[uuid.UUID, Sequence[str]],
+    with_people: Collection[uuid.UUID],
     joins: Sequence[JoinedProvider],
 ) -> list[Row]:
     """Each with the other names it has here, where it was met, and which others have names like it."""
@@ -41,7 +42,7 @@ def provider_rows(
                 lines((provider.name, *(f"Also here: {name}" for name in also))),
                 lines(met.get(key, ())),
                 lines(like) or "None",
-                link(f"Join {provider.name} to another", address),
+                "People sign in for it" if key in with_people else link(f"Join {provider.name} to another", address),
             )
         )
     return rows

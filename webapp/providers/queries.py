@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp.engagements.sealed import opened
@@ -89,11 +89,13 @@ def sealed_engagements(session: Session, programme_id: uuid.UUID, now: datetime)
     ).all()
 
 
-def has_people(session: Session, organisation_id: uuid.UUID) -> bool:
-    """Whether anybody signs in for it, or has been asked to."""
-    member = exists().where(Membership.organisation_id == organisation_id)
-    invited = exists().where(ColleagueInvitation.organisation_id == organisation_id)
-    return bool(session.scalar(select(or_(member, invited))))
+def with_people(session: Session, organisation_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those that anybody signs in for, or has been asked to."""
+    members, invited = (
+        select(each.organisation_id).where(each.organisation_id.in_(organisation_ids))
+        for each in (Membership, ColleagueInvitation)
+    )
+    return set(session.scalars(union(members, invited)))
 
 
 def others_joined_to(session: Session, organisation_id: uuid.UUID, programme_id: uuid.UUID) -> Sequence[str]:

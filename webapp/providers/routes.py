@@ -31,12 +31,13 @@ def index(programme_id: uuid.UUID) -> str:
     every = list(providers.items())
     page = paginate(len(every), lambda limit, offset: every[offset : offset + limit], request.args.get("page"))
     joins = queries.joins(session, programme_id)
-    met = queries.met(session, programme, [key for key, _provider in page.items])
+    shown = [key for key, _provider in page.items]
+    met, with_people = queries.met(session, programme, shown), queries.with_people(session, shown)
     return render_template(
         "providers/index.html",
         programme=programme,
         page=page,
-        rows=pages.provider_rows(programme, page.items, Directory(list(providers.values())), met, joins),
+        rows=pages.provider_rows(programme, page.items, Directory(list(providers.values())), met, with_people, joins),
         joins=pages.join_rows(joins),
     )
 

@@ -13,7 +13,7 @@ from webapp.language import _, spoken
 from webapp.models import Submission
 from webapp.responses import answers
 from webapp.responses.queries import Submitted
-from webapp.responses.receptions import ENTERED, in_words
+from webapp.responses.receptions import ENTERED, in_words, name_then
 from webapp.web.format import moment
 
 
@@ -25,10 +25,10 @@ def as_pdf(found: Submitted) -> bytes:
             language=spoken().code,
             title=_("Answers to %(engagement)s", engagement=response.engagement.title),
             reference=submission.reference,
-            organisation=response.organisation.name,
+            organisation=name_then(submission),
             submitted_at=submission.submitted_at,
             facts=(
-                pdf.Row(_("Organisation"), response.organisation.name),
+                pdf.Row(_("Organisation"), name_then(submission)),
                 pdf.Row(_("Reference"), submission.reference),
                 pdf.Row(_("Version"), str(submission.number)),
                 _how_it_came(submission),

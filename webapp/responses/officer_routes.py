@@ -12,7 +12,7 @@ from webapp.exports.pdf import BusyError
 from webapp.programmes.permissions import permissions_on
 from webapp.responses import answers, copies, queries
 from webapp.responses.files.routes import url_for_officer
-from webapp.responses.receptions import in_words
+from webapp.responses.receptions import received_in_words
 from webapp.web import access
 from webapp.web.errors import error_page
 from webapp.web.request import acting, db_session
@@ -37,7 +37,7 @@ def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> str:
         "responses/read.html",
         found=found,
         answers_of=answers_of,
-        received=in_words(reception) if reception else "",
+        received=received_in_words(found.submission),
         granted=permissions_on(db_session(), found.response.engagement.programme_id, acting()) if reception else (),
     )
 

@@ -33,7 +33,7 @@ from webapp.responses.files.queries import with_files
 from webapp.responses.files.routes import url_for_provider
 from webapp.responses.files.uploads import MOST_SENT_BYTES, read_uploads
 from webapp.responses.items import Item, Typed
-from webapp.responses.receptions import in_words
+from webapp.responses.receptions import received_in_words
 from webapp.web import access
 from webapp.web.errors import error_page
 from webapp.web.files import takes_file
@@ -243,7 +243,7 @@ def receipt(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
         answers_of=answers.submitted_answers(found, url_for_provider(response_id)),
         counts=counts,
         next_steps=pages.next_steps(found.response.engagement, now) if counts else [],
-        received=in_words(found.submission.reception) if found.submission.reception else "",
+        received=received_in_words(found.submission),
         when=pages.deadline(found.response.engagement, now),
     )
 

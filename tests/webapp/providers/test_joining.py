@@ -143,6 +143,8 @@ def test_all_that_the_programme_has_of_one_is_the_others_until_it_is_undone(
     published = PublishedName(programme_id=about.programme_id, name="Harbor", organisation_id=supplier.id, **decided)
     session.add_all([misspelt, published])
     made = entered(session, about, supplier, officer)
+    read = f"/manage/engagements/{about.id}/responses/{made.response_id}"
+    copy = client.get(f"{read}/copy.pdf").response.data
     rows = (misspelt, published, made.response)
     invitations = len(session.scalars(select(Invitation)).all())
     join(client, about, supplier, invited)
@@ -151,14 +153,19 @@ def test_all_that_the_programme_has_of_one_is_the_others_until_it_is_undone(
     assert made.reception is not None
     assert made.reception.organisation_id == supplier.id, "what was received stays as it was recorded"
     assert made.reception.organisation_name == "Harbor Health"
+    assert "Entered under the name “Harbor Health”" in client.get(read).text
+    assert client.get(f"{read}/copy.pdf").response.data == copy, "what was submitted is the same for ever"
     mail = session.scalars(select(MailMessage)).one()
     signatory = session.scalars(select(Person).join(Invitation).where(Invitation.id != misspelt.id)).one()
     assert (mail.recipient, mail.subject) == (signatory.email, f"A response counts as yours: {about.title}")
     assert f"/responses/{made.response_id}" in mail.body
     client.sign_in(signatory)
     assert made.reference in client.get(f"/responses/{made.response_id}").text
+    receipt = client.get(f"/responses/{made.response_id}/receipts/{made.id}")
+    assert "Entered under the name “Harbor Health”" in receipt.text
     client.sign_in(officer)
     page = client.get(index(about))
+    assert page.text.count("People sign in for it") == 1
     assert "1 contract 1 invitation 1 response 1 name in past procurements" in page.text
     undo(client, session, about)
     session.expire_all()
