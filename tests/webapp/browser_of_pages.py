@@ -127,8 +127,10 @@ class Client:
 
     def submit_twice(self, url: str, data: dict[str, Any] | None = None, *, action: str | None = None) -> str:
         """As `submit`, with a second press of the button. Both must lead to the same place, which is returned."""
-        filled = self.filled(url, data, action)
-        first, second = (self.post(action or url, filled).location for _ in range(2))
+        return self.post_twice(action or url, self.filled(url, data, action))
+
+    def post_twice(self, url: str, data: Any) -> str:
+        first, second = (self.post(url, data).location for _ in range(2))
         assert first == second
         return first
 

@@ -19,7 +19,7 @@ from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.programmes.queries import engagements_of
 from webapp.web import access
-from webapp.web.clashes import differences, sent_again
+from webapp.web.clashes import differences, is_saved, sent_again
 from webapp.web.errors import error_page
 from webapp.web.files import clean_name
 from webapp.web.format import LONDON
@@ -93,10 +93,12 @@ def change_activity(programme_id: uuid.UUID, activity_id: uuid.UUID) -> Response
     if form.is_behind(row):
         saved = ActivityForm(formdata=None, data=ActivityForm.stored(row))
         saved.offer(team, _today())
-        return _clash_page(programme, form, saved, row, row.what)
-    form.write(row)
-    actions.save_activity(session, row=row, programme=programme, actor=acting())
-    session.commit()
+        if not is_saved(saved, form):
+            return _clash_page(programme, form, saved, row, row.what)
+    else:
+        form.write(row)
+        actions.save_activity(session, row=row, programme=programme, actor=acting())
+        session.commit()
     flash("The activity is saved", "success")
     return redirect(url_for(".plan", programme_id=programme_id))
 
@@ -175,10 +177,12 @@ def change_event(programme_id: uuid.UUID, event_id: uuid.UUID) -> ResponseReturn
     if form.is_behind(row):
         saved = EventForm(formdata=None, data=EventForm.stored(row))
         saved.offer(engagements)
-        return _clash_page(programme, form, saved, row, row.title)
-    form.write(row)
-    actions.save_event(session, row=row, programme=programme, actor=acting())
-    session.commit()
+        if not is_saved(saved, form):
+            return _clash_page(programme, form, saved, row, row.title)
+    else:
+        form.write(row)
+        actions.save_event(session, row=row, programme=programme, actor=acting())
+        session.commit()
     flash("The event is saved", "success")
     return redirect(url_for(".event", programme_id=programme_id, event_id=event_id))
 

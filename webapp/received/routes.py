@@ -20,7 +20,7 @@ from webapp.received.forms import DetailsForm, RecordForm, SetAsideForm
 from webapp.received.importing.queries import unfinished
 from webapp.received.recording import LateError, OwnResponseError
 from webapp.web import access
-from webapp.web.clashes import differences, sent_again
+from webapp.web.clashes import differences, is_saved, sent_again
 from webapp.web.errors import error_page
 from webapp.web.files import takes_file
 from webapp.web.forms import BaseForm
@@ -86,10 +86,14 @@ def details(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturn
     if not _fits(form, reception.engagement):
         return _details_page(form, reception.engagement, reception)
     if form.is_behind(reception):
-        return _clash_page(form, reception)
-    found = form.details(known_names(session, acting(), reception.engagement.programme_id))
-    actions.change(session, reception=reception, details=found, original=form.file.data, actor=acting())
-    session.commit()
+        saved = DetailsForm(formdata=None, data=DetailsForm.stored(reception))
+        saved.offer(queries.offered(session, reception.engagement), reception.organisation)
+        if not is_saved(saved, form):
+            return _clash_page(form, saved, reception)
+    else:
+        found = form.details(known_names(session, acting(), reception.engagement.programme_id))
+        actions.change(session, reception=reception, details=found, original=form.file.data, actor=acting())
+        session.commit()
     return redirect(pages.url_of("show", reception))
 
 
@@ -188,9 +192,7 @@ def _details_page(form: DetailsForm, engagement: Engagement, reception: Receptio
     return page, 422 if form.errors else 200
 
 
-def _clash_page(form: DetailsForm, reception: Reception) -> ResponseReturnValue:
-    saved = DetailsForm(formdata=None, data=DetailsForm.stored(reception))
-    saved.offer(queries.offered(db_session(), reception.engagement), reception.organisation)
+def _clash_page(form: DetailsForm, saved: DetailsForm, reception: Reception) -> ResponseReturnValue:
     page = render_template(
         "received/clash.html",
         reception=reception,

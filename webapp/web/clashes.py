@@ -43,6 +43,29 @@ def differences(saved: BaseForm, sent: BaseForm) -> list[Difference]:
     return [Difference(str(field.label.text), theirs, mine) for field, theirs, mine in pairs if theirs != mine]
 
 
+def is_saved(saved: BaseForm, sent: BaseForm) -> bool:
+    """Whether what was sent is what is saved: of a form that is sent twice the second finds a new revision, by itself.
+
+    By values and not by `differences`, which are what a reader would see.
+    """
+    return all(_given(saved[field.name]) == _given(field) for field in sent if field.name not in NOT_ANSWERS)
+
+
+def _given(field: Field) -> object:
+    """Its value, one for all that is left empty; of choices it makes no difference in which order they come."""
+    match field.data:
+        case "" | [] | False:
+            return None
+        case str():
+            return field.data.replace("\r\n", "\n")
+        case list() if isinstance(field, SelectFieldBase):
+            return set(map(str, field.data))
+        case Decimal():
+            return float(field.data)
+        case _:
+            return field.data
+
+
 def sent_again() -> list[tuple[str, str]]:
     """What this request's form sent, for the page to give back."""
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_ANSWERS]

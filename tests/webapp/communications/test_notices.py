@@ -172,10 +172,15 @@ def test_the_lifetime_value_is_that_of_the_lots(client: Client, session: Session
 def test_two_officers_on_the_facts_see_both_versions(client: Client, session: Session) -> None:
     about = began(client, session)
     old: Any = client.get(facts_of(about)).hidden()
-    client.submit(facts_of(about), FACTS)
-    page = client.post(facts_of(about), {**old, **FACTS, "contact_name": "Bea Long"}, status=409)
+    client.submit_twice(facts_of(about), FACTS)
+    mine = {**FACTS, "contact_name": "Bea Long"}
+    page = client.post(facts_of(about), {**old, **mine}, status=409)
     assert "Bea Long" in page.text
     assert session.scalars(select(NoticeFacts)).one().contact_name == "Ann Price"
+    client.post_twice(facts_of(about), {**page.hidden(), **mine})
+    session.expire_all()
+    saved = session.scalars(select(NoticeFacts)).one()
+    assert (saved.contact_name, saved.revision) == ("Bea Long", 2), "a second press is no clash, and saves nothing more"
 
 
 def test_an_unknown_notice_is_not_there(client: Client, session: Session) -> None:

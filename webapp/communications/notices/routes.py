@@ -16,7 +16,7 @@ from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.programmes.queries import engagements_of
 from webapp.web import access
-from webapp.web.clashes import differences, sent_again
+from webapp.web.clashes import differences, is_saved, sent_again
 from webapp.web.files import clean_name
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -50,11 +50,14 @@ def change_facts(programme_id: uuid.UUID) -> ResponseReturnValue:
         return html, 422 if form.errors else 200
     if form.is_behind(row):
         saved = FactsForm(formdata=None, data=FactsForm.stored(row))
-        page = {"programme": programme, "row": row, "differences": differences(saved, form), "sent": sent_again()}
-        return render_template("communications/clash.html", name="Facts for notices", keep=request.path, **page), 409
-    form.write(row)
-    actions.save_facts(session, row=row, programme=programme, actor=acting())
-    session.commit()
+        if not is_saved(saved, form):
+            page = {"programme": programme, "row": row, "differences": differences(saved, form), "sent": sent_again()}
+            name = "Facts for notices"
+            return render_template("communications/clash.html", name=name, keep=request.path, **page), 409
+    else:
+        form.write(row)
+        actions.save_facts(session, row=row, programme=programme, actor=acting())
+        session.commit()
     flash("The facts for notices are saved", "success")
     return redirect(url_for(".index", programme_id=programme_id))
 

@@ -90,7 +90,10 @@ def _edit(building: Building, part: Section | Question, place: int | None) -> Re
     if about is None or not form.validate_on_submit():
         return _page("condition", form, building, part, **page)
     try:
-        return _set(building, part, form, _with(own, form.condition(), place if present else None))
+        condition = form.condition()
+        is_there = present is None and own is not None and condition in own.each and form.is_behind(part)  # sent twice
+        after = own if is_there else _with(own, condition, place if present else None)
+        return _set(building, part, form, after)
     except actions.RefusedConditionsError as refusal:
         form.add_error(form.values, str(refusal))
         return _page("condition", form, building, part, **page)
@@ -105,11 +108,12 @@ def _with(own: Conditions | None, condition: Condition, place: int | None) -> Co
 def _set(
     building: Building, part: Section | Question, form: RevisedForm, wanted: Conditions | None
 ) -> ResponseReturnValue:
-    if form.is_behind(part):
+    if form.is_behind(part) and wanted != conditions_of(part):
         noun, name = ("section", part.title) if isinstance(part, Section) else ("question", part.wording)
         return clash_page(building, noun, name, part.revision, pages.condition_differences(building, part, wanted))
-    actions.set_conditions(db_session(), part=part, conditions=wanted, actor=acting())
-    db_session().commit()
+    if not form.is_behind(part):
+        actions.set_conditions(db_session(), part=part, conditions=wanted, actor=acting())
+        db_session().commit()
     flash("The conditions are saved", "success")
     return redirect(_address(building, part))
 

@@ -17,7 +17,7 @@ from webapp.engagements.builder.words import KINDS
 from webapp.engagements.builder.writing import write
 from webapp.models import Question, QuestionKind
 from webapp.web import access
-from webapp.web.clashes import differences
+from webapp.web.clashes import differences, is_saved
 from webapp.web.fields import choice
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
@@ -69,12 +69,13 @@ def change(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
     form, saved = _question_form(building, question), _question_form(building, question, as_saved=True)
     if not form.validate_on_submit():
         return form_page("question", form, building, **page)
-    if form.is_behind(question):
+    if form.is_behind(question) and not is_saved(saved, form):
         found = differences(saved, form)
         return clash_page(building, "question", question.wording, question.revision, found)
     try:
-        write(form, question)
-        actions.change_question(db_session(), question=question, actor=acting())
+        if not form.is_behind(question):
+            write(form, question)
+            actions.change_question(db_session(), question=question, actor=acting())
     except DependedOnError as refusal:
         db_session().rollback()
         form.add_error(form.options, f"{', '.join(refusal.names)} needs an answer that you have removed. Put it back")

@@ -17,7 +17,7 @@ from webapp.engagements.builder.starting import contents_chosen, offer_sources
 from webapp.engagements.questionnaire_pages import questionnaire_page
 from webapp.models import Section
 from webapp.web import access
-from webapp.web.clashes import Difference, differences, sent_again
+from webapp.web.clashes import Difference, differences, is_saved, sent_again
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
 from webapp.web.request import acting, arrived_at, db_session
@@ -139,15 +139,17 @@ def section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseReturnVa
         return form_page("section", form, building, section=changed)
     if form.is_behind(changed):
         saved = SectionForm(formdata=None, data=SectionForm.stored(changed))
-        return clash_page(building, "section", changed.title, changed.revision, differences(saved, form))
-    actions.change_section(
-        db_session(),
-        section=changed,
-        title=form.title.data,
-        introduction=form.introduction.data or None,
-        actor=acting(),
-    )
-    db_session().commit()
+        if not is_saved(saved, form):
+            return clash_page(building, "section", changed.title, changed.revision, differences(saved, form))
+    else:
+        actions.change_section(
+            db_session(),
+            section=changed,
+            title=form.title.data,
+            introduction=form.introduction.data or None,
+            actor=acting(),
+        )
+        db_session().commit()
     flash("The section is saved", "success")
     return redirect(_outline(engagement_id, changed))
 

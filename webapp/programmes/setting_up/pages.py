@@ -11,7 +11,6 @@ from webapp.models import Contract
 from webapp.programmes.setting_up.part import Cell, Part, PartForm, Row
 from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan
-from webapp.web import clashes
 from webapp.web.cells import link
 from webapp.web.format import plural
 from webapp.web.pagination import Page, paginate
@@ -76,8 +75,8 @@ def _linked(plan: Plan, part: Part, row: Row) -> list[Cell]:
     return [link(str(name), href), *others]
 
 
-def differences(part: Part, row: Row, form: PartForm, plan: Plan) -> list[clashes.Difference]:
-    """Where what was sent differs from what somebody else has saved meanwhile."""
+def saved_form(part: Part, row: Row, plan: Plan) -> PartForm:
+    """What the row is by now, as its form."""
     saved = part.form(formdata=None, data=part.form.stored(row))
     saved.offer(plan)
-    return clashes.differences(saved, form)
+    return saved

@@ -9,11 +9,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.programmes.setting_up import actions, pages
-from webapp.programmes.setting_up.part import Part, PartForm, Row
+from webapp.programmes.setting_up.part import Part, Row
 from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan, plan_of
 from webapp.web import access
-from webapp.web.clashes import sent_again
+from webapp.web.clashes import Difference, differences, is_saved, sent_again
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
@@ -65,9 +65,12 @@ def change(programme_id: uuid.UUID, part_slug: str, row_id: uuid.UUID) -> Respon
     if not (form.validate_on_submit() and form.fits(plan, row, _today())):
         return _form_page("change", plan, part, form, row=row, notice=part.notice(row))
     if form.is_behind(row):
-        return _clash_page(plan, part, form, row)
-    actions.change(db_session(), plan=plan, part=part, row=row, form=form, actor=acting())
-    db_session().commit()
+        saved = pages.saved_form(part, row, plan)
+        if not is_saved(saved, form):
+            return _clash_page(plan, part, differences(saved, form), row)
+    else:
+        actions.change(db_session(), plan=plan, part=part, row=row, form=form, actor=acting())
+        db_session().commit()
     flash(f"The {part.noun} is saved", "success")
     return redirect(url_for(".part", programme_id=programme_id, part_slug=part_slug))
 
@@ -105,9 +108,8 @@ def _form_page(template: str, plan: Plan, part: Part, form: BaseForm, **page: ob
     return html, 422 if form.errors else 200
 
 
-def _clash_page(plan: Plan, part: Part, form: PartForm, row: Row) -> ResponseReturnValue:
+def _clash_page(plan: Plan, part: Part, found: list[Difference], row: Row) -> ResponseReturnValue:
     """With what somebody else saved, what was sent, and a way to keep either."""
-    found = pages.differences(part, row, form, plan)
     html = render_template(
         "programmes/setting_up/clash.html",
         plan=plan,

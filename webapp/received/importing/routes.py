@@ -17,7 +17,7 @@ from webapp.received.importing import actions, forms, pages, queries
 from webapp.received.importing.checking import Checked
 from webapp.received.importing.reading import File, checked, digest_of, file_of
 from webapp.web import access
-from webapp.web.clashes import differences, sent_again
+from webapp.web.clashes import differences, is_saved, sent_again
 from webapp.web.errors import error_page
 from webapp.web.files import takes_file
 from webapp.web.forms import BaseForm
@@ -82,10 +82,14 @@ def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     if form.errors:
         return _columns_page(engagement, kept, file, form)
     if form.is_behind(kept):
-        return _clash_page(kept, file, form)
-    by_name = {column.name: target for column, target in zip(file.columns, targets, strict=True)}
-    actions.map_columns(session, of=kept, targets=by_name, meanings=file.meanings, actor=acting())
-    session.commit()
+        now = forms.stored(file.columns, file.targets, kept.revision)
+        found = forms.columns_form(file.columns, file.questions, file.lots, formdata=None, data=now)
+        if not is_saved(found, form):
+            return _clash_page(kept, found, form)
+    else:
+        by_name = {column.name: target for column, target in zip(file.columns, targets, strict=True)}
+        actions.map_columns(session, of=kept, targets=by_name, meanings=file.meanings, actor=acting())
+        session.commit()
     return redirect(_url("preview", kept))
 
 
@@ -184,9 +188,7 @@ def _columns_page(
     return page, 422 if form.errors else 200
 
 
-def _clash_page(kept: ResponseImport, file: File, form: forms.ColumnsForm) -> ResponseReturnValue:
-    data = forms.stored(file.columns, file.targets, kept.revision)
-    saved = forms.columns_form(file.columns, file.questions, file.lots, formdata=None, data=data)
+def _clash_page(kept: ResponseImport, saved: forms.ColumnsForm, form: forms.ColumnsForm) -> ResponseReturnValue:
     page = render_template(
         "received/importing/clash.html",
         kept=kept,

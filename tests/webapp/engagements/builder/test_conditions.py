@@ -143,3 +143,5 @@ def test_a_colleagues_condition_is_not_overwritten(desk: Desk) -> None:
     assert "Only if you answer “No” to “Have you any?”." in clash.text
     assert "you answer “No” to “Have you any?”; you answer “Dog” to “Which?”." in clash.text
     assert desk.question("age").asked_if == {"question": "any", "is": "no"}
+    desk.client.post_twice(address, {**opened, **clash.hidden(), "test": "is", "values": "dog"})
+    assert [each["question"] for each in desk.question("age").asked_if["all"]] == ["any", "which"]
