@@ -53,4 +53,6 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
 
 
 def at_most(column: str, characters: int) -> CheckConstraint:
-    return CheckConstraint(f"char_length({column}) <= {characters}", name=f"{column}_length")
+    """As a person counts them: a line break is one, although browsers send it as two."""
+    counted = f"char_length(replace({column}, chr(13) || chr(10), chr(10)))"
+    return CheckConstraint(f"{counted} <= {characters}", name=f"{column}_length")

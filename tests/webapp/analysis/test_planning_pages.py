@@ -202,6 +202,16 @@ def test_a_change_to_a_stage_that_somebody_else_changed_shows_both(client: Clien
     assert "Three panels" in text
 
 
+def test_a_text_as_long_as_may_be_counts_a_line_break_as_one_wherever_it_is_counted(
+    client: Client, session: Session, procurement_url: str
+) -> None:
+    longest = "a\r\n" * 2500
+    client.submit(f"{procurement_url}/route", {"answer": "yes", "reason": longest})
+    assert session.scalars(select(RouteAnswer.reason)).one() == longest
+    page = client.submit(f"{procurement_url}/route", {"answer": "yes", "reason": f"{longest}a"}, status=422)
+    assert "must be 5,000 characters or fewer" in page.text
+
+
 def test_the_questions_lead_to_a_route_with_reasons_and_changing_one_keeps_its_history(
     client: Client, session: Session, officer: Person, programme: Programme, procurement_url: str
 ) -> None:
