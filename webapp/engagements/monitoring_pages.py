@@ -17,6 +17,7 @@ from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
 from webapp.programmes.permissions import Permission
 from webapp.web.cells import labelled, lines, link, tag
 from webapp.web.format import clock, moment, percent, short_day
+from webapp.web.text import in_a_sentence
 
 RUN_STATES = {
     RunState.WAITING: tag("Waiting", "grey"),
@@ -108,9 +109,8 @@ def monitoring_page(
 def _opening(engagement: Engagement) -> str:
     if engagement.opened_at is None:
         return ""
-    return (
-        f"The sealed responses were opened at {moment(engagement.opened_at)}. Present: {engagement.opening_witnesses}"
-    )
+    present = in_a_sentence(engagement.opening_witnesses or "")
+    return f"The sealed responses were opened at {moment(engagement.opened_at)}. Present: {present}"
 
 
 def _run(run: RunLine) -> Row:

@@ -11,6 +11,7 @@ from webapp.models import AuditEvent, Disclosure, Engagement
 from webapp.record.queries import Moment, Told, engagement_of
 from webapp.record.words import OF_A_DRAFT, WORDS, Words
 from webapp.web.format import moment, plural
+from webapp.web.text import in_a_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
         "number": event.detail.get("number", ""),
         "tool": event.detail.get("tool", ""),
         "reason": event.detail.get("reason", ""),
-        "witnesses": event.detail.get("witnesses", ""),
+        "witnesses": in_a_sentence(event.detail.get("witnesses", "")),
         "group": event.detail.get("group", ""),
         "question": told.questions.get(event.id, ""),
         "document": told.documents.get(event.subject_id, ""),

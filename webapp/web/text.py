@@ -96,6 +96,15 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def in_a_sentence(text: str) -> str:
+    """A list that was typed a line for each, as a sentence says it.
+
+    >>> in_a_sentence("Ann Price, head of care\\nBo Lee")
+    'Ann Price, head of care; Bo Lee'
+    """
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def uuid_of(text: str | None) -> uuid.UUID | None:
     """The id that is written there, if it is one."""
     try:

@@ -280,6 +280,15 @@ def test_opening_takes_witnesses_and_a_confirmation(session: Session, sealed: En
     assert sealed.waits_for_opening
 
 
+def test_witnesses_typed_a_line_for_each_are_told_apart(session: Session, sealed: Engagement, client: Client) -> None:
+    client.sign_in(lead(session, sealed))
+    client.submit(
+        f"/manage/engagements/{sealed.id}/open", {"witnesses": "A. Notary, head of care\r\n\r\nB. Board", "sure": "y"}
+    )
+    for page in (f"/manage/engagements/{sealed.id}", f"/programmes/{sealed.programme_id}/record"):
+        assert "Present: A. Notary, head of care; B. Board" in client.get(page).text
+
+
 def test_an_opened_engagement_takes_no_later_closing_time(session: Session, sealed: Engagement, client: Client) -> None:
     client.sign_in(lead(session, sealed))
     client.submit(f"/manage/engagements/{sealed.id}/open", {"witnesses": "A. Notary", "sure": "y"})
