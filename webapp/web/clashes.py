@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectFieldBase
 from webapp.web.fields import HiddenField
 from webapp.web.format import day, number
 from webapp.web.forms import BaseForm
+from webapp.web.times import is_time, parse_time
 
 NOT_ANSWERS = ("revision", "once", "csrf_token")
 
@@ -56,6 +57,8 @@ def _given(field: Field) -> object:
     match field.data:
         case "" | [] | False:
             return None
+        case str() if is_time in field.validators:
+            return parse_time(field.data)
         case str():
             return field.data.replace("\r\n", "\n")
         case list() if isinstance(field, SelectFieldBase):

@@ -118,7 +118,7 @@ def test_two_officers_on_one_draft_see_both_versions(
     client.submit(new(programme), filled(lots=lots[:1]))
     edit = f"/manage/engagements/{saved(session).id}/edit"
     opened = client.get(edit).hidden()
-    client.submit(edit, filled(title="Saved first", lots=lots[:1]))
+    client.submit_twice(edit, filled(title="Saved first", lots=lots[:1]))
     mine = filled(title="Mine", lots=lots, sealed="y")
     opened.update(mine)
     page = client.post(edit, opened, status=409)
@@ -128,9 +128,10 @@ def test_two_officers_on_one_draft_see_both_versions(
     sent = page.hidden()
     for field in page.tree.iter("textarea"):
         sent.add(field.get("name"), "".join(field.itertext()).removeprefix("\n"))
-    client.post(edit, sent)
+    client.post_twice(edit, sent)
     engagement = saved(session)
     assert (engagement.title, engagement.sealed, len(engagement.engagement_lots)) == ("Mine", True, 3)
+    assert engagement.revision == 3, "a second press saves nothing more"
 
 
 def test_publishing_says_what_is_missing_and_what_becomes_public(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,7 @@ from flask import url_for
 from webapp.engagements.drafting.forms import NoticeForm, stored
 from webapp.engagements.pages import EngagementPage, engagement_page
 from webapp.engagements.questionnaires import why_not
-from webapp.models import Engagement, QuestionnaireVersion
-from webapp.web import clashes
+from webapp.models import Engagement, Lot, QuestionnaireVersion
 from webapp.web.format import moment, plural
 
 
@@ -81,8 +81,8 @@ def _need(title: str, href: str, status: str) -> Check:
     return Check(title, href, status or "Missing", "" if status else "red")
 
 
-def differences(engagement: Engagement, form: NoticeForm) -> list[clashes.Difference]:
-    """Where what was sent differs from what somebody else has saved meanwhile."""
+def saved_form(engagement: Engagement, lots: Sequence[Lot]) -> NoticeForm:
+    """What the draft is by now, as its form."""
     saved = NoticeForm(formdata=None, data=stored(engagement))
-    saved.lots.choices = form.lots.choices
-    return clashes.differences(saved, form)
+    saved.offer(lots)
+    return saved

@@ -15,7 +15,7 @@ from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement
 from webapp.programmes.permissions import Permission
 from webapp.web import access
-from webapp.web.clashes import sent_again
+from webapp.web.clashes import Difference, differences, is_saved, sent_again
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("drafting", __name__)
@@ -76,7 +76,9 @@ def edit(engagement_id: uuid.UUID) -> ResponseReturnValue:
         form.add_error(form.reference, REFERENCE_TAKEN)
         return _edit_page(form, engagement)
     except actions.ChangedError:
-        return _clash_page(form, engagement)
+        saved = pages.saved_form(engagement, lots)
+        if not is_saved(saved, form):
+            return _clash_page(differences(saved, form), engagement)
     except actions.PublishedError:
         return render_template("engagements/drafting/published.html", engagement=engagement), 409
     session.commit()
@@ -114,12 +116,12 @@ def _edit_page(form: NoticeForm, engagement: Engagement) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def _clash_page(form: NoticeForm, engagement: Engagement) -> ResponseReturnValue:
+def _clash_page(found: list[Difference], engagement: Engagement) -> ResponseReturnValue:
     """Both versions, with what was sent ready to be sent again over the one that is saved."""
     page = render_template(
         "engagements/drafting/clash.html",
         engagement=engagement,
-        differences=pages.differences(engagement, form),
+        differences=found,
         sent=sent_again(),
     )
     return page, 409
