@@ -27,7 +27,7 @@ TOPICS = {
             "setting-up",
             "Setting a programme up",
             "Sites, services, contracts, lots and the workbook",
-            frozenset({"setting_up", "imports", "past_procurements"}),
+            frozenset({"setting_up", "suppliers", "providers", "imports", "past_procurements"}),
         ),
         Topic(
             "communications",
@@ -87,7 +87,7 @@ TOPICS = {
             "planning",
             "Planning procurements",
             "Routes, stages, the schedule and what to do when things move",
-            frozenset({"planning", "schedules", "alignment", "order"}),
+            frozenset({"planning", "schedules", "alignment", "order", "recommendations"}),
         ),
         Topic(
             "themes",
