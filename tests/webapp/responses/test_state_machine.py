@@ -80,6 +80,8 @@ class Model:
     current: int | None = None
     withdrawals: int = 0
     extensions: int = 0
+    extended_to: datetime | None = None
+    """By the last move of the closing time, unless that was a closing."""
     closings: int = 0
 
     @property
@@ -157,15 +159,18 @@ class Model:
         return None
 
     def extend(self, closes_at: datetime) -> type[Exception] | None:
+        if closes_at == self.extended_to:  # a second press
+            return None
         if closes_at <= max(self.closes_at, self.now):
             return NotLaterError
-        self.closes_at, self.extensions = closes_at, self.extensions + 1
+        self.closes_at = self.extended_to = closes_at
+        self.extensions += 1
         return None
 
     def close_early(self) -> type[Exception] | None:
         if not self.is_open:
             return NotOpenError
-        self.closes_at, self.closings = self.now, self.closings + 1
+        self.closes_at, self.extended_to, self.closings = self.now, None, self.closings + 1
         return None
 
 
