@@ -1,7 +1,5 @@
 """Where a text is bounded, a line break counts as one character, as the forms count it, and no longer as two."""
 
-from collections.abc import Callable
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,28 +8,27 @@ down_revision = "0042"
 branch_labels = None
 depends_on = None
 
-BOUNDED = sa.text(
+DEFINITIONS = sa.text(
     r"""
-    SELECT conrelid::regclass::text, conname, bound[2], bound[3]
-    FROM pg_constraint,
-         regexp_match(pg_get_constraintdef(oid), 'char_length\((replace\()?("?\w+"?).* <= (\d+)') AS bound
-    WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND conname ~ '_length$' AND bound IS NOT NULL
+    SELECT conrelid::regclass::text, conname, regexp_replace(definition, :counted, :instead, 'g')
+    FROM pg_constraint, pg_get_constraintdef(oid) AS definition
+    WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND conname ~ '_length$' AND definition ~ :counted
     ORDER BY 1, 2
     """
 )
 
 
 def upgrade() -> None:
-    _count(lambda column: f"char_length(replace({column}, chr(13) || chr(10), chr(10)))", "")
+    _count(r'char_length\(("?\w+"?)\)', r"char_length(replace(\1, chr(13) || chr(10), chr(10)))", "")
 
 
 def downgrade() -> None:
-    _count(lambda column: f"char_length({column})", " NOT VALID")  # what was longer stays
+    counted = r'char_length\(replace\(("?\w+"?), \(chr\(13\) \|\| chr\(10\)\), chr\(10\)\)\)'
+    _count(counted, r"char_length(\1)", " NOT VALID")  # what was longer stays
 
 
-def _count(counted: Callable[[str], str], validity: str) -> None:
-    for table, name, column, most in op.get_bind().execute(BOUNDED).all():
-        op.execute(
-            f'ALTER TABLE {table} DROP CONSTRAINT "{name}", '
-            f'ADD CONSTRAINT "{name}" CHECK ({counted(column)} <= {most}){validity}'
-        )
+def _count(counted: str, instead: str, validity: str) -> None:
+    """The rest of each rule, such as that a text is not empty, stays as it is."""
+    for table, name, definition in op.get_bind().execute(DEFINITIONS, {"counted": counted, "instead": instead}).all():
+        rule = definition.removesuffix(" NOT VALID")
+        op.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}", ADD CONSTRAINT "{name}" {rule}{validity}')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from procrastinate.schema import SchemaManager
 from tests import factories as make
 from webapp import audit, db
 from webapp.db import MIGRATIONS, Database, alembic_config, downgrade, migrate
-from webapp.models import Base, Withdrawal
+from webapp.models import Base, Response, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 ORGANISATION = "INSERT INTO organisation (id, name, party) VALUES (gen_random_uuid(), 'St Ann''s', 'buyer')"
@@ -28,6 +29,10 @@ OBJECTS = """
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
     UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+"""
+CHECKS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND conrelid::regclass::text !~ '^procrastinate_'
 """
 
 ALEMBIC_OWN = ["_alembic_version", "alembic_version", "alembic_version", "alembic_version_pkc"]
@@ -50,6 +55,28 @@ def differences(database: Database, metadata: sa.MetaData) -> list[object]:
 
 def test_migrations_make_what_the_models_say(session_database: Database) -> None:
     assert differences(session_database, Base.metadata) == []
+
+
+def checks(database: Database) -> dict[tuple[str, str], str]:
+    """What each check constraint of ours says, whatever the order in which it lists its values."""
+
+    def in_order(values: re.Match[str]) -> str:
+        return ", ".join(sorted(values[0].split(", ")))
+
+    with database.engine.connect() as connection:
+        found = connection.execute(sa.text(CHECKS)).all()
+    return {(table, name): re.sub(r"(?<=ARRAY\[)[^]]*", in_order, definition) for table, name, definition in found}
+
+
+def test_check_constraints_are_those_of_the_models(
+    session_database: Database, new_database: Callable[..., str]
+) -> None:
+    made = Database(new_database())
+    try:
+        Base.metadata.create_all(made.engine)
+        assert checks(session_database) == checks(made)
+    finally:
+        made.dispose()
 
 
 @pytest.mark.parametrize("change", ["column", "type", "default", "nullable", "unique", "index", "table"])
@@ -139,26 +166,30 @@ def test_the_job_queue_s_schema_is_the_one_that_0002_was_written_for() -> None:
     assert hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest() == SCHEMA_OF_0002
 
 
-def test_what_was_withdrawn_before_it_was_kept_is_read_from_responses_and_from_the_log(
+def test_rows_of_before_get_their_withdrawals_and_latest_times_and_every_rule_comes_back(
     new_database: Callable[..., str],
 ) -> None:
     database = Database(new_database(template=True))
     try:
         with database.session() as session:
             about = make.engagement(session, make.programme(session))
-            withdrawn, submitted_again, stays = (make.response(session, about) for _ in range(3))
+            withdrawn, submitted_again, stays, begun = (make.response(session, about) for _ in range(4))
             gone = [make.submission(session, each).id for each in (withdrawn, submitted_again)]
             session.expire_all()  # for the next to be numbered on
             gone.append(make.submission(session, withdrawn).id)
             withdrawn.current_submission_id, withdrawn.withdrawn_at = None, datetime(2026, 5, 1, tzinfo=UTC)
             detail = {"submission_id": str(gone[1])}
             audit.record(session, "response.withdrawn", subject=submitted_again, actor=None, **detail)
-            for each in (submitted_again, stays):
-                make.submission(session, each)
+            stand = [make.submission(session, each).submitted_at for each in (submitted_again, stays)]
             session.commit()
+            latest = [withdrawn.withdrawn_at, *stand, begun.started_at]
+            responses = [each.id for each in (withdrawn, submitted_again, stays, begun)]
+        at_head = checks(database)
         downgrade(database.url, "0032")
         migrate(database.url)
+        assert checks(database) == at_head
         with database.session() as session:
             assert sorted(session.scalars(sa.select(Withdrawal.submission_id))) == sorted(gone)
+            assert [session.get_one(Response, each).latest_at for each in responses] == latest
     finally:
         database.dispose()

@@ -52,7 +52,8 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
     )
 
 
-def at_most(column: str, characters: int) -> CheckConstraint:
+def at_most(column: str, characters: int, *, at_least: int = 0) -> CheckConstraint:
     """As a person counts them: a line break is one, although browsers send it as two."""
     counted = f"char_length(replace({column}, chr(13) || chr(10), chr(10)))"
-    return CheckConstraint(f"{counted} <= {characters}", name=f"{column}_length")
+    bounds = f"BETWEEN {at_least} AND {characters}" if at_least else f"<= {characters}"
+    return CheckConstraint(f"{counted} {bounds}", name=f"{column}_length")

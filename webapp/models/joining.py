@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Dated, Key
+from webapp.models.base import Base, Dated, Key, at_most
 from webapp.models.people import Organisation, Person
 
 
@@ -19,7 +19,7 @@ class JoinedProvider(Dated, Base):
     __tablename__ = "joined_provider"
     __table_args__ = (
         CheckConstraint("organisation_id <> into_id", name="two_organisations"),
-        CheckConstraint("char_length(reason) BETWEEN 1 AND 2000", name="reason_length"),
+        at_most("reason", 2000, at_least=1),
         CheckConstraint("num_nonnulls(undone_at, undone_by) IN (0, 2)", name="undone_whole"),
         Index(
             "uq_joined_provider_programme_id_organisation_id",

@@ -55,7 +55,7 @@ class Reception(Revised, Dated, Base):
     __table_args__ = (
         at_most("organisation_name", 200),
         at_most("sent_by", 200),
-        CheckConstraint("char_length(late_reason) BETWEEN 1 AND 2000", name="late_reason_length"),
+        at_most("late_reason", 2000, at_least=1),
     )
 
     id: Mapped[Key]
