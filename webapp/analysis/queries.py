@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, null, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, Text, case, cast, func, null, select, text, true
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import (
     InstrumentedAttribute,
     Session,
@@ -28,6 +28,7 @@ from webapp.models import (
     AnalysisRun,
     Engagement,
     EngagementLot,
+    JoinedProvider,
     Lot,
     LotOutcome,
     Organisation,
@@ -73,7 +74,7 @@ def run(
             joinedload(AnalysisRun.requester),
             selectinload(AnalysisRun.parts).defer(AnalysisPart.result, raiseload=True),
             defer(AnalysisRun.inputs, raiseload=True),
-            with_expression(AnalysisRun.withdrawn, _withdrawn()),
+            with_expression(AnalysisRun.withdrawn, withdrawn()),
         )
     ).one_or_none()
     if found is not None and results is not None:
@@ -86,14 +87,21 @@ def run(
     return found
 
 
-def _withdrawn() -> ColumnElement[int]:
+def withdrawn() -> ColumnElement[int]:
     """How many that answered by a run's frozen inputs have withdrawn since, whether or not they submitted again.
 
-    The inputs, which are large, are looked into only where anybody has withdrawn.
+    The inputs name a response's provider as it was when they were frozen, before or after two were joined. They are
+    large, and looked into only where anybody has withdrawn.
     """
     answered = func.jsonb_array_elements(AnalysisRun.inputs["interests"], type_=JSONB).column_valued("interest")
-    counted = _withdrawn_since(func.count(Response.id.distinct())).where(
-        cast(Response.organisation_id, Text) == answered["provider_id"].astext
+    providers = array([Response.organisation_id, JoinedProvider.organisation_id, JoinedProvider.into_id])
+    provider = func.unnest(providers).column_valued("provider")
+    is_moved = JoinedProvider.moved[Response.__tablename__].has_key(cast(Response.id, Text))
+    counted = (
+        _withdrawn_since(func.count(Response.id.distinct()))
+        .outerjoin(JoinedProvider, is_moved)
+        .join(provider.scalar_alias, true())
+        .where(cast(provider, Text) == answered["provider_id"].astext)
     )
     return case((_withdrawn_since(Response.id).exists(), counted.scalar_subquery()), else_=0)
 

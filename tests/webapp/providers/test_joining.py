@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories as make
+from tests.webapp.analysis.themes.conftest import run_of
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.locks import PATIENCE, wait_until_blocked
 from tests.webapp.received.test_entering import begin, fill, record
 from tests.world import actor_of
 from webapp.analysis import market
-from webapp.db import Database
+from webapp.db import Database, clock
 from webapp.models import (
     AuditEvent,
     Contract,
@@ -36,6 +37,7 @@ from webapp.models import (
 from webapp.programmes.joined import hold_as_joined
 from webapp.programmes.suppliers import known_names
 from webapp.providers import actions
+from webapp.responses.withdrawing import take_back
 
 BECAUSE = "The same number at Companies House"
 
@@ -361,3 +363,21 @@ def test_only_those_who_run_engagements_join_providers_of_their_programme(
     client.sign_in(designer)
     for path in (index(about), f"{index(about)}/{supplier.id}/join", f"{index(about)}/joins/{made.id}/undo"):
         client.get(path, status=404)
+
+
+def test_every_page_of_an_analysis_says_that_a_response_behind_it_was_withdrawn_under_whichever_name_it_counts(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    made = entered(session, about, supplier, officer)
+    runs = [run_of(session, about, officer, number).run for number in (1, 2)]
+    for run, named in zip(runs, (supplier, invited), strict=True):  # before they are joined, and before they are parted
+        run.inputs = {"providers": [], "interests": [{"provider_id": str(named.id)}] * 2}
+    session.commit()
+    join(client, about, supplier, invited)
+    session.refresh(made.response)
+    take_back(session, response=made.response, now=clock(session))
+    session.commit()
+    said = "1 response behind this run has been withdrawn since."
+    assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
+    undo(client, session, about)
+    assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]

@@ -75,11 +75,13 @@ def still_quotable(session: Session, answer_ids: Collection[str]) -> set[str]:
 def may_be_quoted(framework: ThemeFramework) -> ColumnElement[bool]:
     """Whether the provider of an answer agreed to be quoted, and has not said otherwise since, run or no run."""
     said_otherwise = (
-        select(Response.organisation_id)
+        select(Answer.id)
+        .join(Submission, Submission.id == Answer.submission_id)
+        .join(Response, Response.id == Submission.response_id)
         .where(Response.engagement_id == framework.engagement_id, agrees_no_more())
         .correlate(None)
     )
-    return ThemeComment.may_quote & ThemeComment.organisation_id.not_in(said_otherwise)
+    return ThemeComment.may_quote & ThemeComment.answer_id.not_in(said_otherwise)
 
 
 def agrees_no_more(since: SQLColumnExpression[datetime] | None = None) -> ColumnElement[bool]:

@@ -192,14 +192,19 @@ def test_a_file_goes_with_what_was_withdrawn_also_when_its_provider_submits_agai
     assert "Provider A" not in str(taking.workbook()["Statements"])
 
 
-@pytest.mark.parametrize("agrees", [True, False])
-def test_who_submits_again_is_quoted_only_if_it_still_agrees(taking: Taking, *, agrees: bool) -> None:
-    """On the theme's page, in files made before and after, and where a run quoted it; it counts until the next run."""
+@pytest.mark.parametrize(("agrees", "is_joined"), [(True, False), (False, False), (False, True)])
+def test_who_submits_again_is_quoted_only_if_it_still_agrees(taking: Taking, *, agrees: bool, is_joined: bool) -> None:
+    """On the theme's page, in files made before and after, and where a run quoted it; it counts until the next run.
+
+    Also where its response counts as another's since the themes were asked for: the worker wrote down whose it was.
+    """
     session, scene = taking.scene.session, taking.scene
     taking.client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
     taking.prepare()
     said = session.get_one(ThemeAssignment, (scene.framework.id, 1)).answer_id
     response = session.scalars(select(Submission).join(Submission.answers).where(Answer.id == said)).one().response
+    if is_joined:
+        response.organisation_id = make.provider(session).id
     again = make.submission(session, response)
     asked = session.scalars(select(Question).where(Question.measure == Measure.MAY_QUOTE)).one()
     session.add(Answer(submission_id=again.id, question_id=asked.id, value=agrees))
