@@ -1,10 +1,10 @@
 """From points to themes: many micro-themes, a tree over them, and the cut at which the tree reads best.
 
-Average link keeps small real themes apart where k-means would divide the large ones, and the tree lets a reader go
-broader without another run. The number of themes is that of the cut with the highest modularity (Newman 2006) on the
-graph of nearest neighbours: groups within which people's neighbours lie, beyond what their sizes alone would give. Its
-resolution (Reichardt and Bornholdt 2006) is set above the usual 1, because broad themes are joined from the tree in no
-time, whereas a theme that was never told apart cannot be read at all.
+A tree over micro-themes that count alike keeps small real themes apart where k-means would divide the large ones, and
+lets a reader go broader without another run. The number of themes is that of the cut with the highest modularity
+(Newman 2006) on the graph of nearest neighbours: groups within which people's neighbours lie, beyond what their sizes
+alone would give. Its resolution (Reichardt and Bornholdt 2006) is set above the usual 1, because broad themes are
+joined from the tree in no time, whereas a theme that was never told apart cannot be read at all.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import squareform
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.preprocessing import normalize
@@ -31,7 +29,7 @@ ITERATIONS = 12
 CHANCE = 0
 """Seed of the first centres. It is the same in every run, so that no reader's themes depend on luck."""
 
-RESOLUTION = 1.7
+RESOLUTION = 2.0
 """How much the sizes of two groups count against joining them."""
 
 
@@ -70,21 +68,11 @@ def centres_of(view: NDArray[np.float32], labels: NDArray[np.intp]) -> NDArray[n
     return np.asarray(normalize(members @ view.astype(np.float64)))
 
 
-def average_link_tree(centres: NDArray[np.float64]) -> tuple[Joining, ...]:
-    """The tree by average cosine distance between the leaves of two branches, nearest pair first."""
-    if len(centres) < 2:
-        return ()
-    distances = np.clip(1 - centres @ centres.T, 0, 2)
-    np.fill_diagonal(distances, 0)
-    tree = linkage(squareform(distances, checks=False), "average")
-    return tuple(Joining(int(left), int(right), float(distance)) for left, right, distance, _ in tree)
-
-
 def balanced_tree(centres: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[Joining, ...]:
     """The tree in which each joining loses least of the spread of what the leaves hold (Ward's), with cosine distances.
 
-    Two heavy branches are dear to join. By average distance, most of a hundred themes end in one branch, which chains
-    from one to the next, and the reader of ten groups learns that nearly everybody spoke of one thing.
+    Two heavy branches are dear to join. By average distance, branches chain from one to the next: most of a hundred
+    themes end in one of ten groups, and their reader learns that nearly everybody spoke of one thing.
     """
     means, masses, names = centres.copy(), weights.astype(np.float64), list(range(len(centres)))
     shares = masses[:, None] * masses / (masses[:, None] + masses)

@@ -1,36 +1,33 @@
-"""From statements to drafts of themes: two views, their neighbourhoods, micro-themes, a tree and its cut."""
+"""From where everything said lies to drafts of themes: neighbourhoods, micro-themes, a tree and its cut."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import normalize
 
-from intelligence.compute import Progress, Workers, beside
+from intelligence.compute import Progress, Workers
 from intelligence.text.clustering import (
     CHANCE,
     Joining,
-    average_link_tree,
+    balanced_tree,
     best_cut,
     centres_of,
     cut,
     micro_theme_count,
     micro_themes,
 )
-from intelligence.text.lexical import lexical_view
-from intelligence.text.neighbours import diffused, joining, neighbour_graph, sharpened
+from intelligence.text.neighbours import diffused, joining, neighbour_graph, neighbours_among
 from intelligence.text.points import Points
-from intelligence.text.semantic import Encoder, joined, semantic_view
+from intelligence.text.semantic import Encoder
 from intelligence.text.statements import Statement
 from intelligence.text.themes import ThemeParameters
+from intelligence.text.views import Views
 
-NEIGHBOURS = 10
-DIFFUSION_STEPS = 3
-DIMENSIONS = 200
+DIFFUSION_STEPS = 4
 
 LARGEST_FIT = 16_000
 """Points from which themes are learnt; the rest join those they are like, so that time grows with their number."""
@@ -38,6 +35,9 @@ LARGEST_FIT = 16_000
 SMALLEST_TRIAL = 200
 LARGEST_TRIAL = 4_000
 """Points on which it is tried whether statements or whole comments fall into clearer groups."""
+
+CLEARER = 0.01
+"""Modularity by which whole comments must fall into clearer groups; another drawing of the points moves it as far."""
 
 ALMOST = 0.04
 """What a theme's cosine may fall short of that of the nearest one for a statement to speak to it too."""
@@ -76,11 +76,14 @@ def grouped(
     progress: Progress,
 ) -> tuple[list[Draft], ThemeParameters]:
     """The themes before they have names; the last holds what has no place beside anything, where there is such."""
-    view = _view_of(points, encode=encode, workers=workers, progress=lambda share: progress(0.1 + 0.4 * share))
-    progress(0.5)
+    views = Views(points, encode, workers)
+    view = views.by_statements(lambda share: progress(0.1 + 0.3 * share))
     placed = np.flatnonzero(view.any(axis=1))
     learnt, what = _learnt_from(points, view, placed, seed, workers)
-    neighbours = _neighbours(len(learnt))
+    if what == "comments":
+        view = views.by_comments(view, lambda share: progress(0.4 + 0.1 * share))
+    progress(0.5)
+    neighbours = neighbours_among(len(learnt))
     count = micro_theme_count(len(learnt), themes)
     encoder = "none" if encode is None else encode.__name__
     parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder, what)
@@ -117,7 +120,7 @@ def _learnt_from(
     if size >= SMALLEST_TRIAL and not np.array_equal(statements, wholes):
         clear = [_groups(view[some], np.ones(size), None, workers).modularity for some in (
             _some(statements, size, CHANCE), _some(wholes, size, CHANCE))]  # fmt: skip
-        if clear[1] > clear[0]:
+        if clear[1] > clear[0] + CLEARER:
             learnt, what = wholes, "comments"
     return _some(learnt if len(learnt) else placed, LARGEST_FIT, seed), what
 
@@ -127,41 +130,13 @@ def _some(rows: NDArray[np.intp], most: int, seed: int) -> NDArray[np.intp]:
 
 
 def _groups(view: NDArray[np.float32], weights: NDArray[np.float64], themes: int | None, workers: Workers) -> _Groups:
-    graph = neighbour_graph(view, _neighbours(len(view)), workers=workers)
+    graph = neighbour_graph(view, neighbours_among(len(view)), workers=workers)
     near = diffused(view, graph, DIFFUSION_STEPS)
     leaves = micro_themes(near, weights, micro_theme_count(len(view), themes))
-    tree = average_link_tree(centres_of(near, leaves))
+    centres = centres_of(near, leaves)
+    tree = balanced_tree(centres, np.ones(len(centres)))
     number, modularity = best_cut(tree, graph, leaves)
     return _Groups(near, leaves, tree, number, modularity)
-
-
-def _neighbours(rows: int) -> int:
-    return max(min(NEIGHBOURS, int(rows**0.5 * 2 / 3), rows - 1), 0)
-
-
-def _view_of(points: Points, *, encode: Encoder | None, workers: Workers, progress: Progress) -> NDArray[np.float32]:
-    """Where every point lies, by its wording and, with an encoder, its meaning; a row of zeros has no place.
-
-    The two views joined are reduced to at most :data:`DIMENSIONS` principal axes, which keep nearly all of the
-    cosines between neighbours at a fraction of the time.
-    """
-    if not points.words:
-        return np.zeros((0, 0), dtype=np.float32)
-    wording = beside(partial(lexical_view, points.words), workers)
-    if encode is None:
-        return points.in_context(wording())
-    said = points.statements()
-    texts = [points.texts[point] for point in said]
-    meaning = semantic_view(texts, lambda: wording()[said], encode, workers=workers, progress=progress)
-    view = _reduced(joined(wording(), points.completed(meaning)))
-    return points.in_context(sharpened(view, _neighbours(len(view)), workers=workers))
-
-
-def _reduced(view: NDArray[np.float32]) -> NDArray[np.float32]:
-    if view.shape[1] <= DIMENSIONS:
-        return view
-    axes = np.linalg.eigh((view.T @ view).astype(np.float64))[1][:, : -DIMENSIONS - 1 : -1]
-    return np.asarray(normalize(view @ axes.astype(np.float32)), dtype=np.float32)
 
 
 def _drafts(

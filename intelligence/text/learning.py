@@ -19,7 +19,7 @@ from intelligence.text.lexical import lexical_view
 from intelligence.text.points import Points, points_of
 from intelligence.text.proposals import Learned, Proposal, Question
 from intelligence.text.reasons import shared_words
-from intelligence.text.semantic import Encoder, joined, minilm, semantic_view
+from intelligence.text.semantic import Encoder, encoded_or_foretold, joined, minilm, semantic_view
 from intelligence.text.statements import statements_of
 from intelligence.text.teaching import Fit, decided, fitted, samples_f1
 
@@ -109,7 +109,7 @@ def _places(points: Points, encode: Encoder | None, workers: Workers) -> NDArray
         return np.zeros((0, 0), dtype=np.float32)
     view = lexical_view(points.words)
     if encode is not None:
-        view = joined(view, semantic_view(points.texts, lambda: view, encode, workers=workers))
+        view = joined(view, semantic_view(encoded_or_foretold(encode, points.texts, lambda: view, workers=workers)))
     return points.in_context(view)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from intelligence.text.merits import merits_of
 from intelligence.text.semantic import Encoder, encoded_by
 from intelligence.text.spelling import Spelling
 from intelligence.text.usage import Phrase, Usage, content_stems
+from intelligence.text.vocabulary import VAGUE_MODIFIERS, VAGUE_NOUNS
 
 Rows = NDArray[np.float32]
 
@@ -70,7 +71,7 @@ def titles_of(
         told.update(offer.theme for offer in telling)
         titles.update(taken.best_of(telling))
     titles.update(taken.best_of([offer for offer in weak if offer.theme in told - titles.keys()]))
-    titles.update(taken.best_of(offers.mixed({n: (usages[n], own) for n, own in enumerate(queues) if n not in told})))
+    titles.update(taken.best_of(offers.mixed({n: own for n, own in enumerate(usages) if n not in told})))
     titles.update(taken.best_of([offer for offer in weak if offer.theme not in titles]))
     return [titles.get(n) for n in range(len(usages))]
 
@@ -135,15 +136,15 @@ class _Offers:
         worth = [merit * fit for merit, fit in zip(merits.values(), fits, strict=True)]
         return [_Offer(*one) for one in zip(themes, titles, worth, rows, strict=True)]
 
-    def mixed(self, queues: dict[int, tuple[Usage, list[Phrase]]]) -> list[_Offer]:
+    def mixed(self, usages: dict[int, Usage]) -> list[_Offer]:
         """What themes of many different remarks are called: by two of the words in them, the commonest if possible.
 
         Such a name means nothing that its theme says, so that only how common the words are counts.
         """
         pairs = [
             (theme, place, pair)
-            for theme, (used, own) in queues.items()
-            for place, pair in enumerate(pairwise(self._words(used, own)))
+            for theme, used in usages.items()
+            for place, pair in enumerate(pairwise(self._commonest(used)))
         ]
         titles = ["Mixed remarks: " + ", ".join(pair) for _, _, pair in pairs]
         rows = self._rows(titles)
@@ -152,10 +153,12 @@ class _Offers:
             for (theme, place, _), title, row in zip(pairs, titles, rows, strict=True)
         ]
 
-    def _words(self, used: Usage, own: Sequence[Phrase]) -> list[str]:
-        """The single words among phrases, the commonest first."""
-        singles = [phrase for phrase in own if len(phrase) == 1]
-        return [self._spelling.of(*phrase) for phrase in sorted(singles, key=lambda one: -used.phrases[one])]
+    def _commonest(self, used: Usage) -> list[str]:
+        """The nouns and adjectives that most comments use, but for those that say little."""
+        stems = sorted(used.stems, key=lambda stem: (-used.stems[stem], stem))
+        words = (used.usual_form(stem) for stem in stems)
+        telling = (word for word in words if word and word not in VAGUE_NOUNS | VAGUE_MODIFIERS)
+        return [self._spelling.of(word) for word in islice(telling, CANDIDATES)]
 
     def _rows(self, titles: Sequence[str]) -> Any:
         """The places of titles, one after the other; none without an encoder."""

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.preprocessing import normalize
 
-from intelligence.text.clustering import RESOLUTION, average_link_tree, balanced_tree, best_cut, cut
+from intelligence.text.clustering import RESOLUTION, balanced_tree, best_cut, cut
 
 
 @pytest.fixture
@@ -20,12 +21,11 @@ def chain() -> NDArray[np.float64]:
 
 def test_heavy_branches_are_kept_apart_where_average_distance_would_chain_them(chain: NDArray[np.float64]) -> None:
     weights = np.array([100.0] * 20 + [1.0] * 3)
-    shares = []
-    for tree in (average_link_tree(chain), balanced_tree(chain, weights)):
-        groups = cut(tree, len(chain), 4)
-        shares.append(np.bincount(groups, weights=weights).max() / weights.sum())
-    assert shares[0] > 0.9
-    assert shares[1] < 0.4
+    by_distance = fcluster(linkage(chain, "average", metric="cosine"), 4, "maxclust") - 1
+    by_spread = cut(balanced_tree(chain, weights), len(chain), 4)
+    largest = [np.bincount(groups, weights=weights).max() / weights.sum() for groups in (by_distance, by_spread)]
+    assert largest[0] > 0.9
+    assert largest[1] < 0.4
 
 
 def test_it_joins_what_loses_least_of_the_spread_each_time() -> None:
@@ -65,7 +65,7 @@ def test_the_best_cut_has_the_highest_modularity_of_all() -> None:
     np.fill_diagonal(links, 0)
     for one, other in ((0, 4), (5, 8), (9, 1)):
         links[one, other] = links[other, one] = 1
-    tree = average_link_tree(normalize(np.eye(3)[groups] + 0.1 * np.linspace(0, 1, 36).reshape(12, 3)))
+    tree = balanced_tree(normalize(np.eye(3)[groups] + 0.1 * np.linspace(0, 1, 36).reshape(12, 3)), np.ones(12))
     number, best = best_cut(tree, sp.csr_matrix(links), np.arange(12))
     reached = {count: modularity(links, cut(tree, 12, count)) for count in range(1, 13)}
     assert number == max(reached, key=lambda count: reached[count]) == 3

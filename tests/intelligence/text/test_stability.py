@@ -25,14 +25,15 @@ def test_one_run_cannot_be_compared() -> None:
 
 
 def test_a_theme_of_many_is_found_again_more_than_one_of_few() -> None:
-    comments = comments_of([*ANSWERS, "Bats nest in the roof", "The bell rings too early", "Bats fly round the bell"])
+    comments = comments_of([*ANSWERS, "Bats nest in the roof", "Bats nest in the attic"])
     found = find_tested(comments, seed=3)
     plain = find_themes(comments, seed=3)
     assert replace(found, themes=tuple(replace(theme, found_again=None) for theme in found.themes)) == plain
     shares = [theme.found_again for theme in found.themes]
     assert all(share is not None and 0 <= share <= 1 for share in shares)
-    assert max(filter(None, shares)) > 0.7
-    assert len(set(shares)) > 1
+    sizes = [theme.size for theme in found.themes]
+    assert max(filter(None, shares)) > 0.9
+    assert min(filter(None, shares)) == shares[sizes.index(min(sizes))] < 0.8
     assert find_tested(comments, seed=3) == found
 
 
