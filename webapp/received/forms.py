@@ -24,6 +24,7 @@ from webapp.web.fields import (
     HiddenField,
     RadioField,
     SelectField,
+    SentFile,
     TextAreaField,
     TextField,
     choice,
@@ -153,6 +154,11 @@ class DetailsForm(ReceivedAtForm):
             self.add_error(
                 self.late_reason, f"It came after the engagement closed, at {closed}. Enter why it is accepted"
             )
+
+    def has_file_of(self, row: Reception) -> bool:
+        """Whether a file that was sent is the original that is kept; where none was sent, that stays."""
+        sent: SentFile | None = self.file.data
+        return sent is None or (row.file is not None and row.file.sha256 == sent.sha256)
 
     def details(self, known: Mapping[str, Named | None]) -> Details:
         """`known` are the organisations that the officer has met, by their simplified names."""

@@ -88,7 +88,7 @@ def details(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> ResponseReturn
     if form.is_behind(reception):
         saved = DetailsForm(formdata=None, data=DetailsForm.stored(reception))
         saved.offer(queries.offered(session, reception.engagement), reception.organisation)
-        if not is_saved(saved, form):
+        if not (is_saved(saved, form) and form.has_file_of(reception)):
             return _clash_page(form, saved, reception)
     else:
         found = form.details(known_names(session, acting(), reception.engagement.programme_id))

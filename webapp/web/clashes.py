@@ -10,7 +10,7 @@ from flask import request
 from wtforms import Field
 from wtforms.fields.choices import SelectFieldBase
 
-from webapp.web.fields import HiddenField
+from webapp.web.fields import FileField, HiddenField
 from webapp.web.format import day, number
 from webapp.web.forms import BaseForm
 from webapp.web.times import is_time, parse_time
@@ -47,9 +47,11 @@ def differences(saved: BaseForm, sent: BaseForm) -> list[Difference]:
 def is_saved(saved: BaseForm, sent: BaseForm) -> bool:
     """Whether what was sent is what is saved: of a form that is sent twice the second finds a new revision, by itself.
 
-    By values and not by `differences`, which are what a reader would see.
+    By values and not by `differences`, which are what a reader would see. A saved form holds no file: a file that was
+    sent is for the caller to compare.
     """
-    return all(_given(saved[field.name]) == _given(field) for field in sent if field.name not in NOT_ANSWERS)
+    answers = (field for field in sent if field.name not in NOT_ANSWERS and not isinstance(field, FileField))
+    return all(_given(saved[field.name]) == _given(field) for field in answers)
 
 
 def _given(field: Field) -> object:

@@ -36,8 +36,12 @@ class SentFile:
     name: str
     content: bytes
 
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
     def __str__(self) -> str:
-        return f"{self.name} {hashlib.sha256(self.content).hexdigest()}"
+        return f"{self.name} {self.sha256}"
 
 
 class GovField(wtforms.Field):

@@ -306,6 +306,22 @@ def test_two_officers_who_change_one_section_see_both_versions(
     assert session.scalars(select(Reception.sent_by)).all() == ["Mine"]
 
 
+def test_details_that_are_sent_twice_with_their_original_are_saved_once(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    how = f"{begin(client, about)}/how"
+    fields = {**client.get(how).hidden(), **details(sent_by="Una")}
+
+    def sent(original: bytes, status: int) -> None:
+        file = (io.BytesIO(original), "email.pdf")
+        client.post(how, {**fields, "file": file}, status=status, content_type="multipart/form-data")
+
+    for _ in range(2):
+        sent(b"%PDF-1.7 one\n%%EOF\n", 302)
+    sent(b"%PDF-1.7 another\n%%EOF\n", 409)
+    assert session.scalars(select(ReceivedFile.content)).all() == [b"%PDF-1.7 one\n%%EOF\n"]
+
+
 def test_an_entry_is_given_up_with_its_original(
     client: Client, session: Session, about: Engagement, officer: Person
 ) -> None:
