@@ -64,7 +64,9 @@ def change(engagement_id: uuid.UUID, among: str, part_id: uuid.UUID, place: int)
 def remove(engagement_id: uuid.UUID, among: str, part_id: uuid.UUID, place: int) -> ResponseReturnValue:
     building, part = _opened(engagement_id, among, part_id)
     conditions = conditions_of(part)
-    if conditions is None or RevisedForm().is_behind(part):
+    if conditions is None or request.form["condition"] not in map(pages.sent, conditions.each):  # sent twice
+        return _saved(building, part)
+    if RevisedForm().is_behind(part):
         flash("Nothing was removed: a colleague has changed when it is asked. Look at it again")
         return redirect(_address(building, part))
     if not 1 <= place <= len(conditions.each):
@@ -114,6 +116,10 @@ def _set(
     if not form.is_behind(part):
         actions.set_conditions(db_session(), part=part, conditions=wanted, actor=acting())
         db_session().commit()
+    return _saved(building, part)
+
+
+def _saved(building: Building, part: Section | Question) -> ResponseReturnValue:
     flash("The conditions are saved", "success")
     return redirect(_address(building, part))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from webapp.engagements.builder.effects import Changes, changes_between
 from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
 from webapp.engagements.condition_words import clause, in_words
-from webapp.engagements.conditions import Conditions
+from webapp.engagements.conditions import Condition, Conditions
 from webapp.engagements.questionnaires import why_not
 from webapp.models import Question, QuestionnaireVersion, Section
 from webapp.web.clashes import Difference
@@ -28,6 +29,12 @@ class QuestionLine:
     """The kind of answer, and how often it is asked."""
     use: str
     only_if: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    words: str
+    sent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +156,16 @@ def _titles(version: QuestionnaireVersion) -> list[tuple[object, ...]]:
     ]
 
 
-def condition_lines(building: Building, part: Section | Question) -> list[str]:
+def condition_lines(building: Building, part: Section | Question) -> list[ConditionLine]:
     """What it depends on, one by one."""
     conditions, earlier = conditions_of(part), _by_key(building)
     each = conditions.each if conditions else ()
-    return [clause(condition, earlier, about_a_lot=part.is_about_a_lot) for condition in each]
+    return [ConditionLine(clause(one, earlier, about_a_lot=part.is_about_a_lot), sent(one)) for one in each]
+
+
+def sent(condition: Condition) -> str:
+    """The condition as its button sends it."""
+    return json.dumps(condition.as_json())
 
 
 def condition_differences(building: Building, part: Section | Question, wanted: Conditions | None) -> list[Difference]:

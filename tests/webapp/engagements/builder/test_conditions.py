@@ -51,6 +51,21 @@ def remove(desk: Desk, *path: object, place: int) -> None:
     desk.client.post(removal, desk.client.get(address).hidden(removal))
 
 
+def test_a_condition_that_is_removed_twice_is_gone_and_no_colleagues_change_is_undone(desk: Desk) -> None:
+    path = ("sections", desk.section("more").id)
+    desk.ask_if(*path, about="any", test="is", values="yes")
+    desk.ask_if(*path, about="which", test="is_not", values="cat")
+    address = desk.address(*path, "conditions")
+    first, other = (f"{address}/{place}/remove" for place in (1, 2))
+    opened = desk.client.get(address)
+    done = desk.client.post_twice(first, opened.hidden(first))
+    assert "colleague" not in desk.client.get(done).text
+    assert desk.section("more").asked_if == {"question": "which", "is_not": "cat"}
+    desk.client.post(other, opened.hidden(other))
+    assert "Nothing was removed: a colleague has changed when it is asked" in desk.client.get(address).text
+    assert desk.section("more").asked_if == {"question": "which", "is_not": "cat"}
+
+
 def join(desk: Desk, *path: object, word: str, status: int = 302) -> Page:
     return desk.fill(*path, "conditions", status=status, joining=word)
 
