@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
-from intelligence.files import from_json
 from webapp.analysis.recommendations import queries as signing
-from webapp.analysis.recommendations.content import Recommended
 from webapp.analysis.recommendations.pages import STATES, as_text
 from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
 from webapp.models import ConflictDeclaration, Decision, Disclosure, Meeting, Programme
@@ -127,7 +125,7 @@ def recommendations(session: Session, programme: Programme) -> Sheet:
             row.procurement.title,
             row.number,
             row.writer.name,
-            as_text(from_json(Recommended, row.content)),
+            as_text(row),
             row.reasons,
             row.alternatives,
             row.digest,

@@ -36,6 +36,7 @@ from webapp.models import (
     ConflictAction,
     Engagement,
     FrozenForecast,
+    InterestLevel,
     MembershipRole,
     Person,
     Procurement,
@@ -45,6 +46,7 @@ from webapp.models import (
     TeamRole,
     Verdict,
 )
+from webapp.responses.withdrawing import take_back
 
 REASONS = "Single sites draw more providers."
 OTHERS = "One lot for the region: too large for two of three."
@@ -267,7 +269,24 @@ def test_without_a_run_about_its_lots_there_is_nothing_to_put_up(session: Sessio
     programme = make.programme(session)
     found = queries.procurement(session, programme.id, programme.procurements[0].id)
     assert found is not None
+    assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.LOT_NOT_ASKED)
+    about = make.engagement(session, programme_row=programme)
     assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.RUN)
+    session.delete(about.engagement_lots[0])
+    session.flush()
+    assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.LOT_NOT_ASKED), "about one of two"
+
+
+def test_a_later_run_about_one_of_its_lots_leaves_what_was_found_of_all(session: Session, desk: Desk) -> None:
+    first = gathered(session, desk).run
+    follow_up = make.engagement(session, programme_row=desk.about.programme)
+    session.delete(follow_up.engagement_lots[1])
+    session.flush()
+    session.expire_all()
+    make.finished_run(session, follow_up, desk.officer)
+    now = gathered(session, desk)
+    assert (now.run, now.missing) == (first, ())
+    assert queries.newest_run_key(session, desk.procurement.id) == put_up(session, desk).run_id
 
 
 WORDS = {"reasons": REASONS, "alternatives": OTHERS}
@@ -385,6 +404,10 @@ def test_of_two_rulings_the_second_is_refused_and_its_words_are_given_back(
     late = client.post(shown, opened | SIGNED | {"reason": "It is all we asked for"}, status=409)
     assert "Nothing of yours was kept" in late.text
     assert "It is all we asked for" in late.text
+    incomplete = client.post(shown, opened | SIGNED | {"reason": "The board agreed at last", "sure": ""}, status=422)
+    assert "Nothing of yours was kept" in incomplete.text
+    assert "The board agreed at last" in incomplete.text
+    assert "There is a problem" not in incomplete.text, "no field is left to put right"
     assert acts(session) == ["recommendation.put_up", "recommendation.sent_back"]
 
 
@@ -421,6 +444,22 @@ def test_what_is_missing_is_listed_with_the_way_to_it(client: Client, session: S
     late = client.post(writing(desk), opened, status=409)
     assert REASONS in late.text, "what was typed is given back"
     assert session.query(Recommendation).count() == 0
+
+
+def test_responses_that_were_withdrawn_since_are_told_before_the_figures_are_put_up(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    response = make.response(session, desk.about)
+    make.submission(session, response, {make.lots_of(desk.about)[0].id: InterestLevel.LIKELY})
+    make.finished_run(session, desk.about, desk.officer, number=2)
+    session.commit()
+    client.sign_in(desk.officer)
+    assert "withdrawn since" not in client.get(writing(desk)).text
+    take_back(session, response=response, now=clock(session))
+    session.commit()
+    page = client.get(writing(desk))
+    assert "1 response behind these figures has been withdrawn since. Run the analysis again." in page.text
+    assert len(page.statements) <= 15
 
 
 def test_what_waits_is_told_to_whoever_can_do_something_about_it(client: Client, session: Session, desk: Desk) -> None:
@@ -465,7 +504,14 @@ def test_the_record_and_the_file_for_a_challenge_have_what_was_signed(
     )
     row = session.scalars(select(Recommendation).where(Recommendation.number == 2)).one()
     assert (signed[1], signed[5], signed[6], signed[7]) == ("Dental services", REASONS, OTHERS, row.digest)
-    for said in ("D1 Dental, HMP Site 1: no credible bid", "Because of suitable", row.run.inputs_digest):
+    content = from_json(Recommended, row.content)
+    for said in (
+        "D1 Dental, HMP Site 1, £250,000 a year: no credible bid",
+        "Because of suitable",
+        row.run.inputs_digest,
+        f"Mostly assumed: {content.caution}",
+        "code test, seed 7, 100 draws, search for other lots none",
+    ):
         assert said in signed[4]
 
 

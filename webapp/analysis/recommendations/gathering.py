@@ -37,6 +37,8 @@ class Missing(StrEnum):
 
     ROUTE_OPEN = "route_open"
     ROUTE_NOT_TAKEN = "route_not_taken"
+    LOT_NOT_ASKED = "lot_not_asked"
+    """No engagement asks about all of its lots."""
     RUN = "run"
     RUN_OUTDATED = "run_outdated"
     PLAN = "plan"
@@ -65,14 +67,15 @@ class _Figures:
 
 
 def gather(session: Session, procurement: Procurement) -> Gathered:
-    """With its lots and their services. The newest finished run counts, and of it the newest plan."""
+    """With its lots and their services. The newest finished run about all of them counts, and of it the newest plan."""
     answers = route_answers(session, programme_id=procurement.programme_id, procurement_id=procurement.id)
     said = answers.get(procurement.id, {})
     walked = walk({question: row.answer for question, row in said.items()})
     missing = _missing_of_route(procurement, walked)
     newest = queries.newest_finished_run(session, procurement.id)
     if newest is None:
-        return Gathered(None, None, (*missing, Missing.RUN))
+        is_asked_about = queries.is_asked_about(session, procurement.id)
+        return Gathered(None, None, (*missing, Missing.RUN if is_asked_about else Missing.LOT_NOT_ASKED))
     run, asked_about = newest
     figures = _figures(session, run, procurement)
     missing += _missing_of_figures(procurement, from_json(tuple[Lot, ...], asked_about), figures)

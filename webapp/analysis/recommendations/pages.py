@@ -10,14 +10,16 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from intelligence.files import from_json
 from intelligence.schedule.routes import Stage
 from webapp.analysis.planning.pages.words import ROUTES, STAGES
 from webapp.analysis.recommendations.content import Recommended, RecommendedLot
 from webapp.analysis.recommendations.gathering import Missing
 from webapp.analysis.recommendations.queries import Interest, Place, Standing, standing
-from webapp.models import Procurement, Recommendation
+from webapp.models import AnalysisRun, Procurement, Recommendation, Ruling, Verdict
 from webapp.web.cells import lines, link, tag
-from webapp.web.format import chance, compact_money, day, moment, number, percent, plural, short_day
+from webapp.web.format import chance, compact_money, day, moment, money, number, percent, plural, short_day
+from webapp.web.provenance import withdrawn_words
 
 Rows = Sequence[Sequence[Any]]
 
@@ -29,6 +31,7 @@ STATES = {
     Standing.SUPERSEDED: "Superseded",
 }
 COLOURS = {Standing.WAITS: "yellow", Standing.SENT_BACK: "orange", Standing.SIGNED: "green"}
+WHY = {Verdict.SIGNED: "Why it was signed", Verdict.SENT_BACK: "Why it was sent back"}
 UNMANAGED = (
     "An interest in your name is on record for this programme, and nothing is on record of what is done about it. A "
     "lead officer has to put that on record first."
@@ -129,11 +132,13 @@ def _lot_row(lot: RecommendedLot, run_id: uuid.UUID) -> Sequence[Any]:
     )
 
 
-def as_text(content: Recommended) -> str:
+def as_text(row: Recommendation) -> str:
     """The same for a file, in full."""
+    content = from_json(Recommended, row.content)
+    caution = [f"Mostly assumed: {content.caution}"] if content.caution else []
     lots = (
-        f"{lot.code} {lot.title}: no credible bid {chance(lot.none)}, one {chance(lot.one)}, two or more "
-        f"{chance(lot.two_or_more)}"
+        f"{lot.code} {lot.title}, {_value(lot)}: no credible bid {chance(lot.none)}, one {chance(lot.one)}, two or "
+        f"more {chance(lot.two_or_more)}"
         for lot in content.lots
     )
     steps = (f"{step.question} {step.answer}: {step.reason} ({step.officer})" for step in content.ground.steps)
@@ -143,8 +148,16 @@ def as_text(content: Recommended) -> str:
         f"expected without a bid, {percent(cut.with_one_bid)} with one"
         for cut in content.other_cuts
     )
-    source = f"Run {content.run}, inputs SHA-256 {content.inputs_digest}, plan SHA-256 {content.plan_digest}"
-    return "\n".join((_lead(content), *lots, content.ground.conclusion, *steps, *stages, *cuts, source))
+    source = (
+        f"Run {content.run}, inputs SHA-256 {content.inputs_digest}, plan SHA-256 {content.plan_digest}, code "
+        f"{content.code_version}, seed {content.seed}, {plural(content.draws, 'draw')}, search for other lots "
+        f"{content.search_id or 'none'}"
+    )
+    return "\n".join((_lead(content), *caution, *lots, content.ground.conclusion, *steps, *stages, *cuts, source))
+
+
+def _value(lot: RecommendedLot) -> str:
+    return "value not known" if lot.annual_value is None else f"{money(lot.annual_value)} a year"
 
 
 def state_tag(now: Standing) -> Markup:
@@ -192,6 +205,17 @@ def since(
     return said
 
 
+def outdated(run: AnalysisRun | None) -> str:
+    """That responses behind what would be put up no longer count."""
+    return withdrawn_words(run.withdrawn, "these figures") if run is not None and run.withdrawn else ""
+
+
+def sent_back(earlier: Recommendation | None) -> Ruling | None:
+    """With the remark to begin from."""
+    ruling = earlier.ruling if earlier is not None else None
+    return ruling if ruling is not None and ruling.verdict is Verdict.SENT_BACK else None
+
+
 def hindrance(*, is_own: bool, interest: Interest | None) -> str:
     """Why this person may not; nothing where they may."""
     if is_own:
@@ -207,7 +231,8 @@ def missing_links(missing: Iterable[Missing], procurement: Procurement, run_id: 
     words = {
         Missing.ROUTE_OPEN: link("Answer the questions about the route", route),
         Missing.ROUTE_NOT_TAKEN: link("Take the route to which the answers lead, or answer again", route),
-        Missing.RUN: link("Have an engagement about its lots analysed, to the end", programme),
+        Missing.LOT_NOT_ASKED: link("Ask about all of its lots in one engagement: none does yet", programme),
+        Missing.RUN: link("Have an engagement about all of its lots analysed, to the end", programme),
         Missing.RUN_OUTDATED: link(
             "Run a new analysis: lots, values or the route have changed since the last", programme
         ),

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, with_expression
 
+from webapp.analysis.queries import withdrawn
 from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
@@ -74,11 +75,15 @@ def procurement(session: Session, programme_id: uuid.UUID, procurement_id: uuid.
 
 
 def newest_finished_run(session: Session, procurement_id: uuid.UUID) -> tuple[AnalysisRun, Any] | None:
-    """Of an engagement that asked about the procurement's lots, with the lots as the run froze them."""
+    """Of an engagement that asks about all of the procurement's lots, with the lots as the run froze them."""
     row = session.execute(
         _finished_runs(procurement_id)
         .add_columns(AnalysisRun.inputs["lots"])
-        .options(contains_eager(AnalysisRun.engagement), defer(AnalysisRun.inputs, raiseload=True))
+        .options(
+            contains_eager(AnalysisRun.engagement),
+            defer(AnalysisRun.inputs, raiseload=True),
+            with_expression(AnalysisRun.withdrawn, withdrawn()),
+        )
     ).first()
     return (row[0], row[1]) if row is not None else None
 
@@ -89,18 +94,30 @@ def newest_run_key(session: Session, procurement_id: uuid.UUID) -> uuid.UUID | N
 
 def _finished_runs(procurement_id: uuid.UUID) -> Select[AnalysisRun]:
     """The newest alone, of which every part is finished."""
-    asked_about = (
-        select(EngagementLot.engagement_id)
-        .join(Lot, Lot.id == EngagementLot.lot_id)
-        .where(Lot.procurement_id == procurement_id)
-    )
     unfinished = exists().where(AnalysisPart.run_id == AnalysisRun.id, AnalysisPart.state != RunState.FINISHED)
     return (
         select(AnalysisRun)
         .join(AnalysisRun.engagement)
-        .where(Engagement.id.in_(asked_about), ~unfinished)
+        .where(Engagement.id.in_(_asking(procurement_id)), ~unfinished)
         .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
         .limit(1)
+    )
+
+
+def is_asked_about(session: Session, procurement_id: uuid.UUID) -> bool:
+    """Whether one engagement asks about all of the procurement's lots."""
+    return bool(session.scalar(select(_asking(procurement_id).exists())))
+
+
+def _asking(procurement_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The engagements that ask about all of its lots: one about some of them says nothing of the others."""
+    lots = select(func.count()).where(Lot.procurement_id == procurement_id)
+    return (
+        select(EngagementLot.engagement_id)
+        .join(Lot, Lot.id == EngagementLot.lot_id)
+        .where(Lot.procurement_id == procurement_id)
+        .group_by(EngagementLot.engagement_id)
+        .having(func.count() == lots.scalar_subquery())
     )
 
 

@@ -111,7 +111,7 @@ def rule(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> ResponseRetur
                 now=arrived_at(),
             )
         except (InterestError, NoLongerWaitsError, OwnRecommendationError):
-            return _show_page(programme, row, form, refused=NOTHING_RULED), 409
+            return _show_page(programme, row, form), 409
         session.commit()
     flash("The recommendation is signed" if verdict is Verdict.SIGNED else "The recommendation is sent back", "success")
     return redirect(url_for(".show", programme_id=programme_id, recommendation_id=recommendation_id))
@@ -146,7 +146,9 @@ def _write_page(
         content=found.content,
         page=page,
         missing=pages.missing_links(found.missing, procurement, run_id),
+        outdated=pages.outdated(found.run),
         earlier=newest,
+        sent_back=pages.sent_back(newest),
         refused=refused,
         hindrance=pages.hindrance(is_own=False, interest=interest),
         caution=pages.MANAGED if interest is Interest.MANAGED else "",
@@ -154,11 +156,14 @@ def _write_page(
     )
 
 
-def _show_page(programme: Programme, row: Recommendation, form: RulingForm, *, refused: str = "") -> str:
+def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> str:
     session, content = db_session(), from_json(Recommended, row.content)
     granted = permissions_on(session, programme.id, acting())
     now = queries.standing(row, queries.places(session, programme.id))
     interest = queries.interest_of(session, programme.id, acting())
+    hindrance = pages.hindrance(is_own=row.put_up_by == acting().person_id, interest=interest)
+    may_rule = Permission.APPROVE in granted and now is Standing.WAITS
+    is_refused = form.is_submitted() and (not may_rule or bool(hindrance))
     run = runs.run(session, row.run_id, actor=acting()) or abort(404)
     return render_template(
         "recommendations/show.html",
@@ -169,6 +174,7 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm, *, r
             content, run_id=row.run_id, procurement_id=row.procurement_id, plan_id=row.replanning_id
         ),
         facts=pages.facts(row, now),
+        why=pages.WHY[row.ruling.verdict] if row.ruling else "",
         line=provenance(run),
         since=pages.since(
             content,
@@ -177,9 +183,10 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm, *, r
             newest_plan=newest_plan(session, row.run_id),
         ),
         may_write=Permission.ANALYSE in granted,
-        may_rule=Permission.APPROVE in granted and now is Standing.WAITS,
-        hindrance=pages.hindrance(is_own=row.put_up_by == acting().person_id, interest=interest),
+        may_rule=may_rule,
+        hindrance=hindrance,
         caution=pages.MANAGED if interest is Interest.MANAGED else "",
-        refused=refused,
-        form=form,
+        refused=NOTHING_RULED if is_refused else "",
+        written=form.reason.data if is_refused else "",
+        form=None if is_refused else form,
     )
