@@ -22,6 +22,11 @@ _MOVED = {
     PublishedName.__tablename__: ("name in past procurements", "names in past procurements"),
 }
 
+APART = (
+    "{} has answered itself since, which counts apart. Undo this and, if nobody signs in for “{}”, join that one to it "
+    "instead"
+)
+
 
 def provider_rows(
     programme: Programme,
@@ -48,14 +53,15 @@ def provider_rows(
     return rows
 
 
-def join_rows(joins: Sequence[JoinedProvider]) -> list[Row]:
+def join_rows(joins: Sequence[JoinedProvider], apart: Collection[uuid.UUID]) -> list[Row]:
+    """`apart` are those that were joined and have answered themselves since."""
     return [
         (
             f"{each.organisation.name} is {each.into.name}",
             each.reason,
             f"{moment(each.created_at)}, by {each.joiner.name}",
             lines(pointed(each)) or "Nothing",
-            _state(each),
+            _state(each, is_apart=each.organisation_id in apart),
         )
         for each in joins
     ]
@@ -66,8 +72,9 @@ def pointed(join: JoinedProvider) -> list[str]:
     return [plural(len(join.moved[table]), *nouns) for table, nouns in _MOVED.items() if join.moved[table]]
 
 
-def _state(join: JoinedProvider) -> Cell:
+def _state(join: JoinedProvider, *, is_apart: bool) -> Cell:
     if join.undone_at is not None and join.undoer is not None:
         return f"Undone {moment(join.undone_at)}, by {join.undoer.name}"
     address = url_for(".undo", programme_id=join.programme_id, join_id=join.id)
-    return link(f"Undo for {join.organisation.name}", address)
+    undo = link(f"Undo for {join.organisation.name}", address)
+    return lines((APART.format(join.organisation.name, join.into.name), undo)) if is_apart else undo

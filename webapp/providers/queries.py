@@ -22,6 +22,7 @@ from webapp.models import (
 )
 from webapp.past_procurements.matching import known
 from webapp.past_procurements.names import Known
+from webapp.programmes.joined import joined_to_others
 from webapp.programmes.suppliers import meetings
 
 
@@ -116,6 +117,23 @@ def answered_itself(session: Session, organisation_id: uuid.UUID, programme_id: 
                     Response.engagement_id.in_(engagements_of(programme_id)),
                     is_own(),
                 )
+            )
+        )
+    )
+
+
+def answering_apart(session: Session, programme_id: uuid.UUID) -> set[uuid.UUID]:
+    """Those joined to others whose own people have submitted a response since. None before sealed ones are opened."""
+    return set(
+        session.scalars(
+            select(Response.organisation_id)
+            .join(Engagement, Engagement.id == Response.engagement_id)
+            .where(
+                Engagement.programme_id == programme_id,
+                opened(),
+                Response.organisation_id.in_(joined_to_others(programme_id)),
+                Response.current_submission_id.is_not(None),
+                is_own(),
             )
         )
     )

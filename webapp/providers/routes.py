@@ -38,7 +38,7 @@ def index(programme_id: uuid.UUID) -> str:
         programme=programme,
         page=page,
         rows=pages.provider_rows(programme, page.items, Directory(list(providers.values())), met, with_people, joins),
-        joins=pages.join_rows(joins),
+        joins=pages.join_rows(joins, queries.answering_apart(session, programme_id)),
     )
 
 
@@ -46,7 +46,9 @@ def index(programme_id: uuid.UUID) -> str:
 @access.officer
 def join(programme_id: uuid.UUID, provider_id: uuid.UUID) -> ResponseReturnValue:
     session, programme = db_session(), held_programme_or_404(programme_id, Permission.RUN)
-    if queries.join_in_force(session, provider_id, programme_id):  # sent twice, or by a colleague too
+    if there := queries.join_in_force(session, provider_id, programme_id):
+        if request.form.get("into") != str(there.into_id):  # otherwise it was sent twice, or a colleague says so too
+            flash(f"{there.organisation.name} is {there.into.name} in this programme already. If it is not, undo that")
         return _listed(programme_id)
     known = queries.providers(session, programme)
     subject = known.get(provider_id) or abort(404)
@@ -94,8 +96,12 @@ def undo(programme_id: uuid.UUID, join_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _join_page(programme: Programme, provider: Organisation, form: JoinForm, obstacle: str) -> ResponseReturnValue:
+    is_late = bool(obstacle) and form.is_submitted()
+    if is_late:  # it came up after the page was opened: what was typed stays beside it
+        form.add_error(form.into, obstacle)
+        obstacle = ""
     page = render_template("providers/join.html", programme=programme, provider=provider, form=form, obstacle=obstacle)
-    return page, 422 if form.errors else 200
+    return page, 409 if is_late else 422 if form.errors else 200
 
 
 def _listed(programme_id: uuid.UUID) -> ResponseReturnValue:

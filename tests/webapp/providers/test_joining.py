@@ -230,7 +230,9 @@ def test_one_that_signs_in_or_answered_itself_is_never_joined_to_another(
     assert "People sign in for “Harbour Health CIC”" in page.text
     assert "Join them" not in page.buttons()
     fields = {**client.get(f"{index(about)}/{supplier.id}/join").hidden(), "into": str(supplier.id), "reason": BECAUSE}
-    assert client.post(joining, fields, status=200).status == 200
+    refused = client.post(joining, fields, status=409)
+    assert "People sign in for “Harbour Health CIC”" in refused.text
+    assert BECAUSE in refused.html, "somebody may have begun to sign in after the page was opened"
     make.submission(session, make.response(session, about, officer, organisation_id=supplier.id))
     session.commit()
     assert "has answered itself" in client.get(f"{index(about)}/{supplier.id}/join").text
@@ -381,3 +383,39 @@ def test_every_page_of_an_analysis_says_that_a_response_behind_it_was_withdrawn_
     assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
     undo(client, session, about)
     assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
+
+
+def test_one_that_was_joined_and_answers_itself_counts_apart_and_the_page_says_so(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    join(client, about, supplier, invited)
+    said = "Harbor Health has answered itself since, which counts apart. Undo this"
+    own = make.response(session, about, make.provider_person(session, supplier))
+    session.commit()
+    assert said not in client.get(index(about)).text, "a draft counts nowhere"
+    make.submission(session, own)
+    about.sealed = True
+    session.commit()
+    assert said not in client.get(index(about)).text, "before they are opened nobody learns who has answered"
+    about.sealed = False
+    session.commit()
+    page = client.get(index(about))
+    assert said in page.text
+    assert len(page.statements) <= 15
+    undo(client, session, about)
+    assert said not in client.get(index(about)).text
+
+
+def test_who_finds_the_provider_joined_to_another_firm_is_told(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    third = make.provider(session, name="Bay Care")
+    make.invitation(session, about, make.provider_person(session, third))
+    session.commit()
+    joining = f"{index(about)}/{supplier.id}/join"
+    sent = {**client.get(joining).hidden(), "into": str(third.id), "reason": BECAUSE}
+    join(client, about, supplier, invited)
+    said = "Harbor Health is Harbour Health CIC in this programme already"
+    assert said not in client.get(index(about)).text
+    assert said in client.get(client.post(joining, sent).location).text
+    assert session.scalars(select(JoinedProvider.into_id)).one() == invited.id
