@@ -64,9 +64,10 @@ def change(engagement_id: uuid.UUID, among: str, part_id: uuid.UUID, place: int)
 def remove(engagement_id: uuid.UUID, among: str, part_id: uuid.UUID, place: int) -> ResponseReturnValue:
     building, part = _opened(engagement_id, among, part_id)
     conditions = conditions_of(part)
-    if conditions is None or request.form["condition"] not in map(pages.sent, conditions.each):  # sent twice
+    given = request.form.get("condition")
+    if given and given not in map(pages.sent, conditions.each if conditions else ()):  # sent twice
         return _saved(building, part)
-    if RevisedForm().is_behind(part):
+    if conditions is None or RevisedForm().is_behind(part):
         flash("Nothing was removed: a colleague has changed when it is asked. Look at it again")
         return redirect(_address(building, part))
     if not 1 <= place <= len(conditions.each):
