@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.models import JoinedProvider, Organisation
+from webapp.models import JoinedProvider, Organisation, Response
 
 Named = tuple[uuid.UUID, str]
 """An organisation, and what it is called."""
@@ -40,6 +40,15 @@ def joined_in(session: Session, programme_id: uuid.UUID) -> Joined:
         .order_by(one.id)
     )
     return Joined({key: (name, (into, called)) for key, name, into, called in rows})
+
+
+def entered_for(session: Session, response: Response) -> uuid.UUID:
+    """The provider whose an entered response is, or is again when the joining that pointed it to another is undone."""
+    joined = select(JoinedProvider.organisation_id).where(
+        _in_force(response.engagement.programme_id),
+        JoinedProvider.moved[Response.__tablename__].has_key(str(response.id)),
+    )
+    return session.scalar(joined) or response.organisation_id
 
 
 def joined_to_others(programme_id: uuid.UUID) -> Select[uuid.UUID]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.models import Contract, Engagement, Invitation, Organisation, Party, Programme, PublishedName, Response
-from webapp.programmes.joined import Named, joined_in
+from webapp.programmes.joined import Named, hold_as_joined, joined_in
 from webapp.programmes.permissions import Permission, within_reach
 from webapp.web.text import simplified
 
@@ -38,24 +38,26 @@ def known_names(session: Session, actor: Actor, programme_id: uuid.UUID) -> Mapp
     """The providers that this officer's programmes have met, without those that only sealed responses tell of.
 
     By simplified name; None where several have it, which no name alone tells apart. One that was joined to another in
-    the programme is that other, by either name.
+    the programme is that other, under the name that it had.
     """
-    joined = joined_in(session, programme_id).others
-    known = {key: (name, (key, name)) for key, name in _known(session, actor)}
     found: dict[str, Named | None] = {}
-    for name, provider in {**known, **joined}.values():
-        short = simplified(name)
-        found[short] = provider if found.get(short, provider) == provider else None
+    for key, name in _known(session, actor, programme_id):
+        known = found.setdefault(simplified(name), (key, name))
+        if known is not None and known[0] != key:
+            found[simplified(name)] = None
     return found
 
 
-def _known(session: Session, actor: Actor) -> Sequence[Named]:
+def _known(session: Session, actor: Actor, programme_id: uuid.UUID) -> Sequence[Named]:
+    """Each name, with whom it means in the programme."""
     rows = session.execute(
         select(Organisation.id, Organisation.name)
         .where(Organisation.party == Party.PROVIDER, met_by(actor))
         .order_by(Organisation.id)
     )
-    return [(key, name) for key, name in rows]
+    joined = joined_in(session, programme_id)
+    met = [(joined.instead_of(key), name) for key, name in rows]
+    return [*met, *((other, name) for name, (other, _called) in joined.others.values())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,12 @@ class Fitting:
     """Where the programmes that the actor runs met it: "Invited to …"."""
 
 
-def fitting(session: Session, actor: Actor, name: str) -> list[Fitting]:
-    """The providers that the actor's programmes know by this name; none by a name of marks alone."""
-    wanted = simplified(name)
+def fitting(session: Session, actor: Actor, contract: Contract) -> list[Fitting]:
+    """The providers that the actor's programmes know by the supplier's name; none by a name of marks alone."""
+    wanted = simplified(contract.supplier_name)
     if not wanted:
         return []
-    ids = [key for key, known in _known(session, actor) if simplified(known) == wanted]
+    ids = [key for key, name in _known(session, actor, contract.programme_id) if simplified(name) == wanted]
     found = session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.id))
     met = meetings(session, within_reach(actor, Permission.RUN), ids)
     return [Fitting(each, met.get(each.id, ())) for each in found]
@@ -132,11 +134,13 @@ def choose(
     It is that of each contract of the programme whose supplier is only this name.
     """
     session.flush()
+    hold_as_joined(session, programme.id)
     if provider_id is None:
         added = Organisation(id=uuid.uuid4(), name=contract.supplier_name, party=Party.PROVIDER)
         session.add(added)
         provider_id = added.id
         session.flush()
+    provider_id = joined_in(session, programme.id).instead_of(provider_id)
     wanted, stood = simplified(contract.supplier_name), {}
     for each in nameless(programme):
         if simplified(each.supplier_name) == wanted:

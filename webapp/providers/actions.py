@@ -42,10 +42,7 @@ PEOPLE = (
 )
 ITSELF = "“{}” has answered itself, so its answers stay its own"
 JOINED = "{} is joined to “{}”. Undo that first, then join each to the other"
-BOTH = (
-    "Both have a response to {}, and a firm has one. If one was entered by an officer and does not count, set it aside "
-    "first"
-)
+BOTH = "Both have a response to {}, and a firm has one. First set aside the one that was entered for “{}”"
 
 
 class RefusedError(Exception):
@@ -90,7 +87,7 @@ def join(
     if why := obstacle(session, programme=programme, provider=provider, now=now):
         raise RefusedError(why)
     if both := queries.answered_by_both(session, provider.id, into.id, programme.id):
-        raise RefusedError(BOTH.format(_quoted(both)))
+        raise RefusedError(BOTH.format(_quoted(both), provider.name))
     moved = _point(session, programme.id, of=provider.id, to=into.id)
     made = JoinedProvider(
         id=join_id,

@@ -21,14 +21,18 @@ def tell(
     response_ids: Sequence[uuid.UUID],
     link_of: Callable[[uuid.UUID], str],
 ) -> None:
-    """One e-mail to each, about each response; `link_of` a response is where they read it."""
+    """One e-mail to each, about each response that counts; `link_of` a response is where they read it."""
     joined = session.get_one(Organisation, join.organisation_id)
     rows = session.execute(
         select(Response.id, Engagement, Person)
         .join(Engagement, Engagement.id == Response.engagement_id)
         .join(Membership, Membership.organisation_id == Response.organisation_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(Response.id.in_(response_ids), Membership.role == MembershipRole.SIGNATORY)
+        .where(
+            Response.id.in_(response_ids),
+            Response.current_submission_id.is_not(None),
+            Membership.role == MembershipRole.SIGNATORY,
+        )
         .order_by(Response.id, Person.id)
     )
     for response_id, engagement, person in rows:

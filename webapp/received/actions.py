@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select
@@ -28,6 +28,7 @@ from webapp.models import (
     Submission,
 )
 from webapp.once import add_once
+from webapp.programmes.joined import entered_for
 from webapp.received import mails
 from webapp.received.drafts import draft_of
 from webapp.received.recording import Entry, Recorded, record
@@ -99,7 +100,12 @@ def begin(
 def change(
     session: Session, *, reception: Reception, details: Details, original: SentFile | None, actor: Actor
 ) -> None:
-    """Say otherwise whose it is and how it came. The form has seen to it that nobody else has meanwhile."""
+    """Say otherwise whose it is and how it came. The form has seen to it that nobody else has meanwhile.
+
+    The organisation that was chosen before keeps the name under which it was entered.
+    """
+    if details.organisation_id is not None and details.organisation_id == reception.organisation_id:
+        details = replace(details, organisation_name=reception.organisation_name)
     _write(session, reception, reception.engagement, details, original, actor)
     reception.revision += 1
     _record(session, "reception.changed", reception, actor)
@@ -242,13 +248,15 @@ def correct(session: Session, *, submission: Submission, actor: Actor) -> Recept
     if before is None:
         raise LookupError("the submission was not entered by an officer")
     engagement = response.engagement
+    said = {field.name: getattr(before, field.name) for field in fields(Details)}
+    said["organisation_id"] = entered_for(session, response)  # `before` may be of one that it is joined to no more
     reception = Reception(
         id=uuid.uuid4(),
         engagement_id=engagement.id,
         version_id=response.version_id,
         entered_by=actor.person_id,
         file_id=before.file_id,
-        **{field.name: getattr(before, field.name) for field in fields(Details)},
+        **said,
     )
     session.add(reception)
     session.flush()

@@ -54,6 +54,10 @@ class LateError(Exception):
     """A response came after the engagement had closed, and nobody said why it is accepted."""
 
 
+class TwiceError(Exception):
+    """Two entries turn out to be of one organisation, which has one response."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A response to record, with what it answers."""
@@ -90,7 +94,7 @@ def untold(_share: float) -> None:
 def record(
     session: Session, *, engagement: Engagement, entries: Sequence[Entry], actor: Actor, told: Told = untold
 ) -> list[Recorded]:
-    """Make a submission of each entry, all or none. Raises OwnResponseError and LateError."""
+    """Make a submission of each entry, all or none. Raises OwnResponseError, LateError and TwiceError."""
     _hold(session, engagement)
     _judge_lateness(engagement, entries)
     _settle_organisations(session, engagement, entries)
@@ -127,7 +131,8 @@ def is_late(engagement: Engagement, reception: Reception) -> bool:
 def _settle_organisations(session: Session, engagement: Engagement, entries: Sequence[Entry]) -> None:
     """Give each entry its organisation: one that was entered before under the name, or a new one without people.
 
-    One that was joined to another meanwhile, or since what is corrected was entered, is that other.
+    One that was joined to another meanwhile is that other, as is one whose response
+    is corrected while the two are joined. Raises TwiceError.
     """
     hold_as_joined(session, engagement.programme_id)
     joined = joined_in(session, engagement.programme_id)
@@ -142,6 +147,8 @@ def _settle_organisations(session: Session, engagement: Engagement, entries: Seq
                 added.append(_new_organisation(by_name[key], reception))
             reception.organisation_id = by_name[key]
         reception.organisation_id = joined.instead_of(reception.organisation_id)
+    if len({_organisation(entry) for entry in entries}) < len(entries):
+        raise TwiceError
     session.add_all(added)
     session.flush()
     session.add_all(entry.reception for entry in entries)

@@ -14,7 +14,8 @@ from tests import factories as make
 from tests.webapp.analysis.themes.conftest import run_of
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.locks import PATIENCE, wait_until_blocked
-from tests.webapp.received.test_entering import begin, fill, record
+from tests.webapp.received import sent_files
+from tests.webapp.received.test_entering import begin, details, fill, record, send
 from tests.world import actor_of
 from webapp.analysis import market
 from webapp.db import Database, clock
@@ -30,13 +31,16 @@ from webapp.models import (
     Person,
     Programme,
     PublishedName,
+    Reception,
     Response,
+    ResponseImport,
     Submission,
     TeamRole,
 )
 from webapp.programmes.joined import hold_as_joined
-from webapp.programmes.suppliers import known_names
+from webapp.programmes.suppliers import choose, known_names
 from webapp.providers import actions
+from webapp.received.importing import jobs, reading
 from webapp.responses.withdrawing import take_back
 
 BECAUSE = "The same number at Companies House"
@@ -222,6 +226,101 @@ def test_what_comes_under_the_name_later_is_the_others(
     assert make.count_of(session, Organisation) == before
 
 
+def test_a_correction_is_of_the_same_response_whether_its_provider_is_joined_or_not(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    def correction() -> str:
+        read = f"/manage/engagements/{about.id}/responses/{response.id}"
+        correct = f"/manage/engagements/{about.id}/received/{response.id}/correct"
+        return client.submit(read, action=correct).location
+
+    opened = begin(client, about, organisation_name="", organisation_id=str(supplier.id))
+    fill(client, session, about, opened)
+    record(client, opened)
+    response = session.scalars(select(Response)).one()
+    join(client, about, supplier, invited)
+    record(client, correction())
+    begun = correction()
+    told = make.count_of(session, MailMessage)
+    undo(client, session, about)
+    for each in (begun, correction()):
+        record(client, each)
+    session.expire_all()
+    assert sorted(made.number for made in session.scalars(select(Submission))) == [1, 2, 3, 4]
+    assert session.scalars(select(Response)).one().organisation_id == supplier.id
+    assert make.count_of(session, MailMessage) == told, "it is no business of the other any more"
+
+
+def test_what_is_typed_by_the_name_of_one_that_was_joined_is_the_others_under_that_name(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    join(client, about, supplier, invited)
+    entry = begin(client, about, organisation_name="harbor health")
+    again = {**details(), "organisation_id": str(invited.id), "organisation_name": "", "sent_by": "Bo"}
+    send(client, f"{entry}/how", again)
+    kept = session.scalars(select(Reception)).one()
+    assert (kept.organisation_id, kept.organisation_name, kept.sent_by) == (invited.id, "Harbor Health", "Bo")
+
+
+def test_a_file_with_both_names_of_a_firm_is_refused_by_line_and_one_of_them_is_kept(
+    client: Client,
+    session: Session,
+    about: Engagement,
+    officer: Person,
+    supplier: Organisation,
+    invited: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    both = [(provider.name, *sent_files.ACORN[1:]) for provider in (supplier, invited)]
+    before = known_names(session, actor_of(officer, about.programme.buyer), about.programme_id)
+    sent_files.ask(client, sent_files.preview(client, about, sent_files.file_of(*both)))
+    join(client, about, supplier, invited)
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "known_names", lambda *_: before)  # joined after the worker has looked
+        sent_files.work(client)
+    session.expire_all()
+    assert session.scalars(select(ResponseImport.failure)).one() == jobs.CHANGED
+    page = sent_files.preview(client, about, sent_files.file_of(*both))
+    assert "names the same organisation as line 2" in page.text
+    sent_files.record(client, sent_files.preview(client, about, sent_files.file_of(both[0])))
+    made = session.scalars(select(Submission)).one()
+    assert made.response.organisation_id == invited.id
+    assert made.reception is not None
+    assert made.reception.organisation_name == "Harbor Health"
+
+
+def test_one_that_was_joined_is_neither_offered_nor_written_down_as_a_supplier(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    namesake = make.provider(session, name="HARBOR HEALTH")
+    make.invitation(session, about, make.provider_person(session, namesake))
+    contract = session.scalars(select(Contract)).one()
+    contract.supplier_id, contract.supplier_name = None, "Harbor Health"
+    stranger = make.provider_person(session)
+    session.add(Invitation(engagement_id=about.id, organisation_id=supplier.id, person_id=stranger.id))
+    session.commit()
+    join(client, about, supplier, invited)
+    choosing = f"/programmes/{about.programme_id}/set-up/contracts/{contract.id}/supplier"
+    page = client.get(choosing)
+    offered = {each.get("value") for each in page.tree.iter("input") if each.get("type") == "radio"}
+    assert offered == {str(invited.id), str(namesake.id), "new"}
+    actor = actor_of(officer, about.programme.buyer)
+    choose(session, programme=about.programme, contract=contract, provider_id=supplier.id, actor=actor)
+    assert contract.supplier_id == invited.id, "it was joined after the page was opened"
+
+
+def test_signatories_are_not_told_of_what_was_set_aside(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    made = entered(session, about, supplier, officer)
+    set_aside = f"/manage/engagements/{about.id}/received/{made.response_id}/set-aside"
+    client.submit(set_aside, {"reason": "Sent by mistake"})
+    join(client, about, supplier, invited)
+    session.expire_all()
+    assert made.response.organisation_id == invited.id
+    assert session.scalars(select(MailMessage)).all() == []
+
+
 def test_one_that_signs_in_or_answered_itself_is_never_joined_to_another(
     client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
 ) -> None:
@@ -246,7 +345,8 @@ def test_where_both_have_a_response_one_is_set_aside_first(
     own = make.response(session, about, session.scalars(select(Invitation)).one().person)
     session.commit()
     page = join(client, about, supplier, invited, status=422)
-    assert f"Both have a response to “{about.title}”, and a firm has one" in page.text
+    said = f"Both have a response to “{about.title}”, and a firm has one. First set aside the one that was entered for"
+    assert f"{said} “Harbor Health”" in page.text
     assert BECAUSE in page.html, "what was typed is kept"
     set_aside = f"/manage/engagements/{about.id}/received/{made.response_id}/set-aside"
     client.submit(set_aside, {"reason": "It answers itself"})
@@ -337,7 +437,7 @@ def test_other_programmes_keep_what_they_have(
     session.refresh(theirs)
     assert theirs.supplier_id == supplier.id
     actor = actor_of(officer, about.programme.buyer)
-    key = {"harbor health": (invited.id, "Harbour Health CIC")}
+    key = {"harbor health": (invited.id, "Harbor Health")}
     assert known_names(session, actor, about.programme_id).items() >= key.items()
     stranger = make.officer(session, others.buyer)
     session.commit()

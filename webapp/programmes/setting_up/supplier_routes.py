@@ -28,7 +28,7 @@ def choose(programme_id: uuid.UUID, contract_id: uuid.UUID) -> ResponseReturnVal
     contract = next((each for each in programme.contracts if each.id == contract_id), None) or abort(404)
     if contract.supplier_id is None:
         form = SupplierForm()
-        form.offer(suppliers.fitting(session, acting(), contract.supplier_name), contract)
+        form.offer(suppliers.fitting(session, acting(), contract), contract)
         if not (form.provider.choices and form.validate_on_submit()):
             html = render_template("programmes/setting_up/supplier.html", contract=contract, form=form)
             return html, 422 if form.errors else 200

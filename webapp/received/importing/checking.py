@@ -180,6 +180,8 @@ class _Reader:
     def _organisation(self, column: Column | None, lines: dict[object, int]) -> tuple[str, uuid.UUID | None]:
         name = " ".join(as_text(self._cell(column)).split()) if column else ""
         short, title = simplified(name), column.name if column else ""
+        key, known_name = self.setting.known.get(short) or (None, name)
+        who = key or short
         if not short:
             self._fault(title, name, "must be filled in")
         elif length(name) > LONGEST_NAME or not is_storable(name):
@@ -190,10 +192,9 @@ class _Reader:
             self._fault(title, name, f"mixes letters of several alphabets in “{word}”, some of which look alike")
         elif short in self.setting.known and self.setting.known[short] is None:
             self._fault(title, name, "is the name of several providers. Enter this response by hand")
-        elif short in lines:
-            self._fault(title, name, f"names the same organisation as line {lines[short]}")
-        lines.setdefault(short, self.line)
-        key, known_name = self.setting.known.get(short) or (None, name)
+        elif who in lines:
+            self._fault(title, name, f"names the same organisation as line {lines[who]}")
+        lines.setdefault(who, self.line)
         if key in self.setting.own:
             self._fault(title, name, "has a response of its own, which is never overwritten. Take this line out")
         return known_name, key

@@ -15,7 +15,7 @@ from webapp.models import ResponseImport
 from webapp.received import queries as receiving
 from webapp.received.importing import actions, queries
 from webapp.received.importing.reading import checked, digest_of, file_of
-from webapp.received.recording import LateError, OwnResponseError
+from webapp.received.recording import LateError, OwnResponseError, TwiceError
 
 CHANGED = "Something has changed since the file was checked, so nothing has been recorded. Look at it again"
 NOT_ALLOWED = "Whoever asked for it may not record responses here any more. Nothing has been recorded"
@@ -46,7 +46,7 @@ def record_import(context: JobContext, *, response_import_id: str) -> None:
             session.commit()
     except _NotAllowedError:
         _give_up(context.database, key, NOT_ALLOWED)
-    except (actions.ChangedError, actions.FaultyError, OwnResponseError, LateError):
+    except (actions.ChangedError, actions.FaultyError, OwnResponseError, LateError, TwiceError):
         _give_up(context.database, key, CHANGED)
 
 
