@@ -35,6 +35,11 @@ def test_who_says_one_thing_with_its_context_is_read_as_a_whole() -> None:
     assert find_themes(comments_of(ONE_EACH), seed=1, encode=None).parameters.learnt_from == "comments"
 
 
+def test_wholes_that_are_hardly_clearer_are_not_read_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("intelligence.text.grouping.CLEARER", 1.0)  # nothing can be clearer by that much
+    assert find_themes(comments_of(ONE_EACH), seed=1, encode=None).parameters.learnt_from == "statements"
+
+
 @pytest.mark.parametrize(("answers", "whole"), [(SEVERAL, False), (ONE_EACH, True)])
 def test_whole_comments_are_encoded_only_where_themes_are_learnt_from_them(answers: list[str], whole: bool) -> None:
     told: list[str] = []
