@@ -1,4 +1,4 @@
-"""The app under test, and a client that checks every page it is shown."""
+"""The app under test, a client that checks every page it is shown, and an open engagement with its officer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from config import Settings
+from tests import factories as make
 from tests import pseudo_locale
 from tests.webapp.browser_of_pages import Client
 from webapp.app import create_app
 from webapp.db import Database
+from webapp.models import Engagement, Person
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +33,22 @@ def app(settings: Settings, session_database: Database) -> Flask:
 def client(app: Flask, database: Database) -> Iterator[Client]:
     with Client(app, database) as client:
         yield client
+
+
+@pytest.fixture
+def about(session: Session) -> Engagement:
+    made = make.engagement(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def officer(session: Session, about: Engagement, client: Client) -> Person:
+    """Who leads the engagement, signed in."""
+    someone = make.officer(session, about.programme.buyer)
+    session.commit()
+    client.sign_in(someone)
+    return someone
 
 
 @pytest.fixture

@@ -47,21 +47,6 @@ BECAUSE = "The same number at Companies House"
 
 
 @pytest.fixture
-def about(session: Session) -> Engagement:
-    made = make.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, about: Engagement, client: Client) -> Person:
-    someone = make.officer(session, about.programme.buyer)
-    session.commit()
-    client.sign_in(someone)
-    return someone
-
-
-@pytest.fixture
 def supplier(session: Session, about: Engagement) -> Organisation:
     """Made of a name in the contract register: nobody signs in for it."""
     made = make.provider(session, name="Harbor Health")
