@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from webapp.audit import ActingFor, Actor
@@ -124,19 +124,18 @@ def newest_mail(session: Session, *, asked: str | None, per_page: int) -> Page[M
 
 
 def comes_in_first(session: Session, person_id: uuid.UUID) -> bool:
-    """Whether a link is all that the person has had to sign in with: no password, app, passkey or single sign-on."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Person.id == person_id,
-                    Person.password_hash.is_(None),
-                    Person.totp_secret.is_(None),
-                    ~exists().where(Passkey.person_id == Person.id),
-                    ~exists().where(Identity.person_id == Person.id),
-                )
-            )
-        )
+    """Whether a link is all that the person has had to sign in with."""
+    return bool(session.scalar(select(exists().where(Person.id == person_id, ~has_come_in()))))
+
+
+def has_come_in() -> ColumnElement[bool]:
+    """That a person has set up a password, an app, a passkey or single sign-on: until then nothing but what somebody
+    typed says that the address is its own."""
+    return or_(
+        Person.password_hash.is_not(None),
+        Person.totp_secret.is_not(None),
+        exists().where(Passkey.person_id == Person.id),
+        exists().where(Identity.person_id == Person.id),
     )
 
 

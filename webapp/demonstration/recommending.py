@@ -67,7 +67,7 @@ def answer_route(session: Session, *, actor: Actor, now: datetime) -> None:
         )
 
 
-def put_up_first(session: Session, *, actor: Actor, now: datetime) -> None:
+def put_up_first(session: Session, *, base_url: str, actor: Actor, now: datetime) -> None:
     """Once: what a visitor does with it afterwards stays."""
     if session.scalar(select(Recommendation.id).limit(1)) is not None:
         return
@@ -84,6 +84,7 @@ def put_up_first(session: Session, *, actor: Actor, now: datetime) -> None:
         content=found.content,
         reasons=REASONS,
         alternatives=ALTERNATIVES,
+        base_url=base_url,
         actor=actor,
         now=now,
     )

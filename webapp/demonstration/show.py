@@ -144,7 +144,7 @@ def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
 def _recommend(stage: Stage, seeded: seed.Seeded) -> None:
     """For the approver to sign."""
     with stage.database.session() as session:
-        put_up_first(session, actor=seeded.officer_actor, now=clock(session))
+        put_up_first(session, base_url=stage.settings.base_url, actor=seeded.officer_actor, now=clock(session))
         session.commit()
 
 

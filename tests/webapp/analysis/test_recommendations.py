@@ -37,6 +37,7 @@ from webapp.models import (
     Engagement,
     FrozenForecast,
     InterestLevel,
+    MailMessage,
     MembershipRole,
     Person,
     Procurement,
@@ -118,6 +119,7 @@ def put_up(session: Session, desk: Desk, *, by: Actor | None = None) -> Recommen
         content=now.content,
         reasons=REASONS,
         alternatives=OTHERS,
+        base_url="https://soundings.example",
         actor=by or desk.writer,
         now=clock(session),
     )
@@ -130,6 +132,7 @@ def rule(session: Session, row: Recommendation, by: Actor, verdict: Verdict = Ve
         recommendation=row,
         verdict=verdict,
         reason="The board agreed",
+        base_url="https://soundings.example",
         actor=by,
         now=clock(session),
     )
@@ -476,6 +479,34 @@ def test_what_waits_is_told_to_whoever_can_do_something_about_it(client: Client,
     assert "To be written anew: it was sent back" in client.get("/programmes").text
     client.submit(writing(desk), WORDS)
     assert "Waits for you" not in client.get("/programmes").text, "another took its place"
+
+
+def test_approvers_are_told_what_waits_and_the_writer_what_was_ruled_at_addresses_that_are_theirs(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    programme, buyer = desk.about.programme, desk.about.programme.buyer
+    never_came_in = make.person(session, buyer, MembershipRole.OFFICER)
+    of_another = make.person(session, make.buyer(session), MembershipRole.OFFICER, password_hash="x")
+    reviewer = make.person(session, buyer, MembershipRole.OFFICER, password_hash="x")
+    for person, role in (
+        (never_came_in, TeamRole.APPROVER),
+        (of_another, TeamRole.APPROVER),
+        (reviewer, TeamRole.REVIEWER),
+    ):
+        make.team_member(session, programme.id, person.id, buyer.id, role)
+    desk.officer.password_hash, desk.approver.totp_secret = "x", "y"
+    session.commit()
+    shown = put_up_on_page(client, desk)
+    client.sign_in(desk.approver)
+    client.submit(shown, SENT_BACK)
+    mails = session.scalars(select(MailMessage).order_by(MailMessage.created_at)).all()
+    assert [(mail.recipient, mail.subject) for mail in mails] == [
+        (desk.approver.email, "Recommendation 1 waits for your signature: Dental services"),
+        (desk.officer.email, "Recommendation 1 is sent back, with a remark: Dental services"),
+    ]
+    for mail in mails:
+        assert mail.body.endswith(f".\n\nRead it here:\nhttp://localhost{shown}\n")
+        assert SENT_BACK["reason"] not in mail.body
 
 
 def test_the_record_and_the_file_for_a_challenge_have_what_was_signed(

@@ -14,7 +14,7 @@ from webapp import audit
 from webapp.analysis import queries as runs
 from webapp.analysis.forecasts.actions import FrozenAlreadyError, freeze
 from webapp.analysis.forecasts.frozen import content_of
-from webapp.analysis.recommendations import queries
+from webapp.analysis.recommendations import mails, queries
 from webapp.analysis.recommendations.content import Recommended, fingerprint
 from webapp.analysis.recommendations.queries import Interest, Standing
 from webapp.audit import Actor
@@ -44,6 +44,7 @@ def put_up(
     content: Recommended,
     reasons: str,
     alternatives: str,
+    base_url: str,
     actor: Actor,
     now: datetime,
 ) -> Recommendation:
@@ -65,6 +66,7 @@ def put_up(
     )
     add_once(session, recommendation)
     _record(session, "put_up", recommendation, procurement, actor)
+    mails.tell_approvers(session, recommendation, base_url=base_url)
     return recommendation
 
 
@@ -75,6 +77,7 @@ def rule(
     recommendation: Recommendation,
     verdict: Verdict,
     reason: str,
+    base_url: str,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -100,6 +103,7 @@ def rule(
     )
     session.flush()
     _record(session, verdict.value, recommendation, procurement, actor)
+    mails.tell_writer(session, recommendation, verdict, base_url=base_url)
     if verdict is Verdict.SIGNED:
         _freeze(session, recommendation, actor, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from intelligence.files import digest, from_json
@@ -72,6 +72,7 @@ def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
                 content=found.content,
                 reasons=form.reasons.data,
                 alternatives=form.alternatives.data,
+                base_url=current_app.config["SETTINGS"].base_url,
                 actor=acting(),
                 now=arrived_at(),
             )
@@ -107,6 +108,7 @@ def rule(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> ResponseRetur
                 recommendation=row,
                 verdict=verdict,
                 reason=form.reason.data,
+                base_url=current_app.config["SETTINGS"].base_url,
                 actor=acting(),
                 now=arrived_at(),
             )

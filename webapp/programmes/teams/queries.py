@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from webapp.accounts.queries import has_come_in
 from webapp.audit import Actor
 from webapp.models import (
     Membership,
@@ -21,7 +22,7 @@ from webapp.models import (
     TeamRole,
     agency,
 )
-from webapp.programmes.permissions import Permission, within_reach
+from webapp.programmes.permissions import GRANTS, Permission, within_reach
 
 
 def programme(session: Session, programme_id: uuid.UUID, actor: Actor, permission: Permission) -> Programme | None:
@@ -52,6 +53,25 @@ def member(session: Session, member_id: uuid.UUID, programme_id: uuid.UUID) -> T
             joinedload(TeamMember.person), joinedload(TeamMember.organisation), selectinload(TeamMember.service_lines)
         )
     ).one_or_none()
+
+
+def people_to_tell(session: Session, programme_id: uuid.UUID, permission: Permission) -> Sequence[Person]:
+    """Of the team those who may do this, at addresses that are known to be theirs."""
+    return session.scalars(
+        select(Person)
+        .join(TeamMember, TeamMember.person_id == Person.id)
+        .where(
+            TeamMember.programme_id == programme_id,
+            TeamMember.role.in_([role for role, granted in GRANTS.items() if permission in granted]),
+            exists().where(
+                Membership.person_id == Person.id,
+                Membership.organisation_id == TeamMember.organisation_id,
+                Membership.role == MembershipRole.OFFICER,
+            ),
+            has_come_in(),
+        )
+        .order_by(Person.id)
+    ).all()
 
 
 def leads(session: Session, programme_id: uuid.UUID) -> Sequence[uuid.UUID]:
