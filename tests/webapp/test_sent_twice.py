@@ -30,6 +30,7 @@ Forms = Mapping[str, tuple[str, Callable[[], Given]]]
 COUNTS_TRIES = "throttle"
 SAYS_SO = "/invite/list"
 """Who pastes a list twice reads of each line that it was invited already."""
+ASSUMPTION = "likely"
 DAY = {"day": "20", "month": "7", "year": "2021"}
 SITES = b"Code,Name,Kind\nLIV,HMP Liverpool,Prison\n"
 PAST = b"lot_id,date,bidders\nD1,20/07/2019,2\n"
@@ -200,6 +201,28 @@ def test_what_an_officer_draws_up_twice_is_there_once(client: Client, session: S
     fields = client.get(questionnaire).hidden(move)
     copies = {client.post(move.replace("move", "copy"), fields).location for _ in range(2)}
     assert len(copies) == 1, "both presses lead to the one copy"
+
+
+def test_what_an_officer_plans_and_assumes_twice_is_kept_once(
+    client: Client, session: Session, about: Engagement
+) -> None:
+    programme = f"/programmes/{about.programme_id}"
+    planning, lot = f"{programme}/planning", make.lots_of(about)[0]
+    procurement = f"{planning}/procurements/{lot.procurement_id}"
+    yesterday = datetime.now(LONDON) - timedelta(days=1)
+    assumed = {"what": "assumed", "value": "50", "low": "", "high": "", "reason": "The board\r\nsaid so"}
+    forms: Forms = {
+        f"{programme}/forecasts/{lot.id}": (
+            "",
+            lambda: {**dated("closed_on", on(yesterday)), "bids": "3", "credible_bids": "2", "source": "The portal"},
+        ),
+        f"{programme}/assumptions/{ASSUMPTION}": ("", lambda: assumed),
+        f"{programme}/assumptions/{ASSUMPTION}?again": ("", lambda: assumed | {"what": "standard"}),
+        f"{planning}/terms": ("", lambda: {"nation": "scotland", "tenders_open_at_most": "2"}),
+        f"{procurement}/stages/evaluate": ("", lambda: {"days": "45", "days_reason": "Two panels"}),
+        f"{procurement}/fixed-start": ("", lambda: {"is_fixed": "y", "reason": "The contract ends"}),
+    }
+    assert done_again(client, session, forms) == {}
 
 
 def test_what_a_provider_sends_twice_is_done_once(client: Client, session: Session) -> None:

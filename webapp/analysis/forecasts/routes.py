@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -20,7 +21,7 @@ from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
 from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
 from webapp.web import access
-from webapp.web.clashes import differences, sent_again
+from webapp.web.clashes import Difference, differences, is_saved, sent_again
 from webapp.web.format import LONDON
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -101,19 +102,22 @@ def outcome(programme_id: uuid.UUID, lot_id: uuid.UUID) -> ResponseReturnValue:
     if not (form.validate_on_submit() and form.is_a_day_of_this_programme(today)):
         return _outcome_page(found, row.lot, form), 422 if form.errors else 200
     if form.is_behind(row.outcome):
-        return _clash_page(found, row, form)
-    actions.record_outcome(
-        session,
-        lot=row.lot,
-        standing=row.outcome,
-        closed_on=form.closed_on.data,
-        bids=form.bids.data,
-        credible_bids=form.credible_bids.data,
-        source=form.source.data,
-        actor=acting(),
-        now=arrived_at(),
-    )
-    session.commit()
+        saved = OutcomeForm(formdata=None, data=OutcomeForm.stored(row.outcome))
+        if not is_saved(saved, form):
+            return _clash_page(found, row, differences(saved, form))
+    else:
+        actions.record_outcome(
+            session,
+            lot=row.lot,
+            standing=row.outcome,
+            closed_on=form.closed_on.data,
+            bids=form.bids.data,
+            credible_bids=form.credible_bids.data,
+            source=form.source.data,
+            actor=acting(),
+            now=arrived_at(),
+        )
+        session.commit()
     flash("What came of the lot is on record", "success")
     return redirect(url_for(".programme", programme_id=programme_id))
 
@@ -135,16 +139,10 @@ def _outcome_page(found: Programme, lot: Lot, form: OutcomeForm) -> str:
     return render_template("analysis/forecasts/outcome.html", programme=found, lot=lot, form=form, past=past)
 
 
-def _clash_page(found: Programme, row: queries.LotRow, form: OutcomeForm) -> ResponseReturnValue:
+def _clash_page(found: Programme, row: queries.LotRow, differ: Sequence[Difference]) -> ResponseReturnValue:
     """With what somebody else recorded, what was sent, and a way to keep either."""
-    saved = OutcomeForm(formdata=None, data=OutcomeForm.stored(row.outcome))
-    html = render_template(
-        "analysis/forecasts/clash.html",
-        programme=found,
-        row=row,
-        differences=differences(saved, form),
-        sent=sent_again(),
-    )
+    sent = sent_again()
+    html = render_template("analysis/forecasts/clash.html", programme=found, row=row, differences=differ, sent=sent)
     return html, 409
 
 

@@ -12,7 +12,7 @@ from intelligence.capacity.priors import PriorError
 from webapp.analysis.changed import ChangedPrior, priors_with
 from webapp.analysis.pages.meanings import LARGEST, Meaning, Scale, ends_of, meaning_of, spread_between
 from webapp.models import ChangedAssumption
-from webapp.web.clashes import RevisedForm
+from webapp.web.clashes import RevisedForm, is_saved
 from webapp.web.fields import NumberField, RadioField, TextAreaField, choice
 from webapp.web.validators import Answered
 
@@ -74,6 +74,12 @@ class AssumptionForm(RevisedForm):
     def is_behind(self, row: object) -> bool:
         sent = self.revision.raw_data or [""]
         return bool(sent[0] != str(getattr(row, "number", None) or ""))
+
+    def says(self, row: ChangedAssumption | None, held: Prior) -> bool:
+        """Whether the row came of the same words: of a form that is sent twice the second finds it there."""
+        if self.puts_back:
+            return row is not None and row.value is None and row.reason == self.reason.data
+        return is_saved(AssumptionForm(formdata=None, data=AssumptionForm.stored(row, held)), self)
 
     @property
     def is_as_shown(self) -> bool:

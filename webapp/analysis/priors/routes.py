@@ -40,10 +40,11 @@ def change(programme_id: uuid.UUID, assumption: str) -> ResponseReturnValue:
     form = AssumptionForm(data=AssumptionForm.stored(row, held))
     if not (form.validate_on_submit() and form.fits(assumption, held, queries.standing(session, programme_id))):
         return _change_page(programme, assumption, standard, form), 422 if form.errors else 200
-    if form.is_behind(row):
+    if not form.is_behind(row):
+        _save(programme, assumption, row, form, held)
+        session.commit()
+    elif not form.says(row, held):
         return _clash_page(programme, row, held, form)
-    _save(programme, assumption, row, form, held)
-    session.commit()
     flash("The assumption is saved. It holds from the next analysis on", "success")
     return redirect(url_for(".index", programme_id=programme_id))
 

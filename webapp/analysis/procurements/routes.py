@@ -22,7 +22,7 @@ from webapp.models import PlanTerms, Procurement, Programme, RouteAnswer, Stage
 from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
-from webapp.web.clashes import RevisedForm
+from webapp.web.clashes import RevisedForm, is_saved
 from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
@@ -61,11 +61,13 @@ def terms(programme_id: uuid.UUID) -> ResponseReturnValue:
         return _form_page("terms", form, programme=programme)
     if form.is_behind(row):
         saved = TermsForm(formdata=None, data=TermsForm.stored(row))
-        return clash_page(programme, saved, form, "The terms of planning", row.revision if row else 0)
-    kept = row or PlanTerms(programme_id=programme_id)
-    form.write(kept)
-    actions.save_terms(session, terms=kept, programme=programme, actor=acting())
-    session.commit()
+        if not is_saved(saved, form):
+            return clash_page(programme, saved, form, "The terms of planning", row.revision if row else 0)
+    else:
+        kept = row or PlanTerms(programme_id=programme_id)
+        form.write(kept)
+        actions.save_terms(session, terms=kept, programme=programme, actor=acting())
+        session.commit()
     flash("The terms are saved. The next plan keeps to them", "success")
     return redirect(url_for(".index", programme_id=programme_id))
 
@@ -109,9 +111,11 @@ def stage(programme_id: uuid.UUID, procurement_id: uuid.UUID, stage_name: str) -
         return _form_page("stage", form, proposals=_proposals(planning, stage, taken), **page)
     if form.is_behind(planning.procurement):
         saved = _stage_form(planning, stage, taken, sent=False)
-        return clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
-    actions.save_stage(session, planning=planning, stage=stage, said=form.said(), actor=acting(), now=arrived_at())
-    session.commit()
+        if not is_saved(saved, form):
+            return clash_page(programme, saved, form, planning.procurement.title, planning.procurement.revision)
+    else:
+        actions.save_stage(session, planning=planning, stage=stage, said=form.said(), actor=acting(), now=arrived_at())
+        session.commit()
     flash("The stage is saved. Plan again to see what it moves", "success")
     return redirect(url_for(".show", programme_id=programme_id, procurement_id=procurement_id))
 

@@ -15,6 +15,7 @@ from webapp.models import Procurement, Programme
 from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission
 from webapp.web import access
+from webapp.web.clashes import is_saved
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint(
@@ -58,16 +59,18 @@ def fix_start(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseRet
         return page, 422 if form.errors else 200
     if form.is_behind(procurement):
         saved = _fixed_start_form(procurement, sent=False)
-        return clash_page(programme, saved, form, procurement.title, procurement.revision)
-    actions.fix_start(
-        session,
-        procurement=procurement,
-        is_fixed=form.is_fixed.data,
-        reason=form.reason.data or "",
-        actor=acting(),
-        now=arrived_at(),
-    )
-    session.commit()
+        if not is_saved(saved, form):
+            return clash_page(programme, saved, form, procurement.title, procurement.revision)
+    else:
+        actions.fix_start(
+            session,
+            procurement=procurement,
+            is_fixed=form.is_fixed.data,
+            reason=form.reason.data or "",
+            actor=acting(),
+            now=arrived_at(),
+        )
+        session.commit()
     flash("The start of the services is saved. The next plan that holds the procurement keeps to it", "success")
     return _back(procurement)
 
