@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intelligence.files import from_json
 from webapp.analysis.themes import log, moves
 from webapp.analysis.themes.moves import Before
 from webapp.audit import Actor
-from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeAssignment, ThemeFramework, ThemeState
+from webapp.models import (
+    LONGEST_TITLE,
+    Origin,
+    Pile,
+    Theme,
+    ThemeAct,
+    ThemeActKind,
+    ThemeAssignment,
+    ThemeFramework,
+    ThemeState,
+)
 
 
 class NothingToDoError(Exception):
@@ -157,9 +168,10 @@ def split(
     actor: Actor,
     now: datetime,
 ) -> ThemeAct:
-    """Part a merged theme into what the analysis had told apart. Statements placed by hand stay.
+    """Part a merged theme into what was merged into it, each part with what stood in it then.
 
-    Raises ClashError, GoneError, and NothingToDoError where nothing was merged into it.
+    A title that another theme has taken since has a number added. Raises ClashError, GoneError, and NothingToDoError
+    where nothing was merged into it.
     """
     log.begin(session, framework)
     log.refuse_clash(session, framework, revision, [theme_id])
@@ -168,15 +180,14 @@ def split(
     parts = [each for each in themes.values() if each.merged_into == theme_id]
     if not parts:
         raise NothingToDoError
-    goes = _to_parts(
-        session, framework, theme_id, {key: each.id for each in parts for key in _keys_within(themes, each)}
-    )
+    goes = _to_parts(session, framework, theme_id, {part.id for part in parts})
     before = Before(
         themes=tuple(moves.stood(part) for part in parts),
         statements=moves.where_they_stand(session, framework, moves.among(list(goes))),
     )
     moves.put(session, framework, moves.each_going(before.statements, goes))
     for part in parts:
+        part.title = free_title(part.title, themes.values())
         part.state, part.merged_into = ThemeState.KEPT, None
     return log.record(
         session,
@@ -191,26 +202,41 @@ def split(
     )
 
 
-def _keys_within(themes: dict[uuid.UUID, Theme], theme: Theme) -> list[str]:
-    """What the run called the theme and all that had been merged into it before."""
-    own = [theme.found_key] if theme.found_key else []
-    return own + [key for each in themes.values() if each.merged_into == theme.id for key in _keys_within(themes, each)]
-
-
 def _to_parts(
-    session: Session, framework: ThemeFramework, theme_id: uuid.UUID, part_of: Mapping[str, uuid.UUID]
+    session: Session, framework: ThemeFramework, theme_id: uuid.UUID, parts: Collection[uuid.UUID]
 ) -> dict[int, uuid.UUID]:
-    """The part of the theme in which each assignment was found, by its number."""
-    rows = session.execute(
-        select(ThemeAssignment.number, ThemeAssignment.found_key)
-        .where(
-            ThemeAssignment.framework_id == framework.id,
-            moves.in_themes([theme_id]),
-            ThemeAssignment.found_key.in_(part_of),
-        )
-        .order_by(ThemeAssignment.number)
-    )
-    return {number: part_of[key] for number, key in rows if key is not None}
+    """The part in which each assignment stood when that was merged, by its number.
+
+    What the theme has twice since, and was dropped, goes back too. What a person has placed in the theme since stays.
+    """
+    stood = _stood_in(session, framework, parts)
+    there = moves.in_themes([theme_id]) | (ThemeAssignment.pile == Pile.DROPPED)
+    return {
+        number: part
+        for group in moves.where_they_stand(session, framework, moves.among(list(stood)) & there)
+        for number in group.numbers
+        for part, by_hand in [stood[number]]
+        if by_hand or group.origin is not Origin.PERSON
+    }
+
+
+def _stood_in(
+    session: Session, framework: ThemeFramework, parts: Collection[uuid.UUID]
+) -> dict[int, tuple[uuid.UUID, bool]]:
+    """The part in which each assignment stood when that was merged, and whether a person had put it there."""
+    found: dict[int, tuple[uuid.UUID, bool]] = {}
+    left = set(parts)
+    for stored in log.merged(session, framework, parts):
+        before = from_json(Before, stored)
+        joined = left & {theme.id for theme in before.themes}
+        found |= {
+            number: (group.theme_id, group.origin is Origin.PERSON)
+            for group in before.statements
+            if group.theme_id in joined
+            for number in group.numbers
+        }
+        left -= joined
+    return found
 
 
 def set_theme_aside(
@@ -241,6 +267,13 @@ def set_theme_aside(
         title=theme.title,
         statements=sum(len(group.numbers) for group in stood),
     )
+
+
+def free_title(title: str, there: Iterable[Theme]) -> str:
+    """The title, with a number where another theme has it."""
+    taken = {theme.title.casefold() for theme in there if theme.state is ThemeState.KEPT}
+    numbered = (f"{title[: LONGEST_TITLE - 10]} ({number})" for number in itertools.count(2))
+    return next(each for each in itertools.chain([title], numbered) if each.casefold() not in taken)
 
 
 def add(

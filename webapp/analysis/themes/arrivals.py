@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import uuid
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,6 @@ from sqlalchemy.orm import Session
 from webapp.analysis.themes import queries, sorting, statements
 from webapp.analysis.themes.words import told
 from webapp.models import (
-    LONGEST_TITLE,
     Pile,
     Theme,
     ThemeAct,
@@ -147,13 +145,6 @@ def said(session: Session, of: ThemeFramework, left: Sequence[Sequence[_Left]]) 
     numbers = {number for own in left for each in own[:MOST_PROPOSED] for number in each.numbers[:SAID]}
     texts = {number: " ".join(each.text.split()) for number, each in statements.numbered(session, of, numbers).items()}
     return {number: shortened(text, LONGEST_SAID) for number, text in texts.items()}
-
-
-def free_title(session: Session, of: ThemeFramework, title: str) -> str:
-    """The title, with a number where a theme has it already: a proposal knows nothing of what was added since."""
-    taken = {theme.title.casefold() for theme in queries.kept(session, of)}
-    numbered = (f"{title[: LONGEST_TITLE - 10]} ({number})" for number in itertools.count(2))
-    return next(each for each in itertools.chain([title], numbered) if each.casefold() not in taken)
 
 
 def page(

@@ -38,7 +38,6 @@ from webapp.models import (
     ThemeComment,
     ThemeFile,
     ThemeFramework,
-    ThemeState,
     ThemeVersion,
 )
 
@@ -228,19 +227,11 @@ def _speaking(themes: dict[uuid.UUID, Theme], assigned: AssignedThemes) -> Itera
     """What is said to themes that are still kept, a statement once in each, and whether that is unsure."""
     there: set[tuple[str, int, int, uuid.UUID]] = set()
     for one, doubtful in zip(assigned.assignments, building.unsure(assigned.assignments), strict=True):
-        theme = _now_in(themes, uuid.UUID(one.theme_id))
+        theme = moves.now_in(themes, uuid.UUID(one.theme_id))
         if theme is None or (place := (one.comment_id, one.start, one.end, theme.id)) in there:
             continue
         there.add(place)
         yield one, theme, doubtful
-
-
-def _now_in(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme | None:
-    """The theme, or that into which it was merged since it was signed; None where it was set aside."""
-    theme: Theme | None = themes[theme_id]
-    while theme is not None and theme.merged_into is not None:
-        theme = themes[theme.merged_into]
-    return theme if theme is not None and theme.state is ThemeState.KEPT else None
 
 
 def _proposed(assigned: AssignedThemes, numbers: dict[str, int]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from intelligence.files import from_json, to_json
@@ -147,17 +147,31 @@ def ask_to_renew(session: Session, *, framework: ThemeFramework, actor: Actor) -
 
 def next_to_undo(session: Session, framework: ThemeFramework) -> ThemeAct | None:
     """The newest act that still stands and can be undone: acts are undone in the opposite order."""
-    undone = select(ThemeAct.undoes).where(ThemeAct.framework_id == framework.id, ThemeAct.undoes.is_not(None))
     return session.scalars(
         select(ThemeAct)
-        .where(
-            ThemeAct.framework_id == framework.id,
-            ThemeAct.kind.not_in(NEVER_UNDONE),
-            ThemeAct.number.not_in(undone),
-        )
+        .where(ThemeAct.kind.not_in(NEVER_UNDONE), *_stand(framework))
         .order_by(ThemeAct.number.desc())
         .limit(1)
     ).one_or_none()
+
+
+def merged(session: Session, framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Sequence[Any]:
+    """What stood before each act that merged some of these themes and still stands, the newest first."""
+    return session.scalars(
+        select(ThemeAct.before)
+        .where(
+            ThemeAct.kind.in_((ThemeActKind.MERGED, ThemeActKind.BROADENED)),
+            ThemeAct.touched.overlap(list(themes)),
+            *_stand(framework),
+        )
+        .order_by(ThemeAct.number.desc())
+    ).all()
+
+
+def _stand(framework: ThemeFramework) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Acts of the framework that nobody has undone."""
+    undone = select(ThemeAct.undoes).where(ThemeAct.framework_id == framework.id, ThemeAct.undoes.is_not(None))
+    return ThemeAct.framework_id == framework.id, ThemeAct.number.not_in(undone)
 
 
 def undo(session: Session, *, framework: ThemeFramework, number: int, actor: Actor, now: datetime) -> ThemeAct:

@@ -207,3 +207,25 @@ def put_back(session: Session, framework: ThemeFramework, before: Before) -> Non
     for made in before.made:
         rows[made].state = ThemeState.UNDONE
     session.flush()
+    _take_out_of_closed(session, framework, rows)
+
+
+def _take_out_of_closed(session: Session, framework: ThemeFramework, themes: Mapping[uuid.UUID, Theme]) -> None:
+    """What a run brought to a theme between the act and its undoing goes where the theme went, or fits none."""
+    closed = [each.id for each in themes.values() if each.state is not ThemeState.KEPT]
+    goes = {theme_id: now_in(themes, theme_id) for theme_id in closed}
+    stranded = where_they_stand(session, framework, in_themes(closed))
+    then = [
+        going(group, theme.id if (theme := goes[group.theme_id]) else Pile.DOES_NOT_FIT)
+        for group in stranded
+        if group.theme_id
+    ]
+    put(session, framework, then)
+
+
+def now_in(themes: Mapping[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme | None:
+    """The theme, or that into which it was merged; None where it is not kept."""
+    theme: Theme | None = themes[theme_id]
+    while theme is not None and theme.merged_into is not None:
+        theme = themes[theme.merged_into]
+    return theme if theme is not None and theme.state is ThemeState.KEPT else None

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import arrivals, log, pictures, queries, sorting
+from webapp.analysis.themes import actions, arrivals, log, pictures, queries, sorting
 from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import AdoptForm
 from webapp.analysis.themes.outlook import outlook_of
@@ -76,7 +76,7 @@ def adopt(framework_id: uuid.UUID) -> ResponseReturnValue:
     if proposed is None:
         raise log.GoneError
     chosen = sorting.Chosen(arrivals.still_unlike(session, framework, proposed["numbers"]), framework.revision)
-    title = arrivals.free_title(session, framework, proposed["title"])
+    title = actions.free_title(proposed["title"], queries.kept(session, framework))
     try:
         theme = sorting.make_theme(
             session, framework=framework, chosen=chosen, title=title, actor=acting(), now=arrived_at()

@@ -66,7 +66,8 @@ def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
         case ThemeActKind.MERGED:
             return f"Merged {_listed(detail['titles'])} into “{detail['title']}”"
         case ThemeActKind.SPLIT:
-            return f"Split {_listed(detail['titles'])} off “{detail['title']}”" + _counted(detail)
+            made = _listed(detail["titles"])
+            return (f"Split {made} off “{detail['title']}”" if detail["title"] else f"Made {made}") + _counted(detail)
         case ThemeActKind.MOVED:
             titles = detail.get("titles") or [detail["title"]]
             return f"Moved {plural(detail['statements'], 'statement')} to {_listed(titles)}"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.webapp.analysis.themes.conftest import Scene
 from webapp.analysis.themes import actions, log, sorting
-from webapp.models import Pile, ThemeAct, ThemeState
+from webapp.models import Pile, Theme, ThemeAct, ThemeState
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 FOUND = {1: "Staff", 2: "Price", 3: "Escorts", 4: "Staff", 5: "Price", 6: "Escorts"}
@@ -22,6 +22,17 @@ def merge(scene: Scene, *titles: str, into: str) -> ThemeAct:
         framework=scene.framework,
         into=scene.theme(into).id,
         others=[scene.theme(title).id for title in titles],
+        revision=scene.framework.revision,
+        actor=scene.actor,
+        now=NOW,
+    )
+
+
+def split(scene: Scene, title: str) -> ThemeAct:
+    return actions.split(
+        scene.session,
+        framework=scene.framework,
+        theme_id=scene.theme(title).id,
         revision=scene.framework.revision,
         actor=scene.actor,
         now=NOW,
@@ -55,30 +66,46 @@ def test_merging_moves_the_statements_and_splitting_parts_them_again(scene: Scen
     assert scene.places() == FOUND | {2: "Staff", 5: "Staff"}
     assert scene.theme("Price").state is ThemeState.MERGED
     move(scene, 3, to="Staff")
-    staff = scene.theme("Staff").id
-    actions.split(
-        scene.session,
-        framework=scene.framework,
-        theme_id=staff,
-        revision=scene.framework.revision,
-        actor=scene.actor,
-        now=NOW,
-    )
+    split(scene, "Staff")
     assert scene.places() == FOUND | {3: "Staff"}, "what somebody moved stays"
 
 
 def test_what_was_merged_in_two_steps_is_split_in_two(scene: Scene) -> None:
     merge(scene, "Price", into="Staff")
     merge(scene, "Staff", into="Escorts")
-    actions.split(
-        scene.session,
-        framework=scene.framework,
-        theme_id=scene.theme("Escorts").id,
-        revision=2,
-        actor=scene.actor,
-        now=NOW,
-    )
+    split(scene, "Escorts")
     assert scene.places() == FOUND | {2: "Staff", 5: "Staff"}
+
+
+def test_splitting_gives_each_part_what_people_had_put_there_before_it_was_merged(scene: Scene) -> None:
+    """Wherever the analysis had found it: as if nobody had merged."""
+    move(scene, 2, to="Staff")
+    sorting.make_theme(
+        scene.session, framework=scene.framework, chosen=chosen(scene, 3), title="Vans", actor=scene.actor, now=NOW
+    )
+    placed = FOUND | {2: "Staff", 3: "Vans"}
+    assert scene.places() == placed
+    merge(scene, "Price", "Vans", into="Staff")
+    assert set(scene.places().values()) == {"Staff", "Escorts"}
+    split(scene, "Staff")
+    assert scene.places() == placed
+    merge(scene, "Price", into="Vans")
+    undo(scene)
+    merge(scene, "Price", into="Staff")
+    move(scene, 5, to="Escorts")
+    move(scene, 5, to="Staff")
+    split(scene, "Staff")
+    assert scene.places() == placed | {5: "Staff"}, "what somebody placed since stays"
+
+
+def test_a_part_that_is_split_off_takes_no_title_that_another_theme_has_since(scene: Scene) -> None:
+    price = scene.theme("Price").id
+    merge(scene, "Price", into="Staff")
+    scene.theme("Escorts").title = "price"
+    split(scene, "Staff")
+    assert scene.session.get_one(Theme, price).title == "Price (2)"
+    undo(scene)
+    assert scene.session.get_one(Theme, price).title == "Price"
 
 
 def test_every_act_is_undone_exactly_in_the_opposite_order(scene: Scene) -> None:
@@ -121,6 +148,9 @@ def test_a_statement_that_stands_twice_in_a_merged_theme_counts_once_until_that_
     assert scene.places() == FOUND | {2: Pile.DROPPED, 5: "Staff"}
     undo(scene)
     assert scene.places() == FOUND
+    merge(scene, "Price", into="Staff")
+    split(scene, "Staff")
+    assert scene.places() == FOUND, "or parted again"
 
 
 def test_broader_groups_become_the_themes_in_one_act(scene: Scene) -> None:

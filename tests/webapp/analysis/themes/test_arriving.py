@@ -13,7 +13,7 @@ from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene, answered, run_of
 from tests.webapp.analysis.themes.test_pages import colleague_as
 from tests.webapp.browser_of_pages import Client
-from webapp.analysis.themes import actions, arriving, log, signing
+from webapp.analysis.themes import actions, arriving, log, signing, sorting
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import (
     AnalysisRun,
@@ -174,6 +174,24 @@ def test_what_speaks_to_themes_merged_or_set_aside_since_stands_once_or_fits_non
     assert sorted(place for number, place in places.items() if number > 6) == ["Staff", "Staff", Pile.DOES_NOT_FIT]
 
 
+def test_what_came_to_a_theme_before_it_was_undone_is_not_lost_with_it(scene: Scene, client: Client) -> None:
+    """A run's arrivals are no act that is undone first, so that they stand in themes that an undoing closes."""
+    given = {"framework": scene.framework, "actor": scene.actor, "now": NOW}
+    staff, price, _ = scene.themes
+    actions.merge(scene.session, into=staff.id, others=[price.id], revision=0, **given)
+    actions.split(scene.session, theme_id=staff.id, revision=1, **given)
+    chosen = sorting.Chosen(sorting.places(scene.session, scene.framework, [3, 6]), 2)
+    sorting.make_theme(scene.session, chosen=chosen, title="Boats", **given)
+    arrive(scene, comments(scene, ["Price is what we speak of", "Escorts is what provider A speaks of"]))
+    assert {number: place for number, place in scene.places().items() if number > 6} == {7: "Price", 8: "Boats"}
+    client.sign_in(scene.officer)
+    for _ in ("made", "split"):
+        client.submit(f"{scene.url}/history", action=f"{scene.url}/undo")
+    after = {number: place for number, place in scene.places().items() if number in (3, 6, 7, 8)}
+    assert after == {3: "Escorts", 6: "Escorts", 7: "Staff", 8: Pile.DOES_NOT_FIT}
+    assert "Price is what we speak of" in client.get(f"{scene.url}/statements").text
+
+
 def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene, client: Client) -> None:
     sign(scene)
     arrive(scene, comments(scene, ["Our boat is painted blue every summer", "We paint the boat blue in summer"]))
@@ -200,6 +218,7 @@ def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene,
     client.submit(url, action=url)
     assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats 0 (2)"}
     assert not [button for button in client.get(url).buttons() if "boats" in button], "nothing of them is on the pile"
+    assert "Made “Blue boats 0 (2)”, with 2 statements" in client.get(f"{scene.url}/history").text
     client.post(url, {"csrf_token": page.hidden(url)["csrf_token"], "proposal": "3:12"})
     assert "Nothing was changed." in client.get(url).text
     client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
