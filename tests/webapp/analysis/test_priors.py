@@ -128,6 +128,7 @@ def test_who_changed_what_when_and_why_is_kept_and_can_be_put_back(
         ("unseen_entrants", {"high": ""}, "Enter both ends of what is likely, or none"),
         ("unseen_entrants", {"low": "0.15"}, "The value must lie between the lowest and the highest"),
         ("unseen_entrants", {"value": "-0.1"}, "Value must be between 0 and 50 (bidders for a lot)"),
+        ("unseen_entrants", {"value": "10%"}, "Value must be without a percent sign (bidders for a lot)"),
         ("credibility", {"value": "120"}, "Value must be between 0 and 100 (per cent of them)"),
         ("package_correlation", {"value": "100", **KNOWN}, "The value must be at least 0 and below 1"),
         ("would_bid", {"value": "100"}, "Value must be between 0.2 and 99.8 (per cent of them that bid)"),
@@ -163,7 +164,7 @@ def test_chances_are_written_in_per_cent_and_computed_in_log_odds(
     shown = dict(zip(FIGURES, figures(page), strict=True))
     assert shown == {"value": "75", "low": "61.3", "high": "85.1"}
     client.post(address(engagement, "would_bid"), opened | {"what": "assumed", "reason": REASON} | shown)
-    client.submit(address(engagement, "credibility"), {"what": "assumed", "value": "90", "reason": REASON, **KNOWN})
+    client.submit(address(engagement, "credibility"), {"what": "assumed", "value": "90 %", "reason": REASON, **KNOWN})
     credible, would_bid = queries.standing(session, engagement.programme_id)
     assert (would_bid.value, would_bid.spread) == (1.1, 0.5), "unchanged"
     assert (credible.value, credible.spread) == (0.9, 0)

@@ -43,6 +43,11 @@ class Meaning:
     frame: str = "{}"
     scale: Scale = AS_COMPUTED
 
+    @property
+    def in_percent(self) -> bool:
+        """Whether people write it in per cent, as on every scale that is not the one computed with."""
+        return self.scale is not AS_COMPUTED
+
     def say(self, value: float) -> str:
         return self.frame.format(self.brief(value))
 

@@ -22,6 +22,17 @@ MOST_OFF = 0.05
 MEASURED, ASSUMED, STANDARD = "measured", "assumed", "standard"
 
 
+class FigureField(NumberField):
+    """A number, also as "82%": where the value is in something else, the form refuses that."""
+
+    def read(self, raw: str) -> Decimal | int:
+        return super().read(raw.strip().removesuffix("%"))
+
+    @property
+    def is_in_percent(self) -> bool:
+        return self.data is not None and "%" in "".join(self.raw_data or ())
+
+
 class AssumptionForm(RevisedForm):
     what = RadioField(
         "What shall hold for this programme?",
@@ -32,8 +43,8 @@ class AssumptionForm(RevisedForm):
             choice(STANDARD, "What everybody starts from", "Takes back what was changed"),
         ],
     )
-    value = NumberField("Value", places=PLACES, minimum=-LARGEST, maximum=LARGEST, render_kw={"width": "10"})
-    low = NumberField(
+    value = FigureField("Value", places=PLACES, minimum=-LARGEST, maximum=LARGEST, render_kw={"width": "10"})
+    low = FigureField(
         "Lowest likely value (optional)",
         places=PLACES,
         minimum=-LARGEST,
@@ -42,7 +53,7 @@ class AssumptionForm(RevisedForm):
         description="Below it in one case of ten. Leave both blank where the value is known",
         render_kw={"width": "10"},
     )
-    high = NumberField(
+    high = FigureField(
         "Highest likely value (optional)",
         places=PLACES,
         minimum=-LARGEST,
@@ -119,7 +130,9 @@ class AssumptionForm(RevisedForm):
         """A value that no market has would make the forecast nonsense without anybody seeing why."""
         least, most = (_written(meaning.scale, end) for end in (meaning.least, meaning.most))
         for field in (self.value, self.low, self.high):
-            if field.data is not None and not least <= field.data <= most:
+            if field.is_in_percent and not meaning.in_percent:
+                self.add_error(field, f"{field.subject} must be without a percent sign ({meaning.unit})")
+            elif field.data is not None and not least <= field.data <= most:
                 self.add_error(
                     field, f"{field.subject} must be between {_shown(least)} and {_shown(most)} ({meaning.unit})"
                 )
