@@ -96,7 +96,8 @@ def _facts(draft: Draft, reads: bool) -> list[dict[str, str]]:
 def _advised(draft: Draft, outlook: Outlook | None) -> str:
     if outlook is None:
         return "not drawn up yet"
-    themes = plural(len({each.theme_id for each in outlook.advice}), "theme")
+    about = {theme for each in outlook.advice for theme in (each.theme_id, each.other_id) if theme}
+    themes = plural(len(about), "theme")
     is_new = outlook.revision >= draft.framework.revision
     return f"on {themes}" if is_new else f"on {themes} before the last act; it is being renewed"
 

@@ -403,6 +403,7 @@ def test_advice_is_shown_with_its_rationale(officer: Client, scene: Scene) -> No
     scene.framework.outlook = {"revision": 0, "advice": [advice], "map": {"places": [], "kept": 0.0}}
     scene.session.commit()
     assert officer.get(scene.url).text.count("Close to another") == 2
+    assert "Advice to look at on 2 themes" in officer.get(f"{scene.url}/sign").text
     page = officer.get(f"{scene.url}/theme/{price}")
     assert "Readers count twice." in page.text
     assert "“Price” and “Staff”" in page.text
