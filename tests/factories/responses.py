@@ -53,9 +53,14 @@ def draft(session: Session, of: Response, slug: str, answers: dict[str, Any]) ->
 
 
 def submission(
-    session: Session, of: Response, levels: dict[uuid.UUID, InterestLevel] | None = None, **given: Any
+    session: Session,
+    of: Response,
+    levels: dict[uuid.UUID, InterestLevel] | None = None,
+    *,
+    each: dict[str, Any] | None = None,
+    **given: Any,
 ) -> Submission:
-    """The response's next submission, made its current one, with an interest per lot."""
+    """The response's next submission, made its current one, with an interest per lot; `each` says more of every one."""
     number = len(of.submissions) + 1
     made = add(
         session,
@@ -71,11 +76,13 @@ def submission(
             }
         ),
     )
+    session.add_all(
+        Interest(submission_id=made.id, lot_id=lot_id, level=level, **each or {})
+        for lot_id, level in (levels or {}).items()
+    )
+    session.flush()
     of.current_submission_id = made.id
     of.withdrawn_at = None
-    session.add_all(
-        Interest(submission_id=made.id, lot_id=lot_id, level=level) for lot_id, level in (levels or {}).items()
-    )
     session.flush()
     return made
 

@@ -17,9 +17,10 @@ from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 
 from tests import factories as make
+from tests.webapp.interest_counts import counted
 from webapp import audit, db
 from webapp.db import MIGRATIONS, Database, alembic_config, downgrade, migrate
-from webapp.models import Base, Response, Withdrawal
+from webapp.models import Base, InterestLevel, Response, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 ORGANISATION = "INSERT INTO organisation (id, name, party) VALUES (gen_random_uuid(), 'St Ann''s', 'buyer')"
@@ -166,7 +167,7 @@ def test_the_job_queue_s_schema_is_the_one_that_0002_was_written_for() -> None:
     assert hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest() == SCHEMA_OF_0002
 
 
-def test_rows_of_before_get_their_withdrawals_and_latest_times_and_every_rule_comes_back(
+def test_rows_of_before_get_their_withdrawals_latest_times_and_counts_and_every_rule_comes_back(
     new_database: Callable[..., str],
 ) -> None:
     database = Database(new_database(template=True))
@@ -180,7 +181,8 @@ def test_rows_of_before_get_their_withdrawals_and_latest_times_and_every_rule_co
             withdrawn.current_submission_id, withdrawn.withdrawn_at = None, datetime(2026, 5, 1, tzinfo=UTC)
             detail = {"submission_id": str(gone[1])}
             audit.record(session, "response.withdrawn", subject=submitted_again, actor=None, **detail)
-            stand = [make.submission(session, each).submitted_at for each in (submitted_again, stays)]
+            levels = dict.fromkeys((lot.id for lot in make.lots_of(about)), InterestLevel.LIKELY)
+            stand = [make.submission(session, each, levels).submitted_at for each in (submitted_again, stays)]
             session.commit()
             latest = [withdrawn.withdrawn_at, *stand, begun.started_at]
             responses = [each.id for each in (withdrawn, submitted_again, stays, begun)]
@@ -191,5 +193,6 @@ def test_rows_of_before_get_their_withdrawals_and_latest_times_and_every_rule_co
         with database.session() as session:
             assert sorted(session.scalars(sa.select(Withdrawal.submission_id))) == sorted(gone)
             assert [session.get_one(Response, each).latest_at for each in responses] == latest
+            assert set(counted(session).values()) == {2}
     finally:
         database.dispose()

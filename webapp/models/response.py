@@ -166,6 +166,17 @@ class Interest(Base):
     lot: Mapped[Lot] = relationship()
 
 
+class InterestCount(Base):
+    """How many responses that count declare one level of interest in a lot; a trigger keeps it as they change."""
+
+    __tablename__ = "interest_count"
+
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), primary_key=True)
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id"), primary_key=True, index=True)
+    level: Mapped[InterestLevel] = mapped_column(choice(InterestLevel, "level"), primary_key=True)
+    responses: Mapped[int]
+
+
 class ResponseFile(Base):
     """A file attached to a response. It never changes, and once a submission names it, it is never deleted."""
 

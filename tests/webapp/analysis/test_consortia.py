@@ -9,7 +9,7 @@ import intelligence as engine
 from tests import factories as make
 from webapp.analysis import market
 from webapp.analysis.consortia import consortium_key
-from webapp.models import BiddingRole, Engagement, Interest, InterestLevel
+from webapp.models import BiddingRole, Engagement, InterestLevel
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,9 @@ def engagement(session: Session) -> Engagement:
 
 
 def partner(session: Session, engagement: Engagement, name: str | None) -> None:
-    submission = make.submission(session, make.response(session, engagement))
-    session.add_all(
-        Interest(
-            submission_id=submission.id,
-            lot_id=lot.id,
-            level=InterestLevel.WOULD_BID,
-            role=BiddingRole.CONSORTIUM,
-            wte_at_start=10,
-            consortium=name,
-        )
-        for lot in make.lots_of(engagement)
-    )
-    session.flush()
+    levels = {lot.id: InterestLevel.WOULD_BID for lot in make.lots_of(engagement)}
+    shared = {"role": BiddingRole.CONSORTIUM, "wte_at_start": 10, "consortium": name}
+    make.submission(session, make.response(session, engagement), levels, each=shared)
 
 
 def expected_bids(session: Session, engagement: Engagement) -> list[float]:

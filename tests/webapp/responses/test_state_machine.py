@@ -29,6 +29,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests import factories
+from tests.webapp.interest_counts import counted
 from webapp.audit import ActingFor, Actor, broken_links
 from webapp.db import Database
 from webapp.engagements.actions import NotLaterError, NotOpenError, close_early, extend
@@ -402,6 +403,7 @@ class Machine(RuleBasedStateMachine):
             assert response.current_submission_id == (None if current is None else self.submission_ids[current])
             assert (response.withdrawn_at is not None) == (current is None and self.model.withdrawals > 0)
             assert session.get_one(Engagement, self.engagement_id).closes_at == self.model.closes_at
+            counted(session)
         moved = self.model.extensions + self.model.closings
         events = len(self.model.submissions) + self.model.withdrawals + moved
         assert self.count_events() - self.events_before == events, "each act is in the record once, and only if done"

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, SelectBase, case, cast, func, literal, or_, select, union_all
@@ -19,7 +19,7 @@ from webapp.models import (
     Contract,
     Engagement,
     EngagementLot,
-    Interest,
+    InterestCount,
     InterestLevel,
     Invitation,
     Lot,
@@ -108,38 +108,35 @@ def _as_one(counted: SelectBase) -> ScalarSelect[list[list[Any]]]:
 
 
 def _pace(engagement_id: uuid.UUID, destination: str) -> SelectBase:
-    first_use = (
-        select(func.min(SignInLink.used_at).label("at"))
+    used = (
+        select(func.min(SignInLink.used_at))
         .join(Invitation, Invitation.person_id == SignInLink.person_id)
         .where(Invitation.engagement_id == engagement_id, SignInLink.destination == destination)
         .group_by(Invitation.id)
-        .subquery()
     )
-    first_submission = (
-        select(literal(SUBMITTED), Submission.submitted_at)
-        .join(Response, Response.id == Submission.response_id)
-        .join(Response.engagement)
-        .where(
-            Response.engagement_id == engagement_id,
-            Response.current_submission_id.is_not(None),
-            Submission.number == 1,
-            opened(),
-        )
+    responded = select(Response.started_at).join(Response.engagement)
+    responded = responded.where(Response.engagement_id == engagement_id, opened())
+    first_submitted = (
+        responded.with_only_columns(Submission.submitted_at)
+        .join(Submission, Submission.response_id == Response.id)
+        .where(Response.current_submission_id.is_not(None), Submission.number == 1)
     )
-    started = select(Response.started_at).join(Response.engagement)
-    counted = union_all(
-        select(literal(INVITED), Invitation.created_at).where(Invitation.engagement_id == engagement_id),
-        select(literal(CAME_IN), first_use.c.at).where(first_use.c.at.is_not(None)),
-        started.with_only_columns(literal(STARTED), Response.started_at).where(
-            Response.engagement_id == engagement_id, opened()
-        ),
-        first_submission,
+    hours = union_all(
+        _by_hour(INVITED, select(Invitation.created_at).where(Invitation.engagement_id == engagement_id)),
+        _by_hour(CAME_IN, used),
+        _by_hour(STARTED, responded),
+        _by_hour(SUBMITTED, first_submitted),
     ).subquery()
-    stage, at = counted.c
-    hour = func.date_trunc("hour", at, "UTC").label("hour")  # few are then turned into days, which begin with an hour
-    hours = select(stage.label("stage"), hour, func.count().label("came")).group_by(stage, hour).subquery()
-    day = func.date(func.timezone("Europe/London", hours.c.hour))
-    return select(hours.c.stage, day, func.sum(hours.c.came)).group_by(hours.c.stage, day).order_by(day)
+    stage, hour, came = hours.c
+    day = func.date(func.timezone("Europe/London", hour))  # of few hours: each moment by itself takes longer
+    return select(stage, day, func.sum(came)).group_by(stage, day).order_by(day)
+
+
+def _by_hour(stage: str, moments: Select[datetime] | Select[datetime | None]) -> Select[str, datetime, int]:
+    """How many came in each hour; a day of London begins with one."""
+    (at,) = moments.subquery().c
+    hour = func.date_bin(timedelta(hours=1), at, datetime(2000, 1, 1, tzinfo=UTC)).label("hour")
+    return select(literal(stage).label("stage"), hour, func.count().label("came")).where(at.is_not(None)).group_by(hour)
 
 
 def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:
@@ -162,9 +159,9 @@ def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:
         .where(
             Organisation.party == Party.PROVIDER,
             or_(
-                Organisation.id.in_(suppliers),
-                invited.c.organisation_id.is_not(None),
                 responded.c.organisation_id.is_not(None),
+                invited.c.organisation_id.is_not(None),
+                Organisation.id.in_(suppliers),
             ),
         )
         .group_by(kind)
@@ -174,17 +171,15 @@ def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:
 
 def _interest(engagement_id: uuid.UUID) -> SelectBase:
     return (
-        select(Interest.lot_id, Interest.level, func.count())
-        .join(Response, Response.current_submission_id == Interest.submission_id)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
-        .group_by(Interest.lot_id, Interest.level)
+        select(InterestCount.lot_id, InterestCount.level, InterestCount.responses)
+        .join(Engagement, Engagement.id == InterestCount.engagement_id)
+        .where(InterestCount.engagement_id == engagement_id, InterestCount.responses > 0, opened())
     )
 
 
 def _suppliers(engagement: Engagement) -> SelectBase:
-    submitted = _responded(engagement.id).where(Response.current_submission_id.is_not(None)).subquery()
-    heard = Organisation.id.in_(select(submitted.c.organisation_id))
+    submitted = _responded(engagement.id).where(Response.current_submission_id.is_not(None))
+    heard = submitted.where(Response.organisation_id == Organisation.id).exists()
     name = func.coalesce(Organisation.name, Contract.supplier_name)
     return (
         select(EngagementLot.lot_id, name, case((Organisation.id.is_not(None), heard)))
