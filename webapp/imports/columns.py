@@ -14,7 +14,7 @@ from webapp.imports.reading_workbook import NOT_WORKED_OUT
 from webapp.imports.tables import Cell
 from webapp.web.dates import month_number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import hides, is_storable, mixed_word, revealed, simplified
+from webapp.web.text import disguised_word, hides, is_storable, revealed, simplified
 from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
@@ -74,8 +74,8 @@ def organisation(most: int) -> Parse:
 
     def parse(cell: Cell) -> str:
         written: str = named(cell)
-        if word := mixed_word(written):
-            raise CellError(f"mixes letters of several alphabets in “{word}”, some of which look alike")
+        if word := disguised_word(written):
+            raise CellError(f"has letters of another alphabet in “{word}”, so it could pass for another")
         return written
 
     return parse

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from webapp.imports.checking import Checked, Fault, Line, check_alone
-from webapp.imports.columns import CellError, Column, as_text, day, money, text, whole
+from webapp.imports.columns import CellError, Column, as_text, day, money, organisation, text, whole
 from webapp.imports.sheets import Row, Sheet
 from webapp.imports.tables import Cell, Table
 from webapp.models import RecordFormat
@@ -19,11 +19,12 @@ from webapp.web.fields import MAX_MONEY
 
 MOST_FIRMS = 200
 _SHORT = text(200)
+_NAME = organisation(200)
 
 
 def _firms(cell: Cell) -> tuple[str, ...]:
     """Names separated by semicolons."""
-    names = [_SHORT(name) for name in as_text(cell).split(";") if name.strip()]
+    names = [_NAME(name) for name in as_text(cell).split(";") if name.strip()]
     if len(names) > MOST_FIRMS:
         raise CellError(f"must name {MOST_FIRMS} firms or fewer")
     if len({name.casefold() for name in names}) < len(names):
@@ -57,7 +58,7 @@ SHEET = Sheet(
         Column("reference", "lot_id", _SHORT, "2021-dental-1", required=True),
         Column("closed_on", "date", day, "20/07/2021", required=True),
         Column("bids", "bidders", whole(0, MOST_BIDS), "3", required=True),
-        Column("buyer_name", "buyer", _SHORT, "A commissioning board"),
+        Column("buyer_name", "buyer", _NAME, "A commissioning board"),
         Column("category", "category", _SHORT, "Dental services"),
         Column("region", "region", _SHORT, "North West"),
         Column("value", "value", money(MAX_MONEY), "1250000"),

@@ -1,7 +1,9 @@
 """What text we can keep exactly as typed, and how we show text that we cannot."""
 
 import re
+import unicodedata
 import uuid
+from collections.abc import Sequence
 
 # NUL cannot be stored by PostgreSQL, lone surrogates have no UTF-8 form, and the other control characters and
 # non-characters have no place in a page or in the XML of an export.
@@ -24,6 +26,13 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-
 _LATIN = "A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff"
 _GREEK = "\u0370-\u0373\u0376-\u037d\u037f\u0386\u0388-\u03ff\u1f00-\u1fff"
 _CYRILLIC = "\u0400-\u052f\u1c80-\u1c8a\ua640-\ua69f"
+_LOOKS_LATIN = frozenset(  # of Greek and Cyrillic, with or without marks
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9\u037f\u03b9"
+    "\u03ba\u03bd\u03bf\u03c1\u03c5\u03c7\u03f2\u03f3"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u04ba\u0500"
+    "\u051a\u051c\u04c0\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d"
+    "\u04cf"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _ALPHABETS = [re.compile(f"[{letters}]") for letters in (_LATIN, _GREEK, _CYRILLIC)]
 
@@ -54,14 +63,31 @@ def hides(line: str) -> bool:
     return REPLACEMENT in revealed(line)
 
 
-def mixed_word(name: str) -> str:
-    """The first word whose letters are of several alphabets, as no honest name's are; nothing where there is none.
+def disguised_word(name: str) -> str:
+    """The first word by which a name could pass for another; nothing where there is none.
 
-    >>> mixed_word("Ac\u043ern Care") == "Ac\u043ern", mixed_word("Acorn \u0410\u043a\u043e\u0440\u043d")
+    Of an honest name no word has letters of several alphabets. Nor do all its Greek and Cyrillic letters look Latin:
+    one that does not tells what the name is written in.
+
+    >>> disguised_word("Ac\u043ern Care") == "Ac\u043ern", disguised_word("Acorn \u0410\u043a\u043e\u0440\u043d")
+    (True, '')
+    >>> pace = "\u0420\u0410\u0421\u0415"
+    >>> disguised_word(f"{pace} Care") == pace, disguised_word(f"{pace} \u0411\u0430\u043d\u043a")
     (True, '')
     """
-    words = _WORD.findall(name) if not name.isascii() else ()
-    return next((word for word in words if sum(bool(each.search(word)) for each in _ALPHABETS) > 1), "")
+    if name.isascii():
+        return ""
+    words = _WORD.findall(name)
+    mixed = (word for word in words if sum(bool(each.search(word)) for each in _ALPHABETS) > 1)
+    return next(mixed, "") or _passes_for_latin(words)
+
+
+def _passes_for_latin(words: Sequence[str]) -> str:
+    """The first word in another alphabet, if nothing in these words shows that it is."""
+    others = [word for word in words if any(each.search(word) for each in _ALPHABETS[1:])]
+    letters = "".join(unicodedata.normalize("NFD", word) for word in others)
+    is_shown = any(not (letter in _LOOKS_LATIN or unicodedata.combining(letter)) for letter in letters)
+    return "" if is_shown else next(iter(others), "")
 
 
 def length(text: str) -> int:

@@ -6,7 +6,7 @@ from wtforms import Field, Form
 from wtforms.validators import StopValidation, ValidationError
 
 from webapp.language import _
-from webapp.web.text import mixed_word
+from webapp.web.text import disguised_word
 
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@(?:[^\s@.\"(),:;<>\[\]\\]{1,63}\.)+[^\s@.\"(),:;<>\[\]\\]{2,63}")
 
@@ -37,10 +37,13 @@ class EmailAddress:
 
 
 class OneAlphabet:
-    """Refuses an organisation's name that could pass for another by a letter of another alphabet."""
+    """Refuses an organisation's name that could pass for another by letters of another alphabet."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        if word := mixed_word(field.data or ""):
+        if word := disguised_word(field.data or ""):
             raise ValidationError(
-                _("“%(word)s” mixes letters of several alphabets, some of which look alike. Type it anew", word=word)
+                _(
+                    "“%(word)s” has letters of another alphabet, so it could pass for another name. Type it anew",
+                    word=word,
+                )
             )

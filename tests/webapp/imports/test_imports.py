@@ -275,7 +275,7 @@ FAULTS = {
         "Contracts",
         ["Title", "Supplier", "End"],
         [["D", "Ac\u043ern Care", "31/03/2028"]],
-        "Supplier mixes letters of several alphabets in “Ac\u043ern”",
+        "Supplier has letters of another alphabet in “Ac\u043ern”",
     ),
     "a postcode that is none": (
         "Sites",

@@ -290,6 +290,10 @@ CSV_FAULTS = {
     "no bidders": (b"D1,20/07/2021,,,,,,,,,", "2 bidders: must be filled in"),
     "half a bidder": (b"D1,20/07/2021,1.5,,,,,,,,", "2 bidders: "),
     "more firms than bidders": (b"D1,20/07/2021,1,,,,,,,A;B,", "2 firms: must not name more firms"),
+    "a firm in disguise": (
+        "D1,20/07/2021,2,,,,,,,A;\u0420\u0410\u0421\u0415,".encode(),
+        "2 firms: has letters of another alphabet in “\u0420\u0410\u0421\u0415”",
+    ),
     "a firm twice": (b"D1,20/07/2021,2,,,,,,,A; a,", "2 firms: names a firm twice"),
     "more credible bids than bids": (b"D1,20/07/2021,1,,,,,,,,2", "2 credible: must not be more"),
     "a day that has not come": (b"D1,23/11/2026,2,,,,,,,,", "2 date: must not be after today"),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from webapp.mail.addresses import RecipientError, address_of
-from webapp.web.text import hides, mixed_word, revealed
+from webapp.web.text import disguised_word, hides, revealed
 
 MOST_LINES = 300
 LONGEST = 200
@@ -97,8 +97,8 @@ def _problem(cells: list[str], *, taken: Collection[str], invited: Mapping[str, 
         return f"has a name of more than {LONGEST} characters"
     if hides(" ".join(cells)):
         return f"contains a character that cannot be seen: {revealed(' '.join(cells))[:80]}"
-    if word := mixed_word(organisation):
-        return f"mixes letters of several alphabets in “{word[:80]}”, some of which look alike"
+    if word := disguised_word(organisation):
+        return f"has letters of another alphabet in “{word[:80]}”, so it could pass for another"
     if not _is_address(email) and (_is_address(name) or _is_address(organisation)):
         return "must have the email address in the middle: name, email address, organisation. Or begin with headings"
     if not _is_address(email):

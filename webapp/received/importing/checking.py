@@ -16,7 +16,7 @@ from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Ta
 from webapp.responses import questions as kinds
 from webapp.responses.contradictions import contradictions
 from webapp.responses.items import AnswerError, Item, Typed, Value, texts_of
-from webapp.web.text import hides, is_storable, length, mixed_word, revealed, simplified
+from webapp.web.text import disguised_word, hides, is_storable, length, revealed, simplified
 
 MOST_RESPONSES = 10_000
 MOST_FAULTS = 1_000
@@ -188,8 +188,8 @@ class _Reader:
             self._fault(title, name, f"must be {LONGEST_NAME} characters or fewer, none of which is damaged")
         elif hides(name):
             self._fault(title, revealed(name), "contains a character that cannot be seen")
-        elif word := mixed_word(name):
-            self._fault(title, name, f"mixes letters of several alphabets in “{word}”, some of which look alike")
+        elif word := disguised_word(name):
+            self._fault(title, name, f"has letters of another alphabet in “{word}”, so it could pass for another")
         elif short in self.setting.known and self.setting.known[short] is None:
             self._fault(title, name, "is the name of several providers. Enter this response by hand")
         elif who in lines:
