@@ -6,7 +6,7 @@ Three ways: find themes; assign new comments to signed ones (``--assign``); lear
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from intelligence.arguments import add_seed, check_outputs, say, whole_number, workers
@@ -24,6 +24,9 @@ from intelligence.text.themes import ThemeSet
 MOST_THEMES = 1_000
 MOST_QUESTIONS = 1_000
 QUESTIONS = 20
+FEWEST_CONFIRMED = 10
+"""With fewer, how often a guess is right cannot be told."""
+FEWEST_THEMES = 2
 TWO_THREADS = Workers(Backend.THREADS, 2)
 DOES_NOT_FIT = "does not fit"
 ASKED = ("row", "theme", "confidence", "words", "nearest_rows", "text")
@@ -129,6 +132,18 @@ def _learn(arguments: argparse.Namespace, comments: Sequence[Comment]) -> None:
     _summarise(arguments, learned)
     if arguments.ask is not None:
         write_table(arguments.ask, ASKED, _asked(comments, learned))
+    say(_too_few(confirmed))
+
+
+def _too_few(confirmed: Mapping[str, Sequence[str]]) -> list[str]:
+    """A note where what was learnt cannot be relied upon."""
+    themes = len({theme for own in confirmed.values() for theme in own})
+    if len(confirmed) >= FEWEST_CONFIRMED and themes >= FEWEST_THEMES:
+        return []
+    return [
+        f"It takes {FEWEST_CONFIRMED} confirmed rows in {FEWEST_THEMES} themes to learn from, and there are "
+        f"{len(confirmed)} in {themes}: what is proposed is a guess."
+    ]
 
 
 def _summarise(arguments: argparse.Namespace, result: object) -> None:

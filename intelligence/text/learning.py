@@ -6,11 +6,13 @@ unsure, no two that say the same.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from intelligence.compute import SERIAL, Workers
@@ -173,7 +175,10 @@ def _spread(
     candidates = np.asarray(rest, dtype=np.intp)[few]
     if not questions or len(candidates) <= questions:
         return [int(row) for row in candidates[:questions]]
-    means = KMeans(questions, n_init=1, max_iter=30, random_state=seed).fit(view[candidates])
+    means = KMeans(questions, n_init=1, max_iter=30, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # comments that say the same are asked about once
+        means.fit(view[candidates])
     nearness = -means.transform(view[candidates]).min(axis=1)
     worth = information[few] if information.any() else nearness
     chosen: dict[int, int] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def read_confirmed(path: str, rows: int) -> dict[str, list[str]]:
     """The themes that a person gave each row, by its number; a row with an empty theme fits none.
 
     Raises:
-        FileError: the file cannot be read, lacks a column `row` or `theme`, or names a row that the comments lack.
+        FileError: the file cannot be read, lacks a column `row` or `theme`, names a row that the comments lack, or says
+            of one both that none fits and that one does.
     """
     lines = _rows(path)
     header = next(lines, None)
@@ -61,10 +63,10 @@ def read_confirmed(path: str, rows: int) -> dict[str, list[str]]:
         number = cells[row_at].strip()
         if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number) < rows):
             raise FileError(f"{path}: line {line}: row must be a whole number below {rows}, not {number[:40]!r}")
-        themes = confirmed.setdefault(str(int(number)), [])
-        theme = cells[theme_at].strip()
-        if theme and theme not in themes:
-            themes.append(theme)
+        known, theme = confirmed.get(str(int(number))), cells[theme_at].strip()
+        if known is not None and bool(known) != bool(theme):
+            raise FileError(f"{path}: line {line}: row {number} has a theme and, as an empty one says, none that fits")
+        confirmed[str(int(number))] = list(dict.fromkeys([*(known or ()), *filter(None, [theme])]))
     return confirmed
 
 
@@ -112,6 +114,8 @@ def _text(path: str) -> str:
         content = Path(path).read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         raise FileError(f"{path}: {os_reason(error)}") from error
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise FileError(f"{path}: line 1: UTF-16 text, where UTF-8 is expected")
     if (at := content.find(b"\0")) >= 0:
         line = content.count(b"\n", 0, at) + 1
         raise FileError(f"{path}: line {line}: a NUL byte, which no text has")

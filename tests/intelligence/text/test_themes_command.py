@@ -77,6 +77,7 @@ def test_consent_column_decides_who_is_quoted(tmp_path: Path) -> None:
         (b'id,answer\n1,"two\nlines"\n2\n', "line 4: 1 cells where the header has 2"),
         (b"answer\nPay\nLow \xff pay\n", "line 3: not UTF-8 text"),
         (b"answer\nPay\nLow \x00 pay\n", "line 3: a NUL byte"),
+        ("answer\nPay\n".encode("utf-16"), "line 1: UTF-16 text, where UTF-8 is expected"),
         (b'answer\nPay\n"never closed\n', "line 3: unexpected end of data"),
     ],
 )
@@ -128,7 +129,7 @@ def test_signed_themes_take_new_comments(tmp_path: Path) -> None:
     assert [(row["row"], row["label"]) for row in rows if not row["theme"]] == [("2", "does not fit")]
 
 
-def test_confirmed_themes_teach_the_rest_and_ask(tmp_path: Path) -> None:
+def test_confirmed_themes_teach_the_rest_and_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write_csv(tmp_path / "in.csv", [*ANSWERS])
     confirmed = tmp_path / "confirmed.csv"
     confirmed.write_text("row,theme\n0,staff\n1,pension\n2,time\n3,price\n", encoding="utf-8")
@@ -141,6 +142,19 @@ def test_confirmed_themes_teach_the_rest_and_ask(tmp_path: Path) -> None:
     asked = read_csv(ask)
     assert len(asked) == 3
     assert all(row["text"] == ANSWERS[int(row["row"])] and row["theme"] and row["nearest_rows"] for row in asked)
+    assert "10 confirmed rows in 2 themes to learn from, and there are 4 in 4" in capsys.readouterr().err
+
+
+def test_confirmed_rows_that_all_say_the_same_are_asked_about_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = write_csv(tmp_path / "in.csv", [ANSWERS[0]] * 30)
+    confirmed, ask = tmp_path / "confirmed.csv", tmp_path / "ask.csv"
+    confirmed.write_text("row,theme\n" + "".join(f"{n},{'ab'[n % 2]}\n" for n in range(10)), encoding="utf-8")
+    options = ("--confirmed", str(confirmed), "--ask", str(ask), "--questions", "3")
+    assert run(source, tmp_path / "out.csv", *options) == 0
+    assert capsys.readouterr().err == ""
+    assert len(read_csv(ask)) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,6 +163,7 @@ def test_confirmed_themes_teach_the_rest_and_ask(tmp_path: Path) -> None:
         ("row,theme\n99,staff\n", "line 2: row must be a whole number below 24"),
         ("row,theme\nx,staff\n", "line 2: row must be"),
         ("row,code\n1,staff\n", "no column 'theme'"),
+        ("row,theme\n1,staff\n1,\n", "line 3: row 1 has a theme and, as an empty one says, none that fits"),
         ("", "the file is empty"),
     ],
 )
