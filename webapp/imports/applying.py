@@ -27,6 +27,7 @@ from webapp.models import (
     Site,
     Unit,
 )
+from webapp.web.text import seen
 
 _NEW: dict[str, Callable[[uuid.UUID], Any]] = {
     "sites": lambda programme_id: Site(id=uuid.uuid4(), programme_id=programme_id),
@@ -98,7 +99,7 @@ def _link(row: Any, line: Line, rows: dict[str, dict[Key, Any]]) -> bool:
         named = line.row.get(name)
         if named is None:
             continue
-        target = rows[slug][(named.casefold(),)]
+        target = rows[slug][(seen(named),)]
         if getattr(row, f"{name}_id") != target.id:
             if name == "procurement":
                 row.position = max((lot.position for lot in target.lots if lot.position), default=0) + 1

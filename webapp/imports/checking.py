@@ -301,7 +301,7 @@ def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[
         ("procurement", "procurements", "procurement"),
     ):
         named = line.row.get(attribute)
-        if named is not None and (named.casefold(),) not in known[slug]:
+        if named is not None and (seen(named),) not in known[slug]:
             reason = f"names no {noun} of the file or the programme"
             yield Fault(line.sheet, line.number, sheet.column(attribute).title, named, reason)
     for service in line.row.get("units") or ():

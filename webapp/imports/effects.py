@@ -19,7 +19,7 @@ from webapp.models import Contract, ContractForm, Route, SiteKind
 from webapp.programmes.pages import ROUTES, SITE_KINDS
 from webapp.programmes.setting_up.parts.contracts import FORMS
 from webapp.web.format import money, number, short_day
-from webapp.web.text import shortened
+from webapp.web.text import seen, shortened
 
 _LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {SiteKind: SITE_KINDS, ContractForm: FORMS, Route: ROUTES}
 
@@ -114,7 +114,7 @@ def _rows(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Iterator[R
         row = known.get(line.key)
         changed = [column for column in sheet.columns if _differs(column, line, row)] if row else []
         if row is None or changed:
-            beside = namesakes.get(line.row["title"].casefold(), ()) if namesakes and row is None else ()
+            beside = namesakes.get(seen(line.row["title"]), ()) if namesakes and row is None else ()
             yield RowEffect(sheet, line, row, changed, beside, standing)
 
 
@@ -124,7 +124,7 @@ def _namesakes(known: Mapping[Key, Contract], lines: Sequence[Line]) -> Mapping[
     found = defaultdict(list)
     for key, contract in known.items():
         if key not in named:
-            found[contract.title.casefold()].append(contract)
+            found[seen(contract.title)].append(contract)
     return found
 
 
@@ -157,7 +157,7 @@ def _compared(attribute: str, value: Any) -> Any:
     """Rows are named whatever the capitals and the order; what stands in a row is taken letter by letter."""
     if attribute not in LINKS or value is None:
         return value
-    return value.casefold() if isinstance(value, str) else frozenset(value)
+    return seen(value) if isinstance(value, str) else frozenset(value)
 
 
 def _in_words(value: Any, standing: Standing) -> str:

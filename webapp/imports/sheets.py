@@ -34,6 +34,7 @@ from webapp.programmes.setting_up.rules import (
     service_start,
 )
 from webapp.web.fields import MAX_MONEY
+from webapp.web.text import seen
 
 Row = Mapping[str, Any]
 """The cells of a line by attribute; what was left empty is None."""
@@ -59,7 +60,7 @@ class Sheet:
         return [column for column in self.columns if column.required]
 
     def key(self, row: Row) -> Key:
-        """Capitals make no difference."""
+        """Capitals and the number of spaces make no difference."""
         return tuple(_folded(row[attribute]) for attribute in self.named_by)
 
     def column(self, attribute: str) -> Column:
@@ -67,7 +68,7 @@ class Sheet:
 
 
 def _folded(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+    return seen(value) if isinstance(value, str) else value
 
 
 def _code(row: Row) -> Trouble | None:

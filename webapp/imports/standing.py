@@ -9,6 +9,7 @@ from typing import Any
 from webapp.imports.sheets import Key
 from webapp.models import Unit
 from webapp.programmes.setting_up.plan import Plan
+from webapp.web.text import seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,12 @@ def standing(plan: Plan) -> Standing:
             "sites": {(row.code.casefold(),): row for row in programme.sites},
             "service_lines": {(row.code.casefold(),): row for row in programme.service_lines},
             "units": {_service(row): row for row in plan.units},
-            "needs": {(row.title.casefold(),): row for row in plan.needs},
-            "contracts": {
-                (row.title.casefold(), row.supplier_name.casefold(), row.end_date): row for row in programme.contracts
-            },
-            "procurements": {(row.title.casefold(),): row for row in programme.procurements},
+            "needs": {(seen(row.title),): row for row in plan.needs},
+            "contracts": {(seen(row.title), seen(row.supplier_name), row.end_date): row for row in programme.contracts},
+            "procurements": {(seen(row.title),): row for row in programme.procurements},
             "lots": {(row.code.casefold(),): row for row in plan.lots},
-            "partners": {(row.name.casefold(),): row for row in plan.partners},
-            "board_dates": {(row.board.casefold(), row.day): row for row in plan.board_dates},
+            "partners": {(seen(row.name),): row for row in plan.partners},
+            "board_dates": {(seen(row.board), row.day): row for row in plan.board_dates},
             "blackouts": {(row.first_day, row.last_day): row for row in plan.blackouts},
         },
         lot_of_service={codes[unit.id]: lot.code for lot in plan.lots for unit in lot.units},

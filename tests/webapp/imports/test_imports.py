@@ -188,6 +188,9 @@ def test_the_same_file_again_changes_nothing_and_another_what_it_names(client: C
     set_up(client, session)
     places = {site.code: site.places for site in session.scalars(select(Site))}
     assert places == {"LIV": 1250, "HAV": None, "WAL": None}
+    send(client, programme, b"Need;Detail\nurgent care  within a day;By phone\n", "needs.csv")
+    set_up(client, session)
+    assert session.scalars(select(Need)).one().detail == "By phone", "the same, however many spaces"
 
 
 FAULTS = {
@@ -221,6 +224,12 @@ FAULTS = {
         ["Code", "Name"],
         [["dental", "A"], ["Dental", "B"]],
         "names the same service line as line 2",
+    ),
+    "a need twice, with another number of spaces": (
+        "Needs",
+        ["Need", "Detail"],
+        [["Oral health", "A"], ["oral  health", "B"]],
+        "names the same need as line 2",
     ),
     "an end before its start": (
         "Contracts",

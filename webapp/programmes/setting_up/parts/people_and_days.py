@@ -13,6 +13,7 @@ from webapp.programmes.setting_up.rules import days_in_order
 from webapp.web.dates import DateField
 from webapp.web.fields import EmailField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import day
+from webapp.web.text import seen
 from webapp.web.validators import Answered, EmailAddress
 
 
@@ -84,8 +85,8 @@ class BoardDateForm(PartForm):
     day = DateField("When does it meet?", [Answered("Enter the day on which it meets")], subject="The day")
 
     def fit(self, plan: Plan, row: BoardDate | None) -> None:
-        wanted = (self.board.data.casefold(), self.day.data)
-        if any(other is not row and (other.board.casefold(), other.day) == wanted for other in plan.board_dates):
+        wanted = (seen(self.board.data), self.day.data)
+        if any(other is not row and (seen(other.board), other.day) == wanted for other in plan.board_dates):
             self.add_error(self.day, "This meeting is there already")
 
     @classmethod
