@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 import intelligence as engine
 from webapp.analysis.consortia import consortium_key
+from webapp.engagements.provider_kinds import Described, answered_by, described
 from webapp.engagements.sealed import opened
 from webapp.models import (
     READ_FOR_THEMES,
@@ -59,7 +60,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
         lots=tuple(_lot(lot, contracts) for lot in lots),
         procurements=_procurements(lots),
         contracts=tuple(_contract(contract, lots) for contract in contracts),
-        providers=_providers(submissions, contracts, answers, _invited(session, engagement.id)),
+        providers=_providers(session, submissions, contracts, answers, _invited(session, engagement.id)),
         interests=tuple(map(_interest, _declared(session, engagement.id))),
         comments=tuple(_comments(submissions, answers)),
         terms=tuple(_terms(submissions, answers, lots)),
@@ -242,6 +243,7 @@ def _extension_day(contract: Contract) -> int | None:
 
 
 def _providers(
+    session: Session,
     submissions: Sequence[Submission],
     contracts: Sequence[Contract],
     answers: MeasuredAnswers,
@@ -250,22 +252,25 @@ def _providers(
     """Everyone who answered, and those invited and the present suppliers, whose silence is a fact too."""
     suppliers = [contract.supplier for contract in contracts if contract.supplier is not None]
     providers = {organisation.id: _provider(organisation) for organisation in (*suppliers, *invited)}
+    answered = answered_by(session, [submission.id for submission in submissions])
     for submission in submissions:
         organisation = submission.response.organisation
         said = {measure: answers.value(submission, measure) for measure in OF_PROVIDERS}
-        providers[organisation.id] = _provider(organisation, said)
+        providers[organisation.id] = _provider(organisation, answered.get(submission.id), said)
     return tuple(providers[key] for key in sorted(providers))
 
 
-def _provider(organisation: Organisation, said: dict[Measure, Any] | None = None) -> engine.Provider:
+def _provider(
+    organisation: Organisation, answered: Described | None = None, said: dict[Measure, Any] | None = None
+) -> engine.Provider:
     said = said or {}
-    kind = organisation.provider_kind
+    about = described(organisation, answered)
     return engine.Provider(
         id=str(organisation.id),
         name=organisation.name,
-        kind=engine.ProviderKind(kind.value) if kind else engine.ProviderKind.OTHER,
-        size=engine.ProviderSize(organisation.size.value) if organisation.size else None,
-        vcse=organisation.vcse,
+        kind=engine.ProviderKind(about.kind.value) if about.kind else engine.ProviderKind.OTHER,
+        size=engine.ProviderSize(about.size.value) if about.size else None,
+        vcse=about.vcse,
         cqc_registered=said.get(Measure.CQC_REGISTERED),
         secure_setting_experience=said.get(Measure.SECURE_SETTING_EXPERIENCE),
         startable_together=said.get(Measure.STARTABLE_TOGETHER),

@@ -16,7 +16,7 @@ from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, sele
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from webapp.engagements.provider_kinds import answered_kind
+from webapp.engagements.provider_kinds import answered_kind, answered_size
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -76,6 +76,8 @@ class ResponseLine:
     answered_kind: ProviderKind | None
     """For those who may read responses."""
     size: ProviderSize | None
+    answered_size: ProviderSize | None
+    """For those who may read responses."""
     synthetic: bool
     lots: str | None
     """The codes of the lots in which the submission that counts declares some interest."""
@@ -202,6 +204,7 @@ def _lines_of_responses() -> Select[Any]:
             Organisation.provider_kind,
             answered_kind(Submission.id),
             Organisation.size,
+            answered_size(Submission.id),
             or_(Response.synthetic, Organisation.synthetic),
             _codes_of_interest(),
         )

@@ -130,10 +130,11 @@ def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) 
         address = url_for("submitted.read", engagement_id=engagement.id, response_id=line.response_id)
         name = link(line.organisation, address)
     kind = line.kind or (line.answered_kind if readable else None)
+    size = line.size or (line.answered_size if readable else None)
     return (
         labelled(name, synthetic=line.synthetic),
         KINDS[kind] if kind else NOT_KNOWN,
-        SIZES[line.size] if line.size else NOT_KNOWN,
+        SIZES[size] if size else NOT_KNOWN,
         BECAME[line.became],
         f"{short_day(line.since)}, {clock(line.since)}",
         line.lots or ("None" if line.is_submitted else ""),

@@ -67,7 +67,7 @@ def _row(each: Listed, engagement: Engagement) -> tuple[Cell, ...]:
         + (Markup(" ") + tag("Flag", "orange") if each.flagged else "")
         + (Markup(" ") + tag("Synthetic", "yellow") if response.synthetic else "")
         + (Markup(" ") + tag(str(ENTERED), "blue") if current and current.reception_id else ""),
-        str(KINDS[each.kind]) if each.kind else "Not known",
+        str(KINDS[each.about.kind]) if each.about.kind else "Not known",
         _interested(each.interest) if each.interest else number(each.lots),
         moment(current.submitted_at) if current else "",
         link(said, notes),
@@ -200,9 +200,9 @@ def _response(each: Listed) -> tuple[Value, ...]:
     organisation, current = each.response.organisation, each.response.current_submission
     return (
         organisation.name,
-        str(KINDS[each.kind]) if each.kind else None,
-        str(SIZES[organisation.size]) if organisation.size else None,
-        organisation.vcse,
+        str(KINDS[each.about.kind]) if each.about.kind else None,
+        str(SIZES[each.about.size]) if each.about.size else None,
+        each.about.vcse,
         current.reference if current else None,
         current.number if current else None,
         current.submitted_at if current else None,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
-from webapp.engagements.provider_kinds import kind_of, kinds_of
+from webapp.engagements.provider_kinds import Described, answered_by, described, kind_of
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Answer,
@@ -54,7 +54,7 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Listed:
     response: Response
-    kind: ProviderKind | None
+    about: Described
     lots: int
     """In how many it is interested."""
     flagged: bool
@@ -143,12 +143,13 @@ def listed(
         .where(ResponseNote.response_id.in_(ids))
         .group_by(ResponseNote.response_id),
     )
-    kinds, interest = kinds_of(session, found), _interest_in(session, wanted.lot_id, found)
+    interest = _interest_in(session, wanted.lot_id, found)
+    answered = answered_by(session, [response.current_submission_id for response in found])
     flags = set(session.scalars(select(ResponseFlag.response_id).where(ResponseFlag.response_id.in_(ids))))
     return [
         Listed(
             response,
-            kinds[response.id],
+            described(response.organisation, answered.get(response.current_submission_id)),
             interests.get(response.id, 0),
             response.id in flags,
             notes.get(response.id, 0),

@@ -20,7 +20,6 @@ from webapp.models import (
     BiddingRole,
     Contract,
     Engagement,
-    Interest,
     InterestLevel,
     Measure,
     Question,
@@ -50,16 +49,8 @@ def test_a_submission_gives_a_provider_its_interests_limits_and_comments(
 ) -> None:
     response = make.response(session, engagement)
     lot = make.lots_of(engagement)[0]
-    submission = make.submission(session, response)
-    session.add(
-        Interest(
-            submission_id=submission.id,
-            lot_id=lot.id,
-            level=InterestLevel.LIKELY,
-            role=BiddingRole.CONSORTIUM,
-            wte_at_start=2.5,
-        )
-    )
+    said_of_lot = {"role": BiddingRole.CONSORTIUM, "wte_at_start": 2.5}
+    make.submission(session, response, {lot.id: InterestLevel.LIKELY}, each=said_of_lot)
     answer(session, response, cqc=False, held=2, barriers="The price is too low.", quote=True)
 
     loaded = market.load(session, engagement=engagement)
@@ -169,6 +160,39 @@ def test_what_a_provider_wants_of_lots_cut_anew_reaches_their_design(session: Se
     (package,) = terms.packages
     both = {unit.id for unit in design.units if (unit.site_id, unit.service_line_id) in cells(engagement)}
     assert set(package) == both
+
+
+def test_what_was_invited_by_name_is_of_the_kind_and_size_that_it_answered(session: Session) -> None:
+    engagement = make.engagement(session, make.programme(session), questionnaire=False)
+    version = QuestionnaireVersion(engagement_id=engagement.id, number=1)
+    section = Section(version=version, position=1, slug="organisation", title="Your organisation")
+    said = {"organisation_kind": "gp_federation", "organisation_size": "medium", "is_vcse": False}
+    kinds = (QuestionKind.ONE_OF, QuestionKind.ONE_OF, QuestionKind.YES_NO)
+    options = {QuestionKind.ONE_OF: [{"value": "any", "label": "Any"}], QuestionKind.YES_NO: []}
+    asked = [
+        Question(section=section, position=place, **make.question(kind, key, options=options[kind]))
+        for place, (kind, key) in enumerate(zip(kinds, said, strict=True))
+    ]
+    session.add_all([version, *asked])
+    session.flush()
+    session.refresh(engagement)
+
+    def loaded(**details: object) -> tuple[object, object, object]:
+        organisation = make.provider(session, **details)
+        response = make.response(session, engagement, make.provider_person(session, organisation))
+        make.submission(session, response)
+        answer(session, response, **said)
+        (found,) = (
+            each for each in market.load(session, engagement=engagement).providers if each.id == str(organisation.id)
+        )
+        return found.kind, found.size, found.vcse
+
+    assert loaded(provider_kind=None, size=None, vcse=None) == ("gp_federation", "medium", False)
+    assert loaded() == ("charity", "small", True), "what its own people keep of it goes before"
+    said["organisation_size"] = "a word that an officer offered"
+    asked[0].restricted = True
+    session.flush()
+    assert loaded(provider_kind=None, size=None, vcse=None) == ("other", None, False)
 
 
 def cells(engagement: Engagement) -> set[tuple[str, str]]:

@@ -93,7 +93,8 @@ def test_each_stage_is_counted_and_set_against_the_known_market(
 def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
     session: Session, engagement: Engagement, officer: Person, client: Client
 ) -> None:
-    person = factories.provider_person(session, factories.provider(session, name="Invited by name", provider_kind=None))
+    organisation = factories.provider(session, name="Invited by name", provider_kind=None, size=None)
+    person = factories.provider_person(session, organisation)
     invite(session, engagement, person)
     session.commit()
     assert "Not known 1 1 0 0" in client.get(address(engagement)).text
@@ -110,21 +111,31 @@ def test_whose_kind_is_not_known_is_of_the_kind_that_it_answered(
         wording="Which kind?",
         options=[{"value": "gp_federation", "label": "GP federation"}],
     )
-    session.add(asked)
+    size = Question(
+        section_id=asked.section_id,
+        position=100,
+        key="organisation_size",
+        kind=QuestionKind.ONE_OF,
+        wording="How many?",
+        options=[{"value": "medium", "label": "50 to 249"}],
+    )
+    session.add_all([asked, size])
     session.flush()
-    session.add(Answer(submission_id=submission.id, question_id=asked.id, value="gp_federation"))
+    for question, value in ((asked, "gp_federation"), (size, "medium")):
+        session.add(Answer(submission_id=submission.id, question_id=question.id, value=value))
     session.commit()
     assert "GP federation or primary care network 1 1 1 1" in client.get(address(engagement)).text
     named = "Invited by name GP federation or primary care network"
-    assert named in client.get(f"/manage/engagements/{engagement.id}").text
-    assert named in client.get(address(engagement)).text
+    sized = f"{named} Medium"
+    assert sized in client.get(f"/manage/engagements/{engagement.id}").text
+    assert sized in client.get(address(engagement)).text
     responses = f"/manage/engagements/{engagement.id}/responses?kind=gp_federation"
     assert named in client.get(responses).text
     board = factories.person(session, engagement.programme.buyer, MembershipRole.OFFICER)
     factories.team_member(session, engagement.programme_id, board.id, engagement.programme.buyer_id, TeamRole.REVIEWER)
     session.commit()
     client.sign_in(board)
-    assert "Invited by name Not known" in client.get(f"/manage/engagements/{engagement.id}").text
+    assert "Invited by name Not known Not known" in client.get(f"/manage/engagements/{engagement.id}").text
     assert named not in client.get(address(engagement)).text
     assert "Not known 1 1 1 1" in client.get(address(engagement)).text, "a count of one would tell the answer"
     client.sign_in(officer)

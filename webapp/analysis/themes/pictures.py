@@ -11,11 +11,12 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.themes.outlook import Outlook
 from webapp.analysis.themes.queries import Count, still_counts
+from webapp.engagements.provider_kinds import kind_of, size_of
 from webapp.models import (
     Answer,
     EngagementLot,
@@ -60,12 +61,17 @@ class Picture:
     rows: list[tuple[Any, ...]]
 
 
+_SPOKEN = aliased(Answer)
+"""The answer that is read for themes: beside it stands what its provider answered of its kind and size."""
+
+
 def speakers(session: Session, of: ThemeFramework, by: By) -> dict[tuple[uuid.UUID, str], int]:
     """How many providers speak to each theme, by theme and by the value of what they are divided by."""
     spoke = (
         select(ThemeAssignment.theme_id, Organisation.id)
         .join(ThemeAssignment.comment)
         .join(Organisation, Organisation.id == ThemeComment.organisation_id)
+        .join(_SPOKEN, _SPOKEN.id == ThemeComment.answer_id)
         .where(
             ThemeAssignment.framework_id == of.id,
             ThemeAssignment.theme_id.is_not(None),
@@ -74,9 +80,9 @@ def speakers(session: Session, of: ThemeFramework, by: By) -> dict[tuple[uuid.UU
     )
     match by:
         case By.KIND:
-            divided = spoke.add_columns(Organisation.provider_kind.label("value"))
+            divided = spoke.add_columns(kind_of(_SPOKEN.submission_id).label("value"))
         case By.SIZE:
-            divided = spoke.add_columns(Organisation.size.label("value"))
+            divided = spoke.add_columns(size_of(_SPOKEN.submission_id).label("value"))
         case By.LOT:
             divided = _by_lot(spoke)
     said = divided.subquery()
@@ -88,11 +94,9 @@ def speakers(session: Session, of: ThemeFramework, by: By) -> dict[tuple[uuid.UU
 
 def _by_lot(spoke: Select[uuid.UUID | None, uuid.UUID]) -> Select[Any]:
     """Whoever is interested in several lots is counted in each."""
-    return (
-        spoke.join(Answer, Answer.id == ThemeComment.answer_id)
-        .join(Interest, (Interest.submission_id == Answer.submission_id) & Interest.level.in_(INTERESTED), isouter=True)
-        .add_columns(Interest.lot_id.label("value"))
-    )
+    return spoke.join(
+        Interest, (Interest.submission_id == _SPOKEN.submission_id) & Interest.level.in_(INTERESTED), isouter=True
+    ).add_columns(Interest.lot_id.label("value"))
 
 
 def lots(session: Session, of: ThemeFramework) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.engagements.provider_kinds import ASKED_UNDER
+from webapp.engagements.provider_kinds import ASKED_UNDER, SIZE_ASKED_UNDER, VCSE_ASKED_UNDER
 from webapp.models import AskedPer, Measure, Question, QuestionKind
 
 
@@ -148,10 +148,18 @@ READ_BY_VALUE = frozenset({Measure.INTEREST_LEVEL, Measure.BIDDING_ROLE, Measure
 """The analysis knows the answers to these one by one: their wording may change, their number and order may not."""
 
 
+_COUNTED = {
+    ASKED_UNDER: "Counts providers by kind",
+    SIZE_ASKED_UNDER: "Counts and compares providers by size",
+    VCSE_ASKED_UNDER: "Compares providers",
+}
+"""By the key of the question."""
+
+
 def use_of(question: Question) -> str:
     if question.measure:
         return f"For the analysis: {USES[question.measure].words}"
-    return "Counts providers by kind" if question.key == ASKED_UNDER else "Read by people only"
+    return _COUNTED.get(question.key, "Read by people only")
 
 
 def missed(questions: list[Question]) -> list[str]:

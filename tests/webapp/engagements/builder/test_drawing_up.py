@@ -167,7 +167,9 @@ def test_questions_move_within_and_over_sections_and_are_copied(desk: Desk) -> N
     for _ in range(2):
         desk.press("questions", desk.question("age").id, "move", to="down")
     assert desk.order() == [["any", "which", "name"], ["age"]]
+    assert "twice" not in desk.outline().text
     desk.press("questions", desk.question("which").id, "copy")
+    assert "“Pets” asks “Which?” twice. Answers to the two cannot be told apart" in desk.outline().text
     [pets, _more] = desk.order()
     assert pets[:2] == ["any", "which"]
     assert pets[3] == "name"
@@ -223,6 +225,7 @@ def test_every_act_is_on_record(desk: Desk) -> None:
 def test_the_outline_leads_to_its_sections_and_says_what_each_question_is_for(desk: Desk) -> None:
     assert desk.outline().links()["2. More"] == f"#section-{desk.section('more').id}"
     assert use_of(Question(key="organisation_kind")) == "Counts providers by kind"
+    assert use_of(Question(key="organisation_size")) == "Counts and compares providers by size"
     assert use_of(Question(key="age")) == "Read by people only"
 
 
