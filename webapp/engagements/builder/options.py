@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from webapp.engagements.builder.keys import new_key
 from webapp.engagements.contents import ColumnKind
+from webapp.web.text import seen
 
 Option = dict[str, str]
 
@@ -20,12 +21,12 @@ def lines_of(text: str) -> list[str]:
 
 
 def repeated(labels: Sequence[str]) -> str:
-    """The first label that stands there twice; capitals make no difference."""
-    seen: set[str] = set()
+    """The first label that stands there twice; capitals and the number of spaces make no difference."""
+    before: set[str] = set()
     for label in labels:
-        if label.casefold() in seen:
+        if seen(label) in before:
             return label
-        seen.add(label.casefold())
+        before.add(seen(label))
     return ""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from webapp.engagements.builder.arrangement import conditions_of, place_of
 from webapp.engagements.builder.effects import Changes, changes_between
+from webapp.engagements.builder.options import repeated
 from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
 from webapp.engagements.condition_words import clause, in_words
@@ -53,6 +54,8 @@ class Outline:
     sections: Sequence[SectionLines]
     missed: Sequence[str]
     """What the analysis could not say."""
+    repeated: Sequence[str]
+    """Of each section that asks something twice in the same words, what it is."""
     number: int
     can_change: bool
     is_published: bool
@@ -88,10 +91,16 @@ def outline(building: Building) -> Outline | None:
     return Outline(
         sections=[_section(section, earlier) for section in version.sections],
         missed=missed(building.questions),
+        repeated=[said for section in version.sections if (said := _asked_twice(section))],
         number=version.number,
         can_change=building.draft is not None,
         is_published=building.engagement.published_at is not None,
     )
+
+
+def _asked_twice(section: Section) -> str:
+    twice = repeated([question.wording for question in section.questions])
+    return f"“{section.title}” asks “{twice}” twice." if twice else ""
 
 
 def _section(section: Section, earlier: Mapping[str, Question]) -> SectionLines:
