@@ -64,7 +64,9 @@ def write_forecast(path: str, forecast: HistoryForecast) -> None:
 def describe_skill(forecast: HistoryForecast) -> str:
     """How each candidate did on past lots, as a small table."""
     if not forecast.scored:
-        return "No past lot could be scored: the forecast rests on what is known of markets in general.\n"
+        known = max(lot.past_lots for lot in forecast.lots)
+        past = f", and on {known} past {'lot' if known == 1 else 'lots'} without a trial of how well" if known else ""
+        return f"No past lot could be scored: the forecast rests on what is known of markets in general{past}.\n"
     lines = [f"Mean CRPS (lower is better) on {forecast.scored} past lots, each forecast from those dated before it:"]
     lines += [f"  {found.name:<20} {found.crps:8.4f}  weight {found.weight:.2f}" for found in forecast.candidates]
     lines.append(f"  {'pool':<20} {forecast.pool_crps:8.4f}")

@@ -57,9 +57,11 @@ def read_lots(path: str) -> tuple[tuple[PlannedLot, ...], tuple[str, ...]]:
     """Planned lots from a CSV file with at least lot_id and date, and the warnings to show.
 
     Raises:
-        FileError: as for :func:`read_history`.
+        FileError: as for :func:`read_history`, or there is no lot.
     """
     table = _read(path, LOT_COLUMNS, needed=("lot_id", "date"))
+    if not table.rows:
+        raise FileError(f"{path}: line 2: no rows follow the header")
     lots = _each_row(path, table, _planned_lot)
     return tuple(lots), (*table.warnings, *_repeated(path, [lot.id for lot in lots]))
 

@@ -68,6 +68,24 @@ def test_however_short_the_history(files: dict[str, Path], rows: int) -> None:
     assert len(written(files)) == 2
 
 
+def test_past_lots_that_none_comes_after_are_said_to_be_used(
+    files: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files["history"].write_text("date,bidders\n2024-01-01,2\n2024-01-01,3\n")
+    assert forecast(files) == 0
+    assert "markets in general, and on 2 past lots without a trial" in capsys.readouterr().out
+    files["history"].write_text("date,bidders\n")
+    assert forecast(files) == 0
+    assert "markets in general.\n" in capsys.readouterr().out
+
+
+def test_no_lots_are_no_forecast(files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    files["lots"].write_text("lot_id,date\n")
+    assert forecast(files) == 2
+    assert f"{files['lots']}: line 2: no rows follow the header" in capsys.readouterr().err
+    assert not files["out"].exists()
+
+
 def test_unknown_columns_are_named_and_ignored(files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
     files["lots"].write_text("lot_id,date,bidders,weather\nnew,2025-01-01,99,rain\n")
     assert forecast(files) == 0
