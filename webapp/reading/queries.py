@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -95,19 +95,25 @@ def lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
 
 
 def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -> Sequence[Question]:
-    """Of the newest published version, in order; those restricted to lead officers only for them."""
-    version = (
-        select(QuestionnaireVersion.id)
+    """Each as the newest published version that asks it has it, in order; first those that the newest of all asks.
+
+    Those restricted to lead officers only for them.
+    """
+    newest = (
+        select(Question.id)
+        .join(Question.section)
+        .join(Section.version)
         .where(QuestionnaireVersion.engagement_id == engagement_id, QuestionnaireVersion.published_at.is_not(None))
-        .order_by(QuestionnaireVersion.number.desc())
-        .limit(1)
-        .scalar_subquery()
+        .ext(distinct_on(Question.key))
+        .order_by(Question.key, QuestionnaireVersion.number.desc())
     )
-    wanted = select(Question).join(Question.section).where(Section.version_id == version)
+    wanted = select(Question).join(Question.section).join(Section.version).where(Question.id.in_(newest))
     if not restricted:
         wanted = wanted.where(Question.restricted.is_(False))
     return session.scalars(
-        wanted.options(contains_eager(Question.section)).order_by(Section.position, Question.position)
+        wanted.options(contains_eager(Question.section)).order_by(
+            QuestionnaireVersion.number.desc(), Section.position, Question.position
+        )
     ).all()
 
 
@@ -198,11 +204,9 @@ def responses_to_compare(session: Session, engagement_id: uuid.UUID, ids: Sequen
     ).all()
 
 
-def answer_count(session: Session, engagement_id: uuid.UUID, key: str) -> int:
-    return (
-        session.scalar(select(func.count()).select_from(_answers(engagement_id).where(Question.key == key).subquery()))
-        or 0
-    )
+def answer_count(session: Session, engagement_id: uuid.UUID, key: str, *, restricted: bool) -> int:
+    given = _to(key, engagement_id, restricted).subquery()
+    return session.scalar(select(func.count()).select_from(given)) or 0
 
 
 def answers(
@@ -216,13 +220,9 @@ def answers(
     offset: int = 0,
 ) -> list[Given]:
     """Of the submissions that count: to one question, or of some responses, or all."""
-    wanted = _answers(engagement_id)
-    if key is not None:
-        wanted = wanted.where(Question.key == key)
+    wanted = _answers(engagement_id, restricted) if key is None else _to(key, engagement_id, restricted)
     if responses is not None:
         wanted = wanted.where(Response.id.in_(responses))
-    if not restricted:
-        wanted = wanted.where(Question.restricted.is_(False))
     rows = session.execute(
         wanted.order_by(
             func.lower(Organisation.name), Response.id, Section.position, Question.position, EngagementLot.position
@@ -236,11 +236,10 @@ def answers(
     ]
 
 
-def choices(session: Session, engagement_id: uuid.UUID, key: str) -> Mapping[str, int]:
+def choices(session: Session, engagement_id: uuid.UUID, key: str, *, restricted: bool) -> Mapping[str, int]:
     """How often each option was chosen, over all lots."""
     given = (
-        _answers(engagement_id)
-        .where(Question.key == key)
+        _to(key, engagement_id, restricted)
         .with_only_columns(Answer.value.label("value"), maintain_column_froms=True)
         .subquery()
     )
@@ -304,8 +303,13 @@ def _says(word: str, restricted: bool) -> ColumnElement[bool]:
     return Organisation.name.icontains(word, autoescape=True) | answered.exists()
 
 
-def _answers(engagement_id: uuid.UUID) -> Select[Any]:
-    return (
+def _to(key: str, engagement_id: uuid.UUID, restricted: bool) -> Select[Any]:
+    return _answers(engagement_id, restricted).where(Question.key == key)
+
+
+def _answers(engagement_id: uuid.UUID, restricted: bool) -> Select[Any]:
+    """A question may be restricted in one version and not in another: its answers are as the version that asked."""
+    found = (
         select(Organisation, Response.id, Lot, Question, Answer.value, Reception.how)
         .select_from(Answer)
         .join(Response, Response.current_submission_id == Answer.submission_id)
@@ -318,6 +322,7 @@ def _answers(engagement_id: uuid.UUID) -> Select[Any]:
         .outerjoin(EngagementLot, (EngagementLot.lot_id == Lot.id) & (EngagementLot.engagement_id == engagement_id))
         .where(Response.engagement_id == engagement_id)
     )
+    return found if restricted else found.where(Question.restricted.is_(False))
 
 
 def _counts(session: Session, counted: Select[uuid.UUID, int]) -> dict[uuid.UUID, int]:

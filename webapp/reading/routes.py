@@ -64,15 +64,20 @@ def index(engagement_id: uuid.UUID) -> str:
 @access.officer
 def question(engagement_id: uuid.UUID, key: str) -> str:
     session, engagement = db_session(), _engagement(engagement_id)
-    offered = queries.questions(session, engagement_id, restricted=_restricted(engagement))
+    restricted = _restricted(engagement)
+    offered = queries.questions(session, engagement_id, restricted=restricted)
     found = next((each for each in offered if each.key == key), None) or abort(404)
     lots = _lots(engagement_id)
     page = paginate(
-        queries.answer_count(session, engagement_id, key),
-        lambda limit, offset: queries.answers(session, engagement_id, key=key, limit=limit, offset=offset),
+        queries.answer_count(session, engagement_id, key, restricted=restricted),
+        lambda limit, offset: queries.answers(
+            session, engagement_id, key=key, restricted=restricted, limit=limit, offset=offset
+        ),
         request.args.get("page"),
     )
-    chart = pages.chart(found, queries.choices(session, engagement_id, key)) if found.kind in queries.COUNTED else None
+    counted = found.kind in queries.COUNTED
+    chosen = queries.choices(session, engagement_id, key, restricted=restricted) if counted else {}
+    chart = pages.chart(found, chosen)
     columns, rows = pages.answer_table(found, page.items, lots, engagement)
     return render_template(
         "reading/question.html",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from typing import Any
 
 import openpyxl
 import pytest
@@ -26,6 +27,7 @@ from webapp.models import (
     Programme,
     Question,
     QuestionKind,
+    QuestionnaireVersion,
     Response,
     ResponseNote,
     Section,
@@ -208,6 +210,39 @@ def test_restricted_answers_are_for_lead_officers_in_lists_searches_and_files(
     assert b"Hector" not in file_of(client, world, "csv")
     assert "Hector" not in client.get(address(world, "compare") + f"?r={world.ids['response_id']}").text
     client.get(address(world, "questions", "conflict"), status=404)
+    publish_anew(session, engagement, kind="text", key="conflict", wording="Any conflicts?")
+    assert "Hector" not in client.get(address(world, "questions", "conflict")).text, "it was given to the lead officer"
+    client.sign_out()
+    client.sign_in(world.officer)
+    assert "Hector" in client.get(address(world, "questions", "conflict")).text
+
+
+def test_answers_to_what_a_new_version_asks_no_more_are_read_by_question(
+    client: Client, session: Session, world: World
+) -> None:
+    assert "(no longer asked)" not in client.get(address(world)).text
+    engagement = session.get_one(Engagement, world.ids["engagement_id"])
+    kinds = [{"value": "new", "label": "Something new"}]
+    publish_anew(session, engagement, kind="one_of", key="organisation_kind", wording="Which kind?", options=kinds)
+    links = client.get(address(world)).links()
+    assert links["Which kind?"].endswith("/questions/organisation_kind")
+    (barriers,) = (href for text, href in links.items() if href.endswith("/questions/barriers"))
+    assert "Vetting takes four months" in client.get(barriers).text
+    assert [text.endswith("(no longer asked)") for text, href in links.items() if href == barriers] == [True]
+    drawn = pages.chart(Question(key="kind", kind="one_of", wording="Which kind?", options=kinds), {"old": 2, "new": 1})
+    assert drawn is not None
+    assert drawn[1] == [("Something new", "1"), ("Options of earlier versions", "2")]
+
+
+def publish_anew(session: Session, engagement: Engagement, **asked: Any) -> None:
+    """A version that asks one question alone."""
+    version = QuestionnaireVersion(
+        engagement_id=engagement.id, number=len(engagement.versions) + 1, published_at=engagement.published_at
+    )
+    section = Section(version=version, position=1, slug="all", title="All")
+    session.execute(text("SET LOCAL session_replication_role = replica"))  # it is published as it is made
+    session.add_all([version, Question(section=section, position=1, **asked)])
+    session.commit()
 
 
 def test_sealed_responses_and_other_roles_see_nothing(client: Client, session: Session, world: World) -> None:
