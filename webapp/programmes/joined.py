@@ -28,6 +28,11 @@ class Joined:
         found = self.others.get(organisation_id)
         return found[1][0] if found else organisation_id
 
+    def called(self, organisation_id: uuid.UUID, name: str) -> str:
+        """What the one is called that a provider of this name was joined to, or its own name."""
+        found = self.others.get(organisation_id)
+        return found[1][1] if found else name
+
 
 def joined_in(session: Session, programme_id: uuid.UUID) -> Joined:
     one, other = aliased(Organisation), aliased(Organisation)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from webapp.models import Reception, Section
+from webapp.programmes.joined import Joined
 from webapp.received.actions import in_the_way
 from webapp.received.drafts import items_to_enter
 from webapp.responses.answers import SectionAnswers, draft_answers
@@ -16,6 +17,7 @@ from webapp.responses.drafts import Draft, SectionState
 from webapp.responses.pages import Obstacle, Task
 from webapp.responses.receptions import HOW
 from webapp.web.format import moment
+from webapp.web.text import simplified
 
 STATES = {
     SectionState.NOT_STARTED: ("Nothing entered", "blue"),
@@ -39,10 +41,11 @@ class CheckPage:
         return not self.obstacles and bool(self.sections)
 
 
-def about(reception: Reception) -> list[dict[str, str]]:
+def about(reception: Reception, joined: Joined) -> list[dict[str, str]]:
     """Whose response it is and how it came, as a summary list's rows."""
     rows = {
         "Organisation": reception.organisation_name + ("" if reception.organisation_id else " (new)"),
+        **_counting_for(reception, joined),
         "Received": moment(reception.received_at),
         "How": f"{HOW[reception.how]}, from {reception.sent_by}",
         "Accepted late": reception.late_reason or "Came in time",
@@ -50,6 +53,14 @@ def about(reception: Reception) -> list[dict[str, str]]:
         "Entered by": reception.enterer.name,
     }
     return [{"key": key, "value": value} for key, value in rows.items()]
+
+
+def _counting_for(reception: Reception, joined: Joined) -> dict[str, str]:
+    """Under what other name it counts, as where the one that was entered is joined to another."""
+    if reception.organisation is None:
+        return {}
+    called = joined.called(reception.organisation.id, reception.organisation.name)
+    return {"Counts for": called} if simplified(called) != simplified(reception.organisation_name) else {}
 
 
 def tasks(draft: Draft, reception: Reception) -> list[Task]:

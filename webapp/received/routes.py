@@ -13,6 +13,7 @@ from webapp.accounts.tries import heavy
 from webapp.engagements.documents.pages import MEDIA_TYPES
 from webapp.models import MOST_FILE_BYTES, Engagement, Reception, Submission
 from webapp.once import WrittenAlreadyError
+from webapp.programmes.joined import joined_in
 from webapp.programmes.suppliers import known_names
 from webapp.received import actions, entering, pages, queries
 from webapp.received.drafts import draft_of
@@ -103,7 +104,7 @@ def show(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> str:
     reception = _reception(engagement_id, reception_id)
     draft = draft_of(db_session(), reception)
     return render_template(
-        "received/show.html", reception=reception, about=pages.about(reception), tasks=pages.tasks(draft, reception)
+        "received/show.html", reception=reception, about=_about(reception), tasks=pages.tasks(draft, reception)
     )
 
 
@@ -209,11 +210,15 @@ def _check_page(reception: Reception, form: RecordForm, refusal: str = "") -> st
     return render_template(
         "received/check.html",
         reception=reception,
-        about=pages.about(reception),
+        about=_about(reception),
         page=page,
         form=form,
         refusal=refusal,
     )
+
+
+def _about(reception: Reception) -> list[dict[str, str]]:
+    return pages.about(reception, joined_in(db_session(), reception.engagement.programme_id))
 
 
 def _why_not(refusal: Exception) -> str:

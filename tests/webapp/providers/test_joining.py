@@ -43,6 +43,7 @@ from webapp.providers import actions
 from webapp.received.importing import jobs, reading
 from webapp.responses.withdrawing import take_back
 
+COUNTS_FOR = "Counts for Harbour Health CIC"
 BECAUSE = "The same number at Companies House"
 
 
@@ -226,8 +227,10 @@ def test_a_correction_is_of_the_same_response_whether_its_provider_is_joined_or_
     join(client, about, supplier, invited)
     record(client, correction())
     begun = correction()
+    assert COUNTS_FOR in client.get(begun).text
     told = make.count_of(session, MailMessage)
     undo(client, session, about)
+    assert COUNTS_FOR not in client.get(begun).text
     for each in (begun, correction()):
         record(client, each)
     session.expire_all()
@@ -241,6 +244,7 @@ def test_what_is_typed_by_the_name_of_one_that_was_joined_is_the_others_under_th
 ) -> None:
     join(client, about, supplier, invited)
     entry = begin(client, about, organisation_name="harbor health")
+    assert COUNTS_FOR in client.get(entry).text
     again = {**details(), "organisation_id": str(invited.id), "organisation_name": "", "sent_by": "Bo"}
     send(client, f"{entry}/how", again)
     kept = session.scalars(select(Reception)).one()
@@ -267,7 +271,10 @@ def test_a_file_with_both_names_of_a_firm_is_refused_by_line_and_one_of_them_is_
     assert session.scalars(select(ResponseImport.failure)).one() == jobs.CHANGED
     page = sent_files.preview(client, about, sent_files.file_of(*both))
     assert "names the same organisation as line 2" in page.text
-    sent_files.record(client, sent_files.preview(client, about, sent_files.file_of(both[0])))
+    assert COUNTS_FOR not in sent_files.preview(client, about, sent_files.file_of(both[1])).text
+    page = sent_files.preview(client, about, sent_files.file_of(both[0]))
+    assert "Counts for 2 Harbor Health Harbour Health CIC" in page.text
+    sent_files.record(client, page)
     made = session.scalars(select(Submission)).one()
     assert made.response.organisation_id == invited.id
     assert made.reception is not None

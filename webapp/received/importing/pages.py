@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.models import Lot, ResponseImport
+from webapp.programmes.joined import Joined
 from webapp.received.importing.checking import Row
 from webapp.responses import questions as kinds
 from webapp.responses.items import Item, Value
 from webapp.web.format import moment, percent
-from webapp.web.text import shortened
+from webapp.web.text import shortened, simplified
 
 _LONGEST_ANSWER = 300
 
@@ -31,6 +32,13 @@ def example_of(row: Row, lots: Sequence[Lot]) -> Example:
         for item, value in row.answers.items()
     ]
     return Example(f"Line {row.line} as it would be recorded: {row.name}", moment(row.received_at), answered)
+
+
+def counted_for_others(rows: Sequence[Row], joined: Joined) -> list[tuple[int, str, str]]:
+    """Line, name and provider of each response that counts for one of another name, to which its own was joined."""
+    called = dict(other for _name, other in joined.others.values())
+    others = ((row, called.get(row.organisation_id) if row.organisation_id else None) for row in rows)
+    return [(row.line, row.name, other) for row, other in others if other and simplified(other) != simplified(row.name)]
 
 
 def _shown(item: Item, value: Value, lots: Sequence[Lot]) -> str:

@@ -12,6 +12,7 @@ from webapp.accounts.tries import heavy
 from webapp.imports.tables import doubtful_words
 from webapp.models import MOST_IMPORT_BYTES, Engagement, ResponseImport
 from webapp.once import WrittenAlreadyError
+from webapp.programmes.joined import joined_in
 from webapp.received import queries as receiving
 from webapp.received.importing import actions, forms, pages, queries
 from webapp.received.importing.checking import Checked
@@ -230,6 +231,7 @@ def _preview_page(
         words=forms.words_form(found.words),
         form=form,
         late=_late(engagement, found),
+        counted=pages.counted_for_others(found.rows, joined_in(db_session(), engagement.programme_id)),
         added=[row.name for row in found.rows if row.organisation_id is None],
         example=pages.example_of(found.rows[0], file.lots) if found.is_fit else None,
         has_changed=has_changed,
