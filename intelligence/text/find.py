@@ -16,7 +16,7 @@ from intelligence.text.grouping import Draft, grouped
 from intelligence.text.naming import Remark, names_of
 from intelligence.text.points import points_of
 from intelligence.text.quotes import quotes_of
-from intelligence.text.semantic import Encoder, minilm
+from intelligence.text.semantic import Encoder, minilm, remembering
 from intelligence.text.sides import side_of_words
 from intelligence.text.statements import MOST_STATEMENTS, Statement, set_aside, statements_of
 from intelligence.text.themes import Assignment, Merge, SetAside, Side, Theme, ThemeParameters, ThemeSet
@@ -63,16 +63,14 @@ def find_themes(
     ([2, 2], ['4'])
     """
     _check(comments, seed, themes)
-    reading = _read(comments)
+    reading, known = _read(comments), remembering(encode, workers)
     progress(0.1)
     # One thread gives the same sums whatever the machine, and is faster than several on matrices of this shape.
     with threadpool_limits(limits=1):
         points = points_of(comments, reading.statements)
-        drafts, parameters = grouped(
-            points, seed=seed, themes=themes, encode=encode, workers=workers, progress=progress
-        )
+        drafts, parameters = grouped(points, seed=seed, themes=themes, encode=known, workers=workers, progress=progress)
     drafts.sort(key=lambda draft: -draft.size(reading.statements))
-    found = _written(reading, drafts, parameters, seed, encode)
+    found = _written(reading, drafts, parameters, seed, known)
     progress(1.0)
     return found
 

@@ -22,7 +22,7 @@ from intelligence.text.clustering import (
 )
 from intelligence.text.neighbours import diffused, joining, neighbour_graph, neighbours_among
 from intelligence.text.points import Points
-from intelligence.text.semantic import Encoder
+from intelligence.text.semantic import RememberingEncoder
 from intelligence.text.statements import Statement
 from intelligence.text.themes import ThemeParameters
 from intelligence.text.views import Views
@@ -71,7 +71,7 @@ def grouped(
     *,
     seed: int,
     themes: int | None,
-    encode: Encoder | None,
+    encode: RememberingEncoder | None,
     workers: Workers,
     progress: Progress,
 ) -> tuple[list[Draft], ThemeParameters]:
@@ -85,7 +85,7 @@ def grouped(
     progress(0.5)
     neighbours = neighbours_among(len(learnt))
     count = micro_theme_count(len(learnt), themes)
-    encoder = "none" if encode is None else encode.__name__
+    encoder = "none" if encode is None else encode.name
     parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder, what)
     if not len(placed):
         return _unlike_any_other(points, range(len(points.words))), parameters

@@ -21,7 +21,15 @@ from intelligence.text.lexical import lexical_view
 from intelligence.text.points import Points, points_of
 from intelligence.text.proposals import Learned, Proposal, Question
 from intelligence.text.reasons import shared_words
-from intelligence.text.semantic import Encoder, encoded_or_foretold, joined, minilm, semantic_view
+from intelligence.text.semantic import (
+    Encoder,
+    RememberingEncoder,
+    encoded_or_foretold,
+    joined,
+    minilm,
+    remembering,
+    semantic_view,
+)
 from intelligence.text.statements import statements_of
 from intelligence.text.teaching import Fit, decided, fitted, samples_f1
 
@@ -90,7 +98,7 @@ def comment_view(comments: Sequence[Comment], *, encode: Encoder | None, workers
     """One row for each comment: the place of the whole of it, and the mean place of its statements beside that."""
     statements = [said for n, comment in enumerate(comments) for said in statements_of(n, comment.text)]
     points: Points = points_of(comments, statements)
-    places = _places(points, encode, workers)
+    places = _places(points, remembering(encode, workers))
     dimensions = places.shape[1]
     view = np.zeros((len(comments), 2 * dimensions), dtype=np.float32)
     for comment, (whole, _) in points.of_comment.items():
@@ -101,7 +109,7 @@ def comment_view(comments: Sequence[Comment], *, encode: Encoder | None, workers
     return view
 
 
-def _places(points: Points, encode: Encoder | None, workers: Workers) -> NDArray[np.float32]:
+def _places(points: Points, encode: RememberingEncoder | None) -> NDArray[np.float32]:
     """Where every point lies. Unlike what themes are found by, a whole comment is encoded as such, and nothing reduced.
 
     A classifier makes use of both: with the wholes where their statements are and 200 dimensions, the samples F1 of the
@@ -111,7 +119,7 @@ def _places(points: Points, encode: Encoder | None, workers: Workers) -> NDArray
         return np.zeros((0, 0), dtype=np.float32)
     view = lexical_view(points.words)
     if encode is not None:
-        view = joined(view, semantic_view(encoded_or_foretold(encode, points.texts, lambda: view, workers=workers)))
+        view = joined(view, semantic_view(encoded_or_foretold(encode, points.texts, lambda: view)))
     return points.in_context(view)
 
 

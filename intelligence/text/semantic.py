@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,12 @@ def minilm(texts: Sequence[str]) -> NDArray[np.float32]:
     >>> bool(pay @ wages > pay @ parking)
     True
     """
-    return _loaded().encode([text[:LONGEST_READ] for text in texts])
+    with _LOADING:  # threads that begin together would each load a model
+        encoder = _loaded()
+    return encoder.encode([text[:LONGEST_READ] for text in texts])
+
+
+_LOADING = Lock()
 
 
 @cache
@@ -67,12 +73,39 @@ def semantic_view(encoded: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(normalize(encoded - common), dtype=np.float32)
 
 
+class RememberingEncoder:
+    """An encoder that encodes each text once, however often it is asked for, in pieces wherever the workers are.
+
+    >>> encode = RememberingEncoder(minilm)
+    >>> bool((encode(["Low pay", "Low pay"]) == minilm(["Low pay"])).all())
+    True
+    """
+
+    def __init__(self, encode: Encoder, workers: Workers = SERIAL) -> None:
+        self.name = encode.__name__
+        self._encode = encode
+        self._workers = workers
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str], progress: Progress = nobody_told) -> NDArray[np.float32]:
+        """One row for each text. `progress` is told the share that is done of those not yet known."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if new:
+            encoded = encoded_by(self._encode, new, workers=self._workers, progress=progress)
+            self._known.update(zip(new, encoded, strict=True))
+        return np.array([self._known[text] for text in texts])
+
+
+def remembering(encode: Encoder | None, workers: Workers) -> RememberingEncoder | None:
+    """The encoder as one that remembers; one that does already, for several runs, stays as it is."""
+    return encode if encode is None or isinstance(encode, RememberingEncoder) else RememberingEncoder(encode, workers)
+
+
 def encoded_or_foretold(
-    encode: Encoder,
+    encode: RememberingEncoder,
     texts: Sequence[str],
     lexical: Callable[[], NDArray[np.float32]],
     *,
-    workers: Workers = SERIAL,
     progress: Progress = nobody_told,
 ) -> NDArray[np.float32]:
     """One row for each text: what the encoder makes of it or, where there are too many, what its wording foretells.
@@ -81,7 +114,7 @@ def encoded_or_foretold(
     encoding, and only if not all were encoded.
     """
     stride = -(-len(texts) // LARGEST_ENCODED)
-    encoded = encoded_by(encode, texts[::stride], workers=workers, progress=progress)
+    encoded = encode(texts[::stride], progress)
     return _extended(encoded, lexical(), stride) if stride > 1 else encoded
 
 

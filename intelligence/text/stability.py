@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import adjusted_rand_score
 
 from intelligence.compute import SERIAL, Progress, Workers, nobody_told
 from intelligence.market import Comment
 from intelligence.text.find import find_themes
-from intelligence.text.semantic import Encoder, minilm
+from intelligence.text.semantic import Encoder, minilm, remembering
 from intelligence.text.themes import ThemeSet
 
 RUNS = 4
@@ -57,7 +55,7 @@ def stability(
     """
     if runs < 2:
         raise ValueError(f"runs must be at least 2, not {runs}")
-    remembered = None if encode is None else _remembering(encode)
+    remembered = remembering(encode, SERIAL)
     generator = np.random.default_rng(seed)
     seeds = generator.integers(2**32, size=runs).tolist()
     samples = [_some(comments, generator) for _ in range(runs)]
@@ -90,7 +88,7 @@ def find_tested(
     [1.0, 1.0]
     """
     steps = 1 + (SAMPLES if len(comments) <= MOST_TESTED else 0)
-    remembered = None if encode is None else _remembering(encode)
+    remembered = remembering(encode, workers)
     found = find_themes(
         comments, seed=seed, encode=remembered, workers=workers, progress=lambda share: progress(share / steps)
     )
@@ -120,19 +118,6 @@ def _speakers(found: ThemeSet) -> Mapping[str, set[str]]:
     for assignment in found.assignments:
         speakers[assignment.theme_id].add(assignment.comment_id)
     return speakers
-
-
-def _remembering(encode: Encoder) -> Encoder:
-    known: dict[str, NDArray[np.float32]] = {}
-
-    @wraps(encode)
-    def encoded(texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if new:
-            known.update(zip(new, encode(new), strict=True))
-        return np.array([known[text] for text in texts])
-
-    return encoded
 
 
 def _agreement(runs: Sequence[ThemeSet]) -> float:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from intelligence.text.merits import merits_of
-from intelligence.text.semantic import Encoder, encoded_by
+from intelligence.text.semantic import Encoder
 from intelligence.text.spelling import Spelling
 from intelligence.text.usage import Phrase, Usage, content_stems
 from intelligence.text.vocabulary import VAGUE_MODIFIERS, VAGUE_NOUNS
@@ -101,7 +101,7 @@ class _Meanings:
         self._centres = _unit(centres - self._common)
 
     def rows(self, texts: Sequence[str]) -> Rows:
-        return encoded_by(self._encode, texts)
+        return self._encode(texts)
 
     def fits(self, rows: Rows, themes: Sequence[int]) -> list[float]:
         """How well each row fits its theme: its cosine, halved if another theme is as close."""

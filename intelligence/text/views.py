@@ -14,8 +14,7 @@ from intelligence.text.neighbours import neighbours_among, sharpened
 from intelligence.text.points import Points
 from intelligence.text.semantic import (
     LARGEST_ENCODED,
-    Encoder,
-    encoded_by,
+    RememberingEncoder,
     encoded_or_foretold,
     joined,
     semantic_view,
@@ -28,17 +27,16 @@ View = NDArray[np.float32]
 
 
 class Views:
-    """The points as they lie by their statements and, from that on, by whole comments. No text is encoded twice.
+    """The points as they lie by their statements, or by whole comments.
 
     The wording is read beside the encoding, which is most of the work.
     """
 
-    def __init__(self, points: Points, encode: Encoder | None, workers: Workers) -> None:
+    def __init__(self, points: Points, encode: RememberingEncoder | None, workers: Workers) -> None:
         self._points = points
         self._encode = encode
         self._workers = workers
         self._wording = beside(partial(lexical_view, points.words), workers)
-        self._encoded = np.zeros((0, 0), dtype=np.float32)
 
     def by_statements(self, progress: Progress) -> View:
         """A whole comment lies where its statements do, which alone are encoded."""
@@ -48,25 +46,18 @@ class Views:
         if self._encode is None:
             return points.in_context(self._wording())
         texts = [points.texts[point] for point in said]
-        self._encoded = encoded_or_foretold(
-            self._encode, texts, lambda: self._wording()[said], workers=self._workers, progress=progress
-        )
-        return self._view_of(points.completed(semantic_view(self._encoded)))
+        encoded = encoded_or_foretold(self._encode, texts, lambda: self._wording()[said], progress=progress)
+        return self._view_of(points.completed(semantic_view(encoded)))
 
     def by_comments(self, statements: View, progress: Progress) -> View:
         """A whole comment lies where the encoder places it, unless there are more texts than are encoded.
 
         `statements` is the view by statements.
         """
-        points, said = self._points, self._points.statements()
-        only = np.setdiff1d(points.wholes(), said)
-        if self._encode is None or not len(only) or len(points.texts) > LARGEST_ENCODED:
+        texts = self._points.texts
+        if self._encode is None or len(texts) == len(self._points.statements()) or len(texts) > LARGEST_ENCODED:
             return statements
-        texts = [points.texts[point] for point in only]
-        encoded = np.zeros((len(points.texts), self._encoded.shape[1]), dtype=np.float32)
-        encoded[said] = self._encoded
-        encoded[only] = encoded_by(self._encode, texts, workers=self._workers, progress=progress)
-        return self._view_of(semantic_view(encoded))
+        return self._view_of(semantic_view(self._encode(texts, progress)))
 
     def _view_of(self, meaning: NDArray[np.float32]) -> View:
         """The two views joined and reduced to at most :data:`DIMENSIONS` principal axes.

@@ -12,7 +12,7 @@ from intelligence.compute import SERIAL, nobody_told, parse_workers
 from intelligence.text.find import find_themes
 from intelligence.text.neighbours import nearest_among, sharpened
 from intelligence.text.points import points_of
-from intelligence.text.semantic import minilm
+from intelligence.text.semantic import RememberingEncoder, minilm
 from intelligence.text.statements import statements_of
 from intelligence.text.views import Views
 from tests.intelligence.text.answers import comments_of
@@ -52,12 +52,23 @@ def test_whole_comments_are_encoded_only_where_themes_are_learnt_from_them(answe
     assert (answers[0].removesuffix(".") in {text.removesuffix(".") for text in told}) is whole
 
 
+def test_no_text_is_encoded_twice_also_for_the_names_of_themes() -> None:
+    told: list[str] = []
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        told.extend(texts)
+        return minilm(texts)
+
+    find_themes(comments_of(SEVERAL), seed=1, encode=encode)
+    assert len(told) == len(set(told))
+
+
 @pytest.mark.parametrize(("most", "encoded"), [(0, False), (25_000, True)])
 def test_no_more_texts_are_encoded_than_there_is_time_for(
     monkeypatch: pytest.MonkeyPatch, most: int, encoded: bool
 ) -> None:
     points = points_of((comments := comments_of(["Low pay. Late pay."])), statements_of(0, comments[0].text))
-    views = Views(points, minilm, SERIAL)
+    views = Views(points, RememberingEncoder(minilm), SERIAL)
     by_statements = views.by_statements(nobody_told)
     monkeypatch.setattr("intelligence.text.views.LARGEST_ENCODED", most)
     by_comments = views.by_comments(by_statements, nobody_told)
