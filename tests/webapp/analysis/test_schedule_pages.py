@@ -264,6 +264,25 @@ def test_a_what_if_that_says_too_little_is_asked_again(
     assert page.tree.find(".//input[@id='ends-year']").get("value") == "2026"
 
 
+def test_a_board_is_moved_to_no_day_that_is_past_or_has_a_board(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    """As with a wrong year: it would be shown what a meeting that is cancelled would move."""
+    schedule = plan_of(session, world)
+    began = schedule.problem.as_of
+    board = began + timedelta(days=70)
+    keep(schedule_part(session, world), replace(schedule, problem=replace(schedule.problem, board_dates=(board,))))
+    session.commit()
+    refused = {
+        began - timedelta(days=1): f"must be {day(began)} or later",
+        board: f"A board meets on {day(board)} already",
+    }
+    for to, said in refused.items():
+        parts = {"board_to-day": str(to.day), "board_to-month": str(to.month), "board_to-year": str(to.year)}
+        sent = {"what": "board", "board": board.isoformat(), **parts}
+        assert said in client.submit(f"{url}/what-if", sent, status=422).text
+
+
 def test_planning_again_starts_from_the_newest_plan(
     client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
 ) -> None:

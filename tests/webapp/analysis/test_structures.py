@@ -107,6 +107,7 @@ def test_rules_that_conflict_are_named(client: Client, lots: str, database: Data
     assert "at least 3 lots" in named
     assert "at least 2 services in each lot" in named
     assert "each supplier wins at most 2 lots" not in named
+    assert page.text.index("at least 2 services in each lot") < page.text.index("Warning"), "as the sentence says"
 
 
 def test_a_service_that_no_lot_can_hold_is_named(

@@ -39,6 +39,7 @@ class WhatIfForm(OnceForm):
 
     def offer(self, problem: ScheduleProblem) -> None:
         boards = [board for board in problem.board_dates if board >= problem.as_of]
+        self._boards, self._as_of = boards, problem.as_of
         self.board.choices = [choice("", "Choose a date"), *(choice(each.isoformat(), day(each)) for each in boards)]
         in_order = sorted(problem.contracts, key=lambda each: (each.title.casefold(), each.end, each.id))
         named = [choice(each.id, f"{each.title}, ends {day(each.end)}") for each in in_order]
@@ -48,6 +49,14 @@ class WhatIfForm(OnceForm):
     def validate_board(self, field: Field) -> None:
         if self.what.data == BOARD and not field.data:
             raise ValidationError("Choose the board date that would change")
+
+    def validate_board_to(self, field: Field) -> None:
+        if self.what.data != BOARD or field.data is None:
+            return
+        if field.data < self._as_of:
+            raise ValidationError(f"The day on which it would meet must be {day(self._as_of)} or later")
+        if field.data in self._boards:
+            raise ValidationError(f"A board meets on {day(field.data)} already. Enter another day, or leave it blank")
 
     def validate_contract(self, field: Field) -> None:
         if self.what.data == CONTRACT and not field.data:
