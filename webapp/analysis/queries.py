@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, func, null, select, text, true
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, null, select, text, true
 from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import (
     InstrumentedAttribute,
@@ -17,6 +17,7 @@ from sqlalchemy.orm import (
     undefer,
     with_expression,
 )
+from sqlalchemy.orm.interfaces import ORMOption
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.digests import digest_from, digest_of
@@ -74,7 +75,7 @@ def run(
             joinedload(AnalysisRun.requester),
             selectinload(AnalysisRun.parts).defer(AnalysisPart.result, raiseload=True),
             defer(AnalysisRun.inputs, raiseload=True),
-            with_expression(AnalysisRun.withdrawn, withdrawn()),
+            *what_changed_since(),
         )
     ).one_or_none()
     if found is not None and results is not None:
@@ -87,7 +88,22 @@ def run(
     return found
 
 
-def withdrawn() -> ColumnElement[int]:
+def what_changed_since() -> tuple[ORMOption, ...]:
+    """What makes a run that is read with its engagement outdated."""
+    return with_expression(AnalysisRun.withdrawn, _withdrawn()), with_expression(AnalysisRun.rejoined, _rejoined())
+
+
+def _rejoined() -> ColumnElement[bool]:
+    """Whether two providers of the programme are one now and were two when the run was asked for, or were one then."""
+    then = (JoinedProvider.created_at < AnalysisRun.requested_at) & (
+        JoinedProvider.undone_at.is_(None) | (JoinedProvider.undone_at >= AnalysisRun.requested_at)
+    )
+    return exists().where(
+        JoinedProvider.programme_id == Engagement.programme_id, then != JoinedProvider.undone_at.is_(None)
+    )
+
+
+def _withdrawn() -> ColumnElement[int]:
     """How many that answered by a run's frozen inputs have withdrawn since, whether or not they submitted again.
 
     The inputs name a response's provider as it was when they were frozen, before or after two were joined. They are

@@ -22,13 +22,20 @@ class Provenance:
     """How many of the responses behind it officers had entered or imported."""
     withdrawn: int = 0
     """How many of them have been withdrawn since."""
+    rejoined: bool = False
+    """Whether providers have been joined or parted since."""
 
     @property
     def outdated(self) -> str:
-        return withdrawn_words(self.withdrawn, "this run") if self.withdrawn else ""
+        return outdated_words("this run", withdrawn=self.withdrawn, rejoined=self.rejoined)
 
 
-def withdrawn_words(responses: int, what: str) -> str:
-    """That what is shown rests on responses which no longer count."""
-    have = "has" if responses == 1 else "have"
-    return f"{plural(responses, 'response')} behind {what} {have} been withdrawn since. Run the analysis again."
+def outdated_words(what: str, *, withdrawn: int = 0, rejoined: bool = False) -> str:
+    """That what is shown rests on responses which no longer count, or counts providers as they were; nothing if not."""
+    said = []
+    if withdrawn:
+        have = "has" if withdrawn == 1 else "have"
+        said.append(f"{plural(withdrawn, 'response')} behind {what} {have} been withdrawn since.")
+    if rejoined:
+        said.append(f"Providers have been joined or parted since, and {what} counted them as they were.")
+    return " ".join([*said, "Run the analysis again."]) if said else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -38,7 +39,7 @@ from webapp.models import (
     TeamRole,
 )
 from webapp.programmes.joined import hold_as_joined
-from webapp.programmes.suppliers import choose, known_names
+from webapp.programmes.suppliers import choose, known_names, stand_behind
 from webapp.providers import actions
 from webapp.received.importing import jobs, reading
 from webapp.responses.withdrawing import take_back
@@ -349,6 +350,60 @@ def test_where_both_have_a_response_one_is_set_aside_first(
     assert "Join Harbor Health" not in client.get(index(about)).text
 
 
+def joining_of(
+    about: Engagement, officer: Person, one: Organisation, other: Organisation
+) -> Callable[[Session], JoinedProvider]:
+    """By another session, which has to commit."""
+    actor, now = actor_of(officer, about.programme.buyer), datetime.now(UTC)
+    programme_id, joined = about.programme_id, (one.id, other.id)
+
+    def join_them(session: Session) -> JoinedProvider:
+        provider, into = (session.get_one(Organisation, key) for key in joined)
+        return actions.join(
+            session,
+            join_id=uuid.uuid4(),
+            programme=session.get_one(Programme, programme_id),
+            provider=provider,
+            into=into,
+            reason=BECAUSE,
+            link_of=str,
+            actor=actor,
+            now=now,
+        )
+
+    return join_them
+
+
+def test_a_supplier_that_is_written_down_while_it_is_joined_is_the_other(
+    session: Session,
+    database: Database,
+    about: Engagement,
+    officer: Person,
+    supplier: Organisation,
+    invited: Organisation,
+) -> None:
+    actor, programme_id = actor_of(officer, about.programme.buyer), about.programme_id
+    join_them = joining_of(about, officer, supplier, invited)
+    session.commit()
+
+    def written() -> uuid.UUID | None:
+        with database.session() as own:
+            programme = own.get_one(Programme, programme_id)
+            named = {"supplier_name": "Harbor Health", "end_date": date(2028, 3, 31)}
+            contract = Contract(programme_id=programme_id, title="Eyes", **named)
+            own.add(contract)
+            stand_behind(own, programme=programme, contracts=[contract], actor=actor)
+            own.commit()
+            return contract.supplier_id
+
+    join_them(session)
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(written)
+        wait_until_blocked(session, writing)
+        session.commit()
+        assert writing.result(PATIENCE) == invited.id
+
+
 def test_what_is_being_recorded_for_one_while_it_is_joined_becomes_the_others(
     session: Session,
     database: Database,
@@ -358,21 +413,11 @@ def test_what_is_being_recorded_for_one_while_it_is_joined_becomes_the_others(
     invited: Organisation,
 ) -> None:
     """Recording asked which providers are joined a moment before, and has not committed."""
-    actor, now = actor_of(officer, about.programme.buyer), datetime.now(UTC)
+    join_them = joining_of(about, officer, supplier, invited)
 
     def joined() -> None:
         with database.session() as own:
-            actions.join(
-                own,
-                join_id=uuid.uuid4(),
-                programme=own.get_one(Programme, about.programme_id),
-                provider=own.get_one(Organisation, supplier.id),
-                into=own.get_one(Organisation, invited.id),
-                reason=BECAUSE,
-                link_of=str,
-                actor=actor,
-                now=now,
-            )
+            join_them(own)
             own.commit()
 
     hold_as_joined(session, about.programme_id)
@@ -475,6 +520,25 @@ def test_every_page_of_an_analysis_says_that_a_response_behind_it_was_withdrawn_
     assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
     undo(client, session, about)
     assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
+
+
+def test_an_analysis_says_that_providers_were_joined_or_parted_since(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    said = "Providers have been joined or parted since, and this run counted them as they were. Run the analysis again."
+
+    def told() -> list[bool]:
+        return [said in client.get(f"/runs/{run.id}").text for run in runs]
+
+    runs = [run_of(session, about, officer).run]
+    session.commit()
+    assert told() == [False]
+    join(client, about, supplier, invited)
+    runs.append(run_of(session, about, officer, 2).run)
+    session.commit()
+    assert told() == [True, False]
+    undo(client, session, about)
+    assert told() == [False, True], "the first counted them apart, as they are again"
 
 
 def test_one_that_was_joined_and_answers_itself_counts_apart_and_the_page_says_so(

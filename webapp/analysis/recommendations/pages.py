@@ -19,7 +19,7 @@ from webapp.analysis.recommendations.queries import Interest, Place, Standing, s
 from webapp.models import AnalysisRun, Procurement, Recommendation, Ruling, Verdict
 from webapp.web.cells import lines, link, tag
 from webapp.web.format import chance, compact_money, day, moment, money, number, percent, plural, short_day
-from webapp.web.provenance import withdrawn_words
+from webapp.web.provenance import outdated_words
 
 Rows = Sequence[Sequence[Any]]
 
@@ -206,8 +206,10 @@ def since(
 
 
 def outdated(run: AnalysisRun | None) -> str:
-    """That responses behind what would be put up no longer count."""
-    return withdrawn_words(run.withdrawn, "these figures") if run is not None and run.withdrawn else ""
+    """That what would be put up rests on what has changed since."""
+    if run is None:
+        return ""
+    return outdated_words("these figures", withdrawn=run.withdrawn or 0, rejoined=bool(run.rejoined))
 
 
 def sent_back(earlier: Recommendation | None) -> Ruling | None:

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session, contains_eager, defer, joinedload, with_expression
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
-from webapp.analysis.queries import withdrawn
+from webapp.analysis.queries import what_changed_since
 from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
@@ -82,7 +82,7 @@ def newest_finished_run(session: Session, procurement_id: uuid.UUID) -> tuple[An
         .options(
             contains_eager(AnalysisRun.engagement),
             defer(AnalysisRun.inputs, raiseload=True),
-            with_expression(AnalysisRun.withdrawn, withdrawn()),
+            *what_changed_since(),
         )
     ).first()
     return (row[0], row[1]) if row is not None else None

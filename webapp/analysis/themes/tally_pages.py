@@ -12,7 +12,7 @@ from webapp.analysis.themes.tallies import Tally
 from webapp.analysis.themes.words import REASONS
 from webapp.models import Pile, ThemeFramework
 from webapp.web.format import number, plural
-from webapp.web.provenance import withdrawn_words
+from webapp.web.provenance import outdated_words
 
 BY_A_PERSON = "put there by a person"
 
@@ -79,7 +79,7 @@ def reasons(counts: Mapping[str | None, int]) -> str:
 
 
 def _withdrawn(tally: Tally) -> str:
-    told = [withdrawn_words(tally.withdrawn_responses, "these themes")] if tally.withdrawn_responses else []
+    told = [outdated_words("these themes", withdrawn=tally.withdrawn_responses)] if tally.withdrawn_responses else []
     if count := tally.withdrawn:
         words = f"{plural(count, 'answer')} amended or withdrawn since {'counts' if count == 1 else 'count'} nowhere."
         told.insert(0, words)
