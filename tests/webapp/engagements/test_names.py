@@ -30,6 +30,7 @@ ACME = identity("Acme Health Ltd", ("Priya Shah-Jones", "priya@acme-health.co.uk
         ("Will O’Neil will ask; O'Neil knows", ("Will O’Neil", "O'Neil")),
         ("we will ask on gmail.com", ()),
         ("Acmeology and Priyanka", ()),
+        ("ONeil asks for Acme's, and Acmes, clinics", ("ONeil", "Acme", "Acmes")),
         ("", ()),
     ],
 )
@@ -49,6 +50,7 @@ def test_names_are_found_as_people_write_them(text: str, found: tuple[str, ...])
         ("By 01/02/2027 for 0.5 WTE, lots 1 to 12, £1,250,000 and 2028-03-31?", ()),
         ("As the incumbent we ask what our existing staff earn", ("As the incumbent", "our existing staff")),
         ("We currently run the clinic. We hold the contract.", ("We currently run", "We hold the")),
+        ("We at the hospice do it now. We run clinics elsewhere.", ("We at the hospice do it now",)),
         ("Does the incumbent share what it knows, and may we run a clinic?", ()),
     ],
 )
@@ -79,6 +81,7 @@ def test_the_name_is_found_without_its_legal_form(registered: str, called: str) 
         ("Central and North West London NHS Foundation Trust", "CNWL asks in London", ("CNWL", "London")),
         ("Turning Point", "Turning Point asks at this point", ("Turning Point",)),
         ("Turning Point", "At Turning we ask", ("Turning",)),
+        ("St Oswald’s Hospice", "Oswalds and Oswald ask", ("Oswalds", "Oswald")),
         ("Island Therapies", "Does IT need therapies?", ()),
         ("The North Dental Services Trust", "How are NHS dental services in the north cared for in trust?", ()),
     ],
@@ -94,7 +97,7 @@ def test_the_name_in_a_domain_is_found_without_its_ending() -> None:
     assert asker.found_in("At Wharfsidecare we ask") == ("Wharfsidecare",)
 
 
-@pytest.mark.parametrize("name", ["(", "[a-z]+", "a|b|", ".*", "", "  ", "\\", "^$"])
+@pytest.mark.parametrize("name", ["(", "[a-z]+", "a|b|", ".*", "", "  ", "\\", "^$", "'''"])
 def test_a_name_is_never_a_pattern(name: str) -> None:
     assert identity(name).found_in("abc who pays? aaaa") == ()
 

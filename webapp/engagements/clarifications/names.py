@@ -22,18 +22,22 @@ _LEGAL_FORM = re.compile(
 _APOSTROPHES = "'’ʼ"
 _DASHES = "-‐‑–"
 _WORD = re.compile(rf"[^\W_]+(?:[{_APOSTROPHES}][^\W_]+)*")
+_GENITIVE = re.compile(rf"[{_APOSTROPHES}]s$")
 _LINKS = frozenset({"and", "for", "in", "of", "the", "to", "nhs"})
 _VARIANTS = (
     {" ": r"\s+"}
-    | dict.fromkeys(_APOSTROPHES, f"[{_APOSTROPHES}]")
+    | dict.fromkeys(_APOSTROPHES, f"[{_APOSTROPHES}]?")  # often left out
     | dict.fromkeys(_DASHES, f"[{_DASHES}]")  # the hyphen comes first, where it means itself
 )
 _CONTACT = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:\+44|\(?0)(?:[ ()-]{0,2}\d){9,10}"
 _PRESENT = r"current|existing|present"
+_SUPPLIES = "hold|run|provide|deliver|manage|employ"
+_FEW_WORDS = r"(?:[^\s.?!]+\s+){0,5}?"
 _SUPPLIER = (
     rf"(?i:as (?:the|an|a) (?:incumbent|(?:{_PRESENT}) (?:provider|supplier|contractor))"
     rf"|(?:our|us as) (?:{_PRESENT}) (?:contracts?|services?|staff|team|patients|provider)"
-    r"|we (?:currently|already|now|presently) (?:hold|run|provide|deliver|manage|employ)|we (?:hold|are) the)"
+    rf"|we (?:currently|already|now|presently) (?:{_SUPPLIES})|we (?:hold|are) the"
+    rf"|we {_FEW_WORDS}(?:do|{_SUPPLIES}) {_FEW_WORDS}(?:now|already|currently|at present|at the moment))"
 )
 PUBLIC_DOMAINS = frozenset(
     {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "yahoo.co.uk", "icloud.com", "nhs.net"}
@@ -67,7 +71,7 @@ class Identity:
         phrases = "|".join(map(_literal, sorted(self.phrases, key=len, reverse=True)))
         words = "|".join(map(_literal, sorted(self.words, key=len, reverse=True)))
         names = rf"(?i:{phrases or '(?!)'})|(?:{words or '(?!)'})"
-        return re.compile(rf"(?<!\w)(?:{_CONTACT}|{names}|{_SUPPLIER})(?!\w)")
+        return re.compile(rf"(?<!\w)(?:{_CONTACT}|(?:{names})s?|{_SUPPLIER})(?!\w)")
 
 
 def identity_of(organisation: Organisation) -> Identity:
@@ -96,7 +100,9 @@ def _without_legal_form(name: str) -> str:
 
 
 def _words(name: str) -> set[str]:
-    return {word.strip(_APOSTROPHES) for word in _WORD.findall(name)}
+    """Those with a genitive both with it and without: people say Oswald of St Oswald's."""
+    found = {word.strip(_APOSTROPHES) for word in _WORD.findall(name)}
+    return found | {_GENITIVE.sub("", word) for word in found}
 
 
 def _initials(*names: str) -> set[str]:
@@ -110,7 +116,7 @@ def _initials(*names: str) -> set[str]:
 
 
 def _telling(parts: Iterable[str]) -> set[str]:
-    return {part.strip() for part in parts if len(part.strip()) >= SHORTEST}
+    return {part.strip() for part in parts if len(part.strip()) >= SHORTEST and _WORD.search(part)}
 
 
 def _literal(phrase: str) -> str:
