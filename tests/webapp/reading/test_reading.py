@@ -110,6 +110,9 @@ def test_what_all_answered_alike_can_be_left_out_of_a_comparison(
         .limit(2)
     )
     both = client.get(address(world, "compare") + f"?r={one}&r={other}")
+    whose = {(cell.get("data-column") or "").removesuffix(" (entered by an officer)") for cell in both.tree.iter("td")}
+    both_of = session.scalars(select(Response).where(Response.id.in_((one, other))))
+    assert whose == {response.organisation.name for response in both_of}, "on phones each answer says whose it is"
     different = client.get(both.links()["Show only where they differ"])
     alike = [row for row in cells(both) if row[1] == row[2]]
     assert alike, "else there is nothing to leave out"
