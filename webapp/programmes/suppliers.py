@@ -106,10 +106,11 @@ def stand_behind(session: Session, *, programme: Programme, contracts: Iterable[
     A new one has no people, like a provider that was invited by its name. A name that several have, and one of marks
     alone, stays a name.
     """
-    session.flush()
     bare = [contract for contract in contracts if contract.supplier_id is None]
     if not bare:
         return
+    hold_as_joined(session, programme.id)  # before any row of a contract, as who joins does
+    session.flush()
     known = {**known_names(session, actor, programme.id), "": None}
     for contract in bare:
         key = simplified(contract.supplier_name)
