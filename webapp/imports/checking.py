@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,7 @@ from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_com
 from webapp.web.text import seen, simplified
 
 MOST_FAULTS = 1_000
+MOST_OFTEN = 20
 MOST_REMEMBERED = 1_000
 _TOTALS = frozenset({"total", "totals", "grand total", "sum"})
 _CODES = frozenset({"code", "site"})
@@ -36,6 +38,10 @@ class Fault:
     """What stands there."""
     reason: str
     of_headings: bool = False
+
+    @property
+    def told(self) -> str:
+        return f"{self.column or 'These'} {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +86,22 @@ class Checked:
     """Of a workbook."""
 
     @property
+    def often(self) -> list[tuple[Fault, int]]:
+        """What is wrong alike in several lines, with their number: a search and replace mends each. Most first."""
+        first: dict[tuple[str, ...], Fault] = {}
+        for fault in self.faults:
+            first.setdefault(_alike(fault), fault)
+        numbers = Counter(map(_alike, self.faults)).most_common(MOST_OFTEN)
+        return [(first[alike], number) for alike, number in numbers if number > 1]
+
+    @property
     def unknown(self) -> list[SheetOfFile]:
         """Those that are left out only if somebody agrees."""
         return [each for each in self.sheets_of_file if each.left_out is Why.UNKNOWN]
+
+
+def _alike(fault: Fault) -> tuple[str, ...]:
+    return fault.sheet, fault.column, fault.found, fault.reason
 
 
 @dataclass(frozen=True, slots=True)

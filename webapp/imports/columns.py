@@ -19,7 +19,9 @@ from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_BRITISH = re.compile(r"(\d{1,2})[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(\d{4}|\d\d)")
+_BRITISH = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(\d{4}|\d\d)(?: 0?0:00(?::00)?)?"
+)
 _BETWEEN = re.compile(r"[;,\n]")
 """Stands between services, and in no code."""
 _CENTURY = 2000

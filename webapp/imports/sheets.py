@@ -81,6 +81,7 @@ def _names(*names: str) -> frozenset[str]:
 
 _MONEY = money(MAX_MONEY)
 _ANNUAL_VALUE = _names("annual contract value", "annual value gbp", "value per year", "value p a", "yearly value")
+_COVERED = _names("services covered", "site service", "site service line", "site and service")
 _SOURCE = Column("source", "Source", text(200), "Health needs assessment 2026")
 
 SHEETS = (
@@ -139,7 +140,13 @@ SHEETS = (
             Column("site", "Site", text(20), "LIV", required=True),
             Column("service_line", "Service line", text(40), "dental", required=True),
             Column("annual_value", "Annual value", _MONEY, "250000", also=_ANNUAL_VALUE),
-            Column("demand_wte", "Demand WTE", decimal(2, MOST_WTE), "6.5"),
+            Column(
+                "demand_wte",
+                "Demand WTE",
+                decimal(2, MOST_WTE),
+                "6.5",
+                also=_names("wte", "staff wte", "demand in wte"),
+            ),
             _SOURCE,
         ),
         ("site", "service_line"),
@@ -186,7 +193,7 @@ SHEETS = (
                     "contractor",
                 ),
             ),
-            Column("units", "Services", services, "LIV/dental"),
+            Column("units", "Services", services, "LIV/dental", also=_COVERED),
             Column("annual_value", "Annual value", _MONEY, "250000", also=_ANNUAL_VALUE),
             Column(
                 "start_date",
@@ -210,7 +217,13 @@ SHEETS = (
                 "Latest end",
                 day,
                 "31/03/2029",
-                also=_names("latest end date", "maximum end date", "end with extensions", "end including extensions"),
+                also=_names(
+                    "latest end date",
+                    "latest expiry date",
+                    "maximum end date",
+                    "end with extensions",
+                    "end including extensions",
+                ),
             ),
             Column("extension_uplift", "Extension uplift %", whole(0, MOST_UPLIFT), "8"),
             Column(

@@ -86,6 +86,20 @@ def test_a_failed_formula_one_never_worked_out_and_merged_cells_are_told(client:
     ]
 
 
+def test_what_is_wrong_alike_in_many_lines_is_told_once_beside_all_of_them(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    many = [[f"Dental {place}", "Time Ltd", None, "Rolling", "TBC", None] for place in range(15)]
+    page = send(client, programme, saved(register(*many)))
+    assert rows_of(page, "What is wrong in several lines") == [
+        ["Contract register", "Annual value", "TBC", "Annual value must be a number, like 1,200", "15"],
+        ["Contract register", "End", "Rolling", "End must be a date, like 31/03/2028 or 2028-03-31", "15"],
+    ]
+    assert len(rows_of(page, "30 faults")) == 25
+    assert "“Checked by” of Contracts" in page.text, "also before anything can be set up"
+    assert page.links()["the headings that a file may have"] == f"/programmes/{programme.id}/import"
+    assert "in several lines" not in send(client, programme, saved(register(*many[:3]))).text
+
+
 def test_a_sheet_of_no_part_is_left_out_once_somebody_agrees(client: Client, session: Session) -> None:
     programme = began(client, session)
     page = send(client, programme, workbook([SITES, PIVOT]))
@@ -152,12 +166,23 @@ def test_the_mark_between_cells_is_the_one_that_parts_all_lines_alike() -> None:
         read(b"Code\nLIV\n")
 
 
-@pytest.mark.parametrize("written", ["31/3/28", "31-Mar-2028", "31 March 2028", "2028-03-31", "31.03.2028"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "31/3/28",
+        "31-Mar-2028",
+        "31 March 2028",
+        "31st March 2028",
+        "2028-03-31",
+        "31.03.2028",
+        "31/03/2028 00:00",
+    ],
+)
 def test_a_day_is_read_as_people_write_it(written: str) -> None:
     assert day(written) == date(2028, 3, 31)
 
 
-@pytest.mark.parametrize("written", ["31 Mai 2028", "03/31/2028", "46112"])
+@pytest.mark.parametrize("written", ["31 Mai 2028", "03/31/2028", "46112", "31/03/2028 23:30"])
 def test_what_may_be_no_day_is_not_guessed(written: str) -> None:
     with pytest.raises(CellError):
         day(written)

@@ -134,7 +134,7 @@ def _cells(row: Contract, plan: Plan) -> Sequence[Cell]:
         _supplier(row),
         "Not known" if row.annual_value is None else money(row.annual_value),
         short_day(row.end_date),
-        short_day(row.latest_end_date) if row.latest_end_date else "Cannot be extended",
+        short_day(row.latest_end_date) if row.latest_end_date else "None given",
         lines(flags(row, plan)),
     )
 
