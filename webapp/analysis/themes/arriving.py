@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import any_, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, any_, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Session
 
@@ -47,10 +47,14 @@ FEWEST_PROPOSING = 3
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A run's comments beside those of a framework: what is new, what is gone, and the themes to compare with."""
+    """A run's comments beside those of a framework: what is new, what is gone, and the themes to compare with.
+
+    `again` has what a provider has submitted again in the same words, by the answer that it had submitted before.
+    """
 
     new: Sequence[Comment]
     gone: Collection[uuid.UUID]
+    again: Mapping[uuid.UUID, Comment]
     signed: SignedThemes | None
 
     def assign(self, *, seed: int, threads: int) -> AssignedThemes:
@@ -63,11 +67,38 @@ class Comparison:
 def compare(session: Session, framework: ThemeFramework, comments: Sequence[Comment]) -> Comparison:
     known = _known(session, framework)
     present = {uuid.UUID(comment.id) for comment in comments}
+    new = [comment for comment in comments if uuid.UUID(comment.id) not in known]
+    gone = [answer_id for answer_id, counts in known.items() if counts and answer_id not in present]
+    again = _again(session, framework, new, gone)
+    same = {comment.id for comment in again.values()}
     return Comparison(
-        new=[comment for comment in comments if uuid.UUID(comment.id) not in known],
-        gone=[answer_id for answer_id, counts in known.items() if counts and answer_id not in present],
+        new=[comment for comment in new if comment.id not in same],
+        gone=[answer_id for answer_id in gone if answer_id not in again],
+        again=again,
         signed=_signed(session, framework),
     )
+
+
+def _again(
+    session: Session, framework: ThemeFramework, new: Sequence[Comment], gone: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, Comment]:
+    """Whoever amends one answer submits all of them again; the others are what people have sorted already."""
+    said: defaultdict[tuple[str, str], list[Comment]] = defaultdict(list)
+    for comment in new:
+        said[comment.provider_id, comment.text].append(comment)
+    rows = session.execute(
+        select(ThemeComment.answer_id, ThemeComment.organisation_id, Answer.value)
+        .join(ThemeComment.answer)
+        .where(_is_among(framework, gone))
+        .order_by(ThemeComment.answer_id)
+    )
+    return {answer_id: same.pop() for answer_id, by, text in rows if (same := said[str(by), text])}
+
+
+def _is_among(framework: ThemeFramework, answers: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    """Of the framework the comments on these answers, as one parameter however many they are."""
+    among = ThemeComment.answer_id == any_(literal(list(answers), ARRAY(UUID(as_uuid=True))))
+    return and_(ThemeComment.framework_id == framework.id, among)
 
 
 def _known(session: Session, framework: ThemeFramework) -> dict[uuid.UUID, bool]:
@@ -135,6 +166,7 @@ def take_in(
         return
     known = _known(session, framework)
     comments = [comment for comment in comparison.new if uuid.UUID(comment.id) not in known]
+    _take_for_the_same(session, framework, comparison.again, known)
     if not comments and not comparison.gone:
         return
     _count_no_more(session, framework, part, comparison.gone)
@@ -173,17 +205,33 @@ def _bring(
     return rows
 
 
+def _take_for_the_same(
+    session: Session, framework: ThemeFramework, again: Mapping[uuid.UUID, Comment], known: Mapping[uuid.UUID, bool]
+) -> None:
+    """Have what stands of an answer be of the one in the same words, and be quoted as that agrees to."""
+    for before, comment in again.items():
+        now = uuid.UUID(comment.id)
+        if not known.get(before) or now in known:
+            continue
+        row = session.get_one(ThemeComment, (framework.id, before))
+        copied = {"framework_id": framework.id, "organisation_id": row.organisation_id, "part_id": row.part_id}
+        session.execute(insert(ThemeComment).values(**copied, answer_id=now, may_quote=comment.may_quote))
+        session.execute(
+            update(ThemeAssignment)
+            .where(ThemeAssignment.framework_id == framework.id, ThemeAssignment.answer_id == before)
+            .values(answer_id=now)
+        )
+        session.delete(row)
+        session.flush()
+
+
 def _count_no_more(
     session: Session, framework: ThemeFramework, part: AnalysisPart, gone: Collection[uuid.UUID]
 ) -> None:
     """Answers that were amended or withdrawn stay where they are, and no draft counts them."""
     session.execute(
         update(ThemeComment)
-        .where(
-            ThemeComment.framework_id == framework.id,
-            ThemeComment.answer_id == any_(literal(list(gone), ARRAY(UUID(as_uuid=True)))),
-            ThemeComment.gone_part_id.is_(None),
-        )
+        .where(_is_among(framework, gone), ThemeComment.gone_part_id.is_(None))
         .values(gone_part_id=part.id)
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -17,7 +18,9 @@ from webapp.analysis.themes import actions, arriving, log, signing, sorting
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import (
     AnalysisRun,
+    Answer,
     Pile,
+    Submission,
     TeamRole,
     ThemeAct,
     ThemeActKind,
@@ -106,6 +109,50 @@ def test_an_answer_that_was_withdrawn_stays_where_it_was_and_counts_no_more(scen
     assert "5 answers" in client.get(scene.url).text
     page = client.get(f"{scene.url}/arrivals")
     assert "1 answer was amended or withdrawn" in page.text
+
+
+def amended(scene: Scene, changed: dict[str, str]) -> list[Comment]:
+    """What a run reads once provider A has submitted again, with other words for some of its answers."""
+    gone = select(ThemeComment.answer_id).where(ThemeComment.gone_part_id.is_not(None))
+    read = [each for each in comments(scene, []) if uuid.UUID(each.id) not in set(scene.session.scalars(gone))]
+    first = scene.session.get_one(ThemeAssignment, (scene.framework.id, 2)).comment.answer
+    response = scene.session.get_one(Submission, first.submission_id).response
+    again = make.submission(scene.session, response)
+    own = [comment for comment in read if comment.provider_id == str(response.organisation_id)]
+    for comment in own:
+        before = scene.session.get_one(Answer, uuid.UUID(comment.id))
+        text = changed.get(comment.text, comment.text)
+        answer = Answer(submission_id=again.id, question_id=before.question_id, lot_id=before.lot_id, value=text)
+        scene.session.add(answer)
+        scene.session.flush()
+        read[read.index(comment)] = Comment(str(answer.id), comment.provider_id, "barriers", text, may_quote=False)
+    return read
+
+
+def test_what_a_provider_submits_again_in_the_same_words_stays_as_people_put_it(scene: Scene) -> None:
+    """One that amends an answer submits all of them again, of which people have sorted and confirmed the others."""
+    price, staff = scene.themes[1], scene.themes[0]
+    given = {"framework": scene.framework, "actor": scene.actor, "now": NOW}
+    chosen = sorting.Chosen(sorting.places(scene.session, scene.framework, [3]), 0)
+    sorting.move(scene.session, chosen=chosen, to=staff.id, **given)
+    chosen = sorting.Chosen(sorting.places(scene.session, scene.framework, [2, 3]), 1)
+    sorting.confirm(scene.session, chosen=chosen, **given)
+    scene.session.commit()
+    read = amended(scene, {"Staff is what provider A speaks of": "Price is what we speak of"})
+    arrive(scene, read)
+    assert scene.places() == FOUND | {3: "Staff", 7: "Price"}
+    assert scene.confirmed() == [2, 3]
+    stands = {row.number: row.comment for row in scene.session.scalars(select(ThemeAssignment))}
+    of_now = {uuid.UUID(comment.id) for comment in read}
+    assert {number for number, comment in stands.items() if comment.answer_id in of_now} == {2, 3, 4, 5, 6, 7}
+    assert [number for number, comment in stands.items() if comment.gone_part_id is not None] == [1]
+    assert not stands[2].may_quote, "it is quoted as was agreed last"
+    act = scene.session.scalars(select(ThemeAct).where(ThemeAct.kind == ThemeActKind.ARRIVED)).one()
+    assert (act.detail["answers"], act.detail["gone"]) == (1, 1)
+    assert price.id in act.touched
+    arrive(scene, amended(scene, {}), 3)
+    assert scene.confirmed() == [2, 3]
+    assert scene.framework.revision == 3, "nothing new is no act"
 
 
 def test_shares_are_of_the_answers_that_were_read(scene: Scene, client: Client) -> None:
