@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from webapp.analysis.themes.actions import NothingToDoError, TitleTakenError
 from webapp.analysis.themes.log import ClashError, GoneError
 from webapp.analysis.themes.pages import act_rows
-from webapp.models import ThemeFramework
+from webapp.models import Pile, ThemeActKind, ThemeFramework
 from webapp.web.clashes import Difference, sent_again
+from webapp.web.request import acting
 
 
 def clash_page(
@@ -33,12 +35,29 @@ def clash_page(
     return page, 409
 
 
+def is_sent_twice(
+    clash: ClashError, kind: ThemeActKind, *, seen: int, about: Collection[uuid.UUID | Pile | None] = ()
+) -> bool:
+    """Whether the first act since the revision that the page showed is what its form asks for, by the same person."""
+    first = next(iter(clash.acts), None)
+    return (
+        first is not None
+        and (first.kind, first.number, first.done_by) == (kind, seen + 1, acting().person_id)
+        and {each for each in about if isinstance(each, uuid.UUID)} <= set(first.touched)
+    )
+
+
+def is_undone(clash: ClashError, number: int) -> bool:
+    """Whether the same person has undone the act of this number already."""
+    return any(act.undoes == number and act.done_by == acting().person_id for act in clash.acts)
+
+
 def register_refusals(blueprint: Blueprint) -> None:
     """What every route of a blueprint answers to an act that cannot be done."""
 
     @blueprint.errorhandler(GoneError)
     def gone(_error: GoneError) -> ResponseReturnValue:
-        flash("That theme has been merged or set aside meanwhile. Nothing was changed.")
+        flash("That theme is merged or set aside already. Nothing was changed.")
         return _back()
 
     @blueprint.errorhandler(NothingToDoError)

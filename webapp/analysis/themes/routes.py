@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
 from webapp.analysis.themes import actions, log, pages, queries, replies
-from webapp.analysis.themes.clashing import clash_page, register_refusals
+from webapp.analysis.themes.clashing import clash_page, is_sent_twice, register_refusals
 from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
 from webapp.analysis.themes.quotes import different_from, quotes_of
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on, is_hidden
 from webapp.analysis.themes.reply_pages import reply_row
 from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.tally_pages import tally_on_page
-from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState
+from webapp.models import Theme, ThemeAct, ThemeActKind, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.clashes import differences
@@ -85,7 +85,9 @@ def rename(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
             now=arrived_at(),
         )
     except log.ClashError as clash:
-        return clash_page(framework, clash, differences=differences(_stored(framework, row), form))
+        session.refresh(row)
+        if differ := differences(_stored(framework, row), form):
+            return clash_page(framework, clash, differences=differ)
     except actions.TitleTakenError:
         form.refuse_taken()
         return _theme_page(framework, row, form, _merging(framework, row)), 422
@@ -114,7 +116,8 @@ def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
             now=arrived_at(),
         )
     except log.ClashError as clash:
-        return clash_page(framework, clash)
+        if not is_sent_twice(clash, ThemeActKind.MERGED, seen=form.seen, about={theme_id, into}):
+            return clash_page(framework, clash)
     session.commit()
     flash("The themes are merged", "success")
     return redirect(url_for(".theme", framework_id=framework_id, theme_id=into))
@@ -125,7 +128,7 @@ def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
 def split(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
     framework = framework_to_act_on(framework_id)
     act = partial(actions.split, theme_id=theme_id)
-    return _acted(framework, act, "The theme is split into what it was made of")
+    return _acted(framework, act, ThemeActKind.SPLIT, [theme_id], "The theme is split into what it was made of")
 
 
 @blueprint.post("/theme/<uuid:theme_id>/set-aside")
@@ -133,7 +136,8 @@ def split(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
 def set_aside(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
     framework = framework_to_act_on(framework_id)
     act = partial(actions.set_theme_aside, theme_id=theme_id)
-    return _acted(framework, act, "The theme is set aside, and its statements are on the pile")
+    done = "The theme is set aside, and its statements are on the pile"
+    return _acted(framework, act, ThemeActKind.THEME_SET_ASIDE, [theme_id], done)
 
 
 @blueprint.post("/broaden")
@@ -141,7 +145,8 @@ def set_aside(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnVal
 def broaden(framework_id: uuid.UUID) -> ResponseReturnValue:
     framework = framework_to_act_on(framework_id)
     cut = pages.cut(framework, queries.themes(db_session(), framework), request.form.get("groups"))
-    return _acted(framework, partial(actions.broaden, branches=cut.groups), "The groups are the themes now")
+    act = partial(actions.broaden, branches=cut.groups)
+    return _acted(framework, act, ThemeActKind.BROADENED, (), "The groups are the themes now")
 
 
 @blueprint.post("/renew")
@@ -156,7 +161,13 @@ def renew(framework_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", framework_id=framework_id))
 
 
-def _acted(framework: ThemeFramework, act: Callable[..., ThemeAct], done: str) -> ResponseReturnValue:
+def _acted(
+    framework: ThemeFramework,
+    act: Callable[..., ThemeAct],
+    kind: ThemeActKind,
+    about: Collection[uuid.UUID],
+    done: str,
+) -> ResponseReturnValue:
     """An act that needs nothing but the button that was pressed, which ends at all themes."""
     session, form = db_session(), ActForm()
     if not form.validate_on_submit():
@@ -164,7 +175,8 @@ def _acted(framework: ThemeFramework, act: Callable[..., ThemeAct], done: str) -
     try:
         act(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        return clash_page(framework, clash)
+        if not is_sent_twice(clash, kind, seen=form.seen, about=about):
+            return clash_page(framework, clash)
     session.commit()
     flash(done, "success")
     return redirect(url_for(".show", framework_id=framework.id))

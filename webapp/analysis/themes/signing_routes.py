@@ -9,11 +9,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.analysis.themes import log, pages, queries, signing, signing_pages
-from webapp.analysis.themes.clashing import clash_page, register_refusals
+from webapp.analysis.themes.clashing import clash_page, is_sent_twice, is_undone, register_refusals
 from webapp.analysis.themes.forms import ActForm, SignForm
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
 from webapp.analysis.themes.words import standing
-from webapp.models import ThemeFramework
+from webapp.models import ThemeActKind, ThemeFramework
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
@@ -34,6 +34,8 @@ def sign(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         version = signing.sign(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
+        if is_sent_twice(clash, ThemeActKind.SIGNED, seen=form.seen):
+            return redirect(url_for("themes.show", framework_id=framework_id))
         anew = SignForm(formdata=None, data={"revision": str(framework.revision)})  # other themes than those confirmed
         return _sign_page(framework, anew, pages.act_rows(clash.acts, set())), 409
     except (signing.EmptyThemeError, signing.NothingNewError):
@@ -67,7 +69,7 @@ def unsign(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         signing.unsign(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
     except signing.NotSignedError:
-        flash("Nothing was taken back: since you opened the page, a colleague took it back or signed a newer version.")
+        flash("The signature is taken back already, or a newer version is signed. Nothing more was changed.")
     else:
         session.commit()
         flash("The signature is taken back. The themes are candidates again", "success")
@@ -102,7 +104,8 @@ def undo(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         log.undo(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        return clash_page(framework, clash, sent=())
+        if not is_undone(clash, form.seen):
+            return clash_page(framework, clash, sent=())
     session.commit()
     flash("The act is undone", "success")
     return redirect(url_for(".history", framework_id=framework_id))

@@ -33,11 +33,13 @@ class Chosen:
         return {place for place in self.places.values() if not isinstance(place, Pile)}
 
 
-def confirm(session: Session, *, framework: ThemeFramework, chosen: Chosen, actor: Actor, now: datetime) -> ThemeAct:
-    """Say that the statements belong where they are. Raises ClashError if any has been moved meanwhile."""
+def confirm(session: Session, *, framework: ThemeFramework, chosen: Chosen, actor: Actor, now: datetime) -> None:
+    """Say that the statements belong where they are, once. Raises ClashError if any has been moved meanwhile."""
     themes, before = _begin(session, framework, chosen)
+    if all(group.confirmed_by == actor.person_id for group in before):
+        return
     moves.stand(session, framework, [replace(group, confirmed_by=actor.person_id) for group in before])
-    return log.record(
+    log.record(
         session,
         framework,
         ThemeActKind.CONFIRMED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.analysis.themes import actions, log, pages, queries, sorting, statement_pages, statements
-from webapp.analysis.themes.clashing import clash_page, register_refusals
+from webapp.analysis.themes.clashing import clash_page, is_undone, register_refusals
 from webapp.analysis.themes.forms import TAKEN, ActForm, FindForm, SortForm
 from webapp.analysis.themes.places import place_of
 from webapp.analysis.themes.reach import framework_to_read, granted_on
@@ -45,7 +45,10 @@ def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         done = _do(framework, form, chosen)
     except log.ClashError as clash:
-        return clash_page(framework, clash, sent=_as_they_stand(framework, chosen))
+        stand = sorting.places(session, framework, chosen.numbers)
+        if set(stand.values()) != {_wanted(framework, form)}:
+            return clash_page(framework, clash, sent=_as_they_stand(stand))
+        done = "They are there already"
     except actions.TitleTakenError:
         form.add_error(form.title, TAKEN)
         return _page(framework, form, request.form.getlist("chosen")), 422
@@ -64,7 +67,8 @@ def undo(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         log.undo(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        return clash_page(framework, clash, sent=())
+        if not is_undone(clash, form.seen):
+            return clash_page(framework, clash, sent=())
     session.commit()
     flash("The act is undone", "success")
     return _back(framework, None)
@@ -118,9 +122,22 @@ def _do(framework: ThemeFramework, form: SortForm, chosen: sorting.Chosen) -> st
     return f"Set {count} aside" if to is Pile.SET_ASIDE else f"Moved {count}"
 
 
-def _as_they_stand(framework: ThemeFramework, chosen: sorting.Chosen) -> list[tuple[str, str]]:
+def _wanted(framework: ThemeFramework, form: SortForm) -> uuid.UUID | Pile | None:
+    """Where the pressed button puts statements: sent twice, the form finds them there."""
+    match _act(form):
+        case "set_aside":
+            return Pile.SET_ASIDE
+        case "move":
+            return place_of(form.to.data)
+        case "new":
+            kept = queries.kept(db_session(), framework)
+            return next((theme.id for theme in kept if theme.title == form.title.data), None)
+        case _:
+            return None
+
+
+def _as_they_stand(stand: Mapping[int, uuid.UUID | Pile]) -> list[tuple[str, str]]:
     """What was sent, with the statements where they are by now, to do the act all the same."""
-    stand = sorting.places(db_session(), framework, chosen.numbers)
     sent = [(name, value) for name, value in request.form.items(multi=True) if name in ("act", "to", "title")]
     return sent + [("chosen", f"{number}:{place}") for number, place in stand.items()]
 

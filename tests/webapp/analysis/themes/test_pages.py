@@ -289,6 +289,35 @@ def test_a_second_press_adds_no_second_theme(officer: Client, scene: Scene) -> N
     assert added == f"{scene.url}/theme/{scene.theme('Transport').id}"
 
 
+def test_what_is_done_to_themes_twice_is_done_once_and_is_no_clash(officer: Client, scene: Scene) -> None:
+    url, statements = scene.url, f"{scene.url}/statements?page=1"
+    staff, price = (f"{url}/theme/{theme.id}" for theme in scene.themes[:2])
+
+    def twice(page: str, data: dict[str, Any], action: str) -> None:
+        scene.session.refresh(scene.framework)
+        before = scene.framework.revision
+        officer.submit_twice(page, data, action=action)
+        scene.session.refresh(scene.framework)
+        assert scene.framework.revision == before + 1, action
+
+    twice(staff, {"title": "Workforce", "description": "Nurses\r\nand others"}, staff)
+    officer.submit(staff, {"into": str(scene.themes[1].id)}, action=f"{staff}/merge")
+    twice(price, {}, f"{price}/split")
+    for number, title, act in (
+        (1, "Workforce", {"act": "confirm"}),
+        (2, "Price", {"act": "move", "to": str(scene.themes[0].id)}),
+        (3, "Escorts", {"act": "new", "title": "Transport"}),
+        (6, "Escorts", {"act": "set_aside"}),
+    ):
+        twice(statements, {"chosen": [box(scene, number, title)], **act}, statements)
+    twice(statements, {}, f"{url}/statements/undo?page=1")
+    twice(price, {}, f"{price}/set-aside")
+    twice(f"{url}?groups=1", {}, f"{url}/broaden")
+    twice(f"{url}/history", {}, f"{url}/undo")
+    twice(f"{url}/sign", {"sure": "y"}, f"{url}/sign")
+    twice(f"{url}/unsign", {}, f"{url}/unsign")
+
+
 def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Client, scene: Scene) -> None:
     assert len(officer.get(scene.url).tree.findall(".//tbody/tr")) == 3
     joined = officer.get(f"{scene.url}?groups=2")
