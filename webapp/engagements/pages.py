@@ -198,19 +198,27 @@ def move_line(move: ClosingMove) -> str:
     )
 
 
+def _sealed() -> str:
+    return _(
+        "Sealed. Until the engagement has closed and all are opened together, before witnesses, nobody of the buyer "
+        "sees who has responded here, or what they say."
+    )
+
+
 def _facts(engagement: Engagement) -> tuple[Fact, ...]:
     """What a market engagement notice must say, apart from the dates."""
     programme = engagement.programme
     buyer = programme.buyer.name
     if programme.buyer.ods_code:
         buyer = _("%(name)s (ODS code %(code)s)", name=buyer, code=programme.buyer.ods_code)
-    agent = programme.agent
+    agent, called = programme.agent, f"{programme.title} ({programme.reference})"
     return (
         Fact(_("Contracting authority"), labelled(buyer, synthetic=programme.buyer.synthetic)),
         *([Fact(_("Run on its behalf by"), labelled(agent.name, synthetic=agent.synthetic))] if agent else []),
         Fact(_("Reference"), engagement.reference),
-        Fact(_("Programme"), lines([f"{programme.title} ({programme.reference})", programme.summary])),
+        Fact(_("Programme"), lines([called, *filter(None, programme.summary.splitlines())])),
         Fact(_("Subject matter"), _subject_matter(engagement)),
+        *([Fact(_("Responses"), _sealed())] if engagement.waits_for_opening else []),
         Fact(_("Contact"), _mail_to(engagement.contact_email)),
     )
 

@@ -73,6 +73,22 @@ def test_the_page_carries_what_a_market_engagement_notice_must(session: Session,
         assert said in page.text
 
 
+def test_paragraphs_stay_apart_and_providers_learn_that_responses_are_sealed(session: Session, client: Client) -> None:
+    engagement = factories.engagement(session)
+    session.commit()
+    assert "Sealed." not in client.get(address(engagement)).text
+    engagement.summary = engagement.programme.summary = "What we buy.\n\nWhat we ask."
+    engagement.sealed = True
+    session.commit()
+    page = client.get(address(engagement))
+    assert ["".join(each.itertext()) for each in page.tree.iter("p") if each.get("class") == "govuk-body-l"] == [
+        "What we buy.",
+        "What we ask.",
+    ]
+    assert "What we buy.<br>What we ask." in page.html
+    assert "Sealed. Until the engagement has closed and all are opened together" in page.text
+
+
 def test_the_subject_is_of_the_engagement_s_own_lots(session: Session, client: Client) -> None:
     engagement = factories.engagement(session)
     session.commit()
