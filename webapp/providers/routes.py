@@ -8,7 +8,7 @@ from contextlib import suppress
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.models import Organisation, Programme
+from webapp.models import JoinedProvider, Organisation, Programme
 from webapp.once import WrittenAlreadyError
 from webapp.past_procurements.names import Directory
 from webapp.programmes.found import held_programme_or_404, programme_or_404
@@ -47,13 +47,8 @@ def index(programme_id: uuid.UUID) -> str:
 def join(programme_id: uuid.UUID, provider_id: uuid.UUID) -> ResponseReturnValue:
     session, programme = db_session(), held_programme_or_404(programme_id, Permission.RUN)
     if there := queries.join_in_force(session, provider_id, programme_id):
-        if request.form.get("into") != str(there.into_id):  # otherwise it was sent twice, or a colleague says so too
-            flash(f"{there.organisation.name} is {there.into.name} in this programme already. If it is not, undo that")
-        return _listed(programme_id)
-    known = queries.providers(session, programme)
-    subject = known.get(provider_id) or abort(404)
-    provider, form = session.get_one(Organisation, provider_id), JoinForm()
-    form.offer(subject, [each for key, each in known.items() if key != provider_id])
+        return _joined_already(there)
+    form, provider = _join_form(programme, provider_id), session.get_one(Organisation, provider_id)
     obstacle = actions.obstacle(session, programme=programme, provider=provider, now=arrived_at())
     if obstacle or not form.validate_on_submit():
         return _join_page(programme, provider, form, obstacle)
@@ -93,6 +88,19 @@ def undo(programme_id: uuid.UUID, join_id: uuid.UUID) -> ResponseReturnValue:
     session.commit()
     flash(f"{found.organisation.name} and {found.into.name} are two providers again", "success")
     return _listed(programme_id)
+
+
+def _joined_already(there: JoinedProvider) -> ResponseReturnValue:
+    if request.form.get("into") != str(there.into_id):  # otherwise it was sent twice, or a colleague says so too
+        flash(f"{there.organisation.name} is {there.into.name} in this programme already. If it is not, undo that")
+    return _listed(there.programme_id)
+
+
+def _join_form(programme: Programme, provider_id: uuid.UUID) -> JoinForm:
+    """With the other providers of the programme to choose from."""
+    known, form = queries.providers(db_session(), programme), JoinForm()
+    form.offer(known.get(provider_id) or abort(404), [each for key, each in known.items() if key != provider_id])
+    return form
 
 
 def _join_page(programme: Programme, provider: Organisation, form: JoinForm, obstacle: str) -> ResponseReturnValue:
