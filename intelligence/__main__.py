@@ -44,7 +44,8 @@ def main(argv: Sequence[str]) -> int:
     parser = OneLineParser(prog="python -m intelligence", description="What a market said, analysed without a server.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
-        subparser = subparsers.add_parser(name, help=command.summary, description=f"{command.summary}.".capitalize())
+        description = f"{command.summary[0].upper()}{command.summary[1:]}."
+        subparser = subparsers.add_parser(name, help=command.summary, description=description)
         if argv[:1] == [name]:
             import_module(command.module).add_arguments(subparser)
     arguments = parser.parse_args(argv)

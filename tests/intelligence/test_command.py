@@ -119,7 +119,9 @@ def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str], com
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])
     assert stopped.value.code == 0
-    assert capsys.readouterr().out.startswith(" ".join(["usage: python -m intelligence", *command]))
+    shown = capsys.readouterr().out
+    assert shown.startswith(" ".join(["usage: python -m intelligence", *command]))
+    assert all(COMMANDS[name].summary[1:] in " ".join(shown.split()) for name in command), "names keep their capitals"
 
 
 def loaded_by(statement: str) -> list[str]:
