@@ -24,6 +24,7 @@ from intelligence.text.sides import side_of
 from intelligence.text.signed import EXAMPLES, AssignedThemes, SignedTheme, SignedThemes
 from intelligence.text.themes import Assignment
 from webapp.analysis.themes import building, log, moves
+from webapp.analysis.themes.queries import still_counts
 from webapp.analysis.themes.standing import standing_of
 from webapp.analysis.themes.versions import Placed, summary_of
 from webapp.models import (
@@ -82,14 +83,17 @@ def compare(session: Session, framework: ThemeFramework, comments: Sequence[Comm
 def _again(
     session: Session, framework: ThemeFramework, new: Sequence[Comment], gone: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, Comment]:
-    """Whoever amends one answer submits all of them again; the others are what people have sorted already."""
+    """Whoever amends one answer submits all of them again; the others are what people have sorted already.
+
+    What was withdrawn meanwhile counts no more already, so that its return is told as any answer's.
+    """
     said: defaultdict[tuple[str, str], list[Comment]] = defaultdict(list)
     for comment in new:
         said[comment.provider_id, comment.text].append(comment)
     rows = session.execute(
         select(ThemeComment.answer_id, ThemeComment.organisation_id, Answer.value)
         .join(ThemeComment.answer)
-        .where(_is_among(framework, gone))
+        .where(_is_among(framework, gone), still_counts())
         .order_by(ThemeComment.answer_id)
     )
     return {answer_id: same.pop() for answer_id, by, text in rows if (same := said[str(by), text])}

@@ -29,6 +29,7 @@ from webapp.models import (
     ThemeFile,
     ThemeFileKind,
     ThemeVersion,
+    Withdrawal,
 )
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -153,6 +154,11 @@ def test_what_a_provider_submits_again_in_the_same_words_stays_as_people_put_it(
     arrive(scene, amended(scene, {}), 3)
     assert scene.confirmed() == [2, 3]
     assert scene.framework.revision == 3, "nothing new is no act"
+    first = scene.session.get_one(ThemeAssignment, (scene.framework.id, 2)).comment.answer
+    scene.session.add(Withdrawal(submission_id=first.submission_id, withdrawn_at=NOW))
+    arrive(scene, amended(scene, {}), 4)
+    act = scene.session.get_one(ThemeAct, (scene.framework.id, 4))
+    assert (act.detail["answers"], act.detail["gone"]) == (3, 3), "what was withdrawn comes back as an act"
 
 
 def test_shares_are_of_the_answers_that_were_read(scene: Scene, client: Client) -> None:
