@@ -120,6 +120,19 @@ def close(session: Session, respondent: Respondent, in_: timedelta) -> None:
     session.commit()
 
 
+@pytest.mark.parametrize("changed", [False, True])
+def test_after_the_deadline_a_draft_is_spoken_of_where_it_says_other_than_was_submitted(
+    client: Client, session: Session, ready: Respondent, changed: bool
+) -> None:
+    ready.submit(client)
+    if changed:
+        client.submit(ready.section("organisation"), {"legal_name": "Another name"})
+    close(session, ready, -timedelta(seconds=1))
+    links = client.get(ready.url).links()
+    assert ("See the answers in your draft" in links) is changed
+    assert any(text.startswith("Version 1") for text in links)
+
+
 def test_too_late_says_by_how_much_and_keeps_the_draft(client: Client, session: Session, ready: Respondent) -> None:
     filled = {**client.get(ready.check).hidden(), "declared": "y"}
     close(session, ready, -timedelta(minutes=3, seconds=5))
