@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from webapp.models import Lot, Response, Section
-from webapp.reading.pages import Cell, shown
+from webapp.reading.pages import Cell, shown_under
 from webapp.reading.queries import Given
 from webapp.responses.kinds.lots import title_of
 from webapp.web.cells import lines
@@ -72,7 +72,7 @@ def _rows(responses: Sequence[Response], given: Iterable[Given], lots: Mapping[s
         lot_place = lot_places[str(lot.id)] if lot else 0
         new = _Row(question.section, question.wording, lot, question.position, lot_place, [""] * len(responses))
         row = rows.setdefault((question.key, lot.id if lot else None), new)
-        row.answers[places[each.response_id]] = shown(each, lots)
+        row.answers[places[each.response_id]] = shown_under(row.wording, each, lots)
     return rows.values()
 
 

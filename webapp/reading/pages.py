@@ -27,7 +27,7 @@ from webapp.responses import questions as kinds
 from webapp.responses.items import Item
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.receptions import ENTERED, HOW
-from webapp.web.cells import labelled, link, tag
+from webapp.web.cells import labelled, lines, link, tag
 from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.format import moment, number
 
@@ -105,18 +105,26 @@ def shown(given: Given, lots: Mapping[str, Lot]) -> str:
     return kinds.show(Item(given.question, given.lot, tuple(lots.values())), given.value)
 
 
+def shown_under(wording: str, given: Given, lots: Mapping[str, Lot]) -> str:
+    """An answer as people read it below a question, with the words of the version that asked if they are others."""
+    answer = shown(given, lots)
+    return answer if given.question.wording == wording else f"{answer}\nAsked as: {given.question.wording}"
+
+
 def answer_table(
     question: Question, given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement
 ) -> tuple[list[dict[str, str]], list[tuple[Cell, ...]]]:
     """Columns and rows; those of a question that is asked once name no lot."""
     columns = [{"text": title} for title in ("Provider", "Lot", "Answer")]
-    rows = _answer_rows(given, lots, engagement)
+    rows = _answer_rows(question, given, lots, engagement)
     if question.is_about_a_lot:
         return columns, rows
     return [columns[0], columns[2]], [(name, answer) for name, _lot, answer in rows]
 
 
-def _answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement) -> list[tuple[Cell, ...]]:
+def _answer_rows(
+    question: Question, given: Iterable[Given], lots: Mapping[str, Lot], engagement: Engagement
+) -> list[tuple[Cell, ...]]:
     made: list[tuple[Cell, ...]] = []
     for each in given:
         href = url_for("submitted.read", engagement_id=engagement.id, response_id=each.response_id)
@@ -124,7 +132,8 @@ def _answer_rows(given: Iterable[Given], lots: Mapping[str, Lot], engagement: En
         if each.how is not None:
             name = name + Markup(" ") + tag(str(ENTERED), "blue")
         about = each.lot.code if each.lot else ""
-        made.append((name, about, labelled(shown(each, lots), synthetic=each.organisation.synthetic)))
+        answer = lines(shown_under(question.wording, each, lots).splitlines())
+        made.append((name, about, labelled(answer, synthetic=each.organisation.synthetic)))
     return made
 
 

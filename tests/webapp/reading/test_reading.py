@@ -130,6 +130,7 @@ def test_lots_stand_below_their_question_in_a_table_of_their_own() -> None:
     name = Question(key="name", kind=QuestionKind.TEXT, wording="Who?", position=2, section=section)
     bid = Question(key="bid", kind=QuestionKind.TEXT, wording="Would you bid?", position=1, section=section)
     places = Question(key="places", kind=QuestionKind.LONG_TEXT, wording="Where?", position=3, section=section)
+    reworded = Question(key="name", kind=QuestionKind.TEXT, wording="For whom?", position=2, section=section)
     lots = [Lot(id=uuid.UUID(int=n), code=f"D{n}", title="Dental") for n in (1, 2)]
     second_first = {str(lot.id): lot for lot in reversed(lots)}
     acorn, oak = (Response(id=uuid.UUID(int=n)) for n in (3, 4))
@@ -138,10 +139,11 @@ def test_lots_stand_below_their_question_in_a_table_of_their_own() -> None:
         Given(Organisation(), acorn.id, None, name, "Acorn", None),
         Given(Organisation(), acorn.id, lots[0], bid, "no", None),
         Given(Organisation(), acorn.id, None, places, "here\nthere", None),
+        Given(Organisation(), oak.id, None, reworded, "Oak", None),
     ]
     found = compared([acorn, oak], given, second_first, only_different=False)
     assert [(each.title, each.about, each.rows) for each in found] == [
-        ("About you", "Question", [["Who?", "Acorn", ""], ["Where?", "here<br>there", ""]]),
+        ("About you", "Question", [["Who?", "Acorn", "Oak<br>Asked as: For whom?"], ["Where?", "here<br>there", ""]]),
         ("Would you bid?", "Lot", [["D2: Dental", "", "yes"], ["D1: Dental", "no", ""]]),
     ]
 
@@ -217,7 +219,7 @@ def test_restricted_answers_are_for_lead_officers_in_lists_searches_and_files(
     assert "Hector" not in client.get(address(world, "questions", "conflict")).text, "it was given to the lead officer"
     client.sign_out()
     client.sign_in(world.officer)
-    assert "Hector" in client.get(address(world, "questions", "conflict")).text
+    assert "My uncle Hector Asked as: What conflicts?" in client.get(address(world, "questions", "conflict")).text
 
 
 def test_answers_to_what_a_new_version_asks_no_more_are_read_by_question(
