@@ -73,7 +73,7 @@ def test_a_procurement_waits_for_another_until_it_no_longer_must(
 
 def test_nothing_waits_for_itself_through_others(client: Client, session: Session, programme: Programme) -> None:
     dental, mental, pharmacy = programme.procurements
-    client.submit(f"{address(programme, 1)}/order", {"first": str(dental.id), **AFTER_AWARD})
+    client.submit_twice(f"{address(programme, 1)}/order", {"first": str(dental.id), **AFTER_AWARD})
     client.submit(f"{address(programme, 2)}/order", {"first": str(mental.id), **AFTER_AWARD})
     again = client.submit(f"{address(programme, 2)}/order", {"first": str(mental.id), **AFTER_AWARD}, status=422)
     assert "It is said already" in error(again, "first")

@@ -15,9 +15,18 @@ from webapp.audit import Actor
 from webapp.models import FixedStart, Following, Procurement
 
 
-def follow(session: Session, *, procurement: Procurement, said: SaidOfOrder, actor: Actor, now: datetime) -> None:
+def follow(
+    session: Session,
+    *,
+    following_id: uuid.UUID,
+    procurement: Procurement,
+    said: SaidOfOrder,
+    actor: Actor,
+    now: datetime,
+) -> None:
     session.add(
         Following(
+            id=following_id,
             procurement_id=procurement.id,
             first_id=said.first.id,
             after=said.after,

@@ -14,13 +14,13 @@ from webapp.models import FixedStart, Following, Procurement, Stage
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import CheckboxField, IntegerField, SelectField, TextField, choice
 from webapp.web.format import day
-from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
 MOST_LAG = 1000
 
 
-class OrderForm(BaseForm):
+class OrderForm(OnceForm):
     first = SelectField("Which procurement must it wait for?", [Answered("Choose the procurement that it waits for")])
     after = SelectField("Which stage of that one must have ended?", [Answered("Choose the stage that must have ended")])
     before = SelectField("Which stage of this one waits for it?", [Answered("Choose the stage that waits")])

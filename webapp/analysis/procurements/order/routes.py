@@ -29,11 +29,21 @@ def follow(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturn
     session, (programme, procurement) = db_session(), _procurement(programme_id, procurement_id)
     form = OrderForm()
     form.offer(procurement, queries.others(session, procurement))
-    if not (form.validate_on_submit() and form.fits(procurement, queries.followings(session, programme_id))):
+    known, following_id = queries.followings(session, programme_id), form.entry_id(acting().person_id)
+    is_there = any(each.id == following_id for each in known)  # it was sent twice
+    if not (form.validate_on_submit() and (is_there or form.fits(procurement, known))):
         page = render_template("planning/order.html", form=form, programme=programme, procurement=procurement)
         return page, 422 if form.errors else 200
-    actions.follow(session, procurement=procurement, said=form.said(), actor=acting(), now=arrived_at())
-    session.commit()
+    if not is_there:
+        actions.follow(
+            session,
+            following_id=following_id,
+            procurement=procurement,
+            said=form.said(),
+            actor=acting(),
+            now=arrived_at(),
+        )
+        session.commit()
     flash("The order is saved. The next plan that holds both procurements keeps to it", "success")
     return _back(procurement)
 
