@@ -152,11 +152,11 @@ def test_a_recommendation_waits_for_the_approver_and_is_put_up_once(session: Ses
     found = seeded(session)
     assert found is not None
     session.expire_all()
-    put_up_first(session, actor=found.officer_actor, now=clock(session))
+    put_up_first(session, base_url="http://localhost", actor=found.officer_actor, now=clock(session))
     assert session.scalars(select(Recommendation)).all() == [], "there is no analysis yet"
     make.finished_run(session, engagement, found.officer)
     for _ in range(2):
-        put_up_first(session, actor=found.officer_actor, now=clock(session))
+        put_up_first(session, base_url="http://localhost", actor=found.officer_actor, now=clock(session))
     row = session.scalars(select(Recommendation)).one()
     content = from_json(Recommended, row.content)
     assert (content.procurement, len(content.lots), row.ruling) == ("Dental services in prisons", 5, None)
