@@ -9,9 +9,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, SelectBase, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    Select,
+    SelectBase,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.engagements.provider_kinds import answered_kinds, kind_or
 from webapp.engagements.sealed import opened
@@ -32,6 +45,8 @@ from webapp.models import (
 )
 from webapp.models.programme import contract_unit, lot_unit
 
+ENGAGEMENT: BindParameter[uuid.UUID] = bindparam("engagement_id")
+PROGRAMME: BindParameter[uuid.UUID] = bindparam("programme_id")
 INVITED, CAME_IN, STARTED, SUBMITTED = STAGES = ("Invited", "Used the link", "Started", "Submitted")
 
 
@@ -77,13 +92,12 @@ def progress(session: Session, engagement: Engagement, *, destination: str, as_a
     `destination` is the path to which the links in invitations lead. `as_answered` counts providers whose details say
     no kind as what they answered: a count of one tells the answer.
     """
-    counted = (
-        _pace(engagement.id, destination),
-        _by_kind(engagement, as_answered=as_answered),
-        _interest(engagement.id),
-        _suppliers(engagement),
-    )
-    came, kinds, levels, suppliers = session.execute(select(*map(_as_one, counted))).one()
+    about = {
+        "engagement_id": engagement.id,
+        "programme_id": engagement.programme_id,
+        "destination": destination,
+    }
+    came, kinds, levels, suppliers = session.execute(_COUNTED[as_answered], about).one()
     pace: defaultdict[str, dict[date, int]] = defaultdict(dict)
     for stage, day, count in came:
         pace[stage][date.fromisoformat(day)] = count
@@ -107,24 +121,22 @@ def _as_one(counted: SelectBase) -> ScalarSelect[list[list[Any]]]:
     return select(func.coalesce(func.jsonb_agg(func.jsonb_build_array(*rows.c)), cast([], JSONB))).scalar_subquery()
 
 
-def _pace(engagement_id: uuid.UUID, destination: str) -> SelectBase:
+def _pace() -> SelectBase:
     used = (
         select(func.min(SignInLink.used_at))
         .join(Invitation, Invitation.person_id == SignInLink.person_id)
-        .where(Invitation.engagement_id == engagement_id, SignInLink.destination == destination)
+        .where(Invitation.engagement_id == ENGAGEMENT, SignInLink.destination == bindparam("destination"))
         .group_by(Invitation.id)
     )
-    responded = select(Response.started_at).join(Response.engagement)
-    responded = responded.where(Response.engagement_id == engagement_id, opened())
     first_submitted = (
-        responded.with_only_columns(Submission.submitted_at)
+        _responded(Submission.submitted_at)
         .join(Submission, Submission.response_id == Response.id)
         .where(Response.current_submission_id.is_not(None), Submission.number == 1)
     )
     hours = union_all(
-        _by_hour(INVITED, select(Invitation.created_at).where(Invitation.engagement_id == engagement_id)),
+        _by_hour(INVITED, select(Invitation.created_at).where(Invitation.engagement_id == ENGAGEMENT)),
         _by_hour(CAME_IN, used),
-        _by_hour(STARTED, responded),
+        _by_hour(STARTED, _responded(Response.started_at)),
         _by_hour(SUBMITTED, first_submitted),
     ).subquery()
     stage, hour, came = hours.c
@@ -139,11 +151,12 @@ def _by_hour(stage: str, moments: Select[datetime] | Select[datetime | None]) ->
     return select(literal(stage).label("stage"), hour, func.count().label("came")).where(at.is_not(None)).group_by(hour)
 
 
-def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:
+def _by_kind(*, as_answered: bool) -> SelectBase:
     """The known market: the programme's present suppliers, those invited, and those whose responses may be known."""
-    suppliers = select(Contract.supplier_id).where(Contract.programme_id == engagement.programme_id)
-    invited = select(Invitation.organisation_id).where(Invitation.engagement_id == engagement.id).distinct().subquery()
-    responded, said = _responded(engagement.id).subquery(), answered_kinds().subquery()
+    suppliers = select(Contract.supplier_id).where(Contract.programme_id == PROGRAMME)
+    invited = select(Invitation.organisation_id).where(Invitation.engagement_id == ENGAGEMENT).distinct().subquery()
+    responded = _responded(Response.organisation_id, Response.current_submission_id).subquery()
+    said = answered_kinds().subquery()
     kind = kind_or(said.c.kind) if as_answered else Organisation.provider_kind
     return (
         select(
@@ -169,16 +182,16 @@ def _by_kind(engagement: Engagement, *, as_answered: bool) -> SelectBase:
     )
 
 
-def _interest(engagement_id: uuid.UUID) -> SelectBase:
+def _interest() -> SelectBase:
     return (
         select(InterestCount.lot_id, InterestCount.level, InterestCount.responses)
         .join(Engagement, Engagement.id == InterestCount.engagement_id)
-        .where(InterestCount.engagement_id == engagement_id, InterestCount.responses > 0, opened())
+        .where(InterestCount.engagement_id == ENGAGEMENT, InterestCount.responses > 0, opened())
     )
 
 
-def _suppliers(engagement: Engagement) -> SelectBase:
-    submitted = _responded(engagement.id).where(Response.current_submission_id.is_not(None))
+def _suppliers() -> SelectBase:
+    submitted = _responded(Response.id).where(Response.current_submission_id.is_not(None))
     heard = submitted.where(Response.organisation_id == Organisation.id).exists()
     name = func.coalesce(Organisation.name, Contract.supplier_name)
     return (
@@ -188,15 +201,23 @@ def _suppliers(engagement: Engagement) -> SelectBase:
         .join(contract_unit, contract_unit.c.unit_id == lot_unit.c.unit_id)
         .join(Contract, Contract.id == contract_unit.c.contract_id)
         .outerjoin(Organisation, Organisation.id == Contract.supplier_id)
-        .where(EngagementLot.engagement_id == engagement.id, Contract.programme_id == engagement.programme_id)
+        .where(EngagementLot.engagement_id == ENGAGEMENT, Contract.programme_id == PROGRAMME)
         .order_by(EngagementLot.lot_id, name)
     )
 
 
-def _responded(engagement_id: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
-    """Of each response that may be known, whose it is and what it submitted."""
+def _responded(*columns: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Of each response that may be known."""
     return (
-        select(Response.organisation_id, Response.current_submission_id)
+        select(*columns)
+        .select_from(Response)
         .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
+        .where(Response.engagement_id == ENGAGEMENT, opened())
     )
+
+
+def _counted(*, as_answered: bool) -> Select[Any]:
+    return select(*map(_as_one, (_pace(), _by_kind(as_answered=as_answered), _interest(), _suppliers())))
+
+
+_COUNTED = {as_answered: _counted(as_answered=as_answered) for as_answered in (False, True)}
