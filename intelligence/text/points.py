@@ -1,7 +1,7 @@
 """What is grouped: the distinct wordings of statements and of whole comments, and which of them everybody used.
 
 Statements let one comment speak to several themes; the whole of a comment and its opening, which have the context,
-decide its main one. By its meaning a whole lies where its statements do, so that nothing is encoded twice.
+decide its main one. By its meaning a whole lies where its statements do, unless themes are learnt from whole comments.
 """
 
 from __future__ import annotations
