@@ -33,7 +33,8 @@ def show(framework_id: uuid.UUID) -> str:
     counted = queries.counts(session, framework, {theme.id: theme.position for theme in every})
     counts = {theme.id: counted.get(theme.position, queries.Count()) for theme in every}
     outlook = outlook_of(framework)
-    spoken = pictures.speakers(session, framework, by)
+    reads = Permission.READ_RESPONSES in granted_on(framework)
+    spoken = pictures.speakers(session, framework, by, as_answered=reads)
     return render_template(
         "themes/pictures.html",
         framework=framework,

@@ -65,8 +65,11 @@ _SPOKEN = aliased(Answer)
 """The answer that is read for themes: beside it stands what its provider answered of its kind and size."""
 
 
-def speakers(session: Session, of: ThemeFramework, by: By) -> dict[tuple[uuid.UUID, str], int]:
-    """How many providers speak to each theme, by theme and by the value of what they are divided by."""
+def speakers(session: Session, of: ThemeFramework, by: By, *, as_answered: bool) -> dict[tuple[uuid.UUID, str], int]:
+    """How many providers speak to each theme, by theme and by the value of what they are divided by.
+
+    `as_answered` takes what providers answered of kind and size where their details say none: a count of one tells it.
+    """
     spoke = (
         select(ThemeAssignment.theme_id, Organisation.id)
         .join(ThemeAssignment.comment)
@@ -80,9 +83,11 @@ def speakers(session: Session, of: ThemeFramework, by: By) -> dict[tuple[uuid.UU
     )
     match by:
         case By.KIND:
-            divided = spoke.add_columns(kind_of(_SPOKEN.submission_id).label("value"))
+            kind = kind_of(_SPOKEN.submission_id) if as_answered else Organisation.provider_kind
+            divided = spoke.add_columns(kind.label("value"))
         case By.SIZE:
-            divided = spoke.add_columns(size_of(_SPOKEN.submission_id).label("value"))
+            size = size_of(_SPOKEN.submission_id) if as_answered else Organisation.size
+            divided = spoke.add_columns(size.label("value"))
         case By.LOT:
             divided = _by_lot(spoke)
     said = divided.subquery()

@@ -22,6 +22,8 @@ from webapp.models import (
     MembershipRole,
     Person,
     Pile,
+    Question,
+    QuestionKind,
     Submission,
     TeamRole,
     Theme,
@@ -418,6 +420,39 @@ def test_themes_are_drawn_with_a_table_beneath_each_picture(officer: Client, sce
     assert page.html.count('<svg class="chart"') == 2
     assert "80%" in page.text
     assert len(page.statements) <= 15
+
+
+def test_what_providers_answered_of_their_kind_and_size_is_drawn_for_those_who_may_read_responses(
+    client: Client, scene: Scene
+) -> None:
+    session, comment = scene.session, scene.session.get_one(ThemeAssignment, (scene.framework.id, 1)).comment
+    comment.organisation.provider_kind = comment.organisation.size = None
+    session.commit()
+    session.execute(text("SET LOCAL session_replication_role = replica"))  # the questionnaire is published
+    said = {"organisation_kind": "gp_federation", "organisation_size": "medium"}
+    for place, (key, value) in enumerate(said.items(), 90):
+        asked = Question(
+            section_id=comment.answer.question.section_id,
+            position=place,
+            **make.question(QuestionKind.ONE_OF, key, options=[{"value": value, "label": value}]),
+        )
+        session.add(asked)
+        session.flush()
+        session.add(Answer(submission_id=comment.answer.submission_id, question_id=asked.id, value=value))
+    session.commit()
+
+    def told(by: str) -> list[str]:
+        heads = client.get(f"{scene.url}/pictures?by={by}").tree.findall(".//thead//th")
+        return ["".join(head.itertext()) for head in heads if "".join(head.itertext()) != "Theme"]
+
+    client.sign_in(scene.officer)
+    assert "GP federation or primary care network" in told("kind")
+    assert "Medium" in told("size")
+    client.sign_in(colleague_as(scene, TeamRole.REVIEWER))
+    assert "GP federation or primary care network" not in told("kind")
+    assert "Medium" not in told("size")
+    assert "Not known" in told("kind")
+    assert "Not known" in told("size")
 
 
 def test_advice_is_shown_with_its_rationale(officer: Client, scene: Scene) -> None:
