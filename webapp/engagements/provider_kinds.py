@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, select, type_coerce
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    Uuid,
+    any_,
+    cast,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.models import Answer, Organisation, ProviderKind, ProviderSize, Question
@@ -82,7 +95,7 @@ def answered_by(session: Session, submission_ids: Collection[uuid.UUID | None]) 
     """What each of the submissions answers, if it does; never what only lead officers may read."""
     rows = session.execute(
         _answers().where(
-            Answer.submission_id.in_(submission_ids),
+            Answer.submission_id == any_(literal(list(submission_ids), ARRAY(Uuid()))),
             Question.key.in_((ASKED_UNDER, SIZE_ASKED_UNDER, VCSE_ASKED_UNDER)),
         )
     )

@@ -15,6 +15,7 @@ from tests.webapp.browser_of_pages import statements_of
 from webapp.analysis import market
 from webapp.analysis.structures.design import design_of
 from webapp.db import Database
+from webapp.engagements.provider_kinds import answered_by
 from webapp.models import (
     Answer,
     BiddingRole,
@@ -193,6 +194,10 @@ def test_what_was_invited_by_name_is_of_the_kind_and_size_that_it_answered(sessi
     asked[0].restricted = True
     session.flush()
     assert loaded(provider_kind=None, size=None, vcse=None) == ("other", None, False)
+
+
+def test_more_submissions_may_be_asked_about_than_a_statement_takes_parameters(session: Session) -> None:
+    assert answered_by(session, [uuid.UUID(int=number) for number in range(2**16)]) == {}
 
 
 def cells(engagement: Engagement) -> set[tuple[str, str]]:
