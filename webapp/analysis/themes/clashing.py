@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.analysis.themes.actions import NothingToDoError, TitleTakenError
 from webapp.analysis.themes.log import ClashError, GoneError
 from webapp.analysis.themes.pages import act_rows
-from webapp.models import Pile, ThemeActKind, ThemeFramework
+from webapp.models import ThemeFramework
 from webapp.web.clashes import Difference, sent_again
 from webapp.web.request import acting
 
@@ -33,18 +32,6 @@ def clash_page(
         action=request.path,
     )
     return page, 409
-
-
-def is_sent_twice(
-    clash: ClashError, kind: ThemeActKind, *, seen: int, about: Collection[uuid.UUID | Pile | None] = ()
-) -> bool:
-    """Whether the first act since the revision that the page showed is what its form asks for, by the same person."""
-    first = next(iter(clash.acts), None)
-    return (
-        first is not None
-        and (first.kind, first.number, first.done_by) == (kind, seen + 1, acting().person_id)
-        and {each for each in about if isinstance(each, uuid.UUID)} <= set(first.touched)
-    )
 
 
 def is_undone(clash: ClashError, number: int) -> bool:

@@ -11,14 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
 from webapp.analysis.themes import actions, log, pages, queries, replies
-from webapp.analysis.themes.clashing import clash_page, is_sent_twice, register_refusals
+from webapp.analysis.themes.clashing import clash_page, register_refusals
 from webapp.analysis.themes.forms import ActForm, AddForm, MergeForm, ThemeForm
 from webapp.analysis.themes.quotes import different_from, quotes_of
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on, is_hidden
 from webapp.analysis.themes.reply_pages import reply_row
 from webapp.analysis.themes.tallies import tally
 from webapp.analysis.themes.tally_pages import tally_on_page
-from webapp.models import Theme, ThemeAct, ThemeActKind, ThemeFramework, ThemeState
+from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.clashes import differences
@@ -116,7 +116,8 @@ def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
             now=arrived_at(),
         )
     except log.ClashError as clash:
-        if not is_sent_twice(clash, ThemeActKind.MERGED, seen=form.seen, about={theme_id, into}):
+        session.refresh(row)
+        if row.merged_into != into:
             return clash_page(framework, clash)
     session.commit()
     flash("The themes are merged", "success")
@@ -127,26 +128,37 @@ def merge(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def split(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
     framework = framework_to_act_on(framework_id)
+
+    def is_whole(themes: Collection[Theme]) -> bool:
+        return all(each.merged_into != theme_id for each in themes)
+
     act = partial(actions.split, theme_id=theme_id)
-    return _acted(framework, act, ThemeActKind.SPLIT, [theme_id], "The theme is split into what it was made of")
+    return _acted(framework, act, is_whole, "The theme is split into what it was made of")
 
 
 @blueprint.post("/theme/<uuid:theme_id>/set-aside")
 @access.officer
 def set_aside(framework_id: uuid.UUID, theme_id: uuid.UUID) -> ResponseReturnValue:
     framework = framework_to_act_on(framework_id)
+
+    def is_aside(themes: Collection[Theme]) -> bool:
+        return any((each.id, each.state) == (theme_id, ThemeState.SET_ASIDE) for each in themes)
+
     act = partial(actions.set_theme_aside, theme_id=theme_id)
-    done = "The theme is set aside, and its statements are on the pile"
-    return _acted(framework, act, ThemeActKind.THEME_SET_ASIDE, [theme_id], done)
+    return _acted(framework, act, is_aside, "The theme is set aside, and its statements are on the pile")
 
 
 @blueprint.post("/broaden")
 @access.officer
 def broaden(framework_id: uuid.UUID) -> ResponseReturnValue:
-    framework = framework_to_act_on(framework_id)
-    cut = pages.cut(framework, queries.themes(db_session(), framework), request.form.get("groups"))
+    framework, asked = framework_to_act_on(framework_id), request.form.get("groups")
+
+    def are_broad(themes: Collection[Theme]) -> bool:
+        return all(len(group) == 1 for group in pages.cut(framework, list(themes), asked).groups)
+
+    cut = pages.cut(framework, queries.themes(db_session(), framework), asked)
     act = partial(actions.broaden, branches=cut.groups)
-    return _acted(framework, act, ThemeActKind.BROADENED, (), "The groups are the themes now")
+    return _acted(framework, act, are_broad, "The groups are the themes now")
 
 
 @blueprint.post("/renew")
@@ -164,18 +176,20 @@ def renew(framework_id: uuid.UUID) -> ResponseReturnValue:
 def _acted(
     framework: ThemeFramework,
     act: Callable[..., ThemeAct],
-    kind: ThemeActKind,
-    about: Collection[uuid.UUID],
+    is_done: Callable[[Collection[Theme]], bool],
     done: str,
 ) -> ResponseReturnValue:
-    """An act that needs nothing but the button that was pressed, which ends at all themes."""
+    """An act that needs nothing but the button that was pressed, which ends at all themes.
+
+    Where others acted since, or the button was pressed twice, `is_done` tells whether what was asked for stands.
+    """
     session, form = db_session(), ActForm()
     if not form.validate_on_submit():
         abort(400)
     try:
         act(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        if not is_sent_twice(clash, kind, seen=form.seen, about=about):
+        if not is_done(log.themes_of(session, framework).values()):
             return clash_page(framework, clash)
     session.commit()
     flash(done, "success")

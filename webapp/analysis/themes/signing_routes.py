@@ -9,11 +9,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.analysis.themes import log, pages, queries, signing, signing_pages
-from webapp.analysis.themes.clashing import clash_page, is_sent_twice, is_undone, register_refusals
+from webapp.analysis.themes.clashing import clash_page, is_undone, register_refusals
 from webapp.analysis.themes.forms import ActForm, SignForm
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
 from webapp.analysis.themes.words import standing
-from webapp.models import ThemeActKind, ThemeFramework
+from webapp.models import ThemeFramework
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.pagination import paginate
@@ -34,10 +34,11 @@ def sign(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         version = signing.sign(session, framework=framework, revision=form.seen, actor=acting(), now=arrived_at())
     except log.ClashError as clash:
-        if is_sent_twice(clash, ThemeActKind.SIGNED, seen=form.seen):
-            return redirect(url_for("themes.show", framework_id=framework_id))
-        anew = SignForm(formdata=None, data={"revision": str(framework.revision)})  # other themes than those confirmed
-        return _sign_page(framework, anew, pages.act_rows(clash.acts, set())), 409
+        signed = queries.official(session, [framework]).get(framework_id)
+        if signed is None or (signed.revision, signed.signed_by) != (form.seen + 1, acting().person_id):
+            anew = SignForm(formdata=None, data={"revision": str(framework.revision)})  # not the themes confirmed
+            return _sign_page(framework, anew, pages.act_rows(clash.acts, set())), 409
+        version = signed  # sent twice
     except (signing.EmptyThemeError, signing.NothingNewError):
         return redirect(url_for(".sign", framework_id=framework_id))
     session.commit()

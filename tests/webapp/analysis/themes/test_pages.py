@@ -320,6 +320,27 @@ def test_what_is_done_to_themes_twice_is_done_once_and_is_no_clash(officer: Clie
     twice(f"{url}/unsign", {}, f"{url}/unsign")
 
 
+def test_what_was_undone_since_is_not_said_to_be_done_by_a_page_of_before(officer: Client, scene: Scene) -> None:
+    """Neither is what was done otherwise: an act that was the same person's is not therefore the one asked for."""
+    url, (staff, price, _) = scene.url, scene.themes
+    own = f"{url}/theme/{staff.id}"
+
+    def undone(page: str, data: dict[str, Any], action: str, undo: str = f"{url}/history") -> None:
+        sent = officer.filled(page, data, action)
+        officer.post(action, sent)
+        officer.submit(undo, action=f"{url}/undo" if "history" in undo else undo)
+        officer.post(action, sent, status=409)
+
+    undone(own, {"into": str(price.id)}, f"{own}/merge")
+    undone(own, {}, f"{own}/set-aside")
+    undone(f"{url}/sign", {"sure": "y"}, f"{url}/sign", f"{url}/unsign")
+    assert set(scene.places().values()) == {"Staff", "Price", "Escorts"}
+    one, two = (officer.filled(f"{url}?groups={groups}", {}, f"{url}/broaden") for groups in (1, 2))
+    officer.post(f"{url}/broaden", two)
+    officer.post(f"{url}/broaden", one, status=409)
+    undone(own, {}, f"{own}/split")
+
+
 def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Client, scene: Scene) -> None:
     assert len(officer.get(scene.url).tree.findall(".//tbody/tr")) == 3
     joined = officer.get(f"{scene.url}?groups=2")
