@@ -29,9 +29,9 @@ from webapp.models import (
 )
 from webapp.once import add_once
 from webapp.programmes.joined import entered_for
-from webapp.received import mails
 from webapp.received.drafts import draft_of
-from webapp.received.recording import Entry, Recorded, record
+from webapp.received.recorded import Recorded
+from webapp.received.recording import Entry, record
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, Problem, holds, with_typed
 from webapp.responses.items import Item, Typed
@@ -198,7 +198,8 @@ def record_entry(
     if not draft.usable:
         raise NothingAnsweredError
     engagement = reception.engagement
-    [made] = record(session, engagement=engagement, entries=[Entry(reception, draft.usable)], actor=actor)
+    entry = Entry(reception, draft.usable)
+    [made] = record(session, engagement=engagement, entries=[entry], link_of=link_of, actor=actor)
     session.execute(delete(ReceptionSection).where(ReceptionSection.reception_id == reception.id))
     audit.record(
         session,
@@ -221,7 +222,6 @@ def record_entry(
             received_at=reception.received_at.isoformat(),
             reason=reception.late_reason,
         )
-    mails.tell(session, engagement=engagement, recorded=[made], link_of=link_of)
     session.flush()
     return made
 

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.language import _, speaking
-from webapp.mail import send
+from webapp.mail import Letter, send_all
 from webapp.models import Engagement, Membership, MembershipRole, Person
-from webapp.received.recording import Recorded
+from webapp.received.recorded import Recorded
 from webapp.responses.receptions import in_words
 
 
@@ -30,14 +30,15 @@ def tell(
         .where(Membership.organisation_id.in_(list(by_organisation)), Membership.role == MembershipRole.SIGNATORY)
         .order_by(Membership.organisation_id, Person.id)
     )
+    letters = []
     for organisation_id, person in rows:
         made = by_organisation[organisation_id]
         with speaking(person.language):
-            mail = _entered(engagement, made, link_of(made.response_id))
-        send(session, recipient=person.email, **mail)
+            letters.append(_entered(engagement, made, person, link_of(made.response_id)))
+    send_all(session, letters)
 
 
-def _entered(engagement: Engagement, made: Recorded, link: str) -> dict[str, str]:
+def _entered(engagement: Engagement, made: Recorded, signatory: Person, link: str) -> Letter:
     lines = [
         _(
             "An officer has entered what %(organisation)s sent about “%(engagement)s”.",
@@ -54,4 +55,4 @@ def _entered(engagement: Engagement, made: Recorded, link: str) -> dict[str, str
         "",
     ]
     subject = _("We have entered your response: %(engagement)s", engagement=engagement.title)
-    return {"subject": subject, "body": "\n".join(lines)}
+    return Letter(signatory.email, subject, "\n".join(lines))

@@ -30,8 +30,9 @@ from webapp.models import (
     Submission,
 )
 from webapp.programmes.joined import hold_as_joined, joined_in
-from webapp.received import queries
+from webapp.received import mails, queries
 from webapp.received.bulk import chunks, insert_all
+from webapp.received.recorded import Recorded
 from webapp.responses.actions import new_reference
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Value
@@ -67,15 +68,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    reception: Reception
-    submission_id: uuid.UUID
-    response_id: uuid.UUID
-    reference: str
-    is_late: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """The response that an entry goes into, as it was."""
 
@@ -92,9 +84,18 @@ def untold(_share: float) -> None:
 
 
 def record(
-    session: Session, *, engagement: Engagement, entries: Sequence[Entry], actor: Actor, told: Told = untold
+    session: Session,
+    *,
+    engagement: Engagement,
+    entries: Sequence[Entry],
+    link_of: Callable[[uuid.UUID], str],
+    actor: Actor,
+    told: Told = untold,
 ) -> list[Recorded]:
-    """Make a submission of each entry, all or none. Raises OwnResponseError, LateError and TwiceError."""
+    """Make a submission of each entry, all or none, and tell its people; `link_of` a response is where they read it.
+
+    Raises OwnResponseError, LateError and TwiceError.
+    """
     _hold(session, engagement)
     _judge_lateness(engagement, entries)
     _settle_organisations(session, engagement, entries)
@@ -105,7 +106,8 @@ def record(
             raise OwnResponseError(own)
     recorded = _submissions(session, engagement, entries, standings, actor)
     _answer(session, entries, standings, recorded, told)
-    _count(session, entries, standings, recorded)
+    mails.tell(session, engagement=engagement, recorded=recorded, link_of=link_of)
+    _count(session, entries, standings, recorded)  # last: from here on all who write to the record wait for this
     return recorded
 
 

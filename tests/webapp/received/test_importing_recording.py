@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, event, func, select, text
 from sqlalchemy.orm import Session
 
 from tests import factories as make
@@ -24,11 +24,13 @@ from tests.webapp.received.sent_files import (
     send,
     work,
 )
+from webapp.db import Database
 from webapp.models import (
     Answer,
     AuditEvent,
     Engagement,
     Interest,
+    MailMessage,
     Organisation,
     Person,
     Question,
@@ -71,11 +73,32 @@ def test_all_rows_become_responses(client: Client, session: Session, about: Enga
     assert acorn.reception is not None
     assert (acorn.reception.how, acorn.reception.sent_by) == (ReceivedHow.TOOL, "Forms")
     assert acorn.response.current_submission_id == acorn.id
-    event = session.scalars(select(AuditEvent).where(AuditEvent.act == "responses.imported")).one()
-    assert event.detail["responses"] == 2
+    imported = session.scalars(select(AuditEvent).where(AuditEvent.act == "responses.imported")).one()
+    assert imported.detail["responses"] == 2
     reading = client.get(f"/manage/engagements/{about.id}/responses/questions/barriers").text
     assert "=1+1" in reading
     assert reading.count("Entered by an officer") == 2
+
+
+def test_nobody_who_writes_to_the_record_waits_for_the_mails_of_a_file(
+    client: Client, session: Session, database: Database, about: Engagement, officer: Person
+) -> None:
+    for name in ("Acorn Care", "Oak Health"):
+        make.invitation(session, about, make.provider_person(session, make.provider(session, name=name)))
+    session.commit()
+    page = preview(client, about, file_of(ACORN, OAK))
+    free = []
+
+    def ask_for_the_record(*_mail: object) -> None:
+        with database.session() as other:
+            free.append(other.scalar(text("SELECT pg_try_advisory_xact_lock(hashtext('audit_event'))")))
+
+    event.listen(MailMessage, "before_insert", ask_for_the_record)
+    try:
+        record(client, page)
+    finally:
+        event.remove(MailMessage, "before_insert", ask_for_the_record)
+    assert free == [True, True]
 
 
 def test_what_was_received_today_is_recorded_today(

@@ -15,11 +15,11 @@ from webapp.imports.tables import kind_of_table
 from webapp.jobs import defer
 from webapp.models import Engagement, ReceivedFile, ReceivedHow, Reception, ResponseImport
 from webapp.once import add_once
-from webapp.received import mails
 from webapp.received.actions import keep_file
 from webapp.received.importing.checking import Checked
 from webapp.received.importing.columns import Target
-from webapp.received.recording import Entry, Recorded, Told, record, untold
+from webapp.received.recorded import Recorded
+from webapp.received.recording import Entry, Told, record, untold
 from webapp.responses.queries import published_version_id
 from webapp.web.fields import SentFile
 from webapp.web.text import simplified
@@ -160,13 +160,12 @@ def record_all(
     if of.recorded_at is not None:
         raise RecordedAlreadyError
     entries = _entries(session, of, engagement, checked, late_reason, actor)
-    recorded = record(session, engagement=engagement, entries=entries, actor=actor, told=told)
+    recorded = record(session, engagement=engagement, entries=entries, link_of=link_of, actor=actor, told=told)
     late = sum(made.is_late for made in recorded)
     if late:
         audit.record(
             session, ACCEPTED_LATE, subject=engagement, actor=actor, responses=late, tool=of.tool, reason=late_reason
         )
-    mails.tell(session, engagement=engagement, recorded=recorded, link_of=link_of)
     of.recorded_at = now  # last, since whoever tells how far this is changes the same row
     _record(session, "responses.imported", of, actor, len(recorded))
     return recorded
