@@ -301,7 +301,7 @@ def _references(
     for sheet, lines in found:
         if sheet.slug == "lots":
             changed = {line.key for line in lines}
-            lots = {service: lot for service, lot in lots.items() if (lot.casefold(),) not in changed}
+            lots = {service: lot for service, lot in lots.items() if (seen(lot),) not in changed}
     for sheet, lines in found:
         if sheet.slug in _NAMED:
             yield from _names_taken(sheet, lines, standing)
@@ -333,9 +333,9 @@ def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) 
     code, column = line.row["code"], sheet.column("units").title
     for service in line.row["units"]:
         other = lots.setdefault(service, code)
-        if other.casefold() != code.casefold():
+        if seen(other) != seen(code):
             yield Fault(line.sheet, line.number, column, "/".join(service), f"is in lot {other} already")
-    fixed = standing.published.get(code.casefold())
+    fixed = standing.published.get(seen(code))
     if fixed is not None and fixed != set(line.row["units"]):
         reason = "must stay as it is, because a published engagement asks about this lot"
         yield Fault(line.sheet, line.number, column, "; ".join("/".join(each) for each in line.row["units"]), reason)
@@ -355,6 +355,6 @@ def _names_taken(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Ite
     names: dict[str, str] = {seen(row.name): row.code for row in kept}
     for line in lines:
         other = names.setdefault(seen(line.row["name"]), line.row["code"])
-        if other.casefold() != line.row["code"].casefold():
+        if seen(other) != seen(line.row["code"]):
             reason = f"is the name of {other} already. Tell them apart"
             yield Fault(line.sheet, line.number, sheet.column("name").title, line.row["name"], reason)

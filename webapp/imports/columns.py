@@ -14,7 +14,7 @@ from webapp.imports.reading_workbook import NOT_WORKED_OUT
 from webapp.imports.tables import Cell
 from webapp.web.dates import month_number
 from webapp.web.numbers import NumberError, parse_money, parse_number
-from webapp.web.text import disguised_word, hides, is_storable, revealed, simplified
+from webapp.web.text import disguised_word, hides, is_storable, revealed, seen, simplified
 from webapp.web.validators import is_email_address
 
 Parse = Callable[[Cell], Any]
@@ -165,13 +165,13 @@ def one_of(labels: Mapping[Any, str]) -> Parse:
 
 
 def services(cell: Cell) -> tuple[tuple[str, str], ...]:
-    """Codes of site and service line, like "LIV/dental; HAV/dental"; capitals make no difference."""
+    """Codes of site and service line, like "LIV/dental; HAV/dental", as the keys of both have them."""
     found = []
     for written in filter(None, map(str.strip, _BETWEEN.split(as_text(cell)))):
         site, slash, line = (piece.strip() for piece in written.partition("/"))
         if not (site and slash and line):
             raise CellError("must be codes of site and service line, like LIV/dental; HAV/dental")
-        found.append((site.casefold(), line.casefold()))
+        found.append((seen(site), seen(line)))
     return tuple(dict.fromkeys(found))
 
 

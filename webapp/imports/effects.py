@@ -148,13 +148,13 @@ def _stands(row: Any, attribute: str) -> Any:
         case "procurement":
             return value.title
         case "units":
-            return tuple(sorted((unit.site.code.casefold(), unit.service_line.code.casefold()) for unit in value))
+            return tuple(sorted((seen(unit.site.code), seen(unit.service_line.code)) for unit in value))
         case _:
             return value
 
 
 def _compared(attribute: str, value: Any) -> Any:
-    """Rows are named whatever the capitals and the order; what stands in a row is taken letter by letter."""
+    """Rows are named whatever the capitals, spaces and order; what stands in a row is taken letter by letter."""
     if attribute not in LINKS or value is None:
         return value
     return seen(value) if isinstance(value, str) else frozenset(value)

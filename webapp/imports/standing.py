@@ -19,7 +19,7 @@ class Standing:
     lot_of_service: Mapping[Key, str]
     """The code of the lot that has a service at a site."""
     published: Mapping[str, set[Key]]
-    """The services of each lot that a published engagement asks about, by the lot's code in small letters."""
+    """The services of each lot that a published engagement asks about, by the lot's code as keys have it."""
 
     def keys(self, slug: str) -> Mapping[Key, Any]:
         return self.rows[slug]
@@ -30,23 +30,23 @@ def standing(plan: Plan) -> Standing:
     codes = {unit.id: _service(unit) for unit in plan.units}
     return Standing(
         rows={
-            "sites": {(row.code.casefold(),): row for row in programme.sites},
-            "service_lines": {(row.code.casefold(),): row for row in programme.service_lines},
+            "sites": {(seen(row.code),): row for row in programme.sites},
+            "service_lines": {(seen(row.code),): row for row in programme.service_lines},
             "units": {_service(row): row for row in plan.units},
             "needs": {(seen(row.title),): row for row in plan.needs},
             "contracts": {(seen(row.title), seen(row.supplier_name), row.end_date): row for row in programme.contracts},
             "procurements": {(seen(row.title),): row for row in programme.procurements},
-            "lots": {(row.code.casefold(),): row for row in plan.lots},
+            "lots": {(seen(row.code),): row for row in plan.lots},
             "partners": {(seen(row.name),): row for row in plan.partners},
             "board_dates": {(seen(row.board), row.day): row for row in plan.board_dates},
             "blackouts": {(row.first_day, row.last_day): row for row in plan.blackouts},
         },
         lot_of_service={codes[unit.id]: lot.code for lot in plan.lots for unit in lot.units},
         published={
-            lot.code.casefold(): {codes[unit.id] for unit in lot.units} for lot in plan.lots if lot.id in plan.must_stay
+            seen(lot.code): {codes[unit.id] for unit in lot.units} for lot in plan.lots if lot.id in plan.must_stay
         },
     )
 
 
 def _service(unit: Unit) -> Key:
-    return unit.site.code.casefold(), unit.service_line.code.casefold()
+    return seen(unit.site.code), seen(unit.service_line.code)

@@ -193,6 +193,61 @@ def test_the_same_file_again_changes_nothing_and_another_what_it_names(client: C
     assert session.scalars(select(Need)).one().detail == "By phone", "the same, however many spaces"
 
 
+def spaced(gap: str, first: str = "LIV", second: str = "HAV") -> bytes:
+    """Two lots, of the service at the first site and at the second, whose codes have the gap."""
+    dental = f"dental{gap}care"
+    return book(
+        Sites=(
+            WHOLE["Sites"][0],
+            [
+                [f"LIV{gap}1", "HMP Liverpool", "Prison", None, None],
+                [f"HAV{gap}1", "HMP Haverigg", "Prison", None, None],
+            ],
+        ),
+        Service_lines=(["Code", "Name"], [[dental, "Dental services"]]),
+        Services=(["Site", "Service line"], [[f"LIV{gap}1", dental], [f"HAV{gap}1", dental]]),
+        Contracts=(
+            ["Title", "Supplier", "Services", "End"],
+            [["Dental", "Time Ltd", f"LIV{gap}1/{dental}", "31/03/2028"]],
+        ),
+        Needs=(["Need", "Site"], [["Urgent care within a day", f"LIV{gap}1"]]),
+        Lots=(
+            ["Lot code", "Title", "Procurement", "Services"],
+            [
+                [f"D{gap}1", "One", "Dental", f"{first}{gap}1/{dental}"],
+                [f"D{gap}2", "Two", "Dental", f"{second}{gap}1/{dental}"],
+            ],
+        ),
+    )
+
+
+def test_rows_are_the_same_however_many_spaces_their_codes_have(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    nbsp = "\N{NO-BREAK SPACE}"
+    for content, code in ((spaced("  "), "LIV  1"), (spaced(nbsp, "HAV", "LIV"), f"LIV{nbsp}1")):
+        send(client, programme, content)
+        set_up(client, session)
+        assert code in {site.code for site in session.scalars(select(Site))}
+    sites_of = {lot.title: [unit.site.name for unit in lot.units] for lot in session.scalars(select(Lot))}
+    assert sites_of == {"One": ["HMP Haverigg"], "Two": ["HMP Liverpool"]}
+    assert [len(session.scalars(select(kind)).all()) for kind in (Site, Unit, Lot)] == [2, 2, 2]
+    parts = rows_of(send(client, programme, content), "Rows of the file")
+    assert {(added, changed) for _part, added, changed, _same in parts} == {("0", "0")}
+
+
+def test_two_lines_of_one_row_are_one_fault_however_many_spaces(client: Client, session: Session) -> None:
+    content = book(
+        Sites=(["Code", "Name", "Kind"], [["LIV", "L", "Prison"], ["HAV 1", "H", "Prison"], ["HAV  1", "H", "Prison"]]),
+        Services=(["Site", "Service line"], [["LIV", "dental"]]),
+        Lots=(
+            WHOLE["Lots"][0],
+            [["D 1", "One", "Dental", 84, "LIV/dental"], ["D  1", "One", "Dental", 84, "LIV/dental"]],
+        ),
+    )
+    faults = rows_of(send(client, began(client, session), content), "2 faults")
+    assert [row[4] for row in faults] == ["Lot code names the same lot as line 2", "Code names the same site as line 3"]
+
+
 FAULTS = {
     "a date that is none": (
         "Contracts",
@@ -430,11 +485,12 @@ def test_what_a_published_engagement_asks_about_stays(client: Client, session: S
     officer = make.officer(session)
     programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
     make.engagement(session, programme)
+    programme.procurements[0].lots[0].code = "D  1"
     session.commit()
     client.sign_in(officer)
-    lot = programme.procurements[0].lots[0]
-    content = f"Lot code,Title,Procurement,Services\n{lot.code},Other,Dental services,S2/dental\n".encode()
-    assert "a published engagement asks about this lot" in send(client, programme, content, "lots.csv").text
+    for code in ("D 1", "d 1", "D  1", "D\N{NO-BREAK SPACE}1"):
+        content = f"Lot code,Title,Procurement,Services\n{code},Other,Dental services,S2/dental\n".encode()
+        assert "a published engagement asks about this lot" in send(client, programme, content, "lots.csv").text, code
 
 
 def test_a_fixed_start_of_services_stays(client: Client, session: Session) -> None:
