@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from webapp.models import Lot, Response, Section
-from webapp.reading.pages import Cell, shown_under
+from webapp.reading.pages import Cell, asked_as, shown
 from webapp.reading.queries import Given
 from webapp.responses.kinds.lots import title_of
 from webapp.web.cells import lines
@@ -33,6 +33,8 @@ class _Row:
     place: int
     lot_place: int
     answers: list[str]
+    asked_as: list[str]
+    """In which other words, below each answer: they make no difference between answers."""
 
     @property
     def order(self) -> tuple[int, bool, int, int]:
@@ -45,7 +47,8 @@ class _Row:
 
     @property
     def cells(self) -> list[Cell]:
-        return [title_of(self.lot) if self.lot else self.wording, *map(_cell, self.answers)]
+        said = map(_cell, self.answers, self.asked_as)
+        return [title_of(self.lot) if self.lot else self.wording, *said]
 
 
 def compared(
@@ -70,11 +73,14 @@ def _rows(responses: Sequence[Response], given: Iterable[Given], lots: Mapping[s
     for each in given:
         question, lot = each.question, each.lot
         lot_place = lot_places[str(lot.id)] if lot else 0
-        new = _Row(question.section, question.wording, lot, question.position, lot_place, [""] * len(responses))
+        none = [""] * len(responses)
+        new = _Row(question.section, question.wording, lot, question.position, lot_place, none, none.copy())
         row = rows.setdefault((question.key, lot.id if lot else None), new)
-        row.answers[places[each.response_id]] = shown_under(row.wording, each, lots)
+        place = places[each.response_id]
+        row.answers[place], row.asked_as[place] = shown(each, lots), asked_as(row.wording, each)
     return rows.values()
 
 
-def _cell(answer: str) -> Cell:
-    return lines(answer.splitlines()) if "\n" in answer else answer
+def _cell(answer: str, asked: str) -> Cell:
+    said = answer + asked
+    return lines(said.splitlines()) if "\n" in said else said

@@ -107,8 +107,12 @@ def shown(given: Given, lots: Mapping[str, Lot]) -> str:
 
 def shown_under(wording: str, given: Given, lots: Mapping[str, Lot]) -> str:
     """An answer as people read it below a question, with the words of the version that asked if they are others."""
-    answer = shown(given, lots)
-    return answer if given.question.wording == wording else f"{answer}\nAsked as: {given.question.wording}"
+    return shown(given, lots) + asked_as(wording, given)
+
+
+def asked_as(wording: str, given: Given) -> str:
+    """The line below an answer that says in which other words it was asked for, if it was."""
+    return "" if given.question.wording == wording else f"\nAsked as: {given.question.wording}"
 
 
 def answer_table(

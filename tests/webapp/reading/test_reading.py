@@ -146,6 +146,11 @@ def test_lots_stand_below_their_question_in_a_table_of_their_own() -> None:
         ("About you", "Question", [["Who?", "Acorn", "Oak<br>Asked as: For whom?"], ["Where?", "here<br>there", ""]]),
         ("Would you bid?", "Lot", [["D2: Dental", "", "yes"], ["D1: Dental", "no", ""]]),
     ]
+    alike = [Given(Organisation(), who.id, None, asked, "Oak", None) for who, asked in ((acorn, name), (oak, reworded))]
+    assert compared([acorn, oak], alike, {}, only_different=True) == [], "the answers are the same, whatever the words"
+    assert compared([acorn, oak], alike, {}, only_different=False)[0].rows == [
+        ["Who?", "Oak", "Oak<br>Asked as: For whom?"]
+    ]
 
 
 def test_notes_and_flags_are_the_team_s(client: Client, session: Session, world: World) -> None:
