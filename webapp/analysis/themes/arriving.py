@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, any_, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from intelligence import Comment
 from intelligence.compute import Backend, Workers
@@ -33,6 +33,7 @@ from webapp.models import (
     Origin,
     Pile,
     Side,
+    Submission,
     Theme,
     ThemeActKind,
     ThemeAssignment,
@@ -169,11 +170,14 @@ def take_in(
     if building.knows_later(session, framework, part.run.number):
         return
     known = _known(session, framework)
-    comments = [comment for comment in comparison.new if uuid.UUID(comment.id) not in known]
-    _take_for_the_same(session, framework, comparison.again, known)
-    if not comments and not comparison.gone:
+    overtaken = _overtaken(session, framework, [*comparison.new, *comparison.again.values()])
+    comments = [each for each in comparison.new if uuid.UUID(each.id) not in known.keys() | overtaken.keys()]
+    again = {before: each for before, each in comparison.again.items() if uuid.UUID(each.id) not in overtaken}
+    gone = set(comparison.gone).difference(*overtaken.values())
+    _take_for_the_same(session, framework, again, known)
+    if not comments and not gone:
         return
-    _count_no_more(session, framework, part, comparison.gone)
+    _count_no_more(session, framework, part, gone)
     session.execute(delete(ThemeFile).where(ThemeFile.framework_id == framework.id))  # they may hold what is gone
     rows = _bring(session, framework, part, comments, assigned)
     unlike = {str(row["answer_id"]): row["number"] for row in rows if row["pile"] is Pile.DOES_NOT_FIT}
@@ -189,7 +193,7 @@ def take_in(
         assigned=len({row["answer_id"] for row in rows if row["theme_id"]}),
         does_not_fit=len(unlike),
         set_aside=sum(row["pile"] is Pile.SET_ASIDE for row in rows),
-        gone=len(comparison.gone),
+        gone=len(gone),
         proposed=_proposed(assigned, unlike),
     )
 
@@ -207,6 +211,30 @@ def _bring(
     rows = list(_rows(session, framework, comments, assigned, (last or 0) + 1))
     building.add_assignments(session, iter(rows))
     return rows
+
+
+def _overtaken(
+    session: Session, framework: ThemeFramework, comments: Sequence[Comment]
+) -> dict[uuid.UUID, Collection[uuid.UUID]]:
+    """Of these answers those of a submission before the one that is held, with what is held of the same response.
+
+    A later run may have taken in what it found for the same, so that nothing else tells of it.
+    """
+    read, submitted, held, held_in = aliased(Answer), aliased(Submission), aliased(Answer), aliased(Submission)
+    rows = session.execute(
+        select(read.id, func.array_agg(held.id))
+        .join(submitted, submitted.id == read.submission_id)
+        .join(held_in, (held_in.response_id == submitted.response_id) & (held_in.number > submitted.number))
+        .join(held, held.submission_id == held_in.id)
+        .join(ThemeComment, ThemeComment.answer_id == held.id)
+        .where(
+            read.id == any_(literal([uuid.UUID(each.id) for each in comments], ARRAY(UUID(as_uuid=True)))),
+            ThemeComment.framework_id == framework.id,
+            ThemeComment.gone_part_id.is_(None),
+        )
+        .group_by(read.id)
+    )
+    return dict(rows.tuples().all())
 
 
 def _take_for_the_same(

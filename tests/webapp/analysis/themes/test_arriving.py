@@ -208,6 +208,19 @@ def test_a_run_that_comes_after_a_later_one_takes_nothing_away(scene: Scene) -> 
     assert scene.session.scalars(gone).all() == []
 
 
+def test_a_run_that_comes_after_one_that_found_the_same_takes_nothing_back(scene: Scene) -> None:
+    """The later one brought no answer that was new: its submissions alone tell that it is later."""
+    sign(scene)
+    first, changed = comments(scene, []), amended(scene, {"Staff is what provider A speaks of": "Price alone"})
+    later = amended(scene, {})
+    arrive(scene, later, number=4)
+    for number, earlier in ((2, first), (3, changed)):
+        arrive(scene, earlier, number)
+        held = scene.session.execute(select(ThemeComment.answer_id, ThemeComment.gone_part_id)).all()
+        assert {(uuid.UUID(each.id), None) for each in later} == {tuple(row) for row in held}
+    assert scene.framework.revision == 1
+
+
 def test_what_speaks_to_themes_merged_or_set_aside_since_stands_once_or_fits_none(scene: Scene) -> None:
     sign(scene)
     staff, price, escorts = (str(theme.id) for theme in scene.themes)
