@@ -21,7 +21,7 @@ from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.segments import segments_page
 from webapp.analysis.pages.tornado import tornado_page
-from webapp.analysis.run_pages import NotComputedError, about, may_analyse, run_or_404, say_how_far_it_is
+from webapp.analysis.run_pages import NotComputedError, about, granted_on, may_analyse, run_or_404, say_how_far_it_is
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
 from webapp.analysis.what_ifs.forms import WhatIfForm
@@ -118,14 +118,16 @@ def report(run_id: uuid.UUID) -> str:
     names = queries.names(db_session(), run, capacity)
     weighed = queries.result_of(db_session(), run, PartKind.TORNADO)
     outlook = queries.result_of(db_session(), run, PartKind.HISTORY)
+    granted = granted_on(run)
     return render_template(
         "analysis/report.html",
         **about(run, "analysis.report"),
         page=report_page(run, capacity, names, queries.respondents(db_session(), run)),
+        reads=Permission.READ_RESPONSES in granted,
         tornado=tornado_page(weighed, names) if weighed else None,
         past=history_page(capacity, outlook, names) if outlook else None,
         what_if=WhatIfForm(),
-        may_ask=may_analyse(run),
+        may_ask=Permission.ANALYSE in granted,
     )
 
 
@@ -156,8 +158,9 @@ def limits(run_id: uuid.UUID) -> str:
 def segments(run_id: uuid.UUID) -> str:
     run = run_or_404(run_id, results=PartKind.SEGMENTS)
     found = _only_result(run, PartKind.SEGMENTS)
-    page = segments_page(found, queries.names(db_session(), run, found), page=request.args.get("page"))
-    return render_template("analysis/segments.html", **about(run, "analysis.segments"), page=page)
+    reads = Permission.READ_RESPONSES in granted_on(run)
+    page = segments_page(found, queries.names(db_session(), run, found), page=request.args.get("page"), reads=reads)
+    return render_template("analysis/segments.html", **about(run, "analysis.segments"), page=page, reads=reads)
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/lots/<uuid:lot_id>")

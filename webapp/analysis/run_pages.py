@@ -22,8 +22,13 @@ def run_or_404(
     return queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results) or abort(404)
 
 
+def granted_on(run: AnalysisRun) -> frozenset[Permission]:
+    """What the reader may do. What a result tells of single providers rests on what they answered."""
+    return permissions_on(db_session(), run.engagement.programme_id, acting())
+
+
 def may_analyse(run: AnalysisRun) -> bool:
-    return Permission.ANALYSE in permissions_on(db_session(), run.engagement.programme_id, acting())
+    return Permission.ANALYSE in granted_on(run)
 
 
 def about(run: AnalysisRun, endpoint: str) -> dict[str, Any]:

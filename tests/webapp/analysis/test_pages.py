@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from intelligence import ProviderSegments
+from intelligence.providers.segments import Segment, Trait
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, build
-from webapp.analysis.runs import results_of
+from webapp.analysis.runs import results_of, stored
 from webapp.db import Database
-from webapp.models import AnalysisRun, PartKind
+from webapp.models import AnalysisPart, AnalysisRun, PartKind, Response, TeamMember, TeamRole
 from webapp.web.format import chance
 
 
@@ -60,6 +63,31 @@ def test_lots_stand_in_the_order_of_the_engagement(client: Client, session: Sess
     session.commit()
     interest = client.get(url(world)).text.partition("Providers interested in each lot")[2]
     assert interest.index(first.code) < interest.index(second.code)
+
+
+def test_kinds_and_sizes_of_those_that_answered_are_for_those_who_may_read_responses(
+    client: Client, session: Session, world: World
+) -> None:
+    provider_id = str(session.scalars(select(Response.organisation_id).limit(1)).one())
+    small = Trait("size: small (1 of 1; others 0 of 0)", 1.0, "size: small")
+    found = ProviderSegments((Segment((provider_id,), provider_id, 1.0, (small,)),), (), 1, None, 1)
+    parts = select(AnalysisPart).where(AnalysisPart.run_id == world.ids["run_id"])
+    session.scalars(parts.where(AnalysisPart.kind == PartKind.SEGMENTS)).one().result = stored(found)
+    session.commit()
+    kinds, for_whom = "Providers that answered, by kind and size", "for those who may read responses."
+    report, segments = client.get(url(world)), client.get(url(world, "/segments"))
+    assert kinds in report.text
+    assert "1: size: small" in segments.text
+    assert for_whom not in report.text + segments.text
+    session.execute(update(TeamMember).values(role=TeamRole.REVIEWER))
+    session.commit()
+    report, segments = client.get(url(world)), client.get(url(world, "/segments"))
+    assert kinds not in report.text
+    assert "Providers that answered 3" in report.text
+    assert "ize: small" not in segments.html
+    assert "Segment 1" in segments.text
+    assert for_whom in report.text
+    assert for_whom in segments.text
 
 
 def test_prior_driven_figures_are_badged_and_every_assumption_is_listed(

@@ -43,10 +43,10 @@ def market() -> engine.Market:
     )
 
 
-def shown(app: Flask, market: engine.Market, found: engine.ProviderSegments, page: str | None = None) -> SegmentsPage:
+def shown(app: Flask, market: engine.Market, found: engine.ProviderSegments) -> SegmentsPage:
     names = Names(lots={}, organisations={provider.id: provider.name for provider in market.providers})
     with app.test_request_context():
-        return segments_page(found, names, page=page)
+        return segments_page(found, names, page=None, reads=True)
 
 
 def test_two_kinds_of_provider_are_two_segments_in_words(app: Flask, market: engine.Market) -> None:

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -14,7 +14,7 @@ from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World, build, run_jobs
 from webapp.analysis.structures.actions import SEARCH
 from webapp.db import Database
-from webapp.models import LotSearch, LotStructure, StructureStep
+from webapp.models import LotSearch, LotStructure, StructureStep, TeamMember, TeamRole
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def pounds(text: str) -> float:
 
 
 def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
-    client: Client, lots: str, database: Database, settings: Settings
+    client: Client, lots: str, session: Session, database: Database, settings: Settings
 ) -> None:
     waiting = client.submit(f"{lots}/rules?rules=lots_at_most:1").location
     assert "Waiting for a worker to begin." in client.get(waiting).text
@@ -84,6 +84,12 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "your rules on how many lots a supplier may bid for and be awarded hold here" in page.text
     assert len(page.statements) <= 15
     assert client.get(f"{waiting}/progress").response.json == {"text": "The search is finished.", "finished": True}
+    assert "Interested SMEs" in page.text
+    session.execute(update(TeamMember).values(role=TeamRole.REVIEWER))
+    session.commit()
+    page = client.get(waiting)
+    assert "Interested SMEs" not in page.text
+    assert "SMEs is for those who may read responses." in page.text
 
 
 def test_a_search_that_is_stopped_finds_nothing_and_can_be_asked_for_again(
@@ -141,6 +147,13 @@ def test_services_are_moved_and_the_page_says_what_changed_and_why(
     assert letters == ["B", "C"]  # a lot that nobody touched keeps its letter
     listed = [" ".join(row.itertext()).split() for row in client.get(lots).tree.findall(".//tbody/tr")]
     assert [row for row in listed if "Moved" in row and "2" in row], "two lots hold something"
+    answered = ("Interested SMEs", "What hindered it before")
+    assert all(head in page.text for head in answered)
+    session.execute(update(TeamMember).values(role=TeamRole.REVIEWER))
+    session.commit()
+    page = client.get(board)
+    assert not [head for head in answered if head in page.text]
+    assert "is for those who may read responses." in page.text
 
 
 def test_an_earlier_step_comes_back_and_nothing_is_forgotten(client: Client, lots: str, session: Session) -> None:

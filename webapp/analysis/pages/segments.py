@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -34,17 +34,19 @@ class SegmentsPage:
     providers: Page[tuple[str, str]]
 
 
-def segments_page(found: ProviderSegments, names: Names, *, page: str | None) -> SegmentsPage:
-    titles = [_title(place, segment) for place, segment in enumerate(found.segments, 1)]
+def segments_page(found: ProviderSegments, names: Names, *, page: str | None, reads: bool) -> SegmentsPage:
+    """What sets segments apart is what their providers answered: only for a reader who `reads` that."""
+    segments = found.segments if reads else [replace(segment, traits=()) for segment in found.segments]
+    titles = [_title(place, segment) for place, segment in enumerate(segments, 1)]
     members = sorted(
         (names.organisation(provider_id), title)
-        for title, segment in zip(titles, found.segments, strict=True)
+        for title, segment in zip(titles, segments, strict=True)
         for provider_id in segment.provider_ids
     )
     return SegmentsPage(
         sentence=_sentence(found),
         sample=_sample(found),
-        chart=_chart(found.segments, titles) if found.segments else None,
+        chart=_chart(segments, titles) if segments else None,
         segment_rows=[
             (
                 title,
@@ -52,9 +54,9 @@ def segments_page(found: ProviderSegments, names: Names, *, page: str | None) ->
                 percent(segment.stability),
                 names.organisation(segment.typical_id),
             )
-            for title, segment in zip(titles, found.segments, strict=True)
+            for title, segment in zip(titles, segments, strict=True)
         ],
-        segments=[_on_page(title, segment, names) for title, segment in zip(titles, found.segments, strict=True)],
+        segments=[_on_page(title, segment, names) for title, segment in zip(titles, segments, strict=True)],
         tried_rows=[_tried_row(tried, len(found.segments)) for tried in found.tried],
         providers=paginate(len(members), lambda limit, offset: members[offset : offset + limit], page),
     )

@@ -68,7 +68,10 @@ def board_page(
     result: StepResult | None,
     names: Names,
     chosen: Collection[str],
+    *,
+    reads: bool,
 ) -> BoardPage:
+    """What hinders each provider is told to a reader who `reads` what it answered."""
     units = unit_names(design)
     comparison = result.comparison if result else None
     return BoardPage(
@@ -78,14 +81,14 @@ def board_page(
         exposure_rows=_exposure_rows(result.report) if result else [],
         same=figures.same_as_report(result.shared_draws) if result else "",
         lot_rows=[
-            _lot_row(place, lot, rules_of(step.rules))
+            _lot_row(place, lot, rules_of(step.rules), reads=reads)
             for place, lot in zip(lot_names(design, step.lots), result.report.lots, strict=True)
         ]
         if result
         else [],
         broken_rules=[in_words(rule, units) for rule in result.report.broken_rules] if result else [],
         difference=_difference(comparison) if comparison else "",
-        changes=_changes(result, design, names) if result else [],
+        changes=_changes(result, design, names, reads=reads) if result else [],
         text=state_text(step),
     )
 
@@ -159,9 +162,9 @@ def _exposure_rows(report: StructureReport) -> Rows:
     ]
 
 
-def _lot_row(place: int, lot: LotReport, rules: Rules) -> Sequence[Any]:
+def _lot_row(place: int, lot: LotReport, rules: Rules, *, reads: bool) -> Sequence[Any]:
     return (
-        *figures.lot_cells(lot, f"{letter(place)}: {lot.title}", rules),
+        *figures.lot_cells(lot, f"{letter(place)}: {lot.title}", rules, reads=reads),
         number(len(lot.capacity.incumbents)),
         compact_money(lot.worth.value),
     )
@@ -178,12 +181,12 @@ def _difference(comparison: Comparison) -> str:
     )
 
 
-def _changes(result: StepResult, design: LotDesign, names: Names) -> list[ChangeOnPage]:
+def _changes(result: StepResult, design: LotDesign, names: Names, *, reads: bool) -> list[ChangeOnPage]:
     changes = result.comparison.changes if result.comparison else ()
-    return [_change(change, result, design, names) for change in changes]
+    return [_change(change, result, design, names, reads=reads) for change in changes]
 
 
-def _change(change: Change, result: StepResult, design: LotDesign, names: Names) -> ChangeOnPage:
+def _change(change: Change, result: StepResult, design: LotDesign, names: Names, *, reads: bool) -> ChangeOnPage:
     return ChangeOnPage(
         heading=f"{_titles(change.before, design)} became {_titles(change.after, design)}",
         sentences=_moved(change, result),
@@ -195,7 +198,7 @@ def _change(change: Change, result: StepResult, design: LotDesign, names: Names)
                 lines(HINDRANCES[each] for each in provider.hindrances_before) or "-",
                 lines(HINDRANCES[each] for each in provider.hindrances_after) or "-",
             )
-            for provider in change.providers[:PROVIDERS_SHOWN]
+            for provider in change.providers[: PROVIDERS_SHOWN if reads else 0]
         ],
     )
 

@@ -13,7 +13,7 @@ from intelligence.files import from_json
 from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
-from webapp.analysis.run_pages import about, may_analyse, run_or_404
+from webapp.analysis.run_pages import about, granted_on, run_or_404
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.board_page import board_page, clash_words, history, state_text
 from webapp.analysis.structures.design import SearchResult, StepResult, StoredLots, moved, rules_of, starting_points
@@ -169,12 +169,15 @@ def _board(
         request.args.get("page"),
     )
     result = None if last.result is None else from_json(StepResult, last.result["value"])
+    granted = granted_on(run)
+    reads = Permission.READ_RESPONSES in granted
     page = board_page(
         queries.services(session, run.id),
         last,
         result,
         runs.names(session, run, result),
         chosen=form.units.data or (),
+        reads=reads,
     )
     return render_template(
         "structures/board.html",
@@ -185,5 +188,6 @@ def _board(
         steps=steps,
         history=history(steps.items, last),
         clash=None if seen is None else clash_words(queries.steps_since(session, structure, seen)),
-        may_design=may_analyse(run),
+        may_design=Permission.ANALYSE in granted,
+        reads=reads,
     )

@@ -24,15 +24,18 @@ LARGEST_DEVIATION = 0.5
 """Standard deviation of what happens in a draw or not: that of a chance of one half, and smaller of any other."""
 
 
-def lot_cells(lot: LotReport, title: str, rules: Rules) -> Sequence[Any]:
-    """Title, value, expected bids, chance of none and of one, interested SMEs, and how the lot is outside the rules."""
+def lot_cells(lot: LotReport, title: str, rules: Rules, *, reads: bool) -> Sequence[Any]:
+    """Title, value, expected bids, chance of none and of one, interested SMEs, and how the lot is outside the rules.
+
+    How large providers are is partly what they answered: SMEs are counted for a reader who `reads` that.
+    """
     return (
         title,
         compact_money(lot.annual_value),
         number(lot.capacity.expected_bids, 1),
         chance(lot.capacity.p_none),
         chance(lot.capacity.p_one),
-        number(lot.sme_interested),
+        *([number(lot.sme_interested)] if reads else []),
         lines(OUTSIDE[key] for key in size_broken(rules, lot.annual_value, len(lot.unit_ids))) or "-",
     )
 

@@ -14,7 +14,7 @@ from intelligence.lots.design import Rules
 from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
-from webapp.analysis.run_pages import about, may_analyse, run_or_404
+from webapp.analysis.run_pages import about, granted_on, may_analyse, run_or_404
 from webapp.analysis.stopping import end
 from webapp.analysis.structures import actions, queries
 from webapp.analysis.structures.design import SearchResult, rules_of
@@ -96,14 +96,17 @@ def rule(run_id: uuid.UUID, rule_kind: str) -> ResponseReturnValue:
 @access.officer
 def show(run_id: uuid.UUID, search_id: uuid.UUID) -> str:
     run, asked = run_or_404(run_id), _search(run_id, search_id)
-    found = None if asked.result is None else search_page(from_json(SearchResult, asked.result["value"]))
+    granted = granted_on(run)
+    reads = Permission.READ_RESPONSES in granted
+    found = None if asked.result is None else search_page(from_json(SearchResult, asked.result["value"]), reads=reads)
     return render_template(
         "structures/search.html",
         **about(run, "lot_searches.index"),
         asked=asked,
         found=found,
         text=progress_text(asked),
-        may_design=may_analyse(run),
+        may_design=Permission.ANALYSE in granted,
+        reads=reads,
     )
 
 

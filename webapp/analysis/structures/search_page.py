@@ -55,7 +55,7 @@ class SearchPage:
     warnings: tuple[str, ...]
 
 
-def search_page(result: SearchResult) -> SearchPage:
+def search_page(result: SearchResult, *, reads: bool) -> SearchPage:
     found = result.found
     compared = sorted(structures_of(found), key=lambda report: (*figures.risk(report), -report.worth.value))
     names = unit_names(found.design)
@@ -69,7 +69,7 @@ def search_page(result: SearchResult) -> SearchPage:
         risk_rows=[_risk_row(structure, found) for structure in compared],
         worth_rows=[_worth_row(structure, names) for structure in compared],
         worth=_two_worths(found.best) if found.best else "",
-        lot_rows=[figures.lot_cells(lot, lot.title, found.design.rules) for lot in found.best.lots]
+        lot_rows=[figures.lot_cells(lot, lot.title, found.design.rules, reads=reads) for lot in found.best.lots]
         if found.best
         else [],
         alternatives=[
