@@ -26,7 +26,7 @@ from webapp.programmes.setting_up.plan import Plan, plan_of
 from webapp.web import access
 from webapp.web.files import clean_name, takes_file
 from webapp.web.format import LONDON
-from webapp.web.pagination import paginate
+from webapp.web.pagination import PER_PAGE, paginate
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 
 blueprint = Blueprint("imports", __name__, url_prefix="/programmes/<uuid:programme_id>/import")
@@ -46,6 +46,11 @@ class Read:
     """None of a file with faults."""
     doubtful_words: Sequence[str]
     """Those whose letters are as a guess has them, because the file does not say how they are written."""
+
+    @property
+    def often(self) -> list[tuple[Fault, int]]:
+        """What is wrong alike in several lines, where all that is wrong takes several pages."""
+        return self.checked.often if len(self.checked.faults) > PER_PAGE else []
 
 
 @blueprint.route("", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
+from webapp.imports.checking import MOST_FAULTS
 from webapp.imports.columns import CellError, day
 from webapp.imports.sheets import SHEETS
 from webapp.imports.tables import MOST_SHEETS, UnreadableError, read
@@ -98,6 +99,9 @@ def test_what_is_wrong_alike_in_many_lines_is_told_once_beside_all_of_them(clien
     assert "“Checked by” of Contracts" in page.text, "also before anything can be set up"
     assert page.links()["the headings that a file may have"] == f"/programmes/{programme.id}/import"
     assert "in several lines" not in send(client, programme, saved(register(*many[:3]))).text
+    more = b"Title,Supplier,End\n" + b"Dental,Time Ltd,Rolling\n" * (MOST_FAULTS + 1)
+    (told,) = rows_of(send(client, programme, more, "register.csv"), "What is wrong in several lines")
+    assert told[-1] == "At least 1,000"
 
 
 def test_a_sheet_of_no_part_is_left_out_once_somebody_agrees(client: Client, session: Session) -> None:
