@@ -234,7 +234,7 @@ def _overtaken(
         )
         .group_by(read.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _take_for_the_same(
