@@ -9,13 +9,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intelligence.files import from_json
 from webapp.analysis.themes import log, moves
 from webapp.analysis.themes.moves import Before
 from webapp.audit import Actor
 from webapp.models import (
     LONGEST_TITLE,
-    Origin,
     Pile,
     Theme,
     ThemeAct,
@@ -207,33 +205,28 @@ def _to_parts(
 ) -> dict[int, uuid.UUID]:
     """The part in which each assignment stood when that was merged, by its number.
 
-    What the theme has twice since, and was dropped, goes back too. What a person has placed in the theme since stays.
+    What the theme has twice since, and was dropped, goes back too. What a person has placed since stays.
     """
     stood = _stood_in(session, framework, parts)
     there = moves.in_themes([theme_id]) | (ThemeAssignment.pile == Pile.DROPPED)
-    return {
-        number: part
-        for group in moves.where_they_stand(session, framework, moves.among(list(stood)) & there)
-        for number in group.numbers
-        for part, by_hand in [stood[number]]
-        if by_hand or group.origin is not Origin.PERSON
-    }
+    groups = moves.where_they_stand(session, framework, moves.among(list(stood)) & there)
+    return {number: stood[number] for group in groups for number in group.numbers}
 
 
-def _stood_in(
-    session: Session, framework: ThemeFramework, parts: Collection[uuid.UUID]
-) -> dict[int, tuple[uuid.UUID, bool]]:
-    """The part in which each assignment stood when that was merged, and whether a person had put it there."""
-    found: dict[int, tuple[uuid.UUID, bool]] = {}
+def _stood_in(session: Session, framework: ThemeFramework, parts: Collection[uuid.UUID]) -> dict[int, uuid.UUID]:
+    """The part in which each assignment stood when that was merged, without those that a person has placed since."""
+    acts = log.merged(session, framework, parts)
+    placed = log.placed_since(session, framework, min((number for number, _ in acts), default=framework.revision))
+    found: dict[int, uuid.UUID] = {}
     left = set(parts)
-    for stored in log.merged(session, framework, parts):
-        before = from_json(Before, stored)
+    for act, before in acts:
         joined = left & {theme.id for theme in before.themes}
         found |= {
-            number: (group.theme_id, group.origin is Origin.PERSON)
+            number: group.theme_id
             for group in before.statements
             if group.theme_id in joined
             for number in group.numbers
+            if placed.get(number, 0) < act
         }
         left -= joined
     return found

@@ -155,17 +155,29 @@ def next_to_undo(session: Session, framework: ThemeFramework) -> ThemeAct | None
     ).one_or_none()
 
 
-def merged(session: Session, framework: ThemeFramework, themes: Collection[uuid.UUID]) -> Sequence[Any]:
-    """What stood before each act that merged some of these themes and still stands, the newest first."""
-    return session.scalars(
-        select(ThemeAct.before)
-        .where(
-            ThemeAct.kind.in_((ThemeActKind.MERGED, ThemeActKind.BROADENED)),
-            ThemeAct.touched.overlap(list(themes)),
-            *_stand(framework),
-        )
-        .order_by(ThemeAct.number.desc())
-    ).all()
+def merged(session: Session, framework: ThemeFramework, themes: Collection[uuid.UUID]) -> list[tuple[int, Before]]:
+    """Each act that merged some of these themes and still stands, with what stood before it, the newest first."""
+    which = ThemeAct.kind.in_((ThemeActKind.MERGED, ThemeActKind.BROADENED))
+    return _standing(session, framework, which & ThemeAct.touched.overlap(list(themes)))
+
+
+def placed_since(session: Session, framework: ThemeFramework, number: int) -> dict[int, int]:
+    """By the numbers of statements the last act after that of this number that placed each, and still stands."""
+    which = ThemeAct.kind.in_((ThemeActKind.MOVED, ThemeActKind.SET_ASIDE, ThemeActKind.SPLIT))
+    placed: dict[int, int] = {}
+    for act, before in _standing(session, framework, which & (ThemeAct.number > number)):
+        if before.themes:
+            continue  # it parted what was merged, which places no statement by itself
+        for group in before.statements:
+            placed = dict.fromkeys(group.numbers, act) | placed
+    return placed
+
+
+def _standing(session: Session, framework: ThemeFramework, which: ColumnElement[bool]) -> list[tuple[int, Before]]:
+    rows = session.execute(
+        select(ThemeAct.number, ThemeAct.before).where(which, *_stand(framework)).order_by(ThemeAct.number.desc())
+    )
+    return [(number, from_json(Before, stored)) for number, stored in rows]
 
 
 def _stand(framework: ThemeFramework) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

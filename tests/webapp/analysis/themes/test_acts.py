@@ -98,6 +98,36 @@ def test_splitting_gives_each_part_what_people_had_put_there_before_it_was_merge
     assert scene.places() == placed | {5: "Staff"}, "what somebody placed since stays"
 
 
+def test_what_somebody_moved_since_it_was_merged_stays_whoever_had_put_it_there_before(scene: Scene) -> None:
+    move(scene, 2, to="Staff")
+    merge(scene, "Staff", into="Escorts")
+    move(scene, 2, to="Price")
+    move(scene, 2, to="Escorts")
+    split(scene, "Escorts")
+    assert scene.places() == FOUND | {2: "Escorts"}
+    merge(scene, "Price", into="Staff")
+    merge(scene, "Staff", into="Escorts")
+    split(scene, "Escorts")
+    split(scene, "Staff")
+    assert scene.places() == FOUND | {2: "Escorts"}, "to be parted is not to be placed"
+
+
+def test_what_a_move_dropped_since_it_was_merged_stays_dropped(scene: Scene) -> None:
+    scene.session.execute(text("UPDATE theme_assignment SET answer_id = (SELECT answer_id FROM theme_assignment "
+                               "WHERE number = 1), start = 0, stop = 5 WHERE number IN (1, 2)"))  # fmt: skip
+    merge(scene, "Escorts", into="Staff")
+    move(scene, 1, 3, to="Price")
+    split(scene, "Staff")
+    assert scene.places() == FOUND | {1: Pile.DROPPED, 3: "Price"}
+    undo(scene)
+    undo(scene)
+    move(scene, 3, to="Price")
+    move(scene, 3, to="Staff")
+    merge(scene, "Staff", into="Price")
+    split(scene, "Price")
+    assert scene.places()[3] == "Staff", "placed before the second merge"
+
+
 def test_a_part_that_is_split_off_takes_no_title_that_another_theme_has_since(scene: Scene) -> None:
     price = scene.theme("Price").id
     merge(scene, "Price", into="Staff")
