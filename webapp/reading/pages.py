@@ -90,11 +90,11 @@ def _box(response: Response) -> Markup:
 
 
 def question_links(questions: Iterable[Question], engagement: Engagement) -> list[QuestionLink]:
-    """Those first that the newest version asks; of the others it says that nobody is asked them any more."""
+    """Those first that the newest version asks; of the others it says that an earlier one did."""
     links, newest = [], None
     for question in questions:
         newest = newest or question.section.version_id
-        gone = "" if question.section.version_id == newest else " (no longer asked)"
+        gone = "" if question.section.version_id == newest else " (asked in an earlier version)"
         address = url_for(".question", engagement_id=engagement.id, key=question.key)
         links.append(QuestionLink(question.wording + gone, address))
     return links
@@ -149,8 +149,8 @@ def chart(question: Question, chosen: Mapping[str, int]) -> tuple[Markup, list[t
         counts = [("Yes", chosen.get("true", 0)), ("No", chosen.get("false", 0))]
     else:
         counts = [(label, chosen.get(value, 0)) for value, label in options_of(question)]
-        if earlier := sum(chosen.values()) - sum(n for _label, n in counts):
-            counts.append(("Options of earlier versions", earlier))
+    if earlier := sum(chosen.values()) - sum(n for _label, n in counts):
+        counts.append(("Options of earlier versions", earlier))
     drawn = horizontal_bars(
         f"chosen-{question.key}", question.wording, [Bar(label=label, value=n) for label, n in counts], unit="answers"
     )

@@ -97,7 +97,7 @@ def lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
 def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -> Sequence[Question]:
     """Each as the newest published version that asks it has it, in order; first those that the newest of all asks.
 
-    Those restricted to lead officers only for them.
+    To others than lead officers a version that restricts a question does not ask it, but those before may have.
     """
     newest = (
         select(Question.id)
@@ -107,13 +107,15 @@ def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -
         .ext(distinct_on(Question.key))
         .order_by(Question.key, QuestionnaireVersion.number.desc())
     )
-    wanted = select(Question).join(Question.section).join(Section.version).where(Question.id.in_(newest))
     if not restricted:
-        wanted = wanted.where(Question.restricted.is_(False))
+        newest = newest.where(Question.restricted.is_(False))
     return session.scalars(
-        wanted.options(contains_eager(Question.section)).order_by(
-            QuestionnaireVersion.number.desc(), Section.position, Question.position
-        )
+        select(Question)
+        .join(Question.section)
+        .join(Section.version)
+        .where(Question.id.in_(newest))
+        .options(contains_eager(Question.section))
+        .order_by(QuestionnaireVersion.number.desc(), Section.position, Question.position)
     ).all()
 
 
@@ -237,9 +239,10 @@ def answers(
 
 
 def choices(session: Session, engagement_id: uuid.UUID, key: str, *, restricted: bool) -> Mapping[str, int]:
-    """How often each option was chosen, over all lots."""
+    """How often each option was chosen, over all lots; other kinds of answers, to earlier versions, chose none."""
     given = (
         _to(key, engagement_id, restricted)
+        .where(Question.kind.in_(COUNTED))
         .with_only_columns(Answer.value.label("value"), maintain_column_froms=True)
         .subquery()
     )

@@ -24,6 +24,7 @@ from webapp.models import (
     Lot,
     MembershipRole,
     Organisation,
+    Person,
     Programme,
     Question,
     QuestionKind,
@@ -199,7 +200,6 @@ def test_files_hold_everything_and_no_cell_runs(client: Client, session: Session
 def test_restricted_answers_are_for_lead_officers_in_lists_searches_and_files(
     client: Client, session: Session, world: World
 ) -> None:
-    programme = session.get_one(Programme, world.ids["programme_id"])
     engagement = session.get_one(Engagement, world.ids["engagement_id"])
     section = engagement.versions[-1].sections[0]
     session.execute(text("SET LOCAL session_replication_role = replica"))  # the questionnaire is published
@@ -209,8 +209,7 @@ def test_restricted_answers_are_for_lead_officers_in_lists_searches_and_files(
     session.add(secret)
     session.flush()
     session.add(Answer(submission_id=world.ids["submission_id"], question_id=secret.id, value="My uncle Hector"))
-    designer = make.person(session, programme.buyer, MembershipRole.OFFICER)
-    make.team_member(session, programme.id, designer.id, programme.buyer_id, TeamRole.LOT_DESIGNER)
+    designer = designer_of(session, world)
     session.commit()
     assert "1 response" in client.get(address(world) + "?q=Hector").text
     assert b"Hector" in file_of(client, world, "csv")
@@ -227,10 +226,55 @@ def test_restricted_answers_are_for_lead_officers_in_lists_searches_and_files(
     assert "My uncle Hector Asked as: What conflicts?" in client.get(address(world, "questions", "conflict")).text
 
 
+def test_what_the_whole_team_was_told_stays_theirs_where_a_later_version_restricts_the_question(
+    client: Client, session: Session, world: World
+) -> None:
+    engagement = session.get_one(Engagement, world.ids["engagement_id"])
+    options = [{"value": "hector", "label": "Hector"}]
+    publish_anew(
+        session, engagement, kind="one_of", key="barriers", wording="In confidence?", options=options, restricted=True
+    )
+    in_confidence = session.scalars(select(Question.id).where(Question.wording == "In confidence?")).one()
+    session.execute(text("SET LOCAL session_replication_role = replica"))  # the response is submitted
+    answer = session.scalars(
+        select(Answer)
+        .join(Answer.question)
+        .where(Answer.submission_id == world.ids["submission_id"], Question.key == "barriers")
+    ).one()
+    before, answer.question_id, answer.value = answer.value, in_confidence, "hector"
+    designer = designer_of(session, world)
+    session.commit()
+    responses = session.scalars(select(Response.id).where(Response.engagement_id == engagement.id)).all()
+    side_by_side = address(world, "compare?") + "&".join(f"r={each}" for each in responses)
+    confidential = client.get(address(world, "questions", "barriers"))
+    assert "Hector 1 " in confidential.text
+    assert "Options of earlier versions" not in confidential.text, "what was typed was no option"
+    assert "3 answers" in confidential.text
+    assert "Hector" in client.get(side_by_side).text
+    client.sign_in(designer)
+    (barriers,) = (href for href in client.get(address(world)).links().values() if href.endswith("/questions/barriers"))
+    told = client.get(barriers).text
+    assert "2 answers" in told
+    assert "Hector" not in told
+    assert "In confidence?" not in told
+    assert "How often" not in told
+    assert "No response fits" in client.get(address(world) + "?q=hector").text
+    assert "Hector" not in client.get(side_by_side).text
+    assert before not in told
+
+
+def designer_of(session: Session, world: World) -> Person:
+    """Somebody of the team who does not lead."""
+    programme = session.get_one(Programme, world.ids["programme_id"])
+    designer = make.person(session, programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, programme.id, designer.id, programme.buyer_id, TeamRole.LOT_DESIGNER)
+    return designer
+
+
 def test_answers_to_what_a_new_version_asks_no_more_are_read_by_question(
     client: Client, session: Session, world: World
 ) -> None:
-    assert "(no longer asked)" not in client.get(address(world)).text
+    assert "(asked in an earlier version)" not in client.get(address(world)).text
     engagement = session.get_one(Engagement, world.ids["engagement_id"])
     kinds = [{"value": "new", "label": "Something new"}]
     publish_anew(session, engagement, kind="one_of", key="organisation_kind", wording="Which kind?", options=kinds)
@@ -238,10 +282,15 @@ def test_answers_to_what_a_new_version_asks_no_more_are_read_by_question(
     assert links["Which kind?"].endswith("/questions/organisation_kind")
     (barriers,) = (href for text, href in links.items() if href.endswith("/questions/barriers"))
     assert "Vetting takes four months" in client.get(barriers).text
-    assert [text.endswith("(no longer asked)") for text, href in links.items() if href == barriers] == [True]
+    assert [text.endswith("(asked in an earlier version)") for text, href in links.items() if href == barriers] == [
+        True
+    ]
     drawn = pages.chart(Question(key="kind", kind="one_of", wording="Which kind?", options=kinds), {"old": 2, "new": 1})
     assert drawn is not None
     assert drawn[1] == [("Something new", "1"), ("Options of earlier versions", "2")]
+    drawn = pages.chart(Question(key="sure", kind=QuestionKind.YES_NO, wording="Sure?"), {"true": 2, "perhaps": 1})
+    assert drawn is not None
+    assert drawn[1] == [("Yes", "2"), ("No", "0"), ("Options of earlier versions", "1")]
 
 
 def publish_anew(session: Session, engagement: Engagement, **asked: Any) -> None:
