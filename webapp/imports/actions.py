@@ -15,7 +15,6 @@ from webapp.imports.applying import apply
 from webapp.imports.checking import Checked
 from webapp.imports.standing import Standing
 from webapp.models import Contract, ImportFile, Programme
-from webapp.programmes.joined import hold_as_joined
 from webapp.programmes.suppliers import stand_behind
 
 
@@ -60,7 +59,6 @@ def write(
     applied = session.scalar(select(ImportFile.applied_at).where(ImportFile.id == file.id).with_for_update())
     if applied is not None:
         raise AppliedAlreadyError
-    hold_as_joined(session, programme.id)  # before any row of a contract, as who joins does
     written = apply(session, programme=programme, checked=checked, standing=standing)
     contracts = [row for row in written if isinstance(row, Contract)]
     stand_behind(session, programme=programme, contracts=contracts, actor=actor)
