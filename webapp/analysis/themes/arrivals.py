@@ -126,6 +126,13 @@ def still_unlike(session: Session, of: ThemeFramework, numbers: Sequence[int]) -
     return {each: place for each, place in places.items() if place is Pile.DOES_NOT_FIT}
 
 
+def theme_of_all(session: Session, of: ThemeFramework, numbers: Sequence[int]) -> uuid.UUID | None:
+    """The theme in which all of them stand, if they stand in one."""
+    found = set(sorting.places(session, of, numbers).values())
+    place = found.pop() if len(found) == 1 else None
+    return place if isinstance(place, uuid.UUID) else None
+
+
 def left_of(session: Session, of: ThemeFramework, brought: Sequence[ThemeAct]) -> list[list[_Left]]:
     """Of each run the largest of the themes that it proposed, without what somebody has taken off the pile since."""
     numbers = {number for act in brought for each in act.detail["proposed"] for number in each["numbers"]}

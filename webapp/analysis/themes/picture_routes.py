@@ -79,11 +79,17 @@ def adopt(framework_id: uuid.UUID) -> ResponseReturnValue:
     chosen = sorting.Chosen(arrivals.still_unlike(session, framework, proposed["numbers"]), framework.revision)
     title = actions.free_title(proposed["title"], queries.kept(session, framework))
     try:
-        theme = sorting.make_theme(
+        theme_id = sorting.make_theme(
             session, framework=framework, chosen=chosen, title=title, actor=acting(), now=arrived_at()
-        )
-    except log.ClashError as clash:
-        return clash_page(framework, clash, sent=())
+        ).id
+        done = "The theme is added with the statements that proposed it"
+    except (log.ClashError, actions.NothingToDoError) as refusal:
+        there = arrivals.theme_of_all(session, framework, proposed["numbers"])
+        if there is None and isinstance(refusal, log.ClashError):
+            return clash_page(framework, refusal, sent=())
+        if there is None:
+            raise
+        theme_id, done = there, "The statements that proposed it are in this theme already"
     session.commit()
-    flash("The theme is added with the statements that proposed it", "success")
-    return redirect(url_for("themes.theme", framework_id=framework_id, theme_id=theme.id))
+    flash(done, "success")
+    return redirect(url_for("themes.theme", framework_id=framework_id, theme_id=theme_id))

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, aliased
 
 from webapp.analysis.themes import actions, log, moves
 from webapp.analysis.themes.moves import Before, StatementsStood
 from webapp.audit import Actor
-from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeFramework
+from webapp.models import Pile, Theme, ThemeAct, ThemeActKind, ThemeAssignment, ThemeFramework
 
 MOST_CHOSEN = 200
 
@@ -123,3 +124,23 @@ def _begin(
 def places(session: Session, framework: ThemeFramework, numbers: Sequence[int]) -> dict[int, uuid.UUID | Pile]:
     """Where statements stand."""
     return moves.places_of(moves.where_they_stand(session, framework, moves.among(numbers)))
+
+
+def are_there(
+    session: Session, framework: ThemeFramework, numbers: Sequence[int], place: uuid.UUID | Pile | None
+) -> bool:
+    """Whether the statements all stand there, or were dropped where the same ones stand."""
+    if not isinstance(place, uuid.UUID):
+        return set(places(session, framework, numbers).values()) == {place}
+    row, same = aliased(ThemeAssignment), aliased(ThemeAssignment)
+    is_same = and_(
+        *(getattr(row, name) == getattr(same, name) for name in ("framework_id", "answer_id", "start", "stop"))
+    )
+    found = session.scalars(
+        select(row.number)
+        .join(same, is_same & (same.theme_id == place))
+        .where(row.framework_id == framework.id, row.number.in_(numbers))
+        .where((row.theme_id == place) | (row.pile == Pile.DROPPED))
+        .distinct()
+    )
+    return set(found) == set(numbers)

@@ -45,8 +45,8 @@ def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
     try:
         done = _do(framework, form, chosen)
     except log.ClashError as clash:
-        stand = sorting.places(session, framework, chosen.numbers)
-        if set(stand.values()) != {_wanted(framework, form)}:
+        if not sorting.are_there(session, framework, chosen.numbers, _wanted(framework, form)):
+            stand = sorting.places(session, framework, chosen.numbers)
             return clash_page(framework, clash, sent=_as_they_stand(stand))
         done = "They are there already"
     except actions.TitleTakenError:

@@ -281,7 +281,8 @@ def test_what_does_not_fit_proposes_a_theme_that_a_person_may_take(scene: Scene,
     assert page.text.count("We paint the boat blue in summer") == 10, "beneath each theme that they propose"
     scene.themes[0].title = "blue boats 0"
     scene.session.commit()
-    client.submit(url, action=url)
+    added = client.submit_twice(url, action=url)
+    assert "in this theme already" in client.get(added).text
     assert {place for number, place in scene.places().items() if number in unlike} == {"Blue boats 0 (2)"}
     assert not [button for button in client.get(url).buttons() if "boats" in button], "nothing of them is on the pile"
     assert "Made “Blue boats 0 (2)”, with 2 statements" in client.get(f"{scene.url}/history").text

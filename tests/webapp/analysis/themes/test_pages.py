@@ -320,6 +320,20 @@ def test_what_is_done_to_themes_twice_is_done_once_and_is_no_clash(officer: Clie
     twice(f"{url}/unsign", {}, f"{url}/unsign")
 
 
+def test_a_second_press_finds_a_statement_that_was_dropped_where_the_same_one_stands(
+    officer: Client, scene: Scene
+) -> None:
+    scene.session.execute(text("UPDATE theme_assignment SET answer_id = (SELECT answer_id FROM theme_assignment "
+                               "WHERE number = 1), start = 0, stop = 5 WHERE number IN (1, 2)"))  # fmt: skip
+    scene.session.commit()
+    statements = f"{scene.url}/statements?page=1"
+    wanted = {"chosen": [box(scene, 2, "Price")], "act": "move", "to": str(scene.themes[0].id)}
+    elsewhere = officer.filled(statements, wanted | {"to": str(scene.themes[2].id)}, statements)
+    officer.submit_twice(statements, wanted, action=statements)
+    assert scene.places()[2] == Pile.DROPPED
+    officer.post(statements, elsewhere, status=409)
+
+
 def test_what_was_undone_since_is_not_said_to_be_done_by_a_page_of_before(officer: Client, scene: Scene) -> None:
     """Neither is what was done otherwise: an act that was the same person's is not therefore the one asked for."""
     url, (staff, price, _) = scene.url, scene.themes
