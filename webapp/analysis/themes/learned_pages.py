@@ -55,6 +55,9 @@ def done(accepted: Accepted) -> str:
         for words, count in (("Confirmed", accepted.confirmed), ("Moved", accepted.moved))
         if count
     ]
+    if accepted.already:
+        were = "was" if accepted.already == 1 else "were"
+        parts.append(f"{plural(accepted.already, 'statement')} {were} there already")
     if accepted.skipped:
         count = plural(accepted.skipped, "statement")
         parts.append(f"Skipped {count} that changed, or whose theme went, since the proposals were made")

@@ -15,7 +15,7 @@ from webapp.analysis.themes import log, moves
 from webapp.analysis.themes.learned import Unplaced
 from webapp.analysis.themes.lessons import taught
 from webapp.analysis.themes.moves import Before, StatementsStood
-from webapp.analysis.themes.queries import waits_for_a_person
+from webapp.analysis.themes.queries import by_a_person, waits_for_a_person
 from webapp.audit import Actor
 from webapp.models import (
     Pile,
@@ -35,11 +35,15 @@ class TooFewError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """How many statements were confirmed where they stood, moved, and left alone because they stand there no longer."""
+    """How many statements were confirmed where they stood, moved, and left alone as they have changed since.
+
+    `already` are those left alone that stand where they were to go, as when a form is sent twice.
+    """
 
     confirmed: int
     moved: int
     skipped: int
+    already: int = 0
 
 
 def newest(session: Session, framework: ThemeFramework) -> ThemeLearning | None:
@@ -132,7 +136,15 @@ def accept(
         audit.record(session, "themes.proposals_accepted", subject=framework, actor=actor, first=first, last=last)
         session.flush()
         log.renew(session, framework)
-    return Accepted(len(stays), len(goes) - len(stays), len(places) - len(goes))
+    left = {number: to for number, to in places.items() if number not in goes}
+    already = _already(session, framework, left)
+    return Accepted(len(stays), len(goes) - len(stays), len(left) - already, already)
+
+
+def _already(session: Session, framework: ThemeFramework, places: Mapping[int, uuid.UUID | Pile]) -> int:
+    """How many statements people have put into these places, or confirmed there."""
+    placed = moves.among(list(places)) & by_a_person()
+    return len(places.items() & moves.places_of(moves.where_they_stand(session, framework, placed)).items())
 
 
 def _acts(

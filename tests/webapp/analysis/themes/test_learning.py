@@ -149,6 +149,8 @@ def test_accepting_makes_ordinary_acts_that_are_undone_like_any(
     assert "Placed there: “" in page.text
     done = accept(officer, taught_scene, {"chosen": ["17", "25", "26"]})
     assert "Confirmed 1 statement. Moved 2 statements" in done.text
+    again = accept(officer, taught_scene, {"chosen": ["17", "25", "26"]}, page)
+    assert "3 statements were there already" in again.text
     assert taught_scene.places()[26] == "Price"
     assert 17 in taught_scene.confirmed()
     newest = taught_scene.session.scalars(select(ThemeAct).order_by(ThemeAct.number.desc()).limit(2)).all()
