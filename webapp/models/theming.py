@@ -193,7 +193,7 @@ class ThemeAssignment(Base):
     reason: Mapped[str | None]
     """Why it was set aside before looking for themes."""
     found_key: Mapped[str | None]
-    """The theme in which it was found, whatever became of it."""
+    """Neither read nor written: kept while processes of before may write it, and to be dropped by a later release."""
     strength: Mapped[float]
     side: Mapped[Side] = mapped_column(choice(Side, "side"))
     unsure: Mapped[bool]

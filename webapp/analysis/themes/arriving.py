@@ -286,7 +286,6 @@ def _rows(
             "theme_id": theme.id,
             "pile": None,
             "reason": None,
-            "found_key": None,
             "strength": one.strength,
             "side": Side(side_of(texts[one.comment_id][one.start : one.end]).value),
             "unsure": doubtful,

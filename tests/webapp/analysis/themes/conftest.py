@@ -208,7 +208,6 @@ def scene(session: Session) -> Scene:
                     start=0,
                     stop=len(answer.value),
                     theme_id=theme.id,
-                    found_key=theme.found_key,
                     strength=0.9 - 0.1 * place,
                     side=Side.OBJECTION if place else Side.SUPPORT,
                     unsure=bool(place),

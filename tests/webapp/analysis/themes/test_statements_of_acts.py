@@ -48,7 +48,6 @@ def pairs(scene: Scene) -> None:
             "number": theme.position,
             "stop": theme.position // 2,
             "theme_id": theme.id,
-            "found_key": theme.found_key,
             "side": Side.NEITHER,
             "origin": Origin.FOUND,
             "confirmed_by": scene.officer.id if theme.position % 2 else None,
