@@ -38,20 +38,27 @@ MANY_STATEMENTS = """
     INSERT INTO submission (id, response_id, number, reference, nonce, submitted_at, submitted_by)
         SELECT many.id, response_id, many.number, 'MANY' || many.number, many.id, submitted_at, submitted_by
         FROM many, (SELECT * FROM submission LIMIT 1) AS one;
+    ANALYZE submission;
     INSERT INTO answer (id, submission_id, question_id, value)
         SELECT many.id, many.id, question_id, '"Words of one of very many"'
         FROM many, (SELECT question_id FROM theme_comment JOIN answer ON answer.id = answer_id LIMIT 1) AS one;
+    ANALYZE answer;
     INSERT INTO theme_comment (framework_id, answer_id, organisation_id, may_quote, part_id)
         SELECT framework_id, many.id, organisation_id, true, part_id
         FROM many, (SELECT * FROM theme_comment LIMIT 1) AS one;
+    ANALYZE theme_comment;
     INSERT INTO theme_assignment
             (framework_id, number, answer_id, start, stop, theme_id, strength, side, unsure, origin)
         SELECT framework_id, many.number, many.id, 0, 25, theme.id, many.number % 100 / 100.0, 'neither',
             many.number % 10 = 0, 'found'
         FROM many JOIN theme ON theme.position = many.number % 2 + 1;
-    ANALYZE theme_comment, theme_assignment;
+    ANALYZE theme_assignment;
 """
-"""Answers in as many submissions of one response: what they cost is the same as of many responses."""
+"""Answers in as many submissions of one response: what they cost is the same as of many responses.
+
+PostgreSQL is told of each table's rows before others refer to them: a connection that met the table with few of them
+would read all of it for every row that refers to it.
+"""
 
 
 @pytest.fixture
