@@ -24,20 +24,6 @@ HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} \u202eabc\r\nSubject: x\n\n‘ 
 
 
 @pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
-@pytest.fixture
 def asker(session: Session) -> Person:
     acme = factories.provider(session, name="Zebedee Health Ltd")
     someone = factories.provider_person(session, acme, name="Quentin Xylander", email="q.x@zebedee-health.example")

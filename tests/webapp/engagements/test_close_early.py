@@ -25,20 +25,6 @@ ADDRESSES = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
 FILLED = {"reason": "The budget was withdrawn.", "sure": "y"}
 
 
-@pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
 def address(engagement: Engagement) -> str:
     return f"/manage/engagements/{engagement.id}/close"
 

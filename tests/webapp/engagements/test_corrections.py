@@ -13,20 +13,6 @@ from webapp.models import AuditEvent, Clarification, EarlierAnswer, Engagement, 
 
 
 @pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
-@pytest.fixture
 def asker(session: Session) -> Person:
     organisation = factories.provider(session, name="Moorland Care Ltd")
     someone = factories.provider_person(session, organisation, name="Ann Archer", email="ann@moorland.example")

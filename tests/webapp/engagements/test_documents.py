@@ -24,20 +24,6 @@ from webapp.models import AuditEvent, Document, DocumentKind, Engagement, Invita
 HOSTILE = '<script>alert(1)</script> & "quoted" {{ 7 * 7 }} \u202eabc'
 
 
-@pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
 def listing(engagement: Engagement) -> str:
     return f"/manage/engagements/{engagement.id}/documents"
 

@@ -25,20 +25,6 @@ LONDON = ZoneInfo("Europe/London")
 ADDRESSES = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
 
 
-@pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
 def typed(day: datetime, at: str = "17:00", reason: str = "Easter falls into the period.") -> dict[str, str]:
     return {
         "day-day": str(day.day),

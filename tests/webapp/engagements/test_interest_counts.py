@@ -28,10 +28,10 @@ LIKELY, NO, WOULD_BID = InterestLevel.LIKELY, InterestLevel.NO, InterestLevel.WO
 
 
 def test_what_is_kept_is_what_there_is_whatever_was_done(
-    client: Client, session: Session, about: Engagement, officer: Person
+    client: Client, session: Session, engagement: Engagement, officer: Person
 ) -> None:
-    first, second = factories.lots_of(about)
-    provider = make_respondent(session, about)
+    first, second = factories.lots_of(engagement)
+    provider = make_respondent(session, engagement)
 
     def now() -> list[tuple[int, InterestLevel, int]]:
         session.rollback()
@@ -50,14 +50,14 @@ def test_what_is_kept_is_what_there_is_whatever_was_done(
     provider.submit(client)
     assert now() == [(1, WOULD_BID, 1), (2, NO, 1)], "submitted again"
     client.sign_in(officer)
-    test_entering.entered(client, session, about)
+    test_entering.entered(client, session, engagement)
     assert now() == [(1, LIKELY, 1), (1, WOULD_BID, 1), (2, NO, 2)]
     for _ in range(2):
-        sent_files.record(client, sent_files.preview(client, about, sent_files.file_of(sent_files.OAK)))
+        sent_files.record(client, sent_files.preview(client, engagement, sent_files.file_of(sent_files.OAK)))
         assert now() == [(1, LIKELY, 2), (1, WOULD_BID, 1), (2, NO, 2)]
     of_oak = select(Response).join(Response.organisation).where(Organisation.name == "Oak Health")
     oak = session.scalars(of_oak).one()
-    client.submit(test_entering.where(about, oak.id, "set-aside"), {"reason": "Sent by mistake"})
+    client.submit(test_entering.where(engagement, oak.id, "set-aside"), {"reason": "Sent by mistake"})
     left = [(1, LIKELY, 1), (1, WOULD_BID, 1), (2, NO, 2)]
     assert now() == left
     provider.response.organisation_id = factories.provider(session).id
@@ -65,27 +65,27 @@ def test_what_is_kept_is_what_there_is_whatever_was_done(
     assert now() == left, "another's, as when two providers are joined"
 
     def shown() -> list[Mapping[InterestLevel, int]]:
-        return [lot.interest for lot in progress(session, about, destination="", as_answered=False).lots]
+        return [lot.interest for lot in progress(session, engagement, destination="", as_answered=False).lots]
 
     assert shown() == [{LIKELY: 1, WOULD_BID: 1}, {NO: 2}]
-    about.sealed = True
+    engagement.sealed = True
     session.flush()
     assert shown() == [{}, {}]
 
 
-def test_a_submission_that_counts_says_no_more(session: Session, about: Engagement) -> None:
-    first, second = factories.lots_of(about)
-    made = factories.submission(session, factories.response(session, about), {first.id: LIKELY})
+def test_a_submission_that_counts_says_no_more(session: Session, engagement: Engagement) -> None:
+    first, second = factories.lots_of(engagement)
+    made = factories.submission(session, factories.response(session, engagement), {first.id: LIKELY})
     session.add(Interest(submission_id=made.id, lot_id=second.id, level=LIKELY))
     with pytest.raises(DBAPIError, match="says no more"):
         session.flush()
 
 
 def test_who_counts_first_and_who_records_first_do_not_wait_for_each_other(
-    database: Database, session: Session, about: Engagement
+    database: Database, session: Session, engagement: Engagement
 ) -> None:
-    lot = factories.lots_of(about)[0]
-    withdrawn, submitting = (factories.response(session, about) for _ in range(2))
+    lot = factories.lots_of(engagement)[0]
+    withdrawn, submitting = (factories.response(session, engagement) for _ in range(2))
     factories.submission(session, withdrawn, {lot.id: LIKELY})
     made = factories.submission(session, submitting, {lot.id: LIKELY})
     submitting.current_submission_id = None
@@ -107,5 +107,5 @@ def test_who_counts_first_and_who_records_first_do_not_wait_for_each_other(
         audit.record(session, "response.withdrawn", subject=withdrawn, actor=None)
         session.commit()
         waiting.result(PATIENCE)
-    assert counted(session) == {(about.id, lot.id, LIKELY): 1}
+    assert counted(session) == {(engagement.id, lot.id, LIKELY): 1}
     assert session.scalars(select(InterestCount.responses)).all() == [1]

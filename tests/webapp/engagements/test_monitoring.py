@@ -27,20 +27,6 @@ from webapp.responses.withdrawing import take_back
 HOSTILE = "<script>alert(1)</script> & {{ 7 * 7 }}"
 
 
-@pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
 def address(engagement: Engagement) -> str:
     return f"/manage/engagements/{engagement.id}"
 

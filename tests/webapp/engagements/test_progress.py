@@ -29,18 +29,9 @@ from webapp.web.charts import StepLine, growing_counts
 
 
 @pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = factories.engagement(session)
-    session.commit()
-    return made
-
-
-@pytest.fixture
-def officer(session: Session, engagement: Engagement, client: Client) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    client.sign_in(someone)
-    return someone
+def officer(officer: Person, client: Client) -> Person:
+    client.sign_in(officer)
+    return officer
 
 
 def address(engagement: Engagement) -> str:

@@ -25,13 +25,6 @@ def engagement(session: Session) -> Engagement:
     return made
 
 
-@pytest.fixture
-def officer(session: Session, engagement: Engagement) -> Person:
-    someone = factories.officer(session, engagement.programme.buyer)
-    session.commit()
-    return someone
-
-
 def address(engagement: Engagement) -> str:
     return f"/manage/engagements/{engagement.id}/summary"
 
