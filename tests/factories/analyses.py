@@ -41,9 +41,10 @@ from webapp.models import (
 
 def finished_run(session: Session, about: Engagement, officer: Person, number: int = 1) -> AnalysisRun:
     """One whose few draws are drawn here, with a plan that nobody solved: each stage takes a week."""
-    inputs = market.load(session, engagement=about)
+    as_of = date(2026, 12, 1)
+    inputs = market.load(session, engagement=about, as_of=as_of)
     planned = tuple(_planned(each.id, each.title, each.route, each.service_start) for each in inputs.procurements)
-    problem = ScheduleProblem(date(2026, 12, 1), inputs.procurements)
+    problem = ScheduleProblem(as_of, inputs.procurements)
     plan = Schedule(problem, planned, ScheduleStatus.FEASIBLE, 0, 0, 0.0, (), (), (), (), seed=7, seconds=1.0)
     results = {PartKind.CAPACITY: estimate_capacity(inputs, seed=7, draws=100), PartKind.SCHEDULE: plan}
     run = AnalysisRun(

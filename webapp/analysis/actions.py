@@ -103,7 +103,7 @@ def _as_set_up(session: Session, engagement: Engagement, parameters: RunParamete
 
 
 def _evidence(session: Session, engagement: Engagement, as_of: date) -> tuple[Market, History]:
-    inputs = market.load(session, engagement=engagement)
+    inputs = market.load(session, engagement=engagement, as_of=as_of)
     if not inputs.interests:
         raise NothingToAnalyseError
     both_ways = forecast_both_ways(session, engagement.programme_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 import intelligence as engine
@@ -48,10 +48,13 @@ OF_PROVIDERS = (
 """What is asked once of each provider; what is asked of each lot is kept as its interest in the lot."""
 
 
-def load(session: Session, *, engagement: Engagement) -> engine.Market:
-    """The market as the current submissions of an engagement describe it, in an order that depends on ids alone."""
+def load(session: Session, *, engagement: Engagement, as_of: date) -> engine.Market:
+    """The market as the current submissions of an engagement describe it, in an order that depends on ids alone.
+
+    Of the contract register it has what may still run on the day `as_of`.
+    """
     lots = _lots(session, engagement.id)
-    contracts = _contracts(session, engagement.programme_id)
+    contracts = _contracts(session, engagement.programme_id, as_of)
     submissions = _submissions(session, engagement.id)
     answers = _measured_answers(session, engagement.id)
     return engine.Market(
@@ -59,7 +62,7 @@ def load(session: Session, *, engagement: Engagement) -> engine.Market:
         service_lines=_service_lines(lots),
         lots=tuple(_lot(lot, contracts) for lot in lots),
         procurements=_procurements(lots),
-        contracts=tuple(_contract(contract, lots) for contract in contracts),
+        contracts=tuple(_replaced(contracts, lots)),
         providers=_providers(session, submissions, contracts, answers, _invited(session, engagement.id)),
         interests=tuple(map(_interest, _declared(session, engagement.id))),
         comments=tuple(_comments(submissions, answers)),
@@ -91,10 +94,11 @@ def _lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
     ).all()
 
 
-def _contracts(session: Session, programme_id: uuid.UUID) -> Sequence[Contract]:
+def _contracts(session: Session, programme_id: uuid.UUID, as_of: date) -> Sequence[Contract]:
+    last_day = func.coalesce(Contract.latest_end_date, Contract.end_date)
     return session.scalars(
         select(Contract)
-        .where(Contract.programme_id == programme_id)
+        .where(Contract.programme_id == programme_id, last_day >= as_of)
         .order_by(Contract.end_date, Contract.id)
         .options(selectinload(Contract.units), joinedload(Contract.supplier))
     ).all()
@@ -222,8 +226,23 @@ def _procurements(lots: Sequence[Lot]) -> tuple[engine.Procurement, ...]:
     )
 
 
-def _contract(contract: Contract, lots: Sequence[Lot]) -> engine.Contract:
-    covered = {unit.id for unit in contract.units}
+def _replaced(contracts: Sequence[Contract], lots: Sequence[Lot]) -> Iterable[engine.Contract]:
+    """Those that the lots would replace: what another contract on record takes over, they need not."""
+    for contract in contracts:
+        left = {unit.id for unit in contract.units if not _follows(unit, contract, contracts)}
+        if left or not contract.units:
+            yield _contract(contract, left, lots)
+
+
+def _follows(unit: Unit, contract: Contract, others: Sequence[Contract]) -> bool:
+    """Whether one of the others takes the service over when this contract has ended."""
+    return any(
+        other.start_date is not None and other.start_date > contract.end_date and unit in other.units
+        for other in others
+    )
+
+
+def _contract(contract: Contract, covered: set[uuid.UUID], lots: Sequence[Lot]) -> engine.Contract:
     return engine.Contract(
         id=str(contract.id),
         title=contract.title,

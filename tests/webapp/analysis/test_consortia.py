@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,8 @@ from tests import factories as make
 from webapp.analysis import market
 from webapp.analysis.consortia import consortium_key
 from webapp.models import BiddingRole, Engagement, InterestLevel
+
+TODAY = date(2026, 12, 1)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +46,7 @@ def partner(session: Session, engagement: Engagement, name: str | None) -> None:
 
 
 def expected_bids(session: Session, engagement: Engagement) -> list[float]:
-    report = engine.estimate_capacity(market.load(session, engagement=engagement), seed=7, draws=2_000)
+    report = engine.estimate_capacity(market.load(session, engagement=engagement, as_of=TODAY), seed=7, draws=2_000)
     return [lot.expected_bids for lot in report.lots]
 
 
@@ -50,7 +54,7 @@ def test_partners_with_one_name_are_one_bidder(session: Session, engagement: Eng
     partner(session, engagement, "The Fylde & Wyre Partnership")
     alone = expected_bids(session, engagement)
     partner(session, engagement, "Fylde and Wyre Partnership")
-    loaded = market.load(session, engagement=engagement)
+    loaded = market.load(session, engagement=engagement, as_of=TODAY)
     assert {interest.consortium for interest in loaded.interests} == {"fylde and wyre partnership"}
     together = expected_bids(session, engagement)
     assert together == pytest.approx(alone, abs=0.15), "two partners, still one bid"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -30,6 +31,9 @@ from webapp.models import (
     Section,
 )
 
+TODAY = date(2027, 1, 15)
+"""Before the contract of the usual programme ends."""
+
 
 @pytest.fixture
 def engagement(session: Session) -> Engagement:
@@ -54,7 +58,7 @@ def test_a_submission_gives_a_provider_its_interests_limits_and_comments(
     make.submission(session, response, {lot.id: InterestLevel.LIKELY}, each=said_of_lot)
     answer(session, response, cqc=False, held=2, barriers="The price is too low.", quote=True)
 
-    loaded = market.load(session, engagement=engagement)
+    loaded = market.load(session, engagement=engagement, as_of=TODAY)
 
     (provider,) = loaded.providers
     assert (provider.cqc_registered, provider.held_at_most, provider.tenders_at_once) == (False, 2, None)
@@ -68,20 +72,20 @@ def test_a_submission_gives_a_provider_its_interests_limits_and_comments(
 def test_the_award_limits_of_a_procurement_reach_the_forecast(session: Session, engagement: Engagement) -> None:
     lots = make.lots_of(engagement)
     make.submission(session, make.response(session, engagement), {lot.id: InterestLevel.WOULD_BID for lot in lots})
-    free = estimate_capacity(market.load(session, engagement=engagement), seed=1, draws=500)
+    free = estimate_capacity(market.load(session, engagement=engagement, as_of=TODAY), seed=1, draws=500)
     procurement = lots[0].procurement
     assert {lot.procurement_id for lot in lots} == {procurement.id}
     assert len(lots) > 1
 
     procurement.most_lots_bid, procurement.most_lots_awarded = len(lots), 1
     session.flush()
-    limited = estimate_capacity(market.load(session, engagement=engagement), seed=1, draws=500)
+    limited = estimate_capacity(market.load(session, engagement=engagement, as_of=TODAY), seed=1, draws=500)
     assert limited.awards.expected_awardable < free.awards.expected_awardable
     assert [lot.expected_bids for lot in limited.lots] == [lot.expected_bids for lot in free.lots]
 
     procurement.most_lots_bid = 1
     session.flush()
-    fewer = estimate_capacity(market.load(session, engagement=engagement), seed=1, draws=500)
+    fewer = estimate_capacity(market.load(session, engagement=engagement, as_of=TODAY), seed=1, draws=500)
     assert sum(lot.expected_bids for lot in fewer.lots) < sum(lot.expected_bids for lot in free.lots)
 
 
@@ -92,7 +96,7 @@ def test_without_consent_no_comment_may_be_quoted(
     response = make.response(session, engagement)
     make.submission(session, response)
     answer(session, response, barriers="Ours alone.", **consent)
-    (comment,) = market.load(session, engagement=engagement).comments
+    (comment,) = market.load(session, engagement=engagement, as_of=TODAY).comments
     assert not comment.may_quote
 
 
@@ -106,7 +110,9 @@ def test_drafts_withdrawn_and_superseded_submissions_are_left_out(session: Sessi
     make.submission(session, amended, {lot.id: InterestLevel.WOULD_BID})
     session.refresh(amended)
     make.submission(session, amended, {lot.id: InterestLevel.POSSIBLY})
-    assert [interest.level for interest in market.load(session, engagement=engagement).interests] == ["possibly"]
+    assert [interest.level for interest in market.load(session, engagement=engagement, as_of=TODAY).interests] == [
+        "possibly"
+    ]
 
 
 def test_a_present_supplier_is_an_incumbent_even_if_it_is_silent(session: Session, engagement: Engagement) -> None:
@@ -114,10 +120,55 @@ def test_a_present_supplier_is_an_incumbent_even_if_it_is_silent(session: Sessio
     contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
     contract.supplier_id = supplier.id
     session.flush()
-    loaded = market.load(session, engagement=engagement)
+    loaded = market.load(session, engagement=engagement, as_of=TODAY)
     assert [provider.id for provider in loaded.providers] == [str(supplier.id)]
     assert all(lot.incumbent_ids == (str(supplier.id),) for lot in loaded.lots)
     assert loaded.contracts[0].lot_ids == tuple(lot.id for lot in loaded.lots)
+
+
+def test_a_contract_that_has_ended_makes_no_incumbent_and_is_not_replaced(
+    session: Session, engagement: Engagement
+) -> None:
+    supplier = make.provider(session)
+    contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
+    contract.supplier_id, contract.end_date = supplier.id, TODAY - timedelta(days=1)
+    session.flush()
+    loaded = market.load(session, engagement=engagement, as_of=TODAY)
+    assert (loaded.contracts, loaded.providers) == ((), ())
+    assert {lot.incumbent_ids for lot in loaded.lots} == {()}
+
+    contract.latest_end_date = TODAY
+    session.flush()
+    loaded = market.load(session, engagement=engagement, as_of=TODAY)
+    assert [each.id for each in loaded.contracts] == [str(contract.id)], "it may have been extended"
+    assert {lot.incumbent_ids for lot in loaded.lots} == {(str(supplier.id),)}
+
+
+def test_what_another_contract_takes_over_is_not_for_the_lots_to_replace(
+    session: Session, engagement: Engagement
+) -> None:
+    contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
+    following = Contract(
+        programme_id=contract.programme_id,
+        title="The next one",
+        supplier_name="",
+        start_date=contract.end_date + timedelta(days=1),
+        end_date=contract.end_date + timedelta(days=700),
+        units=contract.units[:1],
+    )
+    session.add(following)
+    session.flush()
+    first, *others = market.load(session, engagement=engagement, as_of=TODAY).lots
+    replaced = {each.id: each.lot_ids for each in market.load(session, engagement=engagement, as_of=TODAY).contracts}
+    (taken_over,) = replaced[str(following.id)]
+    left = {lot.id for lot in (first, *others)} - {taken_over}
+    assert set(replaced[str(contract.id)]) == left
+
+    following.units = contract.units
+    session.flush()
+    assert [each.id for each in market.load(session, engagement=engagement, as_of=TODAY).contracts] == [
+        str(following.id)
+    ]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_responses(
@@ -129,7 +180,7 @@ def test_the_number_of_statements_does_not_grow_with_the_responses(
             make.submission(session, make.response(session, engagement), {})
         session.commit()
         with database.session() as fresh, statements_of(database) as statements:
-            market.load(fresh, engagement=fresh.get_one(Engagement, engagement.id))
+            market.load(fresh, engagement=fresh.get_one(Engagement, engagement.id), as_of=TODAY)
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 10
 
@@ -154,7 +205,7 @@ def test_what_a_provider_wants_of_lots_cut_anew_reaches_their_design(session: Se
     )
     session.flush()
 
-    design = design_of(market.load(session, engagement=engagement), Rules())
+    design = design_of(market.load(session, engagement=engagement, as_of=TODAY), Rules())
 
     (terms,) = design.terms
     assert terms.smallest_annual_value == 250_000
@@ -184,7 +235,9 @@ def test_what_was_invited_by_name_is_of_the_kind_and_size_that_it_answered(sessi
         make.submission(session, response)
         answer(session, response, **said)
         (found,) = (
-            each for each in market.load(session, engagement=engagement).providers if each.id == str(organisation.id)
+            each
+            for each in market.load(session, engagement=engagement, as_of=TODAY).providers
+            if each.id == str(organisation.id)
         )
         return found.kind, found.size, found.vcse
 

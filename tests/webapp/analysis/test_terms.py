@@ -122,7 +122,7 @@ def test_everything_that_is_set_up_is_read(session: Session, about: Engagement, 
 def test_without_a_set_up_a_programme_plans_with_the_defaults(session: Session, about: Engagement) -> None:
     terms = load(session, programme_id=about.programme_id)
     assert terms == PlanningTerms()
-    problem = problem_of(market.load(session, engagement=about), terms, as_of=AS_OF)
+    problem = problem_of(market.load(session, engagement=about, as_of=AS_OF), terms, as_of=AS_OF)
     assert [blackout.name for blackout in problem.blackouts] == ["Christmas 2026", "Easter 2027", "Christmas 2027"]
 
 
@@ -143,13 +143,13 @@ def test_what_does_not_fit_the_route_or_the_day_is_left_out(
     )
     session.flush()
     terms = load(session, programme_id=about.programme_id)
-    problem = problem_of(market.load(session, engagement=about), terms, as_of=AS_OF)
+    problem = problem_of(market.load(session, engagement=about, as_of=AS_OF), terms, as_of=AS_OF)
     assert [length.stage for length in problem.stage_lengths] == [PlannedStage.EVALUATE]
     assert [pin.stage for pin in problem.pins] == [PlannedStage.TENDER]
 
 
 def test_an_order_that_the_plan_cannot_hold_is_named(session: Session, about: Engagement) -> None:
-    loaded, key = market.load(session, engagement=about), procurement_id(about)
+    loaded, key = market.load(session, engagement=about, as_of=AS_OF), procurement_id(about)
     title = next(entry.title for entry in loaded.procurements if entry.id == key)
     outside = Precedence("elsewhere", key, PlannedStage.PREPARE, PlannedStage.TENDER)
     no_stage = replace(outside, first_id=key, after=PlannedStage.DIALOGUE)
@@ -176,7 +176,7 @@ def test_what_likely_bidders_asked_for_binds_their_tenders(session: Session, off
     for question, value in zip(questions, ("40", [summer]), strict=True):
         session.add(Answer(submission_id=submission.id, question_id=question.id, value=value))
     session.flush()
-    loaded = market.load(session, engagement=about)
+    loaded = market.load(session, engagement=about, as_of=AS_OF)
     (limit,) = problem_of(loaded, load(session, programme_id=about.programme_id), as_of=AS_OF).bidder_limits
     assert (limit.procurement_ids, limit.shortest_bid_days) == ((procurement_id(about),), 40)
     assert limit.avoid == (AvoidedDates(date(2027, 7, 1), date(2027, 8, 31)),)
@@ -186,7 +186,7 @@ def test_an_extension_costs_what_the_register_says(session: Session, about: Enga
     contract = about.programme.contracts[0]
     contract.annual_value, contract.extension_uplift = 365_250, 10
     session.flush()
-    assert market.load(session, engagement=about).contracts[0].extension_day == 100
+    assert market.load(session, engagement=about, as_of=AS_OF).contracts[0].extension_day == 100
 
 
 def test_a_run_plans_with_the_terms_of_the_day_it_was_asked_for(

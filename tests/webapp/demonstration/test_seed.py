@@ -55,7 +55,7 @@ def test_forty_synthetic_providers_answer_in_full(session: Session, engagement: 
     responses = session.scalars(select(Response).where(Response.engagement_id == engagement.id)).all()
     assert len(responses) == len(synthetic_providers()) == 40
     assert all(response.synthetic and response.current_submission_id for response in responses)
-    loaded = market.load(session, engagement=engagement)
+    loaded = market.load(session, engagement=engagement, as_of=clock(session).date())
     assert len(loaded.lots) == 19
     assert len(loaded.procurements) == 5
     assert len(loaded.comments) > 100
@@ -97,13 +97,13 @@ def test_every_answer_is_of_use(session: Session, engagement: Engagement) -> Non
 def test_two_machines_get_the_same_market(
     session: Session, database: Database, engagement: Engagement, new_database: Callable[..., str]
 ) -> None:
-    here = market.load(session, engagement=engagement)
+    here = market.load(session, engagement=engagement, as_of=clock(session).date())
     other = Database(new_database(template=True))
     with other.session() as there:
         made = seed(there, now=clock(there), base_url=BASE_URL)
         there.flush()
         there.expire_all()
-        again = market.load(there, engagement=there.get_one(Engagement, made.engagement_id))
+        again = market.load(there, engagement=there.get_one(Engagement, made.engagement_id), as_of=clock(there).date())
     other.dispose()
     for part in ("lots", "providers", "interests", "contracts"):
         assert canonical_json(getattr(here, part)) == canonical_json(getattr(again, part)), part

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -40,7 +42,7 @@ def test_a_supplier_that_answered_under_another_name_counts_once_and_as_the_incu
     assert f"Harbor Health is Harbour Health CIC {BECAUSE}" in done
     session.expire_all()
     assert "Harbour Health CIC: heard" in client.get(f"/manage/engagements/{about.id}/progress").text
-    seen = market.load(session, engagement=about)
+    seen = market.load(session, engagement=about, as_of=date(2027, 1, 15))
     assert [provider.id for provider in seen.providers] == [str(invited.id)]
     assert {lot.incumbent_ids for lot in seen.lots} == {(str(invited.id),)}
     contract = session.scalars(select(Contract)).one()
