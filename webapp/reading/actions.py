@@ -33,7 +33,7 @@ def flag(session: Session, *, response: Response, raised: bool, actor: Actor) ->
     session.flush()
 
 
-def exported(session: Session, *, engagement: Engagement, actor: Actor, kind: str, restricted: bool) -> None:
+def exported(session: Session, *, engagement: Engagement, kind: str, with_restricted: bool, actor: Actor) -> None:
     """That responses left the service."""
-    audit.record(session, "responses.exported", subject=engagement, actor=actor, kind=kind, restricted=restricted)
+    audit.record(session, "responses.exported", subject=engagement, actor=actor, kind=kind, restricted=with_restricted)
     session.flush()

@@ -158,7 +158,6 @@ def chart(question: Question, chosen: Mapping[str, int]) -> tuple[Markup, list[t
 
 
 def sheets(
-    engagement: Engagement,
     found: Sequence[Listed],
     interests: Iterable[tuple[Organisation, Lot, Interest, ReceivedHow | None]],
     given: Iterable[Given],

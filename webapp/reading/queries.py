@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select, true
 from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
@@ -94,7 +94,7 @@ def lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
     ).all()
 
 
-def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -> Sequence[Question]:
+def questions(session: Session, engagement_id: uuid.UUID, *, with_restricted: bool) -> Sequence[Question]:
     """Each as the newest published version that asks it has it, in order; first those that the newest of all asks.
 
     To others than lead officers a version that restricts a question does not ask it, but those before may have.
@@ -104,11 +104,10 @@ def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -
         .join(Question.section)
         .join(Section.version)
         .where(QuestionnaireVersion.engagement_id == engagement_id, QuestionnaireVersion.published_at.is_not(None))
+        .where(_may_be_read(with_restricted))
         .ext(distinct_on(Question.key))
         .order_by(Question.key, QuestionnaireVersion.number.desc())
     )
-    if not restricted:
-        newest = newest.where(Question.restricted.is_(False))
     return session.scalars(
         select(Question)
         .join(Question.section)
@@ -119,15 +118,22 @@ def questions(session: Session, engagement_id: uuid.UUID, *, restricted: bool) -
     ).all()
 
 
-def count(session: Session, engagement_id: uuid.UUID, wanted: Wanted, *, restricted: bool) -> int:
-    return session.scalar(select(func.count()).select_from(_wanted(engagement_id, wanted, restricted).subquery())) or 0
+def count(session: Session, engagement_id: uuid.UUID, wanted: Wanted, *, with_restricted: bool) -> int:
+    found = _wanted(engagement_id, wanted, with_restricted).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def listed(
-    session: Session, engagement_id: uuid.UUID, wanted: Wanted, *, restricted: bool, limit: int, offset: int
+    session: Session,
+    engagement_id: uuid.UUID,
+    wanted: Wanted,
+    *,
+    with_restricted: bool,
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[Listed]:
     found = session.scalars(
-        _wanted(engagement_id, wanted, restricted)
+        _wanted(engagement_id, wanted, with_restricted)
         .options(
             contains_eager(Response.organisation),
             contains_eager(Response.current_submission).joinedload(Submission.reception),
@@ -137,20 +143,7 @@ def listed(
         .offset(offset)
     ).all()
     ids = [response.id for response in found]
-    interests = _counts(
-        session,
-        select(Submission.response_id, func.count())
-        .join(Interest, Interest.submission_id == Submission.id)
-        .join(Response, Response.current_submission_id == Submission.id)
-        .where(Response.id.in_(ids), Interest.level.in_(INTERESTED))
-        .group_by(Submission.response_id),
-    )
-    notes = _counts(
-        session,
-        select(ResponseNote.response_id, func.count())
-        .where(ResponseNote.response_id.in_(ids))
-        .group_by(ResponseNote.response_id),
-    )
+    lots_of_interest, notes_on = _lots_of_interest(session, ids), _notes_on(session, ids)
     interest = _interest_in(session, wanted.lot_id, found)
     answered = answered_by(session, [response.current_submission_id for response in found])
     flags = set(session.scalars(select(ResponseFlag.response_id).where(ResponseFlag.response_id.in_(ids))))
@@ -158,13 +151,33 @@ def listed(
         Listed(
             response,
             described(response.organisation, answered.get(response.current_submission_id)),
-            interests.get(response.id, 0),
+            lots_of_interest.get(response.id, 0),
             response.id in flags,
-            notes.get(response.id, 0),
+            notes_on.get(response.id, 0),
             interest.get(response.current_submission_id),
         )
         for response in found
     ]
+
+
+def _lots_of_interest(session: Session, response_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    rows = session.execute(
+        select(Submission.response_id, func.count())
+        .join(Interest, Interest.submission_id == Submission.id)
+        .join(Response, Response.current_submission_id == Submission.id)
+        .where(Response.id.in_(response_ids), Interest.level.in_(INTERESTED))
+        .group_by(Submission.response_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _notes_on(session: Session, response_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, int]:
+    rows = session.execute(
+        select(ResponseNote.response_id, func.count())
+        .where(ResponseNote.response_id.in_(response_ids))
+        .group_by(ResponseNote.response_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _interest_in(
@@ -206,8 +219,8 @@ def responses_to_compare(session: Session, engagement_id: uuid.UUID, ids: Sequen
     ).all()
 
 
-def answer_count(session: Session, engagement_id: uuid.UUID, key: str, *, restricted: bool) -> int:
-    given = _to(key, engagement_id, restricted).subquery()
+def answer_count(session: Session, engagement_id: uuid.UUID, key: str, *, with_restricted: bool) -> int:
+    given = _to(key, engagement_id, with_restricted).subquery()
     return session.scalar(select(func.count()).select_from(given)) or 0
 
 
@@ -217,12 +230,12 @@ def answers(
     *,
     key: str | None = None,
     responses: Sequence[uuid.UUID] | None = None,
-    restricted: bool = True,
+    with_restricted: bool,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[Given]:
     """Of the submissions that count: to one question, or of some responses, or all."""
-    wanted = _answers(engagement_id, restricted) if key is None else _to(key, engagement_id, restricted)
+    wanted = _answers(engagement_id, with_restricted) if key is None else _to(key, engagement_id, with_restricted)
     if responses is not None:
         wanted = wanted.where(Response.id.in_(responses))
     rows = session.execute(
@@ -238,10 +251,10 @@ def answers(
     ]
 
 
-def choices(session: Session, engagement_id: uuid.UUID, key: str, *, restricted: bool) -> Mapping[str, int]:
+def choices(session: Session, engagement_id: uuid.UUID, key: str, *, with_restricted: bool) -> Mapping[str, int]:
     """How often each option was chosen, over all lots; other kinds of answers, to earlier versions, chose none."""
     given = (
-        _to(key, engagement_id, restricted)
+        _to(key, engagement_id, with_restricted)
         .where(Question.kind.in_(COUNTED))
         .with_only_columns(Answer.value.label("value"), maintain_column_froms=True)
         .subquery()
@@ -279,7 +292,7 @@ def _submitted(engagement_id: uuid.UUID) -> Select[Response]:
     )
 
 
-def _wanted(engagement_id: uuid.UUID, wanted: Wanted, restricted: bool) -> Select[Response]:
+def _wanted(engagement_id: uuid.UUID, wanted: Wanted, with_restricted: bool) -> Select[Response]:
     found = _submitted(engagement_id)
     if wanted.kind is not None:
         found = found.where(kind_of(Submission.id) == wanted.kind)
@@ -291,28 +304,27 @@ def _wanted(engagement_id: uuid.UUID, wanted: Wanted, restricted: bool) -> Selec
     if wanted.flagged:
         found = found.where(exists().where(ResponseFlag.response_id == Response.id))
     for word in wanted.words:
-        found = found.where(_says(word, restricted))
+        found = found.where(_says(word, with_restricted))
     return found
 
 
-def _says(word: str, restricted: bool) -> ColumnElement[bool]:
+def _says(word: str, with_restricted: bool) -> ColumnElement[bool]:
     answered = (
         select(Answer.id)
         .join(Answer.question)
         .where(Answer.submission_id == Submission.id, cast(Answer.value, String).icontains(word, autoescape=True))
+        .where(_may_be_read(with_restricted))
     )
-    if not restricted:
-        answered = answered.where(Question.restricted.is_(False))
     return Organisation.name.icontains(word, autoescape=True) | answered.exists()
 
 
-def _to(key: str, engagement_id: uuid.UUID, restricted: bool) -> Select[Any]:
-    return _answers(engagement_id, restricted).where(Question.key == key)
+def _to(key: str, engagement_id: uuid.UUID, with_restricted: bool) -> Select[Any]:
+    return _answers(engagement_id, with_restricted).where(Question.key == key)
 
 
-def _answers(engagement_id: uuid.UUID, restricted: bool) -> Select[Any]:
+def _answers(engagement_id: uuid.UUID, with_restricted: bool) -> Select[Any]:
     """A question may be restricted in one version and not in another: its answers are as the version that asked."""
-    found = (
+    return (
         select(Organisation, Response.id, Lot, Question, Answer.value, Reception.how)
         .select_from(Answer)
         .join(Response, Response.current_submission_id == Answer.submission_id)
@@ -323,10 +335,10 @@ def _answers(engagement_id: uuid.UUID, restricted: bool) -> Select[Any]:
         .join(Section, Section.id == Question.section_id)
         .outerjoin(Lot, Lot.id == Answer.lot_id)
         .outerjoin(EngagementLot, (EngagementLot.lot_id == Lot.id) & (EngagementLot.engagement_id == engagement_id))
-        .where(Response.engagement_id == engagement_id)
+        .where(Response.engagement_id == engagement_id, _may_be_read(with_restricted))
     )
-    return found if restricted else found.where(Question.restricted.is_(False))
 
 
-def _counts(session: Session, counted: Select[uuid.UUID, int]) -> dict[uuid.UUID, int]:
-    return {row[0]: row[1] for row in session.execute(counted)}
+def _may_be_read(with_restricted: bool) -> ColumnElement[bool]:
+    """What a question must be for its answers to be read: any for lead officers, one of the whole team for others."""
+    return true() if with_restricted else Question.restricted.is_(False)

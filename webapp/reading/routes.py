@@ -27,25 +27,23 @@ from webapp.web.text import uuid_of
 
 blueprint = Blueprint("reading", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/responses")
 
-ALL = 1_000_000
-
 
 @blueprint.get("")
 @access.officer
 def index(engagement_id: uuid.UUID) -> str:
     session, engagement = db_session(), _engagement(engagement_id)
-    lots, restricted = queries.lots(session, engagement_id), _restricted(engagement)
+    lots, with_restricted = queries.lots(session, engagement_id), _reads_restricted(engagement)
     form = FindForm(request.args, lots)
     wanted = form.wanted()
     page = paginate(
-        queries.count(session, engagement_id, wanted, restricted=restricted),
+        queries.count(session, engagement_id, wanted, with_restricted=with_restricted),
         lambda limit, offset: queries.listed(
-            session, engagement_id, wanted, restricted=restricted, limit=limit, offset=offset
+            session, engagement_id, wanted, with_restricted=with_restricted, limit=limit, offset=offset
         ),
         request.args.get("page"),
     )
     asked = {name: value for name, value in request.args.items() if name != "page"}
-    links = pages.question_links(queries.questions(session, engagement_id, restricted=restricted), engagement)
+    links = pages.question_links(queries.questions(session, engagement_id, with_restricted=with_restricted), engagement)
     lot = next((each for each in lots if each.id == wanted.lot_id), None)
     columns, rows = pages.listed_table(page.items, engagement, lot)
     return render_template(
@@ -64,19 +62,19 @@ def index(engagement_id: uuid.UUID) -> str:
 @access.officer
 def question(engagement_id: uuid.UUID, key: str) -> str:
     session, engagement = db_session(), _engagement(engagement_id)
-    restricted = _restricted(engagement)
-    offered = queries.questions(session, engagement_id, restricted=restricted)
+    with_restricted = _reads_restricted(engagement)
+    offered = queries.questions(session, engagement_id, with_restricted=with_restricted)
     found = next((each for each in offered if each.key == key), None) or abort(404)
     lots = _lots(engagement_id)
     page = paginate(
-        queries.answer_count(session, engagement_id, key, restricted=restricted),
+        queries.answer_count(session, engagement_id, key, with_restricted=with_restricted),
         lambda limit, offset: queries.answers(
-            session, engagement_id, key=key, restricted=restricted, limit=limit, offset=offset
+            session, engagement_id, key=key, with_restricted=with_restricted, limit=limit, offset=offset
         ),
         request.args.get("page"),
     )
     counted = found.kind in queries.COUNTED
-    chosen = queries.choices(session, engagement_id, key, restricted=restricted) if counted else {}
+    chosen = queries.choices(session, engagement_id, key, with_restricted=with_restricted) if counted else {}
     chart = pages.chart(found, chosen)
     columns, rows = pages.answer_table(found, page.items, lots, engagement)
     return render_template(
@@ -97,7 +95,7 @@ def compare(engagement_id: uuid.UUID) -> str:
     ids = [uuid_of(value) for value in request.args.getlist("r")][: comparing.MOST_COMPARED]
     responses = queries.responses_to_compare(session, engagement_id, [each for each in ids if each is not None])
     given = queries.answers(
-        session, engagement_id, responses=[each.id for each in responses], restricted=_restricted(engagement)
+        session, engagement_id, responses=[each.id for each in responses], with_restricted=_reads_restricted(engagement)
     )
     only_different = request.args.get("only") == "different"
     return render_template(
@@ -156,9 +154,9 @@ def download(engagement_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         abort(404)
     if not BaseForm().validate_on_submit():
         abort(400)
-    restricted, lots = _restricted(engagement), _lots(engagement_id)
-    given = queries.answers(session, engagement_id, restricted=restricted)
-    actions.exported(session, engagement=engagement, actor=acting(), kind=kind, restricted=restricted)
+    with_restricted, lots = _reads_restricted(engagement), _lots(engagement_id)
+    given = queries.answers(session, engagement_id, with_restricted=with_restricted)
+    actions.exported(session, engagement=engagement, actor=acting(), kind=kind, with_restricted=with_restricted)
     name = clean_name(f"responses-{engagement.reference.replace('/', '-')}.{kind}", kind)
     if kind == "csv":
         text = "".join(csv_file(pages.answers_sheet(given, lots)))
@@ -166,8 +164,8 @@ def download(engagement_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         answer = Response(text, mimetype="text/csv")
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
-    found = queries.listed(session, engagement_id, queries.Wanted(), restricted=restricted, limit=ALL, offset=0)
-    octets = workbook(pages.sheets(engagement, found, queries.interests(session, engagement_id), given, lots))
+    found = queries.listed(session, engagement_id, queries.Wanted(), with_restricted=with_restricted)
+    octets = workbook(pages.sheets(found, queries.interests(session, engagement_id), given, lots))
     session.commit()
     return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)
 
@@ -180,7 +178,7 @@ def _response(response_id: uuid.UUID, engagement_id: uuid.UUID) -> Submitted:
     return queries.response(db_session(), response_id, engagement_id) or abort(404)
 
 
-def _restricted(engagement: Engagement) -> bool:
+def _reads_restricted(engagement: Engagement) -> bool:
     """Whether this reader may see what is restricted to lead officers."""
     return Permission.LEAD in permissions_on(db_session(), engagement.programme_id, acting())
 
