@@ -14,6 +14,7 @@ from enum import StrEnum
 
 LARGEST = 1e12
 """No number of a market is larger: a mistake in a file is then named instead of ending in an overflow."""
+LONGEST_TERM_YEARS = 50
 
 
 class InputError(ValueError):
@@ -169,7 +170,8 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What one contract would cover. `demand_wte` is the staff the service needs; `None` where nobody has said."""
+    """What one contract would cover. `demand_wte` is the staff the service needs, and `term_years` how long the
+    contract would run, without extensions; `None` where nobody has said."""
 
     id: str
     title: str
@@ -177,6 +179,7 @@ class Lot:
     annual_value: float | None = None
     demand_wte: float | None = None
     incumbent_ids: tuple[str, ...] = ()
+    term_years: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +373,8 @@ def _check_places(market: Market) -> None:
             _known(f"lots[{j}].incumbent_ids[{k}]", incumbent, providers, "provider")
         _not_negative(f"lots[{j}].annual_value", lot.annual_value)
         _not_negative(f"lots[{j}].demand_wte", lot.demand_wte)
+        if lot.term_years is not None and not 0 < lot.term_years <= LONGEST_TERM_YEARS:
+            raise MarketError(f"lots[{j}].term_years", f"must be above zero and at most {LONGEST_TERM_YEARS}")
 
 
 def _check_people(market: Market) -> None:

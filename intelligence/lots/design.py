@@ -13,6 +13,7 @@ from itertools import combinations
 from intelligence.lots.assumptions import DEFAULT_ASSUMPTIONS, Assumptions
 from intelligence.market import (
     LARGEST,
+    LONGEST_TERM_YEARS,
     BiddingRole,
     InputError,
     InterestLevel,
@@ -23,7 +24,8 @@ from intelligence.market import (
     check_sites,
 )
 
-LONGEST_CONTRACT_YEARS = 50
+USUAL_YEARS = 5.0
+"""That a contract is taken to run where nobody has said."""
 MOST_UNITS = 200
 MOST_WTE = LARGEST / MOST_UNITS
 """Of one unit, so that a lot of all units has no more than a market can hold."""
@@ -142,7 +144,7 @@ class LotDesign:
     interests: tuple[UnitInterest, ...] = ()
     terms: tuple[BidTerms, ...] = ()
     rules: Rules = Rules()
-    contract_years: float = 5.0
+    contract_years: float = USUAL_YEARS
     structures: tuple[Structure, ...] = ()
     assumptions: Assumptions = field(default=DEFAULT_ASSUMPTIONS)
 
@@ -224,8 +226,8 @@ def _check_market(design: LotDesign) -> None:
         _known(f"terms[{position}].provider_id", terms.provider_id, providers, "provider")
         _in_range(f"terms[{position}].smallest_annual_value", terms.smallest_annual_value)
         _check_groups(f"terms[{position}].packages", terms.packages, units)
-    if not 0 < design.contract_years <= LONGEST_CONTRACT_YEARS:
-        raise LotDesignError("contract_years", f"must be above zero and at most {LONGEST_CONTRACT_YEARS}")
+    if not 0 < design.contract_years <= LONGEST_TERM_YEARS:
+        raise LotDesignError("contract_years", f"must be above zero and at most {LONGEST_TERM_YEARS}")
 
 
 def _check_rules(design: LotDesign) -> None:

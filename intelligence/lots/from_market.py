@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from intelligence.lots.design import (
+    USUAL_YEARS,
     BidTerms,
     DesignUnit,
     LotDesign,
@@ -25,7 +26,7 @@ def design_from_market(
     *,
     neighbours: Sequence[tuple[str, str]] = (),
     rules: Rules = NO_RULES,
-    contract_years: float = 5.0,
+    contract_years: float | None = None,
 ) -> LotDesign:
     """Units, interest and limits from the lots that providers were asked about; those lots come along as a draft.
 
@@ -34,6 +35,9 @@ def design_from_market(
     known from such answers is whether a provider would want one of the units alone, so ask by unit where lots may
     change. What a provider said of one lot outweighs what it said of lots in general: the smallest it would bid for is
     no larger than the lots in which it declared an interest.
+
+    A contract runs as long as these lots would: where their terms differ, as long as they do on average, each counting
+    by its value. Where no lot has a term, it is taken to be five years.
 
     Raises:
         LotDesignError: a unit is in two lots, or a lot has no annual value.
@@ -61,7 +65,7 @@ def design_from_market(
         interests=tuple(_interests(market, units)),
         terms=tuple(_terms(market, units)),
         rules=rules,
-        contract_years=contract_years,
+        contract_years=contract_years or _mean_term(market.lots),
         structures=(Structure(AS_ENGAGED, tuple(_draft(lot, units[lot.id]) for lot in market.lots)),),
     )
 
@@ -69,6 +73,12 @@ def design_from_market(
 def unit_id(unit: Unit) -> str:
     """The id that :func:`design_from_market` gives a unit."""
     return f"{unit.site_id} {unit.service_line_id}"
+
+
+def _mean_term(lots: Sequence[Lot]) -> float:
+    """In years, of the lots whose terms are known."""
+    known = [(lot.annual_value or 0.0, lot.term_years) for lot in lots if lot.term_years is not None]
+    return sum(value * term for value, term in known) / sum(value for value, _ in known) if known else USUAL_YEARS
 
 
 def _units(path: str, lot: Lot) -> tuple[DesignUnit, ...]:

@@ -204,6 +204,7 @@ def _lot(lot: Lot, contracts: Sequence[Contract]) -> engine.Lot:
         annual_value=lot.annual_value,
         demand_wte=lot.demand_wte,
         incumbent_ids=tuple(sorted(incumbents)),
+        term_years=lot.term_months / 12 if lot.term_months else None,
     )
 
 

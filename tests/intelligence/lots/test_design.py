@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from intelligence.lots.design import BidTerms, LotDesign, LotDesignError, Rules,
 from intelligence.lots.from_market import AS_ENGAGED, design_from_market
 from intelligence.lots.rules import rules_in_force, size_broken, without
 from intelligence.lots.structures import baselines, title_of
-from intelligence.market import Lot, LotTerms, Market, ServiceLine, Site, Unit
+from intelligence.market import Lot, LotTerms, Market, MarketError, ServiceLine, Site, Unit
 from tests.intelligence.capacity.markets import eoi
 from tests.intelligence.lots.programmes import designs, programme, structure, unit, wants
 
@@ -144,6 +145,17 @@ def test_a_markets_lots_come_apart_into_units_and_back_as_a_draft() -> None:
     (draft,) = design.structures
     assert draft.name == AS_ENGAGED
     assert [lot.title for lot in draft.lots] == ["Dental", "Mental health"]
+
+
+def test_contracts_run_as_long_as_the_lots_asked_about_each_by_its_value() -> None:
+    lots = market().lots
+    terms = ((None, None, 5.0), (9.0, 9.0, 9.0), (3.0, None, 3.0), (3.0, 9.0, (600 * 3 + 2_000 * 9) / 2_600))
+    for first, second, years in terms:
+        cut = tuple(replace(lot, term_years=term) for lot, term in zip(lots, (first, second), strict=True))
+        assert design_from_market(market(lots=cut)).contract_years == pytest.approx(years)
+    assert design_from_market(market(), contract_years=2).contract_years == 2
+    with pytest.raises(MarketError, match=r"lots\[0\]\.term_years: must be above zero"):
+        market(lots=(replace(lots[0], term_years=0), lots[1]))
 
 
 def test_a_provider_that_wants_a_lot_does_not_call_it_too_small() -> None:

@@ -77,7 +77,7 @@ def board_page(
     return BoardPage(
         service_lines=[line.name for line in design.service_lines],
         sites=_grid(design, step.lots, units, chosen),
-        figures=_figures(result) if result else [],
+        figures=_figures(result, design.contract_years) if result else [],
         exposure_rows=_exposure_rows(result.report) if result else [],
         same=figures.same_as_report(result.shared_draws) if result else "",
         lot_rows=[
@@ -134,18 +134,19 @@ def _grid(
     return [(site.name, [cells.get((site.id, line.id)) for line in design.service_lines]) for site in design.sites]
 
 
-def _figures(result: StepResult) -> list[dict[str, str]]:
+def _figures(result: StepResult, years: float) -> list[dict[str, str]]:
     report, before = result.report, result.before
     none, one = report.without_bid().annual_value, report.with_one_bid().annual_value
     none_before, one_before = (
         (before.without_bid().annual_value, before.with_one_bid().annual_value) if before else (None, None)
     )
+    over = f"{figures.over_years(years)}, to compare structures only"
     shown = (
         ("Lots", number(len(report.lots)), f"{number(report.expected_bidders, 1)} bidders expected"),
         ("Annual value without a bid", percent(none), _beside(report.lots_without_bid, none_before)),
         ("Annual value with a single bid", percent(one), _beside(report.lots_with_one_bid, one_before)),
         ("All can be awarded", chance(report.awards.p_all_awardable), "chance"),
-        ("Worth together", compact_money(report.value_together), "over the contracts, to compare structures only"),
+        ("Worth together", compact_money(report.value_together), over),
     )
     return [{"label": label, "value": value, "note": note} for label, value, note in shown]
 

@@ -51,6 +51,12 @@ def exposure_cells(exposure: Exposure) -> tuple[str, str, str]:
     return percent(exposure.units), percent(exposure.annual_value), staff
 
 
+def over_years(contract_years: float) -> str:
+    """Over 1 year, over 8.5 years: for how long sums of money count."""
+    said = number(contract_years, 1)
+    return f"over {said} {'year' if said == '1' else 'years'}"
+
+
 def risk(report: StructureReport) -> tuple[float, float]:
     """The less, the better: by value, since a number of lots favours whoever makes few of them. As pages show it, so
     that no structure stands before another for a difference that nobody can see."""

@@ -68,7 +68,7 @@ def search_page(result: SearchResult, *, reads: bool) -> SearchPage:
         chart=_chart(compared) if compared else None,
         risk_rows=[_risk_row(structure, found) for structure in compared],
         worth_rows=[_worth_row(structure, names) for structure in compared],
-        worth=_two_worths(found.best) if found.best else "",
+        worth=_two_worths(found.best, found.design.contract_years) if found.best else "",
         lot_rows=[figures.lot_cells(lot, lot.title, found.design.rules, reads=reads) for lot in found.best.lots]
         if found.best
         else [],
@@ -196,13 +196,15 @@ def _worth_row(report: StructureReport, names: dict[str, str]) -> Sequence[Any]:
     )
 
 
-def _two_worths(best: StructureReport) -> str:
+def _two_worths(best: StructureReport, years: float) -> str:
     margin = compact_money(figures.NINETY_FIVE * best.value_together_error)
     return (
-        "The search adds up what the lots are worth each by itself: by that sum it recommends, and in it stand the "
-        "costs of rules and assumptions below. Together, no provider wins more lots than it can hold, and a lot that "
-        f"nobody can take counts as one without a bid; luck in the draws leaves that sum open by about {margin} either "
-        "way, so take structures that differ by less to be alike in it."
+        f"Sums of money are {figures.over_years(years)} of contract: the mean term of the lots in the engagement, each "
+        "counting by its value, or five years where none of them has a term. The search adds up what the lots are "
+        "worth each by itself: by that sum it recommends, and in it stand the costs of rules and assumptions below. "
+        "Together, no provider wins more lots than it can hold, and a lot that nobody can take counts as one without a bid; luck "
+        f"in the draws leaves that sum open by about {margin} either way, so take structures that differ by less to be "
+        "alike in it."
     )
 
 
