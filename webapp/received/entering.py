@@ -15,7 +15,7 @@ from webapp.responses import answers, forms
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Problem
 from webapp.responses.items import Item, Typed
-from webapp.responses.pages import section_page
+from webapp.responses.section_blocks import section_page
 from webapp.web.request import acting, db_session
 
 

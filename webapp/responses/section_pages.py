@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answered
 
 from webapp.language import _
 from webapp.models import Section
-from webapp.responses import answers, clashes, forms, pages, prefilling, queries, removed
+from webapp.responses import answers, clashes, forms, pages, prefilling, queries, removed, section_blocks
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Problem
 from webapp.responses.items import Item, Typed
@@ -38,8 +38,8 @@ def section_page(
 ) -> str:
     """`saved_without` are the files that were not kept of a section that is saved; None where nothing was saved."""
     lots = {item.lot.id for item in typed if item.lot}
-    briefs = {lot.id: pages.lot_brief(lot) for lot in queries.with_units(db_session(), lots)} if lots else {}
-    page = pages.section_page(journey.draft, asked, typed, problems, grown, briefs)
+    briefs = {lot.id: section_blocks.lot_brief(lot) for lot in queries.with_units(db_session(), lots)} if lots else {}
+    page = section_blocks.section_page(journey.draft, asked, typed, problems, grown, briefs)
     carried = {"lots": page.lots, "skipped": page.skipped, "version": str(journey.response.version_id)}
     form = forms.SectionForm(formdata=None, revision=str(revision), **carried)
     return render_template(

@@ -13,8 +13,8 @@ from webapp.responses import questions
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Problems, read_item
 from webapp.responses.items import AnswerError, Item, Typed
-from webapp.responses.pages import section_page
 from webapp.responses.questionnaire import Questionnaire
+from webapp.responses.section_blocks import section_page
 
 LOTS = tuple(Lot(id=uuid.UUID(int=number), code=f"L{number}", title=f"Lot {number}") for number in (1, 2, 3))
 FIRST, SECOND, THIRD = (str(lot.id) for lot in LOTS)

@@ -8,9 +8,9 @@ from flask import Blueprint, abort, render_template
 
 from webapp.engagements.builder.queries import building_of
 from webapp.responses.drafts import Draft
-from webapp.responses.pages import section_page
 from webapp.responses.previews.pages import depending
 from webapp.responses.questionnaire import Questionnaire
+from webapp.responses.section_blocks import section_page
 from webapp.web import access
 from webapp.web.request import acting, db_session
 
