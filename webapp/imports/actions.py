@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.imports.applying import apply
-from webapp.imports.checking import Checked
+from webapp.imports.checked import Checked
 from webapp.imports.standing import Standing
 from webapp.models import Contract, ImportFile, Programme
 from webapp.programmes.suppliers import stand_behind

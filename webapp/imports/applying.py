@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webapp.imports.checking import Checked, Line
+from webapp.imports.checked import Checked, Line
 from webapp.imports.sheets import SHEETS, Key, Sheet
 from webapp.imports.standing import Standing
 from webapp.models import (

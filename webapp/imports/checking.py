@@ -2,118 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from webapp.imports.checked import MOST_FAULTS, Checked, Fault, Line, SheetOfFile, Why
 from webapp.imports.columns import CellError, Column, as_text, refuse_error
 from webapp.imports.headings import Unread, headed, repeated, sheet_of, unread
-from webapp.imports.sheets import SHEETS, Key, Row, Rule, Sheet
+from webapp.imports.references import Met, wrong_references
+from webapp.imports.sheets import SHEETS, Row, Rule, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table
-from webapp.programmes.setting_up.rules import Trouble, start_kept, start_to_come
-from webapp.web.text import seen, simplified
+from webapp.programmes.setting_up.rules import Trouble
+from webapp.web.text import simplified
 
-MOST_FAULTS = 1_000
-MOST_OFTEN = 20
 MOST_REMEMBERED = 1_000
 _TOTALS = frozenset({"total", "totals", "grand total", "sum"})
 _CODES = frozenset({"code", "site"})
 """What may name a row in place of a title."""
-_NAMED = ("sites", "service_lines")
-"""Whose rows have a name beside their code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    sheet: str
-    line: int
-    """Of the file, counted from 1."""
-    column: str
-    found: str
-    """What stands there."""
-    reason: str
-    of_headings: bool = False
-
-    @property
-    def told(self) -> str:
-        return f"{self.column or 'These'} {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the file that has been read."""
-
-    sheet: str
-    """Where it stands, as faults name it."""
-    number: int
-    key: Key
-    row: Row
-
-
-class Why(StrEnum):
-    """Why a sheet of a workbook is left out."""
-
-    HIDDEN = "hidden"
-    UNKNOWN = "unknown"
-    CHOSEN = "chosen"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetOfFile:
-    """A sheet of the workbook, and what it is read as."""
-
-    place: int
-    """Among the sheets that have rows."""
-    name: str
-    rows: int
-    sheet: Sheet | None
-    left_out: Why | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    sheets: Sequence[tuple[Sheet, Sequence[Line]]]
-    faults: Sequence[Fault]
-    more_faults: bool
-    """Whether there are more than are listed."""
-    unread: Sequence[Unread] = ()
-    sheets_of_file: Sequence[SheetOfFile] = ()
-    """Of a workbook."""
-
-    @property
-    def often(self) -> list[tuple[Fault, int]]:
-        """What is wrong alike in several lines, with their number: a search and replace mends each. Most first."""
-        first: dict[tuple[str, ...], Fault] = {}
-        for fault in self.faults:
-            first.setdefault(_alike(fault), fault)
-        numbers = Counter(map(_alike, self.faults)).most_common(MOST_OFTEN)
-        return [(first[alike], number) for alike, number in numbers if number > 1]
-
-    @property
-    def unknown(self) -> list[SheetOfFile]:
-        """Those that are left out only if somebody agrees."""
-        return [each for each in self.sheets_of_file if each.left_out is Why.UNKNOWN]
-
-
-def _alike(fault: Fault) -> tuple[str, ...]:
-    return fault.sheet, fault.column, fault.found, fault.reason
-
-
-@dataclass(frozen=True, slots=True)
-class Met:
-    """What has been met of one part, in whichever of a workbook's sheets."""
-
-    first: dict[Key, tuple[str, int]] = field(default_factory=dict)
-    """The sheet and line that first names a row."""
-    faulty: set[Key] = field(default_factory=set)
-    """The rows at fault, as far as what names them can be read."""
-
-
 _NOT_READ = {
     Why.HIDDEN: "are headings of a hidden sheet, which is not read. Show the sheet",
     Why.UNKNOWN: "are the headings of no part that can be set up",
@@ -144,7 +52,7 @@ def check(tables: Sequence[Table], standing: Standing, today: date, left_out: Co
         if not found:
             faults += _nothing_read(parts, shown)
         if not any(fault.of_headings for fault in faults):  # else much of what is named has not been read
-            for fault in _references(found, met, standing, today):
+            for fault in wrong_references(found, met, standing, today):
                 _report(faults, fault)
     except _TooManyError:
         return Checked(found, faults, more_faults=True, unread=not_read, sheets_of_file=parts)
@@ -285,76 +193,3 @@ def _value(column: Column, cell: Cell) -> object:
     if isinstance(cell, str) and cell.startswith("#"):
         refuse_error(cell)
     return column.parse(cell)
-
-
-def _references(
-    found: Sequence[tuple[Sheet, Sequence[Line]]],
-    met: Mapping[str, Met],
-    standing: Standing,
-    today: date,
-) -> Iterator[Fault]:
-    """What names a row that is nowhere, takes another's name or service, or moves what was fixed."""
-    known = {sheet.slug: {*standing.keys(sheet.slug), *met[sheet.slug].faulty} for sheet in SHEETS}
-    for sheet, lines in found:
-        known[sheet.slug] |= {line.key for line in lines}
-    lots = dict(standing.lot_of_service)
-    for sheet, lines in found:
-        if sheet.slug == "lots":
-            changed = {line.key for line in lines}
-            lots = {service: lot for service, lot in lots.items() if (seen(lot),) not in changed}
-    for sheet, lines in found:
-        if sheet.slug in _NAMED:
-            yield from _names_taken(sheet, lines, standing)
-        for line in lines:
-            yield from _dangling(sheet, line, known)
-            if sheet.slug == "lots":
-                yield from _shared(sheet, line, lots, standing)
-            if sheet.slug == "procurements":
-                yield from _starts(sheet, line, standing, today)
-
-
-def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[Fault]:
-    for attribute, slug, noun in (
-        ("site", "sites", "site"),
-        ("service_line", "service_lines", "service line"),
-        ("procurement", "procurements", "procurement"),
-    ):
-        named = line.row.get(attribute)
-        if named is not None and (seen(named),) not in known[slug]:
-            reason = f"names no {noun} of the file or the programme"
-            yield Fault(line.sheet, line.number, sheet.column(attribute).title, named, reason)
-    for service in line.row.get("units") or ():
-        if service not in known["units"]:
-            reason = "names no service at a site of the file or the programme"
-            yield Fault(line.sheet, line.number, sheet.column("units").title, "/".join(service), reason)
-
-
-def _shared(sheet: Sheet, line: Line, lots: dict[Key, str], standing: Standing) -> Iterator[Fault]:
-    code, column = line.row["code"], sheet.column("units").title
-    for service in line.row["units"]:
-        other = lots.setdefault(service, code)
-        if seen(other) != seen(code):
-            yield Fault(line.sheet, line.number, column, "/".join(service), f"is in lot {other} already")
-    fixed = standing.published.get(seen(code))
-    if fixed is not None and fixed != set(line.row["units"]):
-        reason = "must stay as it is, because a published engagement asks about this lot"
-        yield Fault(line.sheet, line.number, column, "; ".join("/".join(each) for each in line.row["units"]), reason)
-
-
-def _starts(sheet: Sheet, line: Line, standing: Standing, today: date) -> Iterator[Fault]:
-    start, stands = line.row["service_start"], standing.keys(sheet.slug).get(line.key)
-    for trouble in (start_to_come(start, today, stands), start_kept(start, stands)):
-        if trouble is not None:
-            yield Fault(line.sheet, line.number, sheet.column(trouble.attribute).title, as_text(start), trouble.reason)
-
-
-def _names_taken(sheet: Sheet, lines: Sequence[Line], standing: Standing) -> Iterator[Fault]:
-    """Lists are by name alone: two of one name cannot be told apart."""
-    changed = {line.key for line in lines}
-    kept = [row for key, row in standing.keys(sheet.slug).items() if key not in changed]
-    names: dict[str, str] = {seen(row.name): row.code for row in kept}
-    for line in lines:
-        other = names.setdefault(seen(line.row["name"]), line.row["code"])
-        if seen(other) != seen(line.row["code"]):
-            reason = f"is the name of {other} already. Tell them apart"
-            yield Fault(line.sheet, line.number, sheet.column("name").title, line.row["name"], reason)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from webapp.imports.applying import LINKS
-from webapp.imports.checking import Checked, Line
+from webapp.imports.checked import Checked, Line
 from webapp.imports.columns import Column
 from webapp.imports.sheets import Key, Sheet
 from webapp.imports.standing import Standing

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import ValidationError
 
-from webapp.imports.checking import Checked, SheetOfFile
+from webapp.imports.checked import Checked, SheetOfFile
 from webapp.imports.tables import Table, UnreadableError, read
 from webapp.models import MOST_IMPORT_BYTES
 from webapp.web.fields import CheckboxesField, CheckboxField, FileField, choice

@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.tries import fetched, heavy
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
-from webapp.imports.checking import Checked, Fault, check
+from webapp.imports.checked import Checked, Fault
+from webapp.imports.checking import check
 from webapp.imports.effects import Effects, RowEffect, effects
 from webapp.imports.example import example
 from webapp.imports.forms import FileForm, LeaveOutForm, SetUpForm

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from webapp.imports.checking import Checked, Fault, Line, check_alone
+from webapp.imports.checked import Checked, Fault, Line
+from webapp.imports.checking import check_alone
 from webapp.imports.columns import CellError, Column, as_text, day, money, organisation, text, whole
 from webapp.imports.sheets import Row, Sheet
 from webapp.imports.tables import Cell, Table

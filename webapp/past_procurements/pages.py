@@ -9,7 +9,7 @@ from datetime import date
 from flask import url_for
 from markupsafe import Markup
 
-from webapp.imports.checking import Fault
+from webapp.imports.checked import Fault
 from webapp.models import (
     PastBidder,
     PastImport,

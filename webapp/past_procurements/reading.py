@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from webapp.imports import tables
-from webapp.imports.checking import Fault
+from webapp.imports.checked import Fault
 from webapp.imports.tables import Table, UnreadableError, doubtful_words, first_shown
 from webapp.models import RecordFormat
 from webapp.past_procurements import history

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from webapp.imports.checking import Fault
+from webapp.imports.checked import Fault
 from webapp.models import RecordFormat
 
 MOST_BIDS = 10_000

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
-from webapp.imports.checking import MOST_FAULTS
+from webapp.imports.checked import MOST_FAULTS
 from webapp.imports.columns import CellError, day
 from webapp.imports.sheets import SHEETS
 from webapp.imports.tables import MOST_SHEETS, UnreadableError, read

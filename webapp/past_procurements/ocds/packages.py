@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from webapp.imports.checking import MOST_FAULTS, Fault
+from webapp.imports.checked import MOST_FAULTS, Fault
 from webapp.past_procurements.ocds.values import Node
 from webapp.web.text import show
 
