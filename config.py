@@ -6,12 +6,21 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
 
 SHORTEST_SECRET = 32
 
 
 class SettingsError(ValueError):
     """A setting is missing or makes no sense; the message names it."""
+
+
+def has_port(parts: SplitResult) -> bool:
+    """Whether an address has a port that can be, or none; a password with a "/" or "#" ends up where one stands."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +69,10 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        base_url = environment.get("SOUNDINGS_BASE_URL", "http://localhost:8000").rstrip("/")
-        if not base_url.startswith(("http://", "https://")):
-            raise SettingsError("SOUNDINGS_BASE_URL must begin with http:// or https://")
         return cls(
             secret_key=environment.get("SOUNDINGS_SECRET_KEY", ""),
-            base_url=base_url,
-            database_url=environment.get("DATABASE_URL", ""),
+            base_url=_base_url(environment),
+            database_url=_database_url(environment),
             data_folder=Path(environment.get("SOUNDINGS_DATA", "var")).absolute(),
             smtp_url=environment.get("SOUNDINGS_SMTP_URL", ""),
             mail_from=environment.get("SOUNDINGS_MAIL_FROM", "Soundings <no-reply@localhost>"),
@@ -79,6 +85,30 @@ class Settings:
             oidc_client_secret=environment.get("SOUNDINGS_OIDC_CLIENT_SECRET", ""),
             oidc_name=environment.get("SOUNDINGS_OIDC_NAME", ""),
         )
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    given = environment.get("SOUNDINGS_BASE_URL", "http://localhost:8000").rstrip("/")
+    if not given.startswith(("http://", "https://")):
+        raise SettingsError("SOUNDINGS_BASE_URL must begin with http:// or https://")
+    parts = urlsplit(given)
+    if not parts.hostname or not has_port(parts) or given.partition("://")[2] != parts.netloc:
+        raise SettingsError(
+            "SOUNDINGS_BASE_URL must be a host and nothing after it, like https://soundings.example.org"
+        )
+    return given
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    """Its words are never repeated: they hold a password."""
+    given = environment.get("DATABASE_URL", "")
+    parts = urlsplit(given)
+    if given and (parts.scheme not in {"postgresql", "postgresql+psycopg"} or not has_port(parts)):
+        raise SettingsError(
+            "DATABASE_URL must be like postgresql://user:password@host:5432/database, "
+            "with %2F for a / in the password, %40 for an @ and so on"
+        )
+    return given
 
 
 def _issuer(environment: Mapping[str, str]) -> str:

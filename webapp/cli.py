@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -11,9 +10,11 @@ from datetime import timedelta
 from functools import wraps
 
 import click
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
+from webapp import logs
 from webapp.accounts.actions import LINK_LIFE, link_address, make_link
 from webapp.accounts.personal.actions import forget_lost_authenticator
 from webapp.accounts.queries import person_by_email
@@ -29,13 +30,12 @@ from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, Un
 Command = Callable[..., None]
 FIRST_LINK_LIFE = timedelta(days=3)
 NEW_APP = "/account/authenticator"
+AT_LEAST_ONE, PORT = click.IntRange(1), click.IntRange(1, 65_535)
 
 
 @click.group(help=__doc__)
 def cli() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for library in ("procrastinate", "alembic"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    logs.configure()
 
 
 def with_settings(command: Command) -> Command:
@@ -47,6 +47,8 @@ def with_settings(command: Command) -> Command:
             command(Settings.from_environment(), **options)
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(f"the database does not answer{logs.words_of(error.orig or error)}") from error
 
     return run
 
@@ -70,7 +72,7 @@ def migrate_command(settings: Settings) -> None:
 
 
 @cli.command(help="Run queued jobs until told to stop.")
-@click.option("--concurrency", default=2, show_default=True, help="Jobs at once.")
+@click.option("--concurrency", default=2, type=AT_LEAST_ONE, show_default=True, help="Jobs at once.")
 @with_settings
 def worker(settings: Settings, concurrency: int) -> None:
     _become(running.worker_command(concurrency), settings)
@@ -78,9 +80,9 @@ def worker(settings: Settings, concurrency: int) -> None:
 
 @cli.command(help="Serve the pages.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--processes", default=2, show_default=True)
-@click.option("--threads", default=8, show_default=True, help="Requests at once in each process.")
+@click.option("--port", default=8000, type=PORT, show_default=True)
+@click.option("--processes", default=2, type=AT_LEAST_ONE, show_default=True)
+@click.option("--threads", default=8, type=AT_LEAST_ONE, show_default=True, help="Requests at once in each process.")
 @with_settings
 def serve(settings: Settings, host: str, port: int, processes: int, threads: int) -> None:
     settings.require_secret()  # or each of its processes would end and be begun again for ever
@@ -179,7 +181,7 @@ def single_sign_on(settings: Settings, organisation: str, forbid: bool) -> None:
 
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", default=8000, type=PORT, show_default=True)
 @with_settings
 def demo(settings: Settings, port: int) -> None:
     try:

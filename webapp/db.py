@@ -87,6 +87,7 @@ def create_engine_for(url: str | URL, *, timeouts: Timeouts = WEB, application_n
         pool_timeout=5,
         json_serializer=_to_json,
         json_deserializer=json.loads,
+        hide_parameters=True,  # they are what people typed
         connect_args={
             "connect_timeout": timeouts.connect,
             "application_name": application_name,

@@ -16,6 +16,7 @@ import webapp.received.importing.jobs
 import webapp.responses.reminders.by_hand.jobs
 import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
 from config import Settings, SettingsError
+from webapp import logs
 from webapp.db import WORKER, Database
 from webapp.installation import database_url
 from webapp.jobs import WorkerContext, run_worker
@@ -23,8 +24,7 @@ from webapp.mail.delivery import transport_for
 
 
 def main(concurrency: int) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logs.configure()
     settings = Settings.from_environment()
     transport_for(settings)  # which says now, rather than with the first message, what is wrong about the settings
     database = Database(database_url(settings), timeouts=WORKER, application_name="soundings-worker")

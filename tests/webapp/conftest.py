@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +58,11 @@ def reader(client: Client, tmp_path: Path) -> Iterator[Client]:
     with pseudo_locale.pseudo_locale(tmp_path / "translations"):
         client.language = pseudo_locale.CODE
         yield client
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """Where nobody listens."""
+    with socket.socket() as briefly:
+        briefly.bind(("127.0.0.1", 0))
+        return int(briefly.getsockname()[1])

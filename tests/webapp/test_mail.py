@@ -85,14 +85,6 @@ def sink() -> Iterator[Sink]:
         sink.shutdown()
 
 
-@pytest.fixture
-def closed_port() -> int:
-    """Where nobody listens."""
-    with socket.socket() as briefly:
-        briefly.bind(("127.0.0.1", 0))
-        return int(briefly.getsockname()[1])
-
-
 def message(**given: object) -> MailMessage:
     return MailMessage(
         **{
@@ -247,7 +239,13 @@ class TestQueue:
         assert [state.status.value for state in job_states(session)] == ["failed"]  # until somebody retries it
 
     def test_every_attempt_is_an_event_that_names_no_address(
-        self, session: Session, database: Database, settings: Settings, sink: Sink, closed_port: int
+        self,
+        session: Session,
+        database: Database,
+        settings: Settings,
+        sink: Sink,
+        closed_port: int,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         row = sent(session, "A secret of ours.\n")
         work(database, replace(settings, smtp_url=f"smtp://127.0.0.1:{closed_port}"))
@@ -263,6 +261,8 @@ class TestQueue:
         assert {event.subject_id for event in events} == {row.id}
         assert events[1].detail["code"] == 550
         assert not re.search("ann@|secret|nobody", " ".join(str(event.detail) for event in events))
+        told = [vars(record) for record in caplog.records if record.msg == "mail.not_taken"]
+        assert [(each["message_id"], each["code"]) for each in told] == [(str(row.id), None), (str(row.id), 550)]
         session.refresh(row)
         assert row.refused_for is None
 
@@ -330,10 +330,17 @@ class TestSettings:
         assert server.password == ("p@ss" if "ann" in url else "")
         assert "p@ss" not in repr(server)
 
-    @pytest.mark.parametrize("url", ["http://mail.example.org", "smtp://", "mail.example.org", "smtp://ann:x@mail"])
+    @pytest.mark.parametrize(
+        "url", ["http://mail.example.org", "smtp://", "mail.example.org", "smtp://ann:x@mail", "smtp://mail:smtp"]
+    )
     def test_an_address_that_makes_no_sense_or_shows_a_password_is_refused(self, url: str) -> None:
         with pytest.raises(SettingsError, match="SOUNDINGS_SMTP_URL"):
             Smtp.from_url(url, sender=SENDER)
+
+    @pytest.mark.parametrize("sender", ["", "Soundings", "Soundings <no-reply>"])
+    def test_a_sender_without_an_address_is_refused(self, sender: str) -> None:
+        with pytest.raises(SettingsError, match="SOUNDINGS_MAIL_FROM"):
+            Smtp.from_url("smtp://mail.example.org", sender=sender)
 
     def test_a_server_without_tls_is_never_given_the_message_when_tls_was_asked_for(self, sink: Sink) -> None:
         with pytest.raises(Exception, match="STARTTLS"):

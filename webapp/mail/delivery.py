@@ -80,6 +80,8 @@ def deliver(context: JobContext, *, message_id: str) -> None:
                 session.rollback()
                 _note_failure(session, message_id, error, context.attempt)
                 session.commit()
+                told = {"message_id": message_id, "attempt": context.attempt, "error": type(error).__name__}
+                context.logger.warning("mail.not_taken", extra={**told, "code": _code_of(error)})
                 raise
             message.sent_at = clock(session)
             message.refused_for = None
@@ -93,6 +95,8 @@ def transport_for(settings: Settings) -> Transport:
     """Raises SettingsError."""
     if settings.smtp_url and settings.notify_key:
         raise SettingsError("set SOUNDINGS_SMTP_URL or SOUNDINGS_NOTIFY_KEY, not both")
+    if settings.notify_template_id and not settings.notify_key:
+        raise SettingsError("SOUNDINGS_NOTIFY_TEMPLATE_ID needs SOUNDINGS_NOTIFY_KEY")
     if settings.notify_key:
         return Notify.from_key(settings.notify_key, template_id=settings.notify_template_id, url=settings.notify_url)
     return Smtp.from_url(settings.smtp_url, sender=settings.mail_from) if settings.smtp_url else Kept()
@@ -118,5 +122,9 @@ def _note_failure(session: Session, message_id: str, error: Exception, attempt: 
         actor=None,
         attempt=attempt,
         error=type(error).__name__,
-        code=getattr(error, "code", None) or getattr(error, "smtp_code", None),
+        code=_code_of(error),
     )
+
+
+def _code_of(error: Exception) -> int | None:
+    return getattr(error, "code", None) or getattr(error, "smtp_code", None)

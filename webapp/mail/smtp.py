@@ -14,8 +14,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
-from config import SettingsError
-from webapp.mail.addresses import ENCODED_WORD, address_of
+from config import SettingsError, has_port
+from webapp.mail.addresses import ENCODED_WORD, RecipientError, address_of
 from webapp.mail.transports import SECONDS, RefusedError, body_to_keep
 from webapp.models import MailMessage
 
@@ -38,11 +38,15 @@ class Smtp:
     @classmethod
     def from_url(cls, url: str, *, sender: str) -> Smtp:
         parts = urlsplit(url)
-        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname or not has_port(parts):
             raise SettingsError("SOUNDINGS_SMTP_URL must be like smtp+starttls://user:password@mail.example.org:587")
         username, password = unquote(parts.username or ""), unquote(parts.password or "")
         if username and parts.scheme == "smtp":
             raise SettingsError("SOUNDINGS_SMTP_URL has a password: use smtps:// or smtp+starttls://, which hide it")
+        try:
+            address_of(parseaddr(sender)[1])
+        except RecipientError:
+            raise SettingsError("SOUNDINGS_MAIL_FROM must be like Soundings <soundings@example.org>") from None
         return cls(
             scheme=parts.scheme,
             host=parts.hostname,

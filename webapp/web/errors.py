@@ -12,9 +12,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from webapp.language import Later
+from webapp.logs import Told
 from webapp.web import access
 from webapp.web.clashes import NOT_ANSWERS
-from webapp.web.request import seems_signed_in, sent_from_here
+from webapp.web.request import reference, seems_signed_in, sent_from_here
 from webapp.web.text import show
 
 log = logging.getLogger(__name__)
@@ -115,6 +116,8 @@ def register_error_handlers(app: Flask) -> None:
     for lost in (OperationalError, InterfaceError, PoolTimeoutError, psycopg.OperationalError):
         app.register_error_handler(lost, _handle_database_lost)
     app.register_error_handler(DBAPIError, _handle_database)
+    # Flask's own would write the address, with the token of a link in it.
+    app.log_exception = _log_fault  # type: ignore[method-assign]
 
 
 def error_page(
@@ -134,6 +137,7 @@ def error_page(
         resend=resend and whole and not _chosen_files() and (bool(g.get("csrf_valid")) or sent_from_here()),
         action=request.full_path.rstrip("?"),
         sign_in=sign_in,
+        reference=reference() if status >= 500 else "",
     )
     return page, status
 
@@ -179,6 +183,10 @@ def _handle_http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
     return error_page(error.code, resend=error.code == 503)
+
+
+def _log_fault(exc_info: Told) -> None:
+    log.error("page failed", exc_info=exc_info)
 
 
 def _handle_database_lost(error: Exception) -> tuple[str, int, dict[str, str]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from datetime import datetime
 from typing import cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask import session as cookie
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -35,6 +36,20 @@ def _close(_error: BaseException | None) -> None:
     except DBAPIError as error:  # the database went away after the page was made: the page is still good
         log.warning("connection lost at the end of a request", exc_info=error)
         session.invalidate()
+
+
+def reference() -> str:
+    """By which a page that says what went wrong, and the lines of the log about it, are known to belong together."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(4)
+    return cast(str, g.reference)
+
+
+def name_request(record: logging.LogRecord) -> bool:
+    """A filter for the log: says in each line of a request which one, never by an address, which may hold a secret."""
+    if has_request_context():
+        record.request, record.method, record.endpoint = reference(), request.method, request.endpoint
+    return True
 
 
 def database() -> Database:

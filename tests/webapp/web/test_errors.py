@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from webapp.web.files import MOST_PARTS
+from webapp.web.request import name_request
 
 Read = Callable[[str], Any]
 TYPED = {"comment": "Kept </textarea>\r\n  & whole", "lot": ["1", "2"], "postcode": "L9 7LH"}
@@ -74,6 +75,21 @@ def test_a_fault_of_ours_says_nothing_of_its_cause(browser: FlaskClient, caplog:
     assert answer.status_code == 500
     assert "a fault of ours" not in answer.get_data(as_text=True)
     assert "a fault of ours" in caplog.text
+
+
+def test_a_page_about_a_fault_names_the_lines_of_the_log_about_it(
+    browser: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.handler.addFilter(name_request)
+    try:
+        page = browser.get("/broken?token=of-a-link").get_data(as_text=True)
+    finally:
+        caplog.handler.removeFilter(name_request)
+    [record] = [record for record in caplog.records if record.exc_info]
+    assert f"If you ask for help, give this reference: {vars(record)['request']}<" in page
+    assert (vars(record)["method"], vars(record)["endpoint"]) == ("GET", "broken")
+    assert "broken" not in record.getMessage(), "an address may hold a token"
+    assert "reference" not in browser.get("/fail/404").get_data(as_text=True)
 
 
 def test_an_early_answer_is_left_alone(browser: FlaskClient) -> None:

@@ -1,0 +1,65 @@
+"""A setting that makes no sense is refused at the start, by its name, and never by a password in it."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from config import Settings, SettingsError
+from webapp.cli import cli
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://soundings:s3cr%2Fet@db.example.org:5432/soundings",
+        "postgresql+psycopg://soundings@/soundings?host=/run/postgresql",
+    ],
+)
+def test_a_database_may_be_reached_by_a_network_or_a_socket(url: str) -> None:
+    assert Settings.from_environment({"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://soundings:s3cret@db/soundings",
+        "sqlite:///soundings.db",
+        "db.example.org",
+        "postgresql://soundings:s3cret/more@db/soundings",
+        "postgresql://db:5432s3cret/soundings",
+    ],
+)
+def test_a_database_that_cannot_be_is_refused_without_its_password(url: str) -> None:
+    answer = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url})
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: DATABASE_URL must be like postgresql://")
+    assert "s3cret" not in answer.output
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_line(closed_port: int) -> None:
+    url = f"postgresql://soundings:s3cret@127.0.0.1:{closed_port}/soundings"
+    answer = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url})
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: the database does not answer: connection failed")
+    assert "s3cret" not in answer.output
+
+
+@pytest.mark.parametrize(
+    "url", ["soundings.example.org", "https://", "https://example.org/soundings", "https://example.org:port"]
+)
+def test_a_base_url_is_a_host_and_nothing_after_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="SOUNDINGS_BASE_URL"):
+        Settings.from_environment({"SOUNDINGS_BASE_URL": url})
+
+
+def test_a_slash_at_the_end_of_the_base_url_does_no_harm() -> None:
+    given = {"SOUNDINGS_BASE_URL": "https://soundings.example.org/"}
+    assert Settings.from_environment(given).base_url == "https://soundings.example.org"
+
+
+@pytest.mark.parametrize("option", ["--processes=0", "--threads=0", "--port=99999"])
+def test_a_server_of_nothing_is_not_started(option: str) -> None:
+    answer = CliRunner().invoke(cli, ["serve", option])
+    assert answer.exit_code == 2
+    assert "is not in the range" in answer.output
