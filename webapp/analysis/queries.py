@@ -36,6 +36,7 @@ from webapp.models import (
     PartKind,
     ProviderKind,
     ProviderSize,
+    Reception,
     Response,
     RunState,
     Submission,
@@ -90,7 +91,33 @@ def run(
 
 def what_changed_since() -> tuple[ORMOption, ...]:
     """What makes a run that is read with its engagement outdated."""
-    return with_expression(AnalysisRun.withdrawn, _withdrawn()), with_expression(AnalysisRun.rejoined, _rejoined())
+    return (
+        with_expression(AnalysisRun.withdrawn, _withdrawn()),
+        with_expression(AnalysisRun.submitted, _submitted()),
+        with_expression(AnalysisRun.rejoined, _rejoined()),
+    )
+
+
+def _submitted() -> ColumnElement[int]:
+    """How many of the responses that count have been submitted, again or for the first time, since a run was asked for.
+
+    What officers entered bears the day on which its provider had sent it, so there the day counts on which they began.
+    """
+    counting = (
+        select(func.count())
+        .select_from(Response)
+        .join(Submission, Response.current_submission_id == Submission.id)
+        .correlate(AnalysisRun)
+    )
+    own = counting.where(
+        Response.engagement_id == AnalysisRun.engagement_id,
+        Response.latest_at >= AnalysisRun.requested_at,
+        Submission.reception_id.is_(None),
+    )
+    entered = counting.join(Reception, Submission.reception_id == Reception.id).where(
+        Reception.engagement_id == AnalysisRun.engagement_id, Reception.created_at >= AnalysisRun.requested_at
+    )
+    return own.scalar_subquery() + entered.scalar_subquery()
 
 
 def _rejoined() -> ColumnElement[bool]:

@@ -61,6 +61,8 @@ class AnalysisRun(Base):
     code_version: Mapped[str]
     withdrawn: Mapped[int | None] = query_expression()
     """How many of the responses behind it have been withdrawn since, where it is read for a page."""
+    submitted: Mapped[int | None] = query_expression()
+    """How many responses have been submitted or amended since, where it is read for a page."""
     rejoined: Mapped[bool | None] = query_expression()
     """Whether its programme's providers have been joined or parted since, where it is read for a page."""
 

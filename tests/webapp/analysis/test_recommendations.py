@@ -465,6 +465,33 @@ def test_responses_that_were_withdrawn_since_are_told_before_the_figures_are_put
     assert len(page.statements) <= 15
 
 
+def test_responses_that_came_or_were_amended_since_are_told_before_the_figures_are_put_up_and_signed(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    lot = make.lots_of(desk.about)[0]
+    response = make.response(session, desk.about)
+    make.submission(session, response, {lot.id: InterestLevel.WOULD_BID})
+    run = make.finished_run(session, desk.about, desk.officer, number=2)
+    run.requested_at = clock(session)
+    session.commit()
+    shown = put_up_on_page(client, desk)
+    assert "since and" not in client.get(shown).text
+    session.refresh(response)
+    make.submission(session, response, {lot.id: InterestLevel.NO}, submitted_at=clock(session))
+    session.commit()
+    assert (
+        "1 response has been submitted or amended since and is not behind these figures. Run the analysis again."
+        in client.get(writing(desk)).text
+    )
+    client.sign_in(desk.approver)
+    assert "1 response has been submitted or amended since and is not behind this run." in client.get(shown).text
+    make.submission(session, make.response(session, desk.about), submitted_at=clock(session))
+    session.commit()
+    page = client.get(shown)
+    assert "2 responses have been submitted or amended since and are not behind this run." in page.text
+    assert len(page.statements) <= 15
+
+
 def test_what_waits_is_told_to_whoever_can_do_something_about_it(client: Client, session: Session, desk: Desk) -> None:
     shown = put_up_on_page(client, desk)
     pages = ("/programmes", of_programme(desk))

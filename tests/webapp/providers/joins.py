@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,7 +36,7 @@ def undo(client: Client, session: Session, about: Engagement) -> Page:
     return client.submit(f"{index(about)}/joins/{made.id}/undo")
 
 
-def entered(session: Session, about: Engagement, organisation: Organisation, by: Person) -> Submission:
+def entered(session: Session, about: Engagement, organisation: Organisation, by: Person, **given: Any) -> Submission:
     """A response that an officer entered for an organisation."""
     taken = make.reception(session, about, by, organisation_id=organisation.id, organisation_name=organisation.name)
     begun = {"engagement_id": about.id, "version_id": about.versions[-1].id, "started_by": by.id}
@@ -42,6 +44,6 @@ def entered(session: Session, about: Engagement, organisation: Organisation, by:
     session.add(response)
     session.flush()
     levels = {lot.id: InterestLevel.LIKELY for lot in make.lots_of(about)}
-    made = make.submission(session, response, levels, reception_id=taken.id)
+    made = make.submission(session, response, levels, reception_id=taken.id, **given)
     session.commit()
     return made

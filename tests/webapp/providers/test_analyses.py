@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -76,6 +76,17 @@ def test_every_page_of_an_analysis_says_that_a_response_behind_it_was_withdrawn_
     assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
     undo(client, session, about)
     assert [said in client.get(f"/runs/{run.id}").text for run in runs] == [True, True]
+
+
+def test_an_analysis_says_that_a_response_was_entered_since_however_long_ago_it_was_sent(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation
+) -> None:
+    run = run_of(session, about, officer).run
+    session.commit()
+    said = "1 response has been submitted or amended since and is not behind this run. Run the analysis again."
+    assert said not in client.get(f"/runs/{run.id}").text
+    entered(session, about, supplier, officer, submitted_at=run.requested_at - timedelta(days=3))
+    assert said in client.get(f"/runs/{run.id}").text
 
 
 def test_an_analysis_says_that_providers_were_joined_or_parted_since(

@@ -32,6 +32,7 @@ def provenance(run: AnalysisRun) -> Provenance:
         code=run.code_version,
         received=run.received_otherwise,
         withdrawn=run.withdrawn or 0,
+        submitted=run.submitted or 0,
         rejoined=bool(run.rejoined),
     )
 

@@ -209,7 +209,9 @@ def outdated(run: AnalysisRun | None) -> str:
     """That what would be put up rests on what has changed since."""
     if run is None:
         return ""
-    return outdated_words("these figures", withdrawn=run.withdrawn or 0, rejoined=bool(run.rejoined))
+    return outdated_words(
+        "these figures", withdrawn=run.withdrawn or 0, submitted=run.submitted or 0, rejoined=bool(run.rejoined)
+    )
 
 
 def sent_back(earlier: Recommendation | None) -> Ruling | None:
