@@ -14,13 +14,11 @@ from markupsafe import Markup
 from webapp.communications.words import CHANNELS
 from webapp.exports.ics import Moment, calendar
 from webapp.models import EngagementEvent, PlannedActivity, Programme
-from webapp.web.cells import link, tag
+from webapp.web.cells import Cell, Row, link, tag
 from webapp.web.charts import Mark, Milestone, TimelineRow, timeline
 from webapp.web.format import LONDON, clock, moment, plural, short_day
 from webapp.web.pagination import Page
 
-Cell = str | Markup
-Row = tuple[Cell, ...]
 MOST_EVENTS_DRAWN = 10
 BEGINNING_OF_WORK = time(9)
 

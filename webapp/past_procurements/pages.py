@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from markupsafe import Markup
 
 from webapp.imports.checked import Fault
 from webapp.models import (
@@ -22,11 +21,9 @@ from webapp.models import (
 )
 from webapp.past_procurements.matching import Open
 from webapp.past_procurements.records import STERLING, Procurement, Reading
-from webapp.web.cells import lines, link, tag
+from webapp.web.cells import Cell, Row, lines, link, tag
 from webapp.web.format import moment, money, number, plural, short_day
 
-Cell = str | Markup
-Row = tuple[Cell, ...]
 NOT_KNOWN = "Not known"
 MOST_SOURCES = 200
 MOST_NOTES = 100

@@ -11,12 +11,9 @@ from markupsafe import Markup
 
 from webapp.models import Contract, ContractForm, Programme
 from webapp.programmes.unit_names import NOT_KNOWN, UnitNames
-from webapp.web.cells import labelled, lines, tag
+from webapp.web.cells import Row, labelled, lines, tag
 from webapp.web.charts import Mark, Milestone, Stage, TimelineRow, timeline
 from webapp.web.format import day, money, plural, short_day
-
-Cell = str | Markup
-Row = tuple[Cell, ...]
 
 MOST_IN_FULL = 60
 """Contracts that a page draws and lists one by one; of more, those of one day stand for each other."""

@@ -6,15 +6,12 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 
 from flask import url_for
-from markupsafe import Markup
 
 from webapp.models import Contract, Invitation, JoinedProvider, Programme, PublishedName, Response
 from webapp.past_procurements.names import Directory, Known
-from webapp.web.cells import lines, link
+from webapp.web.cells import Cell, Row, lines, link
 from webapp.web.format import moment, plural
 
-Cell = str | Markup
-Row = tuple[Cell, ...]
 _MOVED = {
     Contract.__tablename__: ("contract", "contracts"),
     Invitation.__tablename__: ("invitation", "invitations"),

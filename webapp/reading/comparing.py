@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from webapp.models import Lot, Response, Section
-from webapp.reading.pages import Cell, asked_as, shown
+from webapp.reading.pages import asked_as, shown
 from webapp.reading.queries import Given
 from webapp.responses.kinds.lots import title_of
-from webapp.web.cells import lines
+from webapp.web.cells import Cell, lines
 
 MOST_COMPARED = 4
 

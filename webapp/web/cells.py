@@ -14,7 +14,10 @@ from markupsafe import Markup, escape
 
 from webapp.language import _
 
-Cell = TypeVar("Cell")
+Cell = str | Markup
+Row = tuple[Cell, ...]
+"""Of a table: a cell for each column."""
+Given = TypeVar("Given")
 
 _LONG_WORD = re.compile(r"(\S{30,})")
 _BREAKABLE = Markup('<span class="app-long-word">%s</span>')
@@ -23,7 +26,7 @@ _TAG = Markup('<strong class="govuk-tag%s">%s</strong>')
 _SYNTHETIC = Markup('%s <strong class="govuk-tag govuk-tag--yellow">%s</strong>')
 
 
-def breakable(cell: Cell) -> Cell | Markup:
+def breakable(cell: Given) -> Given | Markup:
     """Text whose long words may break anywhere, so that no column grows beyond its table; shorter words stay whole."""
     if not isinstance(cell, str) or isinstance(cell, Markup) or not _LONG_WORD.search(cell):
         return cell

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from webapp.models import Contract
-from webapp.programmes.setting_up.part import Cell, Part, PartForm, Row
+from webapp.programmes.setting_up.part import Part, PartForm, Row
 from webapp.programmes.setting_up.parts import PARTS
 from webapp.programmes.setting_up.plan import Plan
-from webapp.web.cells import link
+from webapp.web.cells import Cell, link
 from webapp.web.format import plural
 from webapp.web.pagination import Page, paginate
 

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import Trouble
+from webapp.web.cells import Cell
 from webapp.web.clashes import RevisedForm
 from webapp.web.once import OnceForm
 from webapp.web.text import seen
 
-Cell = str | Markup
 Row = Any
 """A mapped row of the part's own model, which has an id and a revision."""
 

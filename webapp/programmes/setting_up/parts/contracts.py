@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from webapp.models import Contract, ContractForm
 from webapp.programmes.register import off_standard, provider_behind
-from webapp.programmes.setting_up.part import Cell, Part, PartForm
+from webapp.programmes.setting_up.part import Part, PartForm
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import contract_dates
-from webapp.web.cells import lines, link
+from webapp.web.cells import Cell, lines, link
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
 from webapp.web.format import money, plural, short_day

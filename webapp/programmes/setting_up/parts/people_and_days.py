@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from webapp.models import Blackout, BoardDate, Need, Partner
-from webapp.programmes.setting_up.part import Cell, Part, PartForm, taken
+from webapp.programmes.setting_up.part import Part, PartForm, taken
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import days_in_order
+from webapp.web.cells import Cell
 from webapp.web.dates import DateField
 from webapp.web.fields import EmailField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import day

@@ -7,11 +7,11 @@ from typing import Any
 
 from webapp.models import Lot, Procurement, Route
 from webapp.programmes.pages import ROUTES
-from webapp.programmes.setting_up.part import Cell, Part, PartForm, next_position, taken
+from webapp.programmes.setting_up.part import Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import award_limits, code, service_start, start_kept, start_to_come
-from webapp.web.cells import lines
+from webapp.web.cells import Cell, lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
 from webapp.web.format import money, number, short_day
