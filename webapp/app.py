@@ -43,6 +43,7 @@ from webapp.engagements.builder.condition_routes import blueprint as builder_con
 from webapp.engagements.builder.question_routes import blueprint as builder_questions
 from webapp.engagements.builder.routes import blueprint as builder
 from webapp.engagements.clarifications.routes import blueprint as clarifications
+from webapp.engagements.declining.routes import blueprint as declining
 from webapp.engagements.documents.routes import blueprint as documents
 from webapp.engagements.drafting.routes import blueprint as drafting
 from webapp.engagements.inviting.routes import blueprint as inviting
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     notices,
     guide,
     engagements,
+    declining,
     builder,
     builder_questions,
     builder_conditions,

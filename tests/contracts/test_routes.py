@@ -74,6 +74,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "communications.plan": READ,
     "communications.remove_activity": RUN,
     "communications.remove_event": RUN,
+    "declining.decline": PROVIDER,
+    "declining.take_back": PROVIDER,
     "documents.download": ANYONE,
     "documents.index": RUN,
     "documents.remove": RUN,

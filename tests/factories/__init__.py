@@ -8,7 +8,16 @@ from tests.factories.analyses import (
     reply_publication,
     theme_learning,
 )
-from tests.factories.engagements import clarification, document, engagement, event, invitation, lots_of, two_names
+from tests.factories.engagements import (
+    clarification,
+    decline,
+    document,
+    engagement,
+    event,
+    invitation,
+    lots_of,
+    two_names,
+)
 from tests.factories.people import buyer, officer, person, provider, provider_person, team_member
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
 from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, question
@@ -29,6 +38,7 @@ __all__ = [
     "conflict",
     "count_of",
     "decision",
+    "decline",
     "document",
     "draft",
     "engagement",

@@ -16,6 +16,8 @@ from tests.factories.questionnaires import add_questionnaire
 from tests.factories.rows import add, numbers
 from webapp.models import (
     Clarification,
+    Decline,
+    DeclineReason,
     Document,
     DocumentKind,
     Engagement,
@@ -77,6 +79,13 @@ def lots_of(about: Engagement) -> list[Lot]:
 def invitation(session: Session, about: Engagement, of: Person) -> Invitation:
     organisation_id = of.memberships[0].organisation_id
     return add(session, Invitation(engagement_id=about.id, organisation_id=organisation_id, person_id=of.id))
+
+
+def decline(session: Session, about: Engagement, of: Person, **given: Any) -> Decline:
+    """That the person's organisation will not respond."""
+    said = {"nonce": uuid.uuid4(), "declined_at": datetime.now(UTC), "reasons": [DeclineReason.BUSY], **given}
+    said.setdefault("organisation_id", of.memberships[0].organisation_id)
+    return add(session, Decline(engagement_id=about.id, declined_by=of.id, **said))
 
 
 def two_names(session: Session, about: Engagement, by: Person, people: Sequence[Person]) -> dict[str, uuid.UUID]:

@@ -229,8 +229,11 @@ def test_what_a_provider_sends_twice_is_done_once(client: Client, session: Sessi
     about, provider = make.engagement(session), make.provider_person(session)
     session.commit()
     client.sign_in(provider)
+    declining = f"/engagements/{about.id}/not-responding"
     forms: Forms = {
         f"/engagements/{about.id}/questions": ("", lambda: {"question": "Why?"}),
+        declining: ("", lambda: {"reasons": ["price"], "comment": "Too low"}),
+        f"{declining}?then": (f"{declining}/take-back", dict),
         f"/engagements/{about.id}/response": ("", dict),
         "/organisation/invite": (
             "",

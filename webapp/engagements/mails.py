@@ -34,6 +34,11 @@ class Addresses:
         return self.base_url + self.engagement
 
     @property
+    def not_responding(self) -> str:
+        """Where a provider says that it will not respond."""
+        return f"{self.engagement_page}/not-responding"
+
+    @property
     def link_page(self) -> str:
         return self.base_url + self.ask_for_link
 
@@ -54,9 +59,15 @@ def invitation(
                 until=moment(works_until),
                 address=addresses.link_page,
             ),
+            f"{not_responding()}\n{addresses.not_responding}",
             *_closing(engagement, addresses),
         ),
     )
+
+
+def not_responding() -> str:
+    """Stands before the address of the page where one says so."""
+    return _("If you will not respond, say so and why. It takes a minute, and you get no more reminders:")
 
 
 def invitation_without_link(engagement: Engagement, organisation: Organisation, *, addresses: Addresses) -> Mail:

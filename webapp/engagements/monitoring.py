@@ -12,16 +12,18 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, literal, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from webapp.engagements.declining.queries import may_be_known
 from webapp.engagements.provider_kinds import answered_kind, answered_size
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
 from webapp.engagements.sealed import opened
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
+    Decline,
     EngagementLot,
     Interest,
     Invitation,
@@ -45,11 +47,13 @@ LATEST_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class ResponseCounts:
-    """Responses by what has become of them; together they are all that were started."""
+    """Responses by what has become of them; together they are all that were started. Beside them, who declined."""
 
     draft: int
     submitted: int
     withdrawn: int
+    declined: int
+    """Providers that have said that they will not respond; some of them with a draft."""
 
     @property
     def all(self) -> int:
@@ -104,8 +108,8 @@ class RunLine:
         return self.state is RunState.FAILED and self.only_stopped
 
 
-Invited = tuple[Invitation, datetime | None]
-"""An invitation, and when its link was last used."""
+Invited = tuple[Invitation, datetime | None, Sequence[str] | None]
+"""An invitation, when its link was last used, and why its provider will not respond, if it has said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +169,9 @@ def _invitations(
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Invitation, used_at)
+        select(Invitation, used_at, Decline.reasons)
         .join(Invitation.person)
+        .outerjoin(Decline, and_(Decline.organisation_id == Invitation.organisation_id, may_be_known(engagement_id)))
         .where(Invitation.engagement_id == engagement_id)
         .options(
             contains_eager(Invitation.person),
@@ -177,17 +182,20 @@ def _invitations(
         .limit(limit)
         .offset(offset)
     )
-    return [(invitation, used) for invitation, used in rows]
+    return [(invitation, used, reasons) for invitation, used, reasons in rows]
 
 
 def _count_responses(session: Session, engagement_id: uuid.UUID) -> ResponseCounts:
-    started, submitted, withdrawn = session.execute(
-        select(func.count(), func.count(Response.current_submission_id), func.count(Response.withdrawn_at))
+    declined = select(func.count()).select_from(Decline).where(may_be_known(engagement_id)).scalar_subquery()
+    started, submitted, withdrawn, not_responding = session.execute(
+        select(func.count(), func.count(Response.current_submission_id), func.count(Response.withdrawn_at), declined)
         .select_from(Response)
         .join(Response.engagement)
         .where(Response.engagement_id == engagement_id, opened())
     ).one()
-    return ResponseCounts(draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn)
+    return ResponseCounts(
+        draft=started - submitted - withdrawn, submitted=submitted, withdrawn=withdrawn, declined=not_responding
+    )
 
 
 def _lines_of_responses() -> Select[Any]:

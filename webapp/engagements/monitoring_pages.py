@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
+from webapp.engagements.declining.reasons import in_words
 from webapp.engagements.monitoring import Became, Monitoring, ResponseLine, RunLine
 from webapp.engagements.pages import move_line, when
 from webapp.engagements.work import work
@@ -37,6 +39,8 @@ BECAME = {
 class InvitationLine:
     email: str
     organisation: Cell
+    declined: Cell
+    """That its provider will not respond, and why."""
     sent: str
     used: str
     mail: Cell
@@ -141,11 +145,15 @@ def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) 
     )
 
 
-def _invitation(engagement: Engagement, invitation: Invitation, used_at: datetime | None) -> InvitationLine:
+def _invitation(
+    engagement: Engagement, invitation: Invitation, used_at: datetime | None, declined: Sequence[str] | None
+) -> InvitationLine:
     """By address, never by the name of the person it belongs to, which the officer may not know."""
+    name = labelled(invitation.organisation.name, synthetic=invitation.organisation.synthetic)
     return InvitationLine(
         email=invitation.person.email.lower(),
-        organisation=labelled(invitation.organisation.name, synthetic=invitation.organisation.synthetic),
+        organisation=name,
+        declined=lines((tag("Will not respond", "orange"), *in_words(declined))) if declined else "",
         sent=moment(invitation.sent_at) if invitation.sent_at else "Not sent yet",
         used=moment(used_at) if used_at else "Not yet",
         mail=_mail(invitation),

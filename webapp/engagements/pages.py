@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
 from markupsafe import Markup
 
 from webapp.audit import Actor
+from webapp.engagements.declining.queries import Standing
 from webapp.engagements.queries import ClosingMove
 from webapp.language import Later, _, ngettext
 from webapp.models import Engagement, EngagementState, InterestLevel, Lot, Response
@@ -64,6 +65,9 @@ class TakingPart:
     posts: bool = False
     register: str = ""
     """Where somebody new registers their organisation."""
+    decline: str = ""
+    """Where a provider says that it will not respond, or reads and takes back that it did."""
+    declined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +155,13 @@ def _closes(closing: str, days: int) -> str:
 def engagement_page(
     engagement: Engagement,
     moves: Iterable[ClosingMove],
-    response: Response | None,
+    standing: Standing,
     actor: Actor | None,
     now: datetime,
     *,
     manages: bool,
 ) -> EngagementPage:
+    """`standing`: of the provider that the visitor acts for, if it acts for one."""
     state = engagement.state(now)
     return EngagementPage(
         engagement=engagement,
@@ -167,7 +172,7 @@ def engagement_page(
         timetable=_timetable(engagement, now),
         moves=tuple(move_line(move) for move in moves),
         lots=tuple(_lot(entry.lot) for entry in engagement.engagement_lots),
-        taking_part=_taking_part(engagement, response, actor, now, manages=manages),
+        taking_part=_taking_part(engagement, standing, actor, now, manages=manages),
     )
 
 
@@ -264,19 +269,31 @@ def _lot(lot: Lot) -> Row:
 
 
 def _taking_part(
-    engagement: Engagement, response: Response | None, actor: Actor | None, now: datetime, *, manages: bool
+    engagement: Engagement, standing: Standing, actor: Actor | None, now: datetime, *, manages: bool
 ) -> TakingPart:
-    state = engagement.state(now)
+    state, response = engagement.state(now), standing.response
     if manages:
         manage = url_for("engagements.manage", engagement_id=engagement.id)
         return TakingPart(_("You are an officer of this engagement."), _("Manage this engagement"), manage)
-    if response is not None:
+    if response is not None and response.current_submission_id is not None:
         return _continuing(response, state)
-    if state is EngagementState.CLOSED:
-        return TakingPart(_("This engagement has closed. It takes no more responses."))
-    if state is EngagementState.COMING:
-        return TakingPart(_("You can respond from %(when)s.", when=moment(engagement.opens_at)))
-    if actor is None:
+    if actor is not None and actor.provider is None:
+        return _without_provider(engagement, state)
+    taking_part = _continuing(response, state) if response else _beginning(engagement, state, actor)
+    if standing.decline is not None:
+        text = _("Your organisation has said that it will not respond.")
+        if state is EngagementState.OPEN:
+            text = _("Your organisation has said that it will not respond. If it does after all, that no longer holds.")
+        taking_part = replace(taking_part, text=text, declined=True)
+    if state is EngagementState.CLOSED and not taking_part.declined:
+        return taking_part
+    return replace(taking_part, decline=url_for("declining.decline", engagement_id=engagement.id))
+
+
+def _beginning(engagement: Engagement, state: EngagementState, actor: Actor | None) -> TakingPart:
+    if state is not EngagementState.OPEN:
+        return TakingPart(_not_open(engagement, state))
+    if actor is None or actor.provider is None:
         here = url_for("engagements.show", engagement_id=engagement.id)
         text = _(
             "To respond, sign in with the link in the email that invited you, or ask for a new link. "
@@ -284,13 +301,23 @@ def _taking_part(
         )
         ask, register = (url_for(page, next=here) for page in ("accounts.ask_for_link", "organisations.register"))
         return TakingPart(text, _("Ask for a link"), ask, register=register)
-    if actor.provider is None:
-        return TakingPart(_("Providers can respond. You are not signed in for a provider."))
     text = _(
         "You respond for %(provider)s. You can save your answers and come back to them.", provider=actor.provider.name
     )
     start = url_for("responses.start", engagement_id=engagement.id)
     return TakingPart(text, _("Start your response"), start, posts=True)
+
+
+def _without_provider(engagement: Engagement, state: EngagementState) -> TakingPart:
+    if state is not EngagementState.OPEN:
+        return TakingPart(_not_open(engagement, state))
+    return TakingPart(_("Providers can respond. You are not signed in for a provider."))
+
+
+def _not_open(engagement: Engagement, state: EngagementState) -> str:
+    if state is EngagementState.CLOSED:
+        return _("This engagement has closed. It takes no more responses.")
+    return _("You can respond from %(when)s.", when=moment(engagement.opens_at))
 
 
 def _continuing(response: Response, state: EngagementState) -> TakingPart:

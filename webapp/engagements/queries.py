@@ -149,12 +149,6 @@ def engagement_of_officer(
     ).one_or_none()
 
 
-def response_of(session: Session, engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> Response | None:
-    return session.scalars(
-        select(Response).where(Response.engagement_id == engagement_id, Response.organisation_id == organisation_id)
-    ).one_or_none()
-
-
 def heard(session: Session, engagement_id: uuid.UUID) -> tuple[EngagementSummary | None, ReplyPublication | None]:
     """The newest that was published of what an engagement heard: its summary, and what was done about it."""
     summary, replies = session.execute(

@@ -13,6 +13,7 @@ from webapp.engagements import actions, dates, pages, queries
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import queries as clarifications
 from webapp.engagements.clarifications.pages import inbox_page, public_questions
+from webapp.engagements.declining.queries import NOTHING_DONE, standing_of
 from webapp.engagements.documents.pages import public_documents
 from webapp.engagements.documents.queries import all_documents
 from webapp.engagements.forms import CloseEarlyForm, ExtendForm, FindForm, InviteForm
@@ -61,10 +62,10 @@ def show(engagement_id: uuid.UUID) -> ResponseReturnValue:
     if engagement.state(arrived_at()) is EngagementState.DRAFT:
         return redirect(url_for("engagements.manage", engagement_id=engagement_id))
     provider = actor.provider if actor else None
-    response = queries.response_of(session, engagement_id, provider.organisation_id) if provider else None
+    standing = standing_of(session, engagement_id, provider.organisation_id) if provider else NOTHING_DONE
     moves = queries.closing_moves(session, engagement_id)
     manages = bool(permissions_on(session, engagement.programme_id, actor))
-    page = pages.engagement_page(engagement, moves, response, actor, arrived_at(), manages=manages)
+    page = pages.engagement_page(engagement, moves, standing, actor, arrived_at(), manages=manages)
     answers = clarifications.published(session, engagement_id)
     questions = public_questions(engagement, answers, actor, arrived_at())
     summary, replied = queries.heard(session, engagement_id)

@@ -5,6 +5,7 @@ from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
 from webapp.models.communications import Attendance, Channel, EngagementEvent, NoticeFacts, PlannedActivity
 from webapp.models.computed import Computed, RunState, Stoppable
+from webapp.models.declining import LONGEST_COMMENT, Decline, DeclineReason
 from webapp.models.disclosure import (
     MOST_DOCUMENT_BYTES,
     Clarification,
@@ -133,6 +134,7 @@ from webapp.models.theming import (
 from webapp.models.what_if import WhatIf
 
 __all__ = [
+    "LONGEST_COMMENT",
     "LONGEST_DESCRIPTION",
     "LONGEST_REPLY",
     "LONGEST_TITLE",
@@ -160,6 +162,8 @@ __all__ = [
     "Contract",
     "ContractForm",
     "Decision",
+    "Decline",
+    "DeclineReason",
     "Disclosure",
     "Document",
     "DocumentKind",

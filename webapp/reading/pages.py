@@ -9,6 +9,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
+from webapp.engagements.declining.queries import Declined
+from webapp.engagements.declining.reasons import in_words
 from webapp.engagements.pages import LEVELS
 from webapp.exports.workbook import Sheet, Value
 from webapp.models import (
@@ -27,11 +29,10 @@ from webapp.responses import questions as kinds
 from webapp.responses.items import Item
 from webapp.responses.kinds.choices import options_of
 from webapp.responses.receptions import ENTERED, HOW
-from webapp.web.cells import labelled, lines, link, tag
+from webapp.web.cells import Cell, labelled, lines, link, tag
 from webapp.web.charts.bars import Bar, horizontal_bars
 from webapp.web.format import moment, number
 
-Cell = str | Markup
 ROLES = {
     BiddingRole.LEAD: "as the lead",
     BiddingRole.CONSORTIUM: "in a consortium",
@@ -162,12 +163,14 @@ def sheets(
     interests: Iterable[tuple[Organisation, Lot, Interest, ReceivedHow | None]],
     given: Iterable[Given],
     lots: Mapping[str, Lot],
+    declined: Iterable[Declined],
 ) -> list[Sheet]:
-    """Everything submitted, as a workbook's sheets."""
+    """Everything submitted and who said that it will not respond, as a workbook's sheets."""
     return [
         Sheet("Responses", RESPONSE_COLUMNS, [_response(each) for each in found]),
         Sheet("Interest by lot", INTEREST_COLUMNS, [_interest(*each) for each in interests]),
         answers_sheet(given, lots),
+        Sheet("Will not respond", DECLINE_COLUMNS, [_decline(each) for each in declined]),
     ]
 
 
@@ -195,6 +198,17 @@ INTEREST_COLUMNS = (
     "Mobilisation months",
     "Consortium",
     "How received",
+)
+DECLINE_COLUMNS = (
+    "Provider",
+    "Kind",
+    "Size",
+    "Invited",
+    "Said at",
+    "Reasons",
+    "What would have to change",
+    "May be quoted without the name",
+    "Synthetic",
 )
 ANSWER_COLUMNS = ("Provider", "Section", "Question", "Lot", "Answer", "How received")
 
@@ -228,6 +242,21 @@ def _response(each: Listed) -> tuple[Value, ...]:
         each.flagged,
         each.response.synthetic,
         how_received(current.reception.how if current and current.reception else None),
+    )
+
+
+def _decline(each: Declined) -> tuple[Value, ...]:
+    said, organisation = each.decline, each.decline.organisation
+    return (
+        organisation.name,
+        str(KINDS[organisation.provider_kind]) if organisation.provider_kind else None,
+        str(SIZES[organisation.size]) if organisation.size else None,
+        each.invited,
+        said.declined_at,
+        "; ".join(in_words(said.reasons)),
+        said.comment,
+        said.may_quote if said.comment else None,
+        organisation.synthetic,
     )
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
+from webapp.engagements.declining.queries import every_decline
 from webapp.exports.workbook import MEDIA_TYPE, csv_file, workbook
 from webapp.models import Engagement, Lot
 from webapp.models import Response as Submitted
@@ -165,7 +166,8 @@ def download(engagement_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         answer.headers.set("Content-Disposition", "attachment", filename=name)
         return answer
     found = queries.listed(session, engagement_id, queries.Wanted(), with_restricted=with_restricted)
-    octets = workbook(pages.sheets(found, queries.interests(session, engagement_id), given, lots))
+    interests, declined = queries.interests(session, engagement_id), every_decline(session, engagement_id)
+    octets = workbook(pages.sheets(found, interests, given, lots, declined))
     session.commit()
     return send_file(io.BytesIO(octets), MEDIA_TYPE, as_attachment=True, download_name=name)
 

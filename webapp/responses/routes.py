@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as Answered
 from webapp.accounts.throttle import ASK_SIGNATORIES
 from webapp.accounts.tries import fetched, too_many_tries
 from webapp.audit import ActingFor
+from webapp.engagements.declining.queries import declined_by, has_said_no
 from webapp.exports.pdf import BusyError
 from webapp.language import _, ngettext
 from webapp.models import Section
@@ -86,7 +87,8 @@ def index() -> Page:
     found = queries.responses_of(db_session(), _organisation_id())
     now = arrived_at()
     rows = [(response, pages.state_of(response), pages.deadline(response.engagement, now)) for response in found]
-    return render_template("responses/index.html", rows=rows)
+    declined = declined_by(db_session(), _organisation_id())
+    return render_template("responses/index.html", rows=rows, declined=declined)
 
 
 @blueprint.get("/engagements/<uuid:engagement_id>/response")
@@ -123,6 +125,7 @@ def show(response_id: uuid.UUID) -> Page:
         takes_questions=journey.engagement.takes_questions(now),
         tasks=pages.tasks(journey.draft, lambda section: section_pages.url(response_id, section), journey.is_open(now)),
         history=queries.history(db_session(), response_id),
+        declined=has_said_no(db_session(), journey.engagement.id, _organisation_id()),
     )
 
 

@@ -74,7 +74,7 @@ def test_each_stage_is_counted_and_set_against_the_known_market(
     page = client.get(address(engagement))
     for said in ("Invited 2", "Used the link 1", "Started 2", "Submitted 1"):
         assert said in page.text
-    assert "Charity 4 2 2 1 25%" in page.text
+    assert "Charity 4 2 2 1 0 25%" in page.text
     assert "D1: Dental, HMP Site 1 The silent incumbent: not heard yet" in page.text
     assert "D1: Dental, HMP Site 1 0 1 0 0 0 D2" in page.text, "the submission that counts, by level"
     assert "D2: Dental, HMP Site 2 0 0 0 0 0" in page.text

@@ -106,11 +106,12 @@ def _side(url: str, settings: Settings, world: World) -> Side:
 
 
 def _respond(database: Database, world: World) -> uuid.UUID:
-    """A provider that nobody knew submits, by the action that every submission goes through."""
+    """A provider that nobody knew submits, by the action that every submission goes through; one invited declines."""
     with database.session() as session:
         engagement = session.get_one(Engagement, world.ids["engagement_id"])
         organisation = factories.provider(session, name=NEWCOMER)
         person = factories.provider_person(session, organisation, email="newcomer@unknown.example")
+        factories.decline(session, engagement, person, organisation_id=world.ids["provider_id"])
         published = next(version.id for version in engagement.versions if version.published_at)
         response = factories.response(session, engagement, person, version_id=published)
         lot = str(factories.lots_of(engagement)[0].id)
@@ -244,6 +245,8 @@ def test_once_opened_the_two_tell_apart(pair: Pair) -> None:
     assert "Submitted 4" in pages[1]
     assert "Present: A. Notary, Board" in pages[0]
     assert NEWCOMER in pages[1]
+    assert "Will not respond 0" in pages[0]
+    assert "Harbour Health Will not respond No capacity, or our bid team is busy then" in pages[1]
     pair.with_one_more.client.get(f"{pair.engagement}/responses/{pair.response_id}")
 
 

@@ -184,9 +184,16 @@ def test_files_hold_everything_and_no_cell_runs(client: Client, session: Session
     if question is not None:
         session.add(Answer(submission_id=submission.id, question_id=question.id, value="=1+1"))
     organisation_of(session, world).name = "=cmd|' /C calc'!A0"
+    engagement = session.get_one(Engagement, world.ids["engagement_id"])
+    said = make.decline(session, engagement, world.other_provider, comment="=2+2", may_quote=True)
+    name = said.organisation.name
     session.commit()
     book = openpyxl.load_workbook(io.BytesIO(file_of(client, world, "xlsx")))
-    assert book.sheetnames == ["Responses", "Interest by lot", "Answers"]
+    assert book.sheetnames == ["Responses", "Interest by lot", "Answers", "Will not respond"]
+    declined = next(book["Will not respond"].iter_rows(min_row=2))
+    reason = "No capacity, or our bid team is busy then"
+    assert [declined[place].value for place in (0, 3, 5, 6, 7)] == [name, "No", reason, "=2+2", "Yes"]
+    assert declined[6].data_type == "s"
     names = [row[0] for row in book["Responses"].iter_rows(min_row=2)]
     assert "=cmd|' /C calc'!A0" in [cell.value for cell in names]
     assert {cell.data_type for cell in names} == {"s"}

@@ -110,6 +110,21 @@ def test_the_invited_who_have_not_started_are_reminded_half_way_and_two_days_bef
     assert story.passes(TWO_HOURS) == []
 
 
+def test_who_has_said_that_it_will_not_respond_is_reminded_no_more_until_it_does_after_all(story: Story) -> None:
+    story.invite()
+    said = factories.decline(story.session, story.engagement, story.person, declined_at=story.engagement.opens_at)
+    story.session.commit()
+    assert story.passes(HALF_WAY) == []
+    response = factories.response(
+        story.session, story.engagement, story.person, started_at=story.engagement.opens_at + A_MINUTE
+    )
+    story.save(response, "Seaside", story.engagement.opens_at + A_MINUTE)
+    assert story.passes(TWO_DAYS) == [(story.person.email, "Your draft is NOT submitted")]
+    said.declined_at = story.engagement.opens_at + 2 * A_MINUTE
+    story.session.commit()
+    assert story.passes(TWO_HOURS) == []
+
+
 def test_a_draft_that_is_not_submitted_is_reminded_of_three_times(story: Story) -> None:
     story.invite()
     response = story.begin()

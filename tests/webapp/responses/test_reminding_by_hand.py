@@ -63,8 +63,11 @@ def remind(session: Session, engagement: Engagement, client: Client, database: D
 def test_each_group_is_reminded_alone_and_nobody_twice_within_a_day(
     session: Session, engagement: Engagement, remind: Remind, client: Client
 ) -> None:
-    silent, drafting, done, stopped = (invited(session, engagement) for _ in range(4))
+    silent, drafting, done, stopped, *declined = (invited(session, engagement) for _ in range(6))
     factories.response(session, engagement, drafting)
+    factories.response(session, engagement, declined[0])
+    for each in declined:
+        factories.decline(session, engagement, each)
     factories.submission(session, factories.response(session, engagement, done))
     session.add(ReminderStop(engagement_id=engagement.id, person_id=stopped.id))
     session.commit()
@@ -86,7 +89,8 @@ def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(
     session: Session, engagement: Engagement, remind: Remind, client: Client
 ) -> None:
     engagement.sealed = True
-    silent, drafting, done = (invited(session, engagement) for _ in range(3))
+    silent, drafting, done, declined = (invited(session, engagement) for _ in range(4))
+    factories.decline(session, engagement, declined)
     factories.response(session, engagement, drafting)
     factories.submission(session, factories.response(session, engagement, done))
     session.commit()
@@ -120,7 +124,7 @@ def test_where_nobody_is_to_be_reminded_the_page_says_why(
     session.commit()
     page = client.get(address)
     assert "There is nobody to remind now." in page.text
-    assert "The provider that was invited has used the link or started a response." in page.text
+    assert "The provider that was invited has used the link, started a response or declined to." in page.text
     assert "1 response is synthetic" in page.text
     assert "Send reminders" not in page.buttons()
 

@@ -21,6 +21,7 @@ from webapp.models import (
     Answer,
     AuditEvent,
     Clarification,
+    Decline,
     DraftSection,
     Engagement,
     Identity,
@@ -56,6 +57,7 @@ def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
         "reminders": _reminders(session, actor.person_id),
         "reminders_stopped": _stops(session, actor.person_id),
         "responses": _responses(session, organisation_id) if organisation_id else [],
+        "said_that_it_will_not_respond": _declines(session, organisation_id) if organisation_id else [],
         "questions_asked": _clarifications(session, organisation_id) if organisation_id else [],
     }
 
@@ -167,6 +169,26 @@ def _stops(session: Session, person_id: uuid.UUID) -> list[Record]:
         .order_by(ReminderStop.created_at, Engagement.id)
     )
     return [{"engagement": row.title, "stopped_at": row.created_at} for row in rows]
+
+
+def _declines(session: Session, organisation_id: uuid.UUID) -> list[Record]:
+    said = session.scalars(
+        select(Decline)
+        .where(Decline.organisation_id == organisation_id)
+        .options(joinedload(Decline.engagement), joinedload(Decline.decliner).load_only(Person.name))
+        .order_by(Decline.declined_at, Decline.engagement_id)
+    )
+    return [
+        {
+            "engagement": row.engagement.title,
+            "said_at": row.declined_at,
+            "said_by": row.decliner.name,
+            "reasons": row.reasons,
+            "comment": row.comment,
+            "may_be_quoted": row.may_quote,
+        }
+        for row in said
+    ]
 
 
 def _clarifications(session: Session, organisation_id: uuid.UUID) -> list[Record]:

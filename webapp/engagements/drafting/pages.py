@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import url_for
 
+from webapp.engagements.declining.queries import NOTHING_DONE
 from webapp.engagements.drafting.forms import NoticeForm, stored
 from webapp.engagements.pages import EngagementPage, engagement_page
 from webapp.engagements.questionnaires import why_not
@@ -56,7 +57,7 @@ def publish_page(
         engagement,
         (*needs, papers),
         all(not need.colour for need in needs),
-        engagement_page(engagement, (), None, None, now, manages=True),
+        engagement_page(engagement, (), NOTHING_DONE, None, now, manages=True),
     )
 
 

@@ -12,9 +12,11 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS
+from webapp.engagements.declining.queries import Declined
 from webapp.engagements.monitoring import ResponseLine
 from webapp.engagements.monitoring_pages import response_row
 from webapp.engagements.pages import LEVELS
+from webapp.engagements.progress.not_responding import NotResponding, not_responding
 from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind, OfLot, Progress
 from webapp.engagements.queries import INTERESTED
 from webapp.models import Engagement
@@ -45,6 +47,7 @@ class ProgressPage:
     lots: tuple[Row, ...]
     suppliers: tuple[Row, ...]
     """Of each lot."""
+    not_responding: NotResponding
     listed: Page[ResponseLine]
     responses: tuple[Row, ...]
     readable: bool
@@ -53,16 +56,20 @@ class ProgressPage:
     """Whether the reader may say that two of the providers are one firm."""
     address: Callable[[int], str]
     """Of a page of the list."""
+    place: Mapping[str, object]
+    """The values of the page's own address, with the pages of its lists."""
 
 
 def progress_page(
     engagement: Engagement,
     progress: Progress,
     listed: Page[ResponseLine],
+    declines: Page[Declined] | None,
     now: datetime,
     *,
     granted: frozenset[Permission],
 ) -> ProgressPage:
+    """`declines`: for those who may read responses, where there are any."""
     readable = Permission.READ_RESPONSES in granted
     is_sealed = engagement.waits_for_opening
     stages = (INVITED, CAME_IN) if is_sealed else STAGES
@@ -80,11 +87,17 @@ def progress_page(
         levels=({"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())),
         lots=tuple((_name(each), *(str(each.interest.get(level, 0)) for level in LEVELS)) for each in lots),
         suppliers=tuple(_suppliers(each) for each in lots),
+        not_responding=not_responding(engagement, progress, declines),
         listed=listed,
         responses=tuple(response_row(engagement, line, readable=readable) for line in listed.items),
         readable=readable,
         runs_it=Permission.RUN in granted,
         address=partial(_address, engagement),
+        place={
+            "engagement_id": engagement.id,
+            "page": listed.number,
+            "declined": declines.number if declines else None,
+        },
     )
 
 
@@ -109,7 +122,7 @@ def _up_to(counts: Mapping[date, int], days: Sequence[date]) -> tuple[int, ...]:
 def _kind(of: OfKind) -> Row:
     name: Cell = KINDS[of.kind] if of.kind else NOT_KNOWN
     share = percent(of.submitted / of.known) if of.known else ""
-    return (name, str(of.known), str(of.invited), str(of.started), str(of.submitted), share)
+    return (name, str(of.known), str(of.invited), str(of.started), str(of.submitted), str(of.declined), share)
 
 
 def _interest(lots: Sequence[OfLot]) -> Markup:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     ScalarSelect,
     Select,
     SelectBase,
@@ -26,10 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from webapp.engagements.declining.queries import may_be_known
 from webapp.engagements.provider_kinds import answered_kinds, kind_or
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Contract,
+    Decline,
+    DeclineReason,
     Engagement,
     EngagementLot,
     InterestCount,
@@ -59,6 +63,22 @@ class OfKind:
     invited: int
     started: int
     submitted: int
+    declined: int
+    submitted_of_invited: int
+    declined_of_invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of the providers that were invited; the others have said nothing that counts."""
+
+    invited: int
+    submitted: int
+    declined: int
+
+    @property
+    def silent(self) -> int:
+        return self.invited - self.submitted - self.declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +99,26 @@ class Progress:
     kinds: Sequence[OfKind]
     lots: Sequence[OfLot]
     """In their order, by the submissions that count."""
+    reasons: Mapping[DeclineReason, int]
+    """How many of those that will not respond give each, the most frequent first."""
 
     @property
     def started(self) -> int:
         """How many responses may be known."""
         return sum(self.pace.get(STARTED, {}).values())
+
+    @property
+    def declined(self) -> int:
+        """How many have said that they will not respond, as far as that may be known; also who was not invited."""
+        return sum(of.declined for of in self.kinds)
+
+    @property
+    def answered(self) -> Answered:
+        return Answered(
+            invited=sum(of.invited for of in self.kinds),
+            submitted=sum(of.submitted_of_invited for of in self.kinds),
+            declined=sum(of.declined_of_invited for of in self.kinds),
+        )
 
 
 def progress(session: Session, engagement: Engagement, *, destination: str, as_answered: bool) -> Progress:
@@ -97,7 +132,7 @@ def progress(session: Session, engagement: Engagement, *, destination: str, as_a
         "programme_id": engagement.programme_id,
         "destination": destination,
     }
-    came, kinds, levels, suppliers = session.execute(_COUNTED[as_answered], about).one()
+    came, kinds, levels, suppliers, reasons = session.execute(_COUNTED[as_answered], about).one()
     pace: defaultdict[str, dict[date, int]] = defaultdict(dict)
     for stage, day, count in came:
         pace[stage][date.fromisoformat(day)] = count
@@ -112,6 +147,7 @@ def progress(session: Session, engagement: Engagement, *, destination: str, as_a
         pace=pace,
         kinds=[OfKind(ProviderKind(kind) if kind else None, *counts) for kind, *counts in kinds],
         lots=[OfLot(lot, interest[key], tuple(present[key])) for lot, key in lots],
+        reasons={DeclineReason(reason): count for reason, count in reasons},
     )
 
 
@@ -152,10 +188,13 @@ def _by_hour(stage: str, moments: Select[datetime] | Select[datetime | None]) ->
 
 
 def _by_kind(*, as_answered: bool) -> SelectBase:
-    """The known market: the programme's present suppliers, those invited, and those whose responses may be known."""
+    """The known market: the programme's present suppliers, those invited, and those that responded or said that they
+    will not, as far as that may be known."""
     suppliers = select(Contract.supplier_id).where(Contract.programme_id == PROGRAMME)
     invited = select(Invitation.organisation_id).where(Invitation.engagement_id == ENGAGEMENT).distinct().subquery()
     responded = _responded(Response.organisation_id, Response.current_submission_id).subquery()
+    declined = _declined(Decline.organisation_id).subquery()
+    was_invited = invited.c.organisation_id.is_not(None)
     said = answered_kinds().subquery()
     kind = kind_or(said.c.kind) if as_answered else Organisation.provider_kind
     return (
@@ -165,15 +204,20 @@ def _by_kind(*, as_answered: bool) -> SelectBase:
             func.count(invited.c.organisation_id),
             func.count(responded.c.organisation_id),
             func.count(responded.c.current_submission_id),
+            func.count(declined.c.organisation_id),
+            func.count(responded.c.current_submission_id).filter(was_invited),
+            func.count(declined.c.organisation_id).filter(was_invited),
         )
         .outerjoin(invited, invited.c.organisation_id == Organisation.id)
         .outerjoin(responded, responded.c.organisation_id == Organisation.id)
+        .outerjoin(declined, declined.c.organisation_id == Organisation.id)
         .outerjoin(said, said.c.submission_id == responded.c.current_submission_id)
         .where(
             Organisation.party == Party.PROVIDER,
             or_(
                 responded.c.organisation_id.is_not(None),
-                invited.c.organisation_id.is_not(None),
+                was_invited,
+                declined.c.organisation_id.is_not(None),
                 Organisation.id.in_(suppliers),
             ),
         )
@@ -188,6 +232,11 @@ def _interest() -> SelectBase:
         .join(Engagement, Engagement.id == InterestCount.engagement_id)
         .where(InterestCount.engagement_id == ENGAGEMENT, InterestCount.responses > 0, opened())
     )
+
+
+def _reasons() -> SelectBase:
+    each = _declined(func.unnest(Decline.reasons).label("reason")).subquery()
+    return select(each.c.reason, func.count()).group_by(each.c.reason).order_by(func.count().desc(), each.c.reason)
 
 
 def _suppliers() -> SelectBase:
@@ -216,8 +265,14 @@ def _responded(*columns: InstrumentedAttribute[Any]) -> Select[Any]:
     )
 
 
+def _declined(*columns: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+    """Of each provider that has said that it will not respond, and that may be known."""
+    return select(*columns).where(may_be_known(ENGAGEMENT))
+
+
 def _counted(*, as_answered: bool) -> Select[Any]:
-    return select(*map(_as_one, (_pace(), _by_kind(as_answered=as_answered), _interest(), _suppliers())))
+    counted = (_pace(), _by_kind(as_answered=as_answered), _interest(), _suppliers(), _reasons())
+    return select(*map(_as_one, counted))
 
 
 _COUNTED = {as_answered: _counted(as_answered=as_answered) for as_answered in (False, True)}

@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.engagements.declining.queries import page_of_declines
 from webapp.engagements.monitoring import page_of_responses
 from webapp.engagements.progress import queries
 from webapp.engagements.progress.pages import ProgressPage, progress_page
@@ -45,10 +46,16 @@ def _page(engagement: Engagement) -> ProgressPage:
     progress = queries.progress(
         session, engagement, destination=destination, as_answered=Permission.READ_RESPONSES in granted
     )
+    declines = (
+        page_of_declines(session, engagement.id, request.args.get("declined"), total=progress.declined)
+        if progress.declined and Permission.READ_RESPONSES in granted
+        else None
+    )
     return progress_page(
         engagement,
         progress,
         page_of_responses(session, engagement.id, request.args.get("page"), total=progress.started),
+        declines,
         arrived_at(),
         granted=granted,
     )

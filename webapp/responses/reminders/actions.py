@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.accounts.tokens import digest, new_token
+from webapp.engagements.declining.queries import has_said_no
 from webapp.language import speaking
 from webapp.mail import send
 from webapp.models import EngagementState, Person, Reminder, ReminderStop, Response
@@ -38,7 +39,7 @@ def remind(
     """
     engagement = queries.locked_engagement(session, engagement_id)
     response = queries.locked_response(session, engagement_id, organisation_id)
-    situation = _situation(session, response)
+    situation = None if has_said_no(session, engagement_id, organisation_id) else _situation(session, response)
     time = due(engagement, situation, now) if situation else None
     if situation is None or time is None or engagement.state(now) is not EngagementState.OPEN:
         return 0

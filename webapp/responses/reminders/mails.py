@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from webapp.engagements.mails import not_responding
 from webapp.language import _
 from webapp.models import Engagement, Organisation, Response
 from webapp.responses.reminders.times import Situation
@@ -34,6 +35,7 @@ def reminder(
         "",
         page,
         "",
+        *_way_out(engagement, situation, base_url=base_url),
         _("Questions about this engagement: %(address)s", address=engagement.contact_email),
         "",
         _("If you want no more reminders of this engagement, say so here:"),
@@ -41,6 +43,13 @@ def reminder(
         "",
     ]
     return Mail(_subject(engagement, situation), "\n".join(lines))
+
+
+def _way_out(engagement: Engagement, situation: Situation, *, base_url: str) -> list[str]:
+    """For those of whom the buyer has nothing that counts."""
+    if situation is Situation.CHANGES:
+        return []
+    return [not_responding(), f"{base_url}/engagements/{engagement.id}/not-responding", ""]
 
 
 def _subject(engagement: Engagement, situation: Situation) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from webapp.engagements.declining.queries import has_declined
 from webapp.models import (
     DraftSection,
     Engagement,
@@ -56,13 +57,20 @@ def _in_situation(engagement: Engagement, situation: Situation, due: Due) -> Sel
             Response.engagement_id == Invitation.engagement_id, Response.organisation_id == Invitation.organisation_id
         )
         return select(Invitation.organisation_id).where(
-            Invitation.engagement_id == engagement.id, Invitation.sent_at <= due.at, ~begun
+            Invitation.engagement_id == engagement.id,
+            Invitation.sent_at <= due.at,
+            ~begun,
+            ~has_declined(Invitation.engagement_id, Invitation.organisation_id),
         )
     responses = select(Response.organisation_id).where(
         Response.engagement_id == engagement.id, Response.withdrawn_at.is_(None), Response.synthetic.is_(False)
     )
     if situation is Situation.DRAFT:
-        return responses.where(Response.current_submission_id.is_(None), Response.started_at <= due.at)
+        return responses.where(
+            Response.current_submission_id.is_(None),
+            Response.started_at <= due.at,
+            ~has_declined(Response.engagement_id, Response.organisation_id),
+        )
     saved_since = exists().where(
         DraftSection.response_id == Response.id, DraftSection.saved_at > Submission.submitted_at
     )

@@ -9,7 +9,7 @@ def why_nobody(invited: int, synthetic: int) -> list[str]:
     """A reason for each group that it is empty."""
     every = f"All {invited} providers that were invited have" if invited > 1 else "The provider that was invited has"
     reasons = [
-        f"{every} used the link or started a response." if invited else "Nobody is invited yet.",
+        f"{every} used the link, started a response or declined to." if invited else "Nobody is invited yet.",
         "No provider has a draft that was never submitted.",
         "No provider has saved changes since it submitted.",
     ]

@@ -1,4 +1,7 @@
-"""Whom an officer may remind: a group of organisations, by what they have done so far."""
+"""Whom an officer may remind: a group of organisations, by what they have done so far.
+
+Who has said that it will not respond is in none of them.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, exists, func, select, union
 from sqlalchemy.orm import Session
 
+from webapp.engagements.declining.queries import has_declined
 from webapp.models import (
     AuditEvent,
     DraftSection,
@@ -88,7 +92,8 @@ def _in_group(engagement_id: uuid.UUID, group: Group, destination: str) -> Selec
     )
     match group:
         case Group.EVERYBODY:
-            return select(union(invited, responses).subquery().c[0])
+            everybody = union(invited, responses).subquery()
+            return select(everybody.c[0]).where(~has_declined(engagement_id, everybody.c[0]))
         case Group.NOT_OPENED:
             used = exists().where(
                 SignInLink.person_id == Invitation.person_id,
@@ -98,9 +103,11 @@ def _in_group(engagement_id: uuid.UUID, group: Group, destination: str) -> Selec
             begun = exists().where(
                 Response.engagement_id == engagement_id, Response.organisation_id == Invitation.organisation_id
             )
-            return invited.where(~used, ~begun)
+            return invited.where(~used, ~begun, ~has_declined(engagement_id, Invitation.organisation_id))
         case Group.DRAFT:
-            return responses.where(Response.current_submission_id.is_(None))
+            return responses.where(
+                Response.current_submission_id.is_(None), ~has_declined(engagement_id, Response.organisation_id)
+            )
         case Group.CHANGES:
             saved_since = exists().where(
                 DraftSection.response_id == Response.id, DraftSection.saved_at > Submission.submitted_at

@@ -1,0 +1,297 @@
+"""A provider says that it will not respond and why, and may take it back; the officers learn what stops the market."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from webapp.models import AuditEvent, Decline, Engagement, MailMessage, Person, TeamRole
+
+SAID = {"reasons": ["services", "price"], "comment": "Two lots,\nnot five", "may_quote": "y"}
+
+
+@pytest.fixture
+def engagement(session: Session) -> Engagement:
+    made = factories.engagement(session)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def person(session: Session, client: Client) -> Person:
+    acme = factories.provider(session, name="Acme Care")
+    someone = factories.provider_person(session, acme)
+    session.commit()
+    client.sign_in(someone)
+    return someone
+
+
+def declining(engagement: Engagement) -> str:
+    return f"/engagements/{engagement.id}/not-responding"
+
+
+def progress(engagement: Engagement) -> str:
+    return f"/manage/engagements/{engagement.id}/progress"
+
+
+def declines(session: Session) -> list[Decline]:
+    session.expire_all()
+    return list(session.scalars(select(Decline)))
+
+
+def acts(session: Session) -> list[str]:
+    return list(session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)))
+
+
+def member(session: Session, engagement: Engagement, role: TeamRole) -> Person:
+    someone = factories.officer(session)
+    factories.team_member(session, engagement.programme_id, someone.id, someone.memberships[0].organisation_id, role)
+    session.commit()
+    return someone
+
+
+def enter(session: Session, client: Client, someone: Person) -> None:
+    session.commit()
+    client.sign_in(someone)
+
+
+# The provider
+
+
+def test_a_provider_says_why_changes_it_and_responds_after_all(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    public = f"/engagements/{engagement.id}"
+    assert client.get(public).links()["We will not respond"] == declining(engagement)
+    sent = client.submit(declining(engagement), SAID)
+    assert sent.location == declining(engagement)
+    assert len(sent.statements) <= 12
+    said = declines(session)[0]
+    assert (said.reasons, said.comment, said.may_quote) == (["services", "price"], "Two lots,\nnot five", True)
+    assert (said.organisation_id, said.declined_by) == (person.memberships[0].organisation_id, person.id)
+    page = client.get(declining(engagement))
+    assert len(page.statements) <= 8
+    for words in ("Not services that we provide", "Two lots, not five", "Yes, without our name", person.name):
+        assert words in page.text
+    page = client.get(public)
+    assert len(page.statements) <= 8
+    assert "Your organisation has said that it will not respond" in page.text
+    assert "Start your response" in page.buttons()
+    changing = client.get(f"{declining(engagement)}?change=yes")
+    assert "Two lots,\nnot five" in changing.html
+    assert changing.html.count(" checked") == 3, "both reasons, and the consent"
+    client.submit(f"{declining(engagement)}?change=yes", {"reasons": ["not_said"]})
+    said = declines(session)[0]
+    assert (said.reasons, said.comment, said.may_quote) == (["not_said"], None, False)
+    back = client.submit(declining(engagement), action=f"{declining(engagement)}/take-back")
+    assert back.location == public
+    assert declines(session) == []
+    assert "We will not respond" in client.get(public).links()
+    assert acts(session) == ["engagement.declined", "engagement.declined", "engagement.decline_taken_back"]
+    assert {event.detail.get("reasons") for event in session.scalars(select(AuditEvent))} == {None}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "Choose why you will not respond, or that you give no reason"),
+        ({"reasons": ["area", "not_said"]}, "You chose reasons, and that you give none. Choose one or the other"),
+        ({"reasons": ["other"]}, "Why you will not respond: choose from the options shown"),
+        ({"reasons": ["area"], "comment": "x" * 4001}, "What would have to change must be 4,000 characters or fewer"),
+        ({"reasons": ["area"], "nonce": "none"}, "Reload the page and send it again"),
+    ],
+)
+def test_what_is_wrong_stands_beside_what_was_typed(
+    session: Session,
+    engagement: Engagement,
+    person: Person,
+    client: Client,
+    given: dict[str, object],
+    message: str,
+) -> None:
+    page = client.submit(declining(engagement), {"comment": "It is the price", **given}, status=422)
+    assert message in page.text
+    assert str(given.get("comment", "It is the price")) in page.html
+    assert declines(session) == []
+
+
+def test_a_form_sent_twice_says_it_once(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit_twice(declining(engagement), SAID)
+    client.submit_twice(declining(engagement), action=f"{declining(engagement)}/take-back")
+    assert acts(session) == ["engagement.declined", "engagement.decline_taken_back"]
+
+
+def test_words_of_blanks_are_none_and_need_no_consent(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit(declining(engagement), {"reasons": ["busy"], "comment": " \n ", "may_quote": "y"})
+    said = declines(session)[0]
+    assert (said.comment, said.may_quote) == (None, False)
+
+
+def test_starting_a_response_takes_it_back_and_giving_the_draft_up_says_it_anew(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit(declining(engagement), SAID)
+    assert client.get("/responses").links()[engagement.title] == declining(engagement)
+    started = client.submit(f"/engagements/{engagement.id}", action=f"/engagements/{engagement.id}/response")
+    page = client.get(f"/engagements/{engagement.id}")
+    assert "You have started a response" in page.text
+    assert "Your draft is kept" in client.get(declining(engagement)).text
+    page = client.get(started.location)
+    assert page.links()["We will not respond"] == declining(engagement)
+    client.submit(declining(engagement), SAID)
+    assert "Your organisation has said that it will not respond" in client.get(f"/engagements/{engagement.id}").text
+    page = client.get(started.location)
+    assert len(page.statements) <= 8
+
+
+def test_a_response_that_counts_is_withdrawn_first_and_what_was_said_before_does_not_come_back(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit(declining(engagement), SAID)
+    form = client.filled(f"{declining(engagement)}?change=yes", SAID)
+    response = factories.response(session, engagement, person)
+    factories.submission(session, response)
+    session.commit()
+    page = client.post(declining(engagement), form, status=409)
+    assert "Your organisation has submitted a response, which counts" in page.text
+    assert "What you sent was not recorded. These are your words: Two lots, not five" in page.text
+    assert page.links()["Your response"] == f"/responses/{response.id}"
+    assert "We will not respond" not in client.get(f"/engagements/{engagement.id}").links()
+    client.submit(f"/responses/{response.id}/withdraw")
+    page = client.get(declining(engagement))
+    assert "Confirm that we will not respond" in page.buttons()
+
+
+def test_nothing_is_said_or_taken_back_after_the_engagement_has_closed(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit(declining(engagement), SAID)
+    form = client.filled(f"{declining(engagement)}?change=yes", {"reasons": ["area"], "comment": "Too late"})
+    engagement.opens_at, engagement.closes_at = (datetime.now(UTC) - timedelta(days=days) for days in (9, 1))
+    session.commit()
+    page = client.post(declining(engagement), form, status=409)
+    assert "This engagement closed at" in page.text
+    assert "These are your words: Too late" in page.text
+    assert "Respond after all" not in page.buttons()
+    client.post(f"{declining(engagement)}/take-back", form)
+    assert [said.reasons for said in declines(session)] == [["services", "price"]]
+    assert client.get(f"/engagements/{engagement.id}").links()["See what your organisation said"]
+
+
+def test_it_is_said_before_the_engagement_opens_and_never_of_a_draft(
+    session: Session, person: Person, client: Client
+) -> None:
+    coming = factories.engagement(session, state="coming")
+    draft = factories.engagement(session, state="draft")
+    session.commit()
+    client.submit(declining(coming), SAID)
+    assert [said.engagement_id for said in declines(session)] == [coming.id]
+    client.get(declining(draft), status=404)
+    client.get(f"/engagements/{uuid.uuid4()}/not-responding", status=404)
+
+
+def test_what_one_provider_says_no_other_reads_or_takes_back(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit(declining(engagement), SAID)
+    enter(session, client, factories.provider_person(session))
+    page = client.get(declining(engagement))
+    assert "Two lots" not in page.html
+    client.post(f"{declining(engagement)}/take-back", page.hidden())
+    assert len(declines(session)) == 1
+    enter(session, client, factories.officer(session, engagement.programme.buyer))
+    client.get(declining(engagement), status=404)
+
+
+def test_who_is_not_signed_in_is_led_to_signing_in(session: Session, engagement: Engagement, client: Client) -> None:
+    address = client.get(f"/engagements/{engagement.id}").links()["We will not respond"]
+    assert client.get(address, status=302).location.startswith("/sign-in?next=")
+
+
+def test_the_invitation_and_the_download_of_what_is_held_name_it(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    client.submit(declining(engagement), SAID)
+    held = client.get("/account/data.json").response.json
+    assert held["said_that_it_will_not_respond"][0]["comment"] == "Two lots,\nnot five"
+    enter(session, client, factories.officer(session, engagement.programme.buyer))
+    invitee = {"name": "Ana Diaz", "email": "ana@harbour.example", "organisation_name": "Harbour Health CIC"}
+    client.submit(f"/manage/engagements/{engagement.id}/invite", invitee)
+    mail = session.scalars(select(MailMessage).where(MailMessage.recipient == "ana@harbour.example")).one()
+    assert f"{declining(engagement)}\n" in mail.body
+
+
+# The officers
+
+
+def test_officers_read_who_will_not_respond_and_why_beside_those_who_did(
+    session: Session, engagement: Engagement, client: Client
+) -> None:
+    people = [factories.provider_person(session) for _ in range(5)]
+    for invited in people[:4]:
+        factories.invitation(session, engagement, invited)
+    names = [factories.decline(session, engagement, people[1], reasons=["price", "staff"]).organisation.name]
+    factories.decline(session, engagement, people[4], reasons=["price"], comment="Too\nlow", may_quote=True)
+    factories.submission(session, factories.response(session, engagement, people[0]))
+    gone = factories.decline(session, engagement, people[3])
+    factories.submission(session, factories.response(session, engagement, people[3]))
+    enter(session, client, factories.officer(session, engagement.programme.buyer))
+    page = client.get(progress(engagement))
+    assert len(page.statements) <= 15
+    rate = "Of 4 invited providers, 2 (50%) submitted a response that counts, 1 (25%) said that they will not respond"
+    assert f"{rate} and 1 (25%) did neither so far." in page.text
+    assert "Price too low for what is asked 2 100%" in page.text
+    assert "Staff to take on or to recruit 1 50%" in page.text
+    for said in (names[0], "Not invited", "Too low May be quoted without the name"):
+        assert said in page.text
+    assert gone.organisation.name not in page.html.partition('id="not-responding"')[2].partition("<h2")[0]
+    assert "Charity 5 4 2 2 2 40%" in page.text
+    managing = client.get(f"/manage/engagements/{engagement.id}")
+    assert len(managing.statements) <= 15
+    assert "Will not respond 2" in managing.text
+    assert f"{names[0]} Will not respond Price too low for what is asked Staff to take on" in managing.text
+
+
+def test_one_who_may_not_read_responses_learns_only_how_many(
+    session: Session, engagement: Engagement, client: Client
+) -> None:
+    said = factories.decline(session, engagement, factories.provider_person(session), comment="Ours alone")
+    enter(session, client, member(session, engagement, TeamRole.REVIEWER))
+    page = client.get(progress(engagement))
+    assert "1 provider has said so" in page.text
+    for hidden in ("Ours alone", "No capacity", said.organisation.name):
+        assert hidden not in page.html
+        assert hidden not in client.get(f"/manage/engagements/{engagement.id}").html
+    enter(session, client, member(session, engagement, TeamRole.APPROVER))
+    assert "Ours alone" in client.get(progress(engagement)).text
+
+
+def test_the_list_has_pages_and_costs_as_many_statements_whatever_their_number(
+    session: Session, engagement: Engagement, client: Client
+) -> None:
+    officer = factories.officer(session, engagement.programme.buyer)
+    factories.decline(session, engagement, factories.provider_person(session))
+    enter(session, client, officer)
+    before = len(client.get(progress(engagement)).statements)
+    at = datetime.now(UTC)
+    for minutes in range(26):
+        someone = factories.provider_person(session)
+        factories.decline(session, engagement, someone, declined_at=at - timedelta(minutes=minutes + 1))
+    last = someone.memberships[0].organisation.name
+    session.commit()
+    page = client.get(progress(engagement))
+    assert len(page.statements) == before
+    assert last not in page.html
+    second = client.get(f"{progress(engagement)}?declined=2")
+    assert last in second.text
+    assert f"{progress(engagement)}/now?page=1&amp;declined=2" in second.html, "what is fetched again is the same page"

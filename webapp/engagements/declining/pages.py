@@ -1,0 +1,66 @@
+"""What a provider reads where it says that it will not respond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+
+from webapp.engagements.declining.queries import Standing, can_decline
+from webapp.engagements.declining.reasons import in_words
+from webapp.language import _
+from webapp.models import Decline, Engagement
+from webapp.programmes.pages import Cell
+from webapp.web.cells import lines
+from webapp.web.format import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    key: str
+    value: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinePage:
+    asks: bool
+    """Whether the form is shown."""
+    is_open: bool
+    closes: str
+    said: tuple[Said, ...]
+    """What the organisation has said, while that stands and is not being changed."""
+    response: str
+    """Where the organisation's own response is, if it has begun one."""
+    has_submitted: bool
+    unsent: str
+    """What was typed into a form that came too late."""
+
+
+def decline_page(
+    engagement: Engagement, standing: Standing, now: datetime, *, changes: bool, typed: str
+) -> DeclinePage:
+    """`changes`: whether what stands is to be changed. `typed`: the words of a form that was sent."""
+    response, is_open = standing.response, can_decline(engagement, now)
+    has_submitted = response is not None and response.current_submission_id is not None
+    asks = is_open and not has_submitted and (changes or standing.decline is None)
+    return DeclinePage(
+        asks=asks,
+        is_open=is_open,
+        closes=moment(engagement.closes_at),
+        said=_said(standing.decline) if standing.decline and not asks else (),
+        response=url_for("responses.show", response_id=response.id) if response else "",
+        has_submitted=has_submitted,
+        unsent="" if asks else typed,
+    )
+
+
+def _said(decline: Decline) -> tuple[Said, ...]:
+    by = _("%(name)s, %(when)s", name=decline.decliner.name, when=moment(decline.declined_at))
+    quoting = _("Yes, without our name") if decline.may_quote else _("No")
+    return (
+        Said(_("Said by"), by),
+        Said(_("Why"), lines(in_words(decline.reasons))),
+        *([Said(_("What would have to change"), lines(decline.comment.splitlines()))] if decline.comment else []),
+        *([Said(_("May be quoted"), quoting)] if decline.comment else []),
+    )

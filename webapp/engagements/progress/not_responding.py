@@ -1,0 +1,83 @@
+"""Which providers will not respond, and why: what stops them, while it can still be changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from markupsafe import Markup
+
+from webapp.engagements.declining.queries import Declined
+from webapp.engagements.declining.reasons import REASONS, in_words
+from webapp.engagements.progress.queries import Answered, Progress
+from webapp.models import Engagement
+from webapp.programmes.pages import Row
+from webapp.web.cells import labelled, lines, tag
+from webapp.web.charts import Bar, horizontal_bars
+from webapp.web.format import moment, percent, plural
+from webapp.web.pagination import Page
+
+
+@dataclass(frozen=True, slots=True)
+class NotResponding:
+    engagement: Engagement
+    declined: int
+    rate: str
+    """What came of those invited; nothing before anybody was."""
+    chart: Markup | None
+    """For those who may read responses, as all that follows: a reason that one provider alone gives tells of whom."""
+    reasons: tuple[Row, ...]
+    listed: Page[Declined] | None
+    providers: tuple[Row, ...]
+
+    def address(self, number: int) -> str:
+        """Of a page of the list."""
+        return url_for("progress.show", engagement_id=self.engagement.id, declined=number, _anchor="not-responding")
+
+
+def not_responding(engagement: Engagement, progress: Progress, listed: Page[Declined] | None) -> NotResponding:
+    reasons = {str(REASONS[reason]): count for reason, count in progress.reasons.items()} if listed else {}
+    bars = [Bar(label=words, value=count) for words, count in reasons.items()]
+    title = "Reasons of providers that will not respond"
+    return NotResponding(
+        engagement=engagement,
+        declined=progress.declined,
+        rate=_rate(progress.answered),
+        chart=horizontal_bars("reasons", title, bars, unit="providers") if bars else None,
+        reasons=tuple((words, str(count), percent(count / progress.declined)) for words, count in reasons.items()),
+        listed=listed,
+        providers=tuple(map(_provider, listed.items)) if listed else (),
+    )
+
+
+def _rate(answered: Answered) -> str:
+    invited = answered.invited
+    if not invited:
+        return ""
+    shares = [
+        f"{count} ({percent(count / invited)}) {words}"
+        for count, words in (
+            (answered.submitted, "submitted a response that counts"),
+            (answered.declined, "said that they will not respond"),
+            (answered.silent, "did neither so far"),
+        )
+    ]
+    return f"Of {plural(invited, 'invited provider')}, {shares[0]}, {shares[1]} and {shares[2]}."
+
+
+def _provider(each: Declined) -> Row:
+    said = each.decline
+    name = labelled(said.organisation.name, synthetic=said.organisation.synthetic)
+    return (
+        name if each.invited else Markup("%s %s") % (name, tag("Not invited", "grey")),
+        lines(in_words(said.reasons)),
+        _comment(said.comment, may_quote=said.may_quote),
+        moment(said.declined_at),
+    )
+
+
+def _comment(comment: str | None, *, may_quote: bool) -> str | Markup:
+    if comment is None:
+        return ""
+    consent = tag("May be quoted without the name", "blue") if may_quote else tag("Not to be quoted", "grey")
+    return lines((*comment.splitlines(), consent))
