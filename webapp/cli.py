@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import wraps
 
 import click
+from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -48,7 +49,10 @@ def with_settings(command: Command) -> Command:
         except SettingsError as error:
             raise click.ClickException(str(error)) from error
         except OperationalError as error:
-            raise click.ClickException(f"the database does not answer{logs.words_of(error.orig or error)}") from error
+            said = logs.words_of(error.orig or error)
+            raise click.ClickException(f"the database could not be reached, or gave up{said}") from error
+        except CommandError as error:
+            raise click.ClickException(f"the database is not of this version, or of a newer one: {error}") from error
 
     return run
 

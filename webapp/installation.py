@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 
 from config import Settings
-from webapp.db import Database, migrate
+from webapp.db import WEB, Database, Timeouts, migrate
 from webapp.embedded_postgres import EmbeddedPostgres
 
 
@@ -19,8 +19,8 @@ def database_url(settings: Settings) -> str:
     return url
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, *, timeouts: Timeouts = WEB, application_name: str = "soundings") -> Database:
     """The database with its schema as this code needs it."""
     url = database_url(settings)
     migrate(url)
-    return Database(url)
+    return Database(url, timeouts=timeouts, application_name=application_name)

@@ -17,8 +17,8 @@ import webapp.responses.reminders.by_hand.jobs
 import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
 from config import Settings, SettingsError
 from webapp import logs
-from webapp.db import WORKER, Database
-from webapp.installation import database_url
+from webapp.db import WORKER
+from webapp.installation import open_database
 from webapp.jobs import WorkerContext, run_worker
 from webapp.mail.delivery import transport_for
 
@@ -27,7 +27,7 @@ def main(concurrency: int) -> None:
     logs.configure()
     settings = Settings.from_environment()
     transport_for(settings)  # which says now, rather than with the first message, what is wrong about the settings
-    database = Database(database_url(settings), timeouts=WORKER, application_name="soundings-worker")
+    database = open_database(settings, timeouts=WORKER, application_name="soundings-worker")
     logger = logging.getLogger("soundings.worker")
     context = WorkerContext(database, settings, logger, threads=threads_for_each(concurrency))
     run_worker(context, concurrency=concurrency)

@@ -1,11 +1,15 @@
-"""How many threads a worker lets each job keep busy."""
+"""How many threads a worker lets each job keep busy, and on which schema it works."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
+import psycopg
 import pytest
 
+from webapp import worker
+from webapp.db import MIGRATIONS, downgrade
 from webapp.worker import threads_for_each
 
 
@@ -25,3 +29,21 @@ def test_a_system_that_cannot_tell_which_cores_are_ours_counts_all(monkeypatch: 
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: 8)
     assert threads_for_each(2) == 4
+
+
+def test_a_worker_that_starts_before_the_web_server_brings_the_schema_up_first(
+    new_database: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On an older one its jobs would fail, and use up their attempts."""
+    url = new_database(template=True)
+    downgrade(url, "-1")
+    monkeypatch.setenv("DATABASE_URL", url)
+    found: list[str] = []
+
+    def look(_context: object, *, concurrency: int) -> None:
+        with psycopg.connect(url.replace("+psycopg", "")) as link:
+            found.extend(link.execute("SELECT version_num FROM alembic_version").fetchone() or ())
+
+    monkeypatch.setattr(worker, "run_worker", look)
+    worker.main(1)
+    assert found == [(MIGRATIONS / "HEAD").read_text().strip()]
