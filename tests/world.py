@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,6 +40,7 @@ from webapp.models import (
     Passkey,
     Person,
     Procurement,
+    Programme,
     ProviderKind,
     ProviderSize,
     Purpose,
@@ -60,6 +62,23 @@ COMMENTS = (
     "Vetting takes four months, so dental nurses leave before they start. Escorts are cancelled too often.",
     "The price is too low. Two tenders at once are too many for our bid team.",
 )
+Ids = dict[str, uuid.UUID | str]
+"""By the names that the parts of addresses have."""
+IN_ADDRESSES = {
+    "stage_name": "tender",
+    "rule_kind": "together",
+    "question_kind": "one_of",
+    "among": "questions",
+    "place": "1",
+    "slug": "organisation",
+    "assumption": "unseen_entrants",
+    "kind": "decisions",
+    "key": "barriers",
+    "notice_slug": "uk2",
+    "topic_slug": "record",
+    "part_slug": "sites",
+}
+"""What is no row's."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +89,7 @@ class World:
     provider: Person
     other_officer: Person
     other_provider: Person
-    ids: dict[str, uuid.UUID | str]
+    ids: Ids
     other_ids: dict[str, uuid.UUID]
     """The programme and engagement of the other officer."""
 
@@ -92,102 +111,129 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             _answer(session, about, someone, text, received if someone is people[-1] else None)
             for someone, text in zip(people, COMMENTS, strict=True)
         ]
-        clarification = make.clarification(session, about, people[0])
-        answered = make.clarification(session, about, people[0], answer="The prison does.")
-        reminder_token = _reminder(session, about, people[0])
-        document = make.document(session, about, officer)
-        drawn_up = add_questionnaire(session, about)
-        passkey = Passkey(person_id=people[0].id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
-        session.add(passkey)
+        ids = _asked(session, about, people[0])
+        ids["document_id"] = make.document(session, about, officer).id
+        ids |= _drawn_up(session, about)
         now = clock(session)
-        token = make_link(session, person=people[0], destination="/", life=timedelta(days=1), now=now)
+        ids |= _ways_in(session, people[0], now)
         other_buyer = make.buyer(session)
         other_officer, other_provider = make.officer(session, other_buyer), make.provider_person(session)
         others = make.engagement(session, make.programme(session, other_buyer))
         add_questionnaire(session, others)
-        membership, registration_token, invitation_token = _newcomers(session, people[0], now)
-        run = None
-        if analysed:
-            run = request_run(
-                session,
-                engagement=about,
-                parameters=RunParameters(draws=200, schedule_seconds=2.0, as_of=date(2026, 12, 1)),
-                seed=7,
-                actor=actor_of(officer, buyer),
-                now=now,
-            )
+        ids |= _newcomers(session, people[0], now)
+        run = _run(session, about, actor_of(officer, buyer), now) if analysed else None
         session.commit()
-        ids: dict[str, uuid.UUID | str] = {
-            "programme_id": about.programme_id,
-            "member_id": session.scalars(
-                select(TeamMember.id).where(TeamMember.programme_id == about.programme_id)
-            ).one(),
-            "engagement_id": about.id,
-            "procurement_id": about.programme.procurements[0].id,
-            "stage_name": "tender",
-            "rule_kind": "together",
-            "invitation_id": make.invitation(session, about, people[0]).id,
-            "lot_id": about.engagement_lots[0].lot_id,
-            "response_id": submissions[0].response_id,
-            "submission_id": submissions[0].id,
-            "clarification_id": clarification.id,
-            "answered_id": answered.id,
-            "entered_id": submissions[-1].response_id,
-            "reception_id": make.reception(session, about, officer, organisation_name="Acorn Care").id,
-            "response_import_id": make.response_import(session, about, officer).id,
-            "document_id": document.id,
-            "attachment_id": _attachment(session, submissions[0]).id,
-            "passkey_id": passkey.id,
-            "section_id": drawn_up.sections[0].id,
-            "question_id": drawn_up.sections[0].questions[0].id,
-            "question_kind": "one_of",
-            "among": "questions",
-            "part_id": next(each.id for part in drawn_up.sections for each in part.questions if each.asked_if),
-            "place": "1",
-            "slug": "organisation",
-            "assumption": "unseen_entrants",
-            "file_id": make.import_file(session, about.programme, officer).id,
-            **make.past_procurement(session, about.programme, officer),
-            "kind": "decisions",
-            "key": "barriers",
-            "entry_id": make.decision(session, about.programme, officer).id,
-            "activity_id": make.activity(session, about.programme).id,
-            "event_id": make.event(session, about).id,
-            "notice_slug": "uk2",
-            "topic_slug": "record",
-            "declaration_id": make.conflict(session, about.programme, officer).id,
-            **make.two_names(session, about, officer, people[1:]),
-            "contract_id": about.programme.contracts[0].id,
-            "part_slug": "sites",
-            "row_id": about.programme.sites[0].id,
-            "token": token,
-            "membership_id": membership.id,
-            "registration_token": registration_token,
-            "invitation_token": invitation_token,
-            "reminder_token": reminder_token,
-        }
+        ids |= _of_programme(session, about.programme, officer)
+        ids |= _of_engagement(session, about, officer, people)
+        ids |= _of_responses(session, about, officer, submissions)
+        ids |= IN_ADDRESSES
         if run is not None:
-            ids["run_id"] = run.id
-            dearer = Scenario("What if", value_factor=1.1)
-            ids["search_id"] = make.lot_search(session, run, officer).id
-            ids["structure_id"] = make.lot_structure(session, run, officer).id
-            ids["what_if_id"] = ask(session, run=run, scenario=dearer, actor=actor_of(officer, buyer), now=now).id
+            ids |= _of_run(session, run, officer, actor_of(officer, buyer), now)
         session.commit()
     if analysed:
         run_jobs(database, settings)
         with database.session() as session:
-            theme = session.scalars(select(Theme).order_by(Theme.position).limit(1)).one()
-            ids |= {"framework_id": theme.framework_id, "theme_id": theme.id}
-            ids["learning_id"] = make.theme_learning(session, theme.framework_id, officer).id
-            make.reply_publication(session, theme, officer)
-            procurement = session.get_one(Procurement, ids["procurement_id"])
-            run = session.get_one(AnalysisRun, ids["run_id"])
-            ids["recommendation_id"] = make.recommendation(session, procurement, run, officer).id
+            ids |= _of_results(session, ids, officer)
             session.commit()
         ids["change_id"] = _asked_of_schedule(database, ids["run_id"], actor_of(officer, buyer))
         run_jobs(database, settings)
     other_ids = {"programme_id": others.programme_id, "engagement_id": others.id}
     return World(officer, people[0], other_officer, other_provider, ids, other_ids)
+
+
+def _asked(session: Session, about: Engagement, asker: Person) -> Ids:
+    waiting = make.clarification(session, about, asker)
+    answered = make.clarification(session, about, asker, answer="The prison does.")
+    return {
+        "clarification_id": waiting.id,
+        "answered_id": answered.id,
+        "reminder_token": _reminder(session, about, asker),
+    }
+
+
+def _drawn_up(session: Session, about: Engagement) -> Ids:
+    version = add_questionnaire(session, about)
+    return {
+        "section_id": version.sections[0].id,
+        "question_id": version.sections[0].questions[0].id,
+        "part_id": next(each.id for part in version.sections for each in part.questions if each.asked_if),
+    }
+
+
+def _ways_in(session: Session, person: Person, now: datetime) -> Ids:
+    passkey = Passkey(person_id=person.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
+    session.add(passkey)
+    token = make_link(session, person=person, destination="/", life=timedelta(days=1), now=now)
+    return {"passkey_id": passkey.id, "token": token}
+
+
+def _run(session: Session, about: Engagement, actor: Actor, now: datetime) -> AnalysisRun:
+    parameters = RunParameters(draws=200, schedule_seconds=2.0, as_of=date(2026, 12, 1))
+    return request_run(session, engagement=about, parameters=parameters, seed=7, actor=actor, now=now)
+
+
+def _of_programme(session: Session, programme: Programme, officer: Person) -> Ids:
+    member = session.scalars(select(TeamMember).where(TeamMember.programme_id == programme.id)).one()
+    return {
+        "programme_id": programme.id,
+        "member_id": member.id,
+        "procurement_id": programme.procurements[0].id,
+        "contract_id": programme.contracts[0].id,
+        "row_id": programme.sites[0].id,
+        "file_id": make.import_file(session, programme, officer).id,
+        **make.past_procurement(session, programme, officer),
+        "entry_id": make.decision(session, programme, officer).id,
+        "activity_id": make.activity(session, programme).id,
+        "declaration_id": make.conflict(session, programme, officer).id,
+    }
+
+
+def _of_engagement(session: Session, about: Engagement, officer: Person, people: Sequence[Person]) -> Ids:
+    return {
+        "engagement_id": about.id,
+        "lot_id": about.engagement_lots[0].lot_id,
+        "invitation_id": make.invitation(session, about, people[0]).id,
+        "event_id": make.event(session, about).id,
+        **make.two_names(session, about, officer, people[1:]),
+    }
+
+
+def _of_responses(session: Session, about: Engagement, officer: Person, submissions: Sequence[Submission]) -> Ids:
+    first, *_, last = submissions
+    return {
+        "response_id": first.response_id,
+        "submission_id": first.id,
+        "attachment_id": _attachment(session, first).id,
+        "entered_id": last.response_id,
+        "reception_id": make.reception(session, about, officer, organisation_name="Acorn Care").id,
+        "response_import_id": make.response_import(session, about, officer).id,
+    }
+
+
+def _of_run(session: Session, run: AnalysisRun, officer: Person, actor: Actor, now: datetime) -> Ids:
+    """What somebody asks for beside it; the worker answers all of it later."""
+    dearer = Scenario("What if", value_factor=1.1)
+    return {
+        "run_id": run.id,
+        "search_id": make.lot_search(session, run, officer).id,
+        "structure_id": make.lot_structure(session, run, officer).id,
+        "what_if_id": ask(session, run=run, scenario=dearer, actor=actor, now=now).id,
+    }
+
+
+def _of_results(session: Session, ids: Ids, officer: Person) -> Ids:
+    """What people make of what the run found."""
+    theme = session.scalars(select(Theme).order_by(Theme.position).limit(1)).one()
+    learning = make.theme_learning(session, theme.framework_id, officer)
+    make.reply_publication(session, theme, officer)
+    procurement = session.get_one(Procurement, ids["procurement_id"])
+    run = session.get_one(AnalysisRun, ids["run_id"])
+    return {
+        "framework_id": theme.framework_id,
+        "theme_id": theme.id,
+        "learning_id": learning.id,
+        "recommendation_id": make.recommendation(session, procurement, run, officer).id,
+    }
 
 
 def _asked_of_schedule(database: Database, run_id: uuid.UUID | str, actor: Actor) -> uuid.UUID:
@@ -218,7 +264,7 @@ def _attachment(session: Session, submission: Submission) -> ResponseFile:
     return file
 
 
-def _newcomers(session: Session, signatory: Person, now: datetime) -> tuple[Membership, str, str]:
+def _newcomers(session: Session, signatory: Person, now: datetime) -> Ids:
     """A colleague of the signatory's, and the tokens of one registration and one invitation that wait."""
     own = session.scalars(select(Membership).where(Membership.person_id == signatory.id)).one()
     organisation = session.get_one(Organisation, own.organisation_id)
@@ -246,7 +292,11 @@ def _newcomers(session: Session, signatory: Person, now: datetime) -> tuple[Memb
     session.add_all([registration, invitation])
     session.flush()
     membership = session.scalars(select(Membership).where(Membership.person_id == colleague.id)).one()
-    return membership, registration_token, invitation_token
+    return {
+        "membership_id": membership.id,
+        "registration_token": registration_token,
+        "invitation_token": invitation_token,
+    }
 
 
 def _reminder(session: Session, about: Engagement, person: Person) -> str:
