@@ -18,6 +18,7 @@ from intelligence.text.vocabulary import (
     ARTICLES,
     ASKING,
     EASE,
+    ENDING,
     FUNCTION_WORDS,
     INVERTING,
     JOINING,
@@ -39,8 +40,9 @@ def classes_of(tokens: Sequence[str], spelling: Spelling) -> list[WordClass]:
     """The class of each token; names of people and places, and what an anonymiser left of them, belong to no phrase."""
     words = [bare_of(token.lower()) for token in tokens]
     unfit = {word for word in words if _is_unfit(word, spelling)}
+    known = {word for word in words if spelling.is_known_name(word)}
     return [
-        WordClass.BREAK if word in unfit else word_class(word, before, after)
+        WordClass.BREAK if word in unfit else WordClass.NOUN if word in known else word_class(word, before, after)
         for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
     ]
 
@@ -113,7 +115,8 @@ def _pairs(words: Sequence[str], classes: Sequence[WordClass]) -> Iterator[tuple
     """Two of a kind: "kind and caring", "doctors and nurses"."""
     for at, word in enumerate(words[1:-1], start=1):
         left, right = classes[at - 1], classes[at + 1]
-        if word == "and" and left is right and left in (WordClass.NOUN, WordClass.MODIFIER):
+        paired = left is right and left in (WordClass.NOUN, WordClass.MODIFIER)
+        if word == "and" and paired and words[at - 1] != words[at + 1]:
             alone = at < 2 or classes[at - 2] is WordClass.BREAK
             if alone and (at + 2 == len(words) or (classes[at + 2] is WordClass.BREAK and words[at + 2] != "to")):
                 yield tuple(words[at - 1 : at + 2])
@@ -125,7 +128,7 @@ def _clauses(words: Sequence[str], chunks: Sequence[Span]) -> Iterator[tuple[str
         before = words[max(first - 3, 0) : first]
         yield from _done_with(before, words[first:last])
     for here, then, *rest in zip(words, words[1:], [*words[2:], ""], [*words[3:], "", ""], strict=False):
-        if then == "after" and _is_participle(here) and _is_ended_before(rest[0]):
+        if _is_participle(here) and _completes(then, rest[0]):
             yield here, then
         if (_tells_how(here) and _is_participle(then)) or (_is_participle(here) and _tells_how(then)):
             yield (here, then, "after") if rest[0] == "after" and _is_ended_before(rest[1]) else (here, then)
@@ -136,6 +139,13 @@ def _clauses(words: Sequence[str], chunks: Sequence[Span]) -> Iterator[tuple[str
 def _is_ended_before(word: str) -> bool:
     """Whether a phrase ends in "after" before this word: "looked after by", not "charged after the"."""
     return not word[:1].isalnum() or word in PREPOSITIONS | UNKNOWN_OUTSIDE
+
+
+def _completes(preposition: str, then: str) -> bool:
+    """Whether what was done ends here: "looked after", "felt listened to and understood", not "delivered to me"."""
+    if preposition == "to":
+        return then in ENDING or not (then[:1].isalnum() or then == "?")
+    return preposition == "after" and _is_ended_before(then)
 
 
 def _done_with(before: Sequence[str], phrase: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from intelligence.text.vocabulary import FUNCTION_WORDS
+from intelligence.text.vocabulary import ABBREVIATIONS, ADVERBS, FUNCTION_WORDS
 from intelligence.text.word_classes import WordClass, word_class
 from intelligence.text.words import stem_of
 
@@ -14,6 +14,9 @@ OFTEN = 8
 """Remarks that a name opens, where nothing but the capital of an opening tells that it is one: of so many that a common
 noun opens, one would have it within a sentence.
 """
+
+KNOWN = 50
+"""Remarks that must have a name for it to be known to all: "Mastercard", and not the nurse whom a few people thank."""
 
 OWNER = "'s"
 
@@ -47,7 +50,9 @@ class Spelling:
         self._written: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._openings: Counter[str] = Counter()
         self._common: set[str] = set()
+        self._remarks: Counter[str] = Counter()
         for tokens in texts:
+            self._remarks.update({bare_of(token).lower() for token in tokens})
             if " ".join(tokens).isupper():
                 continue
             self._note(tokens)
@@ -82,13 +87,22 @@ class Spelling:
         return form if usual and 2 * count > written.total() else word
 
     def is_name(self, word: str) -> bool:
-        """Whether it is written with a capital: a person, a provider or a place, which no title should name."""
-        known = self._names.get(word)
-        if known is None:
-            form = self.of(bare_of(word))
-            written = form[0].isupper() and not _is_capitals(form)
-            known = self._names[word] = written or self._opens_as_name(bare_of(word))
-        return known
+        """Whether it is written with a capital and not known to all: whom or what no title should name."""
+        named = self._names.get(word)
+        if named is None:
+            bare = bare_of(word)
+            named = (self._is_written_as_name(bare) or self._opens_as_name(bare)) and not self.is_known_name(bare)
+            self._names[word] = named
+        return named
+
+    def is_known_name(self, word: str) -> bool:
+        """Whether it is a name that so many write that it is nobody's secret."""
+        common = word in FUNCTION_WORDS or word in ADVERBS or word in ABBREVIATIONS
+        return not common and self._remarks[word] >= KNOWN and self._is_written_as_name(word)
+
+    def _is_written_as_name(self, word: str) -> bool:
+        form = self.of(word)
+        return form[0].isupper() and not _is_capitals(form)
 
     def _opens_as_name(self, word: str) -> bool:
         """Whether it often opens a remark and is no common word in any of its forms: "Michelle was helpful"."""

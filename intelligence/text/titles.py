@@ -7,6 +7,7 @@ together, best first, so that no two read alike.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -18,7 +19,9 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from intelligence.text.merits import merits_of
 from intelligence.text.semantic import Encoder
+from intelligence.text.sides import side_of
 from intelligence.text.spelling import Spelling
+from intelligence.text.themes import Side
 from intelligence.text.usage import Phrase, Usage, content_stems
 from intelligence.text.vocabulary import VAGUE_MODIFIERS, VAGUE_NOUNS
 
@@ -36,6 +39,9 @@ LEAST_FIT = 0.02
 
 TELLING = 0.0005
 """Merit below which a phrase is no title; a theme that has no other is named as the mixture that it is."""
+
+MOSTLY = 0.6
+"""Share of such a theme's remarks that must approve, or object, for it to be called so."""
 
 ALIKE = 0.5
 LITTLE_ELSE = 0.6
@@ -62,16 +68,15 @@ def titles_of(
     offers = _Offers(spelling, _Meanings(samples, encode) if encode is not None and samples else None)
     queues = [sorted(own, key=lambda phrase: (-own[phrase], phrase))[:CANDIDATES] for own in merits]
     taken, titles = _Taken(), dict[int, str]()
-    told, weak = set[int](), list[_Offer]()
+    weak = list[_Offer]()
     for first in range(0, CANDIDATES, AT_ONCE):
         weighed = {n: own[first : first + AT_ONCE] for n, own in enumerate(queues) if n not in titles}
         offered = offers.of({(n, phrase): merits[n][phrase] for n, own in weighed.items() for phrase in own})
         telling = [offer for offer in offered if offer.merit >= TELLING]
         weak += [offer for offer in offered if offer.merit < TELLING]
-        told.update(offer.theme for offer in telling)
         titles.update(taken.best_of(telling))
-    titles.update(taken.best_of([offer for offer in weak if offer.theme in told - titles.keys()]))
-    titles.update(taken.best_of(offers.mixed({n: own for n, own in enumerate(usages) if n not in told})))
+    untold = [(n, _kind_of(remarks[n]), own) for n, own in enumerate(usages) if n not in titles]
+    titles.update(taken.best_of(offers.mixed(untold)))
     titles.update(taken.best_of([offer for offer in weak if offer.theme not in titles]))
     return [titles.get(n) for n in range(len(usages))]
 
@@ -136,21 +141,19 @@ class _Offers:
         worth = [merit * fit for merit, fit in zip(merits.values(), fits, strict=True)]
         return [_Offer(*one) for one in zip(themes, titles, worth, rows, strict=True)]
 
-    def mixed(self, usages: dict[int, Usage]) -> list[_Offer]:
-        """What themes of many different remarks are called: by two of the words in them, the commonest if possible.
+    def mixed(self, themes: Sequence[tuple[int, str, Usage]]) -> list[_Offer]:
+        """What themes of many different remarks are called: by their kind and two of their commonest words.
 
         Such a name means nothing that its theme says, so that only how common the words are counts.
         """
         pairs = [
-            (theme, place, pair)
-            for theme, used in usages.items()
+            (theme, place, f"{kind}: {', '.join(pair)}")
+            for theme, kind, used in themes
             for place, pair in enumerate(pairwise(self._commonest(used)))
         ]
-        titles = ["Mixed remarks: " + ", ".join(pair) for _, _, pair in pairs]
-        rows = self._rows(titles)
+        rows = self._rows([title for _, _, title in pairs])
         return [
-            _Offer(theme, title, 1 / (1 + place), row)
-            for (theme, place, _), title, row in zip(pairs, titles, rows, strict=True)
+            _Offer(theme, title, 1 / (1 + place), row) for (theme, place, title), row in zip(pairs, rows, strict=True)
         ]
 
     def _commonest(self, used: Usage) -> list[str]:
@@ -165,6 +168,15 @@ class _Offers:
         if self._meanings is None or not titles:
             return [None] * len(titles)
         return self._meanings.rows(titles)
+
+
+def _kind_of(remarks: Sequence[str]) -> str:
+    """What remarks are of which no phrase tells anything: most of them may approve, or object."""
+    sides = Counter(map(side_of, remarks))
+    most = MOSTLY * len(remarks)
+    if sides[Side.SUPPORT] >= most:
+        return "General approval"
+    return "General objection" if sides[Side.OBJECTION] >= most else "Mixed remarks"
 
 
 def _capitalised(title: str) -> str:

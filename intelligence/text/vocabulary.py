@@ -51,6 +51,9 @@ PREPOSITIONS = frozenset(
 JOINING = frozenset("of for in on with from to between after before without across".split())
 """Prepositions that join two noun phrases into one."""
 
+ENDING = frozenset("and but by".split())
+"""Words before which what was done may end in "to": "listened to and understood"."""
+
 WITH_UP = frozenset("top follow check back catch start".split())
 """Words that make a noun with "up": "follow up"."""
 

@@ -55,6 +55,7 @@ def themes_of(question: str) -> ThemeSet:
         ("Trauma-informed care from the first day", "trauma-informed care"),
         ("My mum’s care was good.", "mum's care"),
         ("They looked after me.", "looked after"),
+        ("I felt listened to and understood.", "listened to"),
     ],
 )
 def test_phrases_are_those_a_person_would_cut_out(text: str, phrase: str) -> None:
@@ -249,6 +250,24 @@ def test_remarks_with_nothing_in_common_are_called_mixed() -> None:
     pay = [(n, "Low pay for nurses") for n in range(200, 210)]
     mixed, _ = names_of([odd, pay], minilm)
     assert mixed.title.startswith("Mixed remarks: ")
+
+
+@pytest.mark.parametrize(("said", "kind"), [("excellent", "General approval"), ("dreadful", "General objection")])
+def test_what_only_approves_or_objects_is_called_so(said: str, kind: str) -> None:
+    things = [f"{first}{vowel}t" for first in "bdfghjklmnp" for vowel in "aeiou"]
+    odd = [(n, f"The {thing} which I saw long before was {said}") for n, thing in enumerate(things * 2)]
+    pay = [(n, "Low pay for nurses") for n in range(200, 210)]
+    assert names_of([odd, pay], minilm)[0].title.startswith(f"{kind}: ")
+
+
+def test_a_name_that_fifty_write_is_known_to_all() -> None:
+    """That of the nurse whom ten people thank is nobody else's business."""
+    cards = [(n, f"I would rather have a Mastercard {when}") for n, when in enumerate(("now", "soon") * 25)]
+    nurse = [(n, f"I was seen by Jennifer {when}") for n, when in enumerate(("today", "twice") * 10, 100)]
+    known, private = names_of([cards, nurse])
+    assert "Mastercard" in known.title
+    assert "Jennifer" not in private.title
+    assert "Mastercard" not in names_of([cards[:49], nurse])[0].title
 
 
 def test_mixed_remarks_are_named_after_the_commonest_things_in_them() -> None:
