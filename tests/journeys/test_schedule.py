@@ -28,9 +28,9 @@ def test_an_officer_plans_a_procurement_and_asks_what_would_move(
     world = build(database, settings)
     desk = Worker(device())
     come_in(desk, session, world)
-    give_reasons_for_a_route(desk, world)
+    give_reasons_for_a_route(desk)
     say_how_long_a_stage_takes(desk)
-    read_the_schedule(desk, world)
+    read_the_schedule(desk)
     ask_what_would_move(desk)
     run_jobs(database, settings)
     desk.visitor.returns("Dental services ends on 30 April 2028")
@@ -53,7 +53,7 @@ def come_in(desk: Worker, session: Session, world: World) -> None:
     desk.press("Sign in", "How procurements are planned")
 
 
-def give_reasons_for_a_route(desk: Worker, world: World) -> None:
+def give_reasons_for_a_route(desk: Worker) -> None:
     desk.follow("What every plan keeps to", "What every plan keeps to")
     desk.press("Save", "How procurements are planned")
     desk.follow("Contracts that could end together", "Contracts that could end together")
@@ -78,7 +78,7 @@ def say_how_long_a_stage_takes(desk: Worker) -> None:
     desk.back("How procurements are planned")
 
 
-def read_the_schedule(desk: Worker, world: World) -> None:
+def read_the_schedule(desk: Worker) -> None:
     desk.follow("The schedule of the newest analysis", "Procurement schedule")
     desk.follow("Dental services", "Dental services")
     desk.follow("Load of officers and bidders", "Load of officers and bidders")

@@ -73,7 +73,7 @@ def tasks(draft: Draft, reception: Reception) -> list[Task]:
     return made
 
 
-def check_page(draft: Draft, reception: Reception) -> CheckPage:
+def check_page(draft: Draft) -> CheckPage:
     slugs = {question.id: section.slug for section in draft.sections for question in section.questions}
     return CheckPage(
         obstacles=[

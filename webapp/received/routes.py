@@ -205,7 +205,7 @@ def _clash_page(form: DetailsForm, saved: DetailsForm, reception: Reception) -> 
 
 
 def _check_page(reception: Reception, form: RecordForm, refusal: str = "") -> str:
-    page = pages.check_page(draft_of(db_session(), reception), reception)
+    page = pages.check_page(draft_of(db_session(), reception))
     form.seen.data = page.fingerprint
     return render_template(
         "received/check.html",
