@@ -92,7 +92,8 @@ def sent_from_here() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    return request.headers.get("Origin") == request.host_url.rstrip("/")
+    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else request.scheme  # a proxy asks us by HTTP
+    return request.headers.get("Origin") == f"{scheme}://{request.host}"
 
 
 def acting() -> Actor:

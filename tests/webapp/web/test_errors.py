@@ -47,6 +47,17 @@ def test_what_could_not_be_sent_again_unchanged_is_only_shown(
     assert "correct horse" not in page
 
 
+def test_an_older_browser_behind_a_proxy_with_the_certificate_gets_its_form_back_too(
+    browser: FlaskClient, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(browser.application.config, "SESSION_COOKIE_SECURE", True)
+    forms = [
+        read(browser.post("/", data=TYPED, headers={"Origin": origin}).get_data(as_text=True)).find(".//main//form")
+        for origin in ("https://localhost", "http://localhost")
+    ]
+    assert [form is not None for form in forms] == [True, False]
+
+
 def test_a_request_without_a_token_is_shown_but_not_made_ready_to_send(browser: FlaskClient, read: Read) -> None:
     answer = browser.post("/database-lost", data=TYPED)
     assert answer.status_code == 400
