@@ -33,6 +33,7 @@ COMPUTING = (
     "structures/computing.py",
     "structures/design.py",
     "themes/arriving.py",
+    "themes/comparing.py",
     "themes/building.py",
     "themes/computing.py",
     "themes/lessons.py",

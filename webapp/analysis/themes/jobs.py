@@ -12,7 +12,7 @@ from intelligence import Market, ThemeSet
 from intelligence.files import from_json, to_json
 from webapp.analysis.actions import TAKE_UP
 from webapp.analysis.computed import Work, compute_row, failing, keep_result
-from webapp.analysis.themes import arriving, building, computing, export, files, lessons, log, teaching
+from webapp.analysis.themes import arriving, building, comparing, computing, export, files, lessons, log, teaching
 from webapp.analysis.themes.standing import standing_of
 from webapp.db import Database, clock
 from webapp.jobs import JobContext, job
@@ -48,7 +48,7 @@ def take_up(context: JobContext, *, part_id: str) -> None:
         part.failure = None
         framework = building.framework_of(session, part)
         if framework is not None and framework.revision:
-            comparison, seed = arriving.compare(session, framework, comments), part.run.seed
+            comparison, seed = comparing.compare(session, framework, comments), part.run.seed
             session.commit()
             assigned, now = comparison.assign(seed=seed, threads=context.threads), clock(session)
             arriving.take_in(session, framework=framework, part=part, comparison=comparison, assigned=assigned, now=now)

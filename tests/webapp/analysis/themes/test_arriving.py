@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.webapp.analysis.themes.conftest import Scene, answered, run_of
 from tests.webapp.analysis.themes.test_pages import colleague_as
 from tests.webapp.browser_of_pages import Client
-from webapp.analysis.themes import actions, arriving, log, signing, sorting
+from webapp.analysis.themes import actions, arriving, comparing, log, signing, sorting
 from webapp.analysis.themes.versions import summary_of
 from webapp.models import (
     AnalysisRun,
@@ -52,7 +52,7 @@ def comments(scene: Scene, new: list[str], without: int | None = None) -> list[C
 
 def arrive(scene: Scene, read: list[Comment], number: int = 2) -> None:
     part = run_of(scene.session, scene.engagement, scene.officer, number)
-    comparison = arriving.compare(scene.session, scene.framework, read)
+    comparison = comparing.compare(scene.session, scene.framework, read)
     arriving.take_in(
         scene.session,
         framework=scene.framework,
@@ -225,7 +225,7 @@ def test_what_speaks_to_themes_merged_or_set_aside_since_stands_once_or_fits_non
     sign(scene)
     staff, price, escorts = (str(theme.id) for theme in scene.themes)
     read = comments(scene, ["Staff and price", "Escorts alone", "Escorts and staff"])
-    comparison = arriving.compare(scene.session, scene.framework, read)
+    comparison = comparing.compare(scene.session, scene.framework, read)
     both, alone, one_kept = (comment.id for comment in comparison.new)
     said = [(both, staff), (both, price), (alone, escorts), (one_kept, escorts), (one_kept, staff)]
     assigned = AssignedThemes(tuple(Assignment(each, 0, 5, theme, 0.5) for each, theme in said), (), (), None)
