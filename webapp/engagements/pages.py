@@ -15,8 +15,9 @@ from webapp.engagements.declining.queries import Standing
 from webapp.engagements.queries import ClosingMove
 from webapp.language import Later, _, ngettext
 from webapp.models import Engagement, EngagementState, InterestLevel, Lot, Response
-from webapp.programmes.pages import NOT_KNOWN, Cell, Row, whole_life_value
-from webapp.web.cells import labelled, lines, tag
+from webapp.programmes.pages import whole_life_value
+from webapp.programmes.unit_names import NOT_KNOWN
+from webapp.web.cells import Cell, Row, labelled, lines, tag
 from webapp.web.format import day, days_until, moment, money, number
 
 LEVELS = {

@@ -13,8 +13,7 @@ from webapp.audit import Actor
 from webapp.engagements.clarifications.queries import Inbox, Published
 from webapp.language import Later, _, ngettext
 from webapp.models import Clarification, Engagement
-from webapp.programmes.pages import Row
-from webapp.web.cells import labelled, link, tag
+from webapp.web.cells import Row, labelled, link, tag
 from webapp.web.format import moment
 from webapp.web.pagination import Page
 

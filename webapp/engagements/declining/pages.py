@@ -11,8 +11,7 @@ from webapp.engagements.declining.queries import Standing, can_decline
 from webapp.engagements.declining.reasons import in_words
 from webapp.language import _
 from webapp.models import Decline, Engagement
-from webapp.programmes.pages import Cell
-from webapp.web.cells import lines
+from webapp.web.cells import Cell, lines
 from webapp.web.format import moment
 
 

@@ -11,8 +11,7 @@ from flask import url_for
 
 from webapp.language import _
 from webapp.models import Document, DocumentKind, Engagement
-from webapp.programmes.pages import Row
-from webapp.web.cells import link
+from webapp.web.cells import Row, link
 from webapp.web.format import day, file_size, moment
 
 MEDIA_TYPES = {

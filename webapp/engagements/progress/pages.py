@@ -20,9 +20,9 @@ from webapp.engagements.progress.not_responding import NotResponding, not_respon
 from webapp.engagements.progress.queries import CAME_IN, INVITED, STAGES, OfKind, OfLot, Progress
 from webapp.engagements.queries import INTERESTED
 from webapp.models import Engagement
-from webapp.programmes.pages import NOT_KNOWN, Cell, Row
 from webapp.programmes.permissions import Permission
-from webapp.web.cells import lines
+from webapp.programmes.unit_names import NOT_KNOWN
+from webapp.web.cells import Cell, Row, lines
 from webapp.web.charts import Bar, StepLine, growing_counts, horizontal_bars
 from webapp.web.format import LONDON, moment, percent, short_day
 from webapp.web.pagination import Page

@@ -10,8 +10,7 @@ from webapp.engagements.mails import how_many
 from webapp.engagements.pages import paragraphs
 from webapp.language import _
 from webapp.models import EngagementSummary, ThemeFramework, ThemeVersion
-from webapp.programmes.pages import Row
-from webapp.web.cells import lines
+from webapp.web.cells import Row, lines
 from webapp.web.format import day, moment
 
 
