@@ -10,14 +10,15 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
-from webapp.engagements.declining.reasons import in_words
+from webapp.engagements.declining.reasons import in_one_line
 from webapp.engagements.monitoring import Became, Monitoring, ResponseLine, RunLine
 from webapp.engagements.pages import move_line, when
 from webapp.engagements.work import work
 from webapp.models import Engagement, EngagementState, Invitation, RunState
-from webapp.programmes.pages import NOT_KNOWN, STATE_TAGS, Cell, Row
+from webapp.programmes.pages import STATE_TAGS
 from webapp.programmes.permissions import Permission
-from webapp.web.cells import labelled, lines, link, tag
+from webapp.programmes.unit_names import NOT_KNOWN
+from webapp.web.cells import Cell, Row, labelled, lines, link, tag
 from webapp.web.format import clock, moment, percent, short_day
 from webapp.web.text import in_a_sentence
 
@@ -153,7 +154,7 @@ def _invitation(
     return InvitationLine(
         email=invitation.person.email.lower(),
         organisation=name,
-        declined=lines((tag("Will not respond", "orange"), *in_words(declined))) if declined else "",
+        declined=lines((tag("Will not respond", "orange"), in_one_line(declined))) if declined else "",
         sent=moment(invitation.sent_at) if invitation.sent_at else "Not sent yet",
         used=moment(used_at) if used_at else "Not yet",
         mail=_mail(invitation),

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.declining.queries import Declined
-from webapp.engagements.declining.reasons import in_words
+from webapp.engagements.declining.reasons import in_one_line
 from webapp.engagements.pages import LEVELS
 from webapp.exports.workbook import Sheet, Value
 from webapp.models import (
@@ -253,7 +253,7 @@ def _decline(each: Declined) -> tuple[Value, ...]:
         str(SIZES[organisation.size]) if organisation.size else None,
         each.invited,
         said.declined_at,
-        "; ".join(in_words(said.reasons)),
+        in_one_line(said.reasons),
         said.comment,
         said.may_quote if said.comment else None,
         organisation.synthetic,

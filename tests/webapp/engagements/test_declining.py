@@ -252,14 +252,14 @@ def test_officers_read_who_will_not_respond_and_why_beside_those_who_did(
     assert f"{rate} and 1 (25%) did neither so far." in page.text
     assert "Price too low for what is asked 2 100%" in page.text
     assert "Staff to take on or to recruit 1 50%" in page.text
-    for said in (names[0], "Not invited", "Too low May be quoted without the name"):
+    for said in (names[0], "Not invited", "Too low May be quoted"):
         assert said in page.text
     assert gone.organisation.name not in page.html.partition('id="not-responding"')[2].partition("<h2")[0]
     assert "Charity 5 4 2 2 2 40%" in page.text
     managing = client.get(f"/manage/engagements/{engagement.id}")
     assert len(managing.statements) <= 15
     assert "Will not respond 2" in managing.text
-    assert f"{names[0]} Will not respond Price too low for what is asked Staff to take on" in managing.text
+    assert f"{names[0]} Will not respond Price too low for what is asked; staff to take on" in managing.text
 
 
 def test_one_who_may_not_read_responses_learns_only_how_many(

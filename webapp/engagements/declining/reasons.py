@@ -28,3 +28,9 @@ HINTS: Mapping[DeclineReason, Later] = {
 
 def in_words(reasons: Iterable[str]) -> list[str]:
     return [str(REASONS[DeclineReason(reason)]) for reason in reasons]
+
+
+def in_one_line(reasons: Iterable[str]) -> str:
+    """Parted by semicolons, since one has a comma."""
+    first, *others = in_words(reasons)
+    return "; ".join((first, *(words[0].lower() + words[1:] for words in others)))

@@ -8,11 +8,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.engagements.declining.queries import Declined
-from webapp.engagements.declining.reasons import REASONS, in_words
+from webapp.engagements.declining.reasons import REASONS, in_one_line
 from webapp.engagements.progress.queries import Answered, Progress
 from webapp.models import Engagement
-from webapp.programmes.pages import Row
-from webapp.web.cells import labelled, lines, tag
+from webapp.web.cells import Row, labelled, lines, tag
 from webapp.web.charts import Bar, horizontal_bars
 from webapp.web.format import moment, percent, plural
 from webapp.web.pagination import Page
@@ -70,7 +69,7 @@ def _provider(each: Declined) -> Row:
     name = labelled(said.organisation.name, synthetic=said.organisation.synthetic)
     return (
         name if each.invited else Markup("%s %s") % (name, tag("Not invited", "grey")),
-        lines(in_words(said.reasons)),
+        in_one_line(said.reasons),
         _comment(said.comment, may_quote=said.may_quote),
         moment(said.declined_at),
     )
@@ -78,6 +77,6 @@ def _provider(each: Declined) -> Row:
 
 def _comment(comment: str | None, *, may_quote: bool) -> str | Markup:
     if comment is None:
-        return ""
-    consent = tag("May be quoted without the name", "blue") if may_quote else tag("Not to be quoted", "grey")
+        return "Not said"
+    consent = tag("May be quoted", "blue") if may_quote else tag("Do not quote", "grey")
     return lines((*comment.splitlines(), consent))
