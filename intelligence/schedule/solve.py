@@ -30,6 +30,7 @@ from intelligence.schedule.serial import cheapest_by_due_date
 from intelligence.schedule.windows import overlap_by_choice, overlap_by_ends
 
 _PROVABLE = 20  # procurements: more make a model of the whole that takes long to prove anything,
+_RELAXED = 6  # of so few a full linear relaxation proves the hardest several times faster; of more it is the slower
 _WHOLE = 60  # and many more one that never does
 _PROOF = 0.3  # of the budget goes at most into that
 _EXPLAINING = 0.1  # of the clock is kept for what binds each procurement and for the check,
@@ -227,6 +228,9 @@ def _prove(
     solver = repeatable_solver(seed)
     solver.parameters.cp_model_probing_level = 0  # probing these models takes several times longer than solving them
     solver.parameters.max_presolve_iterations = 1  # the second time round costs more than it gains
+    if len(board.items) <= _RELAXED:  # all of the choices are in the relaxation, for which cuts then do little
+        solver.parameters.linearization_level = 2
+        solver.parameters.cut_level = 0
     status = budget.solve(model.model, solver, share, callback=_Listener(progress))
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         search.adopt(model.places(solver))
