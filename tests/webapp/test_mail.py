@@ -25,7 +25,7 @@ from config import Settings, SettingsError
 from tests.job_queue import job_states, put_back
 from webapp.db import Database
 from webapp.jobs import JobContext, WorkerContext, run_worker
-from webapp.mail import ONE_TIME_LINK, RecipientError, send
+from webapp.mail import ONE_TIME_LINK, Mail, RecipientError, send
 from webapp.mail.addresses import address_of
 from webapp.mail.delivery import deliver, transport_for
 from webapp.mail.smtp import Smtp, composed
@@ -99,7 +99,7 @@ def message(**given: object) -> MailMessage:
 
 
 def sent(session: Session, body: str = "Hello.\n") -> MailMessage:
-    send(session, recipient="ann@example.org", subject="Your receipt", body=body)
+    send(session, recipient="ann@example.org", mail=Mail("Your receipt", body))
     session.commit()
     return session.scalars(select(MailMessage)).one()
 
@@ -155,13 +155,13 @@ class TestComposing:
     )
     def test_a_recipient_is_one_plain_address(self, session: Session, recipient: str) -> None:
         with pytest.raises(RecipientError):
-            send(session, recipient=recipient, subject="Hello", body="Hello.")
+            send(session, recipient=recipient, mail=Mail("Hello", "Hello."))
 
     def test_an_address_in_another_alphabet_is_an_address(self) -> None:
         assert "renée@bücher.example" in str(composed(message(recipient="renée@bücher.example"), sender=SENDER)["To"])
 
     def test_a_subject_with_line_breaks_becomes_one_line(self, session: Session) -> None:
-        send(session, recipient="ann@example.org", subject="Lot 1\r\nBcc: bob@example.org\x85x", body="Hello.")
+        send(session, recipient="ann@example.org", mail=Mail("Lot 1\r\nBcc: bob@example.org\x85x", "Hello."))
         subject = session.scalars(select(MailMessage.subject)).one()
         assert subject == "Lot 1 Bcc: bob@example.org x"
 
@@ -191,7 +191,7 @@ class TestComposing:
 
 class TestQueue:
     def test_a_message_waits_for_the_commit_of_its_cause(self, session: Session) -> None:
-        send(session, recipient="ann@example.org", subject="Hello", body="Hello.")
+        send(session, recipient="ann@example.org", mail=Mail("Hello", "Hello."))
         session.rollback()
         assert job_states(session) == ()
         assert session.scalars(select(MailMessage)).all() == []

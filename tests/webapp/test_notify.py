@@ -22,7 +22,7 @@ from config import Settings, SettingsError
 from tests.job_queue import job_states
 from webapp.db import Database
 from webapp.jobs import WorkerContext, run_worker
-from webapp.mail import ONE_TIME_LINK, send
+from webapp.mail import ONE_TIME_LINK, Mail, send
 from webapp.mail.delivery import transport_for
 from webapp.mail.notify import Notify, NotTakenError
 from webapp.mail.smtp import Smtp
@@ -153,7 +153,7 @@ def test_a_refusal_in_another_form_is_a_refusal(notified: Settings, stub: Stub) 
 def test_a_refused_message_is_parked_with_the_reason_and_another_is_tried_until_it_is_taken(
     session: Session, database: Database, notified: Settings, stub: Stub
 ) -> None:
-    send(session, recipient="ann@example.org", subject="Receipt", body="Hello.")
+    send(session, recipient="ann@example.org", mail=Mail("Receipt", "Hello."))
     session.commit()
     stub.status = 429
     work(database, notified)

@@ -107,7 +107,7 @@ def warn_of_codes(session: Session, *, actor: Actor, now: datetime) -> None:
                 "We let nobody in."
             ),
         )
-    send(session, recipient=person.email, **mail)
+    send(session, recipient=person.email, mail=mail)
 
 
 def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: str, now: datetime) -> str | None:
@@ -128,7 +128,7 @@ def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: s
             Later("An authenticator app was added to your Soundings account"),
             Later("An authenticator app was added to your Soundings account just now."),
         )
-    send(session, recipient=person.email, **mail)
+    send(session, recipient=person.email, mail=mail)
     return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
 
 
@@ -199,7 +199,7 @@ def mail_link(session: Session, *, person: Person, destination: str | None, base
     token = make_link(session, person=person, destination=destination, life=LINK_LIFE, now=now)
     with speaking(person.language):
         mail = mails.sign_in_link(name=person.name, address=link_address(base_url, token), works_until=now + LINK_LIFE)
-    send(session, recipient=person.email, **mail)
+    send(session, recipient=person.email, mail=mail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
-"""The e-mails about signing in, in the language spoken, as `webapp.mail.send` takes them."""
+"""The e-mails about signing in, in the language spoken."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from webapp.language import Later, _
+from webapp.mail import Mail
 from webapp.web.format import moment
 
 
-def written(subject: str, *paragraphs: str) -> dict[str, str]:
-    return {"subject": subject, "body": "\n\n".join(paragraphs) + "\n"}
+def written(subject: str, *paragraphs: str) -> Mail:
+    return Mail(subject, "\n\n".join(paragraphs) + "\n")
 
 
-def sign_in_link(*, name: str, address: str, works_until: datetime) -> dict[str, str]:
+def sign_in_link(*, name: str, address: str, works_until: datetime) -> Mail:
     return written(
         _("Your link to sign in to Soundings"),
         _("Hello %(name)s,", name=name),
@@ -26,7 +27,7 @@ def sign_in_link(*, name: str, address: str, works_until: datetime) -> dict[str,
     )
 
 
-def account_changed(subject: Later, what: Later) -> dict[str, str]:
+def account_changed(subject: Later, what: Later) -> Mail:
     """`what` says it in a sentence."""
     return written(
         str(subject),

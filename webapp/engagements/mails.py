@@ -6,17 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.language import _, ngettext
+from webapp.mail import Mail
 from webapp.models import Document, Engagement, EngagementSummary, Organisation, ReplyPublication
 from webapp.web.format import moment
 
 FEWEST_COUNTED = 5
 """Responses, or providers: of fewer the public is not told the number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    subject: str
-    body: str
 
 
 @dataclass(frozen=True, slots=True)

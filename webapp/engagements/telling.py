@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from webapp.engagements.mails import Mail
 from webapp.language import speaking
-from webapp.mail import Letter, send_all
+from webapp.mail import Letter, Mail, send_all
 from webapp.models import MailMessage, Person
 
 Write = Callable[[], Mail]
@@ -34,4 +33,4 @@ def tell_each(
 def _letter(person: Person, write: Write, once: uuid.UUID | None) -> Letter:
     with speaking(person.language):
         mail = write()
-    return Letter(person.email, mail.subject, mail.body, once)
+    return Letter(person.email, mail, once)

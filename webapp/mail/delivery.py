@@ -22,10 +22,19 @@ from webapp.once import add_once
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    recipient: str
+class Mail:
+    """What somebody is told."""
+
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail and whom it goes to."""
+
+    recipient: str
+    mail: Mail
     once: uuid.UUID | None = None
     """Of which form it comes, where that may be sent twice: see webapp.web.once."""
 
@@ -34,12 +43,12 @@ class Letter:
         return uuid.uuid4() if self.once is None else _key(self.once, self.recipient)
 
 
-def send(session: Session, *, recipient: str, subject: str, body: str) -> MailMessage | None:
+def send(session: Session, *, recipient: str, mail: Mail) -> MailMessage | None:
     """Write a message and have it delivered once the caller's transaction commits.
 
     To somebody whose account was erased nothing is written. Raises RecipientError.
     """
-    [message] = send_all(session, [Letter(recipient, subject, body)])
+    [message] = send_all(session, [Letter(recipient, mail)])
     return message
 
 
@@ -64,8 +73,8 @@ def send_all(session: Session, letters: Iterable[Letter]) -> list[MailMessage | 
 def _written(letter: Letter) -> MailMessage | None:
     if address_of(letter.recipient).domain == ERASED_DOMAIN:
         return None
-    subject = " ".join(letter.subject.split())
-    return MailMessage(id=letter.key, recipient=letter.recipient, subject=subject, body=letter.body)
+    subject = " ".join(letter.mail.subject.split())
+    return MailMessage(id=letter.key, recipient=letter.recipient, subject=subject, body=letter.mail.body)
 
 
 @job("mail.deliver", attempts=36)  # more than a day: a mail server may be down over night

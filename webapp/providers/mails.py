@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.language import _, speaking
-from webapp.mail import send
+from webapp.mail import Mail, send
 from webapp.models import Engagement, JoinedProvider, Membership, MembershipRole, Organisation, Person, Response
 
 
@@ -38,10 +38,10 @@ def tell(
     for response_id, engagement, person in rows:
         with speaking(person.language):
             mail = _now_yours(engagement, joined.name, link_of(response_id))
-        send(session, recipient=person.email, **mail)
+        send(session, recipient=person.email, mail=mail)
 
 
-def _now_yours(engagement: Engagement, name: str, link: str) -> dict[str, str]:
+def _now_yours(engagement: Engagement, name: str, link: str) -> Mail:
     lines = [
         _(
             "An officer had entered a response of %(name)s to “%(engagement)s”, and has now said that this is your "
@@ -56,7 +56,4 @@ def _now_yours(engagement: Engagement, name: str, link: str) -> dict[str, str]:
         _("If it is not yours, or to ask about this engagement: %(address)s", address=engagement.contact_email),
         "",
     ]
-    return {
-        "subject": _("A response counts as yours: %(engagement)s", engagement=engagement.title),
-        "body": "\n".join(lines),
-    }
+    return Mail(_("A response counts as yours: %(engagement)s", engagement=engagement.title), "\n".join(lines))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.language import _, speaking
-from webapp.mail import Letter, send_all
+from webapp.mail import Letter, Mail, send_all
 from webapp.models import Engagement, Membership, MembershipRole, Person
 from webapp.received.recorded import Recorded
 from webapp.responses.receptions import in_words
@@ -55,4 +55,4 @@ def _entered(engagement: Engagement, made: Recorded, signatory: Person, link: st
         "",
     ]
     subject = _("We have entered your response: %(engagement)s", engagement=engagement.title)
-    return Letter(signatory.email, subject, "\n".join(lines))
+    return Letter(signatory.email, Mail(subject, "\n".join(lines)))

@@ -30,7 +30,7 @@ from webapp.models import (
     Section,
     Submission,
 )
-from webapp.responses import messages, queries
+from webapp.responses import mails, queries
 from webapp.responses.drafts import Draft, Saved, holds, with_typed
 from webapp.responses.files import actions as files
 from webapp.responses.interests import interest_rows
@@ -266,8 +266,8 @@ def _complete(
         answers=len(answers),
     )
     with speaking(queries.language_of(session, actor.person_id)):
-        mail = messages.receipt(response, submission, draft, actor.name, link)
-    send(session, recipient=actor.email, **mail)
+        mail = mails.receipt(response, submission, draft, actor.name, link)
+    send(session, recipient=actor.email, mail=mail)
     session.flush()
 
 
@@ -293,8 +293,8 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
         submission_id=withdrawn,
     )
     with speaking(queries.language_of(session, actor.person_id)):
-        mail = messages.withdrawal(response, actor.name, now, link)
-    send(session, recipient=actor.email, **mail)
+        mail = mails.withdrawal(response, actor.name, now, link)
+    send(session, recipient=actor.email, mail=mail)
     session.flush()
 
 

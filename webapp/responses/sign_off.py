@@ -14,9 +14,9 @@ from webapp import audit
 from webapp.accounts.organisations.queries import signatories
 from webapp.audit import Actor
 from webapp.language import speaking
-from webapp.mail import Letter, send_all, was_sent
+from webapp.mail import Letter, Mail, send_all, was_sent
 from webapp.models import EngagementState, Response
-from webapp.responses import messages
+from webapp.responses import mails
 from webapp.responses.actions import NotFoundError, NotOpenError
 
 
@@ -32,7 +32,7 @@ def ask_to_submit(
     Returns how many. Raises NotOpenError.
     """
     response = _open_response(session, response_id, actor, now)
-    mail = partial(messages.request_to_submit, response, actor.name, link)
+    mail = partial(mails.request_to_submit, response, actor.name, link)
     return _ask(session, response, "response.signatories_asked", mail, once, actor)
 
 
@@ -46,7 +46,7 @@ def ask_to_withdraw(
     response = _open_response(session, response_id, actor, now)
     if response.current_submission_id is None:
         raise NothingToWithdrawError
-    mail = partial(messages.request_to_withdraw, response, actor.name, link)
+    mail = partial(mails.request_to_withdraw, response, actor.name, link)
     return _ask(session, response, "response.withdrawal_asked", mail, once, actor)
 
 
@@ -73,7 +73,7 @@ def _ask(
     session: Session,
     response: Response,
     act: str,
-    compose: Callable[[], dict[str, str]],
+    compose: Callable[[], Mail],
     once: uuid.UUID,
     actor: Actor,
 ) -> int:
@@ -84,7 +84,7 @@ def _ask(
     letters = []
     for person in people:
         with speaking(person.language):
-            letters.append(Letter(person.email, **compose(), once=once))
+            letters.append(Letter(person.email, compose(), once))
     send_all(session, letters)
     organisation_id, asked = response.organisation_id, len(people)
     audit.record(session, act, subject=response, actor=actor, organisation_id=organisation_id, signatories=asked)

@@ -18,7 +18,7 @@ from webapp.accounts import actions as sign_in
 from webapp.accounts.codes import new_secret
 from webapp.audit import broken_links
 from webapp.db import Database
-from webapp.mail import send
+from webapp.mail import Mail, send
 from webapp.models import (
     Answer,
     ColleagueInvitation,
@@ -91,8 +91,8 @@ def person(session: Session) -> Person:
             ),
         ]
     )
-    send(session, recipient=EMAIL, subject="Waiting", body=f"Hello {NAME}")
-    send(session, recipient=colleague.email, subject=f"{NAME} asks", body=f"{NAME} asks you to submit")
+    send(session, recipient=EMAIL, mail=Mail("Waiting", f"Hello {NAME}"))
+    send(session, recipient=colleague.email, mail=Mail(f"{NAME} asks", f"{NAME} asks you to submit"))
     session.commit()
     return someone
 
@@ -187,7 +187,7 @@ def test_nobody_comes_in_by_it_any_more(client: Client, session: Session, confir
 def test_no_message_is_written_to_an_erased_address(session: Session, confirmed: Client, person: Person) -> None:
     confirmed.submit(ERASE)
     session.refresh(person)
-    send(session, recipient=person.email, subject="An answer", body="to your question")
+    send(session, recipient=person.email, mail=Mail("An answer", "to your question"))
     assert people.mail_to(session, person.email) == []
 
 

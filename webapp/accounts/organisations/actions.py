@@ -119,7 +119,7 @@ def remove(session: Session, *, membership_id: uuid.UUID, actor: Actor) -> None:
     _record(session, "organisation.member_removed", organisation, actor, person=str(membership.person_id))
     with speaking(membership.person.language):
         mail = mails.removed(organisation)
-    send(session, recipient=membership.person.email, **mail)
+    send(session, recipient=membership.person.email, mail=mail)
 
 
 def leave(session: Session, *, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from webapp.accounts.mails import written
 from webapp.language import Later, _
-from webapp.mail import ONE_TIME_LINK
+from webapp.mail import ONE_TIME_LINK, Mail
 from webapp.models import ColleagueInvitation, MembershipRole, Organisation, Registration
 from webapp.web.format import moment
 
@@ -27,7 +27,7 @@ _OPENINGS = {
 }
 
 
-def confirm_registration(registration: Registration, *, link: str) -> dict[str, str]:
+def confirm_registration(registration: Registration, *, link: str) -> Mail:
     return written(
         _("Confirm your registration with Soundings"),
         _("Somebody, we hope you, asked to register an organisation with Soundings and gave this email address."),
@@ -42,7 +42,7 @@ def confirm_registration(registration: Registration, *, link: str) -> dict[str, 
     )
 
 
-def known_already(*, base_url: str) -> dict[str, str]:
+def known_already(*, base_url: str) -> Mail:
     """To an address whose owner acts for an organisation: the page that was used says nothing of it."""
     return written(
         _("You already use Soundings"),
@@ -59,7 +59,7 @@ def known_already(*, base_url: str) -> dict[str, str]:
     )
 
 
-def number_given_again(*, base_url: str) -> dict[str, str]:
+def number_given_again(*, base_url: str) -> Mail:
     return written(
         _("Somebody gave your organisation’s number"),
         _(
@@ -73,7 +73,7 @@ def number_given_again(*, base_url: str) -> dict[str, str]:
     )
 
 
-def join(invitation: ColleagueInvitation, *, link: str) -> dict[str, str]:
+def join(invitation: ColleagueInvitation, *, link: str) -> Mail:
     return written(
         _("Join your colleagues on Soundings"),
         _opening(invitation),
@@ -87,7 +87,7 @@ def join(invitation: ColleagueInvitation, *, link: str) -> dict[str, str]:
     )
 
 
-def cannot_join(invitation: ColleagueInvitation, *, base_url: str) -> dict[str, str]:
+def cannot_join(invitation: ColleagueInvitation, *, base_url: str) -> Mail:
     """To somebody who acts for an organisation already, which the one who invites is not told."""
     return written(
         _("Join your colleagues on Soundings"),
@@ -102,7 +102,7 @@ def cannot_join(invitation: ColleagueInvitation, *, base_url: str) -> dict[str, 
     )
 
 
-def removed(organisation: Organisation) -> dict[str, str]:
+def removed(organisation: Organisation) -> Mail:
     return written(
         _("You no longer act for an organisation on Soundings"),
         _(

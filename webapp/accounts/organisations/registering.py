@@ -74,7 +74,7 @@ def mail_registration(session: Session, *, registration: Registration, destinati
             onward = f"?{urlencode({'next': destination})}" if destination else ""
             link = f"{base_url}{mails.REGISTRATION_LINK}{token}{onward}"
             mail = mails.confirm_registration(registration, link=link)
-    send(session, recipient=recipient, **mail)
+    send(session, recipient=recipient, mail=mail)
 
 
 def confirm_registration(session: Session, *, token: str, replacing: Actor | None, now: datetime) -> str | None:
@@ -114,7 +114,7 @@ def mail_holders(session: Session, *, organisation_id: uuid.UUID, base_url: str)
     for person in queries.holders_of_same_numbers(session, organisation_id):
         with speaking(person.language):
             mail = mails.number_given_again(base_url=base_url)
-        send(session, recipient=person.email, **mail)
+        send(session, recipient=person.email, mail=mail)
 
 
 def mail_invitation(session: Session, *, invitation: ColleagueInvitation, base_url: str) -> None:
@@ -127,7 +127,7 @@ def mail_invitation(session: Session, *, invitation: ColleagueInvitation, base_u
             token = new_token()
             invitation.token_digest = digest(token)
             mail = mails.join(invitation, link=f"{base_url}{mails.JOINING_LINK}{token}")
-    send(session, recipient=invitation.email, **mail)
+    send(session, recipient=invitation.email, mail=mail)
 
 
 def join(session: Session, *, token: str, language: str, replacing: Actor | None, now: datetime) -> str | None:

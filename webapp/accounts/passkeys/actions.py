@@ -64,7 +64,7 @@ def add(
     session.add(passkey)
     session.flush()
     audit.record(session, "passkey.added", subject=passkey, actor=actor)
-    send(session, recipient=person.email, **mails.added(person, passkey))
+    send(session, recipient=person.email, mail=mails.added(person, passkey))
     return True
 
 
@@ -74,7 +74,7 @@ def remove(session: Session, *, passkey: Passkey, actor: Actor, now: datetime) -
     person = locked_person(session, actor)
     session.delete(passkey)
     audit.record(session, "passkey.removed", subject=passkey, actor=actor)
-    send(session, recipient=person.email, **mails.removed(person, passkey))
+    send(session, recipient=person.email, mail=mails.removed(person, passkey))
 
 
 def offer_to_sign_in(session: Session, *, party: RelyingParty, now: datetime) -> tuple[str, str]:

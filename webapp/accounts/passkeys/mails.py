@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from webapp.accounts.mails import written
 from webapp.language import _, speaking
+from webapp.mail import Mail
 from webapp.models import Passkey, Person
 
 
-def added(person: Person, passkey: Passkey) -> dict[str, str]:
+def added(person: Person, passkey: Passkey) -> Mail:
     with speaking(person.language):
         return written(
             _("A passkey was added to your Soundings account"),
@@ -23,7 +24,7 @@ def added(person: Person, passkey: Passkey) -> dict[str, str]:
         )
 
 
-def removed(person: Person, passkey: Passkey) -> dict[str, str]:
+def removed(person: Person, passkey: Passkey) -> Mail:
     with speaking(person.language):
         return written(
             _("A passkey was removed from your Soundings account"),

@@ -111,4 +111,4 @@ def _end_sessions(session: Session, person: Person, actor: Actor | None) -> None
 def _tell(session: Session, person: Person, subject: Later, what: Later) -> None:
     with speaking(person.language):
         mail = mails.account_changed(subject, what)
-    send(session, recipient=person.email, **mail)
+    send(session, recipient=person.email, mail=mail)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from webapp.mail import Letter, send_all
+from webapp.mail import Letter, Mail, send_all
 from webapp.models import Person, Recommendation, Verdict
 from webapp.programmes.permissions import Permission
 from webapp.programmes.teams.queries import people_to_tell
@@ -33,4 +33,4 @@ def _send(session: Session, people: Iterable[Person], about: Recommendation, wha
     subject = f"Recommendation {about.number} {what}: {procurement.title}"
     page = f"{base_url}/programmes/{procurement.programme_id}/recommendations/{about.id}"
     body = f"Recommendation {about.number} for {procurement.title} {what}.\n\nRead it here:\n{page}\n"
-    send_all(session, [Letter(each.email, subject, body) for each in people])
+    send_all(session, [Letter(each.email, Mail(subject, body)) for each in people])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from webapp.engagements.mails import Addresses, Mail
+from webapp.engagements.mails import Addresses
 from webapp.language import _
+from webapp.mail import Mail
 from webapp.models import Engagement
 
 

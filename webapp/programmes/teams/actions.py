@@ -121,7 +121,7 @@ def add(
         service_lines=queries.service_lines(session, programme.id, newcomer.service_lines),
     )
     session.add(member)
-    send(session, recipient=person.email, **mails.added(programme, newcomer.role, base_url=base_url))
+    send(session, recipient=person.email, mail=mails.added(programme, newcomer.role, base_url=base_url))
     _record(session, "programme.member_added", programme, actor, person=str(person.id), role=newcomer.role.value)
     return member
 

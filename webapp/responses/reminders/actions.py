@@ -13,7 +13,7 @@ from webapp import audit
 from webapp.accounts.tokens import digest, new_token
 from webapp.engagements.declining.queries import has_said_no
 from webapp.language import speaking
-from webapp.mail import send
+from webapp.mail import Mail, send
 from webapp.models import EngagementState, Person, Reminder, ReminderStop, Response
 from webapp.responses.queries import Journey, answers_of, draft
 from webapp.responses.reminders import mails, queries
@@ -103,8 +103,8 @@ def _is_new(session: Session, reminder: Reminder) -> bool:
     return session.scalar(adding.returning(Reminder.id)) is not None
 
 
-def _send(session: Session, reminder: Reminder, person: Person, mail: mails.Mail) -> None:
-    send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+def _send(session: Session, reminder: Reminder, person: Person, mail: Mail) -> None:
+    send(session, recipient=person.email, mail=mail)
     audit.record(
         session,
         "reminder.sent",

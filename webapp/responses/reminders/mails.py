@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from webapp.engagements.mails import not_responding
 from webapp.language import _
+from webapp.mail import Mail
 from webapp.models import Engagement, Organisation, Response
 from webapp.responses.reminders.times import Situation
 from webapp.web.format import moment
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    subject: str
-    body: str
 
 
 def reminder(

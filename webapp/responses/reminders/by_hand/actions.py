@@ -11,7 +11,7 @@ from webapp import audit, jobs
 from webapp.accounts.tokens import digest, new_token
 from webapp.audit import Actor
 from webapp.language import _, speaking
-from webapp.mail import send
+from webapp.mail import Mail, send
 from webapp.models import Engagement, EngagementState, Organisation, Person, Reminder, ReminderKind, Response
 from webapp.responses.queries import Journey, answers_of, draft
 from webapp.responses.reminders import mails
@@ -122,10 +122,10 @@ def _remind(
                 engagement, organisation, response, SITUATIONS[group], base_url=base_url, stop_token=token
             )
         )
-    send(session, recipient=person.email, subject=mail.subject, body=mail.body)
+    send(session, recipient=person.email, mail=mail)
 
 
-def _to_everybody(engagement: Engagement, *, base_url: str, stop_token: str) -> mails.Mail:
+def _to_everybody(engagement: Engagement, *, base_url: str, stop_token: str) -> Mail:
     """The same whatever its reader has done."""
     lines = [
         _("It closes at %(when)s. Nothing is accepted after that.", when=moment(engagement.closes_at)),
@@ -138,4 +138,4 @@ def _to_everybody(engagement: Engagement, *, base_url: str, stop_token: str) -> 
         f"{base_url}/reminders/{stop_token}/stop",
         "",
     ]
-    return mails.Mail(_("Reminder: %(engagement)s", engagement=engagement.title), "\n".join(lines))
+    return Mail(_("Reminder: %(engagement)s", engagement=engagement.title), "\n".join(lines))

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.language import _
+from webapp.mail import Mail
 from webapp.models import Engagement, Response, Submission
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, blocks
 from webapp.web.format import moment
 
 
-def receipt(response: Response, submission: Submission, draft: Draft, person: str, link: str) -> dict[str, str]:
+def receipt(response: Response, submission: Submission, draft: Draft, person: str, link: str) -> Mail:
     """The subject and body of a receipt, with a copy of what was submitted."""
     engagement = response.engagement
     closes = moment(engagement.closes_at)
@@ -37,7 +38,7 @@ def receipt(response: Response, submission: Submission, draft: Draft, person: st
     return _mail(subject, lines)
 
 
-def request_to_submit(response: Response, person: str, link: str) -> dict[str, str]:
+def request_to_submit(response: Response, person: str, link: str) -> Mail:
     """To a signatory, from a contributor who finds the answers ready."""
     engagement = response.engagement
     lines = [
@@ -57,7 +58,7 @@ def request_to_submit(response: Response, person: str, link: str) -> dict[str, s
     return _mail(_("Ready for you to submit: %(engagement)s", engagement=engagement.title), lines)
 
 
-def request_to_withdraw(response: Response, person: str, link: str) -> dict[str, str]:
+def request_to_withdraw(response: Response, person: str, link: str) -> Mail:
     """To a signatory, from a contributor who thinks that the submission should not count."""
     engagement = response.engagement
     lines = [
@@ -77,7 +78,7 @@ def request_to_withdraw(response: Response, person: str, link: str) -> dict[str,
     return _mail(_("You are asked to withdraw: %(engagement)s", engagement=engagement.title), lines)
 
 
-def withdrawal(response: Response, person: str, now: datetime, link: str) -> dict[str, str]:
+def withdrawal(response: Response, person: str, now: datetime, link: str) -> Mail:
     engagement = response.engagement
     lines = [
         _(
@@ -97,8 +98,8 @@ def withdrawal(response: Response, person: str, now: datetime, link: str) -> dic
     return _mail(_("Withdrawn: %(engagement)s", engagement=engagement.title), lines)
 
 
-def _mail(subject: str, lines: list[str]) -> dict[str, str]:
-    return {"subject": subject, "body": "\n".join(lines)}
+def _mail(subject: str, lines: list[str]) -> Mail:
+    return Mail(subject, "\n".join(lines))
 
 
 def _contact(engagement: Engagement) -> Iterator[str]:
