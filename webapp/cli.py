@@ -11,7 +11,7 @@ from functools import wraps
 
 import click
 from alembic.util import CommandError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
@@ -20,7 +20,7 @@ from webapp.accounts.actions import LINK_LIFE, link_address, make_link
 from webapp.accounts.personal.actions import forget_lost_authenticator
 from webapp.accounts.queries import person_by_email
 from webapp.accounts.single_sign_on import actions
-from webapp.db import clock, migrate
+from webapp.db import UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
 from webapp.installation import database_url, open_database
@@ -46,11 +46,11 @@ def with_settings(command: Command) -> Command:
     def run(**options: object) -> None:
         try:
             command(Settings.from_environment(), **options)
-        except SettingsError as error:
+        except (SettingsError, UnfitDatabaseError) as error:
             raise click.ClickException(str(error)) from error
-        except OperationalError as error:
+        except (OperationalError, ProgrammingError) as error:
             said = logs.words_of(error.orig or error)
-            raise click.ClickException(f"the database could not be reached, or gave up{said}") from error
+            raise click.ClickException(f"the database could not be reached, or refused{said}") from error
         except CommandError as error:
             raise click.ClickException(f"the database is not of this version, or of a newer one: {error}") from error
 

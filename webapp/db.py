@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 TRUSTED_SECONDS = 30.0  # after which a network may have forgotten a connection without telling either end
+OLDEST_SERVER = 15
 MIGRATION_LOCK = 5_067_110  # any number, as long as every version of the project uses the same
 
 
@@ -43,6 +44,10 @@ WORKER = Timeouts(
     statement=120, lock=10, idle_in_transaction=900, answer=130
 )  # an analysis computes between statements
 MIGRATION = Timeouts(statement=300, lock=5, answer=None)
+
+
+class UnfitDatabaseError(RuntimeError):
+    """The database is none that this code can work on; the message says why."""
 
 
 class _Connection(psycopg.Connection[Any]):
@@ -102,11 +107,24 @@ def create_engine_for(url: str | URL, *, timeouts: Timeouts = WEB, application_n
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, record: Any, arguments: list[Any], parameters: dict[str, Any]) -> _Connection:
         connection = _Connection.connect(*arguments, **parameters)
+        if unfit := _what_is_unfit(connection):
+            connection.close()
+            raise UnfitDatabaseError(unfit)
         connection.answer_seconds = timeouts.answer
         return connection
 
     _replace_dead_connections(engine)
     return engine
+
+
+def _what_is_unfit(connection: psycopg.Connection[Any]) -> str:
+    """What is wrong with the database, by what its server said when the connection was made, or nothing."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        return f"the database keeps text as {encoding}: make it again with ENCODING 'UTF8'"
+    if connection.info.server_version < OLDEST_SERVER * 10_000:
+        return f"the database server is older than PostgreSQL {OLDEST_SERVER}"
+    return ""
 
 
 def _replace_dead_connections(engine: Engine) -> None:

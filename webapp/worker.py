@@ -17,7 +17,7 @@ import webapp.responses.reminders.by_hand.jobs
 import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does
 from config import Settings, SettingsError
 from webapp import logs
-from webapp.db import WORKER
+from webapp.db import WORKER, UnfitDatabaseError
 from webapp.installation import open_database
 from webapp.jobs import WorkerContext, run_worker
 from webapp.mail.delivery import transport_for
@@ -46,5 +46,5 @@ def _cores() -> int:
 if __name__ == "__main__":
     try:
         main(int(sys.argv[1]))
-    except SettingsError as error:
+    except (SettingsError, UnfitDatabaseError) as error:
         sys.exit(f"soundings: {error}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+import psycopg
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.engine import URL
 
 from config import Settings, SettingsError
 from webapp.cli import cli
@@ -41,8 +45,20 @@ def test_a_database_that_does_not_answer_is_told_in_a_line(closed_port: int) -> 
     url = f"postgresql://soundings:s3cret@127.0.0.1:{closed_port}/soundings"
     answer = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url})
     assert answer.exit_code == 1
-    assert answer.output.startswith("Error: the database could not be reached, or gave up: connection failed")
+    assert answer.output.startswith("Error: the database could not be reached, or refused: connection failed")
     assert "s3cret" not in answer.output
+
+
+def test_a_database_that_cannot_keep_every_character_is_refused(server_url: URL) -> None:
+    name = f"test_ascii_{os.getpid()}"
+    with psycopg.connect(server_url.set(drivername="postgresql").render_as_string(False), autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0")
+        try:
+            url = server_url.set(database=name).render_as_string(hide_password=False)
+            answer = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url})
+        finally:
+            link.execute(f"DROP DATABASE {name}")
+    assert answer.output == "Error: the database keeps text as SQL_ASCII: make it again with ENCODING 'UTF8'\n"
 
 
 @pytest.mark.parametrize(
