@@ -55,6 +55,7 @@ from webapp.engagements.summaries.routes import blueprint as summaries
 from webapp.imports.routes import blueprint as imports
 from webapp.navigation import register_navigation
 from webapp.past_procurements.routes import blueprint as past_procurements
+from webapp.programmes.contracts.routes import blueprint as contracts
 from webapp.programmes.routes import blueprint as programmes
 from webapp.programmes.setting_up.routes import blueprint as setting_up
 from webapp.programmes.setting_up.supplier_routes import blueprint as suppliers
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     single_sign_on,
     languages.blueprint,
     programmes,
+    contracts,
     teams,
     setting_up,
     suppliers,

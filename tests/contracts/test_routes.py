@@ -74,6 +74,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "communications.plan": READ,
     "communications.remove_activity": RUN,
     "communications.remove_event": RUN,
+    "contracts.index": READ,
     "declining.decline": PROVIDER,
     "declining.take_back": PROVIDER,
     "documents.download": ANYONE,

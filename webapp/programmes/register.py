@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from webapp.models import Contract, ContractForm, Programme
 from webapp.programmes.unit_names import NOT_KNOWN, UnitNames
-from webapp.web.cells import Row, labelled, lines, tag
+from webapp.web.cells import Cell, Row, labelled, lines, tag
 from webapp.web.charts import Mark, Milestone, Stage, TimelineRow, timeline
 from webapp.web.format import day, money, plural, short_day
 
@@ -126,14 +126,15 @@ def _expiry(contracts: Sequence[Contract], names: UnitNames) -> Expiry:
     partly = " for those whose value is known" if known and len(known) < len(values) else ""
     return Expiry(
         title=f"Ends on {day(contracts[0].end_date)}: {plural(len(contracts), 'contract')}{worth}{partly}",
-        rows=tuple(_row(contract, names) for contract in contracts),
+        rows=tuple(contract_row(contract, names, contract.title) for contract in contracts),
     )
 
 
-def _row(contract: Contract, names: UnitNames) -> Row:
+def contract_row(contract: Contract, names: UnitNames, title: Cell) -> Row:
+    """All but when it ends. `title` is what it is called, or a link of that name."""
     synthetic = contract.supplier is not None and contract.supplier.synthetic
     return (
-        lines((contract.title, *off_standard(contract))),
+        lines((title, *off_standard(contract))),
         lines((labelled(contract.supplier_name, synthetic=synthetic), *provider_behind(contract))),
         names.of(contract.units),
         NOT_KNOWN if contract.annual_value is None else money(contract.annual_value),
