@@ -237,6 +237,25 @@ def test_the_questions_lead_to_a_route_with_reasons_and_changing_one_keeps_its_h
     assert load(session, programme_id=programme.id).routes == ()
 
 
+def test_who_provides_the_services_now_stands_beside_the_questions_and_a_contradiction_is_told(
+    client: Client, session: Session, officer: Person, programme: Programme, procurement_url: str
+) -> None:
+    (contract,) = programme.contracts
+    contract.end_date = date(2037, 3, 31)
+    session.commit()
+    route, contradicted = f"{procurement_url}/route", "An answer below says that nobody does"
+    opened = client.get(route)
+    assert "these services are provided now, by Incumbent Ltd (until 31 March 2037)." in opened.text
+    assert len(opened.statements) <= 15
+    for value in ("yes", "no", "no", "no"):
+        assert contradicted not in client.get(route).text
+        client.submit(route, {"answer": value, "reason": f"Because {value}"})
+    assert contradicted in client.get(route).text
+    contract.end_date = date(2020, 3, 31)
+    session.commit()
+    assert "Incumbent Ltd" not in client.get(route).text
+
+
 def test_an_answer_counts_once_and_for_the_question_that_was_shown(
     client: Client, session: Session, procurement_url: str
 ) -> None:

@@ -19,11 +19,14 @@ from webapp.analysis.planning.pages.words import EVIDENCE, ROUTES, STAGES, lengt
 from webapp.analysis.procurements.queries import Planning
 from webapp.analysis.procurements.rules import rules_of
 from webapp.analysis.procurements.stage_history import Taken
-from webapp.models import FixedStart, Following, Procurement, RouteAnswer, Stage, StageRecord
+from webapp.models import Contract, FixedStart, Following, Procurement, RouteAnswer, Stage, StageRecord
 from webapp.web.cells import lines, link, tag
 from webapp.web.format import day, number, short_day
 
 Rows = Sequence[Sequence[Any]]
+MOST_SUPPLIERS = 5
+NOBODY_NOW = ("existing", "no")
+"""The question about a present provider, and the answer that there is none."""
 
 
 def index_rows(found: Sequence[Planning], taken: set[str]) -> Rows:
@@ -141,10 +144,20 @@ class RoutePage:
     is_taken: bool
     next_step: str
     """What to do where the questions end."""
+    register: str
+    """Who provides the services now, by the contract register."""
+    contradicts: bool
+    """Whether an answer on the way says that nobody does."""
 
 
 def route_page(
-    planning: Planning, walked: RouteWalk, answers: dict[str, RouteAnswer], again: str | None, *, may_change: bool
+    planning: Planning,
+    walked: RouteWalk,
+    answers: dict[str, RouteAnswer],
+    again: str | None,
+    running: Sequence[Contract],
+    *,
+    may_change: bool,
 ) -> RoutePage:
     """The answers so far and the next question, or one on the way that is to be answered anew."""
     row, steps = planning.procurement, []
@@ -170,7 +183,17 @@ def route_page(
         called=called,
         is_taken=is_taken,
         next_step=_next_step(ROUTES[Route(row.route.value)], called, is_taken=is_taken) if outcome else "",
+        register=_providing_now(running) if running else "",
+        contradicts=bool(running) and any((asked.id, option.value) == NOBODY_NOW for asked, option in walked.steps),
     )
+
+
+def _providing_now(running: Sequence[Contract]) -> str:
+    """Each supplier once, with the day on which the last of its contracts ends as it stands."""
+    ends = {contract.supplier_name or "somebody not named": contract.end_date for contract in running}
+    named = [f"{name} (until {day(end)})" for name, end in list(ends.items())[:MOST_SUPPLIERS]]
+    more = [f"{number(len(ends) - MOST_SUPPLIERS)} more"] if len(ends) > MOST_SUPPLIERS else []
+    return f"By the contract register these services are provided now, by {'; '.join([*named, *more])}."
 
 
 def _next_step(planned: str, found: str, *, is_taken: bool) -> str:

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import (
     AnalysisRun,
+    Contract,
     Engagement,
     GivenLength,
+    Lot,
     Organisation,
     PastLot,
     PastProcurement,
@@ -26,6 +28,8 @@ from webapp.models import (
     RouteAnswer,
     Stage,
     StageRecord,
+    Unit,
+    lot_unit,
 )
 
 MOST_PAST = 500
@@ -97,6 +101,19 @@ def _said(session: Session, kind: type[Said], keys: Sequence[uuid.UUID]) -> dict
     ):
         found[row.procurement_id][row.stage] = row
     return found
+
+
+def running_contracts(session: Session, procurement_id: uuid.UUID, today: date) -> Sequence[Contract]:
+    """The contracts for any of its services that the register has and that may run still."""
+    bought = (
+        select(lot_unit.c.unit_id).join(Lot, Lot.id == lot_unit.c.lot_id).where(Lot.procurement_id == procurement_id)
+    )
+    last_day = func.coalesce(Contract.latest_end_date, Contract.end_date)
+    return session.scalars(
+        select(Contract)
+        .where(Contract.units.any(Unit.id.in_(bought)), last_day >= today)
+        .order_by(Contract.end_date, Contract.title, Contract.id)
+    ).all()
 
 
 def records_of(session: Session, programme_id: uuid.UUID) -> Sequence[StageRecord]:
