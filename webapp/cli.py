@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from webapp import logs
 from webapp.accounts.actions import LINK_LIFE, link_address, make_link
-from webapp.accounts.personal.actions import forget_lost_authenticator
+from webapp.accounts.personal import erasing
+from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator
 from webapp.accounts.queries import person_by_email
 from webapp.accounts.single_sign_on import actions
 from webapp.db import UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
 from webapp.installation import database_url, open_database
-from webapp.models import Party, Tier
+from webapp.models import Party, Person, Tier
 from webapp.programmes.teams import first_officer
 from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, UnknownOrganisationError
 
@@ -99,6 +100,13 @@ def _become(command: list[str], settings: Settings) -> None:
     sys.exit(running.run_to_its_end(command, environment))
 
 
+def _person_at(session: Session, email: str) -> Person:
+    person = person_by_email(session, email)
+    if person is None:
+        raise click.ClickException(f"nobody has the address {email}")
+    return person
+
+
 def placed(command: Command) -> Command:
     """Give a command the options that say where an organisation stands, as one `Place` without its name."""
 
@@ -157,14 +165,30 @@ def add_officer(settings: Settings, email: str, name: str, wanted: Place) -> Non
 @with_settings
 def lost_phone(settings: Settings, email: str) -> None:
     with _transaction(settings) as session:
-        person = person_by_email(session, email)
-        if person is None:
-            raise click.ClickException(f"nobody has the address {email}")
+        person = _person_at(session, email)
         forget_lost_authenticator(session, person=person)
         now = clock(session)
         token = make_link(session, person=person, destination=NEW_APP, life=LINK_LIFE, now=now, second_factor=True)
         name = person.name
     click.echo(f"{name} can sign in once, within an hour, with\n{link_address(settings.base_url, token)}")
+
+
+@cli.command("erase-account", help="Erase the account of a provider's person, as its own page does.")
+@click.argument("email")
+@with_settings
+def erase_account(settings: Settings, email: str) -> None:
+    with _transaction(settings) as session:
+        person = _person_at(session, email)
+        try:
+            erasing.erase_for(session, person=person, now=clock(session))
+        except OfficerError as error:
+            raise click.ClickException(f"{email} acts for a buyer or agent, whose record keeps the name") from error
+        except erasing.LastSignatoryError as error:
+            raise click.ClickException(
+                f"{email} is the only signatory of a response to an engagement that is open. "
+                "The organisation makes a colleague a signatory or withdraws it first"
+            ) from error
+    click.echo("The account is erased")
 
 
 @cli.command("single-sign-on", help="Let the officers of a buyer or procuring agent in through the OpenID provider.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from tests.webapp.browser_of_pages import Client
 from webapp.accounts import actions as sign_in
 from webapp.accounts.codes import new_secret
 from webapp.audit import broken_links
+from webapp.cli import cli
 from webapp.db import Database
 from webapp.mail import Mail, send
 from webapp.models import (
@@ -140,6 +143,23 @@ def test_nothing_of_the_person_is_left_in_any_table(
             assert rows_with(connection, words) == []
         failed = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
     assert failed == 0
+
+
+def test_who_asks_by_letter_is_erased_on_the_server_as_much(
+    session: Session, database: Database, database_url: str, person: Person
+) -> None:
+    alone, officer = factories.provider_person(session), people.officer(session)
+    answer(session, alone)
+    session.commit()
+    run = partial(CliRunner().invoke, cli, env={"DATABASE_URL": database_url})
+    assert "nobody has the address" in run(["erase-account", "nobody@example.org"]).output
+    assert "only signatory" in run(["erase-account", alone.email]).output
+    assert "record keeps the name" in run(["erase-account", officer.email]).output
+    assert run(["erase-account", EMAIL.upper()]).output == "The account is erased\n"
+    with database.engine.connect() as connection:
+        assert rows_with(connection, EMAIL) + rows_with(connection, NAME) == []
+    assert broken_links(session) == []
+    assert people.acts(session)[-2:] == ["organisation.left", "person.erased"]
 
 
 def test_its_keys_places_and_messages_are_gone(confirmed: Client, session: Session, person: Person) -> None:

@@ -17,6 +17,7 @@ from webapp import audit
 from webapp.accounts import actions as sign_in
 from webapp.accounts.organisations.queries import signatories
 from webapp.accounts.personal.actions import OfficerError, require_confirmed
+from webapp.accounts.queries import without_browser
 from webapp.audit import Actor
 from webapp.mail import ERASED_DOMAIN
 from webapp.models import (
@@ -74,6 +75,15 @@ def left_alone(session: Session, *, actor: Actor, now: datetime) -> Sequence[Res
 def erase(session: Session, *, actor: Actor, now: datetime) -> None:
     """At once and for good. Raises NotConfirmedError, OfficerError and LastSignatoryError."""
     require_confirmed(session, actor=actor, now=now)
+    _erase(session, actor, by=actor, now=now)
+
+
+def erase_for(session: Session, *, person: Person, now: datetime) -> None:
+    """For whoever runs the service and knows that the person wants it. Raises OfficerError and LastSignatoryError."""
+    _erase(session, without_browser(session, person.id), by=None, now=now)
+
+
+def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -> None:
     if not may_erase(actor):
         raise OfficerError
     if actor.provider is not None:  # who belongs to an organisation changes one act at a time
@@ -104,11 +114,11 @@ def erase(session: Session, *, actor: Actor, now: datetime) -> None:
             session,
             "organisation.left",
             subject=session.get_one(Organisation, member.organisation_id),
-            actor=actor,
+            actor=by,
             organisation_id=member.organisation_id,
             person=str(person.id),
         )
-    audit.record(session, "person.erased", subject=person, actor=actor)
+    audit.record(session, "person.erased", subject=person, actor=by)
     session.flush()
 
 
