@@ -1,4 +1,5 @@
-"""Filling an empty database with the North West programme, its engagement and forty synthetic responses."""
+"""Filling an empty database with the North West programme, its engagement, forty synthetic responses and a few
+providers that will not respond."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.audit import ActingFor, Actor
 from webapp.demonstration.disclosures import add_disclosures
+from webapp.demonstration.not_responding import NOT_RESPONDING, NotResponding
 from webapp.demonstration.people import LEAD_OFFICER, PROVIDER, add_team
 from webapp.demonstration.planning import add_planning
 from webapp.demonstration.preferences import Answers
@@ -18,6 +20,7 @@ from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixe
 from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
 from webapp.demonstration.recommending import answer_route
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
+from webapp.engagements.declining.actions import decline
 from webapp.engagements.mails import Addresses
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
@@ -103,6 +106,8 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     for place, provider in enumerate(synthetic_providers()):
         stamp = engagement.opens_at + (now - engagement.opens_at) * (place + 1) / (len(providers) + 1)
         _respond(session, engagement, version, lots, provider, providers[provider.name], stamp)
+    for each in NOT_RESPONDING:
+        _decline(session, engagement, each)
     session.flush()
     return Seeded(engagement.id, officer)
 
@@ -214,6 +219,21 @@ def _respond(
         link="",
         actor=_actor(person, organisation.id, Party.PROVIDER),
         now=stamp,
+    )
+
+
+def _decline(session: Session, engagement: Engagement, provider: NotResponding) -> None:
+    organisation = provider.organisation
+    session.add(organisation)
+    session.flush()
+    person = _person(session, organisation.id, provider.person, provider.email, MembershipRole.SIGNATORY)
+    decline(
+        session,
+        engagement=engagement,
+        declining=provider.declining,
+        organisation_id=organisation.id,
+        actor=_actor(person, organisation.id, Party.PROVIDER),
+        now=engagement.opens_at + provider.after,
     )
 
 

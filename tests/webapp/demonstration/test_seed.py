@@ -24,6 +24,7 @@ from webapp.engagements.documents.kinds import kind_of
 from webapp.engagements.documents.queries import current_documents
 from webapp.models import (
     Contract,
+    Decline,
     Document,
     Engagement,
     MailMessage,
@@ -59,6 +60,15 @@ def test_forty_synthetic_providers_answer_in_full(session: Session, engagement: 
     assert len(loaded.lots) == 19
     assert len(loaded.procurements) == 5
     assert len(loaded.comments) > 100
+
+
+def test_a_few_say_why_they_will_not_respond_while_the_engagement_is_open(
+    session: Session, engagement: Engagement
+) -> None:
+    said = session.scalars(select(Decline).where(Decline.engagement_id == engagement.id)).all()
+    assert len(said) == 3
+    assert all(each.organisation.synthetic and engagement.opens_at < each.declined_at for each in said)
+    assert max(each.declined_at for each in said) < clock(session)
 
 
 def test_everything_invented_is_labelled_and_no_real_organisation_answers(
