@@ -25,11 +25,8 @@ from webapp.models import (
 )
 from webapp.programmes.permissions import Permission
 from webapp.programmes.register import Register, register
-from webapp.programmes.unit_names import NOT_KNOWN as NOT_KNOWN
-from webapp.programmes.unit_names import UnitNames
-from webapp.web.cells import Cell as Cell
-from webapp.web.cells import Row as Row
-from webapp.web.cells import labelled, lines, link, tag
+from webapp.programmes.unit_names import NOT_KNOWN, UnitNames
+from webapp.web.cells import Cell, Row, labelled, lines, link, tag
 from webapp.web.format import LONDON, compact_money, day, money, number, plural, short_day
 
 ROUTES = {
