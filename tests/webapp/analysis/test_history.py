@@ -79,7 +79,8 @@ def past(session: Session, about: Engagement, buyer: str, lots: int, **lot: obje
 
 
 def load(session: Session, about: Engagement) -> tuple[Market, History]:
-    return history.load(session, engagement=about, market=market.load(session, engagement=about), as_of=AS_OF)
+    inputs = market.load(session, engagement=about, as_of=AS_OF)
+    return history.load(session, engagement=about, market=inputs, as_of=AS_OF)
 
 
 def ask(session: Session, about: Engagement, officer: Person, buyer: Organisation) -> AnalysisRun:
