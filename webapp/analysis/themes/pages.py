@@ -20,8 +20,13 @@ from webapp.analysis.themes.words import MOST_NAMED, RULES, not_named, standing,
 from webapp.models import Theme, ThemeAct, ThemeFramework, ThemeState, ThemeVersion
 from webapp.web.cells import link
 from webapp.web.format import moment, number, percent, plural
+from webapp.web.text import shortened
 
 Row = tuple[Any, ...]
+
+_ALSO = Markup('<span class="app-also">{}</span>')
+
+LONGEST_SUBTITLE = 120
 
 STEADY = 0.5
 """Of a theme of which less is found again on average, another set of answers would hardly have told (Hennig 2007)."""
@@ -95,6 +100,7 @@ def framework_page(
     groups: Sequence[Group],
     cut: Cut,
     tally: TallyOnPage,
+    quotes: Mapping[uuid.UUID, Sequence[str]],
     *,
     takes_sides: bool,
 ) -> FrameworkPage:
@@ -105,7 +111,7 @@ def framework_page(
         tally=tally,
         shown=f"Shown in {plural(len(cut.groups), 'group')}." if len(cut.groups) < cut.most else "",
         rows=[
-            _row(framework, group, outlook, cut, reads=bool(tally.statements.href))
+            (_named(framework, group, outlook, quotes), *_figures(framework, group, cut, bool(tally.statements.href)))
             + (_sides(group.count) if takes_sides else ())
             for group in groups
         ],
@@ -114,21 +120,29 @@ def framework_page(
     )
 
 
-def _row(framework: ThemeFramework, group: Group, outlook: Outlook | None, cut: Cut, *, reads: bool) -> Row:
+def _named(
+    framework: ThemeFramework, group: Group, outlook: Outlook | None, quotes: Mapping[uuid.UUID, Sequence[str]]
+) -> Markup:
+    """The title of a group's first theme, and beneath it what is most typical of that, the others and the advice."""
     first, *rest = group.themes
-    title: str | Markup = link(first.title, url_for("themes.theme", framework_id=framework.id, theme_id=first.id))
+    lines = [_link(framework, first)]
+    lines += [_ALSO.format(f"“{shortened(quote, LONGEST_SUBTITLE)}”") for quote in quotes.get(first.id, ())]
     if rest:
-        others = Markup(", ").join(
-            link(theme.title, url_for("themes.theme", framework_id=framework.id, theme_id=theme.id))
-            for theme in rest[:MOST_NAMED]
-        )
-        title = Markup('{}<br><span class="app-also">with {}{}</span>').format(title, others, not_named(len(rest)))
+        others = Markup(", ").join(_link(framework, theme) for theme in rest[:MOST_NAMED])
+        lines.append(_ALSO.format(Markup("with {}{}").format(others, not_named(len(rest)))))
     rules = {RULES[each.rule] for theme in group.themes for each in (outlook.on(theme.id) if outlook else ())}
     if rules:
-        title = Markup('{}<br><span class="app-also">Advice: {}</span>').format(title, "; ".join(sorted(rules)))
+        lines.append(_ALSO.format(f"Advice: {'; '.join(sorted(rules))}"))
+    return Markup("<br>").join(lines)
+
+
+def _link(framework: ThemeFramework, theme: Theme) -> Markup:
+    return link(theme.title, url_for("themes.theme", framework_id=framework.id, theme_id=theme.id))
+
+
+def _figures(framework: ThemeFramework, group: Group, cut: Cut, reads: bool) -> Row:
     count = group.count
     return (
-        title,
         number(count.answers),
         number(count.providers),
         _statements(framework, group, cut) if reads else number(count.statements),

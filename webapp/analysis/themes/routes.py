@@ -46,10 +46,12 @@ def show(framework_id: uuid.UUID) -> str:
     granted = granted_on(framework)
     takes_sides = queries.takes_sides(session, framework)
     told = tally_on_page(framework, tally(session, framework), reads=Permission.READ_RESPONSES in granted)
+    shown = [] if is_hidden(framework, granted) else [group.themes[0].id for group in page.items]
+    quotes = quotes_of(session, framework, shown, most=1)
     return render_template(
         "themes/show.html",
         framework=framework,
-        page=pages.framework_page(framework, version, page.items, cut, told, takes_sides=takes_sides),
+        page=pages.framework_page(framework, version, page.items, cut, told, quotes, takes_sides=takes_sides),
         pager=page,
         cut=cut,
         version=version,

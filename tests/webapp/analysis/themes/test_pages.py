@@ -101,6 +101,19 @@ def test_what_is_least_like_a_theme_is_quoted_apart_from_what_is_typical(officer
     assert len(page.statements) <= 15
 
 
+def test_what_is_most_typical_of_a_theme_stands_beneath_its_title(officer: Client, scene: Scene) -> None:
+    """Of those who agreed to be quoted, and not all of what is long."""
+    assert "“Staff is what provider A speaks of”" in officer.get(scene.url).text
+    scene.session.execute(text("UPDATE theme_comment SET may_quote = false"))
+    scene.session.commit()
+    assert "provider A speaks" not in officer.get(scene.url).text
+    scene.hear("Staff", ["Nurses leave " * 20], may_quote=True)
+    page = officer.get(scene.url)
+    (shown,) = page.tree.findall(".//th/span[@class='app-also']")
+    assert shown.text == f"“{('Nurses leave ' * 20)[:119].rstrip()}…”"
+    assert len(page.statements) <= 15
+
+
 def test_a_theme_that_other_answers_would_not_have_made_says_so(officer: Client, scene: Scene) -> None:
     theme = scene.theme("Staff")
     doubt = "With one answer in five left out, 40% of it is found again on average: with other answers it might not"
@@ -367,8 +380,8 @@ def test_the_slider_joins_themes_by_the_tree_without_changing_any(officer: Clien
     assert len(officer.get(scene.url).tree.findall(".//tbody/tr")) == 3
     joined = officer.get(f"{scene.url}?groups=2")
     assert [re.sub(r"\s+", " ", "".join(row.find("th").itertext())) for row in joined.tree.findall(".//tbody/tr")] == [
-        "Staffwith Price",
-        "Escorts",
+        "Staff“Staff is what provider A speaks of”with Price",
+        "Escorts“Escorts is what provider A speaks of”",
     ]
     assert len(officer.get(f"{scene.url}?groups=99").tree.findall(".//tbody/tr")) == 3
     officer.submit(f"{scene.url}?groups=2", action=f"{scene.url}/broaden")
@@ -405,10 +418,10 @@ def test_a_broad_group_names_eight_themes_beside_its_first_and_counts_the_others
     named = ["Price", "Escorts", *(f"Theme {position}" for position in range(4, 10))]
     nine = grown_to(9)
     assert [link.text for link in nine.findall(".//a")] == ["Staff", *named]
-    assert "".join(nine.find("span").itertext()) == f"with {', '.join(named)}"
+    assert "".join(nine.findall("span")[1].itertext()) == f"with {', '.join(named)}"
     eleven = grown_to(11)
     assert [link.text for link in eleven.findall(".//a")] == ["Staff", *named]
-    assert "".join(eleven.find("span").itertext()) == f"with {', '.join(named)} and 2 others"
+    assert "".join(eleven.findall("span")[1].itertext()) == f"with {', '.join(named)} and 2 others"
 
 
 def test_a_reviewer_sees_themes_and_consented_quotes_but_no_statement_and_does_nothing(
