@@ -10,7 +10,6 @@ from datetime import timedelta
 from functools import wraps
 
 import click
-from alembic.util import CommandError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -52,8 +51,6 @@ def with_settings(command: Command) -> Command:
         except (OperationalError, ProgrammingError) as error:
             said = logs.words_of(error.orig or error)
             raise click.ClickException(f"the database could not be reached, or refused{said}") from error
-        except CommandError as error:
-            raise click.ClickException(f"the database is not of this version, or of a newer one: {error}") from error
 
     return run
 

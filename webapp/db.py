@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import DateTime, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import InvalidatePoolError
@@ -176,9 +177,15 @@ def clock(session: Session) -> datetime:
 
 
 def migrate(url: str | URL, revision: str = "head") -> None:
-    """Bring the schema up to a revision. Of two processes that try, one waits for the other."""
+    """Bring the schema up to a revision. Of two processes that try, one waits for the other.
+
+    Raises UnfitDatabaseError where the schema is of a revision that this code does not know.
+    """
     with _migrating(url) as config:
-        command.upgrade(config, revision)
+        try:
+            command.upgrade(config, revision)
+        except CommandError as error:
+            raise UnfitDatabaseError(f"the database is of a newer version than this code: {error}") from error
 
 
 def downgrade(url: str | URL, revision: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -59,6 +60,15 @@ def test_a_database_that_cannot_keep_every_character_is_refused(server_url: URL)
         finally:
             link.execute(f"DROP DATABASE {name}")
     assert answer.output == "Error: the database keeps text as SQL_ASCII: make it again with ENCODING 'UTF8'\n"
+
+
+def test_a_database_of_a_newer_version_is_left_alone(new_database: Callable[..., str]) -> None:
+    url = new_database(template=True)
+    with psycopg.connect(url.replace("+psycopg", "")) as link:
+        link.execute("UPDATE alembic_version SET version_num = '9999'")
+    answer = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url})
+    assert answer.output.startswith("Error: the database is of a newer version than this code: ")
+    assert "9999" in answer.output
 
 
 @pytest.mark.parametrize(
