@@ -23,7 +23,7 @@ class FindForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False  # it changes nothing
 
-    q = TextField("Words", description="In the title, the supplier or where the entry is from")
+    q = TextField("Words", description="In its title, supplier or source")
     service = SelectField("Service")
     ends = SelectField(
         "Ends",
