@@ -16,8 +16,7 @@ from webapp.imports.columns import Column
 from webapp.imports.sheets import Key, Sheet
 from webapp.imports.standing import Standing
 from webapp.models import Contract, ContractForm, Route, SiteKind
-from webapp.programmes.pages import ROUTES, SITE_KINDS
-from webapp.programmes.setting_up.parts.contracts import FORMS
+from webapp.programmes.words import FORMS, ROUTES, SITE_KINDS
 from webapp.web.format import money, number, short_day
 from webapp.web.text import seen, shortened
 

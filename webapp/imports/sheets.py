@@ -20,8 +20,7 @@ from webapp.imports.columns import (
     whole,
     yes_or_no,
 )
-from webapp.programmes.pages import ROUTES, SITE_KINDS
-from webapp.programmes.setting_up.parts.contracts import FORMS, MOST_NOTICE, MOST_UPLIFT
+from webapp.programmes.setting_up.parts.contracts import MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
 from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
 from webapp.programmes.setting_up.rules import (
@@ -33,6 +32,7 @@ from webapp.programmes.setting_up.rules import (
     postcode,
     service_start,
 )
+from webapp.programmes.words import FORMS, ROUTES, SITE_KINDS
 from webapp.web.fields import MAX_MONEY
 from webapp.web.text import seen
 

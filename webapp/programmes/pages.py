@@ -19,31 +19,15 @@ from webapp.models import (
     Procurement,
     Programme,
     Recommendation,
-    Route,
-    SiteKind,
     Unit,
 )
 from webapp.programmes.permissions import Permission
 from webapp.programmes.register import Register, register
 from webapp.programmes.unit_names import NOT_KNOWN, UnitNames
+from webapp.programmes.words import ROUTES, SITE_KINDS
 from webapp.web.cells import Cell, Row, labelled, lines, link, tag
 from webapp.web.format import LONDON, compact_money, day, money, number, plural, short_day
 
-ROUTES = {
-    Route.PSR_DIRECT_A: "PSR direct award process A",
-    Route.PSR_DIRECT_B: "PSR direct award process B",
-    Route.PSR_DIRECT_C: "PSR direct award process C",
-    Route.PSR_MOST_SUITABLE: "PSR most suitable provider process",
-    Route.PSR_COMPETITIVE: "PSR competitive process",
-    Route.PA23_OPEN: "Procurement Act 2023, open procedure",
-    Route.PA23_COMPETITIVE_FLEXIBLE: "Procurement Act 2023, competitive flexible procedure",
-    Route.PCR_LIGHT_TOUCH: "Public Contracts Regulations 2015, light touch",
-}
-SITE_KINDS = {
-    SiteKind.PRISON: "Prison",
-    SiteKind.SECURE_CHILDRENS_HOME: "Secure children’s home",
-    SiteKind.OTHER: "Other",
-}
 STATE_TAGS = {
     EngagementState.DRAFT: tag("Draft", "grey"),
     EngagementState.COMING: tag("Not open yet", "blue"),

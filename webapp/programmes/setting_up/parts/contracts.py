@@ -14,19 +14,13 @@ from webapp.programmes.setting_up.part import Part, PartForm
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import contract_dates
+from webapp.programmes.words import FORMS
 from webapp.web.cells import Cell, lines, link
 from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, IntegerField, MoneyField, RadioField, TextField, choice
 from webapp.web.format import money, plural, short_day
 from webapp.web.validators import Answered, OneAlphabet
 
-FORMS = {
-    ContractForm.NHS_STANDARD: "NHS Standard Contract",
-    ContractForm.NHS_SHORTER_FORM: "NHS Standard Contract, shorter form",
-    ContractForm.OTHER_STANDARD: "Another standard form",
-    ContractForm.BESPOKE: "Bespoke terms",
-    ContractForm.GRANT: "Grant agreement",
-}
 MOST_NOTICE = 60
 MOST_UPLIFT = 1000
 

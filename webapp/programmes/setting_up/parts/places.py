@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from webapp.models import ServiceLine, Site, SiteKind, Unit
-from webapp.programmes.pages import SITE_KINDS
 from webapp.programmes.setting_up.part import Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import code, postcode
+from webapp.programmes.words import SITE_KINDS
 from webapp.web.cells import Cell
 from webapp.web.fields import IntegerField, MoneyField, NumberField, RadioField, SelectField, TextField, choice
 from webapp.web.format import money, number

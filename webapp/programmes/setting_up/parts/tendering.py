@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from webapp.models import Lot, Procurement, Route
-from webapp.programmes.pages import ROUTES
 from webapp.programmes.setting_up.part import Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.parts.units import UnitsField
 from webapp.programmes.setting_up.plan import Plan
 from webapp.programmes.setting_up.rules import award_limits, code, service_start, start_kept, start_to_come
+from webapp.programmes.words import ROUTES
 from webapp.web.cells import Cell, lines
 from webapp.web.dates import DateField
 from webapp.web.fields import IntegerField, RadioField, SelectField, TextField, choice
