@@ -27,7 +27,7 @@ TOPICS = {
             "setting-up",
             "Setting a programme up",
             "Sites, services, contracts, lots and the workbook",
-            frozenset({"setting_up", "suppliers", "providers", "imports", "past_procurements"}),
+            frozenset({"setting_up", "contracts", "suppliers", "providers", "imports", "past_procurements"}),
         ),
         Topic(
             "communications",
