@@ -92,9 +92,13 @@ def serve(settings: Settings, host: str, port: int, processes: int, threads: int
 
 
 def _become(command: list[str], settings: Settings) -> None:
-    """Run a process of its own beside the database, which this process may have started and then stops."""
-    environment = os.environ | {"DATABASE_URL": database_url(settings)}
-    sys.exit(running.run_to_its_end(command, environment))
+    """Run a process of its own beside the database, which this process may have started and then stops.
+
+    The database is brought up first: without it a server would begin its processes again and again, for ever.
+    """
+    url = database_url(settings)
+    migrate(url)
+    sys.exit(running.run_to_its_end(command, os.environ | {"DATABASE_URL": url}))
 
 
 def _person_at(session: Session, email: str) -> Person:

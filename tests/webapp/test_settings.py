@@ -42,9 +42,11 @@ def test_a_database_that_cannot_be_is_refused_without_its_password(url: str) -> 
     assert "s3cret" not in answer.output
 
 
-def test_a_database_that_does_not_answer_is_told_in_a_line(closed_port: int) -> None:
+@pytest.mark.parametrize("command", ["migrate", "serve", "worker"])
+def test_a_database_that_does_not_answer_is_told_in_a_line(closed_port: int, command: str) -> None:
+    """And neither is a server begun, which would begin its processes again for ever."""
     url = f"postgresql://soundings:s3cret@127.0.0.1:{closed_port}/soundings"
-    answer = CliRunner().invoke(cli, ["migrate"], env={"DATABASE_URL": url})
+    answer = CliRunner().invoke(cli, [command], env={"DATABASE_URL": url, "SOUNDINGS_SECRET_KEY": "x" * 32})
     assert answer.exit_code == 1
     assert answer.output.startswith("Error: the database could not be reached, or refused: connection failed")
     assert "s3cret" not in answer.output
