@@ -114,12 +114,15 @@ def seen(name: str) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """At most so many characters, the last of them an ellipsis where the text goes on.
+    """At most so many characters, the last of them an ellipsis where it goes on, if possible after a word.
 
-    >>> shortened("Parking is poor", 9)
-    'Parking…'
+    >>> shortened("Parking is poor", 13), shortened("Carparkingspaces", 9)
+    ('Parking is…', 'Carparki…')
     """
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    if len(text) <= longest:
+        return text
+    word_ends = text.rfind(" ", 0, longest)
+    return text[: word_ends if word_ends >= longest // 2 else longest - 1].rstrip() + "…"
 
 
 def in_a_sentence(text: str) -> str:

@@ -110,7 +110,7 @@ def test_what_is_most_typical_of_a_theme_stands_beneath_its_title(officer: Clien
     scene.hear("Staff", ["Nurses leave " * 20], may_quote=True)
     page = officer.get(scene.url)
     (shown,) = page.tree.findall(".//th/span[@class='app-also']")
-    assert shown.text == f"“{('Nurses leave ' * 20)[:119].rstrip()}…”"
+    assert shown.text == f"“{('Nurses leave ' * 9).rstrip()}…”"
     assert len(page.statements) <= 15
 
 
