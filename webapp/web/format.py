@@ -92,6 +92,11 @@ def number(value: Decimal | float, places: int = 0) -> str:
     return _with_separators(rounded(value, places), places, spoken().locale)
 
 
+def estimate(value: Decimal | float, places: int = 1) -> str:
+    """1.0, or 0.10 with two places: with all of them, since a 1 beside a 0.9 would look exact."""
+    return format_decimal(rounded(value, places), f"#,##0.{'0' * places}", locale=spoken().locale)
+
+
 @lru_cache(maxsize=4096)
 def _with_separators(value: Decimal, places: int, locale: Locale) -> str:
     """Kept, since pages are full of the same small numbers."""

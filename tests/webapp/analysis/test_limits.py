@@ -38,7 +38,7 @@ def test_procurements_that_limit_suppliers_come_first_and_are_said_in_words(app:
     (said,) = page.sentences
     assert said.startswith(
         "Dental (3 lots; at most 1 lot awarded): the chance that every lot can be awarded falls from >99% to <1%; "
-        "2 different winners are expected instead of "
+        "2.0 different winners are expected instead of "
     )
     assert [row[:2] for row in page.rows] == [
         ("Dental (3 lots)", "At most 1 lot awarded"),
@@ -52,7 +52,7 @@ def test_procurements_that_limit_suppliers_come_first_and_are_said_in_words(app:
 
 def test_a_limit_on_bids_says_how_many_lots_it_leaves_without_one(app: Flask) -> None:
     (said,) = shown(app, weighed(replace(FIRST, most_lots_bid=1))).sentences
-    assert "lots would draw no credible bid instead of 0;" in said
+    assert "lots would draw no credible bid instead of 0.0;" in said
     assert said.endswith("every lot of the programme can be awarded with a chance of <1% instead of >99%.")
 
 

@@ -75,6 +75,11 @@ def test_figures(function: Callable[[float | Decimal], str], value: float | Deci
     assert function(value) == expected
 
 
+def test_an_estimate_has_all_its_places_whatever_they_are() -> None:
+    assert [written.estimate(value) for value in (1, 0.96, 15.04, 1234.5)] == ["1.0", "1.0", "15.0", "1,234.5"]
+    assert [written.estimate(value, 2) for value in (0.1, 3.2, 0.115)] == ["0.10", "3.20", "0.12"]
+
+
 def test_plurals() -> None:
     assert [written.plural(count, "lot") for count in (0, 1, 1200)] == ["0 lots", "1 lot", "1,200 lots"]
     assert written.plural(2, "party", "parties") == "2 parties"

@@ -17,7 +17,7 @@ from webapp.analysis.names import Names
 from webapp.models import FrozenForecast
 from webapp.web import charts
 from webapp.web.cells import link
-from webapp.web.format import chance, moment, number, percent, plural, short_day
+from webapp.web.format import chance, estimate, moment, number, percent, plural, short_day
 from webapp.web.pagination import Page, paginate
 
 FEWEST_TO_JUDGE = 10
@@ -95,7 +95,7 @@ def chance_table(shown: Sequence[FrozenLot], names: Names, *, among: Sequence[Fr
         [
             (
                 names.lot(lot.lot_id),
-                number(expected(lot.distribution), 1),
+                estimate(expected(lot.distribution)),
                 *(chance(part) for part in _none_one_more(lot.distribution)),
                 f"{lot.low} to {lot.high}",
                 *("-" if lot.blended is None else chance(_none_one_more(lot.blended)[0]) for _ in mixed),
@@ -213,7 +213,7 @@ def _lot_row(each: Scored, score: LotScore) -> Sequence[Any]:
         each.lot,
         each.programme,
         short_day(each.closed_on),
-        number(score.expected, 1),
+        estimate(score.expected),
         f"{each.frozen.low} to {each.frozen.high}",
         score.came,
         chance(score.said),

@@ -13,7 +13,7 @@ from intelligence.capacity.report import LotCapacity, PoolOverlap, ProviderWins,
 from webapp.analysis.names import Names
 from webapp.analysis.pages.reasons import AT_RISK, is_at_risk
 from webapp.web import charts
-from webapp.web.format import chance, number, percent, plural
+from webapp.web.format import chance, estimate, number, percent, plural
 from webapp.web.pagination import Page, paginate
 
 LOTS_IN_RING, LINES_IN_RING = 36, 80
@@ -148,7 +148,7 @@ def _wins_chart(concentration: Sequence[ProviderWins], wins: Sequence[int], name
     def cell(found: Wins | None, provider: str) -> charts.HeatCell | None:
         if found is None:
             return None
-        words = number(found.concentration, 2)
+        words = estimate(found.concentration, 2)
         tip = f"{provider} wins {plural(found.lots, 'lot')}: concentration {words}, chance {chance(found.chance)}"
         return charts.HeatCell(strength=min(found.concentration, 1.0), words=words, tip=tip)
 
@@ -171,13 +171,13 @@ def _wins_row(provider: ProviderWins, won: Wins, names: Names) -> Sequence[Any]:
         won.lots,
         chance(won.chance),
         percent(won.value_share),
-        number(won.concentration, 2),
+        estimate(won.concentration, 2),
     )
 
 
 def _wins_sentence(provider: ProviderWins, names: Names) -> str:
     said = (
-        f"{names.organisation(provider.provider_id)} would win {provider.expected_lots:.1f} lots and "
+        f"{names.organisation(provider.provider_id)} would win {estimate(provider.expected_lots)} lots and "
         f"{percent(provider.expected_value_share)} of the value on average"
     )
     high = next((won for won in provider.wins if won.lots and won.concentration >= HIGH_CONCENTRATION), None)

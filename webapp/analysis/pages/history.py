@@ -13,7 +13,7 @@ from webapp.analysis.blending import LotForecasts, expected, lot_forecasts
 from webapp.analysis.names import Names
 from webapp.analysis.past import HistoryOutlook
 from webapp.web import charts
-from webapp.web.format import chance, number, percent, plural
+from webapp.web.format import chance, estimate, number, percent, plural
 
 MOST_DRAWN = 12
 LEAST_WEIGHT = 0.005
@@ -103,5 +103,5 @@ def _row(each: LotForecasts, names: Names) -> Sequence[Any]:
     ways = (each.from_interest, each.from_history, each.blended)
     return (
         names.lot(each.lot_id),
-        *(cell for way in ways for cell in (number(expected(way), 1), chance(way[0]))),
+        *(cell for way in ways for cell in (estimate(expected(way)), chance(way[0]))),
     )

@@ -12,7 +12,7 @@ from intelligence.capacity.scenario import LimitEffect, LimitEffects
 from webapp.analysis.pages.differences import is_real, points
 from webapp.web import charts
 from webapp.web.cells import lines
-from webapp.web.format import chance, number, plural
+from webapp.web.format import chance, estimate, number, plural
 from webapp.web.pagination import Page, paginate
 
 MOST_DRAWN = 12
@@ -72,14 +72,14 @@ def _sentence(effects: Sequence[LimitEffect]) -> str:
 def _said(effect: LimitEffect) -> str:
     without, within = effect.without, effect.within
     told = [f"{effect.title} ({plural(effect.lots, 'lot')}; {_limits(effect)}): {_awards(effect)}"]
-    more, fewer = number(within.winners, 1), number(without.winners, 1)
+    more, fewer = estimate(within.winners), estimate(without.winners)
     if more != fewer:
         told.append(f"{more} different winners are expected instead of {fewer}")
     more_without_bid = within.lots_without_bid - without.lots_without_bid
     if is_real(more_without_bid, effect.lots_without_bid_change_error) and abs(more_without_bid) >= LEAST_LOTS:
         told.append(
-            f"{number(within.lots_without_bid, 1)} lots would draw no credible bid instead of "
-            f"{number(without.lots_without_bid, 1)}"
+            f"{estimate(within.lots_without_bid)} lots would draw no credible bid instead of "
+            f"{estimate(without.lots_without_bid)}"
         )
     of_programme, of_programme_without = chance(within.p_programme), chance(without.p_programme)
     if of_programme != of_programme_without:
@@ -129,10 +129,10 @@ def _row(effect: LimitEffect) -> Sequence[Any]:
     return (
         f"{effect.title} ({plural(effect.lots, 'lot')})",
         limits[:1].upper() + limits[1:] if effect.as_set else f"None set. If {limits}:",
-        f"{without.bids_per_lot:.1f} to {within.bids_per_lot:.1f}",
-        f"{without.lots_without_bid:.1f} to {within.lots_without_bid:.1f}",
-        f"{without.lots_with_one_bid:.1f} to {within.lots_with_one_bid:.1f}",
-        f"{without.winners:.1f} to {within.winners:.1f}",
+        f"{estimate(without.bids_per_lot)} to {estimate(within.bids_per_lot)}",
+        f"{estimate(without.lots_without_bid)} to {estimate(within.lots_without_bid)}",
+        f"{estimate(without.lots_with_one_bid)} to {estimate(within.lots_with_one_bid)}",
+        f"{estimate(without.winners)} to {estimate(within.winners)}",
         lines(
             [
                 f"{chance(without.p_all_awardable)} to {chance(within.p_all_awardable)}",

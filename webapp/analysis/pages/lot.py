@@ -13,7 +13,7 @@ from webapp.analysis.pages.bids import chances
 from webapp.analysis.pages.reasons import reasons, without
 from webapp.analysis.pages.report import INTEREST, ROLES, WILLING
 from webapp.web import charts
-from webapp.web.format import chance, day, number, percent, plural
+from webapp.web.format import chance, day, estimate, number, percent, plural
 
 MOST_SENTENCES = 3
 
@@ -95,7 +95,7 @@ def _drivers_chart(drivers: LotDrivers, names: Names) -> Markup:
 
 def _sentence(report: CapacityReport, lot: LotCapacity) -> str:
     return (
-        f"We expect {number(lot.expected_bids, 1)} credible bids, and in {percent(report.interval)} of cases "
+        f"We expect {estimate(lot.expected_bids)} credible bids, and in {percent(report.interval)} of cases "
         f"{lot.bids_low} to {lot.bids_high}. "
         f"The chance of none is {chance(lot.p_none)}, of only one {chance(lot.p_one)}, of two or more "
         f"{chance(lot.p_two_or_more)}, of three or more {chance(lot.p_three_or_more)}."

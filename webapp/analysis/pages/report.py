@@ -18,7 +18,7 @@ from webapp.engagements.pages import LEVELS
 from webapp.models import AnalysisRun
 from webapp.web import charts
 from webapp.web.cells import link, tag
-from webapp.web.format import chance, number, percent, plural, short_day
+from webapp.web.format import chance, estimate, number, percent, plural, short_day
 
 BOTTLENECKS_SHOWN = 8
 FEWEST_EXPLAINED = 3
@@ -111,7 +111,7 @@ def _key_figures(report: CapacityReport, names: Names, respondents: int) -> list
         },
         {
             "label": "Lots that could be awarded together",
-            "value": f"{number(report.awards.expected_awardable, 1)} of {len(report.lots)}",
+            "value": f"{estimate(report.awards.expected_awardable)} of {len(report.lots)}",
             "note": "expected, within what providers can hold and start",
         },
         {"label": "Chance that every lot can be awarded", "value": chance(report.awards.p_all_awardable)},
@@ -154,7 +154,7 @@ def _came_row(run: AnalysisRun, lot: LotCapacity, came: BidsThatCame, names: Nam
         short_day(came.closed_on),
         number(came.bids),
         number(came.credible),
-        f"{number(lot.expected_bids, 1)} ({lot.bids_low} to {lot.bids_high})",
+        f"{estimate(lot.expected_bids)} ({lot.bids_low} to {lot.bids_high})",
         chance(lot.p_none),
     )
 
@@ -212,7 +212,7 @@ def _risk_row(run: AnalysisRun, lot: LotCapacity, names: Names) -> Sequence[Any]
 def _bids_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
     return (
         names.lot(lot.lot_id),
-        f"{lot.expected_bids:.1f}",
+        estimate(lot.expected_bids),
         f"{lot.bids_low} to {lot.bids_high}",
         number(lot.concentration, 2) if lot.concentration is not None else "-",
     )
@@ -255,7 +255,7 @@ def _bottleneck_row(entry: Bottleneck, names: Names) -> Sequence[Any]:
         names.organisation(entry.provider_id),
         len(entry.lots),
         chance(entry.p_over_limits),
-        f"{entry.extra_lots_without_bid:.2f}",
+        estimate(entry.extra_lots_without_bid, 2),
         f"{names.lot(worst.lot_id)}: {chance(worst.p_none)} to {chance(worst.p_none_without)}",
         chance(entry.p_all_awardable_without),
     )

@@ -15,7 +15,7 @@ from webapp.analysis.pages.assumptions import KINDS
 from webapp.analysis.pages.meanings import meaning_of
 from webapp.web import charts
 from webapp.web.cells import tag
-from webapp.web.format import chance, number
+from webapp.web.format import chance, estimate
 
 MOST_DRAWN = 8
 LEAST_MOVE = 0.05
@@ -49,7 +49,7 @@ def tornado_page(found: Tornado, names: Names) -> TornadoPage:
 
 
 def _sentence(found: Tornado) -> str:
-    expected = f"As assumed, {number(found.without_bid, 1)} lots would draw no credible bid."
+    expected = f"As assumed, {estimate(found.without_bid)} lots would draw no credible bid."
     widest = found.swings[0] if found.swings else None
     if widest is None or abs(widest.without_bid_high - widest.without_bid_low) < LEAST_MOVE:
         return f"{expected} No single assumption changes that much."
@@ -57,7 +57,7 @@ def _sentence(found: Tornado) -> str:
     title = meaning_of(widest.name).title
     return (
         f"{expected} What matters most is the assumption “{title}”: within what is likely (8 cases in 10) they "
-        f"would be {number(fewest, 1)} to {number(most, 1)}."
+        f"would be {estimate(fewest)} to {estimate(most)}."
     )
 
 
@@ -67,7 +67,7 @@ def _row(swing: AssumptionSwing, names: Names) -> Sequence[Any]:
         meaning.title,
         tag(*KINDS[swing.kind]),
         meaning.between(swing.low, swing.high),
-        number(swing.without_bid_low, 2),
-        number(swing.without_bid_high, 2),
+        estimate(swing.without_bid_low, 2),
+        estimate(swing.without_bid_high, 2),
         f"{names.lot(swing.most_moved_lot)}: {chance(swing.p_none_low)} to {chance(swing.p_none_high)}",
     )

@@ -16,7 +16,7 @@ from webapp.analysis.structures.design import StepResult, StoredLots, rules_of
 from webapp.analysis.structures.words import HINDRANCES, in_words, letter, lot_names, unit_names
 from webapp.models import StructureStep
 from webapp.web.cells import lines
-from webapp.web.format import chance, compact_money, moment, number, percent, plural
+from webapp.web.format import chance, compact_money, estimate, moment, number, percent, plural
 
 COLOURS = ("blue", "green", "purple", "yellow", "turquoise", "pink", "orange", "grey")
 PROVIDERS_SHOWN = 8
@@ -142,7 +142,7 @@ def _figures(result: StepResult, years: float) -> list[dict[str, str]]:
     )
     over = f"{figures.over_years(years)}, to compare structures only"
     shown = (
-        ("Lots", number(len(report.lots)), f"{number(report.expected_bidders, 1)} bidders expected"),
+        ("Lots", number(len(report.lots)), f"{estimate(report.expected_bidders)} bidders expected"),
         ("Annual value without a bid", percent(none), _beside(report.lots_without_bid, none_before)),
         ("Annual value with a single bid", percent(one), _beside(report.lots_with_one_bid, one_before)),
         ("All can be awarded", chance(report.awards.p_all_awardable), "chance"),
@@ -152,14 +152,14 @@ def _figures(result: StepResult, years: float) -> list[dict[str, str]]:
 
 
 def _beside(lots: float, share_before: float | None) -> str:
-    counted = f"expected; {number(lots, 1)} lots"
+    counted = f"expected; {estimate(lots)} lots"
     return counted if share_before is None else f"{counted}; {percent(share_before)} before the last change"
 
 
 def _exposure_rows(report: StructureReport) -> Rows:
     return [
-        ("Without a bid", *figures.exposure_cells(report.without_bid()), number(report.lots_without_bid, 1)),
-        ("With a single bid", *figures.exposure_cells(report.with_one_bid()), number(report.lots_with_one_bid, 1)),
+        ("Without a bid", *figures.exposure_cells(report.without_bid()), estimate(report.lots_without_bid)),
+        ("With a single bid", *figures.exposure_cells(report.with_one_bid()), estimate(report.lots_with_one_bid)),
     ]
 
 

@@ -10,7 +10,7 @@ from intelligence.lots.design import Rules
 from intelligence.lots.result import Exposure, LotReport, StructureReport
 from intelligence.lots.rules import size_broken
 from webapp.web.cells import lines
-from webapp.web.format import chance, compact_money, number, percent, plural
+from webapp.web.format import chance, compact_money, estimate, number, percent, plural
 
 OUTSIDE = {
     "smallest_annual_value": "Too small",
@@ -32,7 +32,7 @@ def lot_cells(lot: LotReport, title: str, rules: Rules, *, reads: bool) -> Seque
     return (
         title,
         compact_money(lot.annual_value),
-        number(lot.capacity.expected_bids, 1),
+        estimate(lot.capacity.expected_bids),
         chance(lot.capacity.p_none),
         chance(lot.capacity.p_one),
         *([number(lot.sme_interested)] if reads else []),

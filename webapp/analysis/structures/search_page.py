@@ -27,7 +27,7 @@ from webapp.analysis.structures.words import (
 from webapp.models import LotSearch, RunState
 from webapp.web import charts
 from webapp.web.cells import lines
-from webapp.web.format import chance, compact_money, number, percent, plural
+from webapp.web.format import chance, compact_money, estimate, number, percent, plural
 
 Rows = Sequence[Sequence[Any]]
 
@@ -175,9 +175,9 @@ def _risk_row(report: StructureReport, found: LotDesignResult) -> Sequence[Any]:
         structure_name(report.name),
         number(len(report.lots)),
         *figures.exposure_cells(report.without_bid()),
-        number(report.lots_without_bid, 1),
+        estimate(report.lots_without_bid),
         *figures.exposure_cells(report.with_one_bid()),
-        number(report.lots_with_one_bid, 1),
+        estimate(report.lots_with_one_bid),
         number(outside) if outside else "None",
     )
 
@@ -191,7 +191,7 @@ def _worth_row(report: StructureReport, names: dict[str, str]) -> Sequence[Any]:
         chance(report.awards.p_all_awardable),
         "-" if report.sme_lots is None else number(report.sme_lots),
         compact_money(report.worth.management_cost),
-        f"{number(report.expected_bidders, 1)} and {number(report.incumbents)}",
+        f"{estimate(report.expected_bidders)} and {number(report.incumbents)}",
         broken or "None",
     )
 
@@ -218,8 +218,8 @@ def _limit_row(effect: AwardLimitEffect) -> Sequence[Any]:
     return (
         "No limit" if effect.lots_bid_for is None else number(effect.lots_bid_for),
         "No limit" if effect.lots_awarded is None else number(effect.lots_awarded),
-        number(effect.bids_per_lot, 1),
-        number(effect.lots_with_few_bids, 1),
+        estimate(effect.bids_per_lot),
+        estimate(effect.lots_with_few_bids),
         chance(effect.p_all_awardable),
         f"{effect.most_exposed}: {chance(effect.most_exposed_p_awardable)}",
     )

@@ -16,7 +16,7 @@ from webapp.analysis.what_ifs.forms import DAYS_IN_WEEK
 from webapp.models import RunState
 from webapp.models import WhatIf as AskedWhatIf
 from webapp.web import charts
-from webapp.web.format import chance, number, percent, plural
+from webapp.web.format import chance, estimate, number, percent, plural
 from webapp.web.pagination import Page, paginate
 
 MOST_DRAWN = 12
@@ -102,7 +102,7 @@ def _chart(changes: Sequence[LotChange], names: Names) -> Markup:
 
 def _awards(found: WhatIf) -> str:
     """What becomes of the awards, which limits on winners change and nothing else."""
-    before, after = number(found.expected_awardable_before, 1), number(found.expected_awardable_after, 1)
+    before, after = estimate(found.expected_awardable_before), estimate(found.expected_awardable_after)
     beside = ", as many as planned" if after == before else f" instead of {before}"
     return f"Of {plural(len(found.lots), 'lot')}, {after} could be awarded together{beside}."
 
@@ -134,11 +134,11 @@ def _sentence(changes: Sequence[LotChange], names: Names) -> str:
 def _figures(found: WhatIf) -> list[dict[str, str]]:
     without = [sum(getattr(lot, when).p_none for lot in found.lots) for when in ("before", "after")]
     return [
-        _figure("Lots expected to draw no credible bid", number(without[1], 1), number(without[0], 1)),
+        _figure("Lots expected to draw no credible bid", estimate(without[1]), estimate(without[0])),
         _figure(
             "Lots that could be awarded together",
-            number(found.expected_awardable_after, 1),
-            number(found.expected_awardable_before, 1),
+            estimate(found.expected_awardable_after),
+            estimate(found.expected_awardable_before),
         ),
         _figure(
             "Chance that every lot can be awarded",
@@ -158,6 +158,6 @@ def _row(lot: LotChange, names: Names) -> Sequence[Any]:
         chance(lot.before.p_none),
         chance(lot.after.p_none),
         points(_moved(lot), lot.p_none_change_error),
-        f"{lot.before.expected_bids:.1f} to {lot.after.expected_bids:.1f}",
+        f"{estimate(lot.before.expected_bids)} to {estimate(lot.after.expected_bids)}",
         f"{chance(lot.before.p_awardable)} to {chance(lot.after.p_awardable)}",
     )

@@ -18,7 +18,7 @@ from webapp.web.charts.svg import (
     text,
     tooltip,
 )
-from webapp.web.format import number, plural
+from webapp.web.format import estimate, number, plural
 
 _ROW, _TOP, _AXIS = 42, 34, 30
 _VALUES = 130
@@ -70,12 +70,12 @@ def _row(row: IntervalRow, y: float, scale: float, unit: str) -> Markup:
     low, middle, high = (LABEL_WIDTH + value * scale for value in (row.low, row.middle, row.high))
     interval = f"{number(row.low, 1)} to {number(row.high, 1)}"
     return group(
-        tooltip(f"{row.label}: {number(row.middle, 1)} {unit}, {interval}"),
+        tooltip(f"{row.label}: {estimate(row.middle)} {unit}, {interval}"),
         row_label(row.label, y),
         line(low, y, high, y, "chart__interval"),
         line(low, y - 6, low, y + 6, "chart__interval-end"),
         line(high, y - 6, high, y + 6, "chart__interval-end"),
         element("circle", cx=middle, cy=y, r=7, class_="chart__point"),
-        text(number(row.middle, 1), WIDTH - 78, y + 5, "chart__value", "end"),
+        text(estimate(row.middle), WIDTH - 78, y + 5, "chart__value", "end"),
         text(interval, WIDTH, y + 5, "chart__small", "end"),
     )

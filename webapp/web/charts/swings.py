@@ -19,7 +19,7 @@ from webapp.web.charts.svg import (
     text,
     tooltip,
 )
-from webapp.web.format import number, plural
+from webapp.web.format import estimate, plural
 
 _ROW, _BAR, _TOP, _AXIS = 40, 22, 58, 30
 _VALUES = 130
@@ -59,13 +59,13 @@ def tornado(chart_id: str, title: str, swings: Sequence[Swing], *, middle: float
             axis(_TOP, bottom, LABEL_WIDTH, width, end, step),
             *(_row(swing, middle, _TOP + (place + 0.5) * _ROW, scale) for place, swing in enumerate(swings)),
             line(at, _TOP - 8, at, bottom, "chart__reference"),
-            text(f"As it is: {number(middle, 2)}", at, _TOP - 14, "chart__small", "middle"),
+            text(f"As it is: {estimate(middle, 2)}", at, _TOP - 14, "chart__small", "middle"),
         ],
     )
 
 
 def _row(swing: Swing, middle: float, y: float, scale: float) -> Markup:
-    words = f"{number(swing.at_low, 2)} to {number(swing.at_high, 2)}"
+    words = f"{estimate(swing.at_low, 2)} to {estimate(swing.at_high, 2)}"
     return group(
         tooltip(f"{swing.label}: {words}"),
         row_label(swing.label, y),
