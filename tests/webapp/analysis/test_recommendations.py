@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -25,6 +26,7 @@ from webapp.analysis.recommendations import actions, queries
 from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
 from webapp.analysis.recommendations.content import Recommended, fingerprint
 from webapp.analysis.recommendations.gathering import Gathered, Missing, gather
+from webapp.analysis.recommendations.pages import as_text
 from webapp.analysis.recommendations.queries import Standing
 from webapp.analysis.runs import stored
 from webapp.analysis.structures.computing import ground_of, search
@@ -261,6 +263,13 @@ def test_what_is_missing_is_said_and_nothing_is_put_up(session: Session, desk: D
     session.flush()
     assert gathered(session, desk).missing == (Missing.RUN_OUTDATED,), "another value"
     desk.procurement.lots[0].units[0].annual_value = 250_000
+    for changed in ({"most_lots_awarded": 1}, {"service_start": date(2029, 4, 1)}, {"mobilisation_days": 200}):
+        before = {name: getattr(desk.procurement, name) for name in changed}
+        for values, missing in ((changed, (Missing.RUN_OUTDATED,)), (before, ())):
+            for name, value in values.items():
+                setattr(desk.procurement, name, value)
+            session.flush()
+            assert gathered(session, desk).missing == missing, changed
     newer.parts[0].state, newer.parts[0].result = RunState.RUNNING, None
     session.flush()
     assert gathered(session, desk).run != newer, "the newest that is finished"
@@ -395,6 +404,18 @@ def test_what_changed_since_the_page_was_opened_is_read_again_first(
     assert "A newer analysis is finished" in stands.links()
     assert "The figures here are those that were put up." in stands.text
     assert "planned with another route now: PSR most suitable provider" in stands.text
+
+
+def test_limits_on_one_supplier_are_part_of_what_is_signed(client: Client, session: Session, desk: Desk) -> None:
+    assert "One supplier may" not in client.get(put_up_on_page(client, desk)).text
+    desk.procurement.most_lots_bid, desk.procurement.most_lots_awarded = 2, 1
+    make.finished_run(session, desk.about, desk.officer, number=2)
+    session.commit()
+    shown = put_up_on_page(client, desk)
+    said = "One supplier may bid for at most 2 lots and be awarded at most 1 lot."
+    assert said in client.get(shown).text
+    newest = session.scalars(select(Recommendation).order_by(Recommendation.number.desc()).limit(1)).one()
+    assert said in as_text(newest)
 
 
 def test_of_two_rulings_the_second_is_refused_and_its_words_are_given_back(

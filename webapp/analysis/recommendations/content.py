@@ -55,7 +55,9 @@ class OtherCut:
 @dataclass(frozen=True, slots=True)
 class Recommended:
     """`inputs_digest` is that of the run, `plan_digest` that of what its dates were planned from; `caution` is what a
-    reader must know of the figures. `search_id` is the search that compared `other_cuts`, where there was one."""
+    reader must know of the figures. `search_id` is the search that compared `other_cuts`, where there was one. One
+    supplier may bid for `most_lots_bid` of the lots and be awarded `most_lots_awarded`; `None` where nothing limits it.
+    """
 
     procurement: str
     route: Route
@@ -72,6 +74,8 @@ class Recommended:
     plan_digest: str
     search_id: str | None
     other_cuts: tuple[OtherCut, ...]
+    most_lots_bid: int | None = None
+    most_lots_awarded: int | None = None
 
 
 def fingerprint(content: Recommended, reasons: str, alternatives: str) -> str:

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from intelligence import CapacityReport, Lot, Route, Schedule
+from intelligence import Procurement as PlannedFor
 from intelligence.files import from_json
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.route_choice import RouteWalk, walk
@@ -117,9 +118,14 @@ def _missing_of_figures(
     if figures.schedule is None or figures.item is None:
         return (Missing.PLAN,)
     planned = next(each for each in figures.schedule.problem.procurements if each.id == str(procurement.id))
-    if planned.route.value != procurement.route.value or set(planned.lot_ids) != now.keys():
+    if _as_set_up(planned) != _as_set_up(procurement) or set(planned.lot_ids) != now.keys():
         return (Missing.RUN_OUTDATED,)
     return (Missing.PLAN_BROKEN,) if figures.schedule.broken_rules else ()
+
+
+def _as_set_up(of: Procurement | PlannedFor) -> tuple[object, ...]:
+    """What forecast and plan rest on besides the lots: of a procurement as it is now, or as a run froze it."""
+    return of.route.value, of.service_start, of.mobilisation_days, of.most_lots_bid, of.most_lots_awarded
 
 
 def _content(
@@ -140,6 +146,8 @@ def _content(
         ),
         stages=tuple(PlannedDates(stage.stage, stage.start, stage.end) for stage in item.stages),
         service_start=item.service_start,
+        most_lots_bid=procurement.most_lots_bid,
+        most_lots_awarded=procurement.most_lots_awarded,
         run=run_reference(run),
         inputs_digest=run.inputs_digest,
         code_version=run.code_version,

@@ -95,13 +95,20 @@ def _source(run: str, href: str, content: Recommended) -> Markup:
 
 
 def _lead(content: Recommended) -> str:
-    """What to buy how and when, in three sentences."""
+    """What to buy how and when, in a few sentences."""
     tender = next((each for each in content.stages if each.stage is Stage.TENDER), None)
     opens = f"The tender is open from {day(tender.first)} to {day(tender.last)}. " if tender else ""
     return (
         f"Buy “{content.procurement}” as {plural(len(content.lots), 'lot')}{_worth(content.lots)}, by this route: "
-        f"{ROUTES[content.route]}. {opens}The services start on {day(content.service_start)}."
+        f"{ROUTES[content.route]}. {_limits(content)}{opens}The services start on {day(content.service_start)}."
     )
+
+
+def _limits(content: Recommended) -> str:
+    """What the forecast takes for granted and the notice of the tender has to say."""
+    limits = ((content.most_lots_bid, "bid for"), (content.most_lots_awarded, "be awarded"))
+    said = [f"{verb} at most {plural(most, 'lot')}" for most, verb in limits if most is not None]
+    return f"One supplier may {' and '.join(said)}. " if said else ""
 
 
 def _worth(lots: Sequence[RecommendedLot]) -> str:
@@ -238,7 +245,7 @@ def missing_links(missing: Iterable[Missing], procurement: Procurement, run_id: 
         Missing.LOT_NOT_ASKED: link("Ask about all of its lots in one engagement: none does yet", programme),
         Missing.RUN: link("Have an engagement about all of its lots analysed, to the end", programme),
         Missing.RUN_OUTDATED: link(
-            "Run a new analysis: lots, values or the route have changed since the last", programme
+            "Run a new analysis: lots, values, limits, dates or the route have changed since the last", programme
         ),
         Missing.PLAN: link("Find out why the newest plan has no place for it", plan),
         Missing.PLAN_BROKEN: link("Plan again: the newest plan breaks a rule", plan),
