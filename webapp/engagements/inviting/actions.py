@@ -68,9 +68,9 @@ def invite_listed(
     addresses: Addresses,
     actor: Actor,
     now: datetime,
-) -> None:
+) -> int:
     """Invite the people of a list. An organisation that the officer knows by this name is that one; lines that name
-    the same new one share it. Raises NotTakingPartError and JustInvitedError.
+    the same new one share it. Returns how many. Raises NotTakingPartError and JustInvitedError.
     """
     ids = {
         provider.name.casefold(): provider.id for provider in known_providers(session, actor, engagement.programme_id)
@@ -85,6 +85,7 @@ def invite_listed(
         for line in lines
     ]
     _invite_new(session, engagement=engagement, invitees=invitees, addresses=addresses, actor=actor, now=now)
+    return len(invitees)
 
 
 def invite_known(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -39,23 +41,7 @@ def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
     found = form.listed(queries.invited_for(session, engagement_id, addresses_in(form.pasted.data)))
     if not found.good or (found.faults and GOOD_ONLY not in request.form):
         return _list_page(form, engagement, found)
-    try:
-        actions.invite_listed(
-            session,
-            engagement=engagement,
-            lines=found.good,
-            addresses=addresses_of(engagement),
-            actor=acting(),
-            now=arrived_at(),
-        )
-    except NotTakingPartError:
-        flash(NOBODY_TO_INVITE)
-    except JustInvitedError:
-        flash(JUST_INVITED)
-    else:
-        session.commit()
-        flash(f"We are sending {plural(len(found.good), 'invitation')}", "success")
-    return redirect(_managing(engagement))
+    return _invited(engagement, partial(actions.invite_listed, lines=found.good))
 
 
 @blueprint.route("/known", methods=["GET", "POST"])
@@ -66,16 +52,14 @@ def known(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(page.items)
     if not form.validate_on_submit():
         return _known_page(form, engagement, page)
+    return _invited(engagement, partial(actions.invite_known, offered=page.items, chosen=form.chosen()))
+
+
+def _invited(engagement: Engagement, invite: Callable[..., int]) -> ResponseReturnValue:
+    """Invite, and go back to the engagement with how many were, or why nobody was."""
+    session, addresses = db_session(), addresses_of(engagement)
     try:
-        invited = actions.invite_known(
-            session,
-            engagement=engagement,
-            offered=page.items,
-            chosen=form.chosen(),
-            addresses=addresses_of(engagement),
-            actor=acting(),
-            now=arrived_at(),
-        )
+        invited = invite(session, engagement=engagement, addresses=addresses, actor=acting(), now=arrived_at())
     except NotTakingPartError:
         flash(NOBODY_TO_INVITE)
     except JustInvitedError:
