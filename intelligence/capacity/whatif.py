@@ -28,7 +28,7 @@ from intelligence.capacity.scenario import (
     WhatIf,
 )
 from intelligence.capacity.simulation import Counts, Flags
-from intelligence.capacity.willingness import Candidate, find_candidates
+from intelligence.capacity.willingness import find_candidates
 from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome, Provider, lowest
 
@@ -156,14 +156,19 @@ def _changed_market(market: Market, scenario: Scenario) -> Market:
         else lot
         for lot in market.lots
     )
+    providers = tuple(_limited(provider, scenario.award_limit) for provider in market.providers)
+    return replace(market, lots=lots, providers=providers)
+
+
+def _starting_later(market: Market, days: int) -> Market:
+    """With so many working days more for mobilising, in every procurement of which their number is planned."""
     procurements = tuple(
-        replace(found, mobilisation_days=max(found.mobilisation_days + scenario.start_later_days, 0))
-        if found.mobilisation_days is not None and chosen.intersection(found.lot_ids)
-        else found
+        found
+        if found.mobilisation_days is None
+        else replace(found, mobilisation_days=max(found.mobilisation_days + days, 0))
         for found in market.procurements
     )
-    providers = tuple(_limited(provider, scenario.award_limit) for provider in market.providers)
-    return replace(market, lots=lots, procurements=procurements, providers=providers)
+    return replace(market, procurements=procurements)
 
 
 def _limited(provider: Provider, award_limit: int | None) -> Provider:
@@ -171,16 +176,17 @@ def _limited(provider: Provider, award_limit: int | None) -> Provider:
 
 
 def _changed_candidates(market: Market, priors: Priors, scenario: Scenario) -> Candidates:
-    """Besides what follows from the changed market, the appeal of more money and of a longer term."""
+    """Besides what follows from the changed market, the later start and the appeal of more money and a longer term: of
+    the chosen lots alone, not of others in their procurement."""
     chosen = _chosen(market, scenario)
     amounts = {"more_value": log2(scenario.value_factor), "longer_term": scenario.term_years_added}
     added = tuple((name, amount) for name, amount in amounts.items() if amount)
-
-    def changed(candidate: Candidate) -> Candidate:
-        concerned = market.lots[candidate.lot].id in chosen
-        return replace(candidate, effects=(*candidate.effects, *added)) if concerned and added else candidate
-
-    return tuple(changed(candidate) for candidate in find_candidates(market, priors))
+    planned = find_candidates(market, priors)
+    later = find_candidates(_starting_later(market, scenario.start_later_days), priors)
+    return tuple(
+        replace(then, effects=(*then.effects, *added)) if market.lots[then.lot].id in chosen else now
+        for now, then in zip(planned, later, strict=True)
+    )
 
 
 def _chosen(market: Market, scenario: Scenario) -> frozenset[str]:

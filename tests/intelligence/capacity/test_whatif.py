@@ -85,6 +85,13 @@ def test_only_whom_a_change_touches_is_drawn_anew() -> None:
     assert moved[0].after.p_none < moved[0].before.p_none
 
 
+def test_a_later_start_of_one_lot_leaves_the_others_of_its_procurement_as_planned() -> None:
+    market = programme()
+    slow = tuple(replace(each, mobilisation_months=9.0) for each in market.interests)
+    answer = ask(Scenario("more time for one lot", lot_ids=("L1",), start_later_days=100), replace(market, interests=slow))
+    assert [change.lot_id for change in answer.lots if change.before != change.after] == ["L1"]
+
+
 def test_a_difference_is_known_far_better_than_the_figures() -> None:
     change = ask(Scenario("a little longer", term_years_added=1), longer_term=0.1).lots[0]
     figure_error = (change.before.p_none * (1 - change.before.p_none) / DRAWS) ** 0.5
