@@ -79,7 +79,7 @@ class Settings:
             notify_key=environment.get("SOUNDINGS_NOTIFY_KEY", ""),
             notify_template_id=environment.get("SOUNDINGS_NOTIFY_TEMPLATE_ID", ""),
             proxies=_proxies(environment),
-            shows_mail=environment.get("SOUNDINGS_SHOWS_MAIL", "") == "yes",
+            shows_mail=_shows_mail(environment),
             oidc_issuer=_issuer(environment),
             oidc_client_id=environment.get("SOUNDINGS_OIDC_CLIENT_ID", ""),
             oidc_client_secret=environment.get("SOUNDINGS_OIDC_CLIENT_SECRET", ""),
@@ -109,6 +109,13 @@ def _database_url(environment: Mapping[str, str]) -> str:
             "with %2F for a / in the password, %40 for an @ and so on"
         )
     return given
+
+
+def _shows_mail(environment: Mapping[str, str]) -> bool:
+    shown = environment.get("SOUNDINGS_SHOWS_MAIL", "") == "yes"
+    if shown and (environment.get("SOUNDINGS_SMTP_URL") or environment.get("SOUNDINGS_NOTIFY_KEY")):
+        raise SettingsError("SOUNDINGS_SHOWS_MAIL is for demonstrations, which send no emails: unset it")
+    return shown
 
 
 def _issuer(environment: Mapping[str, str]) -> str:

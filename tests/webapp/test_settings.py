@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from config import Settings, SettingsError
 from webapp.cli import cli
+from webapp.demonstration.show import environment_of
 
 
 @pytest.mark.parametrize(
@@ -79,6 +80,15 @@ def test_a_database_of_a_newer_version_is_left_alone(new_database: Callable[...,
 def test_a_base_url_is_a_host_and_nothing_after_it(url: str) -> None:
     with pytest.raises(SettingsError, match="SOUNDINGS_BASE_URL"):
         Settings.from_environment({"SOUNDINGS_BASE_URL": url})
+
+
+@pytest.mark.parametrize("way", ["SOUNDINGS_SMTP_URL", "SOUNDINGS_NOTIFY_KEY"])
+def test_emails_that_are_sent_to_people_are_not_shown_to_everybody(way: str) -> None:
+    given = {"SOUNDINGS_SHOWS_MAIL": "yes", way: "set"}
+    with pytest.raises(SettingsError, match="SOUNDINGS_SHOWS_MAIL"):
+        Settings.from_environment(given)
+    demonstrated = Settings.from_environment(given | environment_of(Settings.from_environment({})))
+    assert (demonstrated.shows_mail, demonstrated.smtp_url, demonstrated.notify_key) == (True, "", "")
 
 
 def test_a_slash_at_the_end_of_the_base_url_does_no_harm() -> None:

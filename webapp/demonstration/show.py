@@ -90,16 +90,23 @@ def _stage(stack: ExitStack, settings: Settings, port: int, say: Say) -> Stage:
         secret_key=settings.secret_key or _kept_secret(settings.data_folder / "secret_key"),
         shows_mail=True,
     )
-    environment = os.environ | {
+    database = Database(url)
+    stack.callback(database.dispose)
+    return Stage(database, settings, os.environ | environment_of(settings))
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What its processes are given. Whatever mail server there is, nobody is written to."""
+    return {
         "DATABASE_URL": settings.database_url,
         "SOUNDINGS_BASE_URL": settings.base_url,
         "SOUNDINGS_DATA": str(settings.data_folder),
         "SOUNDINGS_SECRET_KEY": settings.secret_key,
         "SOUNDINGS_SHOWS_MAIL": "yes",
+        "SOUNDINGS_SMTP_URL": "",
+        "SOUNDINGS_NOTIFY_KEY": "",
+        "SOUNDINGS_NOTIFY_TEMPLATE_ID": "",
     }
-    database = Database(url)
-    stack.callback(database.dispose)
-    return Stage(database, settings, environment)
 
 
 def _kept_secret(path: Path) -> str:
