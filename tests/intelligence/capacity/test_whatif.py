@@ -87,8 +87,8 @@ def test_only_whom_a_change_touches_is_drawn_anew() -> None:
 
 def test_a_later_start_of_one_lot_leaves_the_others_of_its_procurement_as_planned() -> None:
     market = programme()
-    slow = tuple(replace(each, mobilisation_months=9.0) for each in market.interests)
-    answer = ask(Scenario("more time for one lot", lot_ids=("L1",), start_later_days=100), replace(market, interests=slow))
+    slow = replace(market, interests=tuple(replace(each, mobilisation_months=9.0) for each in market.interests))
+    answer = ask(Scenario("more time for one lot", lot_ids=("L1",), start_later_days=100), slow)
     assert [change.lot_id for change in answer.lots if change.before != change.after] == ["L1"]
 
 
