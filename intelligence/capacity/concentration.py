@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from intelligence.capacity.awards import NO_LIMIT
-from intelligence.capacity.report import ProviderWins, Wins
+from intelligence.capacity.report import WINNERS_DRAWS, ProviderWins, Wins
 from intelligence.capacity.simulation import Flags, Simulation
 from intelligence.capacity.streams import stream
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Lot
 
-DRAWS = 300
 MOST_PROVIDERS = 5
 NOBODY = -1
 
@@ -31,7 +30,7 @@ def find_concentration(
     providers = list(dict.fromkeys(candidate.provider.id for candidate in simulation.candidates))
     if not providers:
         return ()
-    winners = draw_winners(simulation, lots, rows, seed=seed, draws=min(DRAWS, simulation.draws))
+    winners = draw_winners(simulation, lots, rows, seed=seed, draws=min(WINNERS_DRAWS, simulation.draws))
     number = {provider: place for place, provider in enumerate(providers)}
     of_row = np.array([number[candidate.provider.id] for candidate in simulation.candidates] + [NOBODY])
     values = _shares(lots)

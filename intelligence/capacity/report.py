@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from intelligence.capacity.priors import Prior
 from intelligence.market import BiddingRole, InterestLevel
 
+WINNERS_DRAWS = 300
+"""In so many draws, the first, each lot is given to a winner."""
+
 
 @dataclass(frozen=True, slots=True)
 class InterestCount:

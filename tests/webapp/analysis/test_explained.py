@@ -146,6 +146,7 @@ def test_who_shares_bidders_and_who_was_invited_and_is_silent(
     run_jobs(database, settings)
     page = client.get(f"/runs/{run.id}/report/bidders")
     assert "3 of 34 known providers said something" in page.text
+    assert "In each of the first 200 simulated futures each lot goes to one" in page.text, "of 300 at most"
     assert page.text.count("Silent Provider") == 24, "after one of the world’s"
     assert client.get(f"/runs/{run.id}/report/bidders?silent=2").text.count("Silent Provider") == 6
     assert "100%" in page.text, "the same three providers could bid for both lots"

@@ -9,7 +9,14 @@ from typing import Any
 from markupsafe import Markup
 
 from intelligence import CapacityReport
-from intelligence.capacity.report import LotCapacity, PoolOverlap, ProviderWins, SilentProvider, Wins
+from intelligence.capacity.report import (
+    WINNERS_DRAWS,
+    LotCapacity,
+    PoolOverlap,
+    ProviderWins,
+    SilentProvider,
+    Wins,
+)
 from webapp.analysis.names import Names
 from webapp.analysis.pages.reasons import AT_RISK, is_at_risk
 from webapp.web import charts
@@ -35,6 +42,7 @@ class BiddersPage:
     pair_rows: Rows
     wins_chart: Markup | None
     wins_rows: Rows
+    wins_draws: str
     wins_sentences: list[str]
     heard: str
     silent: Page[SilentProvider] | None
@@ -59,6 +67,7 @@ def bidders_page(
         ],
         wins_chart=_wins_chart(report.concentration, wins, names) if wins else None,
         wins_rows=[_wins_row(each, won, names) for each in report.concentration for won in each.wins],
+        wins_draws=number(min(WINNERS_DRAWS, report.draws)),
         wins_sentences=[_wins_sentence(each, names) for each in report.concentration],
         heard=_heard(report),
         silent=silent,

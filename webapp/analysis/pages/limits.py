@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from intelligence.capacity.report import WINNERS_DRAWS
 from intelligence.capacity.scenario import LimitEffect, LimitEffects
 from webapp.analysis.pages.differences import is_real, points
 from webapp.web import charts
@@ -43,8 +44,9 @@ def limits_page(found: LimitEffects, *, page: str | None) -> LimitsPage:
         tenders=tenders,
         rows=[_row(effect) for effect in tenders.items],
         foot=(
-            f"Bids rest on {number(found.draws)} simulated futures and awards on the first {number(found.matched)} of "
-            "them, the same ones with and without a limit. The margin (±) is what chance in the simulation leaves "
+            f"Bids rest on {number(found.draws)} simulated futures, awards on the first {number(found.matched)} of "
+            f"them and different winners on the first {number(min(WINNERS_DRAWS, found.draws))}, "
+            "the same ones with and without a limit. The margin (±) is what chance in the simulation leaves "
             "open, 95 times in 100."
         ),
     )
