@@ -15,10 +15,12 @@ import asyncio
 import logging
 import signal
 import threading
+import traceback
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
 
 import procrastinate
@@ -298,9 +300,20 @@ def _runner(known: _Declared, worker: WorkerContext) -> Callable[..., None]:
     def run(context: procrastinate.JobContext, **args: Any) -> None:
         job_id, attempt = context.job.id or 0, context.job.attempts + 1
         own = (worker.database, worker.settings, worker.logger, job_id, attempt, known.attempts)
-        known.body(JobContext(*own, threads=worker.threads), **args)
+        try:
+            known.body(JobContext(*own, threads=worker.threads), **args)
+        except Exception as error:
+            told = {"job": context.job.task_name, "job_id": job_id, "attempt": attempt, "attempts": known.attempts}
+            worker.logger.warning("job.failed", extra={**told, "error": type(error).__name__, "at": _place(error)})
+            raise
 
     return run
+
+
+def _place(error: Exception) -> str:
+    """Where in the code: the last attempt logs the way there too."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"
 
 
 class _Retry(procrastinate.BaseRetryStrategy):

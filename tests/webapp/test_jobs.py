@@ -144,7 +144,9 @@ def test_jobs_of_one_lock_run_in_order(database: Database) -> None:
         assert pending(session) == ()
 
 
-def test_a_failing_job_is_tried_again_then_parked_and_can_be_put_back(database: Database) -> None:
+def test_a_failing_job_is_tried_again_then_parked_and_can_be_put_back(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
     lucky, poisoned = enqueue(database, "test.fail", until=2), enqueue(database, "test.fail", until=5)
     enqueue(database, "test.note", words="flows on")
     work_through(database)
@@ -153,6 +155,9 @@ def test_a_failing_job_is_tried_again_then_parked_and_can_be_put_back(database: 
     assert outcome[poisoned] == (Status.FAILED, 3)
     assert "flows on" in effects(database)
     assert [words for words in effects(database) if "gave up" in words] == ["gave up {'until': 5}"]
+    told = [vars(record) for record in caplog.records if record.msg == "job.failed"]
+    assert [each["attempt"] for each in told if each["job_id"] == poisoned] == [1, 2, 3]
+    assert {(each["job"], each["at"].partition(":")[0]) for each in told} == {("test.fail", "jobs_under_test.py")}
 
     with database.session() as session:
         put_back(session, poisoned)
