@@ -93,6 +93,21 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "SMEs is for those who may read responses." in page.text
 
 
+def test_an_alternative_says_what_sets_it_apart(
+    client: Client, lots: str, database: Database, settings: Settings
+) -> None:
+    search = client.submit(f"{lots}/rules?rules=lots_at_most:2").location
+    run_jobs(database, settings)
+    page = client.get(search)
+    folded = [each for each in page.tree.iter("details") if "What sets Alternative 1 apart" in "".join(each.itertext())]
+    said = " ".join("".join(folded[0].itertext()).split())
+    assert "less than the recommended structure, each lot by itself. Instead of these lots:" in said
+    (instead_of, has) = ({"".join(each.itertext()).strip() for each in kind} for kind in folded[0].iter("ul"))
+    assert instead_of
+    assert has
+    assert not instead_of & has
+
+
 def test_a_search_that_is_stopped_finds_nothing_and_can_be_asked_for_again(
     client: Client, lots: str, database: Database, settings: Settings
 ) -> None:

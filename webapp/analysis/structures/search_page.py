@@ -33,6 +33,17 @@ Rows = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What sets the next best structures apart from the recommended one: `has` are lots, and so are those that it has
+    `instead_of`."""
+
+    name: str
+    words: str
+    instead_of: list[str]
+    has: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class SearchPage:
     status: str
     ranking: str
@@ -46,8 +57,7 @@ class SearchPage:
     worth: str
     """How the two sums of worth stand to each other."""
     lot_rows: Rows
-    alternatives: list[tuple[str, list[str]]]
-    """The name and the lots of each."""
+    alternatives: list[Alternative]
     price_rows: Rows
     sensitivity_rows: Rows
     limit_rows: Rows
@@ -72,10 +82,7 @@ def search_page(result: SearchResult, *, reads: bool) -> SearchPage:
         lot_rows=[figures.lot_cells(lot, lot.title, found.design.rules, reads=reads) for lot in found.best.lots]
         if found.best
         else [],
-        alternatives=[
-            (structure_name(other.name), [title_of(found.design, StructureLot(lot.unit_ids)) for lot in other.lots])
-            for other in found.alternatives
-        ],
+        alternatives=[_alternative(found.best, other) for other in found.alternatives] if found.best else [],
         price_rows=[
             (in_words(price.sentence, names), compact_money(price.price), _titles(found, price.lots_without))
             for price in found.rule_prices
@@ -206,6 +213,22 @@ def _two_worths(best: StructureReport, years: float) -> str:
         f"bid; luck in the draws leaves that sum open by about {margin} either way, so take structures that differ by "
         "less to be alike in it."
     )
+
+
+def _alternative(best: StructureReport, other: StructureReport) -> Alternative:
+    less = compact_money(best.worth.value - other.worth.value)
+    return Alternative(
+        name=structure_name(other.name),
+        words=f"It is worth {less} less than the recommended structure, each lot by itself.",
+        instead_of=_only_in(best, other),
+        has=_only_in(other, best),
+    )
+
+
+def _only_in(one: StructureReport, other: StructureReport) -> list[str]:
+    """The titles of lots that the other structure does not have."""
+    theirs = {frozenset(lot.unit_ids) for lot in other.lots}
+    return [lot.title for lot in one.lots if frozenset(lot.unit_ids) not in theirs]
 
 
 def _titles(found: LotDesignResult, lots: Sequence[StructureLot]) -> Markup:
