@@ -140,7 +140,8 @@ def test_words_of_blanks_are_none_and_need_no_consent(
 def test_starting_a_response_takes_it_back_and_giving_the_draft_up_says_it_anew(
     session: Session, engagement: Engagement, person: Person, client: Client
 ) -> None:
-    client.submit(declining(engagement), SAID)
+    form = client.filled(declining(engagement), SAID)
+    client.post(declining(engagement), form)
     assert client.get("/responses").links()[engagement.title] == declining(engagement)
     started = client.submit(f"/engagements/{engagement.id}", action=f"/engagements/{engagement.id}/response")
     page = client.get(f"/engagements/{engagement.id}")
@@ -148,7 +149,7 @@ def test_starting_a_response_takes_it_back_and_giving_the_draft_up_says_it_anew(
     assert "Your draft is kept" in client.get(declining(engagement)).text
     page = client.get(started.location)
     assert page.links()["We will not respond"] == declining(engagement)
-    client.submit(declining(engagement), SAID)
+    client.post(declining(engagement), form)
     assert "Your organisation has said that it will not respond" in client.get(f"/engagements/{engagement.id}").text
     page = client.get(started.location)
     assert len(page.statements) <= 8

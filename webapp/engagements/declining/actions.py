@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
-from webapp.engagements.declining.queries import can_decline, has_submitted
+from webapp.engagements.declining.queries import can_decline, has_submitted, stands
 from webapp.models import Decline, DeclineReason, Engagement
 
 
@@ -45,14 +45,15 @@ def decline(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Say it, in place of what was said before. Raises ClosedError and SubmittedError."""
+    """Say it, in place of what was said before; a page that is sent twice says it once, unless the organisation has
+    acted in between. Raises ClosedError and SubmittedError."""
     _hold(session, engagement, now)
     if has_submitted(session, engagement.id, organisation_id):
         raise SubmittedError
     said = {**asdict(declining), "declined_at": now, "declined_by": actor.person_id}
     saying = insert(Decline).values(engagement_id=engagement.id, organisation_id=organisation_id, **said)
     anew = saying.on_conflict_do_update(
-        constraint="pk_decline", set_=said, where=Decline.nonce != saying.excluded.nonce
+        constraint="pk_decline", set_=said, where=or_(Decline.nonce != saying.excluded.nonce, ~stands())
     ).returning(Decline.declined_at)
     if session.scalar(anew, execution_options={"populate_existing": True}) is not None:
         audit.record(session, "engagement.declined", subject=engagement, actor=actor, organisation_id=organisation_id)
