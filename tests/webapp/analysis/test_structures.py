@@ -80,6 +80,7 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert {row[0] for row in rows if row[-1] == "None"} >= {"Recommended"}
     assert max((pounds(row[1]), row[0]) for row in rows if row[-1] == "None")[1] == "Recommended"
     assert "luck in the draws leaves that sum open by about £" in page.text
+    assert "It leaves out that mobilisation may be shorter than providers need." in page.text
     assert "Sums of money are over 7 years of contract" in page.text, "as the lots of the engagement would run"
     assert "a lot that the engagement asked about has the same figures here and there" in page.text
     assert "your rules on how many lots a supplier may bid for and be awarded hold here" in page.text

@@ -209,8 +209,9 @@ def _two_worths(best: StructureReport, years: float) -> str:
         f"Sums of money are {figures.over_years(years)} of contract: the mean term of the lots in the engagement, each "
         "counting by its value, or five years where none of them has a term. The search adds up what the lots are "
         "worth each by itself: by that sum it recommends, and in it stand the costs of rules and assumptions below. "
-        "Together, no provider wins more lots than it can hold, and a lot that nobody can take counts as one without a "
-        f"bid; luck in the draws leaves that sum open by about {margin} either way, so take structures that differ by "
+        "It leaves out that mobilisation may be shorter than providers need. Together, this counts too, no "
+        "provider wins more lots than it can hold, and a lot that nobody can take counts as one without a bid; luck in "
+        f"the draws leaves that sum open by about {margin} either way, so take structures that differ by "
         "less to be alike in it."
     )
 
