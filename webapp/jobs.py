@@ -186,6 +186,12 @@ def _as_psycopg_says() -> Iterator[None]:
 # The worker
 
 
+def worker_is_at_work(session: Session) -> bool:
+    """Whether any has given a sign lately: without one nothing that waits goes on."""
+    lately = "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - :silent * interval '1 s')"
+    return bool(session.scalar(text(lately), {"silent": 3 * HEARTBEAT_SECONDS}))
+
+
 def run_worker(
     context: WorkerContext,
     *,

@@ -15,6 +15,7 @@ from werkzeug.exceptions import InternalServerError
 
 from webapp.audit import Actor
 from webapp.db import Database, clock
+from webapp.jobs import worker_is_at_work
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ SESSION_TOKEN = "token"  # noqa: S105 - the name of a field
 def register_database(app: Flask, connected: Database) -> None:
     app.extensions["soundings.database"] = connected
     app.teardown_appcontext(_close)
+    app.jinja_env.globals["worker_is_at_work"] = lambda: worker_is_at_work(db_session())
 
 
 def _close(_error: BaseException | None) -> None:

@@ -56,6 +56,13 @@ def test_a_what_if_is_asked_watched_and_read_beside_the_plan(
         "text": "Waiting for a worker to begin.",
         "finished": False,
     }
+    for last_sign, idle in (("1 minute", True), ("1 second", False)):
+        session.execute(
+            text("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - CAST(:ago AS interval))"),
+            {"ago": last_sign},
+        )
+        session.commit()
+        assert ("The worker of this service is not running" in client.get(shown).text) is idle
     run_jobs(database, settings)
     assert client.get(f"{shown}/progress").response.json == {"text": "Finished.", "finished": True}
     page = client.get(shown)

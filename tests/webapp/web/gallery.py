@@ -137,6 +137,7 @@ def gallery_app() -> Flask:
     app = Flask("webapp")
     app.config.update(SECRET_KEY="a secret for tests only", TESTING=False, MAX_CONTENT_LENGTH=2_000_000)
     register_web(app)
+    app.jinja_env.globals["worker_is_at_work"] = lambda: False
     CSRFProtect(app)
     loader = app.jinja_loader
     assert loader is not None
