@@ -50,7 +50,7 @@ def reference() -> str:
 def name_request(record: logging.LogRecord) -> bool:
     """A filter for the log: says in each line of a request which one, never by an address, which may hold a secret."""
     if has_request_context():
-        record.request, record.method, record.endpoint = reference(), request.method, request.endpoint
+        record.request, record.verb, record.endpoint = reference(), request.method, request.endpoint
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from webapp.accounts.throttle import SIGN_IN_FROM_ADDRESS, SIGN_IN_TO_EMAIL, cou
 from webapp.app import create_app
 from webapp.db import Database, clock
 from webapp.models import AuditEvent, Person, SignedInSession, Throttle
+from webapp.web.request import name_request
 
 
 def count(session: Session, model: Any) -> int:
@@ -66,6 +68,20 @@ def test_a_refused_sign_in_keeps_the_address_and_drops_the_password(client: Clie
     page = client.submit("/sign-in", {"email": "a@example.org", "password": "my secret words"}, status=422)
     assert 'value="a@example.org"' in page.html
     assert "my secret words" not in page.html
+
+
+def test_the_log_says_in_which_way_a_refused_sign_in_was_tried_and_by_which_request(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "webapp")
+    caplog.handler.addFilter(name_request)
+    try:
+        client.submit("/sign-in", {"email": "a@example.org", "password": "not the password"}, status=422)
+    finally:
+        caplog.handler.removeFilter(name_request)
+    [record] = [record for record in caplog.records if record.msg == "sign-in refused"]
+    told = vars(record)
+    assert (told["method"], told["verb"], told["endpoint"]) == ("password", "POST", "accounts.sign_in")
 
 
 HOSTILE_ADDRESSES: tuple[str | bytes, ...] = (

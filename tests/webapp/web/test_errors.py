@@ -98,7 +98,7 @@ def test_a_page_about_a_fault_names_the_lines_of_the_log_about_it(
         caplog.handler.removeFilter(name_request)
     [record] = [record for record in caplog.records if record.exc_info]
     assert f'give this reference: <span translate="no">{vars(record)["request"]}<' in page
-    assert (vars(record)["method"], vars(record)["endpoint"]) == ("GET", "broken")
+    assert (vars(record)["verb"], vars(record)["endpoint"]) == ("GET", "broken")
     assert "broken" not in record.getMessage(), "an address may hold a token"
     assert "reference" not in browser.get("/fail/404").get_data(as_text=True)
 
