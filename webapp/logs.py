@@ -15,7 +15,7 @@ from types import TracebackType
 
 import psycopg
 from jinja2 import TemplateError
-from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 Told = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -23,9 +23,11 @@ _OURS = ("webapp", "soundings")
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _NOT_OF_VALUES = frozenset({"08", "25", "40", "42", "53", "55", "57", "58"})
 """Classes of SQLSTATE whose messages name connections, limits, locks and parts of the schema, and never a value."""
-_OF_THE_MACHINE = (OSError, SQLAlchemyError)
+_OF_THE_MACHINE = (OSError, PoolTimeoutError)
+_MAY_REPEAT = smtplib.SMTPException  # although of the machine
 _OF_THE_CODE = (AttributeError, ImportError, NameError, TypeError, RuntimeError, TemplateError)
-_MAY_REPEAT = (StatementError, smtplib.SMTPException)  # although of the machine
+_KNOWN_WORDS = frozenset({"builtins", "jinja2", "webapp", "intelligence"})
+"""Whose exceptions of the code may speak: those of another library, as Typst's, may quote what it was given."""
 
 
 def configure(*filters: Callable[[logging.LogRecord], bool]) -> None:
@@ -78,7 +80,10 @@ def words_of(error: BaseException) -> str:
     """What may be told of an exception beyond its kind, after a colon."""
     if isinstance(error, psycopg.Error):
         return _words_of_database(error)
-    told = isinstance(error, _OF_THE_MACHINE + _OF_THE_CODE) and not isinstance(error, _MAY_REPEAT)
+    if isinstance(error, _OF_THE_MACHINE):
+        told = not isinstance(error, _MAY_REPEAT)
+    else:
+        told = isinstance(error, _OF_THE_CODE) and type(error).__module__.partition(".")[0] in _KNOWN_WORDS
     return f": {error}" if told else ""
 
 

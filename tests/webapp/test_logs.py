@@ -6,13 +6,16 @@ import logging
 import smtplib
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from typst import TypstError
 
 from webapp.db import Database
 from webapp.logs import Lines
+from webapp.models import Person
 
 SECRET = "We cannot recruit nurses at this price"
 
@@ -47,8 +50,9 @@ def test_a_line_ends_in_the_fields_of_its_event_and_cannot_be_made_two() -> None
         ValueError(f"not a number: {SECRET}"),
         KeyError(SECRET),
         smtplib.SMTPRecipientsRefused({SECRET: (550, b"unknown")}),
+        TypstError(SECRET),
     ],
-    ids=["a value", "a key", "a recipient"],
+    ids=["a value", "a key", "a recipient", "a library's RuntimeError"],
 )
 def test_words_that_may_repeat_what_was_written_are_left_out(error: Exception) -> None:
     told = line(error)
@@ -94,3 +98,16 @@ def test_a_database_says_what_it_refused_and_not_with_which_value(
     told = line(error)
     assert SECRET not in told
     assert f"\n{ends}\n" in told
+
+
+def test_a_session_that_a_refusal_ended_does_not_repeat_it(database: Database) -> None:
+    def ask() -> None:
+        with database.session() as session:
+            session.add(Person(name="n" * 201, email=SECRET))
+            with suppress(DBAPIError):
+                session.flush()
+            session.execute(text("SELECT 1"))
+
+    told = line(raised(ask))
+    assert told.endswith("\nPendingRollbackError")
+    assert SECRET not in told
