@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import wraps
 
 import click
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
@@ -48,9 +48,8 @@ def with_settings(command: Command) -> Command:
             command(Settings.from_environment(), **options)
         except (SettingsError, UnfitDatabaseError) as error:
             raise click.ClickException(str(error)) from error
-        except (OperationalError, ProgrammingError) as error:
-            said = logs.words_of(error.orig or error)
-            raise click.ClickException(f"the database could not be reached, or refused{said}") from error
+        except DBAPIError as error:
+            raise click.ClickException(logs.refusal(error)) from error
 
     return run
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import logging
 import smtplib
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
 import psycopg
 from jinja2 import TemplateError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+log = logging.getLogger(__name__)
 
 Told = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -31,7 +35,7 @@ _KNOWN_WORDS = frozenset({"builtins", "jinja2", "webapp", "intelligence"})
 
 
 def configure(*filters: Callable[[logging.LogRecord], bool]) -> None:
-    """Have this process write its log to standard error: what we say from INFO on, what others warn of."""
+    """Have this process write its log to standard error: what we say from INFO on, what others warn of, and its end."""
     handler = logging.StreamHandler()
     handler.setFormatter(Lines())
     for each in filters:
@@ -39,6 +43,11 @@ def configure(*filters: Callable[[logging.LogRecord], bool]) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in _OURS:
         logging.getLogger(name).setLevel(logging.INFO)
+    sys.excepthook = _log_end
+
+
+def _log_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.error("ended by a fault", exc_info=(kind, error, trace))
 
 
 class Lines(logging.Formatter):
@@ -74,6 +83,11 @@ def _led_to(error: BaseException | None) -> Iterator[BaseException]:
         seen.add(id(error))
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def refusal(error: DBAPIError) -> str:
+    """In one line, for whom a command is run by, why the database did not do it."""
+    return f"the database could not be reached, or refused{words_of(error.orig or error)}"
 
 
 def words_of(error: BaseException) -> str:

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 
+from sqlalchemy.exc import DBAPIError
+
 import webapp.accounts.jobs
 import webapp.analysis.jobs
 import webapp.analysis.planning.jobs
@@ -48,3 +50,5 @@ if __name__ == "__main__":
         main(int(sys.argv[1]))
     except (SettingsError, UnfitDatabaseError) as error:
         sys.exit(f"soundings: {error}")
+    except DBAPIError as error:
+        sys.exit(f"soundings: {logs.refusal(error)}")

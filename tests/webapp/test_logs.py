@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from typst import TypstError
 
+from webapp import logs
 from webapp.db import Database
 from webapp.logs import Lines
 from webapp.models import Person
@@ -71,6 +72,21 @@ def test_the_words_of_the_machine_are_kept_with_the_steps_that_led_there() -> No
     assert told.endswith("\nConnectionRefusedError: port 5432 refused")
     assert "\nValueError\n" in told
     assert "in connect" in told
+    assert SECRET not in told
+
+
+def test_what_ends_a_process_is_told_like_any_other_fault(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    logs.configure()
+    error = raised(lambda: int(SECRET))
+    sys.excepthook(type(error), error, error.__traceback__)
+    [record] = caplog.records
+    record.exc_text = None  # as the test's own handler wrote it
+    told = Lines().format(record)
+    assert "webapp.logs ERROR ended by a fault\n" in told
+    assert told.endswith("\nValueError")
     assert SECRET not in told
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import runpy
+import sys
 from collections.abc import Callable
 
 import psycopg
@@ -47,3 +49,11 @@ def test_a_worker_that_starts_before_the_web_server_brings_the_schema_up_first(
     monkeypatch.setattr(worker, "run_worker", look)
     worker.main(1)
     assert found == [(MIGRATIONS / "HEAD").read_text().strip()]
+
+
+def test_a_worker_whose_database_is_away_ends_with_a_line(closed_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://soundings:s3cret@127.0.0.1:{closed_port}/soundings")
+    monkeypatch.setattr(sys, "argv", ["worker", "1"])
+    monkeypatch.delitem(sys.modules, worker.__name__)
+    with pytest.raises(SystemExit, match=r"^soundings: the database could not be reached, or refused: connection"):
+        runpy.run_module(worker.__name__, run_name="__main__")

@@ -165,6 +165,21 @@ def test_the_command_prints_a_link_by_which_the_first_officer_comes_in(client: C
     assert "Ann Hill" in client.get("/sign-in/code/set-up").text
 
 
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["add-officer", "ann@nw.example", "--name", "Ann" * 99, "--organisation", "England"], "person"),
+        (["add-organisation", "England" * 99], "organisation"),
+    ],
+)
+def test_a_name_that_the_database_refuses_ends_a_command_with_a_line_that_does_not_repeat_it(
+    database_url: str, session: Session, command: list[str], told: str
+) -> None:
+    done = CliRunner().invoke(cli, [*command, "--tier", "national"], env={"DATABASE_URL": database_url})
+    said = f"the database could not be reached, or refused: 23514 {told} ck_{told}_name_length"
+    assert (done.exit_code, done.output) == (1, f"Error: {said}\n")
+
+
 def test_the_first_officer_is_let_in_on_the_server_once(session: Session) -> None:
     first_officer.place(session, Place("National"))
     region = first_officer.place(session, Place("Region", part_of="National"))
