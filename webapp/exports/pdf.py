@@ -21,6 +21,7 @@ from webapp.language import Later, _
 TEMPLATE = (Path(__file__).parent / "answers.typ").read_bytes()
 MOST_TRIES = 5
 UNBROKEN = 30
+JOINING = {"Mn", "Mc", "Me", "Cf"}
 AT_ONCE = threading.BoundedSemaphore(2)
 """Copies in one process: the longest answers take seconds, and whoever asks for many must not hold all its threads."""
 PATIENCE = 3.0  # seconds
@@ -72,6 +73,14 @@ class BusyError(Exception):
     """As many copies are being made as this process makes at once."""
 
 
+class UnsettableError(Exception):
+    """Typst cannot set a copy with these texts in it. It has no words, which would repeat answers in a log."""
+
+    def __init__(self, texts: set[str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+
 def answers_copy(copy: AnswersCopy) -> bytes:
     """The copy as a PDF. Characters without a glyph in Typst's own fonts are named, so that no answer is lost.
 
@@ -101,23 +110,29 @@ def _set(copy: AnswersCopy) -> bytes:
         notes = [*copy.notes, str(SHOWN_BY_NUMBER)] if any(replaced.values()) else list(copy.notes)
         try:
             return _compiled(_settable({**content, "notes": notes}, replaced), copy.submitted_at)
-        except typst.TypstError as error:
-            missing = _not_settable(error.diagnostic)
-            if missing <= replaced.keys():
+        except UnsettableError as error:
+            if error.texts <= replaced.keys():
                 raise
-            replaced |= {text: _named(text) for text in missing}
+            replaced |= {text: _named(text) for text in error.texts}
     raise ValueError(f"characters that cannot be set, even after {MOST_TRIES} tries")
 
 
 def _compiled(content: object, at: datetime) -> bytes:
-    return typst.compile(
-        TEMPLATE,
-        sys_inputs={"data": json.dumps(content)},
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,  # the same pages on every machine
-        timestamp=int(at.timestamp()),
-    )
+    try:
+        return typst.compile(
+            TEMPLATE,
+            sys_inputs={"data": json.dumps(content)},
+            format="pdf",
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,  # the same pages on every machine
+            timestamp=int(at.timestamp()),
+        )
+    except typst.TypstError as error:
+        raise UnsettableError(_not_settable(error.diagnostic)) from error
+    except (Exception, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as panic:  # of Rust: it would pass every handler of errors by
+        raise UnsettableError(_joining(content)) from panic
 
 
 def _settable(content: object, replaced: dict[str, str]) -> object:
@@ -144,6 +159,11 @@ def _with_breaks(text: str) -> str:
     """Line ends as one character, and places to break a line in words too long for one."""
     text = re.sub(r"\r\n?", "\n", text)
     return re.sub(rf"(\S{{{UNBROKEN}}})(?=\S)", "\\1\u200b", text)
+
+
+def _joining(content: object) -> set[str]:
+    """Marks and formatting: those on a letter without a glyph, drawn from right to left, are what Typst panics at."""
+    return {each for each in json.dumps(content, ensure_ascii=False) if unicodedata.category(each) in JOINING}
 
 
 def _not_settable(diagnostic: str) -> set[str]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.webapp.exports.pdf_text import same, text_of
-from webapp.exports.pdf import SHOWN_BY_NUMBER, AnswersCopy, Group, Row, Section, answers_copy
+from webapp.exports.pdf import SHOWN_BY_NUMBER, AnswersCopy, Group, Row, Section, UnsettableError, answers_copy
 from webapp.web.text import is_storable
 
 WHEN = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
 TYPST = '#panic("x") $x^2$ \\ `a` *bold* _slanted_ @label <label> // comment /* = - + #import "y": * \'"~---'
+
+
+class PanicException(BaseException):
+    """Stands for that of Rust, which is no Exception either."""
 
 
 def copy(*answers: str, title: str = "Answers to Dental services", **given: object) -> AnswersCopy:
@@ -70,6 +76,24 @@ def test_characters_without_a_glyph_are_named_and_it_says_so() -> None:
     assert same("A flamingo [U+1F9A9 FLAMINGO], a family [U+1F469 WOMAN][U+1F467 GIRL]") in words
     assert same("[U+4E2D CJK UNIFIED IDEOGRAPH-4E2D]") in words
     assert same(SHOWN_BY_NUMBER) in words
+
+
+@pytest.mark.parametrize("text", ["\u202e\u84ba\u036a\u200b", "\u0645\u0e31\u0301\u200c"])
+def test_text_at_which_typst_panics_is_copied_with_its_marks_named(text: str) -> None:
+    words = text_of(answers_copy(copy(text)))
+    for mark in (each for each in text if unicodedata.combining(each)):
+        assert f"[U+{ord(mark):04X}" in words
+    assert same(SHOWN_BY_NUMBER) in words
+
+
+def test_a_panic_that_nothing_helps_is_an_error_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def panics(*_given: object, **_named: object) -> bytes:
+        raise PanicException("`what they typed`")
+
+    monkeypatch.setattr(typst, "compile", panics)
+    with pytest.raises(UnsettableError) as raised:
+        answers_copy(copy("What they typed\u0301"))
+    assert str(raised.value) == ""
 
 
 @settings(max_examples=60, deadline=None)

@@ -19,6 +19,7 @@ from webapp.models import Answer, DraftSection, MailMessage, Organisation, Progr
 PLAIN = {
     "right to left": "שלום, مرحبا \u202eabc\u202c\u200f end",
     "combining": "e\u0301 n\u0303 \u1e69 s\u0323\u0307 Z\u0351\u036b\u0343 \ufb01",
+    "marks from right to left": "\u202e\u84ba\u036a\u200b \u0645\u0e31\u0301\u200c",
     "emoji joined": "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 🇬🇧",
     "outside the first plane": "𝒳 𠜎 \U0001f9a9",
     "lone line feed": "first\nsecond\n\nfourth",
