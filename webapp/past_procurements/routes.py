@@ -57,7 +57,7 @@ def index(programme_id: uuid.UUID) -> str:
         form=form,
         page=page,
         rows=pages.listed(programme, page.items),
-        asked={name: value for name, value in request.args.items() if name != "page"},
+        asked=form.sent(),
         may_set_up=_sets_up(programme_id),
     )
 

@@ -43,7 +43,6 @@ def index(engagement_id: uuid.UUID) -> str:
         ),
         request.args.get("page"),
     )
-    asked = {name: value for name, value in request.args.items() if name != "page"}
     links = pages.question_links(queries.questions(session, engagement_id, with_restricted=with_restricted), engagement)
     lot = next((each for each in lots if each.id == wanted.lot_id), None)
     columns, rows = pages.listed_table(page.items, engagement, lot)
@@ -54,7 +53,7 @@ def index(engagement_id: uuid.UUID) -> str:
         page=page,
         columns=columns,
         rows=rows,
-        asked=asked,
+        asked=form.sent(),
         questions=links,
     )
 

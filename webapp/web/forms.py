@@ -39,6 +39,10 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Every field that the page carries and nobody types, so that no page forgets one."""
         return Markup().join(hidden_input(field) for field in self if _is_hidden(field))
 
+    def sent(self) -> dict[str, str]:
+        """What was sent for its fields, for an address that asks for the same; `page` and `endpoint` are none."""
+        return {field.name: field.raw_data[0] for field in self if field.raw_data}
+
     def shown_fields(self) -> list[Field]:
         """Every other field, in page order."""
         return [field for field in self if not _is_hidden(field)]

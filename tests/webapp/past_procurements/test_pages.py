@@ -267,6 +267,7 @@ def test_only_what_is_proposed_can_be_chosen(client: Client, session: Session, p
 def test_a_list_is_found_through_by_words_and_by_what_is_known(
     client: Client, session: Session, programme: Programme
 ) -> None:
+    assert "on record yet" in client.get(f"{at(programme)}?programme_id=1").text, "nobody asked for anything"
     take(client, session, programme, package(TENDER))
     take(client, session, programme, CSV)
     for asked, count in (("q=dental+commissioning", 1), ("q=TEETH", 1), ("q=100%25", 0), ("bids=y", 1), ("q=", 2)):

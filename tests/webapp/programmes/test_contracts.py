@@ -107,10 +107,11 @@ def test_a_long_register_has_pages_that_keep_what_was_asked_for_and_cost_the_sam
         for number in range(26)
     )
     session.commit()
-    page = client.get(address(programme, "?q=talk"))
+    page = client.get(address(programme, "?q=talk&programme_id=1&endpoint=x&_method=POST&_external=1"))
     assert len(page.statements) == before
     assert len(titles(page)) == 25
     second = next(href for href in page.links().values() if "page=2" in href)
+    assert second == address(programme, "?page=2&q=talk"), "what the form did not ask for is not passed on"
     assert titles(client.get(second)) == ["Talk 25", "Therapy"]
 
 

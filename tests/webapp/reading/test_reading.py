@@ -77,6 +77,10 @@ def test_responses_are_found_by_words_lot_kind_and_flag(client: Client, session:
     assert "No response fits" in client.get(address(world) + "?kind=nhs_trust").text
     assert "No response fits" in client.get(address(world) + "?flagged=y").text
     assert "3 responses" in client.get(address(world) + "?lot=nonsense&kind=nonsense&page=nonsense").text
+    empty = make.engagement(session, session.get_one(Programme, world.ids["programme_id"]))
+    session.commit()
+    found = client.get(f"/manage/engagements/{empty.id}/responses?engagement_id=1")
+    assert "Nobody has submitted" in found.text, "the form asked for nothing"
 
 
 def test_every_answer_to_a_question_with_how_often_each_option_was_chosen(client: Client, world: World) -> None:

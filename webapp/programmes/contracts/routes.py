@@ -31,5 +31,5 @@ def index(programme_id: uuid.UUID) -> str:
         page=pages.register_page(
             programme, found, form.wanted(), granted=permissions_on(session, programme_id, acting())
         ),
-        asked={name: value for name, value in request.args.items() if name != "page"},
+        asked=form.sent(),
     )
