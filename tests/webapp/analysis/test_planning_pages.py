@@ -251,9 +251,17 @@ def test_who_provides_the_services_now_stands_beside_the_questions_and_a_contrad
         assert contradicted not in client.get(route).text
         client.submit(route, {"answer": value, "reason": f"Because {value}"})
     assert contradicted in client.get(route).text
-    contract.end_date = date(2020, 3, 31)
+    contract.start_date, contract.end_date = date(2019, 4, 1), date(2020, 3, 31)
     session.commit()
     assert "Incumbent Ltd" not in client.get(route).text
+    contract.latest_end_date = date(2037, 3, 31)
+    session.commit()
+    extended = "may be provided still, by Incumbent Ltd (until 31 March 2020, or if it was extended until 31 March 2037"
+    assert extended in client.get(route).text
+    assert contradicted not in client.get(route).text, "nobody knows whether it was extended"
+    contract.start_date, contract.end_date = today() + timedelta(days=1), contract.latest_end_date
+    session.commit()
+    assert "Incumbent Ltd" not in client.get(route).text, "it has not begun"
 
 
 def test_an_answer_counts_once_and_for_the_question_that_was_shown(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -156,6 +157,7 @@ def route_page(
     answers: dict[str, RouteAnswer],
     again: str | None,
     running: Sequence[Contract],
+    today: date,
     *,
     may_change: bool,
 ) -> RoutePage:
@@ -183,17 +185,26 @@ def route_page(
         called=called,
         is_taken=is_taken,
         next_step=_next_step(ROUTES[Route(row.route.value)], called, is_taken=is_taken) if outcome else "",
-        register=_providing_now(running) if running else "",
-        contradicts=bool(running) and any((asked.id, option.value) == NOBODY_NOW for asked, option in walked.steps),
+        register=_providing_now(running, today) if running else "",
+        contradicts=any(contract.end_date >= today for contract in running)
+        and any((asked.id, option.value) == NOBODY_NOW for asked, option in walked.steps),
     )
 
 
-def _providing_now(running: Sequence[Contract]) -> str:
-    """Each supplier once, with the day on which the last of its contracts ends as it stands."""
-    ends = {contract.supplier_name or "somebody not named": contract.end_date for contract in running}
-    named = [f"{name} (until {day(end)})" for name, end in list(ends.items())[:MOST_SUPPLIERS]]
-    more = [f"{number(len(ends) - MOST_SUPPLIERS)} more"] if len(ends) > MOST_SUPPLIERS else []
-    return f"By the contract register these services are provided now, by {'; '.join([*named, *more])}."
+def _providing_now(running: Sequence[Contract], today: date) -> str:
+    """Each supplier once, with the last of its contracts; one past its end may have been extended or not."""
+    latest = {contract.supplier_name or "somebody not named": contract for contract in running}
+    named = [f"{name} ({_until(contract, today)})" for name, contract in list(latest.items())[:MOST_SUPPLIERS]]
+    more = [f"{number(len(latest) - MOST_SUPPLIERS)} more"] if len(latest) > MOST_SUPPLIERS else []
+    surely = any(contract.end_date >= today for contract in running)
+    said = "are provided now" if surely else "may be provided still"
+    return f"By the contract register these services {said}, by {'; '.join([*named, *more])}."
+
+
+def _until(contract: Contract, today: date) -> str:
+    if contract.end_date < today and contract.latest_end_date:
+        return f"until {day(contract.end_date)}, or if it was extended until {day(contract.latest_end_date)} at most"
+    return f"until {day(contract.end_date)}"
 
 
 def _next_step(planned: str, found: str, *, is_taken: bool) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.models import (
@@ -104,14 +104,18 @@ def _said(session: Session, kind: type[Said], keys: Sequence[uuid.UUID]) -> dict
 
 
 def running_contracts(session: Session, procurement_id: uuid.UUID, today: date) -> Sequence[Contract]:
-    """The contracts for any of its services that the register has and that may run still."""
+    """The contracts for any of its services that the register has, that have begun and that may run still."""
     bought = (
         select(lot_unit.c.unit_id).join(Lot, Lot.id == lot_unit.c.lot_id).where(Lot.procurement_id == procurement_id)
     )
     last_day = func.coalesce(Contract.latest_end_date, Contract.end_date)
     return session.scalars(
         select(Contract)
-        .where(Contract.units.any(Unit.id.in_(bought)), last_day >= today)
+        .where(
+            Contract.units.any(Unit.id.in_(bought)),
+            or_(Contract.start_date.is_(None), Contract.start_date <= today),
+            last_day >= today,
+        )
         .order_by(Contract.end_date, Contract.title, Contract.id)
     ).all()
 

@@ -82,7 +82,7 @@ def show(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> str:
     past = queries.published_dates(session, programme)
     taken = stage_history.taken(queries.records_of(session, programme_id), past, rules, calendar)
     walked, answers = _walked(programme_id, procurement_id)
-    page = pages.route_page(planning, walked, answers, None, (), may_change=False)
+    page = pages.route_page(planning, walked, answers, None, (), _today(), may_change=False)
     followings = orders.of_procurement(session, procurement_id)
     return render_template(
         "planning/show.html",
@@ -151,8 +151,8 @@ def route(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
     walked, answers = _walked(programme_id, procurement_id)
     form = RouteForm()
     again = form.asked.data if form.is_submitted() else request.args.get("question")
-    running = queries.running_contracts(session, procurement_id, arrived_at().astimezone(LONDON).date())
-    page = pages.route_page(planning, walked, answers, again, running, may_change=True)
+    running = queries.running_contracts(session, procurement_id, _today())
+    page = pages.route_page(planning, walked, answers, again, running, _today(), may_change=True)
     if page.question is None or (form.is_submitted() and page.question.id != again):
         return (
             abort(409) if form.is_submitted() else _form_page("route", form, **_about_route(programme, planning, page))
