@@ -128,6 +128,8 @@ def error_page(
     `resend` gives the form back with a button where that is safe; otherwise what was typed is shown for copying.
     `sign_in` is where the person has to sign in before that.
     """
+    if status >= 500 and "logged" not in g:
+        log.warning("page refused", exc_info=True, extra={"status": status})
     typed, whole = typed_by_person() if request.method == "POST" else ([], False)
     template = current_app.jinja_env.get_template("layouts/error.html")
     page = template.render(
@@ -187,10 +189,12 @@ def _handle_http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _log_fault(exc_info: Told) -> None:
     log.error("page failed", exc_info=exc_info)
+    g.logged = True
 
 
 def _handle_database_lost(error: Exception) -> tuple[str, int, dict[str, str]]:
     log.error("database unavailable", exc_info=error)
+    g.logged = True
     page, status = error_page(503, resend=True)
     return page, status, {"Retry-After": str(_RETRY_AFTER)}
 

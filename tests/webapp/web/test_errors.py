@@ -88,18 +88,28 @@ def test_a_fault_of_ours_says_nothing_of_its_cause(browser: FlaskClient, caplog:
     assert "a fault of ours" in caplog.text
 
 
-def test_a_page_about_a_fault_names_the_lines_of_the_log_about_it(
-    browser: FlaskClient, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("path", "endpoint", "event"),
+    [
+        ("/broken", "broken", "page failed"),
+        ("/database-lost", "lose_database", "database unavailable"),
+        ("/fail/500", "fail", "page refused"),
+        ("/fail/503", "fail", "page refused"),
+    ],
+)
+def test_a_page_about_a_fault_names_the_line_of_the_log_about_it(
+    browser: FlaskClient, caplog: pytest.LogCaptureFixture, path: str, endpoint: str, event: str
 ) -> None:
     caplog.handler.addFilter(name_request)
     try:
-        page = browser.get("/broken?token=of-a-link").get_data(as_text=True)
+        page = browser.get(f"{path}?token=of-a-link").get_data(as_text=True)
     finally:
         caplog.handler.removeFilter(name_request)
-    [record] = [record for record in caplog.records if record.exc_info]
+    [record] = caplog.records
+    assert record.exc_info
+    assert record.getMessage() == event, "an address may hold a token"
     assert f'give this reference: <span translate="no">{vars(record)["request"]}<' in page
-    assert (vars(record)["verb"], vars(record)["endpoint"]) == ("GET", "broken")
-    assert "broken" not in record.getMessage(), "an address may hold a token"
+    assert (vars(record)["verb"], vars(record)["endpoint"]) == ("GET", endpoint)
     assert "reference" not in browser.get("/fail/404").get_data(as_text=True)
 
 
