@@ -175,10 +175,13 @@ def lost_phone(settings: Settings, email: str) -> None:
 
 @cli.command("erase-account", help="Erase the account of a provider's person, as its own page does.")
 @click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is them.")
 @with_settings
-def erase_account(settings: Settings, email: str) -> None:
+def erase_account(settings: Settings, email: str, yes: bool) -> None:
     with _transaction(settings) as session:
         person = _person_at(session, email)
+        if not yes:
+            _confirm_erasing(session, person)
         try:
             erasing.erase_for(session, person=person, now=clock(session))
         except OfficerError as error:
@@ -189,6 +192,13 @@ def erase_account(settings: Settings, email: str) -> None:
                 "The organisation makes a colleague a signatory or withdraws it first"
             ) from error
     click.echo("The account is erased")
+
+
+def _confirm_erasing(session: Session, person: Person) -> None:
+    places = sorted(member.organisation.name for member in person.memberships)
+    asked = f"Erase the account of {person.name} ({', '.join(places) or 'no organisation'}), at once and for good?"
+    session.rollback()  # or the database would end a transaction that waits for somebody to answer
+    click.confirm(asked, abort=True)
 
 
 @cli.command("single-sign-on", help="Let the officers of a buyer or procuring agent in through the OpenID provider.")

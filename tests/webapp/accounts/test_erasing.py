@@ -153,13 +153,27 @@ def test_who_asks_by_letter_is_erased_on_the_server_as_much(
     session.commit()
     run = partial(CliRunner().invoke, cli, env={"DATABASE_URL": database_url})
     assert "nobody has the address" in run(["erase-account", "nobody@example.org"]).output
-    assert "only signatory" in run(["erase-account", alone.email]).output
-    assert "record keeps the name" in run(["erase-account", officer.email]).output
-    assert run(["erase-account", EMAIL.upper()]).output == "The account is erased\n"
+    assert "only signatory" in run(["erase-account", "--yes", alone.email]).output
+    assert "record keeps the name" in run(["erase-account", "--yes", officer.email]).output
+    assert run(["erase-account", "--yes", EMAIL.upper()]).output == "The account is erased\n"
     with database.engine.connect() as connection:
         assert rows_with(connection, EMAIL) + rows_with(connection, NAME) == []
     assert broken_links(session) == []
     assert people.acts(session)[-2:] == ["organisation.left", "person.erased"]
+
+
+def test_who_is_erased_on_the_server_is_named_first(session: Session, database_url: str, person: Person) -> None:
+    place = person.memberships[0].organisation.name
+    erase = partial(CliRunner().invoke, cli, ["erase-account", EMAIL], env={"DATABASE_URL": database_url})
+    for answered in ("", "n\n"):
+        asked = erase(input=answered)
+        assert f"Erase the account of {NAME} ({place}), at once and for good?" in asked.output
+        assert asked.exit_code == 1
+    session.expire_all()
+    assert person.email == EMAIL
+    assert "The account is erased" in erase(input="y\n").output
+    session.expire_all()
+    assert person.email != EMAIL
 
 
 def test_its_keys_places_and_messages_are_gone(confirmed: Client, session: Session, person: Person) -> None:
