@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -115,6 +116,13 @@ def signed_in(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(SignedInSession)) or 0
 
 
+def reasons(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the log says of each refusal."""
+    told = [vars(record) for record in caplog.records if record.msg == "sign-in refused"]
+    assert {each["method"] for each in told} == {"single sign-on"}
+    return [each["reason"] for each in told]
+
+
 def test_an_officer_comes_in_by_the_provider_and_then_gives_the_code(
     browser: Client, session: Session, issuer: str, officer: MakeOfficer
 ) -> None:
@@ -176,8 +184,9 @@ def test_from_the_second_time_on_the_subject_counts_and_not_the_address(
 
 
 def test_the_provider_and_its_word_are_not_enough(
-    browser: Client, session: Session, issuer: str, officer: MakeOfficer
+    browser: Client, session: Session, issuer: str, officer: MakeOfficer, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "webapp")
     officer(issuer, allowed=False)
     provider_person = factories.provider_person(session, email="pat@provider.example")
     both = officer(issuer, email="both@nw.example")
@@ -191,6 +200,7 @@ def test_the_provider_and_its_word_are_not_enough(
         come_in(browser, "of two, one of which allows it", email=both.email, status=403),
     ]
     assert len({people.unvarying(page) for page in refusals}) == 1
+    assert reasons(caplog) == ["not allowed", "unknown", "not allowed", "not allowed"]
     assert signed_in(session) == 0
     assert session.scalar(select(func.count()).select_from(Identity)) == 0
 
@@ -239,13 +249,17 @@ def test_what_is_asked_of_the_provider(browser: Client) -> None:
     }
 
 
-def test_coming_back_without_having_set_out_is_refused(browser: Client, issuer: str, officer: MakeOfficer) -> None:
+def test_coming_back_without_having_set_out_is_refused(
+    browser: Client, issuer: str, officer: MakeOfficer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "webapp")
     officer(issuer)
     assert FAILED in browser.get(RETURN, status=400).text
     assert FAILED in browser.get(f"{RETURN}?code=a&state=b", status=400).text
-    browser.get(GO, status=302)
-    for query in ("", "?state=wrong&code=a", "?error=access_denied"):
+    [state] = parse_qs(urlsplit(browser.get(GO, status=302).response.location).query)["state"]
+    for query in ("", "?state=wrong&code=a", "?error=access_denied", f"?error=access_denied&state={state}"):
         assert FAILED in browser.get(RETURN + query, status=400).text
+    assert reasons(caplog) == ["state"] * 5 + ["answer"]
 
 
 def test_a_link_with_somebody_elses_code_signs_nobody_in(
@@ -395,10 +409,14 @@ def test_discovery_must_fit_the_issuer(pliable: Pliable, other_browser: Client, 
     assert FAILED in other_browser.get(GO, status=502).text
 
 
-def test_a_provider_that_is_away_gives_a_plain_page(settings: Settings, database: Database) -> None:
+def test_a_provider_that_is_away_gives_a_plain_page(
+    settings: Settings, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "webapp")
     with Client(app_with(settings, database, "http://127.0.0.1:1"), database) as client:
         assert FAILED in client.get(GO, status=502).text
         client.get("/sign-in")
+    assert reasons(caplog) == ["provider: ConnectionError"]
 
 
 def test_a_provider_without_a_name_is_the_organisations(settings: Settings, database: Database) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,8 +15,6 @@ from webapp.accounts.single_sign_on.provider import Arrival
 from webapp.audit import Actor
 from webapp.models import Identity, Organisation, Person, SingleSignOn
 
-logger = logging.getLogger(__name__)
-
 
 class RefusedError(Exception):
     """The provider knows who it is; this service does not let it in."""
@@ -29,13 +26,9 @@ class OrganisationError(Exception):
 
 def sign_in(session: Session, *, arrival: Arrival, replacing: Actor | None, now: datetime) -> str:
     """The token of a session. Raises RefusedError, whose text is for the log."""
-    try:
-        person = _person(session, arrival)
-        if not queries.may_enter(session, person_id=person.id, issuer=arrival.issuer):
-            raise RefusedError("not allowed")
-    except RefusedError as error:
-        logger.info("sign-in refused", extra={"method": "single sign-on", "reason": str(error)})
-        raise
+    person = _person(session, arrival)
+    if not queries.may_enter(session, person_id=person.id, issuer=arrival.issuer):
+        raise RefusedError("not allowed")
     return begin_session(
         session,
         person_id=person.id,

@@ -47,7 +47,7 @@ def go() -> ResponseReturnValue:
     try:
         address = provider.address(attempt)
     except ProviderError as error:
-        return _failed("provider", error)
+        return _failed(f"provider: {error}", 502)
     cookie[_ATTEMPT] = {**asdict(attempt), "next": wanted()}
     return redirect(address)
 
@@ -83,9 +83,9 @@ def sign_in() -> ResponseReturnValue:
         arrival = provider.arrival(request.form.get("code", ""), attempt, now=now)
         token = actions.sign_in(session, arrival=arrival, replacing=current_actor(), now=now)
     except ProviderError as error:
-        return _failed("provider", error)
-    except actions.RefusedError:
-        return _failed("refused")
+        return _failed(f"provider: {error}", 502)
+    except actions.RefusedError as error:
+        return _failed(str(error), 403)
     session.commit()
     return redirect(onward(browser.enter(token, more_than_link=True), to))
 
@@ -103,8 +103,7 @@ def _attempt() -> tuple[Attempt | None, str | None]:
     return Attempt(held["state"], held["nonce"], held["verifier"]), access.local_path(held["next"])
 
 
-def _failed(why: str, error: ProviderError | None = None) -> ResponseReturnValue:
+def _failed(reason: str, status: int = 400) -> ResponseReturnValue:
     """One page for every failure: the person can do the same about each."""
-    logger.info("sign-in refused", extra={"method": "single sign-on", "why": why, "reason": str(error or "")})
-    status = {"provider": 502, "refused": 403}.get(why, 400)
+    logger.info("sign-in refused", extra={"method": "single sign-on", "reason": reason})
     return render_template("accounts/single_sign_on/failed.html", sign_in=url_for("accounts.sign_in")), status
