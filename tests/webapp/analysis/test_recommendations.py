@@ -263,7 +263,8 @@ def test_what_is_missing_is_said_and_nothing_is_put_up(session: Session, desk: D
     session.flush()
     assert gathered(session, desk).missing == (Missing.RUN_OUTDATED,), "another value"
     desk.procurement.lots[0].units[0].annual_value = 250_000
-    for changed in ({"most_lots_awarded": 1}, {"service_start": date(2029, 4, 1)}, {"mobilisation_days": 200}):
+    own = ({"most_lots_awarded": 1}, {"service_start": date(2029, 4, 1)}, {"mobilisation_days": 200}, {"officer": "Jo"})
+    for changed in own:
         before = {name: getattr(desk.procurement, name) for name in changed}
         for values, missing in ((changed, (Missing.RUN_OUTDATED,)), (before, ())):
             for name, value in values.items():
@@ -413,9 +414,19 @@ def test_limits_on_one_supplier_are_part_of_what_is_signed(client: Client, sessi
     session.commit()
     shown = put_up_on_page(client, desk)
     said = "One supplier may bid for at most 2 lots and be awarded at most 1 lot."
-    assert said in client.get(shown).text
+    stands = client.get(shown).text
+    assert said in stands
+    assert "set-up" not in stands
     newest = session.scalars(select(Recommendation).order_by(Recommendation.number.desc()).limit(1)).one()
     assert said in as_text(newest)
+    desk.procurement.most_lots_bid, desk.procurement.service_start = None, date(2029, 4, 1)
+    session.commit()
+    otherwise = client.get(shown).text
+    assert "By the procurement’s set-up its services are to start on 1 April 2029." in otherwise
+    assert "By the procurement’s set-up one supplier may be awarded at most 1 lot." in otherwise
+    desk.procurement.most_lots_awarded = None
+    session.commit()
+    assert "one supplier may bid for and be awarded all its lots." in client.get(shown).text
 
 
 def test_of_two_rulings_the_second_is_refused_and_its_words_are_given_back(

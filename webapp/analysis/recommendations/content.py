@@ -56,7 +56,8 @@ class OtherCut:
 class Recommended:
     """`inputs_digest` is that of the run, `plan_digest` that of what its dates were planned from; `caution` is what a
     reader must know of the figures. `search_id` is the search that compared `other_cuts`, where there was one. One
-    supplier may bid for `most_lots_bid` of the lots and be awarded `most_lots_awarded`; `None` where nothing limits it.
+    supplier may bid for `most_lots_bid` of the lots and be awarded `most_lots_awarded`; `None` where nothing limits it,
+    and where it was put up before recommendations held that.
     """
 
     procurement: str

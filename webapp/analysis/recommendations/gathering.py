@@ -124,8 +124,9 @@ def _missing_of_figures(
 
 
 def _as_set_up(of: Procurement | PlannedFor) -> tuple[object, ...]:
-    """What forecast and plan rest on besides the lots: of a procurement as it is now, or as a run froze it."""
-    return of.route.value, of.service_start, of.mobilisation_days, of.most_lots_bid, of.most_lots_awarded
+    """What forecast and plan take from a procurement itself besides its lots: as it is now, or as a run froze it."""
+    limits = of.most_lots_bid, of.most_lots_awarded
+    return of.route.value, of.service_start, of.mobilisation_days, of.officer, limits
 
 
 def _content(

@@ -98,17 +98,18 @@ def _lead(content: Recommended) -> str:
     """What to buy how and when, in a few sentences."""
     tender = next((each for each in content.stages if each.stage is Stage.TENDER), None)
     opens = f"The tender is open from {day(tender.first)} to {day(tender.last)}. " if tender else ""
+    limits = _limits(content)
+    said = f"One supplier may {limits}. " if limits else ""
     return (
         f"Buy “{content.procurement}” as {plural(len(content.lots), 'lot')}{_worth(content.lots)}, by this route: "
-        f"{ROUTES[content.route]}. {_limits(content)}{opens}The services start on {day(content.service_start)}."
+        f"{ROUTES[content.route]}. {said}{opens}The services start on {day(content.service_start)}."
     )
 
 
-def _limits(content: Recommended) -> str:
-    """What the forecast takes for granted and the notice of the tender has to say."""
-    limits = ((content.most_lots_bid, "bid for"), (content.most_lots_awarded, "be awarded"))
-    said = [f"{verb} at most {plural(most, 'lot')}" for most, verb in limits if most is not None]
-    return f"One supplier may {' and '.join(said)}. " if said else ""
+def _limits(of: Recommended | Procurement) -> str:
+    """On one supplier: what the forecast takes for granted and the notice of the tender has to say."""
+    limits = ((of.most_lots_bid, "bid for"), (of.most_lots_awarded, "be awarded"))
+    return " and ".join(f"{verb} at most {plural(most, 'lot')}" for most, verb in limits if most is not None)
 
 
 def _worth(lots: Sequence[RecommendedLot]) -> str:
@@ -209,6 +210,17 @@ def since(
     now = ROUTES[type(content.route)(row.procurement.route.value)]
     if now != ROUTES[content.route]:
         said.append(f"The procurement is planned with another route now: {now}.")
+    return said + _set_up_otherwise(content, row.procurement)
+
+
+def _set_up_otherwise(content: Recommended, procurement: Procurement) -> list[str | Markup]:
+    """True whatever changed: a plan may start services later than asked for, and what is older holds no limits."""
+    said: list[str | Markup] = []
+    if procurement.service_start != content.service_start:
+        said.append(f"By the procurement’s set-up its services are to start on {day(procurement.service_start)}.")
+    limits = _limits(procurement)
+    if limits != _limits(content):
+        said.append(f"By the procurement’s set-up one supplier may {limits or 'bid for and be awarded all its lots'}.")
     return said
 
 
