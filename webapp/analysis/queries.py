@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, null, select, text, true
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, null, or_, select, text, true
 from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.orm import (
     InstrumentedAttribute,
@@ -27,6 +27,7 @@ from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
+    AuditEvent,
     Engagement,
     EngagementLot,
     JoinedProvider,
@@ -101,7 +102,8 @@ def what_changed_since() -> tuple[ORMOption, ...]:
 def _submitted() -> ColumnElement[int]:
     """How many of the responses that count have been submitted, again or for the first time, since a run was asked for.
 
-    What officers entered bears the day on which its provider had sent it, so there the day counts on which they began.
+    What officers entered bears the day on which its provider had sent it, so there it counts when they
+    recorded it: what comes out of a file is begun and recorded at once.
     """
     counting = (
         select(func.count())
@@ -114,8 +116,15 @@ def _submitted() -> ColumnElement[int]:
         Response.latest_at >= AnalysisRun.requested_at,
         Submission.reception_id.is_(None),
     )
+    recorded = exists().where(
+        AuditEvent.subject_kind == Reception.__tablename__,
+        AuditEvent.subject_id == Reception.id,
+        AuditEvent.act == "response.entered",
+        AuditEvent.at >= AnalysisRun.requested_at,
+    )
     entered = counting.join(Reception, Submission.reception_id == Reception.id).where(
-        Reception.engagement_id == AnalysisRun.engagement_id, Reception.created_at >= AnalysisRun.requested_at
+        Reception.engagement_id == AnalysisRun.engagement_id,
+        or_(Reception.created_at >= AnalysisRun.requested_at, recorded.correlate(Reception, AnalysisRun)),
     )
     return own.scalar_subquery() + entered.scalar_subquery()
 

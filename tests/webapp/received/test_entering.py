@@ -15,7 +15,10 @@ from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client, Page
+from webapp.analysis.queries import what_changed_since
+from webapp.db import clock
 from webapp.models import (
+    AnalysisRun,
     Answer,
     AuditEvent,
     Engagement,
@@ -126,6 +129,22 @@ def test_an_entered_response_is_a_submission_that_says_how_it_came(
     assert not session.scalars(select(ReceptionSection)).all()
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.entered")).one()
     assert (event.person_id, event.organisation_id) == (officer.id, organisation.id)
+
+
+def test_what_was_begun_before_an_analysis_and_recorded_after_it_is_not_behind_it(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    entry = begin(client, about)
+    fill(client, session, about, entry)
+    run = make.finished_run(session, about, officer)
+    run.requested_at = clock(session)
+    session.commit()
+    for submitted in (0, 1):
+        session.expire_all()
+        wanted = select(AnalysisRun).where(AnalysisRun.id == run.id).options(*what_changed_since())
+        assert session.scalars(wanted.execution_options(populate_existing=True)).one().submitted == submitted
+        if not submitted:
+            record(client, entry)
 
 
 def test_every_page_and_file_says_that_an_officer_entered_it(
