@@ -19,6 +19,8 @@ STARTS_WITHIN, STOPS_WITHIN = 150.0, 15.0
 """Seconds: a laptop that is busy with other things starts slowly."""
 REGISTER = "processes"
 """The file in the data folder that names what was started, so that the next start can end what a killed one left."""
+SERVER_LOG = Path(__file__).parents[1] / "server_log.json"
+"""Has the server's own lines stand in the log of its processes, in the same form."""
 
 
 class DemonstrationError(Exception):
@@ -34,7 +36,7 @@ def server_command(*, host: str = "127.0.0.1", port: int = 8000, processes: int 
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
-        *("--log-level", "warning", "--no-ws"),
+        *("--log-level", "warning", "--log-config", str(SERVER_LOG), "--no-ws"),
         "wsgi:app",
     ]
 

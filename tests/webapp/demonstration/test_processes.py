@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -117,6 +118,14 @@ def test_a_port_in_use_is_named_with_another_to_try() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(processes.DemonstrationError, match=f"port {port} is in use; .* PORT={port + 1}"):
             processes.require_free(port)
+
+
+def test_the_server_itself_writes_the_log_in_the_form_of_its_processes() -> None:
+    refused = [*processes.server_command(), "--interface", "asgi"]  # takes no threads, which it says before it begins
+    done = subprocess.run(refused, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.fullmatch(r"[-\d]{10} [:,\d]{12} _granian ERROR Blocking threads > 1 .*\n", done.stderr)
 
 
 def test_pages_are_not_served_without_a_secret(tmp_path: Path) -> None:
