@@ -39,7 +39,13 @@ class NotResponding:
     @property
     def declining(self) -> Declining:
         nonce = uuid.uuid5(fixed_id("organisation", self.name), "not responding")
-        return Declining(reasons=self.reasons, comment=self.comment, may_quote=self.comment is not None, nonce=nonce)
+        return Declining(
+            reasons=self.reasons,
+            comment=self.comment,
+            may_quote=self.comment is not None,
+            nonce=nonce,
+            seen=None,
+        )
 
 
 NOT_RESPONDING = (

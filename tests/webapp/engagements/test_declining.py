@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import AuditEvent, Decline, Engagement, MailMessage, Person, TeamRole
+from webapp.models import AuditEvent, Decline, Engagement, MailMessage, MembershipRole, Person, TeamRole
 
 SAID = {"reasons": ["services", "price"], "comment": "Two lots,\nnot five", "may_quote": "y"}
 
@@ -105,6 +105,7 @@ def test_a_provider_says_why_changes_it_and_responds_after_all(
         ({"reasons": ["other"]}, "Why you will not respond: choose from the options shown"),
         ({"reasons": ["area"], "comment": "x" * 4001}, "What would have to change must be 4,000 characters or fewer"),
         ({"reasons": ["area"], "nonce": "none"}, "Reload the page and send it again"),
+        ({"reasons": ["area"], "seen": ""}, "Reload the page and send it again"),
     ],
 )
 def test_what_is_wrong_stands_beside_what_was_typed(
@@ -129,6 +130,41 @@ def test_a_form_sent_twice_says_it_once(
     assert acts(session) == ["engagement.declined", "engagement.decline_taken_back"]
 
 
+def test_an_old_page_writes_over_nothing_that_was_said_since(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    address = declining(engagement)
+    mine, colleagues = client.filled(address, SAID), client.filled(address, {"reasons": ["not_said"]})
+    client.post(address, mine)
+    clash = client.post(address, colleagues, status=409)
+    assert "What you sent was not recorded, since your organisation has acted" in clash.text
+    assert "What would have to change Two lots, not five" in clash.text, "what stands"
+    assert 'value="not_said" checked' in clash.html, "what was sent"
+    assert len(clash.statements) <= 12
+    again = client.post(address, {**mine.to_dict(flat=False), "comment": "Three lots"}, status=409)
+    assert "Three lots" in again.html, "the same page with other words"
+    client.submit(f"{address}?change=yes", {"reasons": ["area"], "comment": "Only the area"})
+    clash = client.post(address, mine, status=409)
+    assert [said.comment for said in declines(session)] == ["Only the area"]
+    client.post(address, {"reasons": ["term"], **clash.hidden()})
+    assert [said.reasons for said in declines(session)] == [["term"]], "what the page gives back can be sent"
+
+
+def test_what_was_taken_back_does_not_come_back_with_an_old_page(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    address = declining(engagement)
+    first = client.filled(address, SAID)
+    client.post(address, first)
+    changing = client.filled(f"{address}?change=yes", {"reasons": ["area"]})
+    client.submit(address, action=f"{address}/take-back")
+    for old in (first, changing):
+        page = client.post(address, old, status=409)
+        assert "What your organisation has said" not in page.text
+    assert declines(session) == []
+    assert acts(session) == ["engagement.declined", "engagement.decline_taken_back"]
+
+
 def test_words_of_blanks_are_none_and_need_no_consent(
     session: Session, engagement: Engagement, person: Person, client: Client
 ) -> None:
@@ -149,7 +185,8 @@ def test_starting_a_response_takes_it_back_and_giving_the_draft_up_says_it_anew(
     assert "Your draft is kept" in client.get(declining(engagement)).text
     page = client.get(started.location)
     assert page.links()["We will not respond"] == declining(engagement)
-    client.post(declining(engagement), form)
+    client.post(declining(engagement), form, status=409)
+    client.submit(declining(engagement), SAID)
     assert "Your organisation has said that it will not respond" in client.get(f"/engagements/{engagement.id}").text
     page = client.get(started.location)
     assert len(page.statements) <= 8
@@ -171,6 +208,21 @@ def test_a_response_that_counts_is_withdrawn_first_and_what_was_said_before_does
     client.submit(f"/responses/{response.id}/withdraw")
     page = client.get(declining(engagement))
     assert "Confirm that we will not respond" in page.buttons()
+
+
+def test_one_who_sent_reasons_alone_is_told_that_a_colleague_was_faster_and_a_contributor_who_may_withdraw(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    form = client.filled(declining(engagement), {"reasons": ["area"]})
+    factories.submission(session, factories.response(session, engagement, person))
+    session.commit()
+    page = client.post(declining(engagement), form, status=409)
+    assert "What you sent was not recorded." in page.text
+    assert "withdraw it first" in page.text
+    assert "not recorded" not in client.get(declining(engagement)).text
+    organisation = person.memberships[0].organisation
+    enter(session, client, factories.person(session, organisation, MembershipRole.CONTRIBUTOR))
+    assert "ask a signatory to withdraw it first" in client.get(declining(engagement)).text
 
 
 def test_nothing_is_said_or_taken_back_after_the_engagement_has_closed(

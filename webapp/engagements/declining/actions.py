@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Update, delete, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
-from webapp.engagements.declining.queries import can_decline, has_submitted, stands
+from webapp.engagements.declining.queries import SAID, can_decline, has_submitted, is_said, stands, was_said
 from webapp.models import Decline, DeclineReason, Engagement
 
 
@@ -28,12 +28,22 @@ class SubmittedError(Exception):
     """The organisation has a response that counts."""
 
 
+class ChangedError(Exception):
+    """The organisation has acted since the page was opened that this was sent from."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declining:
     reasons: Sequence[DeclineReason]
     comment: str | None
     may_quote: bool
     nonce: uuid.UUID
+    seen: uuid.UUID | None
+    """The nonce of what stood when the page was opened that this is sent from."""
+
+    @property
+    def said(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in ("reasons", "comment", "may_quote", "nonce")}
 
 
 def decline(
@@ -45,18 +55,28 @@ def decline(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Say it, in place of what was said before; a page that is sent twice says it once, unless the organisation has
-    acted in between. Raises ClosedError and SubmittedError."""
+    """Say it, in place of what stood when the page was opened; a page that is sent twice says it once.
+
+    Raises ClosedError, SubmittedError and ChangedError.
+    """
     _hold(session, engagement, now)
     if has_submitted(session, engagement.id, organisation_id):
         raise SubmittedError
-    said = {**asdict(declining), "declined_at": now, "declined_by": actor.person_id}
-    saying = insert(Decline).values(engagement_id=engagement.id, organisation_id=organisation_id, **said)
-    anew = saying.on_conflict_do_update(
-        constraint="pk_decline", set_=said, where=or_(Decline.nonce != saying.excluded.nonce, ~stands())
-    ).returning(Decline.declined_at)
-    if session.scalar(anew, execution_options={"populate_existing": True}) is not None:
-        audit.record(session, "engagement.declined", subject=engagement, actor=actor, organisation_id=organisation_id)
+    said = {**declining.said, "declined_at": now, "declined_by": actor.person_id}
+    if not _write(session, engagement.id, organisation_id, said, seen=declining.seen):
+        if is_said(session, engagement.id, organisation_id, declining.said):
+            return
+        raise ChangedError
+    if was_said(session, engagement.id, declining.nonce):
+        raise ChangedError
+    audit.record(
+        session,
+        SAID,
+        subject=engagement,
+        actor=actor,
+        organisation_id=organisation_id,
+        nonce=str(declining.nonce),
+    )
     session.flush()
 
 
@@ -75,6 +95,26 @@ def take_back(
             session, "engagement.decline_taken_back", subject=engagement, actor=actor, organisation_id=organisation_id
         )
     session.flush()
+
+
+def _write(
+    session: Session,
+    engagement_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    said: dict[str, object],
+    *,
+    seen: uuid.UUID | None,
+) -> bool:
+    """Whether it was written: in place of what was seen if that still stands, or of nothing if nothing does."""
+    key = {"engagement_id": engagement_id, "organisation_id": organisation_id}
+    saying: Insert | Update
+    if seen is None:
+        saying = insert(Decline).values({**key, **said})
+        saying = saying.on_conflict_do_update(constraint="pk_decline", set_=said, where=~stands())
+    else:
+        saying = update(Decline).filter_by(**key).where(Decline.nonce == seen, stands()).values(said)
+    written = saying.returning(Decline.nonce).execution_options(synchronize_session=False)
+    return session.scalar(written) is not None
 
 
 def _hold(session: Session, engagement: Engagement, now: datetime) -> None:

@@ -16,6 +16,8 @@ from webapp.web.forms import BaseForm
 from webapp.web.text import uuid_of
 from webapp.web.validators import Answered
 
+NOTHING = "nothing"
+
 
 class DeclineForm(BaseForm):
     reasons = CheckboxesField(
@@ -32,9 +34,13 @@ class DeclineForm(BaseForm):
     )
     may_quote = CheckboxField(Later("You may quote these words without our name"))
     nonce = HiddenField("Nonce")
+    seen = HiddenField("Seen")
+    """The nonce of what stood when the page was opened, or NOTHING."""
 
     def offer(self, said: Decline | None) -> None:
         """Every reason, with what was said before in its place until something is sent."""
+        if not self.is_submitted():
+            self.open_anew(said)
         self.reasons.choices = [
             choice(reason.value, str(words), str(HINTS.get(reason, ""))) for reason, words in REASONS.items()
         ]
@@ -46,8 +52,16 @@ class DeclineForm(BaseForm):
         if DeclineReason.NOT_SAID in field.data and len(field.data) > 1:
             raise ValidationError(_("You chose reasons, and that you give none. Choose one or the other"))
 
+    def open_anew(self, said: Decline | None) -> None:
+        """What is sent next is in place of this; whatever else was typed stays."""
+        self.nonce.raw_data, self.seen.raw_data = [str(uuid.uuid4())], [str(said.nonce) if said else NOTHING]
+
     def validate_nonce(self, field: Field) -> None:
         if uuid_of(field.data) is None:
+            raise ValidationError(_("Reload the page and send it again"))
+
+    def validate_seen(self, field: Field) -> None:
+        if field.data != NOTHING and uuid_of(field.data) is None:
             raise ValidationError(_("Reload the page and send it again"))
 
     def declining(self) -> Declining:
@@ -57,4 +71,5 @@ class DeclineForm(BaseForm):
             comment=comment,
             may_quote=bool(comment and self.may_quote.data),
             nonce=uuid.UUID(self.nonce.data),
+            seen=uuid_of(self.seen.data),
         )

@@ -28,18 +28,28 @@ class DeclinePage:
     is_open: bool
     closes: str
     said: tuple[Said, ...]
-    """What the organisation has said, while that stands and is not being changed."""
+    """What the organisation has said, while that stands and is not being changed, or was changed by somebody else."""
     response: str
     """Where the organisation's own response is, if it has begun one."""
     has_submitted: bool
+    is_signatory: bool
+    refused: bool
+    """Whether a form was sent that could not be taken any more."""
     unsent: str
-    """What was typed into a form that came too late."""
+    """What was typed into it, where there is no form to keep it."""
 
 
 def decline_page(
-    engagement: Engagement, standing: Standing, now: datetime, *, changes: bool, typed: str
+    engagement: Engagement,
+    standing: Standing,
+    now: datetime,
+    *,
+    is_signatory: bool,
+    changes: bool,
+    refused: bool,
+    typed: str,
 ) -> DeclinePage:
-    """`changes`: whether what stands is to be changed. `typed`: the words of a form that was sent."""
+    """`changes`: whether what stands is to be changed. `refused` and `typed`: a form that was sent, and its words."""
     response, is_open = standing.response, can_decline(engagement, now)
     has_submitted = response is not None and response.current_submission_id is not None
     asks = is_open and not has_submitted and (changes or standing.decline is None)
@@ -47,9 +57,11 @@ def decline_page(
         asks=asks,
         is_open=is_open,
         closes=moment(engagement.closes_at),
-        said=_said(standing.decline) if standing.decline and not asks else (),
+        said=_said(standing.decline) if standing.decline and (refused or not asks) else (),
         response=url_for("responses.show", response_id=response.id) if response else "",
         has_submitted=has_submitted,
+        is_signatory=is_signatory,
+        refused=refused,
         unsent="" if asks else typed,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,12 @@ from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, joinedload
 
 from webapp.engagements.sealed import opened
-from webapp.models import Decline, Engagement, EngagementState, Invitation, Organisation, Person, Response
+from webapp.models import AuditEvent, Decline, Engagement, EngagementState, Invitation, Organisation, Person, Response
 from webapp.web.pagination import Page, paginate
 
 DECLINES_SHOWN = 25
+SAID = "engagement.declined"
+"""The act on record."""
 
 
 def stands() -> ColumnElement[bool]:
@@ -89,6 +91,24 @@ def declined_by(session: Session, organisation_id: uuid.UUID) -> Sequence[Engage
         .where(Decline.organisation_id == organisation_id, stands())
         .order_by(Engagement.closes_at.desc(), Engagement.id)
     ).all()
+
+
+def is_said(session: Session, engagement_id: uuid.UUID, organisation_id: uuid.UUID, said: Mapping[str, object]) -> bool:
+    """Whether just these values stand."""
+    same = (getattr(Decline, name).is_not_distinct_from(value) for name, value in said.items())
+    key = {"engagement_id": engagement_id, "organisation_id": organisation_id}
+    return session.scalar(select(Decline.nonce).filter_by(**key).where(*same, stands())) is not None
+
+
+def was_said(session: Session, engagement_id: uuid.UUID, nonce: uuid.UUID) -> bool:
+    """Whether it was ever said from this opening of the page; what was taken back is only on record."""
+    on_record = exists().where(
+        AuditEvent.subject_kind == Engagement.__tablename__,
+        AuditEvent.subject_id == engagement_id,
+        AuditEvent.act == SAID,
+        AuditEvent.detail["nonce"].astext == str(nonce),
+    )
+    return bool(session.scalar(select(on_record)))
 
 
 def has_submitted(session: Session, engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> bool:

@@ -7,6 +7,7 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.audit import ActingFor
 from webapp.engagements.declining import actions, queries
 from webapp.engagements.declining.forms import DeclineForm
 from webapp.engagements.declining.pages import decline_page
@@ -24,7 +25,7 @@ blueprint = Blueprint("declining", __name__, url_prefix="/engagements/<uuid:enga
 @access.provider
 def decline(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement(engagement_id)
-    form = DeclineForm(data={"nonce": str(uuid.uuid4())})
+    form = DeclineForm()
     standing = queries.standing_of(session, engagement_id, _organisation_id())
     form.offer(standing.decline)
     if not form.validate_on_submit():
@@ -38,9 +39,11 @@ def decline(engagement_id: uuid.UUID) -> ResponseReturnValue:
             actor=acting(),
             now=arrived_at(),
         )
-    except (actions.ClosedError, actions.SubmittedError):
+    except (actions.ClosedError, actions.SubmittedError, actions.ChangedError):
         session.rollback()
-        return _page(engagement, queries.standing_of(session, engagement_id, _organisation_id()), form, 409)
+        standing = queries.standing_of(session, engagement_id, _organisation_id())
+        form.open_anew(standing.decline)
+        return _page(engagement, standing, form, 409)
     session.commit()
     flash(_("We have recorded that you will not respond. Thank you for saying so"), "success")
     return redirect(url_for(".decline", engagement_id=engagement_id))
@@ -64,9 +67,17 @@ def take_back(engagement_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(engagement: Engagement, standing: queries.Standing, form: DeclineForm, status: int) -> tuple[str, int]:
+    """With 409, it was not taken: what stands is shown, and what was typed is given back."""
     sent = form.is_submitted()
-    changes, typed = sent or request.args.get("change") == "yes", form.comment.typed if sent else ""
-    page = decline_page(engagement, standing, arrived_at(), changes=changes, typed=typed)
+    page = decline_page(
+        engagement,
+        standing,
+        arrived_at(),
+        is_signatory=_acting_for().is_signatory,
+        changes=sent or request.args.get("change") == "yes",
+        refused=status == 409,
+        typed=form.comment.typed if sent else "",
+    )
     return render_template("engagements/declining/decline.html", engagement=engagement, page=page, form=form), status
 
 
@@ -75,5 +86,8 @@ def _engagement(engagement_id: uuid.UUID) -> Engagement:
 
 
 def _organisation_id() -> uuid.UUID:
-    provider = acting().provider
-    return provider.organisation_id if provider else abort(404)
+    return _acting_for().organisation_id
+
+
+def _acting_for() -> ActingFor:
+    return acting().provider or abort(404)
