@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import AuditEvent, Decline, Engagement, MailMessage, MembershipRole, Person, TeamRole
+from webapp.models import AuditEvent, Decline, Engagement, MailMessage, MembershipRole, Person, Response, TeamRole
 
 SAID = {"reasons": ["services", "price"], "comment": "Two lots,\nnot five", "may_quote": "y"}
 
@@ -190,6 +190,14 @@ def test_starting_a_response_takes_it_back_and_giving_the_draft_up_says_it_anew(
     assert "Your organisation has said that it will not respond" in client.get(f"/engagements/{engagement.id}").text
     page = client.get(started.location)
     assert len(page.statements) <= 8
+    assert "Your organisation has said that it will not respond" in page.text
+    saved = factories.draft(session, session.scalars(select(Response)).one(), "organisation", {"legal_name": "Acme"})
+    saved.saved_at = datetime.now(UTC) + timedelta(seconds=5)
+    session.commit()
+    assert "Your organisation has said that it will not respond" not in client.get(started.location).text
+    officer = factories.officer(session, engagement.programme.buyer)
+    enter(session, client, officer)
+    assert "1 provider has said so" not in client.get(progress(engagement)).text
 
 
 def test_a_response_that_counts_is_withdrawn_first_and_what_was_said_before_does_not_come_back(

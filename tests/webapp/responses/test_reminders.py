@@ -123,6 +123,8 @@ def test_who_has_said_that_it_will_not_respond_is_reminded_no_more_until_it_does
     said.declined_at = story.engagement.opens_at + 2 * A_MINUTE
     story.session.commit()
     assert story.passes(TWO_HOURS) == []
+    story.save(response, "Seaside, all filled in", story.engagement.opens_at + 3 * A_MINUTE)
+    assert story.passes(TWO_HOURS - A_MINUTE) == [(story.person.email, "Your draft is NOT submitted")]
 
 
 def test_a_draft_that_is_not_submitted_is_reminded_of_three_times(story: Story) -> None:

@@ -11,7 +11,17 @@ from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, joinedload
 
 from webapp.engagements.sealed import opened
-from webapp.models import AuditEvent, Decline, Engagement, EngagementState, Invitation, Organisation, Person, Response
+from webapp.models import (
+    AuditEvent,
+    Decline,
+    DraftSection,
+    Engagement,
+    EngagementState,
+    Invitation,
+    Organisation,
+    Person,
+    Response,
+)
 from webapp.web.pagination import Page, paginate
 
 DECLINES_SHOWN = 25
@@ -20,13 +30,15 @@ SAID = "engagement.declined"
 
 
 def stands() -> ColumnElement[bool]:
-    """That an organisation has not acted otherwise since: nothing that it submitted counts, and it has not begun,
+    """That an organisation has not acted otherwise since: nothing that it submitted counts, and it has not begun, saved,
     submitted or withdrawn anything later.
 
-    So whoever starts a response takes back what was said, with nothing to delete in a hurry or to forget.
+    So whoever starts a response, or goes on with one, takes back what was said, with nothing to delete in a hurry or to
+    forget.
     """
     response = aliased(Response)
-    acted = or_(response.current_submission_id.is_not(None), response.latest_at > Decline.declined_at)
+    saved = exists().where(DraftSection.response_id == response.id, DraftSection.saved_at > Decline.declined_at)
+    acted = or_(response.current_submission_id.is_not(None), response.latest_at > Decline.declined_at, saved)
     return ~exists().where(
         response.engagement_id == Decline.engagement_id, response.organisation_id == Decline.organisation_id, acted
     )
