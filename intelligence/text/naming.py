@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from intelligence.text.key_terms import key_terms_of
 from intelligence.text.semantic import Encoder
-from intelligence.text.spelling import Spelling, tokens_of
+from intelligence.text.spelling import Spelling, known_names, tokens_of
 from intelligence.text.titles import titles_of
 from intelligence.text.usage import usage_of
 
@@ -43,7 +43,8 @@ def names_of(themes: Sequence[Sequence[Remark]], encode: Encoder | None = None) 
     """
     read = [theme[:: -(-len(theme) // REMARKS)] for theme in themes]
     tokens = [[(comment, tokens_of(text)) for comment, text in theme] for theme in read]
-    spelling = Spelling([words for theme in tokens for _, words in theme])
+    said = [remark for theme in tokens for remark in theme]
+    spelling = Spelling([words for _, words in said], known_names(said))
     usages = [usage_of(theme, spelling) for theme in tokens]
     titles = titles_of(usages, [[text for _, text in theme] for theme in read], spelling, encode)
     key_terms = [tuple(map(spelling.of, terms)) for terms in key_terms_of(usages)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
-from intelligence.text.vocabulary import ABBREVIATIONS, ADVERBS, FUNCTION_WORDS
+from intelligence.text.vocabulary import ABBREVIATIONS, ADDRESSES, ADVERBS, FUNCTION_WORDS
 from intelligence.text.word_classes import WordClass, word_class
 from intelligence.text.words import stem_of
 
@@ -15,27 +16,48 @@ OFTEN = 8
 noun opens, one would have it within a sentence.
 """
 
-KNOWN = 50
-"""Remarks that must have a name for it to be known to all: "Mastercard", and not the nurse whom a few people thank."""
+KNOWN = 30
+"""Comments that must have a name within a sentence for it to be known to all: "Mastercard", and not the nurse whom some
+thank.
+"""
 
 OWNER = "'s"
 
+_SHORT_ADDRESS = re.compile(r"\b(dr|mr|mrs|ms|prof)\.(?=\s)", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\w\s]")
 
 
 def tokens_of(text: str) -> list[str]:
-    """Words with their hyphens, and marks, as written.
+    """Words with their hyphens, and marks, as written, but for the full stop of "Dr.", which ends nothing.
 
     >>> tokens_of("Mum’s care was trauma-informed, we’d say, and that’s what counts.")[:6]
     ["Mum's", 'care', 'was', 'trauma-informed', ',', "we'd"]
     """
-    tokens = [token.replace("’", "'") for token in _TOKEN.findall(text)]
+    tokens = [token.replace("’", "'") for token in _TOKEN.findall(_SHORT_ADDRESS.sub(r"\1", text))]
     return [bare_of(token) if bare_of(token).lower() in FUNCTION_WORDS else token for token in tokens]
 
 
 def bare_of(word: str) -> str:
     """The word without what says that something is its own."""
     return word.removesuffix(OWNER) or word
+
+
+def known_names(remarks: Iterable[tuple[int, Sequence[str]]]) -> frozenset[str]:
+    """Words that so many comments write with a capital within a sentence that they are nobody's secret, in lower case.
+
+    A remark is the number of its comment and its tokens. Whoever is spoken of as Dr or Nurse is never among them.
+    """
+    comments: defaultdict[str, set[int]] = defaultdict(set)
+    people: set[str] = set()
+    for comment, tokens in remarks:
+        for before, token in pairwise(tokens):
+            if before[-1].isalnum() and token[0].isupper() and not token.isupper():
+                word = bare_of(token).lower()
+                comments[word].add(comment)
+                if before.lower() in ADDRESSES:
+                    people.add(word)
+    unfit = people | FUNCTION_WORDS | ADVERBS | ABBREVIATIONS
+    return frozenset(word for word, own in comments.items() if len(own) >= KNOWN and word not in unfit)
 
 
 class Spelling:
@@ -46,13 +68,13 @@ class Spelling:
     ('TUPE', 'staff', True)
     """
 
-    def __init__(self, texts: Iterable[list[str]]) -> None:
+    def __init__(self, texts: Iterable[list[str]], known: Collection[str] = ()) -> None:
+        """`known` are the names that may be in titles."""
         self._written: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._openings: Counter[str] = Counter()
         self._common: set[str] = set()
-        self._remarks: Counter[str] = Counter()
+        self._known = known
         for tokens in texts:
-            self._remarks.update({bare_of(token).lower() for token in tokens})
             if " ".join(tokens).isupper():
                 continue
             self._note(tokens)
@@ -96,9 +118,7 @@ class Spelling:
         return named
 
     def is_known_name(self, word: str) -> bool:
-        """Whether it is a name that so many write that it is nobody's secret."""
-        common = word in FUNCTION_WORDS or word in ADVERBS or word in ABBREVIATIONS
-        return not common and self._remarks[word] >= KNOWN and self._is_written_as_name(word)
+        return word in self._known and self._is_written_as_name(word)
 
     def _is_written_as_name(self, word: str) -> bool:
         form = self.of(word)

@@ -28,7 +28,7 @@ from intelligence.text.vocabulary import VAGUE_MODIFIERS, VAGUE_NOUNS
 Rows = NDArray[np.float32]
 
 SAMPLE = 16
-"""Remarks of a theme, evenly over all, by which its meaning and its side are told."""
+"""Remarks of a theme, evenly over all, by which its meaning is told, and whether praise or complaint may name it."""
 
 CANDIDATES = 40
 AT_ONCE = 10
@@ -41,7 +41,7 @@ TELLING = 0.0005
 """Merit below which a phrase is no title; a theme that has no other is named as the mixture that it is."""
 
 MOSTLY = 0.6
-"""Share of such a theme's remarks that must approve, or object, for it to be called so."""
+"""Share of such a theme's remarks that must praise, or complain, for it to be called favourable or not."""
 
 ALIKE = 0.5
 LITTLE_ELSE = 0.6
@@ -171,12 +171,12 @@ class _Offers:
 
 
 def _kind_of(remarks: Sequence[str]) -> str:
-    """What remarks are of which no phrase tells anything: most of them may approve, or object."""
+    """What remarks are called of which no phrase tells anything: by their tone, whatever the question was."""
     sides = Counter(map(side_of, remarks))
     most = MOSTLY * len(remarks)
     if sides[Side.SUPPORT] >= most:
-        return "General approval"
-    return "General objection" if sides[Side.OBJECTION] >= most else "Mixed remarks"
+        return "Favourable remarks"
+    return "Unfavourable remarks" if sides[Side.OBJECTION] >= most else "Mixed remarks"
 
 
 def _capitalised(title: str) -> str:

@@ -258,6 +258,11 @@ ABBREVIATIONS = frozenset(
 )
 """A full stop after one of these ends no sentence."""
 
+ADDRESSES = frozenset(
+    "dr mr mrs ms miss sir madam prof professor doctor nurse sister matron midwife consultant officer".split()
+)
+"""Words before the name of a person, who stays unnamed however many speak of them."""
+
 FOR = frozenset(
     """
     accept agree agreed amazing appreciate appreciated attractive beneficial benefit benefits best better brilliant

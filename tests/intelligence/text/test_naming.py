@@ -252,22 +252,24 @@ def test_remarks_with_nothing_in_common_are_called_mixed() -> None:
     assert mixed.title.startswith("Mixed remarks: ")
 
 
-@pytest.mark.parametrize(("said", "kind"), [("excellent", "General approval"), ("dreadful", "General objection")])
-def test_what_only_approves_or_objects_is_called_so(said: str, kind: str) -> None:
+@pytest.mark.parametrize(("said", "kind"), [("excellent", "Favourable remarks"), ("dreadful", "Unfavourable remarks")])
+def test_what_only_praises_or_complains_is_called_so(said: str, kind: str) -> None:
     things = [f"{first}{vowel}t" for first in "bdfghjklmnp" for vowel in "aeiou"]
     odd = [(n, f"The {thing} which I saw long before was {said}") for n, thing in enumerate(things * 2)]
     pay = [(n, "Low pay for nurses") for n in range(200, 210)]
     assert names_of([odd, pay], minilm)[0].title.startswith(f"{kind}: ")
 
 
-def test_a_name_that_fifty_write_is_known_to_all() -> None:
-    """That of the nurse whom ten people thank is nobody else's business."""
-    cards = [(n, f"I would rather have a Mastercard {when}") for n, when in enumerate(("now", "soon") * 25)]
-    nurse = [(n, f"I was seen by Jennifer {when}") for n, when in enumerate(("today", "twice") * 10, 100)]
-    known, private = names_of([cards, nurse])
-    assert "Mastercard" in known.title
-    assert "Jennifer" not in private.title
-    assert "Mastercard" not in names_of([cards[:49], nurse])[0].title
+def test_a_name_that_thirty_write_is_known_to_all() -> None:
+    """And no other: the nurse whom a few thank, whom thirty know by her title, or who is all of one long comment."""
+    said = [f"I would rather have a Mastercard {when}" for when in ("now", "soon") * 15]
+    cards = list(enumerate(said))
+    assert "Mastercard" in names_of([cards])[0].title
+    assert "Mastercard" not in names_of([cards[:29]])[0].title
+    assert "Mastercard" not in names_of([[(1, text) for text in said]])[0].title
+    for address in ("Nurse", "Dr."):
+        thanked = [(n, f"I was seen by {address} Jennifer {when}") for n, when in enumerate(("today", "twice") * 15)]
+        assert "Jennifer" not in names_of([thanked])[0].title
 
 
 def test_mixed_remarks_are_named_after_the_commonest_things_in_them() -> None:

@@ -114,6 +114,17 @@ def test_what_is_most_typical_of_a_theme_stands_beneath_its_title(officer: Clien
     assert len(page.statements) <= 15
 
 
+def test_nothing_of_what_is_for_lead_officers_alone_is_quoted_to_others(client: Client, scene: Scene) -> None:
+    scene.session.execute(text("ALTER TABLE question DISABLE TRIGGER USER"))
+    scene.session.execute(text("UPDATE question SET restricted = true WHERE key = 'barriers'"))
+    scene.session.execute(text("ALTER TABLE question ENABLE TRIGGER USER"))
+    scene.session.commit()
+    for role, reads in ((TeamRole.OFFICER, False), (TeamRole.LEAD_OFFICER, True)):
+        client.sign_in(colleague_as(scene, role))
+        for url in (scene.url, f"{scene.url}/theme/{scene.theme('Staff').id}"):
+            assert ("provider A speaks" in client.get(url).text) is reads
+
+
 def test_a_theme_that_other_answers_would_not_have_made_says_so(officer: Client, scene: Scene) -> None:
     theme = scene.theme("Staff")
     doubt = "With one answer in five left out, 40% of it is found again on average: with other answers it might not"
