@@ -15,7 +15,7 @@ from intelligence.lots.design import (
     StructureLot,
     UnitInterest,
 )
-from intelligence.market import Interest, InterestLevel, Lot, Market, Unit
+from intelligence.market import LONGEST_TERM_YEARS, Interest, InterestLevel, Lot, Market, Unit
 
 AS_ENGAGED = "as in the engagement"
 NO_RULES = Rules()
@@ -65,7 +65,7 @@ def design_from_market(
         interests=tuple(_interests(market, units)),
         terms=tuple(_terms(market, units)),
         rules=rules,
-        contract_years=contract_years or _mean_term(market.lots),
+        contract_years=_mean_term(market.lots) if contract_years is None else contract_years,
         structures=(Structure(AS_ENGAGED, tuple(_draft(lot, units[lot.id]) for lot in market.lots)),),
     )
 
@@ -78,7 +78,10 @@ def unit_id(unit: Unit) -> str:
 def _mean_term(lots: Sequence[Lot]) -> float:
     """In years, of the lots whose terms are known."""
     known = [(lot.annual_value or 0.0, lot.term_years) for lot in lots if lot.term_years is not None]
-    return sum(value * term for value, term in known) / sum(value for value, _ in known) if known else USUAL_YEARS
+    if not known:
+        return USUAL_YEARS
+    mean = sum(value * term for value, term in known) / sum(value for value, _ in known)
+    return min(mean, LONGEST_TERM_YEARS)  # which it can pass by a rounding
 
 
 def _units(path: str, lot: Lot) -> tuple[DesignUnit, ...]:

@@ -154,6 +154,13 @@ def test_contracts_run_as_long_as_the_lots_asked_about_each_by_its_value() -> No
         cut = tuple(replace(lot, term_years=term) for lot, term in zip(lots, (first, second), strict=True))
         assert design_from_market(market(lots=cut)).contract_years == pytest.approx(years)
     assert design_from_market(market(), contract_years=2).contract_years == 2
+    longest = tuple(
+        replace(lot, units=lot.units[:1], annual_value=value, term_years=50.0)
+        for lot, value in zip(lots, (939_149.22, 2_000_000), strict=True)
+    )
+    assert design_from_market(market(lots=longest, interests=())).contract_years == 50, "not above it by a rounding"
+    with pytest.raises(LotDesignError, match="contract_years: must be above zero"):
+        design_from_market(market(), contract_years=0)
     with pytest.raises(MarketError, match=r"lots\[0\]\.term_years: must be above zero"):
         market(lots=(replace(lots[0], term_years=0), lots[1]))
 
