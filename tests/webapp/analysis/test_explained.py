@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -20,6 +21,7 @@ from webapp.analysis.names import LotName, Names
 from webapp.analysis.pages.bidders import LINES_IN_RING, LOTS_IN_GRID, LOTS_IN_RING, bidders_page
 from webapp.analysis.pages.meanings import meaning_of
 from webapp.analysis.pages.reasons import reasons
+from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.staff import staff_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.db import Database, clock
@@ -100,6 +102,17 @@ def test_a_market_of_many_lots_draws_those_at_risk_and_lists_all_pairs(app: Flas
     assert page.pairs.total == lots * (lots - 1) // 2
     assert len(page.pair_rows) == 25
     assert "highest chance of no credible bid" in page.drawn
+    futures = [sum(int(row[3]) for row in page.wins_rows if row[0] == f"Provider {n}") for n in range(3)]
+    assert futures == [200] * 3, "in each of them a provider wins some number of lots"
+
+
+def test_a_concentration_has_two_places_although_the_last_is_a_nought(app: Flask) -> None:
+    of = market(1, [eoi(0), eoi(1)], 2)
+    found = estimate_capacity(of, seed=1, draws=200)
+    report = replace(found, lots=(replace(found.lots[0], concentration=0.5),))
+    with app.test_request_context():
+        ((*_, shown),) = report_page(AnalysisRun(id=uuid.uuid4()), report, names(of), ()).bids_rows
+    assert shown == "0.50"
 
 
 @pytest.fixture

@@ -49,10 +49,13 @@ def lots_of(session: Session) -> list[list[list[str]]]:
 
 
 def worths(page: Page) -> list[list[str]]:
-    """The table of what each structure is worth, its headings first."""
-    captions = "What each structure is worth, and which rules it breaks"
-    (table,) = (each for each in page.tree.iter("table") if captions in "".join(each.itertext()))
-    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in table.iter("tr")]
+    return table(page, "What each structure is worth, and which rules it breaks")
+
+
+def table(page: Page, caption: str) -> list[list[str]]:
+    """Its headings first."""
+    (found,) = (each for each in page.tree.iter("table") if caption in "".join(each.itertext()))
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in found.iter("tr")]
 
 
 def pounds(text: str) -> float:
@@ -82,6 +85,7 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "luck in the draws leaves that sum open by about £" in page.text
     assert "It leaves out that mobilisation may be shorter than providers need." in page.text
     assert "Sums of money are over 7 years of contract" in page.text, "as the lots of the engagement would run"
+    assert "or five years where it took none over" in page.text, "as an analysis from before terms counted"
     assert "a lot that the engagement asked about has the same figures here and there" in page.text
     assert "your rules on how many lots a supplier may bid for and be awarded hold here" in page.text
     assert len(page.statements) <= 15
@@ -156,6 +160,8 @@ def test_services_are_moved_and_the_page_says_what_changed_and_why(
     assert "Annual value expected to draw a single bid: £" in page.text
     assert "Step 2: Moved “" in page.text
     assert len(page.statements) <= 15
+    bids = [each for row in table(page, "Providers whose bids change")[1:] for each in row[1:3]]
+    assert {len(each) for each in bids} == {len("0.50")}, "two places, also where the last is a nought"
     before, after = lots_of(session)
     assert after == [[], [*before[1], first], *before[2:]]
     letters = [

@@ -42,7 +42,7 @@ class BiddersPage:
     pair_rows: Rows
     wins_chart: Markup | None
     wins_rows: Rows
-    wins_draws: str
+    wins_draws: int
     wins_sentences: list[str]
     heard: str
     silent: Page[SilentProvider] | None
@@ -56,6 +56,7 @@ def bidders_page(
     pairs = _page(overlaps, pairs_page)
     silent = _page(report.cover.silent, silent_page) if report.cover else None
     wins = range(1 + max((_most_won(each) for each in report.concentration), default=-1))
+    wins_draws = min(WINNERS_DRAWS, report.draws)
     return BiddersPage(
         ring=_ring(report, overlaps, names) if overlaps else None,
         grid=_grid(report, overlaps, names) if overlaps else None,
@@ -66,8 +67,8 @@ def bidders_page(
             for each in pairs.items
         ],
         wins_chart=_wins_chart(report.concentration, wins, names) if wins else None,
-        wins_rows=[_wins_row(each, won, names) for each in report.concentration for won in each.wins],
-        wins_draws=number(min(WINNERS_DRAWS, report.draws)),
+        wins_rows=[_wins_row(each, won, wins_draws, names) for each in report.concentration for won in each.wins],
+        wins_draws=wins_draws,
         wins_sentences=[_wins_sentence(each, names) for each in report.concentration],
         heard=_heard(report),
         silent=silent,
@@ -174,11 +175,12 @@ def _wins_chart(concentration: Sequence[ProviderWins], wins: Sequence[int], name
     )
 
 
-def _wins_row(provider: ProviderWins, won: Wins, names: Names) -> Sequence[Any]:
+def _wins_row(provider: ProviderWins, won: Wins, draws: int, names: Names) -> Sequence[Any]:
     return (
         names.organisation(provider.provider_id),
         won.lots,
         chance(won.chance),
+        number(round(won.chance * draws)),
         percent(won.value_share),
         estimate(won.concentration, 2),
     )

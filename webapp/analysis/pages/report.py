@@ -214,7 +214,7 @@ def _bids_row(lot: LotCapacity, names: Names) -> Sequence[Any]:
         names.lot(lot.lot_id),
         estimate(lot.expected_bids),
         f"{lot.bids_low} to {lot.bids_high}",
-        number(lot.concentration, 2) if lot.concentration is not None else "-",
+        estimate(lot.concentration, 2) if lot.concentration is not None else "-",
     )
 
 

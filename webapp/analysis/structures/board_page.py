@@ -194,8 +194,8 @@ def _change(change: Change, result: StepResult, design: LotDesign, names: Names,
         provider_rows=[
             (
                 names.organisation(provider.provider_id),
-                number(provider.bids_before, 2),
-                number(provider.bids_after, 2),
+                estimate(provider.bids_before, 2),
+                estimate(provider.bids_after, 2),
                 lines(HINDRANCES[each] for each in provider.hindrances_before) or "-",
                 lines(HINDRANCES[each] for each in provider.hindrances_after) or "-",
             )
