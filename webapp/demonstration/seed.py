@@ -95,19 +95,20 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     lots = [lot for procurement in programme.procurements for lot in procurement.lots]
     engagement = _add_engagement(session, programme, lots, officer_actor, now)
     guest = _add_guest(session)
+    addresses = Addresses(base_url, f"/engagements/{engagement.id}", "/sign-in/link")
     add_disclosures(
         session,
         engagement=engagement,
         asker=_actor(guest, GUEST_ID, Party.PROVIDER),
         officer=officer_actor,
-        addresses=Addresses(base_url, f"/engagements/{engagement.id}", "/sign-in/link"),
+        addresses=addresses,
     )
     version = engagement.versions[-1]
     for place, provider in enumerate(synthetic_providers()):
         stamp = engagement.opens_at + (now - engagement.opens_at) * (place + 1) / (len(providers) + 1)
         _respond(session, engagement, version, lots, provider, providers[provider.name], stamp)
     for each in NOT_RESPONDING:
-        _decline(session, engagement, each)
+        _decline(session, engagement, each, addresses)
     session.flush()
     return Seeded(engagement.id, officer)
 
@@ -222,7 +223,7 @@ def _respond(
     )
 
 
-def _decline(session: Session, engagement: Engagement, provider: NotResponding) -> None:
+def _decline(session: Session, engagement: Engagement, provider: NotResponding, addresses: Addresses) -> None:
     organisation = provider.organisation
     session.add(organisation)
     session.flush()
@@ -232,6 +233,7 @@ def _decline(session: Session, engagement: Engagement, provider: NotResponding) 
         engagement=engagement,
         declining=provider.declining,
         organisation_id=organisation.id,
+        addresses=addresses,
         actor=_actor(person, organisation.id, Party.PROVIDER),
         now=engagement.opens_at + provider.after,
     )

@@ -165,6 +165,26 @@ def test_what_was_taken_back_does_not_come_back_with_an_old_page(
     assert acts(session) == ["engagement.declined", "engagement.decline_taken_back"]
 
 
+def test_the_other_signatories_are_told_once_that_a_colleague_has_said_no_for_all(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    organisation = person.memberships[0].organisation
+    factories.person(session, organisation, MembershipRole.CONTRIBUTOR)
+    client.submit(declining(engagement), SAID)
+    assert list(session.scalars(select(MailMessage))) == [], "nobody writes to who said it"
+    client.submit(declining(engagement), action=f"{declining(engagement)}/take-back")
+    colleague = factories.person(session, organisation, MembershipRole.CONTRIBUTOR)
+    enter(session, client, colleague)
+    sent = client.submit(declining(engagement), SAID)
+    assert len(sent.statements) <= 12
+    client.submit(f"{declining(engagement)}?change=yes", {"reasons": ["area"]})
+    mail = session.scalars(select(MailMessage)).one()
+    assert mail.recipient == person.email
+    assert f"{colleague.name} has said that your organisation will not respond to “{engagement.title}”" in mail.body
+    assert f"http://localhost{declining(engagement)}\n" in mail.body
+    assert "Two lots" not in mail.body
+
+
 def test_words_of_blanks_are_none_and_need_no_consent(
     session: Session, engagement: Engagement, person: Person, client: Client
 ) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
+from webapp.engagements.declining import mails
 from webapp.engagements.declining.queries import SAID, can_decline, has_submitted, is_said, stands, was_said
+from webapp.engagements.mails import Addresses
 from webapp.models import Decline, DeclineReason, Engagement
 
 
@@ -52,12 +54,13 @@ def decline(
     engagement: Engagement,
     declining: Declining,
     organisation_id: uuid.UUID,
+    addresses: Addresses,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Say it, in place of what stood when the page was opened; a page that is sent twice says it once.
 
-    Raises ClosedError, SubmittedError and ChangedError.
+    The other signatories are told when nothing stood before. Raises ClosedError, SubmittedError and ChangedError.
     """
     _hold(session, engagement, now)
     if has_submitted(session, engagement.id, organisation_id):
@@ -77,6 +80,8 @@ def decline(
         organisation_id=organisation_id,
         nonce=str(declining.nonce),
     )
+    if declining.seen is None:
+        mails.tell(session, engagement=engagement, organisation_id=organisation_id, actor=actor, addresses=addresses)
     session.flush()
 
 

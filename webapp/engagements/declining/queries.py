@@ -30,8 +30,8 @@ SAID = "engagement.declined"
 
 
 def stands() -> ColumnElement[bool]:
-    """That an organisation has not acted otherwise since: nothing that it submitted counts, and it has not begun, saved,
-    submitted or withdrawn anything later.
+    """That an organisation has not acted otherwise since: nothing that it submitted counts, and it has not begun,
+    saved, submitted or withdrawn anything later.
 
     So whoever starts a response, or goes on with one, takes back what was said, with nothing to delete in a hurry or to
     forget.

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.audit import ActingFor
+from webapp.engagements.addresses import addresses_of
 from webapp.engagements.declining import actions, queries
 from webapp.engagements.declining.forms import DeclineForm
 from webapp.engagements.declining.pages import decline_page
@@ -36,6 +37,7 @@ def decline(engagement_id: uuid.UUID) -> ResponseReturnValue:
             engagement=engagement,
             declining=form.declining(),
             organisation_id=_organisation_id(),
+            addresses=addresses_of(engagement),
             actor=acting(),
             now=arrived_at(),
         )
