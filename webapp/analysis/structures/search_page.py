@@ -209,10 +209,10 @@ def _two_worths(best: StructureReport, years: float) -> str:
         f"Sums of money are {figures.over_years(years)} of contract: the mean of the terms that this analysis took "
         "over with its lots, each counting by its lot’s value, or five years where it took none over, as at first no "
         "analysis did. The search adds up what the lots are worth each by itself: by that sum it recommends, and in "
-        "it stand the costs of rules and assumptions below. It leaves out that mobilisation may be shorter than providers "
-        "need. The worth together counts too that no provider wins more lots than it can hold, and that a lot that "
-        f"nobody can take is one without a bid; luck in the draws leaves that sum open by about {margin} either way, "
-        "so take structures that differ by less to be alike in it."
+        "it stand the costs of rules and assumptions below. It leaves out that mobilisation may be shorter than "
+        "providers need. The worth together counts too that no provider wins more lots than it can hold, and that a "
+        f"lot that nobody can take is one without a bid; luck in the draws leaves that sum open by about {margin} "
+        "either way, so take structures that differ by less to be alike in it."
     )
 
 
