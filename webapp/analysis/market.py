@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 import intelligence as engine
 from webapp.analysis.consortia import consortium_key
+from webapp.analysis.succession import after_a_gap, by_service, may_run, providing, taken_over
 from webapp.engagements.provider_kinds import Described, answered_by, described
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -54,16 +55,20 @@ def load(session: Session, *, engagement: Engagement, as_of: date) -> engine.Mar
     Of the contract register it has what may still run on the day `as_of`.
     """
     lots = _lots(session, engagement.id)
-    contracts = _contracts(session, engagement.programme_id, as_of)
+    register = _register(session, engagement.programme_id)
+    replaced = tuple(_replaced(register, lots, as_of))
+    present = providing(register, on=as_of)
     submissions = _submissions(session, engagement.id)
     answers = _measured_answers(session, engagement.id)
     return engine.Market(
         sites=_sites(lots),
         service_lines=_service_lines(lots),
-        lots=tuple(_lot(lot, contracts) for lot in lots),
+        lots=tuple(_lot(lot, present) for lot in lots),
         procurements=_procurements(lots),
-        contracts=tuple(_replaced(contracts, lots)),
-        providers=_providers(session, submissions, contracts, answers, _invited(session, engagement.id)),
+        contracts=replaced,
+        providers=_providers(
+            session, submissions, _suppliers(register, replaced, present), answers, _invited(session, engagement.id)
+        ),
         interests=tuple(map(_interest, _declared(session, engagement.id))),
         comments=tuple(_comments(submissions, answers)),
         terms=tuple(_terms(submissions, answers, lots)),
@@ -94,11 +99,11 @@ def _lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
     ).all()
 
 
-def _contracts(session: Session, programme_id: uuid.UUID, as_of: date) -> Sequence[Contract]:
-    last_day = func.coalesce(Contract.latest_end_date, Contract.end_date)
+def _register(session: Session, programme_id: uuid.UUID) -> Sequence[Contract]:
+    """With what has ended: a contract that another took over from is over, however far it could have been extended."""
     return session.scalars(
         select(Contract)
-        .where(Contract.programme_id == programme_id, last_day >= as_of)
+        .where(Contract.programme_id == programme_id)
         .order_by(Contract.end_date, Contract.id)
         .options(selectinload(Contract.units), joinedload(Contract.supplier))
     ).all()
@@ -187,12 +192,12 @@ def _service_lines(lots: Sequence[Lot]) -> tuple[engine.ServiceLine, ...]:
     return tuple(engine.ServiceLine(str(line.id), line.name) for line in ordered)
 
 
-def _lot(lot: Lot, contracts: Sequence[Contract]) -> engine.Lot:
-    covered = {unit.id for unit in lot.units}
+def _lot(lot: Lot, present: Mapping[uuid.UUID, Sequence[Contract]]) -> engine.Lot:
     incumbents = {
         str(contract.supplier_id)
-        for contract in contracts
-        if contract.supplier_id is not None and covered & {unit.id for unit in contract.units}
+        for unit in lot.units
+        for contract in present.get(unit.id, ())
+        if contract.supplier_id is not None
     }
     return engine.Lot(
         id=str(lot.id),
@@ -227,27 +232,34 @@ def _procurements(lots: Sequence[Lot]) -> tuple[engine.Procurement, ...]:
     )
 
 
-def _replaced(contracts: Sequence[Contract], lots: Sequence[Lot]) -> Iterable[engine.Contract]:
-    """Those that the lots would replace: what another contract on record takes over, they need not."""
-    for contract in contracts:
-        left = {unit.id for unit in contract.units if not _follows(unit, contract, contracts)}
-        if left or not contract.units:
-            yield _contract(contract, left, lots)
+def _replaced(register: Sequence[Contract], lots: Sequence[Lot], as_of: date) -> Iterable[engine.Contract]:
+    """Those that the lots would replace, and those whose end is to be known because nothing on record takes over.
+
+    A lot replaces what runs when its services start: not what another contract has taken over by then, nor what ended
+    before a gap after which another began.
+    """
+    covering = by_service(register)
+    starts = {unit.id: lot.procurement.service_start for lot in lots for unit in lot.units}
+    for contract in register:
+        left = {
+            unit.id
+            for unit in contract.units
+            if not taken_over(contract, covering[unit.id], by=starts.get(unit.id, date.max))
+        }
+        running = {
+            unit_id
+            for unit_id in left & starts.keys()
+            if not after_a_gap(contract, covering[unit_id], by=starts[unit_id])
+        }
+        if may_run(contract, as_of) and (left or not contract.units):
+            yield _contract(contract, [lot for lot in lots if running & {unit.id for unit in lot.units}])
 
 
-def _follows(unit: Unit, contract: Contract, others: Sequence[Contract]) -> bool:
-    """Whether one of the others takes the service over when this contract has ended."""
-    return any(
-        other.start_date is not None and other.start_date > contract.end_date and unit in other.units
-        for other in others
-    )
-
-
-def _contract(contract: Contract, covered: set[uuid.UUID], lots: Sequence[Lot]) -> engine.Contract:
+def _contract(contract: Contract, replaced_by: Iterable[Lot]) -> engine.Contract:
     return engine.Contract(
         id=str(contract.id),
         title=contract.title,
-        lot_ids=tuple(str(lot.id) for lot in lots if covered & {unit.id for unit in lot.units}),
+        lot_ids=tuple(str(lot.id) for lot in replaced_by),
         end=contract.end_date,
         latest_end=contract.latest_end_date,
         supplier_id=str(contract.supplier_id) if contract.supplier_id else None,
@@ -262,15 +274,24 @@ def _extension_day(contract: Contract) -> int | None:
     return max(1, round(contract.annual_value * contract.extension_uplift / 100 / DAYS_A_YEAR))
 
 
+def _suppliers(
+    register: Sequence[Contract],
+    replaced: Sequence[engine.Contract],
+    present: Mapping[uuid.UUID, Sequence[Contract]],
+) -> list[Organisation]:
+    """Who provides services now, and whose contracts are to be replaced."""
+    counting = {contract.id for contract in replaced} | {str(each.id) for found in present.values() for each in found}
+    return [each.supplier for each in register if each.supplier is not None and str(each.id) in counting]
+
+
 def _providers(
     session: Session,
     submissions: Sequence[Submission],
-    contracts: Sequence[Contract],
+    suppliers: Sequence[Organisation],
     answers: MeasuredAnswers,
     invited: Sequence[Organisation],
 ) -> tuple[engine.Provider, ...]:
     """Everyone who answered, and those invited and the present suppliers, whose silence is a fact too."""
-    suppliers = [contract.supplier for contract in contracts if contract.supplier is not None]
     providers = {organisation.id: _provider(organisation) for organisation in (*suppliers, *invited)}
     answered = answered_by(session, [submission.id for submission in submissions])
     for submission in submissions:

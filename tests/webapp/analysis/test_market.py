@@ -171,6 +171,61 @@ def test_what_another_contract_takes_over_is_not_for_the_lots_to_replace(
     ]
 
 
+def another(session: Session, contract: Contract, start: date, **details: object) -> Contract:
+    """A contract for all the services of this one."""
+    made = Contract(
+        programme_id=contract.programme_id,
+        title="The next one",
+        supplier_name="",
+        start_date=start,
+        end_date=start + timedelta(days=900),
+        units=list(contract.units),
+        **details,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def test_incumbents_are_those_whose_contracts_have_begun_and_were_not_taken_over(
+    session: Session, engagement: Engagement
+) -> None:
+    former, present, to_come = (make.provider(session) for _ in range(3))
+    contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
+    contract.supplier_id, contract.end_date = former.id, TODAY - timedelta(days=30)
+    contract.latest_end_date = TODAY + timedelta(days=300)
+    following = another(session, contract, TODAY - timedelta(days=20), supplier_id=present.id)
+    another(session, contract, following.end_date + timedelta(days=1), supplier_id=to_come.id)
+
+    loaded = market.load(session, engagement=engagement, as_of=TODAY)
+    assert {lot.incumbent_ids for lot in loaded.lots} == {(str(present.id),)}
+    assert {each.id for each in loaded.providers} == {str(present.id), str(to_come.id)}
+
+    following.end_date = TODAY - timedelta(days=1)
+    session.flush()
+    ended = market.load(session, engagement=engagement, as_of=TODAY)
+    assert {lot.incumbent_ids for lot in ended.lots} == {()}, "the former one was not extended"
+
+
+def test_a_contract_that_another_follows_only_after_a_gap_stays_in_the_plan(
+    session: Session, engagement: Engagement
+) -> None:
+    contract = session.scalars(select(Contract).where(Contract.programme_id == engagement.programme_id)).one()
+    (starts,) = {lot.procurement.service_start for lot in make.lots_of(engagement)}
+    contract.end_date = contract.latest_end_date = starts - timedelta(days=200)
+    following = another(session, contract, starts + timedelta(days=30))
+
+    def replaced() -> dict[str, int]:
+        loaded = market.load(session, engagement=engagement, as_of=TODAY)
+        return {each.id: len(each.lot_ids) for each in loaded.contracts}
+
+    lots = len(make.lots_of(engagement))
+    assert replaced() == {str(contract.id): lots, str(following.id): lots}, "the lots start before the other contract"
+    following.start_date = starts - timedelta(days=30)
+    session.flush()
+    assert replaced() == {str(contract.id): 0, str(following.id): lots}, "its end is to be known, and holds no lot up"
+
+
 def test_the_number_of_statements_does_not_grow_with_the_responses(
     session: Session, database: Database, engagement: Engagement
 ) -> None:

@@ -259,6 +259,18 @@ def test_who_provides_the_services_now_stands_beside_the_questions_and_a_contrad
     extended = "may be provided still, by Incumbent Ltd (until 31 March 2020, or if it was extended until 31 March 2037"
     assert extended in client.get(route).text
     assert contradicted not in client.get(route).text, "nobody knows whether it was extended"
+    successor = Contract(
+        programme_id=programme.id,
+        title="Dental services again",
+        supplier_name="Present Ltd",
+        start_date=date(2020, 4, 1),
+        end_date=date(2037, 3, 31),
+        units=list(contract.units),
+    )
+    session.add(successor)
+    session.commit()
+    assert "provided now, by Present Ltd (until 31 March 2037)." in client.get(route).text, "it was not extended"
+    session.delete(successor)
     contract.start_date, contract.end_date = today() + timedelta(days=1), contract.latest_end_date
     session.commit()
     assert "Incumbent Ltd" not in client.get(route).text, "it has not begun"

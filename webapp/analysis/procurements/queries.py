@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.analysis.succession import providing
 from webapp.models import (
     AnalysisRun,
     Contract,
@@ -104,20 +105,19 @@ def _said(session: Session, kind: type[Said], keys: Sequence[uuid.UUID]) -> dict
 
 
 def running_contracts(session: Session, procurement_id: uuid.UUID, today: date) -> Sequence[Contract]:
-    """The contracts for any of its services that the register has, that have begun and that may run still."""
-    bought = (
+    """The contracts that provide any of its services today, by the register, or may provide it still."""
+    bought = session.scalars(
         select(lot_unit.c.unit_id).join(Lot, Lot.id == lot_unit.c.lot_id).where(Lot.procurement_id == procurement_id)
-    )
-    last_day = func.coalesce(Contract.latest_end_date, Contract.end_date)
-    return session.scalars(
-        select(Contract)
-        .where(
-            Contract.units.any(Unit.id.in_(bought)),
-            or_(Contract.start_date.is_(None), Contract.start_date <= today),
-            last_day >= today,
-        )
-        .order_by(Contract.end_date, Contract.title, Contract.id)
     ).all()
+    found = session.scalars(
+        select(Contract)
+        .where(Contract.units.any(Unit.id.in_(bought)))
+        .order_by(Contract.end_date, Contract.title, Contract.id)
+        .options(selectinload(Contract.units))
+    ).all()
+    present = providing(found, on=today)
+    named = {contract.id for unit_id in bought for contract in present.get(unit_id, ())}
+    return [contract for contract in found if contract.id in named]
 
 
 def records_of(session: Session, programme_id: uuid.UUID) -> Sequence[StageRecord]:
