@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from intelligence.compute import nobody_told
-from intelligence.files import from_json
+from intelligence.files import from_json, to_json
 from intelligence.lots.design import Rules
 from tests import factories as make
 from tests.webapp.analysis.recommending import OTHERS, REASONS, TO_COMPETITION, Desk, acts, answer_route, sit_down
@@ -97,7 +97,11 @@ def test_what_is_put_up_holds_lots_chances_route_and_dates_and_stays_as_it_is(se
     ]
     assert content.stages[0].first.isoformat() == "2027-01-04"
     assert (content.run, content.inputs_digest) == (f"{desk.about.reference}/R1", row.run.inputs_digest)
-    assert row.digest == fingerprint(content, REASONS, OTHERS) != fingerprint(content, REASONS, "Nothing")
+    session.refresh(row)
+    assert row.digest == fingerprint(row.content, REASONS, OTHERS) != fingerprint(row.content, REASONS, "Nothing")
+    older = {name: value for name, value in row.content.items() if not name.startswith("most_lots")}
+    read = to_json(from_json(Recommended, older))
+    assert fingerprint(older, REASONS, OTHERS) != fingerprint(read, REASONS, OTHERS), "so it is taken of what is stored"
     make.finished_run(session, desk.about, desk.officer, number=2)
     assert gathered(session, desk).content != content, "newer figures"
     session.refresh(row)

@@ -58,7 +58,7 @@ def put_up(
         run_id=run.id,
         replanning_id=replanning.id if replanning else None,
         content=plain,
-        digest=fingerprint(content, reasons, alternatives),
+        digest=fingerprint(plain, reasons, alternatives),
         reasons=reasons,
         alternatives=alternatives,
         put_up_at=now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from intelligence import Route
 from intelligence.files import digest
@@ -79,6 +80,6 @@ class Recommended:
     most_lots_awarded: int | None = None
 
 
-def fingerprint(content: Recommended, reasons: str, alternatives: str) -> str:
-    """Of all that is signed."""
+def fingerprint(content: dict[str, Any], reasons: str, alternatives: str) -> str:
+    """Of all that is signed, its content as it is stored: read as `Recommended`, what is older gains later fields."""
     return digest({"content": content, "reasons": reasons, "alternatives": alternatives})
