@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from webapp.engagements.sealed import opened
 from webapp.models import (
     ColleagueInvitation,
+    Decline,
     DraftSection,
     Engagement,
     JoinedProvider,
@@ -108,18 +109,23 @@ def others_joined_to(session: Session, organisation_id: uuid.UUID, programme_id:
 
 
 def answered_itself(session: Session, organisation_id: uuid.UUID, programme_id: uuid.UUID) -> bool:
-    """Whether people of its own began or submitted a response in the programme."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Response.organisation_id == organisation_id,
-                    Response.engagement_id.in_(engagements_of(programme_id)),
-                    is_own(),
-                )
-            )
-        )
+    """Whether people of its own began or submitted a response in the programme, or said that it will not respond.
+
+    Also what does not stand: it would again, once the response that ended it points to another. Never what a sealed
+    engagement waits to open.
+    """
+    responded = exists().where(
+        Response.organisation_id == organisation_id,
+        Response.engagement_id.in_(engagements_of(programme_id)),
+        is_own(),
     )
+    declined = exists().where(
+        Decline.organisation_id == organisation_id,
+        Decline.engagement_id == Engagement.id,
+        Engagement.programme_id == programme_id,
+        opened(),
+    )
+    return bool(session.scalar(select(or_(responded, declined))))
 
 
 def answering_apart(session: Session, programme_id: uuid.UUID) -> set[uuid.UUID]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +35,18 @@ def test_one_that_signs_in_or_answered_itself_is_never_joined_to_another(
     make.submission(session, make.response(session, about, officer, organisation_id=supplier.id))
     session.commit()
     assert "has answered itself" in client.get(f"{index(about)}/{supplier.id}/join").text
+
+
+def test_one_that_said_that_it_will_not_respond_is_not_joined_to_another_unless_that_would_tell_it(
+    client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
+) -> None:
+    make.decline(session, about, officer, organisation_id=supplier.id)
+    session.commit()
+    refused = join(client, about, supplier, invited, status=409)
+    assert "“Harbor Health” has answered itself" in refused.text
+    about.sealed, about.opens_at = True, datetime.now(UTC) + timedelta(days=1)
+    session.commit()
+    assert "has answered itself" not in client.get(f"{index(about)}/{supplier.id}/join").text, "a sealed no"
     assert session.scalars(select(JoinedProvider)).all() == []
 
 
