@@ -346,10 +346,15 @@ def test_officers_read_who_will_not_respond_and_why_beside_those_who_did(
 def test_one_who_may_not_read_responses_learns_only_how_many(
     session: Session, engagement: Engagement, client: Client
 ) -> None:
-    said = factories.decline(session, engagement, factories.provider_person(session), comment="Ours alone")
+    provider = factories.provider_person(session)
+    factories.invitation(session, engagement, provider)
+    said = factories.decline(session, engagement, provider, comment="Ours alone")
     enter(session, client, member(session, engagement, TeamRole.REVIEWER))
     page = client.get(progress(engagement))
     assert "1 provider has said so" in page.text
+    by_kind = page.text.partition("Providers by kind")[2].partition("%")[0]
+    assert "Will not respond" not in by_kind, "of a kind that one provider has, it tells which"
+    assert by_kind.endswith(" 1 1 0 0 0"), "known, invited, started, submitted, and of those known"
     for hidden in ("Ours alone", "No capacity", said.organisation.name):
         assert hidden not in page.html
         assert hidden not in client.get(f"/manage/engagements/{engagement.id}").html

@@ -39,6 +39,7 @@ class ProgressPage:
     """None before anybody was invited."""
     columns: tuple[dict[str, object], ...]
     pace: tuple[Row, ...]
+    kind_columns: tuple[dict[str, object], ...]
     kinds: tuple[Row, ...]
     interest: Markup | None
     """None for an engagement that asks about no lot."""
@@ -82,7 +83,8 @@ def progress_page(
         chart=growing_counts("pace", "Providers over time", days, drawn, unit="providers") if days else None,
         columns=({"text": "Up to"}, *({"text": stage, "numeric": True} for stage in stages)),
         pace=tuple((short_day(day), *(str(each.counts[place]) for each in drawn)) for place, day in enumerate(days)),
-        kinds=tuple(_kind(kind) for kind in progress.kinds),
+        kind_columns=({"text": "Kind"}, *({"text": label, "numeric": True} for label in _kind_labels(readable))),
+        kinds=tuple(_kind(kind, readable=readable) for kind in progress.kinds),
         interest=_interest(lots) if lots else None,
         levels=({"text": "Lot"}, *({"text": label, "numeric": True} for label in LEVELS.values())),
         lots=tuple((_name(each), *(str(each.interest.get(level, 0)) for level in LEVELS)) for each in lots),
@@ -119,10 +121,17 @@ def _up_to(counts: Mapping[date, int], days: Sequence[date]) -> tuple[int, ...]:
     return tuple(sum(count for on, count in counts.items() if on <= day) for day in days)
 
 
-def _kind(of: OfKind) -> Row:
+def _kind(of: OfKind, *, readable: bool) -> Row:
+    """Who will not respond is for those who may read responses: of a kind that one provider has, a count tells it."""
     name: Cell = KINDS[of.kind] if of.kind else NOT_KNOWN
     share = percent(of.submitted / of.known) if of.known else ""
-    return (name, str(of.known), str(of.invited), str(of.started), str(of.submitted), str(of.declined), share)
+    declined = (str(of.declined),) if readable else ()
+    return (name, str(of.known), str(of.invited), str(of.started), str(of.submitted), *declined, share)
+
+
+def _kind_labels(readable: bool) -> tuple[str, ...]:
+    declined = ("Will not respond",) if readable else ()
+    return ("Known", "Invited", "Started", "Submitted", *declined, "Submitted of those known")
 
 
 def _interest(lots: Sequence[OfLot]) -> Markup:
