@@ -130,6 +130,10 @@ def test_text_twice_as_large_fits_the_narrowest_screen_with_errors_too(
     open_signed_in(page, respondent.person, respondent.url)
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     visitor.checked("Your response")
+    page.get_by_role("link", name="We will not respond").click()
+    page.get_by_role("button", name="Confirm that we will not respond").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    visitor.checked("We will not respond")
     for slug, heading in (("organisation", "Your organisation"), ("interest", "Interest in each lot")):
         page.goto(respondent.section(slug))
         for box in page.get_by_role("main").get_by_role("textbox").all():
