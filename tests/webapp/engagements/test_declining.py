@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,22 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import AuditEvent, Decline, Engagement, MailMessage, MembershipRole, Person, Response, TeamRole
+from tests.webapp.locks import PATIENCE, wait_until_blocked
+from webapp.audit import ActingFor, Actor
+from webapp.db import Database, clock
+from webapp.engagements.declining.actions import ClosedError, Declining, decline
+from webapp.engagements.mails import Addresses
+from webapp.models import (
+    AuditEvent,
+    Decline,
+    DeclineReason,
+    Engagement,
+    MailMessage,
+    MembershipRole,
+    Person,
+    Response,
+    TeamRole,
+)
 
 SAID = {"reasons": ["services", "price"], "comment": "Two lots,\nnot five", "may_quote": "y"}
 
@@ -267,6 +283,32 @@ def test_nothing_is_said_or_taken_back_after_the_engagement_has_closed(
     client.post(f"{declining(engagement)}/take-back", form)
     assert [said.reasons for said in declines(session)] == [["services", "price"]]
     assert client.get(f"/engagements/{engagement.id}").links()["See what your organisation said"]
+
+
+def test_what_is_said_while_the_engagement_is_being_closed_waits_and_comes_too_late(
+    session: Session, engagement: Engagement, person: Person, database: Database
+) -> None:
+    now, acme = clock(session), person.memberships[0].organisation
+    acting = ActingFor(acme.id, acme.name, acme.party, MembershipRole.SIGNATORY)
+    actor = Actor(person.id, person.name, person.email, uuid.uuid4(), False, False, (acting,))
+    words = Declining(reasons=[DeclineReason.AREA], comment=None, may_quote=False, nonce=uuid.uuid4(), seen=None)
+    to = {"organisation_id": acme.id, "addresses": Addresses("", "", "")}
+    engagement_id, engagement.closes_at = engagement.id, now - timedelta(minutes=1)
+    session.flush()
+
+    def say() -> None:
+        with database.session() as own:
+            about = own.get_one(Engagement, engagement_id)
+            decline(own, engagement=about, declining=words, actor=actor, now=now, **to)
+            own.commit()
+
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        saying = elsewhere.submit(say)
+        wait_until_blocked(session, saying)
+        session.commit()
+        with pytest.raises(ClosedError):
+            saying.result(PATIENCE)
+    assert declines(session) == []
 
 
 def test_it_is_said_before_the_engagement_opens_and_never_of_a_draft(

@@ -27,6 +27,7 @@ from webapp.models import (
     Reminder,
     Response,
 )
+from webapp.responses.reminders.actions import remind, whom_to_remind
 from webapp.responses.reminders.jobs import remind_all
 
 TEN_DAYS = timedelta(days=10)
@@ -125,6 +126,17 @@ def test_who_has_said_that_it_will_not_respond_is_reminded_no_more_until_it_does
     assert story.passes(TWO_HOURS) == []
     story.save(response, "Seaside, all filled in", story.engagement.opens_at + 3 * A_MINUTE)
     assert story.passes(TWO_HOURS - A_MINUTE) == [(story.person.email, "Your draft is NOT submitted")]
+
+
+def test_who_says_no_after_it_was_found_waiting_for_a_reminder_gets_none(story: Story) -> None:
+    story.invite()
+    now = story.engagement.closes_at - HALF_WAY
+    [(engagement_id, organisation_id)] = whom_to_remind(story.session, now)
+    about = {"engagement_id": engagement_id, "organisation_id": organisation_id}
+    said = factories.decline(story.session, story.engagement, story.person)
+    assert remind(story.session, base_url="", now=now, **about) == 0
+    story.session.delete(said)
+    assert remind(story.session, base_url="", now=now, **about) == 1
 
 
 def test_a_draft_that_is_not_submitted_is_reminded_of_three_times(story: Story) -> None:

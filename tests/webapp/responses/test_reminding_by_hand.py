@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -16,6 +18,7 @@ from tests.webapp.browser_of_pages import Client
 from tests.world import run_jobs
 from webapp.db import Database
 from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person, ReminderStop, TeamMember
+from webapp.responses.reminders.by_hand import queries
 
 Remind = Callable[[str], dict[str, str]]
 
@@ -83,6 +86,24 @@ def test_each_group_is_reminded_alone_and_nobody_twice_within_a_day(
         ("Those with a draft", asker),
         ("Those invited who ", asker),
     ], "what reached nobody is not on record as told"
+
+
+def test_who_says_no_after_its_group_was_listed_is_not_reminded(
+    session: Session, engagement: Engagement, remind: Remind, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = invited(session, engagement), invited(session, engagement)
+    session.commit()
+
+    def listed(*args: Any, **given: Any) -> Sequence[uuid.UUID]:
+        found = organisations(*args, **given)
+        with database.session() as own:
+            factories.decline(own, own.get_one(Engagement, engagement.id), own.get_one(Person, first.id))
+            own.commit()
+        return found
+
+    organisations = queries.organisations
+    monkeypatch.setattr(queries, "organisations", listed)
+    assert list(remind("not_opened")) == [second.email]
 
 
 def test_while_sealed_everybody_gets_the_same_and_no_other_group_is_offered(

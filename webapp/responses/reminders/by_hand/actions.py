@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, jobs
 from webapp.accounts.tokens import digest, new_token
 from webapp.audit import Actor
+from webapp.engagements.declining.queries import has_said_no
 from webapp.language import _, speaking
 from webapp.mail import Mail, send
 from webapp.models import Engagement, EngagementState, Organisation, Person, Reminder, ReminderKind, Response
@@ -62,7 +63,7 @@ def remind(
     destination, reminded = f"/engagements/{engagement_id}", False
     for organisation_id in queries.organisations(session, engagement, group, destination=destination):
         response = rules.locked_response(session, engagement_id, organisation_id)
-        if not _is_in(session, group, response):
+        if has_said_no(session, engagement_id, organisation_id) or not _is_in(session, group, response):
             continue
         people = (
             rules.people_at_work(session, response)
