@@ -15,12 +15,14 @@ class SettingsError(ValueError):
     """A setting is missing or makes no sense; the message names it."""
 
 
-def has_port(parts: SplitResult) -> bool:
-    """Whether an address has a port that can be, or none; a password with a "/" or "#" ends up where one stands."""
+def parts_of(address: str) -> SplitResult | None:
+    """None where it cannot be an address, as with a "/", "@" or "[" in a password that is not written %2F and so on."""
     try:
-        return parts.port != 0
-    except ValueError:
-        return False
+        parts = urlsplit(address)
+        possible = parts.port != 0 and parts.netloc.count("@") < 2
+    except ValueError:  # its words repeat the address
+        return None
+    return parts if possible else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def _base_url(environment: Mapping[str, str]) -> str:
     given = environment.get("SOUNDINGS_BASE_URL", "http://localhost:8000").rstrip("/")
     if not given.startswith(("http://", "https://")):
         raise SettingsError("SOUNDINGS_BASE_URL must begin with http:// or https://")
-    parts = urlsplit(given)
-    if not parts.hostname or not has_port(parts) or given.partition("://")[2] != parts.netloc:
+    parts = parts_of(given)
+    if parts is None or not parts.hostname or given.partition("://")[2] != parts.netloc:
         raise SettingsError(
             "SOUNDINGS_BASE_URL must be a host and nothing after it, like https://soundings.example.org"
         )
@@ -102,8 +104,8 @@ def _base_url(environment: Mapping[str, str]) -> str:
 def _database_url(environment: Mapping[str, str]) -> str:
     """Its words are never repeated: they hold a password."""
     given = environment.get("DATABASE_URL", "")
-    parts = urlsplit(given)
-    if given and (parts.scheme not in {"postgresql", "postgresql+psycopg"} or not has_port(parts)):
+    parts = parts_of(given)
+    if given and (parts is None or parts.scheme not in {"postgresql", "postgresql+psycopg"}):
         raise SettingsError(
             "DATABASE_URL must be like postgresql://user:password@host:5432/database, "
             "with %2F for a / in the password, %40 for an @ and so on"

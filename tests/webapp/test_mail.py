@@ -337,6 +337,13 @@ class TestSettings:
         with pytest.raises(SettingsError, match="SOUNDINGS_SMTP_URL"):
             Smtp.from_url(url, sender=SENDER)
 
+    @pytest.mark.parametrize("password", ["[s3cret]", "s3cret[", "s3@cret"])
+    def test_a_password_that_an_address_cannot_hold_as_it_is_is_not_repeated(self, password: str) -> None:
+        with pytest.raises(SettingsError, match="%40 for an @") as raised:
+            Smtp.from_url(f"smtps://ann:{password}@mail.example.org", sender=SENDER)
+        assert "s3" not in str(raised.value)
+        assert raised.value.__context__ is None, "nor above it"
+
     @pytest.mark.parametrize("sender", ["", "Soundings", "Soundings <no-reply>"])
     def test_a_sender_without_an_address_is_refused(self, sender: str) -> None:
         with pytest.raises(SettingsError, match="SOUNDINGS_MAIL_FROM"):

@@ -34,6 +34,10 @@ def test_a_database_may_be_reached_by_a_network_or_a_socket(url: str) -> None:
         "db.example.org",
         "postgresql://soundings:s3cret/more@db/soundings",
         "postgresql://db:5432s3cret/soundings",
+        "postgresql://soundings:[s3cret]@db/soundings",
+        "postgresql://soundings:s3cret[@db/soundings",
+        "postgresql://soundings:s3cret\u2100@db/soundings",
+        "postgresql://soundings:more@s3cret@db/soundings",
     ],
 )
 def test_a_database_that_cannot_be_is_refused_without_its_password(url: str) -> None:
@@ -75,7 +79,8 @@ def test_a_database_of_a_newer_version_is_left_alone(new_database: Callable[...,
 
 
 @pytest.mark.parametrize(
-    "url", ["soundings.example.org", "https://", "https://example.org/soundings", "https://example.org:port"]
+    "url",
+    ["soundings.example.org", "https://", "https://example.org/soundings", "https://example.org:port", "https://[x"],
 )
 def test_a_base_url_is_a_host_and_nothing_after_it(url: str) -> None:
     with pytest.raises(SettingsError, match="SOUNDINGS_BASE_URL"):

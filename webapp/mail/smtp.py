@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from config import SettingsError, has_port
+from config import SettingsError, parts_of
 from webapp.mail.addresses import ENCODED_WORD, RecipientError, address_of
 from webapp.mail.transports import SECONDS, RefusedError, body_to_keep
 from webapp.models import MailMessage
@@ -37,9 +37,12 @@ class Smtp:
 
     @classmethod
     def from_url(cls, url: str, *, sender: str) -> Smtp:
-        parts = urlsplit(url)
-        if parts.scheme not in DEFAULT_PORTS or not parts.hostname or not has_port(parts):
-            raise SettingsError("SOUNDINGS_SMTP_URL must be like smtp+starttls://user:password@mail.example.org:587")
+        parts = parts_of(url)
+        if parts is None or parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+            raise SettingsError(
+                "SOUNDINGS_SMTP_URL must be like smtp+starttls://user:password@mail.example.org:587, "
+                "with %40 for an @ in the password and so on"
+            )
         username, password = unquote(parts.username or ""), unquote(parts.password or "")
         if username and parts.scheme == "smtp":
             raise SettingsError("SOUNDINGS_SMTP_URL has a password: use smtps:// or smtp+starttls://, which hide it")
