@@ -21,6 +21,7 @@ RESULT_VERSION = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
 COMPUTING = (
     "market.py",
+    "succession.py",
     "history.py",
     "past.py",
     "blending.py",
