@@ -159,7 +159,10 @@ def test_an_old_page_writes_over_nothing_that_was_said_since(
     assert len(clash.statements) <= 12
     again = client.post(address, {**mine.to_dict(flat=False), "comment": "Three lots"}, status=409)
     assert "Three lots" in again.html, "the same page with other words"
-    client.submit(f"{address}?change=yes", {"reasons": ["area"], "comment": "Only the area"})
+    words = ("Only the area", "Only the term")
+    changes = [client.filled(f"{address}?change=yes", {"reasons": ["area"], "comment": each}) for each in words]
+    client.post(address, changes[0])
+    assert "Only the term" in client.post(address, changes[1], status=409).html
     clash = client.post(address, mine, status=409)
     assert [said.comment for said in declines(session)] == ["Only the area"]
     client.post(address, {"reasons": ["term"], **clash.hidden()})
