@@ -99,7 +99,7 @@ def test_nothing_written_in_a_draft_reaches_the_officer(
     client.sign_in(officer)
     page = client.get(address(engagement))
     assert "Our secret plan" not in page.html
-    assert not [statement for statement in page.statements if "draft_section" in statement]
+    assert not [statement for statement in page.statements if "draft_section.answers" in statement]
 
 
 def test_the_page_costs_as_much_with_24_responses_as_with_three(
