@@ -169,6 +169,28 @@ def test_an_old_page_writes_over_nothing_that_was_said_since(
     assert [said.reasons for said in declines(session)] == [["term"]], "what the page gives back can be sent"
 
 
+def test_what_others_said_and_did_changes_nothing_of_what_a_provider_says(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    """Another said no before this one saved its draft, and has gone on since: that ends the other's no alone."""
+    other = factories.provider_person(session, factories.provider(session))
+    now = clock(session)
+    factories.decline(session, engagement, other, declined_at=now - timedelta(days=9))
+    for by in (other, person):
+        section = factories.draft(
+            session, factories.response(session, engagement, by, latest_at=now - timedelta(days=10)), "organisation", {}
+        )
+        section.saved_at = now - timedelta(days=5)
+    session.commit()
+    address = declining(engagement)
+    mine, colleagues = client.filled(address, SAID), client.filled(address, {"reasons": ["not_said"]})
+    client.post(address, mine)
+    assert "Your organisation has said that it will not respond" in client.get(f"/engagements/{engagement.id}").text
+    client.post(address, colleagues, status=409)
+    said = {each.organisation_id: each.comment for each in declines(session)}
+    assert said[person.memberships[0].organisation_id] == "Two lots,\nnot five"
+
+
 def test_what_was_taken_back_does_not_come_back_with_an_old_page(
     session: Session, engagement: Engagement, person: Person, client: Client
 ) -> None:

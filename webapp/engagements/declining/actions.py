@@ -114,8 +114,8 @@ def _write(
     key = {"engagement_id": engagement_id, "organisation_id": organisation_id}
     saying: Insert | Update
     if seen is None:
-        saying = insert(Decline).values({**key, **said})
-        saying = saying.on_conflict_do_update(constraint="pk_decline", set_=said, where=~stands())
+        session.execute(delete(Decline).filter_by(**key).where(~stands()).execution_options(synchronize_session=False))
+        saying = insert(Decline).values({**key, **said}).on_conflict_do_nothing()
     else:
         saying = update(Decline).filter_by(**key).where(Decline.nonce == seen, stands()).values(said)
     written = saying.returning(Decline.nonce).execution_options(synchronize_session=False)

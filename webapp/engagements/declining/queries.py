@@ -38,6 +38,7 @@ def stands() -> ColumnElement[bool]:
     """
     response = aliased(Response)
     saved = exists().where(DraftSection.response_id == response.id, DraftSection.saved_at > Decline.declined_at)
+    saved = saved.correlate(response, Decline)  # by itself a clause within a clause would look at every decline
     acted = or_(response.current_submission_id.is_not(None), response.latest_at > Decline.declined_at, saved)
     return ~exists().where(
         response.engagement_id == Decline.engagement_id, response.organisation_id == Decline.organisation_id, acted
