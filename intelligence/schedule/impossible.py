@@ -111,26 +111,49 @@ def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procure
     ready = earliest_ready(problem, calendar, procurement)
     if _is_in_time(problem, calendar, procurement, ready):
         return None
+    if gap := _gap_before_it(problem, calendar, procurement):
+        return gap
     ending = _ending(problem, procurement)
+    fixed = procurement.id in problem.fixed_start_ids
     if in_its_way := _dates_in_its_way(problem, calendar, procurement):
         return (
             f"{procurement.title} cannot be ready in time, but could be without {in_its_way}: change these"
-            f"{_or_an_end(bool(ending))}."
+            f"{_or_an_end(bool(ending) and not fixed)}."
         )
-    earliest = (
-        f"{procurement.title} cannot be ready before {in_words(ready + ONE_DAY)}"
-        if ready
-        else f"{procurement.title} cannot be ready before {in_words(calendar.last)}"
+    ready = ready or earliest_ready(_without_own_days(problem), calendar, procurement)
+    first = (
+        f"{procurement.title} cannot be ready before {in_words(ready + ONE_DAY if ready else calendar.last)}, even if "
+        f"work starts on {in_words(problem.as_of)} and no other procurement is in its way"
     )
-    first = f"{earliest}, even if work starts on {in_words(problem.as_of)} and no other procurement is in its way"
+    if fixed:
+        return (
+            f"{first}, but its services are fixed to start on {in_words(procurement.service_start)}. Shorten a stage, "
+            "choose a quicker route or let them start later."
+        )
     if not ending:
         return f"{first}. Start sooner, shorten a stage or choose a quicker route."
-    contract = min(ending, key=lambda entry: entry.latest_end or entry.end)
+    contract = _first_to_end(ending)
     end = in_words(contract.latest_end or contract.end)
     return (
         f"{first}, but {contract.title} can run no longer than {end}. Shorten a stage, choose a quicker route or agree \
 a later end."
     )
+
+
+def _gap_before_it(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:
+    """That a contract ends for good before the services are even asked for, however soon they could be ready."""
+    if service_starts(problem, procurement, horizon(problem, calendar)):
+        return None
+    contract = _first_to_end(_ending(problem, procurement))
+    asked, end = in_words(procurement.service_start), in_words(contract.latest_end or contract.end)
+    return (
+        f"{procurement.title} is to start on {asked}, but {contract.title} can run no longer than {end}. "
+        "Ask for an earlier start or agree a later end."
+    )
+
+
+def _first_to_end(contracts: list[Contract]) -> Contract:
+    return min(contracts, key=lambda entry: entry.latest_end or entry.end)
 
 
 def _ending(problem: ScheduleProblem, procurement: Procurement) -> list[Contract]:
@@ -148,13 +171,17 @@ def _dates_in_its_way(problem: ScheduleProblem, calendar: WorkingCalendar, procu
     lifted = {
         FREE_DAYS: replace(problem, blackouts=()),
         BOARDS: replace(problem, board_dates=()),
-        f"{BOARDS} and {FREE_DAYS}": replace(problem, blackouts=(), board_dates=()),
+        f"{BOARDS} and {FREE_DAYS}": _without_own_days(problem),
     }
     for name, easier in lifted.items():
         ready = earliest_ready(easier, calendar, procurement) if easier != problem else None
         if _is_in_time(easier, calendar, procurement, ready):
             return name
     return ""
+
+
+def _without_own_days(problem: ScheduleProblem) -> ScheduleProblem:
+    return replace(problem, blackouts=(), board_dates=())
 
 
 def _is_in_time(

@@ -82,6 +82,27 @@ def test_what_cannot_be_ready_in_time_is_explained() -> None:
     assert "Dental north (current) can run no longer than 30 September 2027" in sentence
 
 
+def test_a_contract_that_ends_for_good_before_the_day_asked_for_is_what_is_named() -> None:
+    asked = replace(dental().procurements[0], service_start=date(2027, 12, 1))
+    (sentence,) = plan_schedule(dental(procurements=(asked,)), seed=1).warnings
+    assert sentence == (
+        "No schedule meets these rules: Dental north is to start on 1 December 2027, but Dental north (current) can "
+        "run no longer than 30 September 2027. Ask for an earlier start or agree a later end."
+    )
+
+
+@pytest.mark.parametrize("boards", [(), BOARDS[:1]])
+def test_a_fixed_start_that_cannot_be_met_is_named(boards: tuple[date, ...]) -> None:
+    problem = dental(date(2026, 8, 3), board_dates=boards)
+    fixed = replace(problem, fixed_start_ids=(problem.procurements[0].id,))
+    (sentence,) = plan_schedule(fixed, seed=1).warnings
+    assert "cannot be ready before 21 April 2027, even if work starts" in sentence
+    assert sentence.endswith(
+        "but its services are fixed to start on 1 April 2027. Shorten a stage, choose a quicker route or let them "
+        "start later."
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
