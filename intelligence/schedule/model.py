@@ -205,7 +205,7 @@ class ScheduleModel:
             for contract, costs in variables.item.shared:
                 prices = [round(float(cost)) for cost in costs]
                 cost = cp_model.LinearExpr.weighted_sum(variables.chosen, prices)
-                longest.setdefault(contract, []).append((cost, max(prices)))
+                longest.setdefault(contract, []).append((cost, max(prices, default=0)))
         for contract, costs_of in longest.items():
             held = round(self.board.extension_cost(contract))
             extension = self.model.new_int_var(

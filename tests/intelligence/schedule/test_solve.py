@@ -13,7 +13,16 @@ from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleSta
 from intelligence.schedule.problem import BidderPair, Blackout, Officer, Pin, ScheduleError
 from intelligence.schedule.routes import Stage
 from intelligence.schedule.solve import plan_schedule
-from tests.intelligence.schedule.programme import BOARDS, CONTRACT_END, PAIRS, PROCUREMENTS, START, dental, programme
+from tests.intelligence.schedule.programme import (
+    BOARDS,
+    CONTRACT_END,
+    CONTRACTS,
+    PAIRS,
+    PROCUREMENTS,
+    START,
+    dental,
+    programme,
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +91,14 @@ def test_what_cannot_be_ready_in_time_is_explained() -> None:
     assert "Dental north (current) can run no longer than 30 September 2027" in sentence
 
 
-def test_a_contract_that_ends_for_good_before_the_day_asked_for_is_what_is_named() -> None:
-    asked = replace(dental().procurements[0], service_start=date(2027, 12, 1))
-    (sentence,) = plan_schedule(dental(procurements=(asked,)), seed=1).warnings
+@pytest.mark.parametrize("others", [(), PROCUREMENTS[4:]])
+def test_a_contract_that_ends_for_good_before_the_day_asked_for_is_what_is_named(
+    others: tuple[Procurement, ...],
+) -> None:
+    asked = replace(PROCUREMENTS[3], service_start=date(2027, 12, 1))
+    shared = replace(CONTRACTS[3], lot_ids=("D1", "D2"))
+    problem = dental(procurements=(asked, *others), contracts=(shared,), officers=(Officer("Dee"),))
+    (sentence,) = plan_schedule(problem, seed=1).warnings
     assert sentence == (
         "No schedule meets these rules: Dental north is to start on 1 December 2027, but Dental north (current) can "
         "run no longer than 30 September 2027. Ask for an earlier start or agree a later end."
