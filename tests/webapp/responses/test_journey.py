@@ -85,6 +85,20 @@ def test_what_a_lot_is_worth_and_needs_stands_beside_it(client: Client, responde
     assert "whole-time" not in client.get(respondent.section("organisation")).text
 
 
+def test_who_goes_from_box_to_box_hears_which_lot_it_is_about(client: Client, respondent: Respondent) -> None:
+    client.submit(respondent.section("interest"), respondent.levels("possibly", "likely"))
+    tree = client.get(respondent.section("lots")).tree
+    heading_of = {heading.get("id"): "".join(heading.itertext()) for heading in tree.iter("h2")}
+    heard = {
+        box.get("id"): heading_of[group.get("aria-labelledby")]
+        for group in tree.iterfind(".//form//*[@role='group']")
+        for box in group.iter("input")
+    }
+    first, second = respondent.lots[:2]
+    assert heard[f"start_wte-{first.id}"].startswith(f"{first.code}: ")
+    assert heard[f"start_wte-{second.id}"].startswith(f"{second.code}: ")
+
+
 def test_a_section_begins_with_what_the_organisation_said_before_until_it_is_saved(
     client: Client, session: Session, respondent: Respondent
 ) -> None:
