@@ -107,7 +107,7 @@ def _gains(relaxed: Board, i: int, place: Place, better: Place) -> tuple[Gain, .
             Gain.SERVICE_START: item.service_starts[of.service].toordinal(),
             Gain.OVERLAP: relaxed.overlap_cost(i, of),
             Gain.SLACK: max(0, relaxed.problem.penalties.wanted_slack_days - item.days_in_hand(of)),
-            Gain.MOVED: sum(float(stage.own[start]) for stage, start in zip(item.stages, of.starts, strict=True)),
+            Gain.MOVED: relaxed.moved_cost(i, of),
         }
 
     now, then = parts(place), parts(better)

@@ -82,8 +82,16 @@ class Board:
         """The cost of a place that does not depend on any other."""
         item = self.items[i]
         cost = item.service_cost(place.ends[-1], place.service)
-        cost += sum(float(stage.own[start]) for stage, start in zip(item.stages, place.starts, strict=True))
-        return cost + WAIT_DAY * (sum(place.starts[1:]) - sum(place.ends[:-1]))
+        return cost + self.moved_cost(i, place) + WAIT_DAY * (sum(place.starts[1:]) - sum(place.ends[:-1]))
+
+    def moved_cost(self, i: int, place: Place) -> float:
+        """What it costs that its stages stand elsewhere than in the plan before.
+
+        A start that its dates forbid costs nothing here: a place from a board on which the tender lasts longer may have
+        one, and that board allows it.
+        """
+        costs = (float(stage.own[start]) for stage, start in zip(self.items[i].stages, place.starts, strict=True))
+        return sum(cost for cost in costs if cost < np.inf)
 
     def overlap_cost(self, i: int, place: Place) -> float:
         """The cost of its tender running beside those that share bidders with it."""

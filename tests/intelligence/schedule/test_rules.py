@@ -24,6 +24,7 @@ from intelligence.schedule.plan import (
 from intelligence.schedule.problem import (
     Actual,
     BidderLimit,
+    Blackout,
     EarlierStart,
     Pin,
     Precedence,
@@ -54,6 +55,7 @@ def tenders(schedule: Schedule) -> list[PlannedStage]:
 
 FREE = planned(dental(**BOTH))
 TENDER = stage_of(FREE.procurements[0], Stage.TENDER)
+TENDER_DAYS = len(ENGLAND.working_days(TENDER.start, TENDER.end))
 
 
 def one_at_a_time(free: Schedule) -> dict[str, object]:
@@ -105,6 +107,16 @@ def test_bidders_get_the_working_days_that_they_need() -> None:
     assert len(ENGLAND.working_days(first.start, first.end)) == 60
     assert len(ENGLAND.working_days(second.start, second.end)) == 30
     assert first.source == "a bidder needs 60 working days"
+
+
+def test_a_tender_that_would_close_in_a_freeze_were_it_shorter_is_explained() -> None:
+    needs = BidderLimit("P1", ("DN",), shortest_bid_days=40)
+    (tender,) = tenders(planned(dental(bidder_limits=(needs,))))
+    closing = ENGLAND.add_working_days(tender.start, TENDER_DAYS - 1)
+    schedule = planned(dental(bidder_limits=(needs,), blackouts=(Blackout("closing", closing, closing),)))
+    assert tenders(schedule) == [tender]
+    (item,) = schedule.procurements
+    assert all(Gain.MOVED not in binding.gains for binding in item.binding), "there was no plan to move from"
 
 
 def test_a_bidder_answers_no_more_tenders_at_once_than_it_can() -> None:
