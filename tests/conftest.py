@@ -22,6 +22,7 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
+from tests.pseudo_locale import write_translation
 from webapp.db import Database, migrate
 from webapp.embedded_postgres import EmbeddedPostgres
 
@@ -84,6 +85,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Compile each template once, however many apps a test worker makes."""
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+
+
+@pytest.fixture(scope="session")
+def pseudo_translation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that has it: written, and read by the service, once for each test worker."""
+    folder = tmp_path_factory.mktemp("translations")
+    write_translation(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

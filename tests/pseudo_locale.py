@@ -44,9 +44,8 @@ def in_greek_letters(text: str) -> str:
     return f"{written} {'·' * (len(text) // 3)}" if text.strip() else text
 
 
-@contextmanager
-def pseudo_locale(folder: Path) -> Iterator[None]:
-    """Put the translation into `folder`, and have the service know it for as long as the block."""
+def write_translation(folder: Path) -> None:
+    """Into `folder`, as the service looks for it."""
     path = folder / CODE / "messages.po"
     path.parent.mkdir(parents=True)
     with TEMPLATE.open("rb") as source:
@@ -59,6 +58,11 @@ def pseudo_locale(folder: Path) -> Iterator[None]:
             translation.add(message.id, said if len(said) > 1 else said[0], flags=message.flags)
     with path.open("wb") as target:
         write_po(target, translation)
+
+
+@contextmanager
+def pseudo_locale(folder: Path) -> Iterator[None]:
+    """Have the service know the translation in `folder`, and no other, for as long as the block."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(language, "FOLDER", folder)
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module", autouse=True)
-def greek_letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pseudo_locale(tmp_path_factory.mktemp("translations")):
+def greek_letters(pseudo_translation: Path) -> Iterator[None]:
+    with pseudo_locale(pseudo_translation):
         yield
 
 

@@ -53,9 +53,9 @@ def officer(session: Session, about: Engagement, client: Client) -> Person:
 
 
 @pytest.fixture
-def reader(client: Client, tmp_path: Path) -> Iterator[Client]:
+def reader(client: Client, pseudo_translation: Path) -> Iterator[Client]:
     """A browser that asks for the pseudo-translation: tests.pseudo_locale.untranslated says what it missed."""
-    with pseudo_locale.pseudo_locale(tmp_path / "translations"):
+    with pseudo_locale.pseudo_locale(pseudo_translation):
         client.language = pseudo_locale.CODE
         yield client
 

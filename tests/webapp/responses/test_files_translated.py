@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -25,8 +26,8 @@ FILE = re.compile(r"\.pdf|\bPDF\b")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def greek_letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pseudo_locale(tmp_path_factory.mktemp("translations")):
+def greek_letters(pseudo_translation: Path) -> Iterator[None]:
+    with pseudo_locale(pseudo_translation):
         yield
 
 

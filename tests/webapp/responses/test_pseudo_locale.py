@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,8 @@ from webapp.responses.reminders.jobs import remind_all
 
 
 @pytest.fixture(scope="module", autouse=True)
-def greek_letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pseudo_locale(tmp_path_factory.mktemp("translations")):
+def greek_letters(pseudo_translation: Path) -> Iterator[None]:
+    with pseudo_locale(pseudo_translation):
         yield
 
 

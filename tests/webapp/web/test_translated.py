@@ -72,8 +72,8 @@ class GreekForm(BaseForm):
 
 
 @pytest.fixture(autouse=True)
-def greek(tmp_path: Path) -> Iterator[None]:
-    with pseudo_locale(tmp_path):
+def greek(pseudo_translation: Path) -> Iterator[None]:
+    with pseudo_locale(pseudo_translation):
         yield
 
 
