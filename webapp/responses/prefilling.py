@@ -1,12 +1,18 @@
-"""What an organisation has said of itself already, offered as answers to a section that nobody has saved yet."""
+"""What an organisation has said already, offered as answers to a section that nobody has saved yet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from webapp.models import Organisation
+from sqlalchemy.orm import Session
+
+from webapp.language import _
+from webapp.models import Organisation, Section
 from webapp.responses import questions
+from webapp.responses.earlier import Earlier, asks_lasting, last_answered
 from webapp.responses.items import AnswerError, Item, Typed
+from webapp.responses.queries import Journey
+from webapp.web.format import day
 
 _YES_NO = {True: "yes", False: "no", None: ""}
 
@@ -26,6 +32,36 @@ _KNOWN: Mapping[str, Callable[[Organisation], str]] = {
     "cqc_provider_id": lambda organisation: organisation.cqc_provider_id or "",
 }
 """By the key of the question, which every questionnaire that comes with the service has for these."""
+
+
+def offered(session: Session, journey: Journey, asked: Section) -> tuple[dict[Item, Typed], str]:
+    """What to fill in, and the sentences that say from where it comes: nothing, where nothing is known.
+
+    The details of the organisation go before what it answered elsewhere: who looks after them keeps them true.
+    """
+    draft, response = journey.draft, journey.response
+    items = list(draft.every_item(asked, draft.chosen_lots))
+    earlier = None
+    if any(map(asks_lasting, items)):
+        earlier = last_answered(session, organisation_id=response.organisation_id, engagement_id=response.engagement_id)
+    before = earlier.typed(items) if earlier else {}
+    details = known(items, response.organisation) if any(map(asks_known, items)) else {}
+    filled = {**before, **details}
+    if not filled:
+        return {}, ""
+    return filled, " ".join(_sources(earlier if before.keys() - details.keys() else None, bool(details)))
+
+
+def _sources(earlier: Earlier | None, from_details: bool) -> Iterator[str]:
+    if earlier is not None:
+        yield _(
+            "We filled in what your organisation answered to “%(engagement)s” on %(day)s.",
+            engagement=earlier.engagement,
+            day=day(earlier.submitted_at),
+        )
+    if from_details:
+        yield _("We filled in what the details of your organisation say.")
+    yield _("Check it and change it if you need to: nothing is answered until you save.")
 
 
 def known(items: Sequence[Item], organisation: Organisation) -> dict[Item, Typed]:

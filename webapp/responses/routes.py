@@ -136,13 +136,12 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
     asked = journey.draft.section(slug)
     if asked is None:
         return _without_section(journey, slug)
-    items = journey.draft.items(asked)
-    if not journey.is_open(arrived_at()) or not items:
+    if not journey.is_open(arrived_at()) or not journey.draft.items(asked):
         return redirect(url_for(".show", response_id=response_id))
-    typed, is_filled_in = section_pages.typed_before(journey, asked, items)
+    typed, filled_in = section_pages.typed_before(journey, asked)
     wrong = [problem for problem in journey.draft.problems(asked) if not problem.missing]
     revision, grown = journey.draft.revision(asked), request.args.get("more", "")
-    return section_pages.section_page(journey, asked, typed, wrong, revision, grown=grown, is_filled_in=is_filled_in)
+    return section_pages.section_page(journey, asked, typed, wrong, revision, grown=grown, filled_in=filled_in)
 
 
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>")

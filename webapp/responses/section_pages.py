@@ -12,18 +12,22 @@ from webapp.language import _
 from webapp.models import Section
 from webapp.responses import answers, clashes, forms, pages, prefilling, queries, removed, section_blocks
 from webapp.responses.controls import Control
-from webapp.responses.drafts import Problem
+from webapp.responses.drafts import Problem, Saved, with_typed
 from webapp.responses.items import Item, Typed
 from webapp.web.request import acting, arrived_at, db_session
 
 
-def typed_before(journey: queries.Journey, asked: Section, items: Sequence[Item]) -> tuple[Mapping[Item, Typed], bool]:
-    """What stands in a section as it is opened, and whether that was filled in from the organisation's details."""
+def typed_before(journey: queries.Journey, asked: Section) -> tuple[Mapping[Item, Typed], str]:
+    """What stands in a section as it is opened, and the sentences that say from where it was filled in, if it was."""
     draft = journey.draft
-    if asked.id in draft.saved or not any(map(prefilling.asks_known, items)):
-        return {item: draft.typed(asked, item) or "" for item in items}, False
-    known = prefilling.known(items, journey.response.organisation)
-    return {item: known.get(item, "") for item in items}, bool(known)
+    if asked.id in draft.saved:
+        return {item: draft.typed(asked, item) or "" for item in draft.items(asked)}, ""
+    offered, said = prefilling.offered(db_session(), journey, asked)
+    actor = acting()
+    # What it leads to is asked at once, as if somebody had saved it.
+    as_saved = Saved(asked.id, 0, with_typed({}, offered), arrived_at(), actor.person_id, actor.name)
+    items = journey.with_saved(as_saved).draft.items(asked) if offered else draft.items(asked)
+    return {item: offered.get(item, "") for item in items}, said
 
 
 def section_page(
@@ -34,9 +38,11 @@ def section_page(
     revision: int,
     saved_without: Sequence[Problem] | None = None,
     grown: str = "",
-    is_filled_in: bool = False,
+    filled_in: str = "",
 ) -> str:
-    """`saved_without` are the files that were not kept of a section that is saved; None where nothing was saved."""
+    """`filled_in` says where it comes from that something stands there which nobody saved.
+
+    `saved_without` are the files that were not kept of a section that is saved; None where nothing was saved."""
     lots = {item.lot.id for item in typed if item.lot}
     briefs = {lot.id: section_blocks.lot_brief(lot) for lot in queries.with_units(db_session(), lots)} if lots else {}
     page = section_blocks.section_page(journey.draft, asked, typed, problems, grown, briefs)
@@ -49,7 +55,7 @@ def section_page(
         errors=page.errors,
         is_saved=saved_without is not None,
         not_kept=bool(saved_without),
-        is_filled_in=is_filled_in,
+        filled_in=filled_in,
         journey=journey,
         banner=pages.banner(journey, arrived_at()),
     )
