@@ -14,6 +14,7 @@ from intelligence.schedule.calendar import ONE_DAY, CalendarError, WorkingCalend
 from intelligence.schedule.explain import in_words
 from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.requirements import (
+    begun_stages,
     horizon,
     may_end,
     may_start,
@@ -192,10 +193,14 @@ def _is_in_time(
 
 
 def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> date | None:
-    """The last day of mobilisation if every stage comes as early as its dates allow, officers and others aside."""
+    """The last day of mobilisation if every stage ahead comes as early as its dates allow, officers and others aside."""
     day = problem.as_of - ONE_DAY
+    begun = begun_stages(problem, procurement, calendar)
     try:
         for rule in stages_for(problem, procurement):
+            if rule.stage in begun:
+                day = max(day, begun[rule.stage][1])
+                continue
             start = calendar.next_working_day(day + ONE_DAY)
             while not (_may_run(problem, calendar, procurement, rule, start)):
                 start = calendar.next_working_day(start + ONE_DAY)

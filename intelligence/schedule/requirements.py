@@ -99,10 +99,13 @@ def _is_for(entry: Actual, procurement: Procurement) -> bool:
 def _end_under_way(
     problem: ScheduleProblem, procurement: Procurement, calendar: WorkingCalendar, rule: StageRule, start: date
 ) -> date:
-    end = stage_end(rule, calendar, calendar.next_working_day(start))
-    end = calendar.next_working_day(max(end, problem.as_of))
-    while not may_end(problem, procurement, rule, end):
-        end = calendar.next_working_day(end + ONE_DAY)
+    try:
+        end = stage_end(rule, calendar, calendar.next_working_day(start))
+        end = calendar.next_working_day(max(end, problem.as_of))
+        while not may_end(problem, procurement, rule, end):
+            end = calendar.next_working_day(end + ONE_DAY)
+    except CalendarError:  # it ends on no day that is known, as where the last board has met: nothing can follow it
+        return calendar.last
     return end
 
 

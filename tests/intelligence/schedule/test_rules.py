@@ -183,6 +183,26 @@ def test_what_has_begun_stands_as_it_happened_and_the_rest_follows() -> None:
     assert north.stages[2].start > IN_GOOD_TIME
 
 
+def test_an_approval_under_way_after_the_last_board_is_explained() -> None:
+    awaited = Actual("DN", Stage.APPROVE_TO_PROCEED, IN_GOOD_TIME - timedelta(days=9))
+    problem = dental(contracts=(), actuals=(awaited,), board_dates=(IN_GOOD_TIME - timedelta(days=1),))
+    (sentence,) = plan_schedule(problem, seed=1).warnings
+    assert sentence.endswith(
+        "Dental north cannot be ready in time, but could be without the board dates: change these."
+    )
+
+
+def test_what_has_come_far_is_not_said_to_be_too_late() -> None:
+    as_of = date(2027, 3, 1)
+    item = planned(dental(contracts=())).procurements[0]
+    happened = tuple(
+        Actual("DN", each.stage, each.start, None if each.stage is Stage.MOBILISE else each.end) for each in item.stages
+    )
+    problem = dental(as_of, **BOTH, actuals=happened, fixed_start_ids=("DN", "DS"))
+    (sentence,) = plan_schedule(problem, seed=1).warnings
+    assert "Dental south cannot be ready before" in sentence
+
+
 def test_what_moves_from_an_earlier_plan_costs() -> None:
     earlier = tuple(
         EarlierStart(item.procurement_id, stage.stage, stage.start)
