@@ -193,7 +193,7 @@ def _is_in_time(
 
 
 def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> date | None:
-    """The last day of mobilisation if every stage ahead comes as early as its dates allow, officers and others aside."""
+    """The last day of mobilisation if stages ahead come as early as their dates allow, officers and others aside."""
     day = problem.as_of - ONE_DAY
     begun = begun_stages(problem, procurement, calendar)
     try:
