@@ -71,12 +71,15 @@ def test_two_devices_see_their_clash_and_nothing_is_overwritten(
 def test_without_a_connection_it_says_so_keeps_the_text_and_saves_later(
     device: OpenDevice, database: Database, respondent: Respondent
 ) -> None:
-    visitor = device()
+    visitor = device(width=320)
     page = visitor.page
+    page.set_viewport_size({"width": 320, "height": 440})
     text = views(visitor, respondent)
     page.context.set_offline(True)
     text.fill("On the train.")
     expect(status(page)).to_contain_text("Not saved: no connection")
+    page.get_by_label("What about held?").scroll_into_view_if_needed()  # far above where it stands
+    expect(status(page)).to_be_in_viewport(ratio=1)
     warned: list[str] = []
 
     def stay(dialog: Dialog) -> None:

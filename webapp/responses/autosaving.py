@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from webapp.language import _
 from webapp.models import Engagement, EngagementState
 from webapp.responses.drafts import Problem, Saved
+from webapp.responses.pages import deadline
 from webapp.web.format import clock, moment
+
+LAST = timedelta(hours=1)
+"""Before the closing time."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,12 @@ class Told:
     """Whether nothing that this page sends in the background can be saved any more."""
 
 
-def saved(row: Saved) -> Told:
-    return Told(_("Saved at %(time)s", time=clock(row.saved_at)), revision=row.revision)
+def saved(row: Saved, engagement: Engagement, now: datetime) -> Told:
+    """What the top of the page says of the time left is old by the last hour, so it is said anew."""
+    text = _("Saved at %(time)s", time=clock(row.saved_at))
+    if engagement.closes_at - now < LAST:
+        text = f"{text}. {deadline(engagement, now)}"
+    return Told(text, revision=row.revision)
 
 
 def refused(problems: list[Problem]) -> Told:

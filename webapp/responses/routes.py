@@ -193,7 +193,7 @@ def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
         moved = forms.SectionForm().is_of_another_version(journey.response.version_id)
         return asdict(autosaving.clash(newest, person_id=actor.person_id, moved=moved)), 409
     session.commit()
-    return asdict(autosaving.saved(saved)), 200
+    return asdict(autosaving.saved(saved, journey.engagement, now)), 200
 
 
 @blueprint.get("/responses/<uuid:response_id>/check")

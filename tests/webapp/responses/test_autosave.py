@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,6 +30,14 @@ def autosave(client: Client, respondent: Respondent, page: Page, status: int = 2
 def drafts(session: Session) -> list[DraftSection]:
     session.expire_all()
     return session.query(DraftSection).all()
+
+
+def test_in_the_last_hour_it_says_what_is_left(client: Client, session: Session, respondent: Respondent) -> None:
+    page = client.get(respondent.section(SLUG))
+    respondent.engagement.closes_at = datetime.now(UTC) + timedelta(minutes=40)
+    session.commit()
+    told = autosave(client, respondent, page, legal_name="Sea")
+    assert re.fullmatch(r"Saved at \S+\. Closes at .+ \(in \d+ minutes and \d+ seconds?\)\.", told["text"])
 
 
 def test_it_says_what_is_saved_and_from_which_revision_to_go_on(
