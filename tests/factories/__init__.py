@@ -20,7 +20,7 @@ from tests.factories.engagements import (
 )
 from tests.factories.people import buyer, officer, person, provider, provider_person, team_member
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
-from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, question
+from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, ask_of_provider, question
 from tests.factories.received import RESPONSES_CSV, received_file, reception, response_import
 from tests.factories.record import activity, conflict, decision
 from tests.factories.responses import draft, response, response_file, submission
@@ -33,6 +33,7 @@ __all__ = [
     "SECTIONS",
     "activity",
     "add_questionnaire",
+    "ask_of_provider",
     "buyer",
     "clarification",
     "conflict",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.factories.rows import add
@@ -98,3 +99,21 @@ def add_questionnaire(session: Session, about: Engagement, published: bool = Tru
         session.flush()
     session.refresh(version)
     return version
+
+
+def ask_of_provider(session: Session, version: QuestionnaireVersion) -> Section:
+    """Ask in its first section, also of a published one, for the provider's kind and size, and whether it is a VCSE."""
+    kinds = [{"value": "charity", "label": "Charity"}, {"value": "ours", "label": "One of ours"}]
+    sizes = [{"value": "small", "label": "10 to 49"}]
+    asked = [
+        question(QuestionKind.ONE_OF, "organisation_kind", options=kinds),
+        question(QuestionKind.ONE_OF, "organisation_size", options=sizes),
+        question(QuestionKind.YES_NO, "is_vcse"),
+    ]
+    session.execute(text("SET LOCAL session_replication_role = replica"))
+    session.add_all(
+        Question(section_id=version.sections[0].id, position=place, **given) for place, given in enumerate(asked, 50)
+    )
+    session.commit()
+    session.refresh(version.sections[0])
+    return version.sections[0]

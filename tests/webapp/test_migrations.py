@@ -20,7 +20,7 @@ from tests import factories as make
 from tests.webapp.interest_counts import counted
 from webapp import audit, db
 from webapp.db import MIGRATIONS, Database, alembic_config, downgrade, migrate
-from webapp.models import Base, InterestLevel, Response, Withdrawal
+from webapp.models import Answer, Base, InterestLevel, Response, Submission, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 ORGANISATION = "INSERT INTO organisation (id, name, party) VALUES (gen_random_uuid(), 'St Ann''s', 'buyer')"
@@ -167,7 +167,7 @@ def test_the_job_queue_s_schema_is_the_one_that_0002_was_written_for() -> None:
     assert hashlib.sha256(SchemaManager.get_schema().encode()).hexdigest() == SCHEMA_OF_0002
 
 
-def test_rows_of_before_get_their_withdrawals_latest_times_and_counts_and_every_rule_comes_back(
+def test_rows_of_before_get_their_withdrawals_latest_times_counts_and_kinds_and_every_rule_comes_back(
     new_database: Callable[..., str],
 ) -> None:
     database = Database(new_database(template=True))
@@ -183,7 +183,14 @@ def test_rows_of_before_get_their_withdrawals_latest_times_and_counts_and_every_
             audit.record(session, "response.withdrawn", subject=submitted_again, actor=None, **detail)
             levels = dict.fromkeys((lot.id for lot in make.lots_of(about)), InterestLevel.LIKELY)
             stand = [make.submission(session, each, levels).submitted_at for each in (submitted_again, stays)]
+            asked = {question.key: question.id for question in make.ask_of_provider(session, stays.version).questions}
+            said = {"organisation_kind": "charity", "organisation_size": "unknown", "is_vcse": False}
+            session.add_all(
+                Answer(submission_id=stays.current_submission_id, question_id=asked[key], value=value)
+                for key, value in said.items()
+            )
             session.commit()
+            counting = stays.current_submission_id
             latest = [withdrawn.withdrawn_at, *stand, begun.started_at]
             responses = [each.id for each in (withdrawn, submitted_again, stays, begun)]
         at_head = checks(database)
@@ -194,5 +201,7 @@ def test_rows_of_before_get_their_withdrawals_latest_times_and_counts_and_every_
             assert sorted(session.scalars(sa.select(Withdrawal.submission_id))) == sorted(gone)
             assert [session.get_one(Response, each).latest_at for each in responses] == latest
             assert set(counted(session).values()) == {2}
+            kept = session.get_one(Submission, counting)
+            assert (kept.answered_kind, kept.answered_size, kept.answered_vcse) == ("charity", None, False)
     finally:
         database.dispose()

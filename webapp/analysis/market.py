@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 import intelligence as engine
 from webapp.analysis.consortia import consortium_key
 from webapp.analysis.succession import after_a_gap, by_service, may_run, providing, taken_over
-from webapp.engagements.provider_kinds import Described, answered_by, described
+from webapp.engagements.provider_kinds import described
 from webapp.engagements.sealed import opened
 from webapp.models import (
     READ_FOR_THEMES,
@@ -293,19 +293,18 @@ def _providers(
 ) -> tuple[engine.Provider, ...]:
     """Everyone who answered, and those invited and the present suppliers, whose silence is a fact too."""
     providers = {organisation.id: _provider(organisation) for organisation in (*suppliers, *invited)}
-    answered = answered_by(session, [submission.id for submission in submissions])
     for submission in submissions:
         organisation = submission.response.organisation
         said = {measure: answers.value(submission, measure) for measure in OF_PROVIDERS}
-        providers[organisation.id] = _provider(organisation, answered.get(submission.id), said)
+        providers[organisation.id] = _provider(organisation, submission, said)
     return tuple(providers[key] for key in sorted(providers))
 
 
 def _provider(
-    organisation: Organisation, answered: Described | None = None, said: dict[Measure, Any] | None = None
+    organisation: Organisation, submission: Submission | None = None, said: dict[Measure, Any] | None = None
 ) -> engine.Provider:
     said = said or {}
-    about = described(organisation, answered)
+    about = described(organisation, submission)
     return engine.Provider(
         id=str(organisation.id),
         name=organisation.name,

@@ -17,7 +17,6 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.engagements.declining.queries import may_be_known
-from webapp.engagements.provider_kinds import answered_kind, answered_size
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -210,9 +209,9 @@ def _lines_of_responses() -> Select[Any]:
             Response.withdrawn_at,
             Organisation.name,
             Organisation.provider_kind,
-            answered_kind(Submission.id),
+            Submission.answered_kind,
             Organisation.size,
-            answered_size(Submission.id),
+            Submission.answered_size,
             or_(Response.synthetic, Organisation.synthetic),
             _codes_of_interest(),
         )

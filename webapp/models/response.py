@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.models.base import Base, Key, Wte, at_most, choice
 from webapp.models.disclosure import DocumentKind
 from webapp.models.engagement import Engagement, Question, QuestionnaireVersion, Section
-from webapp.models.people import Organisation, Person
+from webapp.models.people import Organisation, Person, ProviderKind, ProviderSize
 from webapp.models.programme import Lot
 from webapp.models.received import Reception
 
@@ -114,6 +114,10 @@ class Submission(Base):
     """Somebody of the organisation, or the officer who entered what it sent."""
     reception_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("reception.id"))
     """Says how it was received, where an officer entered it; empty where the organisation submitted it itself."""
+    answered_kind: Mapped[ProviderKind | None] = mapped_column(choice(ProviderKind, "answered_kind"))
+    """What it answers of its provider, beside its answers so that thousands are counted quickly; nothing restricted."""
+    answered_size: Mapped[ProviderSize | None] = mapped_column(choice(ProviderSize, "answered_size"))
+    answered_vcse: Mapped[bool | None]
 
     response: Mapped[Response] = relationship(back_populates="submissions", foreign_keys=[response_id])
     submitter: Mapped[Person] = relationship()

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
-from webapp.engagements.provider_kinds import Described, answered_by, described, kind_of
+from webapp.engagements.provider_kinds import Described, described, kind_of_row
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Answer,
@@ -145,12 +145,11 @@ def listed(
     ids = [response.id for response in found]
     lots_of_interest, notes_on = _lots_of_interest(session, ids), _notes_on(session, ids)
     interest = _interest_in(session, wanted.lot_id, found)
-    answered = answered_by(session, [response.current_submission_id for response in found])
     flags = set(session.scalars(select(ResponseFlag.response_id).where(ResponseFlag.response_id.in_(ids))))
     return [
         Listed(
             response,
-            described(response.organisation, answered.get(response.current_submission_id)),
+            described(response.organisation, response.current_submission),
             lots_of_interest.get(response.id, 0),
             response.id in flags,
             notes_on.get(response.id, 0),
@@ -295,7 +294,7 @@ def _submitted(engagement_id: uuid.UUID) -> Select[Response]:
 def _wanted(engagement_id: uuid.UUID, wanted: Wanted, with_restricted: bool) -> Select[Response]:
     found = _submitted(engagement_id)
     if wanted.kind is not None:
-        found = found.where(kind_of(Submission.id) == wanted.kind)
+        found = found.where(kind_of_row() == wanted.kind)
     if wanted.lot_id is not None:
         interested = exists().where(
             Interest.submission_id == Submission.id, Interest.lot_id == wanted.lot_id, Interest.level.in_(INTERESTED)

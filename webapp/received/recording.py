@@ -15,6 +15,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
+from webapp.engagements.provider_kinds import said_of_provider
 from webapp.models import (
     Answer,
     DraftSection,
@@ -104,8 +105,9 @@ def record(
         own = [entry.reception.organisation_name for entry in entries if standings[_organisation(entry)].is_own]
         if own:
             raise OwnResponseError(own)
-    recorded = _submissions(session, engagement, entries, standings, actor)
-    _answer(session, entries, standings, recorded, told)
+    questions = _questions(session, {standing.version_id for standing in standings.values() if standing.has_draft})
+    recorded = _submissions(session, engagement, entries, standings, questions, actor)
+    _answer(session, entries, standings, questions, recorded, told)
     mails.tell(session, engagement=engagement, recorded=recorded, link_of=link_of)
     _count(session, entries, standings, recorded)  # last: from here on all who write to the record wait for this
     return recorded
@@ -213,6 +215,7 @@ def _submissions(
     engagement: Engagement,
     entries: Sequence[Entry],
     standings: Mapping[uuid.UUID, Standing],
+    questions: Mapping[tuple[uuid.UUID, str], Question],
     actor: Actor,
 ) -> list[Recorded]:
     recorded, rows = [], []
@@ -220,6 +223,7 @@ def _submissions(
         reception, standing = entry.reception, standings[_organisation(entry)]
         made = Recorded(reception, uuid.uuid4(), standing.response_id, new_reference(), is_late(engagement, reception))
         recorded.append(made)
+        kept = _as_kept(entry, standing, questions)
         rows.append(
             {
                 "id": made.submission_id,
@@ -230,6 +234,7 @@ def _submissions(
                 "submitted_at": reception.received_at,
                 "submitted_by": actor.person_id,
                 "reception_id": reception.id,
+                **said_of_provider((question, value) for question, lot_id, value in kept if lot_id is None),
             }
         )
     insert_all(session, Submission, rows)
@@ -240,49 +245,45 @@ def _answer(
     session: Session,
     entries: Sequence[Entry],
     standings: Mapping[uuid.UUID, Standing],
+    questions: Mapping[tuple[uuid.UUID, str], Question],
     recorded: Sequence[Recorded],
     told: Told,
 ) -> None:
-    """Write what was answered, to the version of the questionnaire that each response is pinned to.
-
-    A response that its provider works on keeps its version: answers go to the questions that have the same key there.
-    """
-    keys = _questions(session, {standing.version_id for standing in standings.values() if standing.has_draft})
     for start in range(0, len(entries), _ANSWERED_AT_ONCE):
         answers: list[dict[str, Any]] = []
         interests: list[dict[str, Any]] = []
         for entry, made in zip(
             entries[start : start + _ANSWERED_AT_ONCE], recorded[start : start + _ANSWERED_AT_ONCE], strict=True
         ):
-            answers += _answers(entry, made, standings[_organisation(entry)], keys)
+            answers += [
+                {"submission_id": made.submission_id, "question_id": question.id, "lot_id": lot_id, "value": value}
+                for question, lot_id, value in _as_kept(entry, standings[_organisation(entry)], questions)
+            ]
             interests += [{"submission_id": made.submission_id, **row} for row in interest_rows(entry.answers)]
         insert_all(session, Answer, answers)
         insert_all(session, Interest, interests)
         told(start / len(entries))
 
 
-def _answers(
-    entry: Entry, made: Recorded, standing: Standing, keys: Mapping[tuple[uuid.UUID, str], uuid.UUID]
-) -> Iterator[dict[str, Any]]:
+def _as_kept(
+    entry: Entry, standing: Standing, questions: Mapping[tuple[uuid.UUID, str], Question]
+) -> Iterator[tuple[Question, uuid.UUID | None, Value]]:
+    """What was answered, with the question of the version that the response is pinned to, and the lot.
+
+    A response that its provider works on keeps its version: answers go to the questions that have the same key there.
+    """
     pinned = standing.has_draft and standing.version_id != entry.reception.version_id
     for item, value in entry.answers.items():
-        question_id = keys.get((standing.version_id, item.question.key)) if pinned else item.question.id
-        if question_id is not None:
-            yield {
-                "submission_id": made.submission_id,
-                "question_id": question_id,
-                "lot_id": item.lot.id if item.lot else None,
-                "value": value,
-            }
+        question = questions.get((standing.version_id, item.question.key)) if pinned else item.question
+        if question is not None:
+            yield question, item.lot.id if item.lot else None, value
 
 
-def _questions(session: Session, versions: Iterable[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], uuid.UUID]:
+def _questions(session: Session, versions: Iterable[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], Question]:
     rows = session.execute(
-        select(Section.version_id, Question.key, Question.id)
-        .join(Question.section)
-        .where(Section.version_id.in_(list(versions)))
+        select(Section.version_id, Question).join(Question.section).where(Section.version_id.in_(list(versions)))
     )
-    return {(version_id, key): question_id for version_id, key, question_id in rows}
+    return {(version_id, question.key): question for version_id, question in rows}
 
 
 def _count(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from webapp import audit
 from webapp.audit import Actor
+from webapp.engagements.provider_kinds import said_of_provider
 from webapp.language import speaking
 from webapp.mail import send
 from webapp.models import (
@@ -201,7 +202,7 @@ def submit(
     draft = queries.draft(session, response)
     refusal = _refusal(response, draft, seen=seen, leave_out=leave_out, now=now)
     if refusal is None:
-        submission = _insert(session, response, nonce=nonce, actor=actor, now=now)
+        submission = _insert(session, response, draft, nonce=nonce, actor=actor, now=now)
         if submission is not None:
             _complete(session, response, submission, draft, link=link, actor=actor)
             return submission.id
@@ -222,7 +223,7 @@ def _refusal(response: Response, draft: Draft, *, seen: str, leave_out: bool, no
 
 
 def _insert(
-    session: Session, response: Response, *, nonce: uuid.UUID, actor: Actor, now: datetime
+    session: Session, response: Response, draft: Draft, *, nonce: uuid.UUID, actor: Actor, now: datetime
 ) -> Submission | None:
     """The next submission, or nothing if the nonce (or, once in a billion, the reference) is taken."""
     numbers = select(func.coalesce(func.max(Submission.number), 0) + 1).where(Submission.response_id == response.id)
@@ -235,6 +236,7 @@ def _insert(
             nonce=nonce,
             submitted_at=now,
             submitted_by=actor.person_id,
+            **said_of_provider((item.question, value) for item, value in draft.answers.items() if item.lot is None),
         )
         .on_conflict_do_nothing()
         .returning(Submission)

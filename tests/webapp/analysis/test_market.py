@@ -16,7 +16,6 @@ from tests.webapp.browser_of_pages import statements_of
 from webapp.analysis import market
 from webapp.analysis.structures.design import design_of
 from webapp.db import Database
-from webapp.engagements.provider_kinds import answered_by
 from webapp.models import (
     Answer,
     BiddingRole,
@@ -24,6 +23,8 @@ from webapp.models import (
     Engagement,
     InterestLevel,
     Measure,
+    ProviderKind,
+    ProviderSize,
     Question,
     QuestionKind,
     QuestionnaireVersion,
@@ -269,26 +270,19 @@ def test_what_a_provider_wants_of_lots_cut_anew_reaches_their_design(session: Se
     assert set(package) == both
 
 
-def test_what_was_invited_by_name_is_of_the_kind_and_size_that_it_answered(session: Session) -> None:
-    engagement = make.engagement(session, make.programme(session), questionnaire=False)
-    version = QuestionnaireVersion(engagement_id=engagement.id, number=1)
-    section = Section(version=version, position=1, slug="organisation", title="Your organisation")
-    said = {"organisation_kind": "gp_federation", "organisation_size": "medium", "is_vcse": False}
-    kinds = (QuestionKind.ONE_OF, QuestionKind.ONE_OF, QuestionKind.YES_NO)
-    options = {QuestionKind.ONE_OF: [{"value": "any", "label": "Any"}], QuestionKind.YES_NO: []}
-    asked = [
-        Question(section=section, position=place, **make.question(kind, key, options=options[kind]))
-        for place, (kind, key) in enumerate(zip(kinds, said, strict=True))
-    ]
-    session.add_all([version, *asked])
-    session.flush()
-    session.refresh(engagement)
+def test_what_was_invited_by_name_is_of_the_kind_and_size_that_it_answered(
+    session: Session, engagement: Engagement
+) -> None:
+    said = {
+        "answered_kind": ProviderKind.GP_FEDERATION,
+        "answered_size": ProviderSize.MEDIUM,
+        "answered_vcse": False,
+    }
 
     def loaded(**details: object) -> tuple[object, object, object]:
         organisation = make.provider(session, **details)
         response = make.response(session, engagement, make.provider_person(session, organisation))
-        make.submission(session, response)
-        answer(session, response, **said)
+        make.submission(session, response, **said)
         (found,) = (
             each
             for each in market.load(session, engagement=engagement, as_of=TODAY).providers
@@ -298,14 +292,8 @@ def test_what_was_invited_by_name_is_of_the_kind_and_size_that_it_answered(sessi
 
     assert loaded(provider_kind=None, size=None, vcse=None) == ("gp_federation", "medium", False)
     assert loaded() == ("charity", "small", True), "what its own people keep of it goes before"
-    said["organisation_size"] = "a word that an officer offered"
-    asked[0].restricted = True
-    session.flush()
-    assert loaded(provider_kind=None, size=None, vcse=None) == ("other", None, False)
-
-
-def test_more_submissions_may_be_asked_about_than_a_statement_takes_parameters(session: Session) -> None:
-    assert answered_by(session, [uuid.UUID(int=number) for number in range(2**16)]) == {}
+    said.clear()
+    assert loaded(provider_kind=None, size=None, vcse=None) == ("other", None, None)
 
 
 def cells(engagement: Engagement) -> set[tuple[str, str]]:

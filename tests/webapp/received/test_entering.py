@@ -235,6 +235,19 @@ def test_a_draft_of_the_provider_stays_and_its_own_submission_wins_later(
     assert "By email from Una Sender" in receipt.text
 
 
+def test_an_entered_response_keeps_what_it_answers_of_its_provider_beside_its_answers(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    make.ask_of_provider(session, next(version for version in about.versions if version.published_at))
+    entry = begin(client, about)
+    fill(client, session, about, entry)
+    said = {"organisation_kind": "charity", "organisation_size": "small", "is_vcse": "yes"}
+    client.submit(f"{entry}/sections/organisation", {"legal_name": "Acorn Care Ltd", **said})
+    record(client, entry)
+    made = session.scalars(select(Submission)).one()
+    assert (made.answered_kind, made.answered_size, made.answered_vcse) == ("charity", "small", True)
+
+
 def test_a_correction_is_a_version_of_its_own(
     client: Client, session: Session, about: Engagement, officer: Person
 ) -> None:

@@ -261,6 +261,19 @@ def test_a_nonce_that_no_page_made_is_refused(client: Client, session: Session, 
     assert counts(session)[0] == 0
 
 
+def test_a_submission_keeps_what_it_answers_of_its_provider_beside_its_answers(
+    database: Database, session: Session, ready: Respondent
+) -> None:
+    section = factories.ask_of_provider(session, ready.response.version)
+    drafted = session.scalars(select(DraftSection).where(DraftSection.section_id == section.id)).one()
+    said = {"organisation_kind": "charity", "organisation_size": "small", "is_vcse": "no"}
+    drafted.answers = {**drafted.answers, **said}
+    session.commit()
+    made = session.get_one(Submission, submit(database, ready))
+    assert (made.answered_kind, made.answered_size, made.answered_vcse) == ("charity", "small", False)
+    assert {answer.question.key for answer in made.answers} > set(said)
+
+
 @pytest.mark.parametrize("table", ["submission", "answer", "interest"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
 def test_a_submission_is_never_changed(

@@ -11,12 +11,12 @@ from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.analysis.themes.outlook import Outlook
 from webapp.analysis.themes.queries import Count, still_counts
-from webapp.engagements.provider_kinds import kind_of, size_of
+from webapp.engagements.provider_kinds import kind_of_row, size_of_row
 from webapp.models import (
     Answer,
     EngagementLot,
@@ -24,6 +24,7 @@ from webapp.models import (
     InterestLevel,
     Lot,
     Organisation,
+    Submission,
     Theme,
     ThemeAssignment,
     ThemeComment,
@@ -61,10 +62,6 @@ class Picture:
     rows: list[tuple[Any, ...]]
 
 
-_SPOKEN = aliased(Answer)
-"""The answer that is read for themes: beside it stands what its provider answered of its kind and size."""
-
-
 def speakers(session: Session, of: ThemeFramework, by: By, *, as_answered: bool) -> dict[tuple[uuid.UUID, str], int]:
     """How many providers speak to each theme, by theme and by the value of what they are divided by.
 
@@ -74,7 +71,8 @@ def speakers(session: Session, of: ThemeFramework, by: By, *, as_answered: bool)
         select(ThemeAssignment.theme_id, Organisation.id)
         .join(ThemeAssignment.comment)
         .join(Organisation, Organisation.id == ThemeComment.organisation_id)
-        .join(_SPOKEN, _SPOKEN.id == ThemeComment.answer_id)
+        .join(ThemeComment.answer)
+        .join(Submission, Submission.id == Answer.submission_id)
         .where(
             ThemeAssignment.framework_id == of.id,
             ThemeAssignment.theme_id.is_not(None),
@@ -83,10 +81,10 @@ def speakers(session: Session, of: ThemeFramework, by: By, *, as_answered: bool)
     )
     match by:
         case By.KIND:
-            kind = kind_of(_SPOKEN.submission_id) if as_answered else Organisation.provider_kind
+            kind = kind_of_row() if as_answered else Organisation.provider_kind
             divided = spoke.add_columns(kind.label("value"))
         case By.SIZE:
-            size = size_of(_SPOKEN.submission_id) if as_answered else Organisation.size
+            size = size_of_row() if as_answered else Organisation.size
             divided = spoke.add_columns(size.label("value"))
         case By.LOT:
             divided = _by_lot(spoke)
@@ -100,7 +98,7 @@ def speakers(session: Session, of: ThemeFramework, by: By, *, as_answered: bool)
 def _by_lot(spoke: Select[uuid.UUID | None, uuid.UUID]) -> Select[Any]:
     """Whoever is interested in several lots is counted in each."""
     return spoke.join(
-        Interest, (Interest.submission_id == _SPOKEN.submission_id) & Interest.level.in_(INTERESTED), isouter=True
+        Interest, (Interest.submission_id == Submission.id) & Interest.level.in_(INTERESTED), isouter=True
     ).add_columns(Interest.lot_id.label("value"))
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.engagements.declining.queries import may_be_known
-from webapp.engagements.provider_kinds import answered_kinds, kind_or
+from webapp.engagements.provider_kinds import kind_of_row
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Contract,
@@ -195,8 +195,7 @@ def _by_kind(*, as_answered: bool) -> SelectBase:
     responded = _responded(Response.organisation_id, Response.current_submission_id).subquery()
     declined = _declined(Decline.organisation_id).subquery()
     was_invited = invited.c.organisation_id.is_not(None)
-    said = answered_kinds().subquery()
-    kind = kind_or(said.c.kind) if as_answered else Organisation.provider_kind
+    kind = kind_of_row() if as_answered else Organisation.provider_kind
     return (
         select(
             kind,
@@ -211,7 +210,7 @@ def _by_kind(*, as_answered: bool) -> SelectBase:
         .outerjoin(invited, invited.c.organisation_id == Organisation.id)
         .outerjoin(responded, responded.c.organisation_id == Organisation.id)
         .outerjoin(declined, declined.c.organisation_id == Organisation.id)
-        .outerjoin(said, said.c.submission_id == responded.c.current_submission_id)
+        .outerjoin(Submission, Submission.id == responded.c.current_submission_id)
         .where(
             Organisation.party == Party.PROVIDER,
             or_(
