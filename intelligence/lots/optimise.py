@@ -15,7 +15,7 @@ from intelligence.lots.result import DesignStatus, LotDesignResult, Sensitivity,
 from intelligence.lots.search import Search
 from intelligence.lots.structures import baselines
 from intelligence.lots.valuation import appraiser
-from intelligence.market import Market
+from intelligence.market import InterestLevel, Market
 
 BEST = "recommended"
 CLEARLY = 2.0  # standard errors
@@ -119,7 +119,7 @@ def _warnings(
             f"Only lots of up to {considered.parts_at_most} units, and of whole sites or services, were considered. "
             "Narrower size bands would let all lots be considered."
         )
-    wanted = {interest.unit_id for interest in design.interests}
+    wanted = {interest.unit_id for interest in design.interests if interest.level is not InterestLevel.NO}
     unwanted = sum(unit.id not in wanted for unit in design.units)
     if unwanted:
         yield f"Nobody declared an interest in {unwanted} of {len(design.units)} units."

@@ -198,6 +198,8 @@ class ScheduleProblem:
         for n, contract in enumerate(self.contracts):
             if contract.extension_day is not None:
                 _in_range(f"contracts[{n}].extension_day", contract.extension_day, 0, _MOST_EXTENSION)
+            if contract.latest_end is not None and contract.latest_end < contract.end:
+                raise ScheduleError(f"contracts[{n}].latest_end", "is before the contract's end")
         _unique("officers", tuple(officer.name for officer in self.officers))
         for n, officer in enumerate(self.officers):
             _in_range(f"officers[{n}].capacity_percent", officer.capacity_percent, 0, _MOST_PERCENT)

@@ -135,6 +135,12 @@ def test_fewer_lots_than_bidders_and_more_than_incumbents() -> None:
     assert broken["by service"] == ("more lots than incumbents",)
 
 
+def test_who_says_no_declares_no_interest() -> None:
+    interests = [*wants("P1", "N dental"), *wants("P1", "M dental", level=InterestLevel.NO)]
+    found = quick(programme(("N dental", "M dental"), interests))
+    assert "Nobody declared an interest in 1 of 2 units." in found.warnings
+
+
 def test_lots_for_smes() -> None:
     rules = Rules(sme_largest_annual_value=1_000_000, sme_lots_at_least=2)
     found = quick(dental_everywhere(rules=rules))

@@ -273,6 +273,7 @@ def test_stages_that_wait_in_turn_without_a_circle_can_be_planned() -> None:
         ("bidder_limits[0].procurement_ids[0]", {"bidder_limits": (BidderLimit("P", ("XX",)),)}),
         ("procurements[0].mobilisation_days", {"procurements": (replace(PROCUREMENTS[3], mobilisation_days=2**63),)}),
         ("contracts[0].extension_day", {"contracts": (replace(CONTRACTS[0], extension_day=2**63),)}),
+        ("contracts[0].latest_end", {"contracts": (replace(CONTRACTS[0], latest_end=date(2020, 1, 1)),)}),
     ],
 )
 def test_rules_that_make_no_sense_are_refused_with_their_place(path: str, changes: dict[str, object]) -> None:
