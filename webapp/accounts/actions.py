@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -180,8 +181,10 @@ def _link(
     )
 
 
-def link_address(base_url: str, token: str) -> str:
-    return f"{base_url}{ONE_TIME_LINK}{token}"
+def link_address(base_url: str, token: str, destination: str | None = None) -> str:
+    """With where it leads, so that the page of a link that has been used can offer a new one to the same place."""
+    leads = f"?next={quote(destination)}" if destination else ""
+    return f"{base_url}{ONE_TIME_LINK}{token}{leads}"
 
 
 def ask_for_link(session: Session, *, email: str, destination: str | None) -> None:
@@ -198,7 +201,8 @@ def ask_for_link(session: Session, *, email: str, destination: str | None) -> No
 def mail_link(session: Session, *, person: Person, destination: str | None, base_url: str, now: datetime) -> None:
     token = make_link(session, person=person, destination=destination, life=LINK_LIFE, now=now)
     with speaking(person.language):
-        mail = mails.sign_in_link(name=person.name, address=link_address(base_url, token), works_until=now + LINK_LIFE)
+        address = link_address(base_url, token, destination)
+        mail = mails.sign_in_link(name=person.name, address=address, works_until=now + LINK_LIFE)
     send(session, recipient=person.email, mail=mail)
 
 

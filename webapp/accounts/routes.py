@@ -187,7 +187,9 @@ def _set_up_page(actor: Actor, secret: str, form: CodeForm) -> ResponseReturnVal
 def _dead_link() -> ResponseReturnValue:
     """Expired, used, unknown: the same page, which tells a finder of a link nothing."""
     actor = current_actor()
-    return render_template("accounts/dead_link.html", home=home(actor) if actor else None), 404
+    next_page = wanted()
+    home_page = onward(actor, next_page) if actor else None
+    return render_template("accounts/dead_link.html", home=home_page, next=next_page), 404
 
 
 def _owing_code() -> Actor:

@@ -85,6 +85,16 @@ def test_somebody_signed_in_who_opens_a_used_link_is_led_on(client: Client, sess
     assert client.get(link, status=404).links()["Continue where you were"] == "/responses"
 
 
+def test_a_used_link_still_leads_to_what_it_was_for(client: Client, session: Session, person: Person) -> None:
+    link = f"{people.link_for(session, person, destination='/engagements')}?next=/engagements"
+    client.submit(link)
+    assert client.get(link, status=404).links()["Continue where you were"] == "/engagements"
+    client.sign_out()
+    assert client.get(link, status=404).links()["Get a new link"] == "/sign-in/link?next=/engagements"
+    elsewhere = client.get(link.replace("/engagements", "//evil.example"), status=404)
+    assert elsewhere.links()["Get a new link"] == "/sign-in/link"
+
+
 def test_of_browsers_that_confirm_one_link_at_once_one_is_signed_in(
     app: Flask, session: Session, person: Person
 ) -> None:
@@ -135,6 +145,7 @@ def test_a_link_is_mailed_to_a_known_address_only_and_works(
     assert mail.recipient == person.email
     link = next(line for line in mail.body.splitlines() if ONE_TIME_LINK in line)
     assert link.startswith("http://localhost/sign-in/link/")
+    assert link.endswith("?next=/responses%3Fpage%3D2")
     assert client.submit(link.removeprefix("http://localhost")).location == "/responses?page=2"
 
 

@@ -207,7 +207,10 @@ def test_used_expired_and_unknown_links_are_answered_alike(
     )
     session.commit()
     client.submit(link)
+    there = client.get(f"{link}?next=/engagements", status=404)
+    assert there.links()["Continue where you were"] == "/engagements"  # she is signed in
     client.sign_out()
+    assert "next=/engagements" in client.get(f"{link}?next=/engagements", status=404).links()["sign in"]
     urls = (link, expired, f"{prefix}{'A' * 43}", f"{prefix}%00", f"{prefix}🦩")
     assert len({people.unvarying(client.get(url, status=404)) for url in urls}) == 1
 

@@ -86,6 +86,9 @@ def test_a_new_provider_gets_a_link_that_lets_it_start(
     landed = client.submit(path)
     assert landed.location == f"/engagements/{engagement.id}"
     assert "Start your response" in client.get(landed.location).buttons()
+    client.sign_out()
+    used = client.get(path, status=404)  # she keeps the email and comes by it again
+    assert used.links()["Get a new link"] == f"/sign-in/link?next=/engagements/{engagement.id}"
 
 
 def test_the_invitation_is_on_record_without_its_link(

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts import session as browser
 from webapp.accounts.forms import ConfirmForm
-from webapp.accounts.onward import wanted
+from webapp.accounts.onward import onward, wanted
 from webapp.accounts.organisations import actions, pages, queries, registering
 from webapp.accounts.organisations.forms import DetailsForm, InviteForm, RegistrationForm, RoleForm
 from webapp.accounts.organisations.mails import JOINING_LINK, REGISTRATION_LINK
@@ -238,7 +238,9 @@ def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnV
 
 def _dead_link() -> ResponseReturnValue:
     """Expired, used, unknown, or of no use to this address: the same page, which tells a finder of a link nothing."""
-    return render_template("accounts/organisations/dead_link.html"), 404
+    actor, next_page = current_actor(), wanted()
+    home_page = onward(actor, next_page) if actor else None
+    return render_template("accounts/organisations/dead_link.html", home=home_page, next=next_page), 404
 
 
 def _own() -> ActingFor:

@@ -305,7 +305,7 @@ def _send(
                 mails.invitation,
                 engagement,
                 organisation,
-                link=link_address(addresses.base_url, token),
+                link=link_address(addresses.base_url, token, addresses.engagement),
                 works_until=now + LINK_LIFE,
                 addresses=addresses,
             ),
