@@ -106,7 +106,7 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     version = engagement.versions[-1]
     for place, provider in enumerate(synthetic_providers()):
         stamp = engagement.opens_at + (now - engagement.opens_at) * (place + 1) / (len(providers) + 1)
-        _respond(session, engagement, version, lots, provider, providers[provider.name], stamp)
+        _respond(session, engagement, version, lots, provider, providers[provider.name], stamp, base_url)
     for each in NOT_RESPONDING:
         _decline(session, engagement, each, addresses)
     session.flush()
@@ -195,6 +195,7 @@ def _respond(
     provider: SyntheticProvider,
     organisation: Organisation,
     stamp: datetime,
+    base_url: str,
 ) -> None:
     """One synthetic response, submitted by the action that every provider's goes through."""
     person = _person(session, organisation.id, provider.contact, provider.email, MembershipRole.SIGNATORY)
@@ -217,7 +218,7 @@ def _respond(
         nonce=uuid.uuid4(),
         seen=draft.fingerprint(None),
         leave_out=False,
-        link="",
+        link=f"{base_url}/responses/{response.id}",
         actor=_actor(person, organisation.id, Party.PROVIDER),
         now=stamp,
     )

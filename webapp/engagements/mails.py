@@ -65,6 +65,11 @@ def not_responding() -> str:
     return _("If you will not respond, say so and why. It takes a minute, and you get no more reminders:")
 
 
+def by_when(engagement: Engagement) -> str:
+    """Stands in what is told while somebody may still be answering, also once it is over."""
+    return _("Closing time: %(closing)s.", closing=moment(engagement.closes_at))
+
+
 def invitation_without_link(engagement: Engagement, organisation: Organisation, *, addresses: Addresses) -> Mail:
     """To an address that does not belong to the organisation; the same whoever it belongs to."""
     return Mail(
@@ -151,6 +156,7 @@ def clarification(engagement: Engagement, *, question: str, answer: str, address
             ),
             *_question_and_answer(question, answer),
             _("Everybody who takes part gets the same answer, and it stands on the page of the engagement."),
+            by_when(engagement),
             *_closing(engagement, addresses),
         ),
     )
@@ -168,6 +174,7 @@ def correction(engagement: Engagement, *, question: str, answer: str, addresses:
             ),
             _("This takes the place of the answer that we sent you before."),
             *_question_and_answer(question, answer),
+            by_when(engagement),
             *_closing(engagement, addresses),
         ),
     )
@@ -189,6 +196,7 @@ def document(engagement: Engagement, new: Document, *, addresses: Addresses) -> 
             if is_added
             else _("The document: %(document)s, version %(version)s", version=new.version, **named),
             _("You can download it from the page of the engagement."),
+            by_when(engagement),
             *_closing(engagement, addresses),
         ),
     )

@@ -236,6 +236,7 @@ def test_who_asked_stands_nowhere_but_with_the_officers(
     mails = session.scalars(select(MailMessage)).all()
     assert sorted(mail.recipient for mail in mails) == sorted([asker.email, other.email])
     assert len({(mail.subject, mail.body) for mail in mails}) == 1
+    assert "Closing time: " in mails[0].body
     assert not [secret for mail in mails for secret in secrets if secret in f"{mail.subject} {mail.body}".lower()]
 
 

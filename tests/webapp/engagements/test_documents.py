@@ -325,6 +325,7 @@ def test_a_new_document_and_a_new_version_are_told_once_published(
     mails = session.scalars(select(MailMessage).order_by(MailMessage.created_at)).all()
     assert [mail.recipient for mail in mails] == [starter.email] * 2
     assert ["Prices" in mail.body for mail in mails] == [True, True]
+    assert ["Closing time: " in mail.body for mail in mails] == [True, True]
     assert [mail.subject.partition(":")[0] for mail in mails] == ["New document", "New version of a document"]
     assert "version 2" in mails[1].body
     client.sign_out()

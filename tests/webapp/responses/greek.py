@@ -103,6 +103,7 @@ def greek_engagement(session: Session) -> Engagement:
     engagement.title, engagement.summary, engagement.process = "Διαβούλευση", "Περίληψη.", "Διαδικασία."
     programme = engagement.programme
     programme.title, programme.summary, programme.synthetic_note = "Πρόγραμμα", "Περίληψη.", "Όλα επινοημένα."
+    programme.buyer.name = "Αγοραστής"
     for number, lot in enumerate(factories.lots_of(engagement), 1):
         lot.code, lot.title = f"Λ{number}", "Οδοντίατρος"
     version = QuestionnaireVersion(engagement_id=engagement.id, number=1)

@@ -150,6 +150,7 @@ def test_a_draft_that_is_not_submitted_is_reminded_of_three_times(story: Story) 
     mail = story.session.scalars(select(MailMessage).limit(1)).one()
     assert "Your draft is NOT submitted" in mail.body
     assert f"http://localhost/responses/{response.id}\n" in mail.body
+    assert f"{story.engagement.programme.buyer.name} closes this engagement at " in mail.body
 
 
 def test_changes_after_a_submission_are_reminded_of_twice(story: Story) -> None:

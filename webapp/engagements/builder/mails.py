@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.engagements.mails import Addresses
+from webapp.engagements.mails import Addresses, by_when
 from webapp.language import _
 from webapp.mail import Mail
 from webapp.models import Engagement
@@ -18,6 +18,7 @@ def new_version(engagement: Engagement, *, reason: str, moved: bool, submitted: 
         ),
         _("What has changed:\n%(reason)s", reason=reason),
         _what_it_means(moved=moved, submitted=submitted),
+        by_when(engagement),
         _("Read about the engagement:\n%(address)s", address=addresses.engagement_page),
         _("If you have a question, write to %(contact)s.", contact=engagement.contact_email),
     )

@@ -25,8 +25,13 @@ def reminder(
     lines = [
         *_said(engagement, organisation, response, situation),
         "",
-        _("It closes at %(when)s. Nothing is accepted after that.", when=moment(engagement.closes_at)),
+        _(
+            "%(buyer)s closes this engagement at %(when)s. Nothing is accepted after that.",
+            buyer=engagement.programme.buyer.name,
+            when=moment(engagement.closes_at),
+        ),
         "",
+        _("Go on with your response here:") if response else _("Read about it and start your response here:"),
         page,
         "",
         *_way_out(engagement, situation, base_url=base_url),

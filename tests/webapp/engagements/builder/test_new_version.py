@@ -102,6 +102,7 @@ def test_a_moved_draft_keeps_every_answer_whose_question_is_asked_and_the_others
     assert mail.recipient == someone.email
     assert "Your draft now answers the new questionnaire" in mail.body
     assert REASON in mail.body
+    assert "Closing time: " in mail.body
     desk.client.sign_in(someone)
     page = desk.client.get(f"/responses/{response.id}/sections/organisation")
     assert 'value="Ann Ltd"' in page.html

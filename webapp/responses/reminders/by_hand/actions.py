@@ -129,8 +129,15 @@ def _remind(
 def _to_everybody(engagement: Engagement, *, base_url: str, stop_token: str) -> Mail:
     """The same whatever its reader has done."""
     lines = [
+        _(
+            "This is a reminder of the market engagement “%(engagement)s” of %(buyer)s.",
+            engagement=engagement.title,
+            buyer=engagement.programme.buyer.name,
+        ),
+        "",
         _("It closes at %(when)s. Nothing is accepted after that.", when=moment(engagement.closes_at)),
         "",
+        _("If you have submitted a response and changed nothing since, it counts. To answer, or to see where you are:"),
         f"{base_url}/engagements/{engagement.id}",
         "",
         _("Questions about this engagement: %(address)s", address=engagement.contact_email),
