@@ -18,6 +18,7 @@ from intelligence import Market, Schedule
 from intelligence.files import from_json, to_json
 from intelligence.market import AvoidedDates
 from intelligence.schedule.check import broken_rules
+from intelligence.schedule.plan import ScheduleStatus
 from intelligence.schedule.problem import BidderLimit, Precedence, TendersWish
 from intelligence.schedule.routes import Stage
 from tests.today import today
@@ -296,6 +297,21 @@ def test_planning_again_starts_from_the_newest_plan(
     assert [plan.earlier_id for plan in plans] == [None, plans[0].id]
     assert "There is a newer plan" in client.get(url).text
     assert plans[0].problem["as_of"] == today().isoformat()
+
+
+def test_where_no_schedule_keeps_every_rule_the_pages_say_so(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    nothing = replace(
+        plan_of(session, world), procurements=(), status=ScheduleStatus.INFEASIBLE, warnings=("Change the boards.",)
+    )
+    keep(schedule_part(session, world), nothing)
+    session.commit()
+
+    said = [client.get(address).text for address in (url, f"{url}/load", f"{url}/changes")]
+
+    assert "No schedule keeps every rule." in said[0]
+    assert "Change the boards." in said[0]
 
 
 def test_a_second_press_asks_for_no_second_plan(client: Client, session: Session, world: World, url: str) -> None:

@@ -183,6 +183,8 @@ def _contract_rows(schedule: Schedule, terms: PlanningTerms, shown: Sequence[Pla
 
     Those with the same dates share a row, for a register often ends as one.
     """
+    if not shown:
+        return []
     due = {notice.contract_id: notice.by for notice in terms.notices}
     extended = extended_days(schedule.problem, schedule.procurements)
     lots = {procurement.id: procurement.lot_ids for procurement in schedule.problem.procurements}
