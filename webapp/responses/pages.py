@@ -67,6 +67,8 @@ class CheckPage:
     lots_left: Sequence[str]
     """The lots that can only be left out, if all else is ready."""
     nothing_new: bool
+    not_started: Sequence[Section]
+    """Nobody has saved them, and nothing in them must be answered: somebody may have meant to."""
     sections: Sequence[SectionAnswers]
 
     @property
@@ -183,6 +185,7 @@ def _task_hint(draft: Draft, state: SectionState, saved: Saved | None) -> str:
 
 def check_page(journey: Journey, now: datetime, file_url: FileUrl) -> CheckPage:
     draft = journey.draft
+    optional = [section for section in draft.sections if draft.asks(section) and not draft.problems(section)]
     obstacles = [
         Obstacle(problem.text, section.slug, Control(problem.item, None, part=problem.part).control_id)
         for section in draft.sections
@@ -193,5 +196,6 @@ def check_page(journey: Journey, now: datetime, file_url: FileUrl) -> CheckPage:
         obstacles=obstacles,
         lots_left=[] if draft.general_problems else [title_of(lot) for lot in draft.lots_with_problems],
         nothing_new=not journey.unsent_changes,
+        not_started=[section for section in optional if draft.state(section) is SectionState.NOT_STARTED],
         sections=draft_answers(draft, file_url),
     )

@@ -196,6 +196,16 @@ def test_missing_answers_are_listed_and_nothing_can_be_submitted(
     assert submissions(session) == []
 
 
+def test_a_section_that_nobody_has_opened_is_named_where_one_submits(client: Client, respondent: Respondent) -> None:
+    respondent.fill(client)
+    page = client.get(respondent.check)
+    assert "Submit" in page.buttons()
+    assert page.links()["Your views"] == respondent.section("views")
+    assert "You can submit without them" in page.text
+    client.submit(respondent.section("views"), {"barriers": "Escorts."})
+    assert "You can submit without them" not in client.get(respondent.check).text
+
+
 def test_submitting_needs_the_declaration(client: Client, session: Session, respondent: Respondent) -> None:
     respondent.fill(client)
     page = client.submit(respondent.check, status=422)
