@@ -55,6 +55,8 @@ def invited(session: Session) -> list[tuple[str, str]]:
         ("Ana Diaz\tana@harbour.example\tHarbour, Health; and more", "Harbour, Health; and more"),
         ("Ana Diaz; ana@harbour.example; Harbour, Health", "Harbour, Health"),
         ('"Diaz, Ana", ana@harbour.example,  "Harbour,  Health"', "Harbour, Health"),
+        ("Ana Diaz <ana@harbour.example>\tHarbour Health", "Harbour Health"),
+        ('"Diaz, Ana" <ana@harbour.example>, Harbour Health', "Harbour Health"),
     ],
 )
 def test_lines_are_read_as_people_and_spreadsheets_write_them(line: str, organisation: str) -> None:
@@ -74,7 +76,11 @@ def test_headings_say_in_which_order_the_columns_stand() -> None:
     )
     found = read("\n".join(lines), invited={})
     assert found.good == (Line(3, "Ann", "ann@a.example", "Acorn"),)
-    assert [fault.number for fault in found.faults] == [4, 5]
+    assert [(fault.number, fault.problem) for fault in found.faults] == [
+        (4, "needs a name"),
+        (5, "needs an organisation"),
+    ]
+    assert found.left_out.splitlines() == [lines[0], *lines[3:]]
 
 
 def test_each_fault_names_its_line() -> None:
@@ -92,10 +98,11 @@ def test_each_fault_names_its_line() -> None:
     found = read("\n".join(lines), invited={"di@d.example": "Dover Care"})
     assert found.good == (Line(1, "Ana Diaz", "ana@harbour.example", "Harbour Health CIC"),)
     assert [fault.number for fault in found.faults] == [2, 3, 4, 5, 6, 7, 8, 9]
-    assert Fault(7, "contains a character that cannot be seen: F f@f.example F\ufffd") in found.faults
-    assert Fault(8, "contains a character that cannot be seen: G g@g.example G\ufffd") in found.faults
-    assert Fault(9, "has letters of another alphabet in “Ac\u043ern”, so it could pass for another") in found.faults
-    assert Fault(5, "di@d.example has been invited already, for Dover Care") in found.faults
+    problems = {fault.number: fault.problem for fault in found.faults}
+    assert problems[7] == "contains a character that cannot be seen: F f@f.example F\ufffd"
+    assert problems[8] == "contains a character that cannot be seen: G g@g.example G\ufffd"
+    assert problems[9] == "has letters of another alphabet in “Ac\u043ern”, so it could pass for another"
+    assert found.faults[3] == Fault(5, "Di, di@d.example, D", "di@d.example has been invited already, for Dover Care")
     (swapped,) = read("Fen Care, Flo Fry, flo@fen.example", invited={}).faults
     assert (
         swapped.problem
@@ -108,11 +115,15 @@ def test_nothing_is_sent_while_a_line_is_bad_unless_the_officer_leaves_it_out(
 ) -> None:
     pasted = f"{GOOD}\nBo, bo.example, Bo’s Care"
     page = client.submit(address(engagement, "list"), {"pasted": pasted}, status=422)
-    assert "Line 2 “bo.example” is not an email address" in page.text
+    assert "Line 2 Bo, bo.example, Bo’s Care “bo.example” is not an email address" in page.text
     assert pasted.splitlines()[1] in page.html
     assert factories.count_of(session, MailMessage) == factories.count_of(session, Invitation) == 0
     assert "Leave those out and send 1 invitation" in page.buttons()
-    client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": "y"})
+    page = client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": "y"}, status=200)
+    assert "We are sending 1 invitation" in page.text
+    [given_back] = page.html.split("<textarea")[1:]
+    assert "Bo, bo.example, Bo’s Care" in given_back, "what was left out"
+    assert GOOD not in given_back
     assert invited(session) == [("ana@harbour.example", "Harbour Health CIC")]
     assert factories.count_of(session, MailMessage) == 1
 

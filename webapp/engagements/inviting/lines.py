@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.mail.addresses import RecipientError, address_of
@@ -23,6 +23,8 @@ _HEADINGS = (
     ),
 )
 """What spreadsheets call a name, an address and an organisation."""
+_PARTS = ("a name", "an email address", "an organisation")
+_NAME_AND_ADDRESS = re.compile(r'"?([^"<>]+?)"? ?<([^<>]+)>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Fault:
     number: int
+    said: str
+    """What stands in the line."""
     problem: str
 
 
@@ -43,6 +47,8 @@ class Fault:
 class PastedList:
     good: tuple[Line, ...]
     faults: tuple[Fault, ...]
+    left_out: str
+    """The lines with faults as they were pasted, beneath the headings if there were some."""
 
 
 def read(pasted: str, *, invited: Mapping[str, str]) -> PastedList:
@@ -53,11 +59,20 @@ def read(pasted: str, *, invited: Mapping[str, str]) -> PastedList:
         taken = {line.email.casefold() for line in good}
         problem = _problem(cells, taken=taken, invited=invited)
         if problem:
-            faults.append(Fault(number, problem))
+            faults.append(Fault(number, revealed(", ".join(cells))[:LONGEST], problem))
         else:
             name, email, organisation = cells
             good.append(Line(number, name, email, organisation))
-    return PastedList(tuple(good), tuple(faults))
+    return PastedList(tuple(good), tuple(faults), _left_out(pasted, faults))
+
+
+def _left_out(pasted: str, faults: Sequence[Fault]) -> str:
+    if not faults:
+        return ""
+    number, first = next(_cells(pasted), (0, []))
+    numbers = [fault.number for fault in faults]
+    lines = pasted.splitlines()
+    return "\n".join(lines[each - 1] for each in ([number] if _headings(first) else []) + numbers)
 
 
 def _rows(pasted: str) -> Iterator[tuple[int, list[str]]]:
@@ -85,13 +100,21 @@ def _cells(pasted: str) -> Iterator[tuple[int, list[str]]]:
         if line.strip():
             separator = next((each for each in SEPARATORS if each in line), ",")
             [cells] = csv.reader([line.strip(" ")], delimiter=separator, skipinitialspace=True)
-            yield number, [" ".join(cell.split()) for cell in cells]
+            yield number, _address_apart([" ".join(cell.split()) for cell in cells])
+
+
+def _address_apart(cells: list[str]) -> list[str]:
+    """Of a name with its address in brackets, as mail programs copy people, and an organisation: all three."""
+    together = _NAME_AND_ADDRESS.fullmatch(cells[0]) if len(cells) == 2 else None
+    return [*together.groups(), cells[1]] if together else cells
 
 
 def _problem(cells: list[str], *, taken: Collection[str], invited: Mapping[str, str]) -> str:
     """What is wrong with a line, if anything is."""
-    if len(cells) != 3 or not all(cells):
+    if len(cells) != len(_PARTS):
         return "needs a name, an email address and an organisation, with commas between them"
+    if missing := [part for part, cell in zip(_PARTS, cells, strict=True) if not cell]:
+        return f"needs {' and '.join(missing)}"
     name, email, organisation = cells
     if max(len(name), len(organisation)) > LONGEST:
         return f"has a name of more than {LONGEST} characters"

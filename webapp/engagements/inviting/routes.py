@@ -13,7 +13,7 @@ from webapp.engagements.addresses import addresses_of
 from webapp.engagements.inviting import actions, queries
 from webapp.engagements.inviting.actions import JustInvitedError, NotTakingPartError
 from webapp.engagements.inviting.forms import KnownForm, ListForm
-from webapp.engagements.inviting.lines import PastedList, addresses_in
+from webapp.engagements.inviting.lines import PastedList, addresses_in, read
 from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement, EngagementState
 from webapp.programmes.permissions import Permission
@@ -41,7 +41,7 @@ def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
     found = form.listed(queries.invited_for(session, engagement_id, addresses_in(form.pasted.data)))
     if not found.good or (found.faults and GOOD_ONLY not in request.form):
         return _list_page(form, engagement, found)
-    return _invited(engagement, partial(actions.invite_listed, lines=found.good))
+    return _invited(engagement, partial(actions.invite_listed, lines=found.good), left_out=found.left_out)
 
 
 @blueprint.route("/known", methods=["GET", "POST"])
@@ -55,8 +55,8 @@ def known(engagement_id: uuid.UUID) -> ResponseReturnValue:
     return _invited(engagement, partial(actions.invite_known, offered=page.items, chosen=form.chosen()))
 
 
-def _invited(engagement: Engagement, invite: Callable[..., int]) -> ResponseReturnValue:
-    """Invite, and go back to the engagement with how many were, or why nobody was."""
+def _invited(engagement: Engagement, invite: Callable[..., int], left_out: str = "") -> ResponseReturnValue:
+    """Invite, and go back to the engagement with how many were, or why nobody was; or to what was left out."""
     session, addresses = db_session(), addresses_of(engagement)
     try:
         invited = invite(session, engagement=engagement, addresses=addresses, actor=acting(), now=arrived_at())
@@ -67,6 +67,8 @@ def _invited(engagement: Engagement, invite: Callable[..., int]) -> ResponseRetu
     else:
         session.commit()
         flash(f"We are sending {plural(invited, 'invitation')}", "success")
+        if left_out:
+            return _left_out_page(engagement, left_out)
     return redirect(_managing(engagement))
 
 
@@ -88,6 +90,12 @@ def _list_page(form: ListForm, engagement: Engagement, found: PastedList | None)
         invites=_invites(engagement),
     )
     return page, 422 if form.errors else 200
+
+
+def _left_out_page(engagement: Engagement, left_out: str) -> ResponseReturnValue:
+    """The lines that nobody was invited by, to be corrected and sent."""
+    found = read(left_out, invited=queries.invited_for(db_session(), engagement.id, addresses_in(left_out)))
+    return _list_page(ListForm(formdata=None, data={"pasted": left_out}), engagement, found)
 
 
 def _known_page(form: KnownForm, engagement: Engagement, page: Page[queries.Known]) -> ResponseReturnValue:
