@@ -22,6 +22,7 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
+from tests.all_rows import empty
 from tests.pseudo_locale import write_translation
 from webapp.db import Database, migrate
 from webapp.embedded_postgres import EmbeddedPostgres
@@ -36,7 +37,6 @@ IDS = random.Random()  # noqa: S311 - tests keep no secrets
 EMPTIED = count(1)
 VACUUMED_EVERY = 40
 """Emptied tables, not while a test runs: rows without an order come in that in which they were written."""
-TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of ours
 settings.register_profile("search", patient)
@@ -51,11 +51,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def drawn_ids() -> Iterator[None]:
+def drawn_ids() -> Iterator[random.Random]:
     """What is simulated follows the ids of lots and providers: let a test see the same figures whenever it runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("uuid.os", SimpleNamespace(urandom=IDS.randbytes))
-        yield
+        yield IDS
 
 
 @pytest.hookimpl(wrapper=True)
@@ -170,14 +170,3 @@ def session(database: Database) -> Iterator[Session]:
 def write_position(connection: Connection) -> str:
     """Where the server's log stands: it moves on with every write, whoever makes it."""
     return str(connection.scalar(text("SELECT pg_current_wal_insert_lsn()")))
-
-
-def empty(connection: Connection) -> None:
-    """Empty every table, by DELETE: TRUNCATE makes the files of tables and indexes anew, at thirty times the price.
-
-    Being a replica's session, it passes by the triggers that keep records as they are, which stay in force elsewhere,
-    and by those that look after references.
-    """
-    connection.execute(text("SET LOCAL session_replication_role = replica"))
-    tables = connection.scalars(text(TABLES)).all()
-    connection.execute(text("; ".join(f'DELETE FROM "{name}"' for name in tables)))  # noqa: S608 - names of ours

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 from flask import Flask
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from tests import factories as make
 from tests import pseudo_locale
+from tests.kept_world import WorldKeeper, WorldOf
 from tests.webapp.browser_of_pages import Client
 from webapp.app import create_app
 from webapp.db import Database
@@ -34,6 +37,16 @@ def app(settings: Settings, session_database: Database) -> Flask:
 def client(app: Flask, database: Database) -> Iterator[Client]:
     with Client(app, database) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def world_keeper(settings: Settings, drawn_ids: Random, request: pytest.FixtureRequest) -> WorldKeeper:
+    return WorldKeeper(settings, drawn_ids, request.config.getoption("randomly_seed"))
+
+
+@pytest.fixture
+def world_of(world_keeper: WorldKeeper, database: Database) -> WorldOf:
+    return partial(world_keeper.world, database)
 
 
 @pytest.fixture

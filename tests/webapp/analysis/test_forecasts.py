@@ -11,18 +11,18 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from config import Settings
 from intelligence.files import digest, from_json, to_json
 from intelligence.forecast.scores import score_forecasts
 from tests import factories as make
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
-from tests.world import World, build
+from tests.world import World
 from webapp.analysis.forecasts import queries
 from webapp.analysis.forecasts.frozen import FrozenContent, FrozenLot
 from webapp.analysis.forecasts.pages import chance_table
 from webapp.analysis.names import LotName, Names
 from webapp.analysis.runs import results_of
-from webapp.db import Database, clock
+from webapp.db import clock
 from webapp.models import (
     AnalysisRun,
     AuditEvent,
@@ -42,8 +42,8 @@ REASON = "The board of 3 December decides on the lots"
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings) -> World:
-    return build(database, settings)
+def world(world_of: WorldOf) -> World:
+    return world_of()
 
 
 @pytest.fixture

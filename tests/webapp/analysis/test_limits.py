@@ -8,14 +8,12 @@ from datetime import date
 from flask import Flask
 
 import intelligence as engine
-from config import Settings
 from intelligence.capacity.limits import weigh_limits
 from intelligence.capacity.scenario import LimitEffects
 from tests.intelligence.capacity.markets import certain_priors, eoi, market_of
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client
-from tests.world import build
 from webapp.analysis.pages.limits import LimitsPage, limits_page
-from webapp.db import Database
 
 FIRST = engine.Procurement("T", "Dental", engine.Route.PSR_COMPETITIVE, ("L0", "L1", "L2"), date(2027, 4, 1))
 SECOND = replace(FIRST, id="U", title="Optometry", lot_ids=("L3", "L4"), service_start=date(2027, 10, 1))
@@ -65,8 +63,8 @@ def test_without_limits_or_lots_to_limit_the_page_says_so(app: Flask) -> None:
     assert nothing.chart is None
 
 
-def test_the_page_of_a_run(client: Client, database: Database, settings: Settings) -> None:
-    world = build(database, settings)
+def test_the_page_of_a_run(client: Client, world_of: WorldOf) -> None:
+    world = world_of()
     client.sign_in(world.officer)
     page = client.get(f"/runs/{world.ids['run_id']}/report/limits")
     assert "Limits on one supplier" in page.text

@@ -8,19 +8,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from config import Settings
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
-from tests.world import World, build
-from webapp.db import Database
 from webapp.models import LotSearch
 
 SME = {"sme_lots_at_least": "1", "sme_largest_annual_value": "£500k"}
 
 
 @pytest.fixture
-def lots(database: Database, settings: Settings, client: Client) -> str:
+def lots(world_of: WorldOf, client: Client) -> str:
     """The address of the pages about the run's lots, opened by its officer."""
-    world: World = build(database, settings, lots=3)
+    world = world_of(lots=3)
     client.sign_in(world.officer)
     return f"/runs/{world.ids['run_id']}/lots"
 

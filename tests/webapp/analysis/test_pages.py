@@ -6,20 +6,19 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from config import Settings
 from intelligence import ProviderSegments
 from intelligence.providers.segments import Segment, Trait
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client
-from tests.world import World, build
+from tests.world import World
 from webapp.analysis.runs import results_of, stored
-from webapp.db import Database
 from webapp.models import AnalysisPart, AnalysisRun, PartKind, Response, TeamMember, TeamRole
 from webapp.web.format import chance
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings, client: Client) -> World:
-    world = build(database, settings)
+def world(world_of: WorldOf, client: Client) -> World:
+    world = world_of()
     client.sign_in(world.officer)
     return world
 

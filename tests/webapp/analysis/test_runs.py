@@ -13,8 +13,9 @@ from config import Settings
 from intelligence import CapacityReport
 from intelligence.files import canonical_json
 from tests import factories as make
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client
-from tests.world import World, build, run_jobs
+from tests.world import World, run_jobs
 from webapp import jobs
 from webapp.analysis import computing
 from webapp.analysis.runs import results_of
@@ -23,8 +24,8 @@ from webapp.models import AnalysisPart, AnalysisRun, AuditEvent, PartKind, RunSt
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings) -> World:
-    return build(database, settings)
+def world(world_of: WorldOf) -> World:
+    return world_of()
 
 
 @pytest.fixture
@@ -74,9 +75,9 @@ def test_later_answers_do_not_change_a_run(
 
 
 def test_asking_twice_while_a_run_is_under_way_gives_that_run(
-    client: Client, session: Session, database: Database, settings: Settings
+    client: Client, session: Session, database: Database, settings: Settings, world_of: WorldOf
 ) -> None:
-    world = build(database, settings, analysed=False)
+    world = world_of(analysed=False)
     client.sign_in(world.officer)
     manage = f"/manage/engagements/{world.ids['engagement_id']}"
     first = client.submit(manage, action=f"{manage}/runs")
@@ -110,8 +111,9 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
     database: Database,
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
+    world_of: WorldOf,
 ) -> None:
-    world = build(database, settings, analysed=False)
+    world = world_of(analysed=False)
     compute = computing.compute
 
     def broken(part: AnalysisPart, **given: Any) -> Any:
@@ -138,9 +140,14 @@ def test_a_part_that_fails_is_shown_can_be_retried_and_spoils_no_other(
 
 
 def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_asked(
-    client: Client, session: Session, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    client: Client,
+    session: Session,
+    database: Database,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    world_of: WorldOf,
 ) -> None:
-    world = build(database, settings, analysed=False)
+    world = world_of(analysed=False)
     compute = computing.compute
 
     def stopped_meanwhile(part: AnalysisPart, **given: Any) -> Any:

@@ -21,9 +21,10 @@ from intelligence.schedule.check import broken_rules
 from intelligence.schedule.plan import ScheduleStatus
 from intelligence.schedule.problem import BidderLimit, Precedence, TendersWish
 from intelligence.schedule.routes import Stage
+from tests.kept_world import WorldOf
 from tests.today import today
 from tests.webapp.browser_of_pages import Client
-from tests.world import World, build, run_jobs
+from tests.world import World, run_jobs
 from webapp.analysis.digests import summary_of
 from webapp.analysis.runs import results_of, stored
 from webapp.db import Database
@@ -46,8 +47,8 @@ MOST_STATEMENTS = 15
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings, client: Client) -> World:
-    world = build(database, settings)
+def world(world_of: WorldOf, client: Client) -> World:
+    world = world_of()
     client.sign_in(world.officer)
     return world
 
@@ -345,9 +346,9 @@ def test_a_start_beyond_the_known_bank_holidays_is_named_by_a_new_plan_and_by_it
 
 
 def test_a_search_that_is_asked_to_stop_ends_with_what_it_has(
-    client: Client, session: Session, database: Database, settings: Settings
+    client: Client, session: Session, database: Database, settings: Settings, world_of: WorldOf
 ) -> None:
-    world = build(database, settings, analysed=False)
+    world = world_of(analysed=False)
     client.sign_in(world.officer)
     manage = f"/manage/engagements/{world.ids['engagement_id']}"
     run_page = client.submit(manage, action=f"{manage}/runs").location

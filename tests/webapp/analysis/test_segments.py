@@ -6,14 +6,12 @@ import pytest
 from flask import Flask
 
 import intelligence as engine
-from config import Settings
 from intelligence.market import ProviderKind, ProviderSize
 from intelligence.providers.segment import segment_providers
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client
-from tests.world import build
 from webapp.analysis.names import Names
 from webapp.analysis.pages.segments import SegmentsPage, segments_page
-from webapp.db import Database
 
 KINDS = 9
 
@@ -89,10 +87,8 @@ def test_answers_without_a_pattern_are_not_segmented_and_what_was_tried_is_shown
     assert len(page.tried_rows) == len(found.tried)
 
 
-def test_an_analysis_of_few_providers_says_that_they_are_too_few(
-    client: Client, database: Database, settings: Settings
-) -> None:
-    world = build(database, settings)
+def test_an_analysis_of_few_providers_says_that_they_are_too_few(client: Client, world_of: WorldOf) -> None:
+    world = world_of()
     client.sign_in(world.officer)
     page = client.get(f"/runs/{world.ids['run_id']}/report/segments")
     assert "Not enough providers to segment: 3 answered, and 12 are needed." in page.text

@@ -10,16 +10,17 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from config import Settings
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
-from tests.world import World, build, run_jobs
+from tests.world import World, run_jobs
 from webapp.analysis.structures.actions import SEARCH
 from webapp.db import Database
 from webapp.models import LotSearch, LotStructure, StructureStep, TeamMember, TeamRole
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings) -> World:
-    return build(database, settings, lots=3)
+def world(world_of: WorldOf) -> World:
+    return world_of(lots=3)
 
 
 @pytest.fixture

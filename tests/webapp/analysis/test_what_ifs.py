@@ -14,8 +14,9 @@ from intelligence import Scenario, WhatIf
 from intelligence.capacity.scenario import LotChange, LotOutlook
 from intelligence.compute import Progress
 from intelligence.files import from_json, to_json
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client
-from tests.world import World, build, run_jobs
+from tests.world import World, run_jobs
 from webapp.analysis import computing
 from webapp.analysis.names import LotName, Names
 from webapp.analysis.runs import results_of
@@ -29,8 +30,8 @@ LOTS = Names(lots={"a": LotName("D1", "One"), "b": LotName("D2", "Two")}, organi
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings, client: Client) -> World:
-    world = build(database, settings)
+def world(world_of: WorldOf, client: Client) -> World:
+    world = world_of()
     client.sign_in(world.officer)
     return world
 

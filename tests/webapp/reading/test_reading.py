@@ -11,11 +11,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from config import Settings
 from tests import factories as make
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
-from tests.world import World, build
-from webapp.db import Database
+from tests.world import World
 from webapp.models import (
     Answer,
     AskedPer,
@@ -41,8 +40,8 @@ from webapp.reading.queries import Given
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings, client: Client) -> World:
-    world = build(database, settings, analysed=False)
+def world(world_of: WorldOf, client: Client) -> World:
+    world = world_of(analysed=False)
     client.sign_in(world.officer)
     return world
 

@@ -7,8 +7,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from config import Settings
+from tests.kept_world import WorldOf
 from tests.webapp.browser_of_pages import Client
-from tests.world import World, build, run_jobs
+from tests.world import World, run_jobs
 from webapp.analysis.actions import TAKE_UP
 from webapp.analysis.runs import results_of
 from webapp.analysis.themes import jobs, log
@@ -20,8 +21,8 @@ from webapp.models import AnalysisRun, PartKind, Theme, ThemeAct, ThemeFramework
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings) -> World:
-    return build(database, settings)
+def world(world_of: WorldOf) -> World:
+    return world_of()
 
 
 def test_a_finished_run_leaves_candidates_with_advice_and_a_map(
