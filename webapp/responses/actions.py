@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -20,7 +21,7 @@ from webapp import audit
 from webapp.audit import Actor
 from webapp.engagements.provider_kinds import said_of_provider
 from webapp.language import speaking
-from webapp.mail import send
+from webapp.mail import Letter, Mail, send_all
 from webapp.models import (
     Answer,
     DraftSection,
@@ -267,10 +268,8 @@ def _complete(
         number=submission.number,
         answers=len(answers),
     )
-    with speaking(queries.language_of(session, actor.person_id)):
-        mail = mails.receipt(response, submission, draft, actor.name, link)
-    send(session, recipient=actor.email, mail=mail)
-    session.flush()
+    receipt = partial(mails.receipt, response, submission, draft, actor.name, link)
+    _tell(session, response, actor, receipt, partial(mails.submitted, response, submission, actor.name, link))
 
 
 def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Actor, now: datetime) -> None:
@@ -294,9 +293,19 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
         organisation_id=response.organisation_id,
         submission_id=withdrawn,
     )
-    with speaking(queries.language_of(session, actor.person_id)):
-        mail = mails.withdrawal(response, actor.name, now, link)
-    send(session, recipient=actor.email, mail=mail)
+    withdrawal = partial(mails.withdrawal, response, actor.name, now, link)
+    _tell(session, response, actor, withdrawal, withdrawal)
+
+
+def _tell(
+    session: Session, response: Response, actor: Actor, own: Callable[[], Mail], colleagues: Callable[[], Mail]
+) -> None:
+    """Who acts and every colleague who worked on it, each in the language to write to them in."""
+    letters = []
+    for person in queries.people_to_tell(session, response, actor):
+        with speaking(person.language):
+            letters.append(Letter(person.email, own() if person.id == actor.person_id else colleagues()))
+    send_all(session, letters)
     session.flush()
 
 

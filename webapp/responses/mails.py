@@ -38,6 +38,31 @@ def receipt(response: Response, submission: Submission, draft: Draft, person: st
     return _mail(subject, lines)
 
 
+def submitted(response: Response, submission: Submission, person: str, link: str) -> Mail:
+    """To a colleague who worked on it: the copy of the answers goes to who submitted them."""
+    engagement = response.engagement
+    lines = [
+        _(
+            "%(name)s submitted the response of %(organisation)s to “%(engagement)s” at %(when)s.",
+            name=person,
+            organisation=response.organisation.name,
+            engagement=engagement.title,
+            when=moment(submission.submitted_at),
+        ),
+        _(
+            "Version %(number)s, reference %(reference)s, counts.",
+            number=submission.number,
+            reference=submission.reference,
+        ),
+        "",
+        _("You can read what was submitted. Until %(when)s it can be changed here:", when=moment(engagement.closes_at)),
+        link,
+        "",
+        *_contact(engagement),
+    ]
+    return _mail(_("Submitted: %(engagement)s", engagement=engagement.title), lines)
+
+
 def request_to_submit(response: Response, person: str, link: str) -> Mail:
     """To a signatory, from a contributor who finds the answers ready."""
     engagement = response.engagement

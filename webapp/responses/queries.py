@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -21,6 +21,7 @@ from webapp.models import (
     EngagementLot,
     EngagementState,
     Lot,
+    Membership,
     Person,
     Programme,
     QuestionnaireVersion,
@@ -284,9 +285,21 @@ def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Respo
     ).all()
 
 
-def language_of(session: Session, person_id: uuid.UUID) -> str:
-    """In which to write to a person."""
-    return session.scalars(select(Person.language).where(Person.id == person_id)).one()
+def people_to_tell(session: Session, response: Response, actor: Actor) -> Sequence[Person]:
+    """What becomes of a response: the one who acts, and who began it, saved some of its draft or submitted it, of those
+    who still act for the organisation.
+    """
+    saved = select(DraftSection.saved_by).where(DraftSection.response_id == response.id)
+    submitted = select(Submission.submitted_by).where(Submission.response_id == response.id)
+    concerned = or_(
+        Person.id.in_((actor.person_id, response.started_by)), Person.id.in_(saved), Person.id.in_(submitted)
+    )
+    return session.scalars(
+        select(Person)
+        .join(Person.memberships)
+        .where(Membership.organisation_id == response.organisation_id, concerned)
+        .order_by(Person.id)
+    ).all()
 
 
 @dataclass(frozen=True)

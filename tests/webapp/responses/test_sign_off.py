@@ -86,6 +86,28 @@ def test_asking_mails_every_signatory_the_way_to_the_check_page(
     assert (event.person_id, event.detail) == (ready.colleague.id, {"signatories": 2})
 
 
+def test_a_colleague_who_worked_on_it_hears_that_it_was_submitted_and_taken_back(
+    contributor: Client, session: Session, ready: Respondent
+) -> None:
+    factories.person(session, session.get_one(Organisation, ready.response.organisation_id), MembershipRole.CONTRIBUTOR)
+    session.commit()
+    contributor.submit(ready.section("views"), {"barriers": "Escorts."})
+    contributor.sign_out()
+    contributor.sign_in(ready.person)
+    ready.submit(contributor)
+    contributor.submit(f"{ready.url}/withdraw")
+    told = session.scalars(select(MailMessage).order_by(MailMessage.created_at, MailMessage.subject)).all()
+    title, both = ready.engagement.title, {ready.person.email, ready.colleague.email}
+    subjects = [message.subject for message in told if message.recipient == ready.colleague.email]
+    assert sorted(subjects) == [f"Submitted: {title}", f"Withdrawn: {title}"]
+    assert {message.recipient for message in told} == both, "not who had no part in it"
+    [copy] = [message for message in told if message.subject.startswith("Receipt")]
+    assert copy.recipient == ready.person.email
+    [word] = [message.body for message in told if message.subject.startswith("Submitted")]
+    assert word.startswith(f"{ready.person.name} submitted the response of ")
+    assert "Escorts." not in word
+
+
 @pytest.fixture
 def submitted(session: Session, contributor: Client, ready: Respondent) -> Respondent:
     factories.submission(session, session.get_one(Response, ready.response.id))
