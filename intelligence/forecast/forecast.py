@@ -13,7 +13,7 @@ from intelligence.compute import Progress, nobody_told
 from intelligence.forecast.distributions import Distributions, crps
 from intelligence.forecast.evidence import Evidence
 from intelligence.forecast.features import Features, describe
-from intelligence.forecast.histograms import LATEST, group_histogram, histogram, recent_histogram, see
+from intelligence.forecast.histograms import LATEST, group_histogram, histogram, recent_histogram, see, with_unseen
 from intelligence.forecast.pool import best_weights, cross_products, pool
 from intelligence.forecast.regression import regress
 from intelligence.forecast.result import CandidateSkill, HistoryForecast, LotForecast
@@ -138,11 +138,11 @@ def _judge(timeline: Timeline, candidates: Sequence[Distributions], stages: Sequ
     prior, alone = _prior_weights(timeline), np.eye(len(candidates))[0]
     products: Floats = np.zeros((len(candidates), len(candidates)))
     scored, score, weights = 0, 0.0, prior
-    evidence = Evidence(with_interest=_with_interest(timeline))
+    evidence, known = Evidence(with_interest=_with_interest(timeline)), Trailing(timeline, whole(timeline)).counts()
     for stage in stages:
         found = best_weights(products, scored, prior)
         weights = alone + evidence.share() * (found - alone)
-        pooled.replace(stage.rows, pool(candidates, weights, stage.rows))
+        pooled.replace(stage.rows, with_unseen(pool(candidates, weights, stage.rows), known[stage.rows]))
         bids = timeline.bids[stage.scored]
         plain = crps(candidates[0].cumulative[stage.scored], bids)
         evidence = evidence.and_also(plain, crps(pool(candidates, found, stage.scored).cumulative, bids))

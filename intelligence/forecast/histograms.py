@@ -12,6 +12,7 @@ from intelligence.forecast.timeline import Ints, Timeline, Trailing, dividing, w
 TYPICAL_BIDS, TYPICAL_SIZE = 3.5, 2.5  # negative binomial, mean and size: where nothing at all is known
 LATEST = (100, 300)  # lots that the recent histograms look back on
 WEIGHT_OF_WIDER = 4.0  # past lots that the wider histogram counts for against a narrower one
+WEIGHT_OF_UNSEEN = 1.0  # past lots that numbers which no lot has drawn yet count for
 ALL = "all"
 
 
@@ -65,3 +66,15 @@ def group_histogram(
     for name in sorted(seen.keys() & kinds.keys(), key=lambda name: (kinds[name], name)):
         found = seen[name].mixed(rows, found, weight=WEIGHT_OF_WIDER)
     return found
+
+
+def with_unseen(found: Distributions, lots: Ints) -> Distributions:
+    """Forecasts, each resting on so many past lots, that leave room for numbers of bids which none of these has drawn.
+
+    One lot that drew three bids does not make three nearly sure: a typical market's spread about the forecast's own
+    mean counts as one more lot. Where no lot is known, that is what the forecast is already.
+    """
+    typical = negative_binomial(found.mean, TYPICAL_SIZE)
+    share = np.where(lots > 0, WEIGHT_OF_UNSEEN / (lots + WEIGHT_OF_UNSEEN), 0.0)[:, None]
+    cumulative = found.cumulative + share * (typical.cumulative - found.cumulative)
+    return Distributions(cumulative.astype(np.float32), found.mean)

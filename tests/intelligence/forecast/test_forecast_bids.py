@@ -108,7 +108,7 @@ def test_without_history_a_typical_market_is_forecast_and_interest_moves_it() ->
 def test_one_past_lot_counts_but_is_not_believed_alone() -> None:
     forecast = forecast_bids([PastLot(planned(0), 9)], [planned(1)]).lots[0]
     assert 6 < forecast.mean < 9
-    assert 0.5 < forecast.probabilities[9] < 1
+    assert 0.3 < forecast.probabilities[9] < 0.6, "nor is any other number of bids all but ruled out"
 
 
 def test_what_drives_bids_is_found_and_the_skill_is_shown() -> None:
