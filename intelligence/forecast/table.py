@@ -70,7 +70,7 @@ def _past_lot(cell: _Cells) -> PastLot:
     bidders = cell.read("bidders", _count)
     if bidders is None:
         raise BadCellError("column bidders: is empty, and the number of bidders must be known")
-    firms = tuple(firm.strip() for firm in (cell.text("firms") or "").split(";") if firm.strip())
+    firms = tuple(firm.strip() for firm in (cell.name("firms") or "").split(";") if firm.strip())
     return PastLot(_lot(cell, cell.text("lot_id") or cell.place), bidders, firms)
 
 
@@ -89,11 +89,11 @@ def _lot(cell: _Cells, identifier: str) -> PlannedLot:
     return PlannedLot(
         identifier,
         first,
-        cell.text("buyer"),
-        cell.text("category"),
-        cell.text("region"),
+        cell.name("buyer"),
+        cell.name("category"),
+        cell.name("region"),
         cell.read("value", _amount),
-        cell.text("package"),
+        cell.name("package"),
         cell.read("interest", _count),
         None if first == last else last,
     )
@@ -108,6 +108,11 @@ class _Cells:
 
     def text(self, column: str) -> str | None:
         return self.row.get(column, "").strip() or None
+
+    def name(self, column: str) -> str | None:
+        """The cell's text, or `None` if it is missing, empty or says that it is not known."""
+        text = self.text(column)
+        return None if text is None or text.lower() in UNKNOWN else text
 
     def read(self, column: str, convert: Callable[[str], T]) -> T | None:
         """The cell converted, or `None` if it is missing, empty or says that it is not known."""

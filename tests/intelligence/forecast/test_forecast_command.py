@@ -11,6 +11,7 @@ import pytest
 from intelligence.__main__ import main
 from intelligence.files import read_json
 from intelligence.forecast.result import HistoryForecast
+from intelligence.forecast.table import read_lots
 
 HISTORY = """lot_id,date,bidders,buyer,value,firms
 a,2024-01-05,3,North,"1,200.50",Ash;Birch;Cedar
@@ -84,6 +85,12 @@ def test_no_lots_are_no_forecast(files: dict[str, Path], capsys: pytest.CaptureF
     assert forecast(files) == 2
     assert f"{files['lots']}: line 2: no rows follow the header" in capsys.readouterr().err
     assert not files["out"].exists()
+
+
+def test_what_is_said_to_be_unknown_is_no_group(tmp_path: Path) -> None:
+    (tmp_path / "L.csv").write_text("lot_id,date,buyer,category,region,package\nnone,2025,n/a,-,None,\n")
+    ((lot,), _) = read_lots(str(tmp_path / "L.csv"))
+    assert (lot.id, lot.buyer, lot.category, lot.region, lot.package) == ("none", None, None, None, None)
 
 
 def test_unknown_columns_are_named_and_ignored(files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
