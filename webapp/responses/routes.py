@@ -21,6 +21,7 @@ from webapp.responses import (
     actions,
     answers,
     autosaving,
+    clashes,
     copies,
     forms,
     pages,
@@ -339,6 +340,8 @@ def _sent(journey: queries.Journey, asked: Section) -> tuple[dict[Item, Typed], 
     if not form.validate_on_submit():
         abort(400)
     typed = forms.read_typed(request.form, form.items_shown(journey.draft, asked))
+    if request.form.get("then") == "both":
+        typed = clashes.together(journey.draft, asked, typed)
     return with_files(db_session(), journey.response.id, typed), form.from_revision
 
 

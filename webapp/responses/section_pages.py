@@ -76,6 +76,7 @@ def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Ty
         differences=answers.differences(draft, asked, typed),
         no_longer_asked=answers.typed_answers(removed.no_longer_asked(db_session(), journey, asked)) if moved else (),
         carried=forms.as_sent(typed),
+        offers_both=clashes.adds_to_both(draft, asked, typed),
         section_form=form,
         banner=pages.banner(journey, arrived_at()),
     )

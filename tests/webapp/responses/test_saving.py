@@ -94,6 +94,23 @@ def test_a_clash_shows_both_versions_and_overwrites_nothing(
     assert kept.answers == {"legal_name": "Mine\nand more", "cqc": "yes"}
 
 
+def test_colleagues_who_answered_different_questions_of_a_section_lose_neither(
+    client: Client, colleague_client: Client, session: Session, respondent: Respondent
+) -> None:
+    url = respondent.section("views")
+    mine, theirs = client.get(url).hidden(), colleague_client.get(url).hidden()
+    colleague_client.post(url, {**theirs, "held": "2", "barriers": "Theirs"})
+    clash = client.post(url, {**mine, "barriers": "Mine", "quote": "yes"}, status=409)
+    sent = {**clash.hidden(), **{area.get("name"): area.text for area in clash.tree.iter("textarea")}}
+    assert "Save both together" in clash.buttons()
+    client.post(url, {**sent, "then": "both"})
+    kept = saved(session, respondent, "views")
+    assert kept is not None
+    assert kept.answers == {"held": "2", "barriers": "Mine", "quote": "yes"}
+    clash = client.post(url, {**mine, "held": "3", "barriers": "Mine", "quote": "no"}, status=409)
+    assert "Save both together" not in clash.buttons(), "where neither version lacks anything"
+
+
 def test_ones_own_other_window_is_not_called_a_colleague(client: Client, respondent: Respondent) -> None:
     url = respondent.section("organisation")
     opened = client.get(url).hidden()
