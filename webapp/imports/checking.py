@@ -20,6 +20,7 @@ from webapp.web.text import simplified
 
 MOST_REMEMBERED = 1_000
 _TOTALS = frozenset({"total", "totals", "grand total", "sum"})
+_NOT_KNOWN = frozenset({"tbc", "tba", "to be confirmed", "to be agreed", "not known", "unknown", "n a", "na", "none"})
 _CODES = frozenset({"code", "site"})
 """What may name a row in place of a title."""
 _NOT_READ = {
@@ -121,7 +122,7 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
         if (first_table, first_line) != (table.name, number):
             other = f" of “{first_table}”" if first_table != table.name else ""
             reason = f"names the same {sheet.noun} as line {first_line}{other}"
-            _report(faults, Fault(where, number, sheet.columns[0].title, str(key[0]), reason))
+            _report(faults, Fault(where, number, sheet.columns[0].title, _as_written(cells, wanted[0][1]), reason))
         yield Line(where, number, key, row)
 
 
@@ -192,4 +193,9 @@ def _value(column: Column, cell: Cell) -> object:
         return None
     if isinstance(cell, str) and cell.startswith("#"):
         refuse_error(cell)
-    return column.parse(cell)
+    try:
+        return column.parse(cell)
+    except CellError as problem:
+        if column.required or not isinstance(cell, str) or simplified(cell) not in _NOT_KNOWN:
+            raise
+        raise CellError("is not known yet: leave the cell empty") from problem

@@ -15,6 +15,7 @@ from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
 from webapp.imports.checked import Checked, Fault
 from webapp.imports.checking import check
+from webapp.imports.doubts import Doubts, doubts
 from webapp.imports.effects import Effects, RowEffect, effects
 from webapp.imports.example import example
 from webapp.imports.forms import FileForm, LeaveOutForm, SetUpForm
@@ -45,6 +46,7 @@ class Read:
     standing: Standing
     effects: Effects | None
     """None of a file with faults."""
+    doubts: Doubts | None
     doubtful_words: Sequence[str]
     """Those whose letters are as a guess has them, because the file does not say how they are written."""
 
@@ -117,7 +119,8 @@ def _read(programme_id: uuid.UUID, file_id: uuid.UUID, without: Sequence[int]) -
     file = queries.file(db_session(), file_id, programme_id) or abort(404)
     there, tables = standing(plan), read(file.content)
     checked = check(tables, there, arrived_at().astimezone(LONDON).date(), without)
-    return Read(file, plan, checked, there, None if checked.faults else effects(checked, there), doubtful_words(tables))
+    done, open_to_doubt = (None, None) if checked.faults else (effects(checked, there), doubts(checked, there))
+    return Read(file, plan, checked, there, done, open_to_doubt, doubtful_words(tables))
 
 
 def _preview_page(found: Read, form: SetUpForm, without: LeaveOutForm) -> ResponseReturnValue:

@@ -10,9 +10,9 @@ from wtforms.validators import ValidationError
 from webapp.imports.tables import UnreadableError
 from webapp.models import MOST_IMPORT_BYTES, PublishedName, RecordFormat
 from webapp.past_procurements.actions import Match
-from webapp.past_procurements.names import Known, Proposal
 from webapp.past_procurements.queries import Wanted
 from webapp.past_procurements.reading import format_of
+from webapp.programmes.like_names import Known, Proposal
 from webapp.web.fields import CheckboxField, FileField, RadioField, TextField, choice
 from webapp.web.format import file_size
 from webapp.web.forms import BaseForm

@@ -21,8 +21,8 @@ from webapp.models import (
     PublishedName,
     Response,
 )
-from webapp.past_procurements.names import Directory, Known, Proposal
 from webapp.programmes.joined import joined_to_others
+from webapp.programmes.like_names import Directory, Known, Proposal
 
 MOST_COMPARED = 1_000
 """Undecided names that are looked at for one page: those of the most lots."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from webapp.past_procurements.names import Directory, Known
+from webapp.programmes.like_names import Directory, Known
 from webapp.web.fields import SelectField, TextAreaField, choice
 from webapp.web.once import OnceForm
 from webapp.web.validators import Answered

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from flask import url_for
 
 from webapp.models import Contract, Invitation, JoinedProvider, Programme, PublishedName, Response
-from webapp.past_procurements.names import Directory, Known
+from webapp.programmes.like_names import Directory, Known
 from webapp.web.cells import Cell, Row, lines, link
 from webapp.web.format import moment, plural
 

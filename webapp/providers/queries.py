@@ -22,8 +22,8 @@ from webapp.models import (
     Submission,
 )
 from webapp.past_procurements.matching import known
-from webapp.past_procurements.names import Known
 from webapp.programmes.joined import joined_to_others
+from webapp.programmes.like_names import Known
 from webapp.programmes.suppliers import meetings
 
 

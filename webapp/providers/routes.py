@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from webapp.models import JoinedProvider, Organisation, Programme
 from webapp.once import WrittenAlreadyError
-from webapp.past_procurements.names import Directory
 from webapp.programmes.found import held_programme_or_404, programme_or_404
+from webapp.programmes.like_names import Directory
 from webapp.programmes.permissions import Permission
 from webapp.providers import actions, pages, queries
 from webapp.providers.forms import JoinForm

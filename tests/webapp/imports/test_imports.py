@@ -435,7 +435,7 @@ def test_two_sheets_of_one_part_cannot_name_the_same_row(client: Client, session
     columns, rows = ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]]
     twice = workbook([Sheet("Sites", columns, rows), Sheet("Old sites", columns, rows)])
     (fault,) = rows_of(send(client, began(client, session), twice), "1 fault")
-    assert fault == ["Old sites", "2", "Code", "liv", "Code names the same site as line 2 of “Sites”"]
+    assert fault == ["Old sites", "2", "Code", "LIV", "Code names the same site as line 2 of “Sites”"]
 
 
 def test_a_preview_says_of_every_row_what_becomes_of_it(client: Client, session: Session) -> None:

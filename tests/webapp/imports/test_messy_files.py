@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.today import today
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
@@ -72,6 +73,34 @@ def test_a_register_as_an_office_keeps_it_is_read(client: Client, session: Sessi
     assert (eyes.supplier_name, eyes.end_date) == ("Sight CIC", date(2028, 3, 31))
 
 
+def test_suppliers_of_names_alike_and_contracts_that_cover_nothing_are_pointed_out(
+    client: Client, session: Session
+) -> None:
+    programme = began(client, session)
+    rows: list[list[object]] = [
+        ["Dental", "Time for Teeth Ltd", "1/4/21", "31/03/28", "TBC", "Sam"],
+        ["Dental, south", "Time For Teeth Limited.", "1/4/21", "31/03/28", "", "Sam"],
+        ["Eye care", "Sight CIC", "1/4/21", "31/03/28", 90_000, "Sam"],
+        ["Eye care", "Sight CIC", "1/4/21", "31/03/28", 90_000, "Sam"],
+    ]
+    page = send(client, programme, saved(register(*rows)))
+    told = [(row[2], row[3], row[4]) for row in rows_of(page, "2 faults")]
+    assert told == [
+        ("Annual value", "TBC", "Annual value is not known yet: leave the cell empty"),
+        ("Title", "Eye care", "Title names the same contract as line 7"),
+    ]
+
+    rows[0][4] = ""
+    page = send(client, programme, saved(register(*rows[:3])))
+    alike = "Suppliers of names like another’s"
+    assert rows_of(page, alike) == [["Time For Teeth Limited.", "Time for Teeth Ltd"]]
+    assert "3 contracts would cover no services" in page.text
+    set_up(client, session)
+
+    page = send(client, programme, saved(register(["Eye care, south", "SIGHT cic", "1/4/21", "31/03/28", "", "Sam"])))
+    assert alike not in page.text
+
+
 def test_a_failed_formula_one_never_worked_out_and_merged_cells_are_told(client: Client, session: Session) -> None:
     book = register(
         ["Dental", "#N/A", None, date(2028, 3, 31), "=1+1", None],
@@ -92,7 +121,7 @@ def test_what_is_wrong_alike_in_many_lines_is_told_once_beside_all_of_them(clien
     many = [[f"Dental {place}", "Time Ltd", None, "Rolling", "TBC", None] for place in range(15)]
     page = send(client, programme, saved(register(*many)))
     assert rows_of(page, "What is wrong in several lines") == [
-        ["Contract register", "Annual value", "TBC", "Annual value must be a number, like 1,200", "15"],
+        ["Contract register", "Annual value", "TBC", "Annual value is not known yet: leave the cell empty", "15"],
         ["Contract register", "End", "Rolling", "End must be a date, like 31/03/2028 or 2028-03-31", "15"],
     ]
     assert len(rows_of(page, "30 faults")) == 25
@@ -190,6 +219,20 @@ def test_a_day_is_read_as_people_write_it(written: str) -> None:
 def test_what_may_be_no_day_is_not_guessed(written: str) -> None:
     with pytest.raises(CellError):
         day(written)
+
+
+def test_headings_are_known_by_the_names_that_registers_give_them(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    start = f"1/4/{today().year + 2}"
+    boards = Sheet("Board dates", ["Board", "Date"], [["Commissioning board", start]])
+    contracts = Sheet("Contracts", ["Contract", "Incumbent provider", "End"], [["Dental", "Time Ltd", start]])
+    plans = Sheet("Procurements", ["Title", "Route", "Start date"], [["Teeth", "PSR competitive process", start]])
+    page = send(client, programme, workbook([boards, contracts, plans]))
+    assert [row[:2] for row in rows_of(page, "Rows of the file")] == [
+        ["Board dates", "1"],
+        ["Contracts", "1"],
+        ["Procurements", "1"],
+    ]
 
 
 def test_no_other_name_of_a_column_could_mean_a_second_one() -> None:

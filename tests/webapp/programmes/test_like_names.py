@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.past_procurements.names import LEAST_LIKE, MOST_PROPOSED, Directory, Known, likeness
+from webapp.programmes.like_names import LEAST_LIKE, MOST_PROPOSED, Directory, Known, likeness
 
 ALIKE = [
     ("Practice Plus Group Ltd", "PRACTICE PLUS GROUP LIMITED"),
