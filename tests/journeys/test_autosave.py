@@ -38,8 +38,14 @@ def test_typing_is_saved_without_a_button_and_the_button_goes_on_from_there(
 ) -> None:
     visitor = device()
     text = views(visitor, respondent)
+    visitor.page.set_viewport_size({"width": 1280, "height": 440})
     text.fill("Escorts.\nRooms.")
+    text.evaluate("box => box.scrollIntoView({ block: 'end' })")
     expect(status(visitor.page)).to_have_text(SAVED)
+    ends, begins = text.bounding_box(), status(visitor.page).bounding_box()
+    assert ends is not None
+    assert begins is not None
+    assert ends["y"] + ends["height"] <= begins["y"], "what is typed in is never behind the word that it is saved"
     visitor.checked("Your views")
     assert saved(database) == [(1, "Escorts.\nRooms.")]
     text.press_sequentially(" Vetting.")

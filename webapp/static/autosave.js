@@ -26,6 +26,15 @@ export function keepSaved(form) {
 
   function say(text) {
     if (status.textContent !== text) status.textContent = text;
+    uncover();
+  }
+
+  // The words stand at the foot of the window: the box that somebody types in must not be behind them.
+  function uncover() {
+    const box = document.activeElement;
+    const words = status.getBoundingClientRect();
+    const { top, bottom } = box.getBoundingClientRect();
+    if (form.contains(box) && top < words.bottom && bottom > words.top) box.scrollIntoView({ block: "nearest" });
   }
 
   function plan(wait) {

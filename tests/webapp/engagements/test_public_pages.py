@@ -58,6 +58,7 @@ def test_the_page_carries_what_a_market_engagement_notice_must(session: Session,
     session.commit()
     page = client.get(address(engagement))
     for said in (
+        "All times are UK time",
         f"{engagement.programme.buyer.name} (ODS code Q83)",
         engagement.title,
         engagement.reference,
