@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import JSON, bindparam, exc, make_url, select, text
 from sqlalchemy.orm import Session
 
-from tests.conftest import empty
+from tests.all_rows import empty
 from webapp.db import MIGRATIONS, Database, Timeouts, clock, migrate
 from webapp.models import Organisation, Party
 

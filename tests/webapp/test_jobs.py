@@ -18,7 +18,7 @@ from procrastinate.jobs import Status
 from sqlalchemy import func, select, text
 
 import tests.webapp.periodic_job_under_test  # noqa: F401 - declares a periodic job
-from tests.conftest import empty
+from tests.all_rows import empty
 from tests.job_queue import JobState, job_states, pending, put_back
 from tests.webapp.jobs_under_test import calls, worker_context
 from webapp.db import Database, migrate

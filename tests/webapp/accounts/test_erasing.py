@@ -12,8 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import Settings
-from tests import factories
-from tests.conftest import TABLES
+from tests import all_rows, factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
 from webapp.accounts import actions as sign_in
@@ -122,7 +121,7 @@ def confirmed(client: Client, session: Session, person: Person) -> Client:
 def rows_with(connection: Connection, words: str) -> list[str]:
     """The tables that hold the words, in any column of any row."""
     found = []
-    for table in connection.scalars(text(TABLES)).all():
+    for table in all_rows.tables(connection):
         query = text(f'SELECT count(*) FROM "{table}" entry WHERE entry::text ILIKE :words')  # noqa: S608
         if connection.scalar(query, {"words": f"%{words}%"}):
             found.append(table)
