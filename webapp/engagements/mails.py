@@ -34,6 +34,11 @@ class Addresses:
         return f"{self.engagement_page}/not-responding"
 
     @property
+    def questions(self) -> str:
+        """Where a provider asks about the engagement."""
+        return f"{self.engagement_page}/questions"
+
+    @property
     def link_page(self) -> str:
         return self.base_url + self.ask_for_link
 
@@ -55,6 +60,10 @@ def invitation(
                 address=addresses.link_page,
             ),
             f"{not_responding()}\n{addresses.not_responding}",
+            _(
+                "Ask about the engagement here. Everybody gets the answer, and nobody learns who asked:\n%(address)s",
+                address=addresses.questions,
+            ),
             *_closing(engagement, addresses),
         ),
     )
@@ -284,7 +293,7 @@ def _opening(engagement: Engagement, organisation: Organisation) -> tuple[str, .
 def _closing(engagement: Engagement, addresses: Addresses) -> tuple[str, ...]:
     return (
         _("Read about the engagement:\n%(address)s", address=addresses.engagement_page),
-        _("If you have a question, write to %(contact)s.", contact=engagement.contact_email),
+        _("If you need help, write to %(contact)s.", contact=engagement.contact_email),
     )
 
 

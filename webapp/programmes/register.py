@@ -48,7 +48,7 @@ def register(programme: Programme, names: UnitNames, today: date) -> Register:
     drawn = list(terms)
     return Register(
         contracts=len(contracts),
-        expiries=tuple(_expiry(together, names) for together in ends),
+        expiries=tuple(_expiry(together, names, today) for together in ends),
         chart=_chart(drawn, today),
         drawn=tuple((each.name, _day(each.start), short_day(each.end), _latest(each.latest)) for each in drawn),
     )
@@ -119,13 +119,15 @@ def _drawn(term: _Term) -> TimelineRow:
     return TimelineRow(label=term.name, stages=tuple(stages), milestones=ends)
 
 
-def _expiry(contracts: Sequence[Contract], names: UnitNames) -> Expiry:
+def _expiry(contracts: Sequence[Contract], names: UnitNames, today: date) -> Expiry:
     values = [contract.annual_value for contract in contracts]
     known = [value for value in values if value is not None]
     worth = f", {money(sum(known))} a year" if known else ""
     partly = " for those whose value is known" if known and len(known) < len(values) else ""
+    end = contracts[0].end_date
+    ends = "Ends" if end >= today else "Ended"
     return Expiry(
-        title=f"Ends on {day(contracts[0].end_date)}: {plural(len(contracts), 'contract')}{worth}{partly}",
+        title=f"{ends} on {day(end)}: {plural(len(contracts), 'contract')}{worth}{partly}",
         rows=tuple(contract_row(contract, names, contract.title) for contract in contracts),
     )
 
@@ -150,4 +152,4 @@ def _day(value: date | None) -> str:
 
 
 def _latest(value: date | None) -> str:
-    return short_day(value) if value else "No extension"
+    return short_day(value) if value else "None given"

@@ -162,6 +162,7 @@ def test_an_engagement_that_is_set_up_sealed_is_sealed(
     client.submit(new(programme), filled(lots=lot_ids(programme), sealed="y"))
     engagement = saved(session)
     assert engagement.sealed
+    assert "will be sealed until" in client.get(f"/manage/engagements/{engagement.id}").text
     assert "since the responses are sealed" in client.get(f"/manage/engagements/{engagement.id}/publish").text
 
 

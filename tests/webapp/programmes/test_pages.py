@@ -57,6 +57,7 @@ def test_contracts_that_end_on_one_day_are_shown_together(
     for title, end, value in (
         ("Mental health", date(2028, 3, 31), 100_000),
         ("Pharmacy", date(2029, 3, 31), 70_000),
+        ("Podiatry", date(2020, 3, 31), 5_000),
     ):
         session.add(
             Contract(
@@ -67,6 +68,7 @@ def test_contracts_that_end_on_one_day_are_shown_together(
     page = client.get(address(programme))
     assert "Ends on 31 March 2028: 2 contracts, £100,000 a year for those whose value is known" in page.text
     assert "Ends on 31 March 2029: 1 contract, £70,000 a year" in page.text
+    assert "Ended on 31 March 2020: 1 contract, £5,000 a year" in page.text
 
 
 def test_what_is_off_the_standard_is_said_beside_its_contract(

@@ -20,7 +20,7 @@ def new_version(engagement: Engagement, *, reason: str, moved: bool, submitted: 
         _what_it_means(moved=moved, submitted=submitted),
         by_when(engagement),
         _("Read about the engagement:\n%(address)s", address=addresses.engagement_page),
-        _("If you have a question, write to %(contact)s.", contact=engagement.contact_email),
+        _("If you need help, write to %(contact)s.", contact=engagement.contact_email),
     )
     return Mail(_("Questionnaire changed: %(engagement)s", engagement=engagement.title), "\n\n".join(paragraphs) + "\n")
 
