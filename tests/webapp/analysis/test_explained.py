@@ -14,7 +14,7 @@ import intelligence as engine
 from config import Settings
 from intelligence.capacity.estimate import estimate_capacity
 from tests import factories as make
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, actor_of, run_jobs
 from webapp.analysis.actions import request_run

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from intelligence.files import digest, from_json, to_json
 from intelligence.forecast.scores import score_forecasts
 from tests import factories as make
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World
 from webapp.analysis.forecasts import queries

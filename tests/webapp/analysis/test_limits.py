@@ -11,7 +11,7 @@ import intelligence as engine
 from intelligence.capacity.limits import weigh_limits
 from intelligence.capacity.scenario import LimitEffects
 from tests.intelligence.capacity.markets import certain_priors, eoi, market_of
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.pages.limits import LimitsPage, limits_page
 

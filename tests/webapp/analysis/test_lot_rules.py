@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.models import LotSearch
 

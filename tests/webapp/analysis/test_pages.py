@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from intelligence import ProviderSegments
 from intelligence.providers.segments import Segment, Trait
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.world import World
 from webapp.analysis.runs import results_of, stored

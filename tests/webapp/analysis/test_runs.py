@@ -13,7 +13,7 @@ from config import Settings
 from intelligence import CapacityReport
 from intelligence.files import canonical_json
 from tests import factories as make
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, run_jobs
 from webapp import jobs

@@ -21,7 +21,7 @@ from intelligence.schedule.check import broken_rules
 from intelligence.schedule.plan import ScheduleStatus
 from intelligence.schedule.problem import BidderLimit, Precedence, TendersWish
 from intelligence.schedule.routes import Stage
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.today import today
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, run_jobs

@@ -8,7 +8,7 @@ from flask import Flask
 import intelligence as engine
 from intelligence.market import ProviderKind, ProviderSize
 from intelligence.providers.segment import segment_providers
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.names import Names
 from webapp.analysis.pages.segments import SegmentsPage, segments_page

@@ -14,7 +14,7 @@ from intelligence import Scenario, WhatIf
 from intelligence.capacity.scenario import LotChange, LotOutlook
 from intelligence.compute import Progress
 from intelligence.files import from_json, to_json
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, run_jobs
 from webapp.analysis import computing

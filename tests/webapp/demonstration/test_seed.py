@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from intelligence.files import canonical_json, from_json
 from tests import factories as make
+from tests.kept import Keeper
 from webapp.analysis import market
 from webapp.analysis.recommendations.content import Recommended
 from webapp.audit import broken_links
@@ -46,10 +48,14 @@ BASE_URL = "http://localhost"
 
 
 @pytest.fixture
-def engagement(session: Session) -> Engagement:
-    made = seed(session, now=clock(session), base_url=BASE_URL)
-    session.commit()
-    return session.get_one(Engagement, made.engagement_id)
+def engagement(session: Session, database: Database, keeper: Keeper) -> Engagement:
+    def build() -> UUID:
+        with database.session() as building:
+            made = seed(building, now=clock(building), base_url=BASE_URL)
+            building.commit()
+            return made.engagement_id
+
+    return session.get_one(Engagement, keeper.bring_back(database, "demonstration", build))
 
 
 def test_forty_synthetic_providers_answer_in_full(session: Session, engagement: Engagement) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests import factories as make
-from tests.kept_world import WorldOf
+from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World
 from webapp.models import (
