@@ -140,6 +140,21 @@ def test_lines_that_name_one_organisation_share_it_and_a_known_name_is_that_prov
     assert factories.count_of(session, Organisation) == 3, "the buyer, the supplier and the new one"
 
 
+def test_new_organisations_of_names_like_another_s_are_pointed_out_before_anything_is_sent(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    supplier = factories.provider(session, name="Time for Teeth Ltd")
+    session.scalars(select(Contract)).one().supplier_id = supplier.id
+    session.commit()
+    pasted = f"{GOOD}\nBo, bo@teeth.example, TIME FOR TEETH limited\nCy, cy@harbour.example, Harbour Health"
+    page = client.submit(address(engagement, "list"), {"pasted": pasted}, status=200)
+    assert "Line 2 TIME FOR TEETH limited Time for Teeth Ltd Line 3 Harbour Health Harbour Health CIC" in page.text
+    assert factories.count_of(session, Invitation) == 0
+    assert "They are other firms: send 3 invitations" in page.buttons()
+    client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": "y"})
+    assert factories.count_of(session, Invitation) == 3
+
+
 def test_many_are_invited_by_as_many_statements_as_two(
     session: Session, engagement: Engagement, officer: Person, client: Client
 ) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
+from webapp.engagements.inviting.lines import Line
 from webapp.models import (
     Contract,
     Engagement,
@@ -23,9 +24,10 @@ from webapp.models import (
     Person,
 )
 from webapp.models.programme import contract_unit, lot_unit
+from webapp.programmes import like_names
 from webapp.programmes.joined import joined_to_others
 from webapp.programmes.permissions import within_reach
-from webapp.programmes.suppliers import met_by
+from webapp.programmes.suppliers import known_names, met_by
 from webapp.web.pagination import Page, paginate
 
 
@@ -48,6 +50,26 @@ def invited_for(session: Session, engagement_id: uuid.UUID, emails: Iterable[str
         .where(Invitation.engagement_id == engagement_id, func.lower(Person.email).in_(list(emails)))
     )
     return {email.casefold(): name for email, name in rows}
+
+
+def named_like_others(
+    session: Session, actor: Actor, programme_id: uuid.UUID, lines: Iterable[Line]
+) -> list[tuple[Line, list[str]]]:
+    """Lines that name an organisation first that is not known, where its name is like a known one or a line's above."""
+    names = {named[1].casefold(): named[1] for named in known_names(session, actor, programme_id).values() if named}
+    new: list[Line] = []
+    for line in lines:
+        if line.organisation.casefold() not in names:
+            names[line.organisation.casefold()] = line.organisation
+            new.append(line)
+    directory = like_names.Directory([like_names.Known(name) for name in names.values()])
+    place = {name: number for number, name in enumerate(names.values())}
+    found = []
+    for line in new:
+        near = [each.known.name for each in directory.proposals(line.organisation)]
+        if like := [name for name in near if place[name] < place[line.organisation]]:
+            found.append((line, like))
+    return found
 
 
 def known_to_invite(session: Session, engagement: Engagement, actor: Actor, asked: str | None) -> Page[Known]:

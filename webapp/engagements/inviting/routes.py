@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from webapp.engagements.addresses import addresses_of
 from webapp.engagements.inviting import actions, queries
 from webapp.engagements.inviting.actions import JustInvitedError, NotTakingPartError
 from webapp.engagements.inviting.forms import KnownForm, ListForm
-from webapp.engagements.inviting.lines import PastedList, addresses_in, read
+from webapp.engagements.inviting.lines import Line, PastedList, addresses_in, read
 from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement, EngagementState
 from webapp.programmes.permissions import Permission
@@ -39,8 +39,9 @@ def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list_page(form, engagement, None)
     found = form.listed(queries.invited_for(session, engagement_id, addresses_in(form.pasted.data)))
-    if not found.good or (found.faults and GOOD_ONLY not in request.form):
-        return _list_page(form, engagement, found)
+    alike = queries.named_like_others(session, acting(), engagement.programme_id, found.good)
+    if not found.good or ((found.faults or alike) and GOOD_ONLY not in request.form):
+        return _list_page(form, engagement, found, alike)
     return _invited(engagement, partial(actions.invite_listed, lines=found.good), left_out=found.left_out)
 
 
@@ -80,12 +81,18 @@ def _invites(engagement: Engagement) -> bool:
     return engagement.state(arrived_at()) in (EngagementState.COMING, EngagementState.OPEN)
 
 
-def _list_page(form: ListForm, engagement: Engagement, found: PastedList | None) -> ResponseReturnValue:
+def _list_page(
+    form: ListForm,
+    engagement: Engagement,
+    found: PastedList | None,
+    alike: Sequence[tuple[Line, Sequence[str]]] = (),
+) -> ResponseReturnValue:
     page = render_template(
         "engagements/inviting/list.html",
         form=form,
         engagement=engagement,
         found=found,
+        alike=alike,
         good_only=GOOD_ONLY,
         invites=_invites(engagement),
     )
