@@ -206,6 +206,22 @@ def test_what_was_taken_back_does_not_come_back_with_an_old_page(
     assert acts(session) == ["engagement.declined", "engagement.decline_taken_back"]
 
 
+def test_what_a_colleague_has_said_since_is_not_taken_back_with_an_old_page(
+    session: Session, engagement: Engagement, person: Person, client: Client
+) -> None:
+    address = declining(engagement)
+    client.submit(address, SAID)
+    old = client.filled(address, {}, f"{address}/take-back")
+    client.submit(f"{address}?change=yes", {"reasons": ["area"], "comment": "Too far from us"})
+    back = client.post(f"{address}/take-back", old)
+    page = client.get(back.location)
+    assert "Nothing was taken back" in page.text
+    assert "Too far from us" in page.text
+    assert acts(session) == ["engagement.declined", "engagement.declined"]
+    client.submit(address, action=f"{address}/take-back")
+    assert declines(session) == []
+
+
 def test_the_other_signatories_are_told_once_that_a_colleague_has_said_no_for_all(
     session: Session, engagement: Engagement, person: Person, client: Client
 ) -> None:

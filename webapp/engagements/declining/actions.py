@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Update, delete, update
+from sqlalchemy import Update, delete, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
@@ -86,16 +86,25 @@ def decline(
 
 
 def take_back(
-    session: Session, *, engagement: Engagement, organisation_id: uuid.UUID, actor: Actor, now: datetime
+    session: Session,
+    *,
+    engagement: Engagement,
+    organisation_id: uuid.UUID,
+    seen: uuid.UUID | None,
+    actor: Actor,
+    now: datetime,
 ) -> None:
-    """Nothing of what was said is kept. Doing it twice is doing it once. Raises ClosedError."""
+    """Nothing of what was said is kept; `seen` is its nonce. Doing it twice is doing it once.
+
+    Raises ClosedError, and ChangedError where something else stands by now.
+    """
     _hold(session, engagement, now)
-    taken = session.scalar(
-        delete(Decline)
-        .where(Decline.engagement_id == engagement.id, Decline.organisation_id == organisation_id)
-        .returning(Decline.nonce)
-    )
-    if taken is not None:
+    own = {"engagement_id": engagement.id, "organisation_id": organisation_id}
+    taken = session.scalar(delete(Decline).filter_by(**own, nonce=seen).returning(Decline.nonce))
+    if taken is None:
+        if session.scalar(select(Decline.nonce).filter_by(**own).where(stands())):
+            raise ChangedError
+    else:
         audit.record(
             session, "engagement.decline_taken_back", subject=engagement, actor=actor, organisation_id=organisation_id
         )

@@ -19,6 +19,15 @@ from webapp.web.validators import Answered
 NOTHING = "nothing"
 
 
+class TakeBackForm(BaseForm):
+    seen = HiddenField("Seen")
+    """The nonce of what stood when the page was opened."""
+
+    @property
+    def nonce(self) -> uuid.UUID | None:
+        return uuid_of(self.seen.data)
+
+
 class DeclineForm(BaseForm):
     reasons = CheckboxesField(
         Later("Why will you not respond?"),

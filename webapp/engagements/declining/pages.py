@@ -27,6 +27,8 @@ class DeclinePage:
     """Whether the form is shown."""
     is_open: bool
     closes: str
+    seen: str
+    """The nonce of what stands."""
     said: tuple[Said, ...]
     """What the organisation has said, while that stands and is not being changed, or was changed by somebody else."""
     response: str
@@ -57,6 +59,7 @@ def decline_page(
         asks=asks,
         is_open=is_open,
         closes=moment(engagement.closes_at),
+        seen=str(standing.decline.nonce) if standing.decline else "",
         said=_said(standing.decline) if standing.decline and (refused or not asks) else (),
         response=url_for("responses.show", response_id=response.id) if response else "",
         has_submitted=has_submitted,

@@ -10,13 +10,12 @@ from flask.typing import ResponseReturnValue
 from webapp.audit import ActingFor
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.declining import actions, queries
-from webapp.engagements.declining.forms import DeclineForm
+from webapp.engagements.declining.forms import DeclineForm, TakeBackForm
 from webapp.engagements.declining.pages import decline_page
 from webapp.engagements.queries import published_engagement
 from webapp.language import _
 from webapp.models import Engagement
 from webapp.web import access
-from webapp.web.forms import BaseForm
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("declining", __name__, url_prefix="/engagements/<uuid:engagement_id>/not-responding")
@@ -55,13 +54,22 @@ def decline(engagement_id: uuid.UUID) -> ResponseReturnValue:
 @access.provider
 def take_back(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement(engagement_id)
-    if not BaseForm().validate_on_submit():
+    form = TakeBackForm()
+    if not form.validate_on_submit():
         abort(400)
     try:
         actions.take_back(
-            session, engagement=engagement, organisation_id=_organisation_id(), actor=acting(), now=arrived_at()
+            session,
+            engagement=engagement,
+            organisation_id=_organisation_id(),
+            seen=form.nonce,
+            actor=acting(),
+            now=arrived_at(),
         )
     except actions.ClosedError:
+        return redirect(url_for(".decline", engagement_id=engagement_id))
+    except actions.ChangedError:
+        flash(_("Nothing was taken back, since your organisation has said something else after you opened that page"))
         return redirect(url_for(".decline", engagement_id=engagement_id))
     session.commit()
     flash(_("You have taken back that you will not respond. Nothing of what you said is kept"), "success")
