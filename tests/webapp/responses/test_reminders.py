@@ -29,6 +29,7 @@ from webapp.models import (
 )
 from webapp.responses.reminders.actions import remind, whom_to_remind
 from webapp.responses.reminders.jobs import remind_all
+from webapp.web.format import day
 
 TEN_DAYS = timedelta(days=10)
 HALF_WAY, TWO_DAYS, TWO_HOURS = timedelta(days=5), timedelta(days=2), timedelta(hours=2)
@@ -109,6 +110,8 @@ def test_the_invited_who_have_not_started_are_reminded_half_way_and_two_days_bef
     assert story.passes(HALF_WAY - A_MINUTE) == []
     assert story.passes(TWO_DAYS) == reminder
     assert story.passes(TWO_HOURS) == []
+    [subject] = set(story.session.scalars(select(MailMessage.subject)))
+    assert subject.startswith(f"Reminder: closes {day(story.engagement.closes_at)}: ")
 
 
 def test_who_has_said_that_it_will_not_respond_is_reminded_no_more_until_it_does_after_all(story: Story) -> None:

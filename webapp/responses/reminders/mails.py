@@ -9,7 +9,7 @@ from webapp.language import _
 from webapp.mail import Mail
 from webapp.models import Engagement, Organisation, Response
 from webapp.responses.reminders.times import Situation
-from webapp.web.format import moment
+from webapp.web.format import day, moment
 
 
 def reminder(
@@ -54,11 +54,16 @@ def _way_out(engagement: Engagement, situation: Situation, *, base_url: str) -> 
 def _subject(engagement: Engagement, situation: Situation) -> str:
     match situation:
         case Situation.NOT_STARTED:
-            return _("Reminder: %(engagement)s", engagement=engagement.title)
+            return plain_subject(engagement)
         case Situation.DRAFT:
             return _("Your draft is NOT submitted: %(engagement)s", engagement=engagement.title)
         case Situation.CHANGES:
             return _("Your changes are NOT submitted: %(engagement)s", engagement=engagement.title)
+
+
+def plain_subject(engagement: Engagement) -> str:
+    """With the day, which is all that many read on a phone before they open it or not."""
+    return _("Reminder: closes %(day)s: %(engagement)s", day=day(engagement.closes_at), engagement=engagement.title)
 
 
 def _said(

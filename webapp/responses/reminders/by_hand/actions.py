@@ -146,4 +146,4 @@ def _to_everybody(engagement: Engagement, *, base_url: str, stop_token: str) -> 
         f"{base_url}/reminders/{stop_token}/stop",
         "",
     ]
-    return Mail(_("Reminder: %(engagement)s", engagement=engagement.title), "\n".join(lines))
+    return Mail(mails.plain_subject(engagement), "\n".join(lines))
