@@ -98,15 +98,16 @@ def _report(faults: list[Fault], fault: Fault) -> None:
 
 
 def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterator[Line]:
-    """Those without a fault."""
+    """Those without a fault; none of a table without the headings that it needs, of which all faults are told."""
     wanted = [(_remembering(column), next(iter(column.places(table.header)), None)) for column in sheet.columns]
     missing = [column for column, place in wanted if column.required and place is None]
     for column in missing:
         _report(faults, _of_headings(table.name or sheet.title, table, column.title, "is missing from the headings"))
     for title in repeated(sheet, table):
         _report(faults, _of_headings(table.name or sheet.title, table, title, "is there more than once"))
-    if missing:
+    if missing[:1] == [wanted[0][0]]:  # nothing names a row
         return
+    wanted = [(column, place) for column, place in wanted if column not in missing]
     where = table.name or sheet.title
     for number, cells in table.rows:
         merged = table.merged.get(number, frozenset())
@@ -123,7 +124,8 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
             other = f" of “{first_table}”" if first_table != table.name else ""
             reason = f"names the same {sheet.noun} as line {first_line}{other}"
             _report(faults, Fault(where, number, sheet.columns[0].title, _as_written(cells, wanted[0][1]), reason))
-        yield Line(where, number, key, row)
+        if not missing:
+            yield Line(where, number, key, row)
 
 
 def _remembering(column: Column) -> Column:

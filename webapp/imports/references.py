@@ -42,18 +42,27 @@ def wrong_references(
         if sheet.slug == "lots":
             changed = {line.key for line in lines}
             lots = {service: lot for service, lot in lots.items() if (seen(lot),) not in changed}
+    codes = {slug: _codes_by_name(slug, found, standing) for slug in _NAMED}
     for sheet, lines in found:
         if sheet.slug in _NAMED:
             yield from _names_taken(sheet, lines, standing)
         for line in lines:
-            yield from _dangling(sheet, line, known)
+            yield from _dangling(sheet, line, known, codes)
             if sheet.slug == "lots":
                 yield from _shared(sheet, line, lots, standing)
             if sheet.slug == "procurements":
                 yield from _starts(sheet, line, standing, today)
 
 
-def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[Fault]:
+def _codes_by_name(slug: str, found: Sequence[tuple[Sheet, Sequence[Line]]], standing: Standing) -> Mapping[str, str]:
+    codes = {seen(row.name): row.code for row in standing.keys(slug).values()}
+    rows = (line.row for sheet, lines in found if sheet.slug == slug for line in lines)
+    return codes | {seen(row["name"]): row["code"] for row in rows}
+
+
+def _dangling(
+    sheet: Sheet, line: Line, known: dict[str, set[Key]], codes: Mapping[str, Mapping[str, str]]
+) -> Iterator[Fault]:
     for attribute, slug, noun in (
         ("site", "sites", "site"),
         ("service_line", "service_lines", "service line"),
@@ -61,7 +70,8 @@ def _dangling(sheet: Sheet, line: Line, known: dict[str, set[Key]]) -> Iterator[
     ):
         named = line.row.get(attribute)
         if named is not None and (seen(named),) not in known[slug]:
-            reason = f"names no {noun} of the file or the programme"
+            code = codes.get(slug, {}).get(seen(named))
+            reason = f"must be the code: {code}" if code else f"names no {noun} of the file or the programme"
             yield Fault(line.sheet, line.number, sheet.column(attribute).title, named, reason)
     for service in line.row.get("units") or ():
         if service not in known["units"]:

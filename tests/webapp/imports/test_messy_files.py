@@ -235,6 +235,24 @@ def test_headings_are_known_by_the_names_that_registers_give_them(client: Client
     ]
 
 
+def test_what_is_wrong_beside_a_missing_heading_is_told_at_once(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    contracts = Sheet("Contracts", ["Title", "Run by", "End"], [["Dental", "Time Ltd", "Mar-28"]])
+    page = send(client, programme, workbook([contracts, Sheet("Board dates", ["When"], [["Soon"]])]))
+    assert [row[2] for row in rows_of(page, "4 faults")] == ["Supplier", "End", "Board", "Day"]
+
+
+def test_a_site_that_is_named_where_its_code_belongs_is_told_the_code(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    lines = Sheet("Service lines", ["Code", "Name"], [["dental", "Dental services"]])
+    services = Sheet("Services", ["Site", "Service line"], [["hmp liverpool", "dental"], ["LIV", "Eyes"]])
+    page = send(client, programme, workbook([SITES, lines, services]))
+    assert [row[4] for row in rows_of(page, "2 faults")] == [
+        "Site must be the code: LIV",
+        "Service line names no service line of the file or the programme",
+    ]
+
+
 def test_no_other_name_of_a_column_could_mean_a_second_one() -> None:
     for sheet in SHEETS:
         names = [name for column in sheet.columns for name in {simplified(column.title), *column.also}]
