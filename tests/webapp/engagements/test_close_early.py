@@ -45,9 +45,9 @@ def test_everybody_concerned_is_told_and_every_page_follows_at_once(
     session.commit()
     before = engagement.closes_at
     client.sign_in(officer)
-    assert {"Close the engagement early", "Read the questionnaire, or begin a new version"} <= set(
-        client.get(f"/manage/engagements/{engagement.id}").links()
-    )
+    managing = client.get(f"/manage/engagements/{engagement.id}")
+    assert {"Close the engagement early", "Read the questionnaire, or begin a new version"} <= set(managing.links())
+    assert "ask its sender to put it on the engagement’s page" in managing.text
     page = client.submit(address(engagement), FILLED)
     session.refresh(engagement)
     assert engagement.closes_at <= clock(session)
@@ -57,7 +57,9 @@ def test_everybody_concerned_is_told_and_every_page_follows_at_once(
     assert all("The budget was withdrawn." in mail.body and "instead of" in mail.body for mail in mails)
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "engagement.closed_early")).one()
     assert (event.person_id, event.detail["closed_at"]) == (officer.id, before.isoformat())
-    assert "Read the questionnaire" in client.get(page.location).links()
+    managing = client.get(page.location)
+    assert "Read the questionnaire" in managing.links()
+    assert "ask its sender" not in managing.text
     for url in (page.location, f"/engagements/{engagement.id}"):
         text = client.get(url).text
         assert "the engagement was closed early" in text
