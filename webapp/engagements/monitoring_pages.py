@@ -97,7 +97,7 @@ def monitoring_page(
         state=STATE_TAGS[state],
         when=when(engagement, now),
         is_published=state is not EngagementState.DRAFT,
-        invites=state in (EngagementState.COMING, EngagementState.OPEN),
+        invites=state.awaits_closing,
         is_sealed=engagement.waits_for_opening,
         opening=_opening(engagement),
         granted=granted,

@@ -36,8 +36,6 @@ from webapp.web.request import acting, arrived_at, current_actor, db_session
 
 blueprint = Blueprint("engagements", __name__)
 
-NOBODY_TO_INVITE = "You can invite providers only while the engagement is published and has not closed"
-
 
 @blueprint.get("/")
 @access.anyone
@@ -145,8 +143,8 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
         except inviting.InvitedForAnotherError:
             form.add_error(form.email, "This address has already been invited for another provider")
             return _form_page("engagements/invite.html", form, engagement)
-        except inviting.NotTakingPartError:
-            flash(NOBODY_TO_INVITE)
+        except inviting.NotTakingPartError as refusal:
+            flash(str(refusal))
             return redirect(_managing(engagement))
         session.commit()
     flash(f"We have sent the invitation to {form.email.data}", "success")
@@ -171,8 +169,8 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
                 now=arrived_at(),
             )
             session.commit()
-    except inviting.NotTakingPartError:
-        flash(NOBODY_TO_INVITE)
+    except inviting.NotTakingPartError as refusal:
+        flash(str(refusal))
         return managing
     flash(f"We have sent the invitation to {sent_to} again", "success")
     return managing

@@ -24,6 +24,11 @@ class EngagementState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
 
+    @property
+    def awaits_closing(self) -> bool:
+        """From when it is published: providers can be invited, and can say that they will not respond."""
+        return self in (EngagementState.COMING, EngagementState.OPEN)
+
 
 class QuestionKind(StrEnum):
     TEXT = "text"

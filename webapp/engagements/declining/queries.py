@@ -16,7 +16,6 @@ from webapp.models import (
     Decline,
     DraftSection,
     Engagement,
-    EngagementState,
     Invitation,
     Organisation,
     Person,
@@ -61,7 +60,7 @@ def may_be_known(engagement_id: uuid.UUID | BindParameter[uuid.UUID]) -> ColumnE
 
 def can_decline(engagement: Engagement, now: datetime) -> bool:
     """From when it is published, since a provider may know at once."""
-    return engagement.state(now) in (EngagementState.COMING, EngagementState.OPEN)
+    return engagement.state(now).awaits_closing
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,10 @@ from webapp.engagements.inviting.lines import Line
 from webapp.engagements.inviting.queries import Known
 from webapp.engagements.mails import Addresses
 from webapp.engagements.queries import known_providers
-from webapp.engagements.telling import tell_each
+from webapp.engagements.telling import Write, tell_each
 from webapp.mail import was_sent
 from webapp.models import (
     Engagement,
-    EngagementState,
     Invitation,
     Membership,
     MembershipRole,
@@ -40,6 +39,9 @@ LINK_LIFE = timedelta(days=14)
 
 class NotTakingPartError(Exception):
     """Nobody can be invited: the engagement is a draft or closed."""
+
+    def __init__(self) -> None:
+        super().__init__("You can invite providers only while the engagement is published and has not closed")
 
 
 class InvitedForAnotherError(Exception):
@@ -162,7 +164,7 @@ def _invite_new(
 def _invited(
     session: Session, engagement: Engagement, invitees: Sequence[Invitee], now: datetime
 ) -> Sequence[Invitation]:
-    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
+    if not engagement.state(now).awaits_closing:
         raise NotTakingPartError
     hold_as_joined(session, engagement.programme_id)
     invitees = _as_joined(joined_in(session, engagement.programme_id), invitees)
@@ -183,7 +185,7 @@ def send_again(
     now: datetime,
 ) -> None:
     """Send an invitation once more, with a new link. Raises NotTakingPartError and WrittenAlreadyError."""
-    if engagement.state(now) not in (EngagementState.COMING, EngagementState.OPEN):
+    if not engagement.state(now).awaits_closing:
         raise NotTakingPartError
     # One page has a form for each invitation, and the same people may be told of several.
     once = uuid.uuid5(once, str(invitation.id))
@@ -281,45 +283,49 @@ def _send(
     now: datetime,
     once: uuid.UUID | None = None,
 ) -> None:
-    """A link for each invited who acts for the organisation; of others, one for each who does, once."""
+    letters = _letters(session, engagement, invitations, addresses, now)
+    messages = tell_each(session, letters.values(), once=once)
+    sent = dict(zip(letters, messages, strict=True))
+    audit.record_all(session, [_event(engagement, each) for each in invitations], actor=actor)
+    for invitation in invitations:
+        message = sent[invitation.organisation_id, invitation.person_id]
+        invitation.sent_at, invitation.message_id = now, message.id if message else None
+    session.flush()
+
+
+def _letters(
+    session: Session,
+    engagement: Engagement,
+    invitations: Sequence[Invitation],
+    addresses: Addresses,
+    now: datetime,
+) -> Mapping[tuple[uuid.UUID, uuid.UUID], tuple[Person, Write]]:
+    """By organisation and person: a link for each invited who acts for the organisation; of others, one for each who
+    does, once."""
     members = _members(session, {invitation.organisation_id for invitation in invitations})
+    letters: dict[tuple[uuid.UUID, uuid.UUID], tuple[Person, Write]] = {}
     linked: dict[tuple[uuid.UUID, uuid.UUID], tuple[Organisation, Person]] = {}
-    outsiders = []
     for invitation in invitations:
         organisation, invited = invitation.organisation, invitation.person
         is_member = invited in members[organisation.id]
         for person in [invited] if is_member else members[organisation.id]:
             linked[organisation.id, person.id] = organisation, person
         if not is_member:
-            outsiders.append(invitation)
-    without_link = [
-        (each.person, partial(mails.invitation_without_link, engagement, each.organisation, addresses=addresses))
-        for each in outsiders
-    ]
+            without_link = partial(mails.invitation_without_link, engagement, organisation, addresses=addresses)
+            letters[organisation.id, invited.id] = invited, without_link
     people = [person for _organisation, person in linked.values()]
     tokens = make_links(session, people=people, destination=addresses.engagement, life=LINK_LIFE, now=now)
-    with_link = [
-        (
-            person,
-            partial(
-                mails.invitation,
-                engagement,
-                organisation,
-                link=link_address(addresses.base_url, token, addresses.engagement),
-                works_until=now + LINK_LIFE,
-                addresses=addresses,
-            ),
+    for (key, (organisation, person)), token in zip(linked.items(), tokens, strict=True):
+        with_link = partial(
+            mails.invitation,
+            engagement,
+            organisation,
+            link=link_address(addresses.base_url, token, addresses.engagement),
+            works_until=now + LINK_LIFE,
+            addresses=addresses,
         )
-        for (organisation, person), token in zip(linked.values(), tokens, strict=True)
-    ]
-    messages = tell_each(session, [*without_link, *with_link], once=once)
-    keys = [*((each.organisation_id, each.person_id) for each in outsiders), *linked]
-    sent = dict(zip(keys, messages, strict=True))
-    audit.record_all(session, [_event(engagement, each) for each in invitations], actor=actor)
-    for invitation in invitations:
-        message = sent[invitation.organisation_id, invitation.person_id]
-        invitation.sent_at, invitation.message_id = now, message.id if message else None
-    session.flush()
+        letters[key] = person, with_link
+    return letters
 
 
 def _members(session: Session, organisation_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, list[Person]]:

@@ -15,7 +15,7 @@ from webapp.engagements.inviting.actions import JustInvitedError, NotTakingPartE
 from webapp.engagements.inviting.forms import KnownForm, ListForm
 from webapp.engagements.inviting.lines import Line, PastedList, addresses_in, read
 from webapp.engagements.queries import engagement_of_officer
-from webapp.models import Engagement, EngagementState
+from webapp.models import Engagement
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.format import plural
@@ -24,7 +24,6 @@ from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("inviting", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/invite")
 
-NOBODY_TO_INVITE = "You can invite providers only while the engagement is published and has not closed"
 JUST_INVITED = (
     "Some of them were invited a moment ago, by a colleague or by pressing twice. The invitations here say who. "
     "Invite the others again if anybody is missing"
@@ -61,8 +60,8 @@ def _invited(engagement: Engagement, invite: Callable[..., int], left_out: str =
     session, addresses = db_session(), addresses_of(engagement)
     try:
         invited = invite(session, engagement=engagement, addresses=addresses, actor=acting(), now=arrived_at())
-    except NotTakingPartError:
-        flash(NOBODY_TO_INVITE)
+    except NotTakingPartError as refusal:
+        flash(str(refusal))
     except JustInvitedError:
         flash(JUST_INVITED)
     else:
@@ -75,10 +74,6 @@ def _invited(engagement: Engagement, invite: Callable[..., int], left_out: str =
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
     return engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN) or abort(404)
-
-
-def _invites(engagement: Engagement) -> bool:
-    return engagement.state(arrived_at()) in (EngagementState.COMING, EngagementState.OPEN)
 
 
 def _list_page(
@@ -94,7 +89,7 @@ def _list_page(
         found=found,
         alike=alike,
         good_only=GOOD_ONLY,
-        invites=_invites(engagement),
+        invites=engagement.state(arrived_at()).awaits_closing,
     )
     return page, 422 if form.errors else 200
 
@@ -112,7 +107,7 @@ def _known_page(form: KnownForm, engagement: Engagement, page: Page[queries.Know
         engagement=engagement,
         page=page,
         without_address=[each for each in page.items if each.person is None],
-        invites=_invites(engagement),
+        invites=engagement.state(arrived_at()).awaits_closing,
     )
     return rendered, 422 if form.errors else 200
 
