@@ -19,7 +19,7 @@ from scipy.special import betaln, expit, gammaln, logsumexp
 
 from intelligence.capacity.priors import Prior, PriorKind, Priors
 from intelligence.capacity.report import Learned
-from intelligence.capacity.willingness import Candidate, find_candidates, mean_log_odds
+from intelligence.capacity.willingness import LEVEL_PRIORS, Candidate, find_candidates, mean_log_odds
 from intelligence.market import Market, Outcome
 
 SHIFTS = 61  # grid points of the log-odds of all interest, within SHIFT_RANGE of the prior mean
@@ -84,7 +84,8 @@ def _learn_bids(evidence: Evidence, candidates: Sequence[Candidate], priors: Pri
     evidence = evidence.about(lambda outcome: outcome.interested is not None)
     if not evidence.weighted():
         return priors
-    shifts, shift_prior = _shift_grid(priors.all_interest)
+    wider = _with_levels(priors.all_interest, candidates, priors)
+    shifts, shift_prior = _shift_grid(wider)
     means, mean_prior = _entrants_grid(priors.unseen_entrants)
     conversion = _conversion(shifts - priors.all_interest.value, candidates, priors)
     lots: dict[tuple[int, int], float] = {}
@@ -96,9 +97,11 @@ def _learn_bids(evidence: Evidence, candidates: Sequence[Candidate], priors: Pri
         likelihood = _log_likelihood(interested, bidders, conversion, means, priors.past_weight.value)
         posterior = posterior + count * likelihood
     weights = np.exp(posterior - logsumexp(posterior))
+    interest = _updated(wider, shifts, weights.sum(axis=1), evidence)
+    narrower = interest.spread / wider.spread if wider.spread else 1.0
     return replace(
         priors,
-        all_interest=_updated(priors.all_interest, shifts, weights.sum(axis=1), evidence),
+        all_interest=replace(interest, spread=narrower * priors.all_interest.spread),
         unseen_entrants=_updated(priors.unseen_entrants, means, weights.sum(axis=0), evidence),
     )
 
@@ -117,6 +120,16 @@ def _learn_credibility(evidence: Evidence, priors: Priors) -> Priors:
     total = credible + rejected
     mean = credible / total
     return replace(priors, credibility=_posterior(prior, mean, sqrt(mean * (1 - mean) / (total + 1)), evidence))
+
+
+def _with_levels(prior: Prior, candidates: Sequence[Candidate], priors: Priors) -> Prior:
+    """What is not known of all interest, with what is not known of the levels in their mix: outcomes of past lots
+    cannot tell the one from the other, and tell of both."""
+    if prior.spread == 0:
+        return prior
+    levels = Counter(LEVEL_PRIORS[candidate.interest.level] for candidate in candidates)
+    shared = sum((count / len(candidates) * getattr(priors, name).spread) ** 2 for name, count in levels.items())
+    return replace(prior, spread=sqrt(prior.spread**2 + shared))
 
 
 def _shift_grid(prior: Prior) -> tuple[Grid, Grid]:
@@ -144,7 +157,7 @@ def _conversion(shifts: Grid, candidates: Sequence[Candidate], priors: Priors) -
         found: Grid = expit(np.log(mean / (1 - mean)) + shifts)
         return found
     deviations = (priors.provider_deviation, priors.lot_deviation, priors.programme_deviation)
-    variance = sum(prior.value**2 for prior in deviations) + priors.would_bid.spread**2
+    variance = sum(prior.value**2 for prior in deviations)
     flattening = sqrt(1 + pi * variance / 8)  # the usual approximation of a logistic averaged over a normal
     odds = Counter(round(mean_log_odds(candidate, priors), 2) for candidate in candidates)
     centres = np.array(list(odds))

@@ -10,8 +10,9 @@ from scipy.special import expit, logit
 
 from intelligence.capacity.learning import learn
 from intelligence.capacity.priors import DEFAULT_PRIORS, PriorKind
+from intelligence.capacity.willingness import find_candidates
 from intelligence.market import Outcome
-from tests.intelligence.capacity.markets import priors_with
+from tests.intelligence.capacity.markets import eoi, market_of, priors_with
 
 CLOSED = date(2024, 1, 1)
 
@@ -46,6 +47,15 @@ def test_few_outcomes_move_the_priors_a_little() -> None:
     shifts = [learn(outcomes(lots, **truth), (), DEFAULT_PRIORS)[0].all_interest for lots in (2, 20, 200)]
     assert 0 < shifts[0].value < shifts[1].value < shifts[2].value
     assert DEFAULT_PRIORS.all_interest.spread > shifts[0].spread > shifts[1].spread > shifts[2].spread
+
+
+def test_past_lots_put_what_is_assumed_of_levels_to_the_test() -> None:
+    few_convert = outcomes(20, conversion=0.3, entrants=0.3)
+    candidates = find_candidates(market_of([eoi(number) for number in range(5)]), DEFAULT_PRIORS)
+    learned, _ = learn(few_convert, candidates, DEFAULT_PRIORS)
+    surer, _ = learn(few_convert, candidates, priors_with(would_bid=DEFAULT_PRIORS.would_bid.value))
+    assert learned.all_interest.value < surer.all_interest.value - 0.3
+    assert 0 < learned.all_interest.spread < DEFAULT_PRIORS.all_interest.spread
 
 
 def test_bids_beyond_the_interest_can_only_come_from_outside() -> None:
