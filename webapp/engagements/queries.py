@@ -186,6 +186,12 @@ def closing_moves(session: Session, engagement_id: uuid.UUID) -> tuple[ClosingMo
     )
 
 
+def meant_to_close(session: Session, engagement: Engagement) -> datetime:
+    """Its closing time; of one that was closed early, when it would have closed."""
+    moves = closing_moves(session, engagement.id)
+    return moves[-1].closed_at if moves and moves[-1].is_early else engagement.closes_at
+
+
 def _moment(written: str | None) -> datetime | None:
     return None if written is None else datetime.fromisoformat(written)
 

@@ -180,7 +180,7 @@ def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseRe
 @access.officer
 def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
-    form = ExtendForm(data={"time": clock(engagement.closes_at)})
+    form = ExtendForm(data={"time": clock(queries.meant_to_close(session, engagement))})
     if not (form.validate_on_submit() and form.fits(arrived_at())):
         return _form_page("engagements/extend.html", form, engagement)
     try:

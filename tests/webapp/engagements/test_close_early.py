@@ -20,6 +20,7 @@ from webapp.engagements import actions
 from webapp.engagements.clarifications.actions import Asking, QuestionsClosedError, ask
 from webapp.engagements.mails import Addresses
 from webapp.models import AuditEvent, Clarification, Engagement, Invitation, MailMessage, Person, Submission
+from webapp.web.format import clock as clock_of
 
 ADDRESSES = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
 FILLED = {"reason": "The budget was withdrawn.", "sure": "y"}
@@ -123,7 +124,12 @@ def test_it_opens_again_by_an_extension(
     session: Session, engagement: Engagement, officer: Person, client: Client
 ) -> None:
     client.sign_in(officer)
+    engagement.closes_at += timedelta(hours=5)  # or it would close at the time of day at which it is closed
+    session.commit()
+    meant = clock_of(engagement.closes_at)
     client.submit(address(engagement), FILLED)
+    [time] = client.get(f"/manage/engagements/{engagement.id}/extend").tree.iterfind(".//input[@name='time']")
+    assert time.get("value") == meant
     later = datetime.now(UTC) + timedelta(days=5)
     actions.extend(
         session,

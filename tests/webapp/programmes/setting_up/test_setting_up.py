@@ -424,6 +424,9 @@ def test_what_others_rest_on_cannot_be_removed(client: Client, session: Session)
     page = client.get(address(programme, "sites", site.id, "remove"))
     assert "services are set up at it" in page.text
     assert "Remove" not in page.buttons()
+    contract = programme.contracts[0]
+    page = client.get(address(programme, "contracts", contract.id, "remove"))
+    assert f"{contract.title} {contract.supplier_name}" in page.text, "which of two of one title it is"
     lot = programme.procurements[0].lots[0]
     client.submit(address(programme, "lots", lot.id, "remove"))
     assert session.scalar(select(Lot.id).where(Lot.id == lot.id)) is None
