@@ -203,7 +203,9 @@ def _merges(drafts: Sequence[Draft]) -> tuple[Merge, ...]:
 
 def _warnings(reading: _Reading, drafts: Sequence[Draft], themes: int | None) -> tuple[str, ...]:
     warnings = []
-    if reading.count < FEW_COMMENTS:
+    if not reading.count:
+        warnings.append("No comment could be read: there are no themes.")
+    elif reading.count < FEW_COMMENTS:
         comments = "1 comment" if reading.count == 1 else f"{reading.count} comments"
         warnings.append(f"Only {comments} could be read: the themes are a way of sorting, not a finding.")
     if themes is not None and len(drafts) != themes:

@@ -158,6 +158,7 @@ def test_small_sets_lose_nobody_and_say_that_they_are_small(count: int) -> None:
     assert assigned(found) == {f"c{n}" for n in range(count)}
     assert len(found.themes) <= count
     assert any("could be read" in warning for warning in found.warnings)
+    assert ("No comment could be read: there are no themes." in found.warnings) is (count == 0)
 
 
 def test_number_of_themes_can_be_asked_for() -> None:
