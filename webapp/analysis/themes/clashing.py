@@ -12,7 +12,6 @@ from webapp.analysis.themes.log import ClashError, GoneError
 from webapp.analysis.themes.pages import act_rows
 from webapp.models import ThemeFramework
 from webapp.web.clashes import Difference, sent_again
-from webapp.web.request import acting
 
 
 def clash_page(
@@ -32,11 +31,6 @@ def clash_page(
         action=request.path,
     )
     return page, 409
-
-
-def is_undone(clash: ClashError, number: int) -> bool:
-    """Whether the same person has undone the act of this number already."""
-    return any(act.undoes == number and act.done_by == acting().person_id for act in clash.acts)
 
 
 def register_refusals(blueprint: Blueprint) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import log, pages, queries, signing, signing_pages
-from webapp.analysis.themes.clashing import clash_page, is_undone, register_refusals
+from webapp.analysis.themes import log, pages, queries, signing, signing_pages, undoing
+from webapp.analysis.themes.clashing import register_refusals
 from webapp.analysis.themes.forms import ActForm, SignForm
 from webapp.analysis.themes.reach import framework_to_act_on, framework_to_see, granted_on
 from webapp.analysis.themes.words import standing
@@ -99,14 +99,5 @@ def history(framework_id: uuid.UUID) -> str:
 @blueprint.post("/undo")
 @access.officer
 def undo(framework_id: uuid.UUID) -> ResponseReturnValue:
-    session, framework, form = db_session(), framework_to_act_on(framework_id), ActForm()
-    if not form.validate_on_submit():
-        abort(400)
-    try:
-        log.undo(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
-    except log.ClashError as clash:
-        if not is_undone(clash, form.seen):
-            return clash_page(framework, clash, sent=())
-    session.commit()
-    flash("The act is undone", "success")
-    return redirect(url_for(".history", framework_id=framework_id))
+    refused = undoing.undo(framework_to_act_on(framework_id))
+    return refused or redirect(url_for(".history", framework_id=framework_id))

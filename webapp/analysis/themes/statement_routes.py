@@ -10,9 +10,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.themes import actions, log, pages, queries, sorting, statement_pages, statements
-from webapp.analysis.themes.clashing import clash_page, is_undone, register_refusals
-from webapp.analysis.themes.forms import TAKEN, ActForm, FindForm, SortForm
+from webapp.analysis.themes import actions, log, pages, queries, sorting, statement_pages, statements, undoing
+from webapp.analysis.themes.clashing import clash_page, register_refusals
+from webapp.analysis.themes.forms import TAKEN, FindForm, SortForm
 from webapp.analysis.themes.places import place_of
 from webapp.analysis.themes.reach import framework_to_read, granted_on
 from webapp.analysis.themes.words import told
@@ -61,17 +61,8 @@ def sort(framework_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def undo(framework_id: uuid.UUID) -> ResponseReturnValue:
     """As on the page of all acts, without leaving the statements."""
-    session, framework, form = db_session(), framework_to_read(framework_id, Permission.ANALYSE), ActForm()
-    if not form.validate_on_submit():
-        abort(400)
-    try:
-        log.undo(session, framework=framework, number=form.seen, actor=acting(), now=arrived_at())
-    except log.ClashError as clash:
-        if not is_undone(clash, form.seen):
-            return clash_page(framework, clash, sent=())
-    session.commit()
-    flash("The act is undone", "success")
-    return _back(framework, None)
+    framework = framework_to_read(framework_id, Permission.ANALYSE)
+    return undoing.undo(framework) or _back(framework, None)
 
 
 def _back(framework: ThemeFramework, number: int | None) -> ResponseReturnValue:
