@@ -66,41 +66,35 @@ def submitted(response: Response, submission: Submission, person: str, link: str
 def request_to_submit(response: Response, person: str, link: str) -> Mail:
     """To a signatory, from a contributor who finds the answers ready."""
     engagement = response.engagement
-    lines = [
+    return _request(
+        _("Ready for you to submit: %(engagement)s", engagement=engagement.title),
         _(
             "%(name)s asks you to check and submit the answers of %(organisation)s to “%(engagement)s”.",
             name=person,
             organisation=response.organisation.name,
             engagement=engagement.title,
         ),
-        "",
         _("Only a signatory can submit. Nothing counts until you do. Check the answers here:"),
         link,
-        "",
-        _("It closes at %(when)s.", when=moment(engagement.closes_at)),
-        "",
-    ]
-    return _mail(_("Ready for you to submit: %(engagement)s", engagement=engagement.title), lines)
+        engagement,
+    )
 
 
 def request_to_withdraw(response: Response, person: str, link: str) -> Mail:
     """To a signatory, from a contributor who thinks that the submission should not count."""
     engagement = response.engagement
-    lines = [
+    return _request(
+        _("You are asked to withdraw: %(engagement)s", engagement=engagement.title),
         _(
             "%(name)s asks you to withdraw the response of %(organisation)s to “%(engagement)s”.",
             name=person,
             organisation=response.organisation.name,
             engagement=engagement.title,
         ),
-        "",
         _("Only a signatory can withdraw. What was submitted counts unless you do. You can withdraw it here:"),
         link,
-        "",
-        _("It closes at %(when)s.", when=moment(engagement.closes_at)),
-        "",
-    ]
-    return _mail(_("You are asked to withdraw: %(engagement)s", engagement=engagement.title), lines)
+        engagement,
+    )
 
 
 def withdrawal(response: Response, person: str, now: datetime, link: str) -> Mail:
@@ -121,6 +115,12 @@ def withdrawal(response: Response, person: str, now: datetime, link: str) -> Mai
         *_contact(engagement),
     ]
     return _mail(_("Withdrawn: %(engagement)s", engagement=engagement.title), lines)
+
+
+def _request(subject: str, asked: str, meaning: str, link: str, engagement: Engagement) -> Mail:
+    """Who asks for what, what it means to do it or not, and until when."""
+    closes = _("It closes at %(when)s.", when=moment(engagement.closes_at))
+    return _mail(subject, [asked, "", meaning, link, "", closes, ""])
 
 
 def _mail(subject: str, lines: list[str]) -> Mail:
