@@ -170,3 +170,8 @@ class Replanning(Stoppable, Base):
     @property
     def is_what_if(self) -> bool:
         return self.purpose is Purpose.WHAT_IF
+
+    @property
+    def waits_to_be_kept(self) -> bool:
+        """A new plan is kept as it is; a what-if is gone after a while unless somebody keeps it."""
+        return self.is_what_if and self.kept_at is None
