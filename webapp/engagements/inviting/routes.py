@@ -89,9 +89,18 @@ def _list_page(
         found=found,
         alike=alike,
         good_only=GOOD_ONLY,
+        send_good=_send_good(found, alike) if found else "",
         invites=engagement.state(arrived_at()).awaits_closing,
     )
     return page, 422 if form.errors else 200
+
+
+def _send_good(found: PastedList, alike: Sequence[tuple[Line, Sequence[str]]]) -> str:
+    """What the button says that sends in spite of what the page points out, where there is anything to send."""
+    if not found.good or not (found.faults or alike):
+        return ""
+    meant = "Leave those out and send" if found.faults else "They are other firms: send"
+    return f"{meant} {plural(len(found.good), 'invitation')}"
 
 
 def _left_out_page(engagement: Engagement, left_out: str) -> ResponseReturnValue:
