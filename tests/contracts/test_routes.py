@@ -150,6 +150,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "personal.erase": ACCOUNT_HOLDER,
     "personal.erased": ANYONE,
     "personal.index": ACCOUNT_HOLDER,
+    "personal.name": ACCOUNT_HOLDER,
     "personal.password": ACCOUNT_HOLDER,
     "personal.remove_authenticator": ACCOUNT_HOLDER,
     "personal.sign_out_everywhere": ACCOUNT_HOLDER,

@@ -235,6 +235,7 @@ def test_what_a_provider_sends_twice_is_done_once(client: Client, session: Sessi
         declining: ("", lambda: {"reasons": ["price"], "comment": "Too low"}),
         f"{declining}?then": (f"{declining}/take-back", dict),
         f"/engagements/{about.id}/response": ("", dict),
+        "/account/name": ("", lambda: {"name": "Di Marr"}),
         "/organisation/invite": (
             "",
             lambda: {"name": "Di", "email": "di@provider.example", "role": MembershipRole.CONTRIBUTOR.value},

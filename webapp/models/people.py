@@ -6,7 +6,8 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Dated, Key, at_most, choice
@@ -115,6 +116,8 @@ class Person(Dated, Base):
 
     id: Mapped[Key]
     name: Mapped[str]
+    former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    """Which copies of e-mails may still say, so that whoever has the account erased takes them along."""
     email: Mapped[str]
     language: Mapped[str] = mapped_column(server_default="en")
     """The code of the one to write to it in."""

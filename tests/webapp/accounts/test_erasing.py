@@ -44,6 +44,7 @@ from webapp.models import (
 )
 
 NAME, EMAIL = "Zephyrine Quillfeather", "zephyrine@quill.example"
+NAME_BEFORE = "Zephyrine Quillfeather-Ink"  # which begins with the other
 ERASE = "/account/erase"
 SOON = timedelta(hours=1)
 
@@ -51,7 +52,7 @@ SOON = timedelta(hours=1)
 @pytest.fixture
 def person(session: Session) -> Person:
     """A signatory with a colleague who is one too, and with something of everything."""
-    someone = factories.provider_person(session, name=NAME, email=EMAIL)
+    someone = factories.provider_person(session, name=NAME, email=EMAIL, former_names=[NAME_BEFORE])
     organisation = someone.memberships[0].organisation
     colleague = factories.provider_person(session, organisation, name="Colleague")
     response = answer(session, someone)
@@ -94,7 +95,8 @@ def person(session: Session) -> Person:
         ]
     )
     send(session, recipient=EMAIL, mail=Mail("Waiting", f"Hello {NAME}"))
-    send(session, recipient=colleague.email, mail=Mail(f"{NAME} asks", f"{NAME} asks you to submit"))
+    told = f"{NAME} asks you to submit, as {NAME_BEFORE} did"
+    send(session, recipient=colleague.email, mail=Mail(f"{NAME} asks", told))
     session.commit()
     return someone
 
@@ -138,7 +140,7 @@ def test_nothing_of_the_person_is_left_in_any_table(
     assert "Your account is erased" in confirmed.get("/account/erased").text
     people.work(database, settings)
     with database.engine.connect() as connection:
-        for words in (EMAIL, EMAIL.partition("@")[0], NAME, NAME.split()[1]):
+        for words in (EMAIL, EMAIL.partition("@")[0], NAME, NAME.split()[1], "-Ink"):
             assert rows_with(connection, words) == []
         failed = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"))
     assert failed == 0

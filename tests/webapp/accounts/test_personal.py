@@ -18,7 +18,7 @@ from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.accounts import codes
-from webapp.accounts.throttle import CODE_OF_PERSON
+from webapp.accounts.throttle import CHANGE_NAME, CODE_OF_PERSON
 from webapp.cli import cli
 from webapp.db import Database
 from webapp.models import AuditEvent, Person, SignedInSession
@@ -70,6 +70,36 @@ def test_a_provider_sets_a_password_and_signs_in_with_it(confirmed: Client, sess
     assert [mail.subject for mail in people.mail_to(session, person.email)] == [
         "Your password for Soundings was changed"
     ]
+
+
+def test_a_changed_name_stands_wherever_the_person_does(client: Client, session: Session, person: Person) -> None:
+    client.sign_in(person)
+    assert client.get("/account/name").tree.find(".//input[@name='name']").get("value") == "Ann O'Neill"
+    client.submit("/account/name", {"name": "  Ann Bracegirdle "})
+    assert "Ann Bracegirdle" in client.get("/account").text
+    client.submit("/account/name", {"name": "Ann Bracegirdle"})
+    client.submit("/account/name", {"name": "Ann O'Neill"})
+    assert (reload(session, person).name, person.former_names) == ("Ann O'Neill", ["Ann Bracegirdle"])
+    assert client.get("/account/data.json").response.json["person"]["former_names"] == ["Ann Bracegirdle"]
+    events = session.scalars(select(AuditEvent)).all()
+    assert [(event.act, event.detail) for event in events] == [("person.name_changed", {})] * 2
+
+
+@pytest.mark.parametrize("name", ["", " ", "Ann\r\nBcc: all@example.org", "A\x00nn", "Ann\u202e", "A" * 201])
+def test_a_name_that_is_none_stays_in_its_field(client: Client, session: Session, person: Person, name: str) -> None:
+    client.sign_in(person)
+    page = client.submit("/account/name", {"name": name}, status=422)
+    assert page.tree.find(".//input[@name='name']").get("aria-describedby") == "name-error"
+    assert reload(session, person).name == "Ann O'Neill"
+
+
+def test_a_name_changes_only_so_often(client: Client, session: Session, person: Person) -> None:
+    people.stay_in_one_window()
+    client.sign_in(person)
+    for number in range(CHANGE_NAME.tries):
+        client.submit("/account/name", {"name": f"Ann {number}"})
+    client.submit("/account/name", {"name": "Ann once more"}, status=429)
+    assert reload(session, person).name == f"Ann {CHANGE_NAME.tries - 1}"
 
 
 def test_a_new_password_ends_every_other_session(

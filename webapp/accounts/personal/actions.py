@@ -38,6 +38,18 @@ def require_optional(actor: Actor) -> None:
         raise OfficerError
 
 
+def change_name(session: Session, *, name: str, actor: Actor) -> None:
+    """From now on, also where the person acted before. The trail holds that it was changed, and no name."""
+    person = actions.locked_person(session, actor)
+    if person.name == name:
+        return
+    former = [each for each in person.former_names if each not in (name, person.name)]
+    person.former_names = [*former, person.name]
+    person.name = name
+    audit.record(session, "person.name_changed", subject=person, actor=actor)
+    session.flush()
+
+
 def change_password(session: Session, *, password: str, actor: Actor, now: datetime) -> str:
     """Ends every session of the person, and returns the token of a new one. Raises also WeakPasswordError."""
     require_confirmed(session, actor=actor, now=now)

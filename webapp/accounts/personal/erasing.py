@@ -124,6 +124,7 @@ def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -
 
 def _unname(person: Person) -> None:
     person.name = NOBODY
+    person.former_names = []
     person.email = f"{uuid.uuid4()}@{ERASED_DOMAIN}"
     person.password_hash = None
     person.totp_secret = None
@@ -138,12 +139,13 @@ def _unname_in_mail(session: Session, person: Person, actor: Actor) -> None:
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organisation_id.in_(organisations), Person.id != person.id)
     )
-    session.execute(
-        update(MailMessage)
-        .where(func.lower(MailMessage.recipient).in_(colleagues))
-        .values(
-            subject=func.left(func.replace(MailMessage.subject, person.name, NOBODY), 300),
-            body=func.replace(MailMessage.body, person.name, NOBODY),
+    for name in sorted((person.name, *person.former_names), key=len, reverse=True):  # one may begin with another
+        session.execute(
+            update(MailMessage)
+            .where(func.lower(MailMessage.recipient).in_(colleagues))
+            .values(
+                subject=func.left(func.replace(MailMessage.subject, name, NOBODY), 300),
+                body=func.replace(MailMessage.body, name, NOBODY),
+            )
+            .execution_options(synchronize_session=False)
         )
-        .execution_options(synchronize_session=False)
-    )

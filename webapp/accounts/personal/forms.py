@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from webapp.language import Later
-from webapp.web.fields import PasswordField
+from webapp.web.fields import PasswordField, TextField
 from webapp.web.forms import BaseForm
 from webapp.web.validators import Answered
+
+
+class NameForm(BaseForm):
+    name = TextField(Later("Your name"), [Answered(Later("Enter your name"))], render_kw={"autocomplete": "name"})
 
 
 class PasswordForm(BaseForm):

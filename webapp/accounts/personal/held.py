@@ -78,6 +78,7 @@ def _person(session: Session, person_id: uuid.UUID) -> Record:
     )
     return {
         "name": person.name,
+        "former_names": person.former_names,
         "email": person.email,
         "since": person.created_at,
         "has_password": person.password_hash is not None,

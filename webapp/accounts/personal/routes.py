@@ -14,9 +14,9 @@ from webapp.accounts import session as browser
 from webapp.accounts.forms import CodeForm, ConfirmForm
 from webapp.accounts.passwords import WeakPasswordError
 from webapp.accounts.personal import actions, erasing, held, queries
-from webapp.accounts.personal.forms import PasswordForm
+from webapp.accounts.personal.forms import NameForm, PasswordForm
 from webapp.accounts.queries import person as find_person
-from webapp.accounts.throttle import CODE_OF_PERSON, LINK_TO_EMAIL
+from webapp.accounts.throttle import CHANGE_NAME, CODE_OF_PERSON, LINK_TO_EMAIL
 from webapp.accounts.tries import fetched, too_many_tries
 from webapp.language import _
 from webapp.web import access
@@ -72,6 +72,22 @@ def confirm() -> ResponseReturnValue:
     session.commit()
     flash(_("We have sent a link to %(email)s. Use it in this browser to go on.", email=actor.email), "success")
     return redirect(url_for("personal.index"))
+
+
+@blueprint.route("/account/name", methods=["GET", "POST"])
+@access.account_holder
+def name() -> ResponseReturnValue:
+    actor = acting()
+    form = NameForm(data={"name": actor.name})
+    if not form.validate_on_submit():
+        return _form_page("name", form)
+    if (refusal := too_many_tries((CHANGE_NAME, str(actor.person_id)))) is not None:
+        return refusal
+    session = db_session()
+    actions.change_name(session, name=form.name.data, actor=actor)
+    session.commit()
+    flash(_("Your name is saved"), "success")
+    return redirect(url_for(".index"))
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
