@@ -20,14 +20,12 @@ from intelligence.text.clustering import (
     micro_theme_count,
     micro_themes,
 )
-from intelligence.text.neighbours import diffused, joining, neighbour_graph, neighbours_among
+from intelligence.text.neighbours import diffused, diffusion_steps_among, joining, neighbour_graph, neighbours_among
 from intelligence.text.points import Points
 from intelligence.text.semantic import RememberingEncoder
 from intelligence.text.statements import Statement
 from intelligence.text.themes import ThemeParameters
 from intelligence.text.views import Views
-
-DIFFUSION_STEPS = 4
 
 LARGEST_FIT = 16_000
 """Points from which themes are learnt; the rest join those they are like, so that time grows with their number."""
@@ -83,10 +81,10 @@ def grouped(
     if what == "comments":
         view = views.by_comments(view, lambda share: progress(0.4 + 0.1 * share))
     progress(0.5)
-    neighbours = neighbours_among(len(learnt))
+    neighbours, steps = neighbours_among(len(learnt)), diffusion_steps_among(len(learnt))
     count = micro_theme_count(len(learnt), themes)
     encoder = "none" if encode is None else encode.name
-    parameters = ThemeParameters(themes, view.shape[1], neighbours, DIFFUSION_STEPS, count, encoder, what)
+    parameters = ThemeParameters(themes, view.shape[1], neighbours, steps, count, encoder, what)
     if not len(placed):
         return _unlike_any_other(points, range(len(points.words))), parameters
     groups = _groups(view[learnt], points.weights()[learnt], themes, workers)
@@ -131,7 +129,7 @@ def _some(rows: NDArray[np.intp], most: int, seed: int) -> NDArray[np.intp]:
 
 def _groups(view: NDArray[np.float32], weights: NDArray[np.float64], themes: int | None, workers: Workers) -> _Groups:
     graph = neighbour_graph(view, neighbours_among(len(view)), workers=workers)
-    near = diffused(view, graph, DIFFUSION_STEPS)
+    near = diffused(view, graph, diffusion_steps_among(len(view)))
     leaves = micro_themes(near, weights, micro_theme_count(len(view), themes))
     centres = centres_of(near, leaves)
     tree = balanced_tree(centres, np.ones(len(centres)))

@@ -17,6 +17,7 @@ from sklearn.preprocessing import normalize
 from intelligence.compute import SERIAL, Progress, Workers, nobody_told, run_pieces
 
 NEIGHBOURS = 10
+DIFFUSION_STEPS = 4
 
 CHUNK = 1_000
 
@@ -40,6 +41,15 @@ def neighbours_among(rows: int) -> int:
     [0, 1, 6, 10]
     """
     return max(min(NEIGHBOURS, int(rows**0.5 * 2 / 3), rows - 1), 0)
+
+
+def diffusion_steps_among(rows: int) -> int:
+    """How often a row is averaged with its neighbours: never where each has one, since any two would become alike.
+
+    >>> [diffusion_steps_among(rows) for rows in (4, 8, 9, 10_000)]
+    [0, 0, 4, 4]
+    """
+    return DIFFUSION_STEPS if neighbours_among(rows) > 1 else 0
 
 
 def neighbour_graph(view: NDArray[np.float32], neighbours: int, *, workers: Workers = SERIAL) -> Any:

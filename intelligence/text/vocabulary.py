@@ -97,8 +97,8 @@ LEADING = frozenset(
 """Words that may follow a subject, besides forms of "be", without which a remark still says what it says."""
 
 DENYING = frozenset("can't couldn't cannot wouldn't don't won't not cant couldnt wouldnt dont wont".split())
-BEGINNINGS = frozenset("too everyone everybody everything keep".split())
-"""What a remark that is a title may begin with: "couldn't fault the service", "too old", "everyone was helpful"."""
+BEGINNINGS = frozenset("too everyone everybody everything keep nowhere".split())
+"""What a remark that is a title may begin with: "too old", "everyone was helpful", "nowhere to park"."""
 NOTHING = frozenset("nothing noone nobody".split())
 """What it may begin with before a form of "be": "nothing was too much trouble"."""
 

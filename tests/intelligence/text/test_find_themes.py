@@ -161,6 +161,13 @@ def test_small_sets_lose_nobody_and_say_that_they_are_small(count: int) -> None:
     assert ("No comment could be read: there are no themes." in found.warnings) is (count == 0)
 
 
+def test_of_three_different_answers_each_speaks_to_one_theme() -> None:
+    answers = ["Nowhere to park", "The bins are never emptied", "The library closes too early"]
+    found = find_themes(comments_of(answers), seed=7)
+    assert len(found.assignments) == 3
+    assert "Nowhere to park" in {theme.title for theme in found.themes}
+
+
 def test_number_of_themes_can_be_asked_for() -> None:
     assert len(find_themes(comments_of(ANSWERS), seed=7, themes=3).themes) == 3
     too_many = find_themes(comments_of(ANSWERS[:2]), seed=7, themes=50)
