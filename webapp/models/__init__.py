@@ -42,6 +42,7 @@ from webapp.models.past_procurement import (
 )
 from webapp.models.people import (
     ColleagueInvitation,
+    EmailChange,
     Membership,
     MembershipRole,
     Organisation,
@@ -169,6 +170,7 @@ __all__ = [
     "DocumentKind",
     "DraftSection",
     "EarlierAnswer",
+    "EmailChange",
     "Engagement",
     "EngagementEvent",
     "EngagementLot",
