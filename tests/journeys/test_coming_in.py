@@ -101,6 +101,12 @@ def account(visitor: Visitor) -> None:
     page = visitor.page
     page.get_by_role("link", name="Your account and your data").click()
     visitor.checked("Your account")
+    for name in ("Ben " + 60 * "O", "Ben Okoro"):
+        page.get_by_role("link", name="Change Name").click()
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Save the name").click()
+        visitor.checked("Your account")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     page.get_by_role("link", name="Set up Authenticator app").click()
     visitor.checked("Set up an authenticator app")
     page.goto("/account")
