@@ -1,4 +1,4 @@
-"""A submission as a document to keep: the same words as on its receipt, and nothing that changes later."""
+"""A submission as a document to keep: the same words as on its receipt, and nothing that changes later but a name."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ SOON = timedelta(hours=1)
 @pytest.fixture
 def person(session: Session) -> Person:
     """A signatory with a colleague who is one too, and with something of everything."""
-    someone = factories.provider_person(session, name=NAME, email=EMAIL, former_names=[NAME_BEFORE])
+    someone = factories.provider_person(session, name=NAME, email=EMAIL, former_names=[NAME_BEFORE, "A"])
     organisation = someone.memberships[0].organisation
     colleague = factories.provider_person(session, organisation, name="Colleague")
     response = answer(session, someone)
@@ -95,7 +95,7 @@ def person(session: Session) -> Person:
         ]
     )
     send(session, recipient=EMAIL, mail=Mail("Waiting", f"Hello {NAME}"))
-    told = f"{NAME} asks you to submit, as {NAME_BEFORE} did"
+    told = f"{NAME} asks you to submit, as {NAME_BEFORE} did: An Answer A"
     send(session, recipient=colleague.email, mail=Mail(f"{NAME} asks", told))
     session.commit()
     return someone
@@ -186,7 +186,11 @@ def test_its_keys_places_and_messages_are_gone(confirmed: Client, session: Sessi
     assert (person.name, person.password_hash, person.totp_secret) == ("Name erased", None, None)
     assert person.email.endswith("@erased.invalid")
     assert session.scalars(select(Membership).where(Membership.person_id == person.id)).all() == []
-    assert session.scalars(select(MailMessage.subject)).all() == ["Name erased asks"]
+    mail = session.scalars(select(MailMessage)).one()
+    assert (mail.subject, mail.body) == (
+        "Name erased asks",
+        "Name erased asks you to submit, as Name erased did: An Answer A",
+    )
 
 
 def test_records_stay_sealed_and_name_nobody(confirmed: Client, session: Session, person: Person) -> None:

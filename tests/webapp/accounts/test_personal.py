@@ -84,6 +84,20 @@ def test_a_changed_name_stands_wherever_the_person_does(client: Client, session:
     events = session.scalars(select(AuditEvent)).all()
     assert [(event.act, event.detail) for event in events] == [("person.name_changed", {})] * 2
 
+    told = [mail.subject for mail in people.mail_to(session, person.email)]
+    assert told == ["Your name in Soundings was changed"] * 2
+
+
+def test_names_of_a_buyers_side_stay_as_they_are_on_record(client: Client, session: Session) -> None:
+    officer = factories.officer(session, name="Olivia Reed")
+    session.commit()
+    client.sign_in(officer)
+    assert "/account/name" not in client.get("/account").html
+    client.get("/account/name", status=403)
+    page = client.get("/account")
+    client.post("/account/name", {**page.hidden(), "name": "Another"}, status=403)
+    assert reload(session, officer).name == "Olivia Reed"
+
 
 @pytest.mark.parametrize("name", ["", " ", "Ann\r\nBcc: all@example.org", "A\x00nn", "Ann\u202e", "A" * 201])
 def test_a_name_that_is_none_stays_in_its_field(client: Client, session: Session, person: Person, name: str) -> None:

@@ -11,7 +11,9 @@ from webapp.models import Membership, Organisation, Party, Person
 
 
 def identity(name: str, *people: tuple[str, str]) -> Identity:
-    members = [Membership(person=Person(name=who, email=email)) for who, email in people]
+    members = [
+        Membership(person=Person(name=who, email=email, former_names=["Wilhelmina Vane"])) for who, email in people
+    ]
     return identity_of(Organisation(name=name, party=Party.PROVIDER, memberships=members))
 
 
@@ -28,6 +30,7 @@ ACME = identity("Acme Health Ltd", ("Priya Shah-Jones", "priya@acme-health.co.uk
         ("write to Priya@Acme-Health.co.uk", ("Priya@Acme-Health.co.uk",)),
         ("ask Priya or shah-jones", ("Priya",)),
         ("Will O’Neil will ask; O'Neil knows", ("Will O’Neil", "O'Neil")),
+        ("asked by Wilhelmina", ("Wilhelmina",)),
         ("we will ask on gmail.com", ()),
         ("Acmeology and Priyanka", ()),
         ("ONeil asks for Acme's, and Acmes, clinics", ("ONeil", "Acme", "Acmes")),

@@ -13,7 +13,7 @@ from webapp.accounts.personal import queries
 from webapp.audit import Actor
 from webapp.language import Later, speaking
 from webapp.mail import send
-from webapp.models import Person, SignedInSession
+from webapp.models import Party, Person, SignedInSession
 
 CONFIRMED_FOR = timedelta(minutes=30)
 
@@ -23,7 +23,7 @@ class NotConfirmedError(Exception):
 
 
 class OfficerError(Exception):
-    """Officers always sign in with a code."""
+    """Officers always sign in with a code, and their names are on record."""
 
 
 def require_confirmed(session: Session, *, actor: Actor, now: datetime) -> None:
@@ -38,8 +38,23 @@ def require_optional(actor: Actor) -> None:
         raise OfficerError
 
 
+def is_on_record(actor: Actor) -> bool:
+    """Whether its name belongs to the record of a public procurement: that of everybody on a buyer's side."""
+    return any(member.party is not Party.PROVIDER for member in actor.memberships)
+
+
+def require_off_record(actor: Actor) -> None:
+    """Raises OfficerError for somebody on a buyer's side: declared interests, for one, are known by names."""
+    if is_on_record(actor):
+        raise OfficerError
+
+
 def change_name(session: Session, *, name: str, actor: Actor) -> None:
-    """From now on, also where the person acted before. The trail holds that it was changed, and no name."""
+    """From now on, also where the person acted before. The trail holds that it was changed, and no name.
+
+    Raises OfficerError.
+    """
+    require_off_record(actor)
     person = actions.locked_person(session, actor)
     if person.name == name:
         return
@@ -47,6 +62,12 @@ def change_name(session: Session, *, name: str, actor: Actor) -> None:
     person.former_names = [*former, person.name]
     person.name = name
     audit.record(session, "person.name_changed", subject=person, actor=actor)
+    _tell(
+        session,
+        person,
+        Later("Your name in Soundings was changed"),
+        Later("Your name in Soundings was changed just now."),
+    )
     session.flush()
 
 

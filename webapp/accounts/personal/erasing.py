@@ -6,17 +6,18 @@ person's: that is how they come to name nobody while their seals still hold.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from webapp import audit
 from webapp.accounts import actions as sign_in
 from webapp.accounts.organisations.queries import signatories
-from webapp.accounts.personal.actions import OfficerError, require_confirmed
+from webapp.accounts.personal.actions import require_confirmed, require_off_record
 from webapp.accounts.personal.addresses import ASKED, CHANGED, told_by
 from webapp.accounts.queries import without_browser
 from webapp.audit import Actor
@@ -29,7 +30,6 @@ from webapp.models import (
     MailMessage,
     Membership,
     Organisation,
-    Party,
     Passkey,
     PasskeyChallenge,
     Person,
@@ -59,11 +59,6 @@ ITS_OWN = (
 
 class LastSignatoryError(Exception):
     """Nobody would be left who can submit, amend or withdraw what the organisation has under way."""
-
-
-def may_erase(actor: Actor) -> bool:
-    """Whose names belong to the record of a public procurement keep their accounts: those of a buyer's side."""
-    return all(member.party is Party.PROVIDER for member in actor.memberships)
 
 
 def left_alone(session: Session, *, actor: Actor, now: datetime) -> Sequence[Response]:
@@ -96,8 +91,7 @@ def erase_for(session: Session, *, person: Person, now: datetime) -> None:
 
 
 def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -> None:
-    if not may_erase(actor):
-        raise OfficerError
+    require_off_record(actor)
     if actor.provider is not None:  # who belongs to an organisation changes one act at a time
         session.execute(
             select(Organisation.id)
@@ -152,13 +146,23 @@ def _unname_in_mail(session: Session, person: Person, actor: Actor) -> None:
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organisation_id.in_(organisations), Person.id != person.id)
     )
-    for name in sorted((person.name, *person.former_names), key=len, reverse=True):  # one may begin with another
-        session.execute(
-            update(MailMessage)
-            .where(func.lower(MailMessage.recipient).in_(colleagues))
-            .values(
-                subject=func.left(func.replace(MailMessage.subject, name, NOBODY), 300),
-                body=func.replace(MailMessage.body, name, NOBODY),
-            )
-            .execution_options(synchronize_session=False)
+    session.execute(
+        update(MailMessage)
+        .where(func.lower(MailMessage.recipient).in_(colleagues))
+        .values(
+            subject=func.left(_unnamed(MailMessage.subject, person), 300),
+            body=_unnamed(MailMessage.body, person),
         )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _unnamed(text: InstrumentedAttribute[str], person: Person) -> ColumnElement[str]:
+    """Each of the person's names where it stands as a word, the longest first, since one may begin with another.
+
+    A single letter, given by a slip, is left: it names nobody, and stands for itself elsewhere.
+    """
+    names = sorted({name for name in (person.name, *person.former_names) if len(name) > 1}, key=len, reverse=True)
+    if not names:
+        return text.expression
+    return func.regexp_replace(text, rf"(?<!\w)({'|'.join(map(re.escape, names))})(?!\w)", NOBODY, "g")

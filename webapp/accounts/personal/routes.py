@@ -63,7 +63,7 @@ def index() -> ResponseReturnValue:
         person=find_person(session, actor.person_id),
         sessions=queries.sessions(session, actor.person_id, arrived_at()),
         passkeys=queries.passkeys(session, actor.person_id),
-        may_erase=erasing.may_erase(actor),
+        on_record=actions.is_on_record(actor),
     )
 
 
@@ -86,6 +86,7 @@ def confirm() -> ResponseReturnValue:
 @access.account_holder
 def name() -> ResponseReturnValue:
     actor = acting()
+    actions.require_off_record(actor)
     form = NameForm(data={"name": actor.name})
     if not form.validate_on_submit():
         return _form_page("name", form)
@@ -230,8 +231,8 @@ def erase() -> ResponseReturnValue:
     session, actor, form = db_session(), acting(), ConfirmForm()
     actions.require_confirmed(session, actor=actor, now=arrived_at())
     left_alone = erasing.left_alone(session, actor=actor, now=arrived_at())
-    if not erasing.may_erase(actor) or left_alone or not form.validate_on_submit():
-        return _form_page("erase", form, may_erase=erasing.may_erase(actor), left_alone=left_alone)
+    if actions.is_on_record(actor) or left_alone or not form.validate_on_submit():
+        return _form_page("erase", form, on_record=actions.is_on_record(actor), left_alone=left_alone)
     erasing.erase(session, actor=actor, now=arrived_at())
     session.commit()
     browser.leave()

@@ -82,12 +82,13 @@ def identity_of(organisation: Organisation) -> Identity:
     people = [member.person for member in organisation.memberships]
     domains = {person.email.rpartition("@")[2].lower() for person in people} - PUBLIC_DOMAINS
     called = _without_legal_form(organisation.name)
-    names = [organisation.name, called, *(person.name for person in people)]
+    of_people = [name for person in people for name in (person.name, *person.former_names)]
+    names = [organisation.name, called, *of_people]
     own = _words(called) | _words(" ".join(domain.partition(".")[0] for domain in domains))
     distinctive = {word for word in own if word.lower() not in GENERIC}
     rare = {word for word in distinctive if word.lower() not in ORDINARY}
     phrases = [*names, *(person.email for person in people), *domains, *rare, "".join(called.split())]
-    words = [part for person in people for part in person.name.split()]
+    words = [part for name in of_people for part in name.split()]
     as_written = [form for word in distinctive - rare for form in (word.capitalize(), word.upper())]
     return Identity(
         tuple(sorted(_telling(phrases) - GENERIC)),
