@@ -1,14 +1,16 @@
 """What the capacity model costs and how well it is calibrated, beside its baselines.
 
     python -m benchmarks.capacity cost [--quick]
-    python -m benchmarks.capacity calibration [--worlds N]
+    python -m benchmarks.capacity calibration [--worlds N] [--would-bid PERCENT]
 
 `cost` forecasts 500 providers x 100 lots with 10,000 draws and prints wall and CPU seconds and the process's peak
 memory, each size in a process of its own. Beside it stand the naive forecast (interested providers x conversion) and,
 on a small market, the same model as a plain Python loop.
 
 `calibration` draws worlds from the model's own priors, so it checks the mathematics, the code and the learning, not
-whether the priors fit a real market. Each world has past lots that are learned from and lots that are forecast.
+whether the priors fit a real market. Each world has past lots that are learned from and lots that are forecast. With
+`--would-bid` so many in a hundred of those who would bid do in every world, however far from what is assumed, and nine
+in ten of the interested say that they would; the others might.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import date
 from itertools import pairwise
-from math import exp, log
+from math import exp, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -55,12 +57,20 @@ DRAWS = 10_000
 POOLED_CONVERSION = 0.27  # document downloads that became bids, 22 Toronto tenders
 GENERAL_CREDIBILITY = 0.72  # 2,604 World Bank contracts
 POSITIVE = list(LEVEL_PRIORS)
+MOSTLY_WOULD_BID = [InterestLevel.WOULD_BID] * 9 + [InterestLevel.POSSIBLY]
 
 Floats = npt.NDArray[np.float64]
 
 
 def synthetic_market(
-    providers: int, lots: int, interests: int, *, seed: int, limits: bool = True, prefix: str = ""
+    providers: int,
+    lots: int,
+    interests: int,
+    *,
+    seed: int,
+    limits: bool = True,
+    prefix: str = "",
+    levels: Sequence[InterestLevel] = POSITIVE,
 ) -> Market:
     """A made-up market: interest spread evenly, six in ten providers with limits, four lots to a procurement."""
     dice = random.Random(seed)
@@ -68,7 +78,7 @@ def synthetic_market(
     wanted = tuple(_lot(f"{prefix}L{number}", number, providers, dice) for number in range(lots))
     pairs = dice.sample(range(providers * lots), interests)
     said = tuple(
-        Interest(f"P{pair // lots}", f"{prefix}L{pair % lots}", dice.choice(POSITIVE), wte_at_start=dice.uniform(1, 20))
+        Interest(f"P{pair // lots}", f"{prefix}L{pair % lots}", dice.choice(levels), wte_at_start=dice.uniform(1, 20))
         for pair in pairs
     )
     return Market(
@@ -208,32 +218,39 @@ def plain_python(market: Market, draws: int) -> list[float]:
 # Calibration
 
 
-def calibration(worlds: int) -> None:
+def calibration(worlds: int, would_bid: float | None) -> None:
     print(
-        f"{worlds} worlds drawn from the default priors, 12 lots forecast in each, 4,000 draws; CRPS: lower is better"
+        f"{worlds} worlds drawn from the default priors, 12 lots forecast in each, 4,000 draws; CRPS: lower is better,"
+        " +- the standard error over worlds"
     )
+    if would_bid is not None:
+        print(f"of those who would bid {would_bid:g}% do, for a typical provider")
     print(
-        f"{'past':>5} | {'model':>7} {'raw x conv':>10} {'oracle':>7} | {'PIT-KS':>7} {'in 80%':>7} {'expected':>8} |"
-        f" {'P(0) said':>9} {'came':>6}"
+        f"{'past':>5} | {'model':>7} {'+-':>5} {'raw x conv':>10} {'oracle':>7} |"
+        f" {'PIT-KS':>7} {'in 80%':>7} {'expected':>8} | {'P(0) said':>9} {'came':>6}"
     )
     for past in (0, 10, 50, 200):
-        scores = [forecast_world(number, past) for number in range(worlds)]
+        scores = [forecast_world(number, past, would_bid) for number in range(worlds)]
         crps = np.array([row[:3] for world in scores for row in world]).mean(axis=0)
+        error = np.std([np.mean([row[0] for row in world]) for world in scores], ddof=1) / sqrt(worlds)
         pit, inside, expected, p_none, none = np.array([row[3:] for world in scores for row in world]).T
         print(
-            f"{past:>5} | {crps[0]:>7.3f} {crps[1]:>10.3f} {crps[2]:>7.3f} | {kstest(pit, 'uniform').statistic:>7.3f}"
-            f" {inside.mean():>7.3f} {expected.mean():>8.3f} | {p_none.mean():>9.3f} {none.mean():>6.3f}"
+            f"{past:>5} | {crps[0]:>7.3f} {error:>5.3f} {crps[1]:>10.3f} {crps[2]:>7.3f} |"
+            f" {kstest(pit, 'uniform').statistic:>7.3f} {inside.mean():>7.3f} {expected.mean():>8.3f} |"
+            f" {p_none.mean():>9.3f} {none.mean():>6.3f}"
         )
 
 
-def forecast_world(number: int, past: int) -> list[tuple[float, ...]]:
+def forecast_world(number: int, past: int, would_bid: float | None) -> list[tuple[float, ...]]:
     """Score each lot of one world: CRPS of the model, of raw count x conversion and of the oracle, and so on."""
     dice = np.random.default_rng([number, past])
-    truth = known_priors(dice)
-    outcomes = past_outcomes(dice, truth, past, number)
-    market = replace(
-        synthetic_market(30, 12, int(dice.integers(24, 72)), seed=number, limits=False), outcomes=tuple(outcomes)
-    )
+    truth, levels = known_priors(dice), POSITIVE
+    if would_bid is not None:
+        truth = replace(truth, would_bid=replace(truth.would_bid, value=log(would_bid / (100 - would_bid))))
+        levels = MOSTLY_WOULD_BID
+    outcomes = past_outcomes(dice, truth, past, number, levels)
+    market = synthetic_market(30, 12, int(dice.integers(24, 72)), seed=number, limits=False, levels=levels)
+    market = replace(market, outcomes=tuple(outcomes))
     actual = bids_of(market, truth, seed=10_000 + number)
     model = estimate_capacity(market, seed=1, draws=4_000)
     oracle = estimate_capacity(replace(market, outcomes=()), seed=2, draws=4_000, priors=truth)
@@ -274,17 +291,19 @@ def known_priors(dice: np.random.Generator) -> Priors:
     )
 
 
-def past_outcomes(dice: np.random.Generator, truth: Priors, past: int, world: int) -> list[Outcome]:
+def past_outcomes(
+    dice: np.random.Generator, truth: Priors, past: int, world: int, levels: Sequence[InterestLevel]
+) -> list[Outcome]:
     """Past lots of the same world, ten to a programme, with other providers."""
     everyone_credible = replace(truth, credibility=replace(truth.credibility, value=1.0))
     weight = 1 / truth.rejection_correlation.value - 1
     mean = truth.credibility.value
     outcomes = []
     for programme in range(past // 10):
-        market = synthetic_market(25, 10, int(dice.integers(20, 60)), seed=1_000 * world + programme, limits=False)
-        for lot, bids in zip(
-            market.lots, bids_of(market, everyone_credible, seed=100 * world + programme), strict=True
-        ):
+        interests, seed = int(dice.integers(20, 60)), 1_000 * world + programme
+        market = synthetic_market(25, 10, interests, seed=seed, limits=False, levels=levels)
+        made = bids_of(market, everyone_credible, seed=100 * world + programme)
+        for lot, bids in zip(market.lots, made, strict=True):
             interested = sum(interest.lot_id == lot.id for interest in market.interests)
             credible = int(dice.binomial(bids, dice.beta(mean * weight, (1 - mean) * weight)))
             outcomes.append(Outcome(f"{programme}/{lot.id}", date(2024, 1, 1), bids, interested, credible))
@@ -321,7 +340,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("cost").add_argument("--quick", action="store_true", help="leave out 50,000 EOIs")
-    commands.add_parser("calibration").add_argument("--worlds", type=int, default=100)
+    worlds = commands.add_parser("calibration")
+    worlds.add_argument("--worlds", type=int, default=100)
+    worlds.add_argument("--would-bid", type=float, metavar="PERCENT", help="of them that do, instead of a drawn share")
     one = commands.add_parser("one")  # one size, in a process of its own
     one.add_argument("interests", type=int)
     one.add_argument("draws", type=int)
@@ -330,7 +351,7 @@ def main() -> None:
     if arguments.command == "cost":
         cost(arguments.quick)
     elif arguments.command == "calibration":
-        calibration(arguments.worlds)
+        calibration(arguments.worlds, arguments.would_bid)
     else:
         one_size(arguments.interests, arguments.draws, arguments.workers)
 

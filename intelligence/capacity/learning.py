@@ -1,17 +1,18 @@
 """What past lots teach: assumptions updated by the outcomes of earlier lots, in closed form or on a small grid.
 
 Bids of a past lot are modelled as ``BetaBinomial(interested, conversion) + Poisson(unseen entrants)``. The conversion
-depends on one number, the log-odds by which all interest is stronger or weaker than assumed; that number and the mean
-of the entrants get their posterior on a grid, which is then summarised by means and standard deviations. The share of
-credible bids is a Beta distribution whose counts are discounted for the correlation of rejections within a lot.
+depends on one number, the log-odds by which the mix of all interest is stronger or weaker than assumed; that number and
+the mean of the entrants get their posterior on a grid, which is then summarised by means and standard deviations. What
+was learnt of the mix is divided among the coefficients in it by how far each varies with it. The share of credible bids
+is a Beta distribution whose counts are discounted for the correlation of rejections within a lot.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from math import pi, sqrt
+from math import ceil, pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,10 @@ from intelligence.capacity.report import Learned
 from intelligence.capacity.willingness import LEVEL_PRIORS, Candidate, find_candidates, mean_log_odds
 from intelligence.market import Market, Outcome
 
-SHIFTS = 61  # grid points of the log-odds of all interest, within SHIFT_RANGE of the prior mean
-SHIFT_RANGE = 3.0
+SHIFT_STEP = 0.1  # between grid points of the log-odds of all interest
+SHIFT_RANGE = 3.0  # to either side of the prior mean, or REACH prior deviations where that is more
+REACH = 4
+CERTAIN = 50.0  # log-odds beyond which a float can tell nothing from certain
 ENTRANT_MEANS = 40  # grid points of the mean number of unseen entrants
 MOST_ENTRANTS = 60  # in one past lot
 
@@ -84,8 +87,9 @@ def _learn_bids(evidence: Evidence, candidates: Sequence[Candidate], priors: Pri
     evidence = evidence.about(lambda outcome: outcome.interested is not None)
     if not evidence.weighted():
         return priors
-    wider = _with_levels(priors.all_interest, candidates, priors)
-    shifts, shift_prior = _shift_grid(wider)
+    in_mix = _weights_in_mix(candidates)
+    mix = _mix(in_mix, priors)
+    shifts, shift_prior = _shift_grid(mix)
     means, mean_prior = _entrants_grid(priors.unseen_entrants)
     conversion = _conversion(shifts - priors.all_interest.value, candidates, priors)
     lots: dict[tuple[int, int], float] = {}
@@ -97,11 +101,10 @@ def _learn_bids(evidence: Evidence, candidates: Sequence[Candidate], priors: Pri
         likelihood = _log_likelihood(interested, bidders, conversion, means, priors.past_weight.value)
         posterior = posterior + count * likelihood
     weights = np.exp(posterior - logsumexp(posterior))
-    interest = _updated(wider, shifts, weights.sum(axis=1), evidence)
-    narrower = interest.spread / wider.spread if wider.spread else 1.0
+    learned = _updated(mix, shifts, weights.sum(axis=1), evidence)
     return replace(
         priors,
-        all_interest=replace(interest, spread=narrower * priors.all_interest.spread),
+        **{name: _share_of(learned, mix, weight, getattr(priors, name), evidence) for name, weight in in_mix.items()},
         unseen_entrants=_updated(priors.unseen_entrants, means, weights.sum(axis=0), evidence),
     )
 
@@ -122,21 +125,36 @@ def _learn_credibility(evidence: Evidence, priors: Priors) -> Priors:
     return replace(priors, credibility=_posterior(prior, mean, sqrt(mean * (1 - mean) / (total + 1)), evidence))
 
 
-def _with_levels(prior: Prior, candidates: Sequence[Candidate], priors: Priors) -> Prior:
+def _weights_in_mix(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """By how much the log-odds of the present mix of interest move with each coefficient of what was said."""
+    levels = Counter(LEVEL_PRIORS[candidate.interest.level] for candidate in candidates)
+    return {"all_interest": 1.0} | {name: count / len(candidates) for name, count in levels.items()}
+
+
+def _mix(weights: Mapping[str, float], priors: Priors) -> Prior:
     """What is not known of all interest, with what is not known of the levels in their mix: outcomes of past lots
     cannot tell the one from the other, and tell of both."""
-    if prior.spread == 0:
+    variance = sum((weight * getattr(priors, name).spread) ** 2 for name, weight in weights.items())
+    return replace(priors.all_interest, spread=sqrt(variance))
+
+
+def _share_of(learned: Prior, mix: Prior, weight: float, prior: Prior, evidence: Evidence) -> Prior:
+    """What was learnt of the mix, as it bears on one coefficient in it: as far as the one varies with the other, which
+    for a level that few hold is little. All are taken as jointly normal."""
+    if mix.spread == 0 or prior.spread == 0:
         return prior
-    levels = Counter(LEVEL_PRIORS[candidate.interest.level] for candidate in candidates)
-    shared = sum((count / len(candidates) * getattr(priors, name).spread) ** 2 for name, count in levels.items())
-    return replace(prior, spread=sqrt(prior.spread**2 + shared))
+    slope = weight * (prior.spread / mix.spread) ** 2  # the covariance by the variance of the mix
+    variance = prior.spread**2 - slope**2 * (mix.spread**2 - learned.spread**2)
+    moved = prior.value + slope * (learned.value - mix.value)
+    return _posterior(prior, moved, sqrt(max(variance, 0.0)), evidence)
 
 
 def _shift_grid(prior: Prior) -> tuple[Grid, Grid]:
     """Values of the log-odds of all interest, and the logarithm of their prior weight (a normal distribution)."""
     if prior.spread == 0:
         return np.array([prior.value]), np.zeros(1)
-    shifts = np.linspace(prior.value - SHIFT_RANGE, prior.value + SHIFT_RANGE, SHIFTS)
+    steps = ceil(min(max(SHIFT_RANGE, REACH * prior.spread), CERTAIN) / SHIFT_STEP)
+    shifts = prior.value + SHIFT_STEP * np.arange(-steps, steps + 1)
     return shifts, -0.5 * ((shifts - prior.value) / prior.spread) ** 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,8 +11,8 @@ from scipy.special import expit, logit
 
 from intelligence.capacity.learning import learn
 from intelligence.capacity.priors import DEFAULT_PRIORS, PriorKind
-from intelligence.capacity.willingness import find_candidates
-from intelligence.market import Outcome
+from intelligence.capacity.willingness import Candidate, find_candidates, mean_log_odds
+from intelligence.market import InterestLevel, Outcome
 from tests.intelligence.capacity.markets import eoi, market_of, priors_with
 
 CLOSED = date(2024, 1, 1)
@@ -52,10 +53,34 @@ def test_few_outcomes_move_the_priors_a_little() -> None:
 def test_past_lots_put_what_is_assumed_of_levels_to_the_test() -> None:
     few_convert = outcomes(20, conversion=0.3, entrants=0.3)
     candidates = find_candidates(market_of([eoi(number) for number in range(5)]), DEFAULT_PRIORS)
-    learned, _ = learn(few_convert, candidates, DEFAULT_PRIORS)
+    learned, changes = learn(few_convert, candidates, DEFAULT_PRIORS)
     surer, _ = learn(few_convert, candidates, priors_with(would_bid=DEFAULT_PRIORS.would_bid.value))
-    assert learned.all_interest.value < surer.all_interest.value - 0.3
+    assert mean_log_odds(candidates[0], learned) < mean_log_odds(candidates[0], surer) - 0.3
     assert 0 < learned.all_interest.spread < DEFAULT_PRIORS.all_interest.spread
+    assert {learned.would_bid.name, learned.all_interest.name} <= {change.name for change in changes}
+
+
+def test_past_lots_teach_little_of_a_level_that_few_hold() -> None:
+    said = [*(eoi(number) for number in range(9)), eoi(9, level=InterestLevel.POSSIBLY)]
+    usual, *_, rare = candidates = find_candidates(market_of(said), DEFAULT_PRIORS)
+    learned, _ = learn(outcomes(20, conversion=0.3, entrants=0.3), candidates, DEFAULT_PRIORS)
+
+    def moved(candidate: Candidate) -> float:
+        return mean_log_odds(candidate, learned) - mean_log_odds(candidate, DEFAULT_PRIORS)
+
+    shared = DEFAULT_PRIORS.all_interest.spread**2
+    of_usual, of_rare = 0.9 * DEFAULT_PRIORS.would_bid.spread**2, 0.1 * DEFAULT_PRIORS.possibly.spread**2
+    assert moved(usual) < -0.3
+    assert moved(rare) == pytest.approx(moved(usual) * (shared + of_rare) / (shared + of_usual))
+    assert learned.would_bid.spread < learned.possibly.spread < DEFAULT_PRIORS.possibly.spread
+    assert learned.likely == DEFAULT_PRIORS.likely
+
+
+@pytest.mark.parametrize("spread", [1.0, 2.0, 3.0])
+def test_past_lots_without_interest_teach_nothing_of_it_however_little_is_known(spread: float) -> None:
+    priors = replace(DEFAULT_PRIORS, all_interest=replace(DEFAULT_PRIORS.all_interest, spread=spread))
+    learned, _ = learn((Outcome("old", CLOSED, bidders=0, interested=0),), (), priors)
+    assert learned.all_interest.spread == pytest.approx(spread, rel=0.005)
 
 
 def test_bids_beyond_the_interest_can_only_come_from_outside() -> None:
