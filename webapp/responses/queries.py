@@ -16,6 +16,7 @@ from webapp.audit import Actor
 from webapp.engagements.sealed import opened
 from webapp.models import (
     Answer,
+    AuditEvent,
     DraftSection,
     Engagement,
     EngagementLot,
@@ -286,14 +287,18 @@ def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Respo
 
 
 def people_to_tell(session: Session, response: Response, actor: Actor) -> Sequence[Person]:
-    """What becomes of a response: the one who acts, and who began it, saved some of its draft or submitted it, of those
-    who still act for the organisation.
+    """What becomes of a response: the one who acts, and who began it, last saved a section of it, asked signatories to
+    submit or withdraw it, or submitted it, of those who still act for the organisation.
     """
+    asked = select(AuditEvent.person_id).where(
+        AuditEvent.subject_kind == Response.__tablename__,
+        AuditEvent.subject_id == response.id,
+        AuditEvent.act.in_(("response.signatories_asked", "response.withdrawal_asked")),
+    )
     saved = select(DraftSection.saved_by).where(DraftSection.response_id == response.id)
     submitted = select(Submission.submitted_by).where(Submission.response_id == response.id)
-    concerned = or_(
-        Person.id.in_((actor.person_id, response.started_by)), Person.id.in_(saved), Person.id.in_(submitted)
-    )
+    parts = [Person.id.in_(each) for each in (saved, asked, submitted)]
+    concerned = or_(Person.id.in_((actor.person_id, response.started_by)), *parts)
     return session.scalars(
         select(Person)
         .join(Person.memberships)

@@ -108,6 +108,17 @@ def test_a_colleague_who_worked_on_it_hears_that_it_was_submitted_and_taken_back
     assert "Escorts." not in word
 
 
+def test_who_only_asked_hears_that_it_was_submitted(contributor: Client, session: Session, ready: Respondent) -> None:
+    factories.person(session, session.get_one(Organisation, ready.response.organisation_id), MembershipRole.CONTRIBUTOR)
+    session.commit()
+    contributor.submit(ready.check, action=f"{ready.check}/ask")
+    contributor.sign_out()
+    contributor.sign_in(ready.person)
+    ready.submit(contributor)
+    told = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Submitted"))).all()
+    assert [message.recipient for message in told] == [ready.colleague.email]
+
+
 @pytest.fixture
 def submitted(session: Session, contributor: Client, ready: Respondent) -> Respondent:
     factories.submission(session, session.get_one(Response, ready.response.id))
