@@ -19,18 +19,18 @@ LAST = timedelta(hours=1)
 @dataclass(frozen=True)
 class Told:
     text: str
-    revision: int | None = None
-    """What is saved now, if it is what was sent."""
+    revision: str | None = None
+    """What the page goes on from, as if it were opened now, if what was sent is saved."""
     is_over: bool = False
     """Whether nothing that this page sends in the background can be saved any more."""
 
 
-def saved(row: Saved, engagement: Engagement, now: datetime) -> Told:
+def saved(row: Saved, opened_with: str, engagement: Engagement, now: datetime) -> Told:
     """What the top of the page says of the time left is old by the last hour, so it is said anew."""
     text = _("Saved at %(time)s", time=clock(row.saved_at))
     if engagement.closes_at - now < LAST:
         text = f"{text}. {deadline(engagement, now)}"
-    return Told(text, revision=row.revision)
+    return Told(text, revision=opened_with)
 
 
 def refused(problems: list[Problem]) -> Told:

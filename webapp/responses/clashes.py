@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from webapp.language import _
@@ -41,14 +43,36 @@ def clash(saved: Saved, section: Section, *, person_id: uuid.UUID | None, moved:
     return Clash(_("A colleague changed this section"), f"{told} {kept}", _("Saved by %(name)s", name=saved.saver))
 
 
-def together(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> dict[Item, Typed]:
-    """A person's answers and, wherever it gave none, those that are saved."""
-    return {item: (draft.typed(section, item) or "") if is_blank(mine) else mine for item, mine in typed.items()}
+def digests(typed: Mapping[Item, Typed]) -> list[str]:
+    """What a page carries of the answers that it shows as it is opened, to tell later which of them was changed."""
+    return [_digest(item, text) for item, text in typed.items()]
 
 
-def adds_to_both(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> bool:
-    """Whether the two versions taken together say more than either."""
-    both = together(draft, section, typed)
-    return any(is_blank(typed[item]) and not is_blank(text) for item, text in both.items()) and not holds(
-        draft.saved[section.id], both
-    )
+def together(
+    draft: Draft, section: Section, typed: Mapping[Item, Typed], shown: Collection[str]
+) -> dict[Item, Typed] | None:
+    """What is saved with what a person changed, given the digests of what its page showed as it was opened.
+
+    Nothing where one answer was changed in both: then either would undo the other.
+    """
+    both: dict[Item, Typed] = {}
+    for item, mine in typed.items():
+        theirs = draft.typed(section, item) or ""
+        if theirs == (mine or "") or _digest(item, theirs) in shown:
+            both[item] = mine
+        elif _digest(item, mine) in shown:
+            both[item] = theirs
+        else:
+            return None
+    return both
+
+
+def adds_to_both(draft: Draft, section: Section, typed: Mapping[Item, Typed], shown: Collection[str]) -> bool:
+    """Whether the two versions can be taken together, and are then neither of the two."""
+    both = together(draft, section, typed, shown)
+    return both is not None and both != typed and not holds(draft.saved[section.id], both)
+
+
+def _digest(item: Item, typed: Typed) -> str:
+    said = json.dumps([item.name, "" if is_blank(typed) else typed])
+    return hashlib.sha256(said.encode()).hexdigest()[:12]

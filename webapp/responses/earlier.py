@@ -93,4 +93,4 @@ def last_answered(session: Session, *, organisation_id: uuid.UUID, engagement_id
 
 
 def _asks_the_same(one: Question, other: Question) -> bool:
-    return (one.kind, one.wording, one.options) == (other.kind, other.wording, other.options)
+    return (one.kind, one.wording, one.hint, one.options) == (other.kind, other.wording, other.hint, other.options)

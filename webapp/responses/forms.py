@@ -27,7 +27,8 @@ DECLARATION = Later(
 class SectionForm(BaseForm):
     """What a section's page carries beside its controls."""
 
-    revision = HiddenField("Revision")
+    revision = HiddenField("Revision", max_length=100_000)
+    """The one that the page was opened with, and after it the digests of the answers that it showed."""
     version = HiddenField("Version")
     """Of the questionnaire that the page showed."""
     lots = HiddenField("Lots", max_length=20_000)
@@ -37,8 +38,13 @@ class SectionForm(BaseForm):
 
     @property
     def from_revision(self) -> int:
-        typed = self.revision.data or ""
+        typed = (self.revision.data or "").partition(" ")[0]
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+    @property
+    def shown(self) -> list[str]:
+        """The digests of the answers that the page showed as it was opened."""
+        return (self.revision.data or "").split()[1:]
 
     def is_of_another_version(self, version_id: uuid.UUID) -> bool:
         return bool(self.version.data) and self.version.data != str(version_id)
@@ -48,6 +54,11 @@ class SectionForm(BaseForm):
         about, skipped = set((self.lots.data or "").split()), set((self.skipped.data or "").split())
         lots = [lot for lot in draft.lots if str(lot.id) in about]
         return [item for item in draft.every_item(section, lots) if item.name not in skipped]
+
+
+def opened_with(revision: int, shown: Iterable[str]) -> str:
+    """What a section's page carries of what it was opened with."""
+    return " ".join([str(revision), *shown])
 
 
 class CheckForm(BaseForm):

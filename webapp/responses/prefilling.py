@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -34,8 +35,28 @@ _KNOWN: Mapping[str, Callable[[Organisation], str]] = {
 """By the key of the question, which every questionnaire that comes with the service has for these."""
 
 
-def offered(session: Session, journey: Journey, asked: Section) -> tuple[dict[Item, Typed], str]:
-    """What to fill in, and the sentences that say from where it comes: nothing, where nothing is known.
+@dataclass(frozen=True)
+class Offered:
+    """What is known of some items, by where it comes from."""
+
+    details: Mapping[Item, Typed]
+    before: Mapping[Item, Typed]
+    earlier: Earlier | None
+    """Where `before` was answered."""
+
+    @property
+    def typed(self) -> dict[Item, Typed]:
+        return {**self.before, **self.details}
+
+    def told(self, shown: Collection[Item]) -> str:
+        """Where it comes from that something stands in the items shown; nothing, where nothing does."""
+        earlier = self.earlier if not self.before.keys().isdisjoint(shown) else None
+        from_details = not self.details.keys().isdisjoint(shown)
+        return " ".join(_sources(earlier, from_details)) if earlier or from_details else ""
+
+
+def offered(session: Session, journey: Journey, asked: Section) -> Offered:
+    """What to fill in, whether or not it will be asked.
 
     The details of the organisation go before what it answered elsewhere: who looks after them keeps them true.
     """
@@ -46,10 +67,7 @@ def offered(session: Session, journey: Journey, asked: Section) -> tuple[dict[It
         earlier = last_answered(session, organisation_id=response.organisation_id, engagement_id=response.engagement_id)
     before = earlier.typed(items) if earlier else {}
     details = known(items, response.organisation) if any(map(asks_known, items)) else {}
-    filled = {**before, **details}
-    if not filled:
-        return {}, ""
-    return filled, " ".join(_sources(earlier if before.keys() - details.keys() else None, bool(details)))
+    return Offered(details, {item: text for item, text in before.items() if item not in details}, earlier)
 
 
 def _sources(earlier: Earlier | None, from_details: bool) -> Iterator[str]:
@@ -61,7 +79,10 @@ def _sources(earlier: Earlier | None, from_details: bool) -> Iterator[str]:
         )
     if from_details:
         yield _("We filled in what the details of your organisation say.")
-    yield _("Check it and change it if you need to: nothing is answered until you save.")
+    yield _(
+        "Check it and change it if you need to: it is saved with the rest of this section, "
+        "also when the page saves itself."
+    )
 
 
 def known(items: Sequence[Item], organisation: Organisation) -> dict[Item, Typed]:

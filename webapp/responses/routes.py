@@ -141,8 +141,8 @@ def section(response_id: uuid.UUID, slug: str) -> Page:
         return redirect(url_for(".show", response_id=response_id))
     typed, filled_in = section_pages.typed_before(journey, asked)
     wrong = [problem for problem in journey.draft.problems(asked) if not problem.missing]
-    revision, grown = journey.draft.revision(asked), request.args.get("more", "")
-    return section_pages.section_page(journey, asked, typed, wrong, revision, grown=grown, filled_in=filled_in)
+    opened_with, grown = section_pages.as_opened(journey, asked, typed), request.args.get("more", "")
+    return section_pages.section_page(journey, asked, typed, wrong, opened_with, grown=grown, filled_in=filled_in)
 
 
 @blueprint.post("/responses/<uuid:response_id>/sections/<slug>")
@@ -153,7 +153,8 @@ def save_section(response_id: uuid.UUID, slug: str) -> Page:
     asked = _section_sent(journey, slug)
     typed, revision = _sent(journey, asked)
     if refused := forms.unkeepable(typed):
-        return section_pages.section_page(journey, asked, typed, refused, revision), 422
+        opened_with = forms.opened_with(revision, forms.SectionForm().shown)
+        return section_pages.section_page(journey, asked, typed, refused, opened_with), 422
     actor, now = acting(), arrived_at()
     uploads, unfit = read_uploads(request.files, typed)
     try:
@@ -194,7 +195,10 @@ def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
         moved = forms.SectionForm().is_of_another_version(journey.response.version_id)
         return asdict(autosaving.clash(newest, person_id=actor.person_id, moved=moved)), 409
     session.commit()
-    return asdict(autosaving.saved(saved, journey.engagement, now)), 200
+    journey = journey.with_saved(saved)
+    kept = {item: journey.draft.typed(asked, item) or "" for item in sent}
+    opened_with = section_pages.as_opened(journey, asked, kept)
+    return asdict(autosaving.saved(saved, opened_with, journey.engagement, now)), 200
 
 
 @blueprint.get("/responses/<uuid:response_id>/check")
@@ -339,10 +343,11 @@ def _sent(journey: queries.Journey, asked: Section) -> tuple[dict[Item, Typed], 
     form = forms.SectionForm()
     if not form.validate_on_submit():
         abort(400)
-    typed = forms.read_typed(request.form, form.items_shown(journey.draft, asked))
+    read = forms.read_typed(request.form, form.items_shown(journey.draft, asked))
+    typed = with_files(db_session(), journey.response.id, read)
     if request.form.get("then") == "both":
-        typed = clashes.together(journey.draft, asked, typed)
-    return with_files(db_session(), journey.response.id, typed), form.from_revision
+        typed = clashes.together(journey.draft, asked, typed, form.shown) or typed
+    return typed, form.from_revision
 
 
 def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Exception | None = None) -> str:

@@ -22,12 +22,18 @@ def typed_before(journey: queries.Journey, asked: Section) -> tuple[Mapping[Item
     draft = journey.draft
     if asked.id in draft.saved:
         return {item: draft.typed(asked, item) or "" for item in draft.items(asked)}, ""
-    offered, said = prefilling.offered(db_session(), journey, asked)
+    offered = prefilling.offered(db_session(), journey, asked)
+    filled = offered.typed
     actor = acting()
     # What it leads to is asked at once, as if somebody had saved it.
-    as_saved = Saved(asked.id, 0, with_typed({}, offered), arrived_at(), actor.person_id, actor.name)
-    items = journey.with_saved(as_saved).draft.items(asked) if offered else draft.items(asked)
-    return {item: offered.get(item, "") for item in items}, said
+    as_saved = Saved(asked.id, 0, with_typed({}, filled), arrived_at(), actor.person_id, actor.name)
+    items = journey.with_saved(as_saved).draft.items(asked) if filled else draft.items(asked)
+    return {item: filled.get(item, "") for item in items}, offered.told(items)
+
+
+def as_opened(journey: queries.Journey, asked: Section, typed: Mapping[Item, Typed]) -> str:
+    """Of a page that shows what is saved, or what is offered where nothing is."""
+    return forms.opened_with(journey.draft.revision(asked), clashes.digests(typed))
 
 
 def section_page(
@@ -35,19 +41,20 @@ def section_page(
     asked: Section,
     typed: Mapping[Item, Typed],
     problems: Sequence[Problem],
-    revision: int,
+    opened_with: str,
     saved_without: Sequence[Problem] | None = None,
     grown: str = "",
     filled_in: str = "",
 ) -> str:
-    """`filled_in` says where it comes from that something stands there which nobody saved.
+    """`opened_with` is what the page carries to tell later what was changed since: see forms.opened_with.
 
+    `filled_in` says where it comes from that something stands there which nobody saved.
     `saved_without` are the files that were not kept of a section that is saved; None where nothing was saved."""
     lots = {item.lot.id for item in typed if item.lot}
     briefs = {lot.id: section_blocks.lot_brief(lot) for lot in queries.with_units(db_session(), lots)} if lots else {}
     page = section_blocks.section_page(journey.draft, asked, typed, problems, grown, briefs)
     carried = {"lots": page.lots, "skipped": page.skipped, "version": str(journey.response.version_id)}
-    form = forms.SectionForm(formdata=None, revision=str(revision), **carried)
+    form = forms.SectionForm(formdata=None, revision=opened_with, **carried)
     return render_template(
         "responses/section.html",
         page=page,
@@ -64,9 +71,11 @@ def section_page(
 def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Typed]) -> str:
     draft = journey.with_saved(*queries.drafts_of(db_session(), journey.response.id).values()).draft
     version_id = journey.response.version_id
-    moved = forms.SectionForm().is_of_another_version(version_id)
+    sent = forms.SectionForm()
+    moved = sent.is_of_another_version(version_id)
     carried = {"version": str(version_id)} | {name: request.form.get(name, "") for name in ("lots", "skipped")}
-    form = forms.SectionForm(formdata=None, revision=str(draft.revision(asked)), **carried)
+    opened_with = forms.opened_with(draft.revision(asked), sent.shown)
+    form = forms.SectionForm(formdata=None, revision=opened_with, **carried)
     saved = draft.saved.get(asked.id) or abort(400)  # no page of ours came from a save that never was
     return render_template(
         "responses/clash.html",
@@ -76,7 +85,7 @@ def clash_page(journey: queries.Journey, asked: Section, typed: Mapping[Item, Ty
         differences=answers.differences(draft, asked, typed),
         no_longer_asked=answers.typed_answers(removed.no_longer_asked(db_session(), journey, asked)) if moved else (),
         carried=forms.as_sent(typed),
-        offers_both=clashes.adds_to_both(draft, asked, typed),
+        offers_both=clashes.adds_to_both(draft, asked, typed, sent.shown),
         section_form=form,
         banner=pages.banner(journey, arrived_at()),
     )
@@ -100,8 +109,8 @@ def after_saving(
         return redirect(url_for(".show", response_id=response_id))
     problems = [problem for problem in draft.problems(saved) if problem.item in sent]
     if problems or not_kept:
-        revision = draft.revision(saved)
-        return section_page(journey, saved, typed, [*problems, *not_kept], revision, saved_without=not_kept), 422
+        opened_with = as_opened(journey, saved, typed)
+        return section_page(journey, saved, typed, [*problems, *not_kept], opened_with, saved_without=not_kept), 422
     if not typed.keys() <= sent.keys():
         flash(_("Your answers lead to more questions in this section"))
         return redirect(url(response_id, saved))

@@ -106,13 +106,13 @@ def test_a_section_begins_with_what_the_organisation_said_before_until_it_is_sav
     url = respondent.section("organisation")
     page = client.get(url)
     assert f'value="{name}"' in page.html
-    assert "nothing is answered until you save" in page.text
+    assert "it is saved with the rest of this section, also when the page saves itself" in page.text
     assert "Not started" in client.get(respondent.url).text
     assert session.scalar(select(func.count()).select_from(DraftSection)) == 0
     client.submit(url, {"legal_name": "", "then": "later"})
     page = client.get(url)
     assert name not in page.html.partition("<form method")[2].partition("</form>")[0]
-    assert "nothing is answered until you save" not in page.text
+    assert "it is saved with the rest" not in page.text
 
 
 def test_what_must_be_answered_is_marked(client: Client, respondent: Respondent) -> None:

@@ -93,17 +93,34 @@ def test_another_organisation_is_offered_nothing_of_it(
     assert "HMP Somewhere" not in client.get(f"{url}/sections/experience").html
 
 
+@pytest.mark.parametrize("anew", [{"wording": "In the last 3 years?"}, {"hint": "Count adult prisons only."}])
 def test_a_question_that_is_worded_anew_is_answered_anew(
-    client: Client, session: Session, respondent: Respondent, last_year: Engagement
+    client: Client, session: Session, respondent: Respondent, last_year: Engagement, anew: dict[str, str]
 ) -> None:
     reworded = tuple(
-        replace(question, wording="In the last 3 years?") if question.key == "secure_setting_experience" else question
+        replace(question, **anew) if question.key == "secure_setting_experience" else question
         for question in EXPERIENCE.questions
     )
     about = engagement_of(session, replace(EXPERIENCE, questions=reworded), programme=last_year.programme)
     page = client.get(f"{begun(session, respondent.person, about)}/sections/experience")
     assert checked(page) == {"cqc_registered", "regulated_activities"}
     assert "HMP Somewhere" not in page.html
+
+
+def test_nothing_is_said_to_be_filled_in_of_what_is_not_shown(
+    client: Client, session: Session, respondent: Respondent, last_year: Engagement
+) -> None:
+    session.get_one(Response, respondent.response.id).organisation.cqc_provider_id = "1-101641521"
+    reworded = tuple(
+        replace(question, wording=f"{question.wording} (2027)")
+        if question.key in ("cqc_registered", "secure_setting_experience")
+        else question
+        for question in EXPERIENCE.questions
+    )
+    about = engagement_of(session, replace(EXPERIENCE, questions=reworded), programme=last_year.programme)
+    page = client.get(f"{begun(session, respondent.person, about)}/sections/experience")
+    assert checked(page) == set()
+    assert "We filled in" not in page.text
 
 
 def test_what_was_withdrawn_is_offered_to_nobody(

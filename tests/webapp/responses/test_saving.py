@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.responses.conftest import Respondent
 from webapp.models import DraftSection, Section
 
@@ -99,16 +99,45 @@ def test_colleagues_who_answered_different_questions_of_a_section_lose_neither(
 ) -> None:
     url = respondent.section("views")
     mine, theirs = client.get(url).hidden(), colleague_client.get(url).hidden()
-    colleague_client.post(url, {**theirs, "held": "2", "barriers": "Theirs"})
-    clash = client.post(url, {**mine, "barriers": "Mine", "quote": "yes"}, status=409)
-    sent = {**clash.hidden(), **{area.get("name"): area.text for area in clash.tree.iter("textarea")}}
-    assert "Save both together" in clash.buttons()
-    client.post(url, {**sent, "then": "both"})
+    colleague_client.post(url, {**theirs, "held": "2"})
+    both_saved(client, url, client.post(url, {**mine, "barriers": "Mine", "quote": "yes"}, status=409))
     kept = saved(session, respondent, "views")
     assert kept is not None
     assert kept.answers == {"held": "2", "barriers": "Mine", "quote": "yes"}
-    clash = client.post(url, {**mine, "held": "3", "barriers": "Mine", "quote": "no"}, status=409)
-    assert "Save both together" not in clash.buttons(), "where neither version lacks anything"
+    clash = client.post(url, {**mine, "held": "3", "barriers": "Mine", "quote": "yes"}, status=409)
+    assert "Save both together" not in clash.buttons(), "where one answer was changed in both"
+
+
+@pytest.mark.parametrize("theirs", ["Corrected.", ""])
+def test_what_a_colleague_corrected_or_emptied_stays_so_in_both_together(
+    client: Client, colleague_client: Client, session: Session, respondent: Respondent, theirs: str
+) -> None:
+    url = respondent.section("views")
+    client.submit(url, {"barriers": "Old and wrong.", "held": "1"})
+    page = client.get(url).hidden()
+    colleague_client.post(url, {**colleague_client.get(url).hidden(), "barriers": theirs, "held": "1"})
+    both_saved(client, url, client.post(url, {**page, "barriers": "Old and wrong.", "quote": "yes"}, status=409))
+    kept = saved(session, respondent, "views")
+    assert kept is not None
+    assert kept.answers == {**({"barriers": theirs} if theirs else {}), "quote": "yes"}, "and what was emptied in mine"
+
+
+def test_what_a_page_has_saved_by_itself_counts_as_shown(
+    client: Client, colleague_client: Client, respondent: Respondent
+) -> None:
+    url = respondent.section("views")
+    page = client.get(url).hidden()
+    told = client.post(f"{url}/autosave", {**page, "barriers": "A slip."}, status=200).response.get_json()
+    colleague_client.submit(url, {"barriers": "", "held": "2"})
+    mine = {**page, "revision": told["revision"], "barriers": "A slip.", "quote": "yes"}
+    both_saved(client, url, client.post(url, mine, status=409))
+    assert "A slip." not in client.get(url).text
+
+
+def both_saved(client: Client, url: str, clash: Page) -> None:
+    assert "Save both together" in clash.buttons()
+    sent = {**clash.hidden(), **{area.get("name"): area.text for area in clash.tree.iter("textarea")}}
+    client.post(url, {**sent, "then": "both"})
 
 
 def test_ones_own_other_window_is_not_called_a_colleague(client: Client, respondent: Respondent) -> None:
