@@ -153,8 +153,8 @@ def _shift_grid(prior: Prior) -> tuple[Grid, Grid]:
     """Values of the log-odds of all interest, and the logarithm of their prior weight (a normal distribution)."""
     if prior.spread == 0:
         return np.array([prior.value]), np.zeros(1)
-    steps = ceil(min(max(SHIFT_RANGE, REACH * prior.spread), CERTAIN) / SHIFT_STEP)
-    shifts = prior.value + SHIFT_STEP * np.arange(-steps, steps + 1)
+    reach = min(max(SHIFT_RANGE, REACH * prior.spread), CERTAIN)
+    shifts = np.linspace(prior.value - reach, prior.value + reach, 2 * ceil(reach / SHIFT_STEP) + 1)
     return shifts, -0.5 * ((shifts - prior.value) / prior.spread) ** 2
 
 
