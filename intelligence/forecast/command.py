@@ -69,7 +69,8 @@ def describe_skill(forecast: HistoryForecast) -> str:
         return f"No past lot could be scored: the forecast rests on what is known of markets in general{past}.\n"
     lines = [f"Mean CRPS (lower is better) on {forecast.scored} past lots, each forecast from those dated before it:"]
     lines += [f"  {found.name:<20} {found.crps:8.4f}  weight {found.weight:.2f}" for found in forecast.candidates]
-    lines.append(f"  {'pool':<20} {forecast.pool_crps:8.4f}")
     if forecast.histogram_only:
-        lines.append("The pool did no better than the histogram, which therefore stands alone.")
+        lines.append("Nothing did better than the histogram: it stands, with one more lot for what none has shown.")
+    else:
+        lines.append(f"  {'pool':<20} {forecast.pool_crps:8.4f}")
     return "\n".join(lines) + "\n"

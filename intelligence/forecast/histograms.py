@@ -71,8 +71,9 @@ def group_histogram(
 def with_unseen(found: Distributions, lots: Ints) -> Distributions:
     """Forecasts, each resting on so many past lots, that leave room for numbers of bids which none of these has drawn.
 
-    One lot that drew three bids does not make three nearly sure: a typical market's spread about the forecast's own
-    mean counts as one more lot. Where no lot is known, that is what the forecast is already.
+    One more lot counts beside them, spread about the forecast's own mean as in a typical market: after one lot of three
+    bids three are not nearly sure. Where the mean is none, after lots without any bid, there is nothing to spread, and
+    none stays sure. A forecast that rests on no lot stays as it is.
     """
     typical = negative_binomial(found.mean, TYPICAL_SIZE)
     share = np.where(lots > 0, WEIGHT_OF_UNSEEN / (lots + WEIGHT_OF_UNSEEN), 0.0)[:, None]

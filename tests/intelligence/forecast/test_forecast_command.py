@@ -10,7 +10,8 @@ import pytest
 
 from intelligence.__main__ import main
 from intelligence.files import read_json
-from intelligence.forecast.result import HistoryForecast
+from intelligence.forecast.command import describe_skill
+from intelligence.forecast.result import CandidateSkill, HistoryForecast
 from intelligence.forecast.table import read_lots
 
 HISTORY = """lot_id,date,bidders,buyer,value,firms
@@ -59,6 +60,13 @@ def test_the_skill_of_each_way_of_forecasting_is_printed(
     printed = capsys.readouterr().out
     for name in ("histogram", "regression", "like groups", "pool"):
         assert f"  {name} " in printed
+
+
+def test_where_the_histogram_stands_its_score_is_not_said_to_be_the_forecasts() -> None:
+    skill = CandidateSkill("histogram", 0.5, 1.0)
+    printed = describe_skill(HistoryForecast((), (skill,), 9, 0.4, histogram_only=True, seed=1))
+    assert "the histogram: it stands, with one more lot for what none has shown" in printed
+    assert "0.4000" not in printed
 
 
 @pytest.mark.parametrize("rows", [0, 1, 5])

@@ -11,7 +11,7 @@ from config import Settings
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.files import from_json
 from intelligence.forecast.blend import BlendWeight
-from intelligence.forecast.result import HistoryForecast, LotForecast
+from intelligence.forecast.result import CandidateSkill, HistoryForecast, LotForecast
 from intelligence.market import InterestLevel, Market
 from tests import factories as make
 from tests.intelligence.capacity.markets import eoi, market_of
@@ -20,6 +20,8 @@ from tests.world import actor_of, run_jobs
 from webapp.analysis import history, market
 from webapp.analysis.actions import request_run
 from webapp.analysis.blending import central, expected, lot_forecasts
+from webapp.analysis.names import LotName, Names
+from webapp.analysis.pages.history import history_page
 from webapp.analysis.past import History, HistoryOutlook
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.db import Database, clock
@@ -174,6 +176,15 @@ def test_three_forecasts_of_a_lot_are_of_credible_bids_and_mixed_by_their_weight
     assert expected(found.from_history) == pytest.approx(2 * 0.88), "twelve of a hundred bids are not credible"
     assert found.blended[0] == pytest.approx(0.25 * found.from_interest[0] + 0.75 * found.from_history[0])
     assert sum(found.blended) == pytest.approx(1)
+
+
+def test_what_is_said_to_stand_is_all_earlier_lots_and_one_more() -> None:
+    report = estimate_capacity(market_of([eoi(0)]), seed=1, draws=400)
+    skill = CandidateSkill("histogram", 0.5, 1.0)
+    forecast = HistoryForecast((LotForecast("L0", 2.0, (0.0, 0.0, 1.0), 9),), (skill,), 9, 0.4, True, 1)
+    outlook = HistoryOutlook(forecast, BlendWeight(0.25, 0, None, None, None), 9)
+    page = history_page(report, outlook, Names({"L0": LotName("1", "Dental")}, {}))
+    assert "with one more lot for what none of them has shown" in page.skill
 
 
 @pytest.mark.parametrize(

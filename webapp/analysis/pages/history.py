@@ -91,7 +91,7 @@ def _skill(outlook: HistoryOutlook) -> str:
     if forecast.histogram_only:
         return (
             f"Tried on {plural(forecast.scored, 'past lot')}, nothing did better than counting the bids of all earlier "
-            "lots, so that stands alone."
+            "lots. So that stands, with one more lot for what none of them has shown."
         )
     return (
         f"Tried on {plural(forecast.scored, 'past lot')}, each forecast from earlier ones, the mean error was "
