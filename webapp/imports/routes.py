@@ -15,7 +15,7 @@ from webapp.exports.workbook import MEDIA_TYPE
 from webapp.imports import actions, queries
 from webapp.imports.checked import Checked, Fault
 from webapp.imports.checking import check
-from webapp.imports.doubts import Doubts, doubts
+from webapp.imports.doubts import doubts
 from webapp.imports.effects import Effects, RowEffect, effects
 from webapp.imports.example import example
 from webapp.imports.forms import FileForm, LeaveOutForm, SetUpForm
@@ -46,7 +46,6 @@ class Read:
     standing: Standing
     effects: Effects | None
     """None of a file with faults."""
-    doubts: Doubts | None
     doubtful_words: Sequence[str]
     """Those whose letters are as a guess has them, because the file does not say how they are written."""
 
@@ -119,19 +118,21 @@ def _read(programme_id: uuid.UUID, file_id: uuid.UUID, without: Sequence[int]) -
     file = queries.file(db_session(), file_id, programme_id) or abort(404)
     there, tables = standing(plan), read(file.content)
     checked = check(tables, there, arrived_at().astimezone(LONDON).date(), without)
-    done, open_to_doubt = (None, None) if checked.faults else (effects(checked, there), doubts(checked, there))
-    return Read(file, plan, checked, there, done, open_to_doubt, doubtful_words(tables))
+    done = None if checked.faults else effects(checked, there)
+    return Read(file, plan, checked, there, done, doubtful_words(tables))
 
 
 def _preview_page(found: Read, form: SetUpForm, without: LeaveOutForm) -> ResponseReturnValue:
     listed: Sequence[Fault | RowEffect] = found.effects.rows if found.effects else found.checked.faults
     page = paginate(len(listed), lambda limit, offset: listed[offset : offset + limit], request.args.get("page"))
     without.offer(found.checked.sheets_of_file)
+    begins = found.effects is not None and found.file.applied_at is None and page.number == 1
     html = render_template(
         "imports/preview.html",
         found=found,
         programme=found.plan.programme,
         page=page,
+        doubts=doubts(found.checked, found.standing) if begins else None,
         form=form,
         without=without,
         sheets=SHEETS if any(fault.of_headings for fault in found.checked.faults) else (),

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
+from typing import NamedTuple
 
 MOST_PROPOSED = 5
 LEAST_LIKE = 0.6
 """From here on two names are put before a person. Judged by eye on names of health providers; a wrong proposal costs a
 click, a missing one leaves a firm counted twice."""
+MOST_WEIGHED = 100
+"""Readings compared with one, those first that have most words in common with it: else a trade word that thousands of
+names share has each of them compared with all others."""
 SHORTEST_SLIP = 5
 """Two words longer than this are one though a letter is missing, added or another."""
 _COMMON_WEIGHT = 0.3
@@ -56,11 +61,16 @@ class Directory:
     def __init__(self, known: Sequence[Known]) -> None:
         self._known = known
         self._readings = [_readings(each.name) for each in known]
-        self._by_key: defaultdict[str, set[int]] = defaultdict(set)
+        self._places: list[int] = []
+        """Of each reading, where its organisation stands; readings are named by their own place in this list."""
+        self._weights: list[_Weights] = []
+        self._by_joined: defaultdict[str, set[int]] = defaultdict(set)
+        self._by_spelling: defaultdict[str, set[int]] = defaultdict(set)
+        self._having: dict[_Word, set[int]] = {}
         self._by_number: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        for place, (each, readings) in enumerate(zip(known, self._readings, strict=True)):
-            for key in _keys(readings):
-                self._by_key[key].add(place)
+        for place, each in enumerate(known):
+            for words in self._readings[place]:
+                self._add(place, words)
             for kind, number in each.numbers.items():
                 self._by_number[kind, _plain_number(number)].add(place)
 
@@ -68,7 +78,7 @@ class Directory:
         """The likeliest first; those of the same number before all others."""
         numbered = self._by_number.get(_number(identifier), set())
         readings = _readings(name)
-        near = numbered.union(*(self._by_key.get(key, ()) for key in _keys(readings)))
+        near = numbered.union(self._places[each] for words in readings for each in self._near(words))
         found = [
             Proposal(self._known[place], _likeness(readings, self._readings[place]), place in numbered)
             for place in near
@@ -76,6 +86,34 @@ class Directory:
         likely = [each for each in found if each.same_number or each.likeness >= LEAST_LIKE]
         likely.sort(key=lambda each: (not each.same_number, -each.likeness, each.known.name))
         return likely[:MOST_PROPOSED]
+
+    def _add(self, place: int, words: _Reading) -> None:
+        reading = len(self._places)
+        self._places.append(place)
+        self._weights.append(_weights(words))
+        self._by_joined[_joined(words)].add(reading)
+        for spelling in {spelling for word in _telling(words) for spelling in word.spellings}:
+            self._by_spelling[spelling].add(reading)
+
+    def _near(self, words: _Reading) -> list[int]:
+        """The readings that may be like this one by how many telling words they have in common, and those all in one
+        the same."""
+        shared = Counter(reading for word in _telling(words) for reading in self._with(word))
+        own, bounds = _weights(words), dict[tuple[int, _Weights], float]()
+        likely: list[tuple[float, int]] = []
+        for reading, count in shared.items():
+            case = count, self._weights[reading]
+            if case not in bounds:
+                bounds[case] = _at_most(count, own, case[1])
+            if bounds[case] >= LEAST_LIKE:
+                likely.append((bounds[case], -reading))
+        return [*self._by_joined.get(_joined(words), ()), *(-reading for _, reading in nlargest(MOST_WEIGHED, likely))]
+
+    def _with(self, word: _Word) -> set[int]:
+        """The readings that have this word, as spelt or with a slip."""
+        if word not in self._having:
+            self._having[word] = set().union(*(self._by_spelling.get(spelling, ()) for spelling in word.spellings))
+        return self._having[word]
 
 
 def likeness(one: str, other: str) -> float:
@@ -100,6 +138,14 @@ class _Word:
 
 
 _Reading = tuple[_Word, ...]
+
+
+class _Weights(NamedTuple):
+    telling: int
+    """The words that only a telling word of another reading can be the same as."""
+    others: float
+    """What its other words weigh at most in common with another reading's."""
+    total: float
 
 
 def _likeness(ones: Sequence[_Reading], others: Sequence[_Reading]) -> float:
@@ -138,6 +184,9 @@ def _word(text: str) -> _Word:
     return _Word(text, frozenset({text, *shorter}), _COMMON_WEIGHT if text in _COMMON else 1.0)
 
 
+_COMMON_SPELLINGS = frozenset(spelling for text in _COMMON for spelling in _word(text).spellings)
+
+
 def _spaced(name: str) -> str:
     """In small letters without accents and punctuation: "St. John’s (U.K.)" is "st johns uk"."""
     plain = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
@@ -149,10 +198,20 @@ def _joined(words: _Reading) -> str:
     return "".join(word.text for word in words)
 
 
-def _keys(readings: Sequence[_Reading]) -> set[str]:
-    """What names that are alike share at least one of: a telling word, as spelt or with a slip, or all in one."""
-    telling = {spelling for words in readings for word in words if word.weight == 1 for spelling in word.spellings}
-    return telling | {_joined(words) for words in readings}
+def _telling(words: _Reading) -> list[_Word]:
+    return [word for word in words if word.weight == 1]
+
+
+def _weights(words: _Reading) -> _Weights:
+    telling = sum(not word.spellings & _COMMON_SPELLINGS for word in words)
+    return _Weights(telling, (len(words) - telling) * _COMMON_WEIGHT, sum(word.weight for word in words))
+
+
+def _at_most(shared: int, one: _Weights, other: _Weights) -> float:
+    """How alike two readings can be that have so many telling words in common, whatever their others are."""
+    weight = shared + min(one.others, other.others)
+    share = round(weight / (one.total + other.total - weight), 9)  # a sum in another order differs in its last digit
+    return max(share, LEAST_LIKE) if shared >= min(one.telling, other.telling) else share
 
 
 def _number(identifier: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from tests.today import today
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
+from webapp.imports import routes
 from webapp.imports.checked import MOST_FAULTS
 from webapp.imports.columns import CellError, day
 from webapp.imports.sheets import SHEETS
@@ -99,6 +100,27 @@ def test_suppliers_of_names_alike_and_contracts_that_cover_nothing_are_pointed_o
 
     page = send(client, programme, saved(register(["Eye care, south", "SIGHT cic", "1/4/21", "31/03/28", "", "Sam"])))
     assert alike not in page.text
+
+
+def test_names_are_compared_once_for_the_page_that_begins_the_preview(
+    client: Client, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme = began(client, session)
+    rows: list[list[object]] = [["Dental", "Time for Teeth Ltd", None, date(2028, 3, 31), None, None]]
+    rows += [[f"Eyes {place}", "Time For Teeth Limited.", None, date(2028, 3, 31), None, None] for place in range(30)]
+    alike = "Suppliers of names like another’s"
+    page = send(client, programme, saved(register(*rows)))
+    assert alike in page.text
+    address = f"/programmes/{programme.id}/import/{session.scalars(select(ImportFile.id)).one()}"
+    assert alike not in client.get(f"{address}?page=2").text
+
+    def compared(*_of: object) -> None:
+        raise AssertionError("nobody reads it")
+
+    sent = client.get(address).hidden()
+    monkeypatch.setattr(routes, "doubts", compared)
+    client.post(address, sent)
+    assert "This file was set up at" in client.get(address).text
 
 
 def test_a_failed_formula_one_never_worked_out_and_merged_cells_are_told(client: Client, session: Session) -> None:

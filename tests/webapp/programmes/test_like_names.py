@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.programmes.like_names import LEAST_LIKE, MOST_PROPOSED, Directory, Known, likeness
+from webapp.programmes import like_names
+from webapp.programmes.like_names import LEAST_LIKE, MOST_PROPOSED, MOST_WEIGHED, Directory, Known, likeness
 
 ALIKE = [
     ("Practice Plus Group Ltd", "PRACTICE PLUS GROUP LIMITED"),
@@ -67,3 +68,22 @@ def test_few_are_proposed_and_many_are_compared_quickly() -> None:
     for number in range(200):
         assert len(directory.proposals(f"Mersey Tyne Esk Care {number + 300}")) == MOST_PROPOSED
     assert time.process_time() - started < 20, "one page may look at a thousand names"
+
+
+def test_names_that_share_a_word_of_the_trade_alone_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[object] = []
+    alike = like_names._alike
+    monkeypatch.setattr(like_names, "_alike", lambda *pair: compared.append(pair) or alike(*pair))
+    words = [one * 3 + other * 3 for one in "bcdfghklmn" for other in "aeiou"]
+    names = [f"{one} {other} Nursing Home" for one, other in zip(words[:25], words[25:], strict=True)]
+    directory = Directory([Known(name) for name in [*names, "The Nursing Home Ltd"]])
+    for name in names:
+        assert [each.known.name for each in directory.proposals(name)] == [name, "The Nursing Home Ltd"]
+    assert len(compared) <= 3 * len(names)
+
+
+def test_of_many_that_are_alike_the_likeliest_are_compared() -> None:
+    many = [Known(f"Mersey Tyne Esk Care {number}") for number in range(MOST_WEIGHED + 50)]
+    for place in (0, len(many)):
+        known = [*many[:place], Known("Mersey Tyne Esk Care Eastern"), *many[place:]]
+        assert Directory(known).proposals("Mersey Tyne Esk Eastrn")[0].known == known[place]
