@@ -44,9 +44,19 @@ class Addresses:
 
 
 def invitation(
-    engagement: Engagement, organisation: Organisation, *, link: str, works_until: datetime, addresses: Addresses
+    engagement: Engagement,
+    organisation: Organisation,
+    *,
+    link: str,
+    works_until: datetime,
+    addresses: Addresses,
+    now: datetime,
 ) -> Mail:
     """To somebody who acts for the organisation."""
+    asking = _(
+        "Ask about the engagement here. Everybody gets the answer, and nobody learns who asked:\n%(address)s",
+        address=addresses.questions,
+    )
     return Mail(
         _invited(engagement),
         _body(
@@ -60,10 +70,7 @@ def invitation(
                 address=addresses.link_page,
             ),
             f"{not_responding()}\n{addresses.not_responding}",
-            _(
-                "Ask about the engagement here. Everybody gets the answer, and nobody learns who asked:\n%(address)s",
-                address=addresses.questions,
-            ),
+            *([asking] if engagement.takes_questions(now) else ()),
             *_closing(engagement, addresses),
         ),
     )

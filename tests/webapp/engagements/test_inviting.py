@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from webapp.audit import Actor, broken_links
+from webapp.db import clock
 from webapp.engagements.inviting import actions, queries
 from webapp.engagements.inviting.lines import Fault, Line, read
 from webapp.engagements.mails import Addresses
@@ -39,6 +40,11 @@ def officer(officer: Person, client: Client) -> Person:
 
 def address(engagement: Engagement, which: str) -> str:
     return f"/manage/engagements/{engagement.id}/invite/{which}"
+
+
+def agreed(page: Page) -> str:
+    """What the button of the page carries that sends in spite of what the page points out."""
+    return page.tree.find(".//button[@name='good_only']").get("value")
 
 
 def invited(session: Session) -> list[tuple[str, str]]:
@@ -119,7 +125,7 @@ def test_nothing_is_sent_while_a_line_is_bad_unless_the_officer_leaves_it_out(
     assert pasted.splitlines()[1] in page.html
     assert factories.count_of(session, MailMessage) == factories.count_of(session, Invitation) == 0
     assert "Leave those out and send 1 invitation" in page.buttons()
-    page = client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": "y"}, status=200)
+    page = client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": agreed(page)}, status=200)
     assert "We are sending 1 invitation" in page.text
     [given_back] = page.html.split("<textarea")[1:]
     assert "Bo, bo.example, Bo’s Care" in given_back, "what was left out"
@@ -151,8 +157,54 @@ def test_new_organisations_of_names_like_another_s_are_pointed_out_before_anythi
     assert "Line 2 TIME FOR TEETH limited Time for Teeth Ltd Line 3 Harbour Health Harbour Health CIC" in page.text
     assert factories.count_of(session, Invitation) == 0
     assert "They are other firms: send 3 invitations" in page.buttons()
-    client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": "y"})
+    client.submit(address(engagement, "list"), {"pasted": pasted, "good_only": agreed(page)})
     assert factories.count_of(session, Invitation) == 3
+
+
+def test_a_name_like_one_that_two_known_providers_share_is_pointed_out(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    for name in ("Time for Teeth Ltd", "Time for Teeth, Ltd."):
+        known = factories.provider_person(session, factories.provider(session, name=name))
+        factories.invitation(session, engagement, known)
+    session.commit()
+    pasted = "Bo, bo@teeth.example, TIME FOR TEETH limited\nCy, cy@teeth.example, time for teeth ltd"
+    page = client.submit(address(engagement, "list"), {"pasted": pasted}, status=200)
+    assert "Line 1 TIME FOR TEETH limited Time for Teeth Ltd; Time for Teeth, Ltd." in page.text
+    assert "Line 2" not in page.text, "it is a known one"
+    assert factories.count_of(session, Invitation) == 2
+
+
+def test_who_leaves_lines_out_agrees_to_the_new_organisations_that_the_page_named(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    pasted = f"{GOOD}\nBo, bo@harbour.example, Harbour Health\nCy, nowhere, Zed"
+    page = client.submit(address(engagement, "list"), {"pasted": pasted}, status=422)
+    also = "also to the new organisations named here"
+    assert f"Leave out the lines that cannot be used and send 2 invitations, {also}" in page.buttons()
+    changed = pasted.replace("Harbour Health\n", "Harbour Health Ltd\n")
+    again = client.submit(address(engagement, "list"), {"pasted": changed, "good_only": agreed(page)}, status=422)
+    assert "Line 2 Harbour Health Ltd Harbour Health CIC" in again.text
+    assert factories.count_of(session, Invitation) == 0
+    client.submit(address(engagement, "list"), {"pasted": changed, "good_only": agreed(again)}, status=200)
+    assert len(invited(session)) == 2
+
+
+def test_nobody_is_sent_to_ask_where_questions_have_closed(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    managing = f"/manage/engagements/{engagement.id}"
+    client.submit(address(engagement, "list"), {"pasted": GOOD})
+    assert "ask its sender to put it on the engagement’s page" in client.get(managing).text
+    engagement.questions_close_at = clock(session) - timedelta(hours=1)
+    session.commit()
+    client.submit(address(engagement, "list"), {"pasted": "Bo, bo@b.example, Bo Care"})
+    told = {mail.recipient: mail.body for mail in session.scalars(select(MailMessage))}
+    asks = {recipient for recipient, body in told.items() if "Ask about the engagement here" in body}
+    assert asks == {"ana@harbour.example"}
+    page = client.get(managing).text
+    assert "ask its sender" not in page
+    assert "is answered for everybody too: add question and answer as a document" in page
 
 
 def test_many_are_invited_by_as_many_statements_as_two(

@@ -323,6 +323,7 @@ def _letters(
             link=link_address(addresses.base_url, token, addresses.engagement),
             works_until=now + LINK_LIFE,
             addresses=addresses,
+            now=now,
         )
         letters[key] = person, with_link
     return letters

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.audit import Actor
 from webapp.engagements.inviting.lines import Line
+from webapp.engagements.queries import known_providers
 from webapp.models import (
     Contract,
     Engagement,
@@ -25,9 +26,9 @@ from webapp.models import (
 )
 from webapp.models.programme import contract_unit, lot_unit
 from webapp.programmes import like_names
-from webapp.programmes.joined import joined_to_others
+from webapp.programmes.joined import joined_in, joined_to_others
 from webapp.programmes.permissions import within_reach
-from webapp.programmes.suppliers import known_names, met_by
+from webapp.programmes.suppliers import met_by
 from webapp.web.pagination import Page, paginate
 
 
@@ -56,7 +57,9 @@ def named_like_others(
     session: Session, actor: Actor, programme_id: uuid.UUID, lines: Iterable[Line]
 ) -> list[tuple[Line, list[str]]]:
     """Lines that name an organisation first that is not known, where its name is like a known one or a line's above."""
-    names = {named[1].casefold(): named[1] for named in known_names(session, actor, programme_id).values() if named}
+    joined = (name for name, _other in joined_in(session, programme_id).others.values())
+    known = (provider.name for provider in known_providers(session, actor, programme_id))
+    names = {name.casefold(): name for name in (*joined, *known)}
     new: list[Line] = []
     for line in lines:
         if line.organisation.casefold() not in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -38,8 +39,8 @@ def listed(engagement_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _list_page(form, engagement, None)
     found = form.listed(queries.invited_for(session, engagement_id, addresses_in(form.pasted.data)))
-    alike = queries.named_like_others(session, acting(), engagement.programme_id, found.good)
-    if not found.good or ((found.faults or alike) and GOOD_ONLY not in request.form):
+    alike = queries.named_like_others(session, acting(), engagement.programme_id, found.good) if found.good else []
+    if not found.good or ((found.faults or alike) and request.form.get(GOOD_ONLY) != _pointed_out(alike)):
         return _list_page(form, engagement, found, alike)
     return _invited(engagement, partial(actions.invite_listed, lines=found.good), left_out=found.left_out)
 
@@ -89,6 +90,7 @@ def _list_page(
         found=found,
         alike=alike,
         good_only=GOOD_ONLY,
+        pointed_out=_pointed_out(alike),
         send_good=_send_good(found, alike) if found else "",
         invites=engagement.state(arrived_at()).awaits_closing,
     )
@@ -99,8 +101,18 @@ def _send_good(found: PastedList, alike: Sequence[tuple[Line, Sequence[str]]]) -
     """What the button says that sends in spite of what the page points out, where there is anything to send."""
     if not found.good or not (found.faults or alike):
         return ""
-    meant = "Leave those out and send" if found.faults else "They are other firms: send"
-    return f"{meant} {plural(len(found.good), 'invitation')}"
+    sent = plural(len(found.good), "invitation")
+    if not alike:
+        return f"Leave those out and send {sent}"
+    if not found.faults:
+        return f"They are other firms: send {sent}"
+    return f"Leave out the lines that cannot be used and send {sent}, also to the new organisations named here"
+
+
+def _pointed_out(alike: Sequence[tuple[Line, Sequence[str]]]) -> str:
+    """Tells whether the page that was agreed to pointed out the same names as it would now."""
+    names = "\n".join("\t".join((line.organisation, *others)) for line, others in alike)
+    return hashlib.sha256(names.encode()).hexdigest()
 
 
 def _left_out_page(engagement: Engagement, left_out: str) -> ResponseReturnValue:
