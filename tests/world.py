@@ -31,7 +31,6 @@ from webapp.models import (
     AnalysisRun,
     Answer,
     ColleagueInvitation,
-    EmailChange,
     Engagement,
     InterestLevel,
     Membership,
@@ -165,10 +164,7 @@ def _ways_in(session: Session, person: Person, now: datetime) -> Ids:
     passkey = Passkey(person_id=person.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
     session.add(passkey)
     token = make_link(session, person=person, destination="/", life=timedelta(days=1), now=now)
-    email_token = new_token()
-    wanted = {"email": "moved@provider.example", "token_digest": digest(email_token)}
-    session.add(EmailChange(person_id=person.id, expires_at=now + timedelta(days=1), **wanted))
-    return {"passkey_id": passkey.id, "token": token, "email_token": email_token}
+    return {"passkey_id": passkey.id, "token": token}
 
 
 def _run(session: Session, about: Engagement, actor: Actor, now: datetime) -> AnalysisRun:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from webapp import logs
 from webapp.accounts.actions import LINK_LIFE, link_address, make_link
-from webapp.accounts.personal import addresses, erasing
+from webapp.accounts.personal import erasing
 from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator
 from webapp.accounts.queries import person_by_email
 from webapp.accounts.single_sign_on import actions
@@ -27,7 +27,6 @@ from webapp.installation import database_url, open_database
 from webapp.models import Party, Person, Tier
 from webapp.programmes.teams import first_officer
 from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, UnknownOrganisationError
-from webapp.web.validators import is_email_address
 
 Command = Callable[..., None]
 FIRST_LINK_LIFE = timedelta(days=3)
@@ -172,23 +171,6 @@ def lost_phone(settings: Settings, email: str) -> None:
         token = make_link(session, person=person, destination=NEW_APP, life=LINK_LIFE, now=now, second_factor=True)
         name = person.name
     click.echo(f"{name} can sign in once, within an hour, with\n{link_address(settings.base_url, token)}")
-
-
-@cli.command("change-email", help="Give an account another email address, and tell the one it had.")
-@click.argument("email")
-@click.argument("new")
-@with_settings
-def change_email(settings: Settings, email: str, new: str) -> None:
-    if not is_email_address(new):
-        raise click.ClickException(f"{new} is not an email address")
-    with _transaction(settings) as session:
-        person = _person_at(session, email)
-        try:
-            addresses.change_for(session, person=person, email=new)
-        except addresses.TakenError as error:
-            raise click.ClickException(f"another account has the address {new}") from error
-        name = person.name
-    click.echo(f"{name} now has the address {new}, and signs in anew")
 
 
 @cli.command("erase-account", help="Erase the account of a provider's person, as its own page does.")

@@ -6,10 +6,9 @@ import uuid
 
 from webapp.accounts import actions, queries
 from webapp.accounts.organisations import registering
-from webapp.accounts.personal import addresses
 from webapp.db import clock
 from webapp.jobs import JobContext, job
-from webapp.models import ColleagueInvitation, EmailChange, Registration
+from webapp.models import ColleagueInvitation, Registration
 
 
 @job("accounts.mail_link")
@@ -47,17 +46,6 @@ def mail_colleague_invitation(context: JobContext, *, invitation_id: str) -> Non
         invitation = session.get(ColleagueInvitation, uuid.UUID(invitation_id), with_for_update=True)
         if invitation is not None:
             registering.mail_invitation(session, invitation=invitation, base_url=context.settings.base_url)
-        context.complete(session)
-        session.commit()
-
-
-@job("accounts.mail_email_change")
-def mail_email_change(context: JobContext, *, change_id: str) -> None:
-    """Mail the link that confirms a new address, unless another was asked for meanwhile."""
-    with context.database.session() as session:
-        change = session.get(EmailChange, uuid.UUID(change_id), with_for_update=True)
-        if change is not None:
-            addresses.mail_change(session, change=change, base_url=context.settings.base_url)
         context.complete(session)
         session.commit()
 

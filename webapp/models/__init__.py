@@ -42,7 +42,6 @@ from webapp.models.past_procurement import (
 )
 from webapp.models.people import (
     ColleagueInvitation,
-    EmailChange,
     Membership,
     MembershipRole,
     Organisation,
@@ -170,7 +169,6 @@ __all__ = [
     "DocumentKind",
     "DraftSection",
     "EarlierAnswer",
-    "EmailChange",
     "Engagement",
     "EngagementEvent",
     "EngagementLot",

@@ -195,20 +195,6 @@ class ColleagueInvitation(Dated, Base):
     inviter: Mapped[Person] = relationship()
 
 
-class EmailChange(Dated, Base):
-    """The address that a person wants in place of its own, until a link sent there confirms it or it is forgotten."""
-
-    __tablename__ = "email_change"
-    __table_args__ = (UniqueConstraint("token_digest"), UniqueConstraint("person_id"), at_most("email", 254))
-
-    id: Mapped[Key]
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    email: Mapped[str]
-    token_digest: Mapped[str | None]
-    """Of the link that confirms it, once that is mailed. None is mailed to an address that somebody else has."""
-    expires_at: Mapped[datetime]
-
-
 class SignInLink(Dated, Base):
     """A one-time link. Only the digest of its token is kept; opening it changes nothing, confirming it uses it up."""
 

@@ -18,13 +18,11 @@ from webapp import audit
 from webapp.accounts import actions as sign_in
 from webapp.accounts.organisations.queries import signatories
 from webapp.accounts.personal.actions import require_confirmed, require_off_record
-from webapp.accounts.personal.addresses import ASKED, CHANGED, told_by
 from webapp.accounts.queries import without_browser
 from webapp.audit import Actor
 from webapp.mail import ERASED_DOMAIN
 from webapp.models import (
     ColleagueInvitation,
-    EmailChange,
     Engagement,
     Identity,
     MailMessage,
@@ -44,17 +42,7 @@ from webapp.models import (
 NOBODY = "Name erased"
 
 # Rows about nobody but the person.
-ITS_OWN = (
-    SignedInSession,
-    SignInLink,
-    EmailChange,
-    Passkey,
-    PasskeyChallenge,
-    Identity,
-    Reminder,
-    ReminderStop,
-    Membership,
-)
+ITS_OWN = (SignedInSession, SignInLink, Passkey, PasskeyChallenge, Identity, Reminder, ReminderStop, Membership)
 
 
 class LastSignatoryError(Exception):
@@ -113,8 +101,7 @@ def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -
             )
         )
     )
-    to_person = func.lower(MailMessage.recipient) == func.lower(person.email)
-    session.execute(delete(MailMessage).where(or_(to_person, told_by(person.id, ASKED, CHANGED))))
+    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient) == func.lower(person.email)))
     _unname(person)
     for member in actor.memberships:
         audit.record(

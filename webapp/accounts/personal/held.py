@@ -15,7 +15,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from webapp.accounts.organisations.details import NUMBERS
-from webapp.accounts.personal.addresses import CHANGED, told_by
 from webapp.accounts.personal.queries import passkeys
 from webapp.audit import Actor
 from webapp.models import (
@@ -24,7 +23,6 @@ from webapp.models import (
     Clarification,
     Decline,
     DraftSection,
-    EmailChange,
     Engagement,
     Identity,
     Interest,
@@ -54,7 +52,7 @@ def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
         "made_at": now,
         "person": _person(session, actor.person_id),
         "acts": _acts(session, actor.person_id),
-        "emails": _emails(session, actor),
+        "emails": _emails(session, actor.email),
         "invitations": _invitations(session, actor.person_id),
         "reminders": _reminders(session, actor.person_id),
         "reminders_stopped": _stops(session, actor.person_id),
@@ -78,7 +76,6 @@ def _person(session: Session, person_id: uuid.UUID) -> Record:
     links = session.scalars(
         select(SignInLink).where(SignInLink.person_id == person_id).order_by(SignInLink.created_at, SignInLink.id)
     )
-    changes = session.scalars(select(EmailChange).where(EmailChange.person_id == person_id))
     return {
         "name": person.name,
         "former_names": person.former_names,
@@ -90,9 +87,6 @@ def _person(session: Session, person_id: uuid.UUID) -> Record:
         "passkeys": [
             {"name": passkey.name, "added_at": passkey.created_at, "last_used_at": passkey.last_used_at}
             for passkey in passkeys(session, person_id)
-        ],
-        "new_email_asked_for": [
-            {"email": asked.email, "asked_at": asked.created_at, "works_until": asked.expires_at} for asked in changes
         ],
         "single_sign_on": _identities(session, person_id),
         "acts_for": [
@@ -127,13 +121,10 @@ def _detail(event: AuditEvent) -> Record:
     return {"detail": event.detail} if event.detail else {}
 
 
-def _emails(session: Session, actor: Actor) -> list[Record]:
-    """Also those that told a former address that it is one. Not those that asked for a new one: what such a mail says
-    is for its reader alone."""
-    to_person = func.lower(MailMessage.recipient) == func.lower(actor.email)
+def _emails(session: Session, email: str) -> list[Record]:
     messages = session.scalars(
         select(MailMessage)
-        .where(or_(to_person, told_by(actor.person_id, CHANGED)))
+        .where(func.lower(MailMessage.recipient) == func.lower(email))
         .options(load_only(MailMessage.subject, MailMessage.created_at, MailMessage.sent_at))
         .order_by(MailMessage.created_at, MailMessage.id)
     )

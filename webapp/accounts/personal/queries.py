@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import EmailChange, Identity, Passkey, Person, SignedInSession
+from webapp.models import Passkey, SignedInSession
 
 
 def sessions(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[SignedInSession]:
@@ -31,22 +31,3 @@ def is_confirmed(session: Session, session_id: uuid.UUID, *, since: datetime) ->
     """Whether a link or a code, not a password alone, began this session, and not before `since`."""
     confirmed_at = session.scalar(select(SignedInSession.confirmed_at).where(SignedInSession.id == session_id))
     return confirmed_at is not None and confirmed_at >= since
-
-
-def comes_by_organisation_alone(session: Session, person_id: uuid.UUID) -> bool:
-    """Whether the person signs in through an OpenID provider and has neither password nor passkey of its own."""
-    alone = (
-        exists().where(Identity.person_id == Person.id),
-        ~exists().where(Passkey.person_id == Person.id),
-        Person.password_hash.is_(None),
-    )
-    return bool(session.scalar(select(exists().where(Person.id == person_id, *alone))))
-
-
-def email_change(session: Session, *, token_digest: str, person_id: uuid.UUID, now: datetime) -> EmailChange | None:
-    """What the person asked for, by the link that confirms it; nobody else's."""
-    return session.scalars(
-        select(EmailChange).where(
-            EmailChange.token_digest == token_digest, EmailChange.person_id == person_id, EmailChange.expires_at > now
-        )
-    ).one_or_none()

@@ -13,12 +13,10 @@ from webapp.accounts import codes
 from webapp.accounts import session as browser
 from webapp.accounts.forms import CodeForm, ConfirmForm
 from webapp.accounts.passwords import WeakPasswordError
-from webapp.accounts.personal import actions, addresses, erasing, held, queries
-from webapp.accounts.personal.forms import EmailForm, NameForm, PasswordForm
-from webapp.accounts.personal.mails import EMAIL_LINK
+from webapp.accounts.personal import actions, erasing, held, queries
+from webapp.accounts.personal.forms import NameForm, PasswordForm
 from webapp.accounts.queries import person as find_person
-from webapp.accounts.throttle import CHANGE_EMAIL, CHANGE_NAME, CODE_OF_PERSON, LINK_TO_EMAIL
-from webapp.accounts.tokens import digest
+from webapp.accounts.throttle import CHANGE_NAME, CODE_OF_PERSON, LINK_TO_EMAIL
 from webapp.accounts.tries import fetched, too_many_tries
 from webapp.language import _
 from webapp.web import access
@@ -39,12 +37,6 @@ def not_confirmed(error: actions.NotConfirmedError) -> ResponseReturnValue:
 @blueprint.errorhandler(actions.OfficerError)
 def officer(error: actions.OfficerError) -> tuple[str, int]:
     return error_page(403)
-
-
-@blueprint.errorhandler(addresses.OrganisationAddressError)
-def organisation_address(error: addresses.OrganisationAddressError) -> ResponseReturnValue:
-    page = render_template("accounts/personal/email_of_organisation.html", email=acting().email)
-    return page, 200 if request.method in SAFE_METHODS else 403
 
 
 @blueprint.errorhandler(erasing.LastSignatoryError)
@@ -96,45 +88,6 @@ def name() -> ResponseReturnValue:
     actions.change_name(session, name=form.name.data, actor=actor)
     session.commit()
     flash(_("Your name is saved"), "success")
-    return redirect(url_for(".index"))
-
-
-@blueprint.route("/account/email", methods=["GET", "POST"])
-@access.account_holder
-def email() -> ResponseReturnValue:
-    session, actor, form = db_session(), acting(), EmailForm()
-    addresses.require_own(session, actor=actor)
-    actions.require_confirmed(session, actor=actor, now=arrived_at())
-    if not form.validate_on_submit():
-        return _form_page("email", form, email=actor.email)
-    wanted = form.email.data
-    if wanted == actor.email:
-        form.add_error(form.email, _("This is your email address already"))
-        return _form_page("email", form, email=actor.email)
-    if (refusal := too_many_tries((CHANGE_EMAIL, str(actor.person_id)), (LINK_TO_EMAIL, wanted))) is not None:
-        return refusal
-    change_id = form.entry_id(actor.person_id)
-    addresses.ask_to_change(session, change_id=change_id, email=wanted, actor=actor, now=arrived_at())
-    session.commit()
-    flash(_("We have sent an email to %(email)s. Use its link in this browser to go on.", email=wanted), "success")
-    return redirect(url_for(".index"))
-
-
-@blueprint.route(f"{EMAIL_LINK}<email_token>", methods=["GET", "POST"])
-@access.account_holder
-def confirm_email(email_token: str) -> ResponseReturnValue:
-    session, actor, form, now = db_session(), acting(), ConfirmForm(), arrived_at()
-    if not form.validate_on_submit():
-        asked = queries.email_change(session, token_digest=digest(email_token), person_id=actor.person_id, now=now)
-        if asked is None:
-            return _dead_email_link()
-        return _form_page("confirm_email", form, old=actor.email, new=asked.email)
-    token = addresses.change(session, token=email_token, actor=actor, now=now)
-    if token is None:
-        return _dead_email_link()
-    session.commit()
-    browser.enter(token)
-    flash(_("Your email address is changed. You are signed out everywhere else."), "success")
     return redirect(url_for(".index"))
 
 
@@ -243,11 +196,6 @@ def erase() -> ResponseReturnValue:
 @access.anyone
 def erased() -> ResponseReturnValue:
     return render_template("accounts/personal/erased.html")
-
-
-def _dead_email_link() -> ResponseReturnValue:
-    """Expired, used, unknown, somebody else's, or to an address that was taken since: the same page."""
-    return render_template("accounts/personal/dead_email_link.html"), 404
 
 
 def _iso(value: object) -> str:
