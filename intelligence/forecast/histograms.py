@@ -71,11 +71,13 @@ def group_histogram(
 def with_unseen(found: Distributions, lots: Ints) -> Distributions:
     """Forecasts, each resting on so many past lots, that leave room for numbers of bids which none of these has drawn.
 
-    One more lot counts beside them, spread about the forecast's own mean as in a typical market: after one lot of three
-    bids three are not nearly sure. Where the mean is none, after lots without any bid, there is nothing to spread, and
-    none stays sure. A forecast that rests on no lot stays as it is.
+    One more lot counts beside them, spread as in a typical market about the mean that they and a typical lot have:
+    after one lot of three bids three are not nearly sure, nor is none after two without a bid. A forecast that rests on
+    no lot stays as it is.
     """
-    typical = negative_binomial(found.mean, TYPICAL_SIZE)
-    share = np.where(lots > 0, WEIGHT_OF_UNSEEN / (lots + WEIGHT_OF_UNSEEN), 0.0)[:, None]
-    cumulative = found.cumulative + share * (typical.cumulative - found.cumulative)
-    return Distributions(cumulative.astype(np.float32), found.mean)
+    share = np.where(lots > 0, WEIGHT_OF_UNSEEN / (lots + WEIGHT_OF_UNSEEN), 0.0)
+    mean = found.mean + share * (TYPICAL_BIDS - found.mean)
+    cumulative = found.cumulative + share[:, None] * (
+        negative_binomial(mean, TYPICAL_SIZE).cumulative - found.cumulative
+    )
+    return Distributions(cumulative.astype(np.float32), found.mean + share * (mean - found.mean))

@@ -111,6 +111,13 @@ def test_one_past_lot_counts_but_is_not_believed_alone() -> None:
     assert 0.3 < forecast.probabilities[9] < 0.6, "nor is any other number of bids all but ruled out"
 
 
+@pytest.mark.parametrize("past", [1, 2, 3])
+def test_no_bid_for_a_few_past_lots_makes_none_not_certain(past: int) -> None:
+    forecast = forecast_bids([PastLot(planned(day), 0) for day in range(past)], [planned(20)]).lots[0]
+    assert 0.5 < forecast.probabilities[0] < 0.95
+    assert forecast.mean == pytest.approx(sum(n * chance for n, chance in enumerate(forecast.probabilities)), abs=0.02)
+
+
 def test_what_drives_bids_is_found_and_the_skill_is_shown() -> None:
     lots = driven_by_value(500)
     history, later = lots[:350], lots[350:]
