@@ -17,7 +17,7 @@ from webapp.analysis.past import Evidence, History
 from webapp.analysis.priors.queries import standing
 from webapp.analysis.queries import received_otherwise
 from webapp.analysis.runs import RunParameters, code_version
-from webapp.analysis.terms import load as load_terms
+from webapp.analysis.standing_terms import load as load_terms
 from webapp.analysis.watching import STOPPED
 from webapp.audit import Actor
 from webapp.models import AnalysisPart, AnalysisRun, Engagement, PartKind, RunState

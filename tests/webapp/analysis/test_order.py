@@ -15,7 +15,7 @@ from intelligence.schedule.routes import Stage as PlannedStage
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.procurements.order.rules import SaidOfOrder, order_trouble
-from webapp.analysis.terms import load
+from webapp.analysis.standing_terms import load
 from webapp.models import AuditEvent, FixedStart, Following, Person, Procurement, Programme, Route, Stage
 
 AFTER_AWARD = {"after": "award", "before": "tender", "lag_days": "10", "reason": "It builds on the first"}

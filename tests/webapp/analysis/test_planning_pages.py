@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.today import today
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.procurements.alignment import register_of
-from webapp.analysis.terms import load
+from webapp.analysis.standing_terms import load
 from webapp.models import (
     AuditEvent,
     Contract,

@@ -20,7 +20,8 @@ from webapp.analysis import market
 from webapp.analysis.actions import request_run
 from webapp.analysis.problem import orders_left_out, problem_of
 from webapp.analysis.runs import RunParameters, results_of
-from webapp.analysis.terms import PlanningTerms, load, months_before
+from webapp.analysis.standing_terms import load, months_before
+from webapp.analysis.terms import PlanningTerms
 from webapp.db import Database, clock
 from webapp.models import (
     AnalysisRun,

@@ -36,7 +36,7 @@ from webapp.analysis.planning.pages.schedule import schedule_page
 from webapp.analysis.problem import BeyondCalendarError, orders_left_out, problem_of
 from webapp.analysis.run_pages import NotComputedError, may_analyse, say_how_far_it_is
 from webapp.analysis.runs import run_reference
-from webapp.analysis.terms import load as load_terms
+from webapp.analysis.standing_terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.models import Purpose, Replanning
 from webapp.once import WrittenAlreadyError

@@ -17,7 +17,7 @@ from webapp.analysis.procurements.clashing import clash_page
 from webapp.analysis.procurements.forms import RouteForm, StageForm, TermsForm
 from webapp.analysis.procurements.order import queries as orders
 from webapp.analysis.procurements.rules import rules_of
-from webapp.analysis.terms import route_answers, routes_of
+from webapp.analysis.standing_terms import route_answers, routes_of
 from webapp.models import PlanTerms, Procurement, Programme, RouteAnswer, Stage
 from webapp.programmes.found import held_programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on

@@ -21,12 +21,12 @@ from webapp.analysis.planning import queries as plans
 from webapp.analysis.recommendations import queries
 from webapp.analysis.recommendations.content import Ground, OtherCut, PlannedDates, Recommended, RecommendedLot
 from webapp.analysis.runs import run_reference
+from webapp.analysis.standing_terms import route_answers, steps_of
 from webapp.analysis.structures import queries as structures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.figures import risk
 from webapp.analysis.structures.search_page import structures_of
 from webapp.analysis.structures.words import structure_name
-from webapp.analysis.terms import route_answers, steps_of
 from webapp.models import AnalysisRun, PartKind, Procurement, Replanning
 
 MOST_CUTS = 8
