@@ -95,6 +95,7 @@ def preview(programme_id: uuid.UUID, file_id: uuid.UUID) -> ResponseReturnValue:
     found = _read(programme_id, file_id, without.places())
     form.ask_about(found.checked)
     if found.checked.faults or found.file.applied_at is not None or not form.validate_on_submit():
+        session.commit()  # nothing: while the page is worked out nobody waits for the programme
         return _preview_page(found, form, without)
     try:
         actions.write(

@@ -15,11 +15,13 @@ from tests.webapp.browser_of_pages import Client
 from tests.webapp.imports.test_imports import began, rows_of, send, set_up
 from webapp.exports.workbook import Sheet, workbook
 from webapp.imports import routes
-from webapp.imports.checked import MOST_FAULTS
+from webapp.imports.checked import MOST_FAULTS, Checked
 from webapp.imports.columns import CellError, day
+from webapp.imports.doubts import Doubts, doubts
 from webapp.imports.sheets import SHEETS
+from webapp.imports.standing import Standing
 from webapp.imports.tables import MOST_SHEETS, UnreadableError, read
-from webapp.models import Contract, ImportFile, Site
+from webapp.models import Contract, ImportFile, Programme, Site
 from webapp.web.text import simplified
 
 SITES = Sheet("Sites", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
@@ -169,6 +171,26 @@ def test_a_sheet_of_no_part_is_left_out_once_somebody_agrees(client: Client, ses
     assert session.scalars(select(Site)).all() == []
     client.submit(address, {"agreed": "y"})
     assert session.scalars(select(Site.code)).all() == ["LIV"]
+
+
+def test_nobody_waits_for_the_programme_while_a_refused_page_is_worked_out(
+    client: Client, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme = began(client, session)
+    send(client, programme, workbook([SITES, PIVOT]))
+    file = session.scalars(select(ImportFile)).one()
+    session.commit()
+    free = []
+
+    def working_out(checked: Checked, standing: Standing) -> Doubts:
+        taking = select(Programme.id).where(Programme.id == programme.id).with_for_update(skip_locked=True)
+        free.append(session.scalar(taking) == programme.id)
+        session.rollback()
+        return doubts(checked, standing)
+
+    monkeypatch.setattr(routes, "doubts", working_out)
+    client.submit(f"/programmes/{programme.id}/import/{file.id}", status=422)
+    assert free == [True, True], "before it is sent and after it is refused"
 
 
 def test_a_mistyped_sheet_is_told_and_not_left_out(client: Client, session: Session) -> None:
