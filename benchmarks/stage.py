@@ -31,7 +31,7 @@ from webapp.demonstration.providers import answers_of, synthetic_providers
 from webapp.embedded_postgres import DATABASE, EmbeddedPostgres
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.questionnaires import add_questionnaire
-from webapp.jobs import WorkerContext, run_worker
+from webapp.jobs import WorkerContext
 from webapp.models import (
     AnalysisRun,
     DraftSection,
@@ -50,6 +50,7 @@ from webapp.models import (
 )
 from webapp.responses import actions, queries
 from webapp.responses.published import questionnaire_of
+from webapp.running_jobs import run_worker
 
 LOTS = 8
 SECRET = "measured on this machine alone, never published"

@@ -26,7 +26,7 @@ from webapp.analysis.what_ifs.actions import ask
 from webapp.audit import ActingFor, Actor
 from webapp.db import Database, clock
 from webapp.engagements.questionnaires import add_questionnaire
-from webapp.jobs import WorkerContext, run_worker
+from webapp.jobs import WorkerContext
 from webapp.models import (
     AnalysisRun,
     Answer,
@@ -56,6 +56,7 @@ from webapp.models import (
     TeamMember,
     Theme,
 )
+from webapp.running_jobs import run_worker
 
 COMMENTS = (
     "We cannot recruit dental nurses for a secure setting. The price is too low for agency staff.",

@@ -21,8 +21,9 @@ from config import Settings, SettingsError
 from webapp import logs
 from webapp.db import WORKER, UnfitDatabaseError
 from webapp.installation import open_database
-from webapp.jobs import WorkerContext, run_worker
+from webapp.jobs import WorkerContext
 from webapp.mail.delivery import transport_for
+from webapp.running_jobs import run_worker
 
 
 def main(concurrency: int) -> None:

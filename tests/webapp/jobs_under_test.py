@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from webapp.db import WORKER, Database
-from webapp.jobs import JobContext, WorkerContext, job, run_worker
+from webapp.jobs import JobContext, WorkerContext, job
+from webapp.running_jobs import run_worker
 
 
 def at_once(attempt: int) -> timedelta:

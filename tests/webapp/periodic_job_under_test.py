@@ -6,7 +6,8 @@ import sys
 
 from tests.webapp.jobs_under_test import note, worker_context
 from webapp.db import WORKER, Database
-from webapp.jobs import JobContext, job, run_worker
+from webapp.jobs import JobContext, job
+from webapp.running_jobs import run_worker
 
 
 @job("test.tick", attempts=1, periodic=True)

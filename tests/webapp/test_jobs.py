@@ -23,7 +23,8 @@ from tests.job_queue import JobState, job_states, pending, put_back
 from tests.webapp.jobs_under_test import calls, worker_context
 from webapp.db import Database, migrate
 from webapp.embedded_postgres import EmbeddedPostgres
-from webapp.jobs import HEARTBEAT_SECONDS, defer, job, run_worker, waits
+from webapp.jobs import HEARTBEAT_SECONDS, defer, job, waits
+from webapp.running_jobs import run_worker
 
 REPOSITORY = Path(__file__).parents[2]
 HURRIED = 0.2

@@ -24,13 +24,14 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from tests.job_queue import job_states, put_back
 from webapp.db import Database
-from webapp.jobs import JobContext, WorkerContext, run_worker
+from webapp.jobs import JobContext, WorkerContext
 from webapp.mail import ONE_TIME_LINK, Mail, RecipientError, send
 from webapp.mail.addresses import address_of
 from webapp.mail.delivery import deliver, transport_for
 from webapp.mail.smtp import Smtp, composed
 from webapp.mail.transports import NOT_KEPT, Kept
 from webapp.models import AuditEvent, MailMessage
+from webapp.running_jobs import run_worker
 from webapp.web.validators import is_email_address
 
 SENDER = "Soundings <no-reply@soundings.example>"

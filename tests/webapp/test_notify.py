@@ -21,13 +21,14 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from tests.job_queue import job_states
 from webapp.db import Database
-from webapp.jobs import WorkerContext, run_worker
+from webapp.jobs import WorkerContext
 from webapp.mail import ONE_TIME_LINK, Mail, send
 from webapp.mail.delivery import transport_for
 from webapp.mail.notify import Notify, NotTakenError
 from webapp.mail.smtp import Smtp
 from webapp.mail.transports import NOT_KEPT, RefusedError
 from webapp.models import AuditEvent, MailMessage
+from webapp.running_jobs import run_worker
 
 SERVICE, SECRET, TEMPLATE = str(uuid.UUID(int=1)), str(uuid.UUID(int=2)), str(uuid.UUID(int=3))
 KEY = f"soundings-live-{SERVICE}-{SECRET}"

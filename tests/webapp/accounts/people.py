@@ -24,8 +24,9 @@ from tests.webapp.browser_of_pages import Client, Page
 from webapp.accounts import actions, codes
 from webapp.accounts.throttle import WINDOW
 from webapp.db import Database, clock
-from webapp.jobs import JobContext, WorkerContext, run_worker
+from webapp.jobs import JobContext, WorkerContext
 from webapp.models import AuditEvent, MailMessage, Person
+from webapp.running_jobs import run_worker
 
 PASSWORD = "seventeen grey herons"
 
