@@ -112,7 +112,7 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
             _answer(session, about, someone, text, received if someone is people[-1] else None)
             for someone, text in zip(people, COMMENTS, strict=True)
         ]
-        ids = _asked(session, about, people[0])
+        ids = _asked(session, about, people[0], officer)
         ids["document_id"] = make.document(session, about, officer).id
         ids |= _drawn_up(session, about)
         now = clock(session)
@@ -142,12 +142,14 @@ def build(database: Database, settings: Settings, *, lots: int = 2, analysed: bo
     return World(officer, people[0], other_officer, other_provider, ids, other_ids)
 
 
-def _asked(session: Session, about: Engagement, asker: Person) -> Ids:
+def _asked(session: Session, about: Engagement, asker: Person, officer: Person) -> Ids:
     waiting = make.clarification(session, about, asker)
+    telephoned = make.entered_clarification(session, about, officer)
     answered = make.clarification(session, about, asker, answer="The prison does.")
     return {
         "clarification_id": waiting.id,
         "answered_id": answered.id,
+        "waiting_id": telephoned.id,
         "reminder_token": _reminder(session, about, asker),
     }
 

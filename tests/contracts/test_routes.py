@@ -62,6 +62,8 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "clarifications.answer": RUN,
     "clarifications.ask": PROVIDER,
     "clarifications.correct": RUN,
+    "clarifications.enter": RUN,
+    "clarifications.remove": RUN,
     "clarifications.show": PROVIDER,
     "communications.add_activity": RUN,
     "communications.add_event": RUN,

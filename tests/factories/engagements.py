@@ -15,6 +15,7 @@ from tests.factories.programmes import programme
 from tests.factories.questionnaires import add_questionnaire
 from tests.factories.rows import add, numbers
 from webapp.models import (
+    AskedHow,
     Clarification,
     Decline,
     DeclineReason,
@@ -127,6 +128,12 @@ def clarification(session: Session, about: Engagement, by: Person | None = None,
             }
         ),
     )
+
+
+def entered_clarification(session: Session, about: Engagement, officer: Person, **given: Any) -> Clarification:
+    """A question that came by telephone, and an officer entered."""
+    made = {"asked_by": None, "entered_by": officer.id, "asked_how": AskedHow.TELEPHONE}
+    return clarification(session, about, officer, **{"organisation_id": None, **made, **given})
 
 
 def document(session: Session, about: Engagement, by: Person | None = None, **given: Any) -> Document:

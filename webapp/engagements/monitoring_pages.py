@@ -59,7 +59,6 @@ class MonitoringPage:
     is_published: bool
     invites: bool
     """Whether providers can be invited: it is published and has not closed."""
-    takes_questions: bool
     is_sealed: bool
     """Whether nothing is said of responses, since they have not been opened."""
     opening: str
@@ -99,7 +98,6 @@ def monitoring_page(
         when=when(engagement, now),
         is_published=state is not EngagementState.DRAFT,
         invites=state.awaits_closing,
-        takes_questions=engagement.takes_questions(now),
         is_sealed=engagement.waits_for_opening,
         opening=_opening(engagement),
         granted=granted,

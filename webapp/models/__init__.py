@@ -8,6 +8,7 @@ from webapp.models.computed import Computed, RunState, Stoppable
 from webapp.models.declining import LONGEST_COMMENT, Decline, DeclineReason
 from webapp.models.disclosure import (
     MOST_DOCUMENT_BYTES,
+    AskedHow,
     Clarification,
     Document,
     DocumentKind,
@@ -145,6 +146,7 @@ __all__ = [
     "AnalysisPart",
     "AnalysisRun",
     "Answer",
+    "AskedHow",
     "AskedPer",
     "Attendance",
     "AuditEvent",

@@ -25,8 +25,18 @@ class DocumentKind(StrEnum):
     CSV = "csv"
 
 
+class AskedHow(StrEnum):
+    """How a question came that was not asked through the service."""
+
+    EMAIL = "email"
+    PORTAL = "portal"
+    TELEPHONE = "telephone"
+    EVENT = "event"
+    """At an event or in a meeting."""
+
+
 class Clarification(Base):
-    """A question that one organisation asked in confidence, and what was published of it to all."""
+    """A question asked in confidence, and what was published of it to all. An officer enters what came otherwise."""
 
     __tablename__ = "clarification"
     __table_args__ = (
@@ -36,19 +46,31 @@ class Clarification(Base):
             name="published_whole",
         ),
         CheckConstraint("corrected_at > published_at", name="corrected_after_published"),
+        CheckConstraint("num_nonnulls(asked_by, entered_by) = 1", name="asked_or_entered"),
+        CheckConstraint("num_nonnulls(entered_by, asked_how) IN (0, 2)", name="entered_whole"),
+        CheckConstraint("asked_by IS NULL OR organisation_id IS NOT NULL", name="asked_for_somebody"),
+        CheckConstraint("late_reason IS NULL OR entered_by IS NOT NULL", name="accepted_late_if_entered"),
+        at_most("late_reason", 2000, at_least=1),
         Index("ix_clarification_engagement_id_organisation_id", "engagement_id", "organisation_id"),
     )
 
     id: Mapped[Key]
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
-    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    """Empty where an officer who entered the question did not say who had asked it."""
+    asked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    entered_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    """The officer, where it came otherwise than through the service."""
+    asked_how: Mapped[AskedHow | None] = mapped_column(choice(AskedHow, "asked_how"))
     lot_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lot.id"))
     nonce: Mapped[uuid.UUID]
     """Carried by the form, so that sending it twice asks once."""
     question: Mapped[str]
-    """As it was asked, for its organisation and the officers alone."""
+    """As it was asked, for the officers and, if it asked here, its organisation alone."""
     asked_at: Mapped[datetime]
+    """When whoever asked did so, also where an officer entered it later."""
+    late_reason: Mapped[str | None]
+    """Why it was accepted although it came after the last time for questions."""
     published_question: Mapped[str | None]
     """In the officer's words, without the names of who asked."""
     answer: Mapped[str | None]
@@ -58,8 +80,9 @@ class Clarification(Base):
     """When what is published now took the place of an earlier text."""
 
     engagement: Mapped[Engagement] = relationship()
-    organisation: Mapped[Organisation] = relationship()
-    asker: Mapped[Person] = relationship(foreign_keys=asked_by)
+    organisation: Mapped[Organisation | None] = relationship()
+    asker: Mapped[Person | None] = relationship(foreign_keys=asked_by)
+    enterer: Mapped[Person | None] = relationship(foreign_keys=entered_by)
     lot: Mapped[Lot | None] = relationship()
 
     @property

@@ -44,6 +44,11 @@ WORDS = {
     ),
     "clarification.published": Words("A question and its answer: {question}", ALL_CONCERNED, ITS_PAGE),
     "clarification.corrected": Words("A corrected answer to: {question}", ALL_CONCERNED, ITS_PAGE),
+    "clarification.accepted_late": Words(
+        "A question sent by other means at {received_at}, after the last time for questions, was accepted: {reason}",
+        "Nobody before it is answered for everybody",
+        "With its answer, on the engagement’s page",
+    ),
     "document.added": Words("The document {document}", ALL_CONCERNED, ITS_PAGE),
     "document.replaced": Words("A new version of the document {document}", ALL_CONCERNED, ITS_PAGE),
     "document.removed": Words("The document {document} was taken away", EVERYBODY, ITS_PAGE),

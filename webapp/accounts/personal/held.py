@@ -193,22 +193,24 @@ def _declines(session: Session, organisation_id: uuid.UUID) -> list[Record]:
 
 
 def _clarifications(session: Session, organisation_id: uuid.UUID) -> list[Record]:
-    asked = session.scalars(
-        select(Clarification)
+    """Those that it asked here: what officers enter is in their words, and may turn out to be another's."""
+    asked = session.execute(
+        select(Clarification, Person.name)
+        .join(Clarification.asker)
         .where(Clarification.organisation_id == organisation_id)
-        .options(joinedload(Clarification.engagement), joinedload(Clarification.asker).load_only(Person.name))
+        .options(joinedload(Clarification.engagement))
         .order_by(Clarification.asked_at, Clarification.id)
     )
     return [
         {
             "engagement": row.engagement.title,
             "asked_at": row.asked_at,
-            "asked_by": row.asker.name,
+            "asked_by": name,
             "question": row.question,
             "published_question": row.published_question,
             "answer": row.answer,
         }
-        for row in asked
+        for row, name in asked
     ]
 
 

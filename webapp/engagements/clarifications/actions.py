@@ -1,4 +1,4 @@
-"""Asking in confidence, answering to everybody, and correcting an answer."""
+"""Asking in confidence, entering what was asked elsewhere, answering to everybody, and correcting an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from webapp.engagements.clarifications import queries
 from webapp.engagements.mails import Addresses
 from webapp.engagements.queries import people_to_tell
 from webapp.engagements.telling import tell
-from webapp.models import Clarification, EarlierAnswer, Engagement
+from webapp.models import AskedHow, Clarification, EarlierAnswer, Engagement
+from webapp.once import add_once
 
 
 class QuestionsClosedError(Exception):
@@ -26,6 +27,14 @@ class QuestionsClosedError(Exception):
 
 class PublishedAlreadyError(Exception):
     """Somebody has published another answer to the same question."""
+
+
+class NotEnteredError(Exception):
+    """The question was asked through the service, or it is gone."""
+
+
+class RemovedError(Exception):
+    """Somebody has removed the question that an officer had entered."""
 
 
 class NotPublishedError(Exception):
@@ -41,6 +50,18 @@ class Asking:
     question: str
     lot_id: uuid.UUID | None
     nonce: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A question that came otherwise than through the service."""
+
+    organisation_id: uuid.UUID | None
+    how: AskedHow
+    asked_at: datetime
+    late_reason: str | None
+    question: str
+    lot_id: uuid.UUID | None
 
 
 def ask(
@@ -94,6 +115,78 @@ def _add(
     return added
 
 
+def enter(
+    session: Session, *, clarification_id: uuid.UUID, engagement: Engagement, received: Received, actor: Actor
+) -> Clarification:
+    """Enter a question that came otherwise, to be answered like any other.
+
+    Whether it came in time is judged with the engagement's row locked against an extension under way.
+    Raises QuestionsClosedError for one that came late without a reason to accept it, and WrittenAlreadyError.
+    """
+    session.refresh(engagement, ("published_at", "closes_at", "questions_close_at"), with_for_update={"read": True})
+    is_late = received.asked_at > engagement.questions_until
+    if is_late and received.late_reason is None:
+        raise QuestionsClosedError
+    clarification = Clarification(
+        id=clarification_id,
+        nonce=clarification_id,
+        engagement_id=engagement.id,
+        organisation_id=received.organisation_id,
+        entered_by=actor.person_id,
+        asked_how=received.how,
+        asked_at=received.asked_at,
+        late_reason=received.late_reason if is_late else None,
+        question=received.question,
+        lot_id=received.lot_id,
+    )
+    add_once(session, clarification)
+    audit.record(
+        session,
+        "clarification.entered",
+        subject=clarification,
+        actor=actor,
+        organisation_id=received.organisation_id,
+        how=received.how.value,
+        asked_at=received.asked_at.isoformat(),
+        engagement=str(engagement.id),
+    )
+    if is_late:
+        audit.record(
+            session,
+            "clarification.accepted_late",
+            subject=clarification,
+            actor=actor,
+            received_at=received.asked_at.isoformat(),
+            reason=received.late_reason,
+            engagement=str(engagement.id),
+        )
+    session.flush()
+    return clarification
+
+
+def remove(session: Session, *, clarification: Clarification, reason: str, actor: Actor) -> None:
+    """Take out what an officer entered by mistake; that it was there, and why it went, stays on the trail.
+
+    Raises PublishedAlreadyError and NotEnteredError.
+    """
+    found = queries.locked(session, clarification.id)
+    if found is None or found.entered_by is None:
+        raise NotEnteredError
+    if found.published_at is not None:
+        raise PublishedAlreadyError
+    audit.record(
+        session,
+        "clarification.removed",
+        subject=found,
+        actor=actor,
+        organisation_id=found.organisation_id,
+        engagement=str(found.engagement_id),
+        reason=reason,
+    )
+    session.delete(found)
+    session.flush()
+
+
 def publish(
     session: Session,
     *,
@@ -107,9 +200,10 @@ def publish(
 ) -> bool:
     """Publish question and answer to everybody and tell them; False if just that has been published before.
 
-    Raises PublishedAlreadyError.
+    Raises PublishedAlreadyError and RemovedError.
     """
-    session.refresh(clarification, ("published_question", "answer", "published_at"), with_for_update=True)
+    if queries.locked(session, clarification.id) is None:
+        raise RemovedError
     if clarification.published_at is not None:
         if (clarification.published_question, clarification.answer) == (question, answer):
             return False

@@ -9,23 +9,37 @@ from datetime import datetime
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from webapp.engagements.clarifications.actions import Asking
+from webapp.engagements.clarifications.actions import Asking, Received
 from webapp.engagements.clarifications.names import Identity
+from webapp.engagements.clarifications.pages import HOW
 from webapp.language import Later, _
-from webapp.models import EngagementLot
+from webapp.models import AskedHow, Engagement, EngagementLot, Organisation
+from webapp.web.dates import DateField
 from webapp.web.fields import (
     CharacterCountField,
     CheckboxField,
     GovField,
     HiddenField,
+    RadioField,
     SelectField,
     TextAreaField,
+    TextField,
     choice,
 )
+from webapp.web.format import moment
 from webapp.web.forms import BaseForm
+from webapp.web.once import OnceForm
+from webapp.web.times import is_time, moment_of
 from webapp.web.validators import Answered
 
 MOST_WORDS = 500
+
+
+def lot_choices(lots: Iterable[EngagementLot]) -> list[tuple[str, str]]:
+    return [
+        choice("", _("No lot in particular")),
+        *(choice(str(entry.lot_id), f"{entry.lot.code}: {entry.lot.title}") for entry in lots),
+    ]
 
 
 class AskForm(BaseForm):
@@ -40,10 +54,7 @@ class AskForm(BaseForm):
     nonce = HiddenField("Nonce")
 
     def offer(self, lots: Iterable[EngagementLot]) -> None:
-        self.lot_id.choices = [
-            choice("", _("No lot in particular")),
-            *(choice(str(entry.lot_id), f"{entry.lot.code}: {entry.lot.title}") for entry in lots),
-        ]
+        self.lot_id.choices = lot_choices(lots)
 
     def validate_nonce(self, field: Field) -> None:
         try:
@@ -56,6 +67,91 @@ class AskForm(BaseForm):
         return Asking(
             question=self.question.data, lot_id=uuid.UUID(lot) if lot else None, nonce=uuid.UUID(self.nonce.data)
         )
+
+
+class EntryForm(OnceForm):
+    """A question that came otherwise than through the service."""
+
+    how = RadioField(
+        "How did it come?",
+        [Answered("Choose how it came")],
+        choices=[choice(each.value, label) for each, label in HOW.items()],
+    )
+    organisation_id = SelectField(
+        "Which provider asked?",
+        subject="The provider",
+        description="For officers of this engagement alone, and to mark its names before you publish",
+    )
+    day = DateField("On which day did it come?", [Answered("Enter the day on which it came")], subject="The day")
+    time = TextField(
+        "At what time?",
+        [Answered("Enter the time at which it came"), is_time],
+        subject="The time",
+        description="Like 16:40 or 9am. London time",
+        render_kw={"width": "5"},
+    )
+    late_reason = TextAreaField(
+        "Why is it accepted, if it came after the last time for questions?",
+        subject="The reason",
+        description="It goes into the equal-treatment log. Leave this empty if it came in time",
+        max_length=2000,
+    )
+    question = CharacterCountField(
+        "The question",
+        [Answered("Enter the question")],
+        subject="The question",
+        description="As it was asked, or said on the telephone. You reword it for everybody when you answer it.",
+        max_words=MOST_WORDS,
+    )
+    lot_id = SelectField("Which lot is it about?", subject="The lot")
+
+    def offer(self, providers: Iterable[Organisation], lots: Iterable[EngagementLot]) -> None:
+        self.organisation_id.choices = [
+            choice("", "Do not say, or one that was not invited"),
+            *(choice(str(each.id), each.name) for each in providers),
+        ]
+        self.lot_id.choices = lot_choices(lots)
+
+    def judge(self, engagement: Engagement, now: datetime) -> None:
+        """Put an error where it cannot have come then, or came too late without a reason."""
+        at = moment_of(self.day.data, self.time.data)
+        if at > now:
+            self.add_error(self.day, "The day and the time must not be in the future")
+        elif engagement.published_at is not None and at < engagement.published_at.replace(second=0, microsecond=0):
+            since = moment(engagement.published_at)
+            self.add_error(self.day, f"It must have come after the engagement was published, at {since}")
+        elif at > engagement.questions_until and self._reason() is None:
+            self.refuse_late(engagement)
+
+    def refuse_late(self, engagement: Engagement) -> None:
+        until = moment(engagement.questions_until)
+        self.add_error(
+            self.late_reason, f"It came after the last time for questions, {until}. Enter why it is accepted"
+        )
+
+    def received(self) -> Received:
+        organisation, lot = self.organisation_id.data, self.lot_id.data
+        return Received(
+            organisation_id=uuid.UUID(organisation) if organisation else None,
+            how=AskedHow(self.how.data),
+            asked_at=moment_of(self.day.data, self.time.data),
+            late_reason=self._reason(),
+            question=self.question.data,
+            lot_id=uuid.UUID(lot) if lot else None,
+        )
+
+    def _reason(self) -> str | None:
+        return (self.late_reason.data or "").strip() or None
+
+
+class RemovalForm(BaseForm):
+    reason = TextAreaField(
+        "Why does it go?",
+        [Answered("Enter why it goes")],
+        subject="The reason",
+        description="Such as: two of us entered the same question. It stays on record, so do not repeat the question",
+        max_length=1000,
+    )
 
 
 class AnswerForm(BaseForm):

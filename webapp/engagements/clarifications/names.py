@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from webapp.engagements.clarifications.ordinary_words import ABBREVIATIONS, GENERIC, ORDINARY
-from webapp.models import Organisation
+from webapp.models import Organisation, Person
 
 SHORTEST = 3
 FEWEST_INITIALS = 2
@@ -74,12 +74,15 @@ class Identity:
         return re.compile(rf"(?<!\w)(?:{_CONTACT}|(?:{names})s?|{_SUPPLIER})(?!\w)")
 
 
-def identity_of(organisation: Organisation) -> Identity:
-    """The memberships and their people must be loaded.
+def identity_of(organisation: Organisation | None, invited: Iterable[Person] = ()) -> Identity:
+    """The memberships and their people must be loaded. Of nobody, only addresses, numbers and the like tell.
 
     People shorten the name of an organisation, so that each of its distinctive words and its initials tell, too.
     """
-    people = [member.person for member in organisation.memberships]
+    if organisation is None:
+        return Identity((), ())
+    members = [member.person for member in organisation.memberships]
+    people = [*members, *(person for person in invited if person not in members)]
     domains = {person.email.rpartition("@")[2].lower() for person in people} - PUBLIC_DOMAINS
     called = _without_legal_form(organisation.name)
     of_people = [name for person in people for name in (person.name, *person.former_names)]

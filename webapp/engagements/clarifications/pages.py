@@ -12,14 +12,21 @@ from markupsafe import Markup
 from webapp.audit import Actor
 from webapp.engagements.clarifications.queries import Inbox, Published
 from webapp.language import Later, _, ngettext
-from webapp.models import Clarification, Engagement
-from webapp.web.cells import Row, labelled, link, tag
+from webapp.models import AskedHow, Clarification, Engagement
+from webapp.web.cells import Cell, Row, labelled, lines, link, tag
 from webapp.web.format import moment
 from webapp.web.pagination import Page
 
 EXCERPT = 80
+NOT_SAID = "Not said"
 _WAITING = (Later("Waiting for an answer"), "blue")
 _PUBLISHED = (Later("Published"), "green")
+HOW = {
+    AskedHow.EMAIL: "By email",
+    AskedHow.PORTAL: "Through a procurement portal",
+    AskedHow.TELEPHONE: "By telephone",
+    AskedHow.EVENT: "At an event or in a meeting",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +91,35 @@ def inbox_page(engagement: Engagement, inbox: Inbox) -> InboxPage:
                 url_for("clarifications.answer", engagement_id=engagement.id, clarification_id=each.id),
             ),
             lot_code(each),
-            labelled(each.organisation.name, synthetic=each.organisation.synthetic),
+            _from_whom(each),
             moment(each.asked_at),
             state(each),
         )
         for each in inbox.clarifications.items
     )
     return InboxPage(inbox.waiting, rows, inbox.clarifications, engagement)
+
+
+def _from_whom(clarification: Clarification) -> Cell:
+    organisation, how = clarification.organisation, clarification.asked_how
+    whose = labelled(organisation.name, synthetic=organisation.synthetic) if organisation else NOT_SAID
+    return lines((whose, f"{HOW[how]}, entered by an officer")) if how else whose
+
+
+def asked_in_words(clarification: Clarification) -> str:
+    """A sentence for officers: who asked when and about what, or how it came and who entered it."""
+    lot = clarification.lot
+    about = f", about {lot.code}: {lot.title}" if lot else ""
+    at = moment(clarification.asked_at)
+    name = clarification.organisation.name if clarification.organisation else ""
+    if clarification.asker is not None:
+        return f"By {clarification.asker.name} of {name} at {at}{about}."
+    if clarification.asked_how is None or clarification.enterer is None:
+        raise ValueError("a question was neither asked here nor entered")
+    whose = f"from {name}" if name else "from whom is not said"
+    entered = f"{HOW[clarification.asked_how]}, {whose}, at {at}{about}. Entered by {clarification.enterer.name}."
+    late = clarification.late_reason
+    return f"{entered} Accepted after the last time for questions: {late}" if late else entered
 
 
 def state(clarification: Clarification) -> Markup:

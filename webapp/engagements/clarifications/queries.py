@@ -15,12 +15,18 @@ from webapp.models import (
     EarlierAnswer,
     Engagement,
     EngagementLot,
+    Invitation,
     Lot,
     Membership,
     Organisation,
+    Person,
     Programme,
 )
 from webapp.web.pagination import Page, paginate
+
+_ASKED_HERE = Clarification.entered_by.is_(None)
+"""What an officer entered is in the officer's words, and whose it is only as the officer says: other people's eyes are
+kept from it, in case it is another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,11 @@ def published(session: Session, engagement_id: uuid.UUID) -> tuple[Published, ..
 def own_questions(session: Session, engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> Sequence[Clarification]:
     return session.scalars(
         select(Clarification)
-        .where(Clarification.engagement_id == engagement_id, Clarification.organisation_id == organisation_id)
+        .where(
+            Clarification.engagement_id == engagement_id,
+            Clarification.organisation_id == organisation_id,
+            _ASKED_HERE,
+        )
         .options(joinedload(Clarification.lot))
         .order_by(Clarification.asked_at.desc(), Clarification.id)
     ).all()
@@ -92,6 +102,7 @@ def own_question(
             Clarification.id == clarification_id,
             Clarification.engagement_id == engagement_id,
             Clarification.organisation_id == organisation_id,
+            _ASKED_HERE,
         )
         .options(
             joinedload(Clarification.lot), joinedload(Clarification.asker), contains_eager(Clarification.engagement)
@@ -124,8 +135,48 @@ def question_to_answer(session: Session, clarification_id: uuid.UUID, engagement
     return session.scalars(
         select(Clarification)
         .where(Clarification.id == clarification_id, Clarification.engagement_id == engagement_id)
-        .options(joinedload(Clarification.lot), joinedload(Clarification.asker), people.joinedload(Membership.person))
+        .options(
+            joinedload(Clarification.lot),
+            joinedload(Clarification.asker),
+            joinedload(Clarification.enterer),
+            people.joinedload(Membership.person),
+        )
     ).one_or_none()
+
+
+def locked(session: Session, clarification_id: uuid.UUID) -> Clarification | None:
+    """As it stands now, held against whoever answers or removes it."""
+    return session.scalars(
+        select(Clarification)
+        .where(Clarification.id == clarification_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def invited_providers(session: Session, engagement_id: uuid.UUID) -> Sequence[Organisation]:
+    """Those from whom a question may have come, and of whom it tells nothing about responses to name them."""
+    invited = select(Invitation.organisation_id).where(Invitation.engagement_id == engagement_id)
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.id.in_(invited))
+        .order_by(func.lower(Organisation.name), Organisation.id)
+    ).all()
+
+
+def invited_people(session: Session, clarification: Clarification) -> Sequence[Person]:
+    """Of the organisation that asked; not all who were invited act for it already."""
+    if clarification.organisation_id is None:
+        return ()
+    return session.scalars(
+        select(Person)
+        .join(Invitation, Invitation.person_id == Person.id)
+        .where(
+            Invitation.engagement_id == clarification.engagement_id,
+            Invitation.organisation_id == clarification.organisation_id,
+        )
+        .order_by(Person.id)
+    ).all()
 
 
 def earlier_answers(session: Session, clarification_id: uuid.UUID) -> Sequence[EarlierAnswer]:

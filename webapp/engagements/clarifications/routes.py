@@ -1,4 +1,4 @@
-"""Questions about an engagement: asked in confidence, answered to everybody."""
+"""Questions about an engagement: asked in confidence or entered by an officer, answered to everybody."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from webapp.accounts.throttle import Limit, count_tries
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import actions, pages, queries
-from webapp.engagements.clarifications.forms import AnswerForm, AskForm, CorrectionForm
+from webapp.engagements.clarifications.forms import AnswerForm, AskForm, CorrectionForm, EntryForm, RemovalForm
 from webapp.engagements.clarifications.names import identity_of
 from webapp.engagements.queries import engagement_of_officer
 from webapp.language import _
 from webapp.models import Clarification, Engagement
+from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.format import moment
@@ -63,16 +64,62 @@ def show(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> str:
     return render_template("clarifications/show.html", clarification=clarification, state=pages.state(clarification))
 
 
+@blueprint.route("/manage/engagements/<uuid:engagement_id>/questions/enter", methods=["GET", "POST"])
+@access.officer
+def enter(engagement_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement = db_session(), _engagement_or_404(engagement_id)
+    if engagement.published_at is None:
+        abort(404)
+    form = EntryForm()
+    form.offer(queries.invited_providers(session, engagement_id), engagement.engagement_lots)
+    if form.validate_on_submit():
+        form.judge(engagement, arrived_at())
+    if not form.is_submitted() or form.errors:
+        return _entry_page(engagement, form)
+    key = form.entry_id(acting().person_id)
+    try:
+        actions.enter(session, clarification_id=key, engagement=engagement, received=form.received(), actor=acting())
+        session.commit()
+    except WrittenAlreadyError:
+        pass
+    except actions.QuestionsClosedError:  # somebody has closed questions since this request came
+        form.refuse_late(engagement)
+        return _entry_page(engagement, form)
+    flash("The question is entered. Answer it here for everybody", "success")
+    return redirect(url_for(".answer", engagement_id=engagement_id, clarification_id=key))
+
+
+@blueprint.route("/manage/engagements/<uuid:engagement_id>/questions/<uuid:waiting_id>/remove", methods=["GET", "POST"])
+@access.officer
+def remove(engagement_id: uuid.UUID, waiting_id: uuid.UUID) -> ResponseReturnValue:
+    session, engagement, form = db_session(), _engagement_or_404(engagement_id), RemovalForm()
+    clarification = queries.question_to_answer(session, waiting_id, engagement_id)
+    if clarification is None or clarification.entered_by is None:
+        abort(404)
+    if not form.validate_on_submit() and clarification.published_at is None:
+        page = render_template("clarifications/remove.html", clarification=clarification, form=form)
+        return page, 422 if form.errors else 200
+    try:
+        actions.remove(session, clarification=clarification, reason=form.reason.data, actor=acting())
+    except actions.PublishedAlreadyError:
+        flash("The question has been answered for everybody, so it stays")
+        return redirect(url_for(".answer", engagement_id=engagement_id, clarification_id=waiting_id))
+    except actions.NotEnteredError:  # somebody else has removed it meanwhile
+        abort(404)
+    session.commit()
+    flash("The question is removed. Nobody is told of it")
+    return redirect(url_for("engagements.manage", engagement_id=engagement.id, _anchor="questions"))
+
+
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/questions/<uuid:clarification_id>", methods=["GET", "POST"])
 @access.officer
 def answer(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> ResponseReturnValue:
-    session = db_session()
-    engagement = engagement_of_officer(session, engagement_id, acting(), Permission.RUN)
-    clarification = engagement and queries.question_to_answer(session, clarification_id, engagement_id)
-    if not engagement or not clarification:
+    session, engagement = db_session(), _engagement_or_404(engagement_id)
+    clarification = queries.question_to_answer(session, clarification_id, engagement_id)
+    if not clarification:
         abort(404)
     form = AnswerForm(data={"question": clarification.question})
-    form.guard(identity_of(clarification.organisation))
+    form.guard(identity_of(clarification.organisation, queries.invited_people(session, clarification)))
     if not form.validate_on_submit():
         return _answer_page(engagement, clarification, form, 422 if form.errors else 200)
     try:
@@ -86,7 +133,7 @@ def answer(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> ResponseRet
             actor=acting(),
             now=arrived_at(),
         )
-    except actions.PublishedAlreadyError:
+    except (actions.PublishedAlreadyError, actions.RemovedError):
         return _answer_page(engagement, clarification, form, 409)
     session.commit()
     flash("Question and answer are published. We are telling everybody concerned", "success")
@@ -103,7 +150,7 @@ def correct(engagement_id: uuid.UUID, answered_id: uuid.UUID) -> ResponseReturnV
     since = clarification.published_since
     stands = {"question": clarification.published_question, "answer": clarification.answer}
     form = CorrectionForm(data={**stands, "seen": since and since.isoformat()})
-    form.guard(identity_of(clarification.organisation))
+    form.guard(identity_of(clarification.organisation, queries.invited_people(session, clarification)))
     if not form.validate_on_submit():
         return _correction_page(engagement, clarification, form, 422 if form.errors else 200)
     try:
@@ -126,11 +173,20 @@ def correct(engagement_id: uuid.UUID, answered_id: uuid.UUID) -> ResponseReturnV
 
 
 def _published_or_404(engagement_id: uuid.UUID, clarification_id: uuid.UUID) -> tuple[Engagement, Clarification]:
-    engagement = engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN)
-    clarification = engagement and queries.question_to_answer(db_session(), clarification_id, engagement_id)
-    if not engagement or not clarification or clarification.published_at is None:
+    engagement = _engagement_or_404(engagement_id)
+    clarification = queries.question_to_answer(db_session(), clarification_id, engagement_id)
+    if not clarification or clarification.published_at is None:
         abort(404)
     return engagement, clarification
+
+
+def _engagement_or_404(engagement_id: uuid.UUID) -> Engagement:
+    return engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN) or abort(404)
+
+
+def _entry_page(engagement: Engagement, form: EntryForm) -> ResponseReturnValue:
+    page = render_template("clarifications/enter.html", engagement=engagement, form=form)
+    return page, 422 if form.errors else 200
 
 
 def _ask_page(engagement: Engagement, form: AskForm, status: int) -> ResponseReturnValue:
@@ -156,6 +212,7 @@ def _answer_page(
         "clarifications/answer.html",
         engagement=engagement,
         clarification=clarification,
+        asked=pages.asked_in_words(clarification),
         form=form,
         not_published=status == 409,
         identity=form.identity,
