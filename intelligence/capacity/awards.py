@@ -20,7 +20,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from intelligence.capacity.simulation import Flags, Simulation, count_rows
+from intelligence.capacity.arrays import Flags, count_rows
+from intelligence.capacity.simulation import Simulation
 from intelligence.capacity.streams import stream
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Lot, Provider

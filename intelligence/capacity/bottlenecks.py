@@ -7,9 +7,10 @@ from itertools import combinations, groupby
 
 import numpy as np
 
+from intelligence.capacity.arrays import Bits, Counts
 from intelligence.capacity.awards import Matchings
 from intelligence.capacity.report import Bottleneck, LotCapacity, LotWithout, PoolOverlap
-from intelligence.capacity.simulation import Bits, Counts, Simulation
+from intelligence.capacity.simulation import Simulation
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Lot, Provider
 

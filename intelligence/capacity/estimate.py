@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from intelligence.capacity.arrays import Bits, Counts, Flags
 from intelligence.capacity.awards import MATCHING_DRAWS, prepare_matchings
 from intelligence.capacity.bottlenecks import find_bottlenecks, find_overlaps
 from intelligence.capacity.caveats import FEWEST_PAST_LOTS, find_caveats
@@ -16,7 +17,7 @@ from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import find_drivers, forecast_lot, lot_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.report import Awards, CapacityReport, Learned, LotCapacity, LotDrivers
-from intelligence.capacity.simulation import Bits, Counts, Flags, Simulation, simulate
+from intelligence.capacity.simulation import Simulation, simulate
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
 from intelligence.compute import SERIAL, Progress, Workers, nobody_told
 from intelligence.market import Interest, Market, Outcome

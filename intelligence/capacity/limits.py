@@ -12,13 +12,13 @@ from math import sqrt
 
 import numpy as np
 
+from intelligence.capacity.arrays import Counts, Flags
 from intelligence.capacity.awards import MATCHING_DRAWS
 from intelligence.capacity.concentration import NOBODY, Winners, draw_winners
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.capacity.redraw import Drawn, draw, first_of, p_all_awardable, redraw_terms
 from intelligence.capacity.report import WINNERS_DRAWS
 from intelligence.capacity.scenario import LimitEffect, LimitEffects, TenderOutlook
-from intelligence.capacity.simulation import Counts, Flags
 from intelligence.capacity.willingness import find_candidates, rows_by_lot
 from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome, Procurement

@@ -10,6 +10,7 @@ from math import sqrt
 
 import numpy as np
 
+from intelligence.capacity.arrays import Bits, Counts, Flags, Floats, count_rows
 from intelligence.capacity.report import (
     IncumbentIntent,
     InterestCount,
@@ -18,7 +19,7 @@ from intelligence.capacity.report import (
     StaffCapacity,
     WteEstimate,
 )
-from intelligence.capacity.simulation import Bits, Counts, Flags, Floats, Simulation, count_rows
+from intelligence.capacity.simulation import Simulation
 from intelligence.market import BiddingRole, Interest, InterestLevel, Lot
 
 MOST_DRIVERS = 5

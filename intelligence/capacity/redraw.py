@@ -12,25 +12,14 @@ from typing import TypeAlias
 
 import numpy as np
 
+from intelligence.capacity.arrays import Bits, Counts, Flags
 from intelligence.capacity.awards import MATCHING_DRAWS, prepare_matchings
+from intelligence.capacity.bidding import GATES, provider_bids
+from intelligence.capacity.block import Block, draw_block, draw_coefficient, pieces_of
 from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import lot_draws
 from intelligence.capacity.priors import Prior, Priors
-from intelligence.capacity.simulation import (
-    GATES,
-    Bits,
-    Block,
-    BlockBids,
-    Counts,
-    Flags,
-    Simulation,
-    by_provider,
-    draw_block,
-    draw_coefficient,
-    pieces_of,
-    provider_bids,
-    put_together,
-)
+from intelligence.capacity.simulation import BlockBids, Simulation, by_provider, put_together
 from intelligence.capacity.willingness import Candidate, find_candidates, rows_by_lot
 from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome

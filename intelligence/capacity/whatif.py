@@ -8,6 +8,7 @@ from math import log2, sqrt
 
 import numpy as np
 
+from intelligence.capacity.arrays import Counts, Flags
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
 from intelligence.capacity.redraw import (
     Candidates,
@@ -27,7 +28,6 @@ from intelligence.capacity.scenario import (
     Tornado,
     WhatIf,
 )
-from intelligence.capacity.simulation import Counts, Flags
 from intelligence.capacity.willingness import find_candidates
 from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome, Provider, lowest

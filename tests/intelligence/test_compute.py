@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from intelligence.capacity.block import DRAWS_PER_BLOCK
 from intelligence.capacity.estimate import estimate_capacity
-from intelligence.capacity.simulation import DRAWS_PER_BLOCK
 from intelligence.compute import SERIAL, Backend, Progress, Workers, WorkersError, beside, parse_workers, run_pieces
 from intelligence.files import canonical_json
 from tests.intelligence.capacity.markets import eoi, market_of
