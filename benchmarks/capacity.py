@@ -69,16 +69,15 @@ def synthetic_market(
     *,
     seed: int,
     limits: bool = True,
-    prefix: str = "",
     levels: Sequence[InterestLevel] = POSITIVE,
 ) -> Market:
     """A made-up market: interest spread evenly, six in ten providers with limits, four lots to a procurement."""
     dice = random.Random(seed)
     some = tuple(_provider(number, dice, limits=limits) for number in range(providers))
-    wanted = tuple(_lot(f"{prefix}L{number}", number, providers, dice) for number in range(lots))
+    wanted = tuple(_lot(f"L{number}", number, providers, dice) for number in range(lots))
     pairs = dice.sample(range(providers * lots), interests)
     said = tuple(
-        Interest(f"P{pair // lots}", f"{prefix}L{pair % lots}", dice.choice(levels), wte_at_start=dice.uniform(1, 20))
+        Interest(f"P{pair // lots}", f"L{pair % lots}", dice.choice(levels), wte_at_start=dice.uniform(1, 20))
         for pair in pairs
     )
     return Market(
@@ -87,7 +86,7 @@ def synthetic_market(
         service_lines=(ServiceLine("care", "Care"),),
         providers=some,
         interests=said,
-        procurements=tuple(_tender(f"{prefix}T{first}", first, wanted) for first in range(0, lots, 4)),
+        procurements=tuple(_tender(f"T{first}", first, wanted) for first in range(0, lots, 4)),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from intelligence.capacity.willingness import Candidate
 from intelligence.market import Market
 
+MOST_NAMED = 5  # lots in one sentence
 FEWEST_PAST_LOTS = 10  # with fewer, the figures rest on the priors and the report says so
 
 
@@ -72,7 +73,7 @@ def _unusable_outcomes(market: Market) -> Iterator[str]:
         yield f"Past lots that do not say how many were interested ({unusable}) teach nothing about conversion."
 
 
-def _list(ids: Sequence[str], shown: int = 5) -> str:
-    """Up to five ids in full, and how many more."""
-    names = ", ".join(ids[:shown])
-    return names if len(ids) <= shown else f"{names} and {len(ids) - shown} more lots"
+def _list(ids: Sequence[str]) -> str:
+    """The first ids in full, and how many more."""
+    names = ", ".join(ids[:MOST_NAMED])
+    return names if len(ids) <= MOST_NAMED else f"{names} and {len(ids) - MOST_NAMED} more lots"
