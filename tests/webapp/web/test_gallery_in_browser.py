@@ -80,6 +80,16 @@ def test_axe_finds_nothing_on_small_pages(page: Page, path: str) -> None:
     assert violations(page) == []
 
 
+def test_all_is_set_in_one_typeface(page: Page) -> None:
+    """What has no class of GOV.UK Frontend is otherwise set in the browser's own, such as Times."""
+    page.goto("/")
+    found = page.evaluate(
+        """[...document.querySelectorAll('body *:not([type=hidden], [type=radio], [type=checkbox], option)')]
+        .map((each) => [getComputedStyle(each).fontFamily, each.outerHTML])"""
+    )
+    assert [html[:120] for family, html in found if not family.startswith(("system-ui", "monospace"))] == []
+
+
 def test_a_line_of_the_error_summary_leads_to_its_control(page: Page) -> None:
     page.goto("/")
     send_blank(page)
