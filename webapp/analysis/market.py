@@ -8,45 +8,36 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 import intelligence as engine
 from webapp.analysis.consortia import consortium_key
+from webapp.analysis.market_rows import (
+    OF_PROVIDERS,
+    MeasuredAnswers,
+    declared_in,
+    invited_to,
+    lots_of,
+    measured_answers,
+    register_of,
+    submissions_to,
+)
 from webapp.analysis.succession import after_a_gap, by_service, may_run, providing, taken_over
 from webapp.engagements.provider_kinds import described
-from webapp.engagements.sealed import opened
 from webapp.models import (
     READ_FOR_THEMES,
-    Answer,
     Contract,
     Engagement,
-    EngagementLot,
-    Interest,
-    Invitation,
     Lot,
     Measure,
     Organisation,
     Procurement,
     Question,
-    Response,
     Section,
     Submission,
-    Unit,
 )
 
 DAYS_A_YEAR = 365.25
-OF_PROVIDERS = (
-    Measure.CQC_REGISTERED,
-    Measure.SECURE_SETTING_EXPERIENCE,
-    Measure.STARTABLE_TOGETHER,
-    Measure.HELD_AT_MOST,
-    Measure.TENDERS_AT_ONCE,
-    Measure.SHORTEST_BID_DAYS,
-    Measure.DATES_TO_AVOID,
-    Measure.LARGEST_ANNUAL_VALUE,
-    Measure.WANTED_TOGETHER,
-)
-"""What is asked once of each provider; what is asked of each lot is kept as its interest in the lot."""
 
 
 def load(session: Session, *, engagement: Engagement, as_of: date) -> engine.Market:
@@ -54,12 +45,12 @@ def load(session: Session, *, engagement: Engagement, as_of: date) -> engine.Mar
 
     Of the contract register it has what may still run on the day `as_of`.
     """
-    lots = _lots(session, engagement.id)
-    register = _register(session, engagement.programme_id)
+    lots = lots_of(session, engagement.id)
+    register = register_of(session, engagement.programme_id)
     replaced = tuple(_replaced(register, lots, as_of))
     present = providing(register, on=as_of)
-    submissions = _submissions(session, engagement.id)
-    answers = _measured_answers(session, engagement.id)
+    submissions = submissions_to(session, engagement.id)
+    answers = measured_answers(session, engagement.id)
     return engine.Market(
         sites=_sites(lots),
         service_lines=_service_lines(lots),
@@ -67,9 +58,9 @@ def load(session: Session, *, engagement: Engagement, as_of: date) -> engine.Mar
         procurements=_procurements(lots),
         contracts=replaced,
         providers=_providers(
-            session, submissions, _suppliers(register, replaced, present), answers, _invited(session, engagement.id)
+            submissions, _suppliers(register, replaced, present), answers, invited_to(session, engagement.id)
         ),
-        interests=tuple(map(_interest, _declared(session, engagement.id))),
+        interests=tuple(map(_interest, declared_in(session, engagement.id))),
         comments=tuple(_comments(submissions, answers)),
         terms=tuple(_terms(submissions, answers, lots)),
     )
@@ -84,100 +75,6 @@ def theme_questions(session: Session, *, engagement: Engagement) -> Sequence[Que
         .where(Section.version_id == newest, Question.measure.in_(READ_FOR_THEMES))
         .order_by(Section.position, Question.position)
     ).all()
-
-
-def _lots(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
-    return session.scalars(
-        select(Lot)
-        .join(EngagementLot, EngagementLot.lot_id == Lot.id)
-        .where(EngagementLot.engagement_id == engagement_id)
-        .order_by(EngagementLot.position)
-        .options(
-            joinedload(Lot.procurement),
-            selectinload(Lot.units).options(joinedload(Unit.site), joinedload(Unit.service_line)),
-        )
-    ).all()
-
-
-def _register(session: Session, programme_id: uuid.UUID) -> Sequence[Contract]:
-    """With what has ended: a contract that another took over from is over, however far it could have been extended."""
-    return session.scalars(
-        select(Contract)
-        .where(Contract.programme_id == programme_id)
-        .order_by(Contract.end_date, Contract.id)
-        .options(selectinload(Contract.units), joinedload(Contract.supplier))
-    ).all()
-
-
-def _submissions(session: Session, engagement_id: uuid.UUID) -> Sequence[Submission]:
-    return session.scalars(
-        select(Submission)
-        .join(Response, Response.current_submission_id == Submission.id)
-        .join(Response.organisation)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
-        .order_by(Organisation.id)
-        .options(contains_eager(Submission.response).contains_eager(Response.organisation))
-    ).all()
-
-
-def _declared(session: Session, engagement_id: uuid.UUID) -> Iterable[Row[*tuple[Any, ...]]]:
-    """Plain rows: there is one for each provider and lot."""
-    return session.execute(
-        select(
-            Response.organisation_id,
-            Interest.lot_id,
-            Interest.level,
-            Interest.role,
-            Interest.wte_at_start,
-            Interest.wte_month_6,
-            Interest.mobilisation_months,
-            Interest.consortium,
-        )
-        .join(Response, Response.current_submission_id == Interest.submission_id)
-        .join(Response.engagement)
-        .where(Response.engagement_id == engagement_id, opened())
-        .order_by(Response.organisation_id, Interest.lot_id)
-    )
-
-
-def _invited(session: Session, engagement_id: uuid.UUID) -> Sequence[Organisation]:
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.id.in_(select(Invitation.organisation_id).where(Invitation.engagement_id == engagement_id)))
-        .order_by(Organisation.id)
-    ).all()
-
-
-class MeasuredAnswers:
-    """The answers that the analysis uses, by submission and measure."""
-
-    def __init__(self, answers: Iterable[Row[*tuple[Any, ...]]]) -> None:
-        self._by_measure: dict[tuple[uuid.UUID, Measure], list[Row[*tuple[Any, ...]]]] = {}
-        for answer in answers:
-            self._by_measure.setdefault((answer.submission_id, answer.measure), []).append(answer)
-
-    def every(self, submission: Submission, measure: Measure) -> list[Row[*tuple[Any, ...]]]:
-        return self._by_measure.get((submission.id, measure), [])
-
-    def value(self, submission: Submission, measure: Measure) -> Any:
-        found = self.every(submission, measure)
-        return found[0].value if found else None
-
-
-def _measured_answers(session: Session, engagement_id: uuid.UUID) -> MeasuredAnswers:
-    measures = (*OF_PROVIDERS, *READ_FOR_THEMES, Measure.MAY_QUOTE)
-    return MeasuredAnswers(
-        session.execute(
-            select(Answer.id, Answer.submission_id, Answer.value, Question.key, Question.measure)
-            .join(Answer.question)
-            .join(Question.section)
-            .join(Response, Response.current_submission_id == Answer.submission_id)
-            .join(Response.engagement)
-            .where(Response.engagement_id == engagement_id, Question.measure.in_(measures), opened())
-            .order_by(Answer.submission_id, Section.position, Question.position, Answer.lot_id)
-        )
-    )
 
 
 def _sites(lots: Sequence[Lot]) -> tuple[engine.Site, ...]:
@@ -285,7 +182,6 @@ def _suppliers(
 
 
 def _providers(
-    session: Session,
     submissions: Sequence[Submission],
     suppliers: Sequence[Organisation],
     answers: MeasuredAnswers,
