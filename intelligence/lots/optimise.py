@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from intelligence.capacity.estimate import check_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
@@ -11,7 +12,8 @@ from intelligence.lots.candidates import CandidateLots, candidate_lots
 from intelligence.lots.design import LotDesign, Structure
 from intelligence.lots.evaluate import report_structure
 from intelligence.lots.lot_table import LotTable
-from intelligence.lots.result import DesignStatus, LotDesignResult, Sensitivity, StructureReport
+from intelligence.lots.partition import Solution
+from intelligence.lots.result import DesignStatus, LotDesignResult, RulePrice, Sensitivity, StructureReport
 from intelligence.lots.search import Search
 from intelligence.lots.structures import baselines
 from intelligence.lots.valuation import appraiser
@@ -23,6 +25,18 @@ MUCH = 0.1  # of the saving
 CORRELATION = (
     "The price effect is a correlation in past tenders, not a cause: savings compare structures and forecast no price."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the solver says of the lots, before whole structures are put to the capacity model."""
+
+    status: DesignStatus
+    best: Solution | None
+    alternatives: Sequence[Solution]
+    rule_prices: tuple[RulePrice, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    conflict: tuple[str, ...]
 
 
 def design_lots(
@@ -66,22 +80,16 @@ def design_lots(
     considered = candidate_lots(design, design.rules)
     table.include(considered.lots)
     progress(0.2)
-    search = Search(table, seconds)
-    status, found = search.best()
-    progress(0.3)
-    alternatives = search.alternatives(found)
-    progress(0.4)
-    prices = tuple(search.rule_prices(found)) if found else ()
-    sensitivities = tuple(search.sensitivities(found)) if found else ()
-    conflict = search.conflict() if status is DesignStatus.INFEASIBLE else ()
+    found = _solve(table, seconds, progress)
     progress(0.6)
 
     def report(structure: Structure) -> StructureReport:
         return report_structure(table, structure, priors, seed=seed, draws=draws, engaged=engaged)
 
-    best = report(table.structure(BEST, found.lots)) if found else None
+    best = report(table.structure(BEST, found.best.lots)) if found.best else None
     following = tuple(
-        report(table.structure(f"alternative {number}", other.lots)) for number, other in enumerate(alternatives, 1)
+        report(table.structure(f"alternative {number}", other.lots))
+        for number, other in enumerate(found.alternatives, 1)
     )
     progress(0.8)
     usual = tuple(report(structure) for structure in baselines(design))
@@ -89,24 +97,40 @@ def design_lots(
     progress(1.0)
     return LotDesignResult(
         design=design,
-        status=status,
+        status=found.status,
         best=best,
-        bound=found.bound if found else None,
+        bound=found.best.bound if found.best else None,
         alternatives=following,
         baselines=usual,
         drafts=drafts,
-        rule_prices=prices,
-        sensitivities=sensitivities,
-        conflict=conflict,
+        rule_prices=found.rule_prices,
+        sensitivities=found.sensitivities,
+        conflict=found.conflict,
         candidates=len(considered.lots),
         all_lots_considered=considered.complete,
         priors=(*design.assumptions.all(), *priors.all()),
         warnings=(
             *_warnings(design, considered, best, (*following, *usual, *drafts)),
-            *_hinges(best, sensitivities),
+            *_hinges(best, found.sensitivities),
         ),
         seed=seed,
         draws=draws,
+    )
+
+
+def _solve(table: LotTable, seconds: float, progress: Progress) -> _Found:
+    search = Search(table, seconds)
+    status, best = search.best()
+    progress(0.3)
+    alternatives = search.alternatives(best)
+    progress(0.4)
+    return _Found(
+        status=status,
+        best=best,
+        alternatives=alternatives,
+        rule_prices=tuple(search.rule_prices(best)) if best else (),
+        sensitivities=tuple(search.sensitivities(best)) if best else (),
+        conflict=search.conflict() if status is DesignStatus.INFEASIBLE else (),
     )
 
 

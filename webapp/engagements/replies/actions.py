@@ -50,31 +50,43 @@ def publish(
     version = newest.version if newest else 0
     if version != seen:
         raise NotNewestError
+    publication = _add(session, engagement, replies, version + 1, actor, now)
+    people = people_who_took_part(session, engagement.id)
+    tell(session, people, partial(mails.replies, engagement, publication, addresses=addresses))
+    session.flush()
+    return True
+
+
+def _add(
+    session: Session,
+    engagement: Engagement,
+    replies: Sequence[PublishedReply],
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> ReplyPublication:
+    """The replies as a version of what is published, in this order."""
     for position, reply in enumerate(replies):
         reply.position = position
     publication = ReplyPublication(
         engagement_id=engagement.id,
-        version=version + 1,
+        version=version,
         published_by=actor.person_id,
         published_at=now,
         replies=list(replies),
     )
     session.add(publication)
     session.flush()
-    act = "replies.corrected" if version else "replies.published"
     audit.record(
         session,
-        act,
+        "replies.published" if version == 1 else "replies.corrected",
         subject=publication,
         actor=actor,
         engagement=str(engagement.id),
-        version=publication.version,
+        version=version,
         replies=len(replies),
     )
-    people = people_who_took_part(session, engagement.id)
-    tell(session, people, partial(mails.replies, engagement, publication, addresses=addresses))
-    session.flush()
-    return True
+    return publication
 
 
 def _told(reply: PublishedReply) -> tuple[object, ...]:
