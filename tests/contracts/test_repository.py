@@ -33,6 +33,16 @@ def test_what_runs_is_part_of_what_is_tested() -> None:
     assert runtime <= development
 
 
+def test_the_house_stands_in_the_readme_as_it_is_built() -> None:
+    layers = re.search(r"^layers =\n((?: +\S.*\n)+)", read(".importlinter"), flags=re.MULTILINE)
+    assert layers
+    built = [set(re.findall(r"webapp\.(\w+)", floor)) for floor in layers[1].splitlines()]
+    told = [line.split() for line in re.findall(r"^  ([a-z_ ]+?)  ", read("README.md"), flags=re.MULTILINE)]
+    floors = [next(i for i, floor in enumerate(built) if floor.issuperset(names)) for names in told]
+    assert floors == sorted(floors)
+    assert sorted(name for names in told for name in names) == sorted(set().union(*built))
+
+
 def test_a_template_imports_what_it_uses_and_no_more() -> None:
     unused = []
     for path in sorted((ROOT / "webapp/templates").rglob("*.html")):
