@@ -26,7 +26,7 @@ def find_concentration(
 ) -> tuple[ProviderWins, ...]:
     """The five providers with the largest expected share of the programme's value, and what it takes to get there.
 
-    Where any lot's value is unknown, all lots count the same. Bidders from outside the engagement win their share.
+    Where any lot has no known value, all lots count the same. Bidders from outside the engagement win their share.
     """
     providers = list(dict.fromkeys(candidate.provider.id for candidate in simulation.candidates))
     if not providers:
@@ -51,6 +51,7 @@ def find_concentration(
             float(held[place].mean()),
             float(won[place].mean()),
             tuple(_wins(held[place], won[place], index)),
+            _values_known(lots),
         )
         for place in order[:MOST_PROVIDERS]
         if held[place].any()
@@ -116,10 +117,12 @@ def _one_a_bidder(bids: Flags, bidders: Sequence[tuple[str, str]]) -> None:
             bids[row] &= ~bids[first:row].any(axis=0)
 
 
+def _values_known(lots: Sequence[Lot]) -> bool:
+    return all(lot.annual_value for lot in lots)
+
+
 def _shares(lots: Sequence[Lot]) -> npt.NDArray[np.float64]:
-    values = [lot.annual_value for lot in lots]
-    known = [value for value in values if value]
-    weights = np.array(known if len(known) == len(values) else [1.0] * len(values))
+    weights = np.array([lot.annual_value or 1.0 if _values_known(lots) else 1.0 for lot in lots])
     shares: npt.NDArray[np.float64] = weights / weights.sum()
     return shares
 

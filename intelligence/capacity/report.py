@@ -193,12 +193,16 @@ class Wins:
 
 @dataclass(frozen=True, slots=True)
 class ProviderWins:
-    """What one provider may win, if each lot goes to one of its credible bidders by lot and within their limits."""
+    """What one provider may win, if each lot goes to one of its credible bidders by lot and within their limits.
+
+    Where the value of any lot is unknown or nothing, `values_known` is false and all lots count the same in its shares.
+    """
 
     provider_id: str
     expected_lots: float
     expected_value_share: float
     wins: tuple[Wins, ...]
+    values_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

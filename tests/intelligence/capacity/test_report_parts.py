@@ -71,6 +71,17 @@ def test_concentration_rises_with_the_lots_that_one_provider_wins() -> None:
     assert [wins.value_share for wins in first.wins] == pytest.approx([0, 1 / 3, 2 / 3, 1])
     assert [wins.concentration for wins in first.wins] == pytest.approx([1, 5 / 9, 5 / 9, 1])
     assert first.expected_lots == pytest.approx(1.5, abs=0.2)
+    assert first.values_known
+
+
+@pytest.mark.parametrize("value", [None, 0.0])
+def test_where_a_lot_has_no_known_value_all_count_the_same_and_that_is_told(value: float | None) -> None:
+    values = (lot(0, annual_value=value), lot(1, annual_value=900.0))
+    market = market_of([eoi(0, 0), eoi(0, 1)], lots=2, lot_values=values)
+    (first,) = estimate_capacity(market, seed=1, draws=1_000, priors=certain_priors()).concentration
+    assert not first.values_known
+    assert [wins.value_share for wins in first.wins if wins.lots == 1] in ([], [0.5])
+    assert next(wins.value_share for wins in first.wins if wins.lots == 2) == 1
 
 
 def test_partners_of_a_consortium_win_as_one() -> None:

@@ -68,6 +68,18 @@ def test_a_lot_that_nobody_wants_says_so_and_names_its_silent_supplier() -> None
     ]
 
 
+def test_of_those_that_could_bid_it_says_how_sure_each_is() -> None:
+    levels = ("likely", "likely", "possibly", "undecided", "no")
+    assert said(market(1, [eoi(each, level=level) for each, level in enumerate(levels)], 5))[0] == (
+        "4 providers that answered could bid; none says that it would, 2 are likely to, 1 might, 1 cannot say yet."
+    )
+    assert said(market(1, [eoi(0), eoi(1, level="likely")], 2))[0] == (
+        "2 providers that answered could bid; 1 would, 1 is likely to."
+    )
+    for level, words in (("likely", "says that it is likely to"), ("undecided", "cannot say yet whether it would")):
+        assert said(market(1, [eoi(0, level=level)], 1))[0] == f"One provider that answered could bid, and it {words}."
+
+
 def test_a_lot_that_hangs_on_one_provider_names_it_with_both_chances() -> None:
     of = market(1, [eoi(0), eoi(1, level="no"), eoi(2, role=engine.BiddingRole.SUBCONTRACT_ONLY)], 3)
     one = estimate_capacity(of, seed=1, draws=500).lots[0]
@@ -116,6 +128,19 @@ def test_a_concentration_has_two_places_although_the_last_is_a_nought(app: Flask
     assert shown == "0.50"
 
 
+def test_shares_are_of_the_value_only_where_each_lot_has_one(app: Flask) -> None:
+    for values, told in (({"annual_value": 900.0}, "100% of the value on average"), ({}, "would win 1.0 lots on")):
+        of = market(1, [eoi(0)], 1, **values)
+        report = estimate_capacity(of, seed=1, draws=200)
+        certain = replace(report.concentration[0], expected_lots=1.0, expected_value_share=1.0)
+        shown = replace(report, concentration=(certain,))
+        with app.test_request_context():
+            page = bidders_page(shown, names(of), pairs_page=None, silent_page=None)
+        assert told in page.wins_sentences[0]
+        assert page.shared.startswith("value" if values else "lots, as the value of one or more is not known")
+        assert page.heard == "The one known provider said something about at least one lot."
+
+
 @pytest.fixture
 def world(world_of: WorldOf, client: Client) -> World:
     world = world_of()
@@ -131,7 +156,7 @@ def test_the_report_explains_its_riskiest_lots_and_weighs_assumptions(
     ((_, capacity),) = results_of(run, PartKind.CAPACITY)
     assert weighed.without_bid == pytest.approx(sum(lot.p_none for lot in capacity.lots))
     page = client.get(f"/runs/{run.id}/report")
-    assert "3 providers that answered could bid; none says that it would." in page.text
+    assert "3 providers that answered could bid; none says that it would, 3 are likely to." in page.text
     assert f"What matters most is the assumption “{meaning_of(weighed.swings[0].name).title}”" in page.text
     assert page.tree.find(".//*[@id='tornado']") is not None
 

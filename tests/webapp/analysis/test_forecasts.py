@@ -198,6 +198,7 @@ def test_a_lot_whose_bids_are_in_is_at_risk_no_more_in_any_report(
     page = client.get(report)
     assert at_risk not in reasons(page)
     assert "not counting 1 lot whose bids are in" in page.text
+    assert page.text.count("lots whose bids are in count as they were forecast") == 2
     assert rows_of(page)[0][2:4] == ["3", "2"]
     assert len(page.statements) <= 15
     assert "3 bids came, 2 of them credible" in client.get(f"{report}/lots/{lot}").text

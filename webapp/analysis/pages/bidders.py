@@ -44,6 +44,8 @@ class BiddersPage:
     wins_rows: Rows
     wins_draws: int
     wins_sentences: list[str]
+    shared: str
+    """Of what the shares and the index are."""
     heard: str
     silent: Page[SilentProvider] | None
     silent_rows: Rows
@@ -70,6 +72,9 @@ def bidders_page(
         wins_rows=[_wins_row(each, won, wins_draws, names) for each in report.concentration for won in each.wins],
         wins_draws=wins_draws,
         wins_sentences=[_wins_sentence(each, names) for each in report.concentration],
+        shared="value"
+        if all(each.values_known for each in report.concentration)
+        else "lots, as the value of one or more is not known or nothing",
         heard=_heard(report),
         silent=silent,
         silent_rows=[_silent_row(each, names) for each in silent.items] if silent else [],
@@ -187,10 +192,10 @@ def _wins_row(provider: ProviderWins, won: Wins, draws: int, names: Names) -> Se
 
 
 def _wins_sentence(provider: ProviderWins, names: Names) -> str:
-    said = (
-        f"{names.organisation(provider.provider_id)} would win {estimate(provider.expected_lots)} lots and "
-        f"{percent(provider.expected_value_share)} of the value on average"
-    )
+    said = f"{names.organisation(provider.provider_id)} would win {estimate(provider.expected_lots)} lots"
+    if provider.values_known:
+        said += f" and {percent(provider.expected_value_share)} of the value"
+    said += " on average"
     high = next((won for won in provider.wins if won.lots and won.concentration >= HIGH_CONCENTRATION), None)
     return f"{said}; from {plural(high.lots, 'lot')} on, the programme is highly concentrated." if high else f"{said}."
 
@@ -200,7 +205,8 @@ def _heard(report: CapacityReport) -> str:
         return "This run is older than the comparison with the known market."
     cover = report.cover
     if not cover.silent:
-        return f"All {plural(cover.known, 'known provider')} said something about at least one lot."
+        everybody = "The one known provider" if cover.known == 1 else f"All {number(cover.known)} known providers"
+        return f"{everybody} said something about at least one lot."
     return (
         f"{number(cover.heard)} of {plural(cover.known, 'known provider')} said something about at least one lot. "
         "Known are those that answered, were invited, or hold a contract now. The figures leave the others out."

@@ -22,6 +22,23 @@ STAFF_UNLIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """What one provider says alone, and what one or many of several say."""
+
+    alone: str
+    one: str
+    many: str
+
+
+_SAYS = {
+    InterestLevel.WOULD_BID: _Said("says that it would", "would", "would"),
+    InterestLevel.LIKELY: _Said("says that it is likely to", "is likely to", "are likely to"),
+    InterestLevel.POSSIBLY: _Said("says that it might", "might", "might"),
+    InterestLevel.UNDECIDED: _Said("cannot say yet whether it would", "cannot say yet", "cannot say yet"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class LotAtRisk:
     title: str
     href: str
@@ -73,19 +90,20 @@ def without(name: str, p_none: float, p_none_without: float) -> str:
 
 
 def _interest(lot: LotCapacity) -> str:
-    possible = [
-        count
-        for count in lot.interest
-        if count.level is not InterestLevel.NO and count.role is not BiddingRole.SUBCONTRACT_ONLY
-    ]
-    interested = sum(count.providers for count in possible)
-    would = sum(count.providers for count in possible if count.level is InterestLevel.WOULD_BID)
+    """How many could bid, and how sure each is: of five that are likely to, none says that it would."""
+    by_level = dict.fromkeys(_SAYS, 0)
+    for count in lot.interest:
+        if count.level in by_level and count.role is not BiddingRole.SUBCONTRACT_ONLY:
+            by_level[count.level] += count.providers
+    interested = sum(by_level.values())
     if not interested:
         return "No provider that could bid has declared an interest."
+    said = [(_SAYS[level], providers) for level, providers in by_level.items() if providers]
     if interested == 1:
-        return f"One provider that answered could bid, and it {'says' if would else 'does not say'} that it would."
-    sure = "none says that it would" if not would else f"{number(would)} of them would"
-    return f"{plural(interested, 'provider')} that answered could bid; {sure}."
+        return f"One provider that answered could bid, and it {said[0][0].alone}."
+    none = [] if by_level[InterestLevel.WOULD_BID] else ["none says that it would"]
+    counted = [f"{number(providers)} {words.one if providers == 1 else words.many}" for words, providers in said]
+    return f"{plural(interested, 'provider')} that answered could bid; {', '.join([*none, *counted])}."
 
 
 def _incumbents(lot: LotCapacity, names: Names) -> Iterator[str]:

@@ -102,6 +102,7 @@ def _key_figures(report: CapacityReport, names: Names, respondents: int) -> list
     at_risk = sum(is_at_risk(lot, names) for lot in report.lots)
     came = sum(names.came(lot.lot_id) is not None for lot in report.lots)
     without = f", not counting {plural(came, 'lot')} whose bids are in" if came else ""
+    as_forecast = "lots whose bids are in count as they were forecast" if came else ""
     return [
         {"label": "Providers that answered", "value": number(respondents)},
         {
@@ -112,9 +113,13 @@ def _key_figures(report: CapacityReport, names: Names, respondents: int) -> list
         {
             "label": "Lots that could be awarded together",
             "value": f"{estimate(report.awards.expected_awardable)} of {len(report.lots)}",
-            "note": "expected, within what providers can hold and start",
+            "note": "expected, within what providers can hold and start" + (as_forecast and f"; {as_forecast}"),
         },
-        {"label": "Chance that every lot can be awarded", "value": chance(report.awards.p_all_awardable)},
+        {
+            "label": "Chance that every lot can be awarded",
+            "value": chance(report.awards.p_all_awardable),
+            "note": as_forecast,
+        },
     ]
 
 
