@@ -7,8 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, LargeBinary, UniqueConstraint, func, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.models.base import Base, Key, Wte, at_most, choice
@@ -86,6 +96,8 @@ class DraftSection(Base):
     """By question key: the value, or for a question asked per lot the values by lot id."""
     saved_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     saved_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    earlier_writers: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'::uuid[]"))
+    """Everybody who saved it before it was saved last, each once."""
 
     section: Mapped[Section] = relationship()
     saver: Mapped[Person] = relationship()

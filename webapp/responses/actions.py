@@ -46,6 +46,8 @@ REFERENCE_CHARACTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that is mistaken f
 # What every save writes and every submission locks, made once: making it takes longer than running it.
 _DRAFT = DraftSection.metadata.tables[DraftSection.__tablename__]
 _FIRST = upsert(_DRAFT).on_conflict_do_nothing().returning(_DRAFT.c.saved_at)
+_WRITERS = _DRAFT.c.earlier_writers
+_WITH_WRITER = func.array_append(func.array_remove(_WRITERS, _DRAFT.c.saved_by), _DRAFT.c.saved_by, type_=_WRITERS.type)
 _NEXT = (
     update(_DRAFT)
     .where(
@@ -53,7 +55,7 @@ _NEXT = (
         _DRAFT.c.section_id == bindparam("of_section"),
         _DRAFT.c.revision == bindparam("of_revision"),
     )
-    .values(saved_at=func.clock_timestamp())
+    .values(saved_at=func.clock_timestamp(), earlier_writers=_WITH_WRITER)
     .returning(_DRAFT.c.saved_at)
 )
 

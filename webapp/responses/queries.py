@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -287,7 +287,7 @@ def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Respo
 
 
 def people_to_tell(session: Session, response: Response, actor: Actor) -> Sequence[Person]:
-    """What becomes of a response: the one who acts, and who began it, last saved a section of it, asked signatories to
+    """What becomes of a response: the one who acts, and who began it, ever saved a section of it, asked signatories to
     submit or withdraw it, or submitted it, of those who still act for the organisation.
     """
     asked = select(AuditEvent.person_id).where(
@@ -296,8 +296,9 @@ def people_to_tell(session: Session, response: Response, actor: Actor) -> Sequen
         AuditEvent.act.in_(("response.signatories_asked", "response.withdrawal_asked")),
     )
     saved = select(DraftSection.saved_by).where(DraftSection.response_id == response.id)
+    wrote = select(func.unnest(DraftSection.earlier_writers)).where(DraftSection.response_id == response.id)
     submitted = select(Submission.submitted_by).where(Submission.response_id == response.id)
-    parts = [Person.id.in_(each) for each in (saved, asked, submitted)]
+    parts = [Person.id.in_(each) for each in (saved, wrote, asked, submitted)]
     concerned = or_(Person.id.in_((actor.person_id, response.started_by)), *parts)
     return session.scalars(
         select(Person)

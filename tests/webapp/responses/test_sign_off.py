@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -15,6 +15,7 @@ from tests.webapp.responses.conftest import Respondent
 from webapp.accounts.throttle import ASK_SIGNATORIES
 from webapp.models import (
     AuditEvent,
+    DraftSection,
     Engagement,
     MailMessage,
     Membership,
@@ -106,6 +107,36 @@ def test_a_colleague_who_worked_on_it_hears_that_it_was_submitted_and_taken_back
     [word] = [message.body for message in told if message.subject.startswith("Submitted")]
     assert word.startswith(f"{ready.person.name} submitted the response of ")
     assert "Escorts." not in word
+
+
+def test_who_wrote_what_a_signatory_saved_last_hears_that_it_was_submitted(
+    contributor: Client, session: Session, ready: Respondent
+) -> None:
+    organisation = session.get_one(Organisation, ready.response.organisation_id)
+    other = factories.person(session, organisation, MembershipRole.CONTRIBUTOR)
+    session.commit()
+    for someone, said in ((ready.colleague, "Escorts."), (other, "Vetting."), (ready.colleague, "Escorts, vetting.")):
+        contributor.sign_in(someone)
+        contributor.submit(ready.section("views"), {"barriers": said})
+    contributor.sign_in(ready.person)
+    for said in ("Escorts and vetting.", "Escorts and vetting, each day."):
+        contributor.submit(ready.section("views"), {"barriers": said})
+    views = session.scalars(select(DraftSection).where(DraftSection.revision == 5)).one()
+    assert views.saved_by == ready.person.id
+    assert views.earlier_writers == [other.id, ready.colleague.id, ready.person.id], "each once"
+    ready.submit(contributor)
+    told = session.scalars(select(MailMessage.recipient).where(MailMessage.subject.startswith("Submitted"))).all()
+    assert sorted(told) == sorted([ready.colleague.email, other.email])
+
+
+def test_who_wrote_it_and_has_left_hears_nothing(contributor: Client, session: Session, ready: Respondent) -> None:
+    contributor.submit(ready.section("views"), {"barriers": "Escorts."})
+    contributor.sign_in(ready.person)
+    contributor.submit(ready.section("views"), {"barriers": "Escorts, vetting."})
+    session.execute(delete(Membership).where(Membership.person_id == ready.colleague.id))
+    session.commit()
+    ready.submit(contributor)
+    assert session.scalars(select(MailMessage).where(MailMessage.recipient == ready.colleague.email)).all() == []
 
 
 def test_who_only_asked_hears_that_it_was_submitted(contributor: Client, session: Session, ready: Respondent) -> None:

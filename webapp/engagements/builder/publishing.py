@@ -173,6 +173,7 @@ def _carried(
             sources = [by_slug[section.slug]]
         if sources:
             newest = max(sources, key=lambda draft: draft.saved_at)
+            writers = {person for draft in sources for person in (*draft.earlier_writers, draft.saved_by)}
             made.append(
                 DraftSection(
                     response_id=response_id,
@@ -181,6 +182,7 @@ def _carried(
                     answers={key: answer for key, (_draft, answer) in found.items()},
                     saved_at=newest.saved_at,
                     saved_by=newest.saved_by,
+                    earlier_writers=sorted(writers - {newest.saved_by}),
                 )
             )
     return made

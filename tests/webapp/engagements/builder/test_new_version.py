@@ -162,6 +162,22 @@ def test_what_was_typed_for_a_question_that_is_no_more_is_given_back(desk: Desk)
     assert "no longer asks for, which is not saved What about barriers? No parking." in page.text
 
 
+def test_a_moved_draft_still_says_who_wrote_it(desk: Desk) -> None:
+    response, someone = begun(desk)
+    colleague = make.provider_person(desk.session, someone.memberships[0].organisation)
+    before = desk.session.scalars(select(DraftSection).where(DraftSection.response_id == response.id)).all()
+    for draft in before:
+        draft.earlier_writers = [colleague.id]
+    desk.session.commit()
+    next_version(desk)
+    publish(desk, "move")
+    desk.session.expire_all()
+    moved = desk.session.scalars(
+        select(DraftSection).join(DraftSection.section).where(Section.version_id == desk.version().id)
+    ).all()
+    assert [(draft.saved_by, draft.earlier_writers) for draft in moved] == [(someone.id, [colleague.id])] * 3
+
+
 def test_a_page_that_was_open_during_the_move_loses_nothing(desk: Desk) -> None:
     response, someone = begun(desk)
     path = f"/responses/{response.id}/sections/organisation"
