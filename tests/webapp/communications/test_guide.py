@@ -13,6 +13,7 @@ from webapp.communications.guide.topics import TOPICS, topic_of
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
+    Engagement,
     EngagementSummary,
     Invitation,
     MembershipRole,
@@ -125,17 +126,88 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
     assert "Continue" not in page.links()
 
 
-def test_the_newest_engagement_counts(client: Client, session: Session) -> None:
+def test_each_engagement_that_is_under_way_has_its_own_steps(client: Client, session: Session) -> None:
     officer = make.officer(session)
     programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
-    make.engagement(session, programme, state="closed")
-    session.commit()
-    newest = make.engagement(session, programme, state="open")
-    session.commit()
+    make.activity(session, programme)
+    started = []
+    for state in ("closed", "open", "draft"):
+        started.append(make.engagement(session, programme, state=state))
+        session.commit()  # each has another time at which it was set up
+    closed, opened, draft = started
     client.sign_in(officer)
     page = client.get(steps(programme))
-    assert page.links()["Invite providers"] == f"/manage/engagements/{newest.id}/invite"
-    assert page.links()["Let it close"] == f"/manage/engagements/{newest.id}"
+    headings = ["".join(heading.itertext()) for heading in page.tree.iter("h2")]
+    ways = [draft.title, opened.title, closed.title]
+    assert [heading for heading in headings if heading in ways] == ways, "the one set up last first"
+    assert f"{draft.title}: Publish" in page.text
+    assert f"{opened.title}: Invite providers" in page.text
+    assert f"{closed.title}: Run the analysis" in page.text
+    assert "The programme: " not in page.text, "all of it is done"
+    for each, last in ((draft, "publish"), (opened, "invite")):
+        assert f'href="/manage/engagements/{each.id}/{last}"' in page.html
+    assert f'href="/manage/engagements/{closed.id}"' in page.html
+    assert len(page.statements) <= 15
+
+
+def test_of_engagements_that_are_done_with_only_the_newest_is_shown(client: Client, session: Session) -> None:
+    officer = make.officer(session)
+    programme = make.programme(session, session.get_one(Organisation, officer.memberships[0].organisation_id))
+    make.activity(session, programme)
+    done = []
+    for _number in range(2):
+        done.append(make.engagement(session, programme, state="closed"))
+        finish(session, done[-1], officer)
+        session.commit()
+    client.sign_in(officer)
+    page = client.get(steps(programme))
+    assert done[1].title in page.text
+    assert done[0].title not in page.text
+    assert "Continue" not in page.links()
+    done[0].closes_at += timedelta(days=400)  # opened again
+    session.commit()
+    page = client.get(steps(programme))
+    assert done[0].title in page.text
+    assert page.links()["Continue"] == f"/manage/engagements/{done[0].id}"
+
+
+def finish(session: Session, about: Engagement, officer: Person) -> None:
+    """Analysed and summed up."""
+    run = AnalysisRun(
+        engagement_id=about.id,
+        number=1,
+        requested_by=officer.id,
+        seed=1,
+        parameters={},
+        inputs={},
+        inputs_digest="",
+        code_version="",
+    )
+    session.add(run)
+    session.flush()
+    session.add_all(
+        [
+            AnalysisPart(
+                run_id=run.id,
+                position=1,
+                kind=PartKind.CAPACITY,
+                title="Capacity",
+                state=RunState.FINISHED,
+                result={},
+            ),
+            EngagementSummary(
+                engagement_id=about.id,
+                version=1,
+                heard="Much",
+                changes="Some",
+                next_steps="A tender",
+                responses=6,
+                published_by=officer.id,
+                published_at=about.closes_at,
+            ),
+        ]
+    )
+    session.flush()
 
 
 def test_a_reviewer_is_offered_no_step_that_it_may_not_take(client: Client, session: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,10 +34,12 @@ from webapp.models import (
     Unit,
 )
 
+MOST_ENGAGEMENTS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What there is of a programme, and of the newest of its engagements."""
+    """What there is of a programme, and of one of its engagements."""
 
     sites: int
     service_lines: int
@@ -48,6 +51,7 @@ class Progress:
     imports: int
     activities: int
     engagement_id: uuid.UUID | None
+    engagement_title: str | None
     published: bool
     closed: bool
     questions: int
@@ -57,22 +61,23 @@ class Progress:
     analysed: bool
 
 
-def progress(session: Session, programme_id: uuid.UUID, now: datetime) -> Progress:
-    """The newest engagement is the one set up last."""
+def progress(session: Session, programme_id: uuid.UUID, now: datetime) -> Sequence[Progress]:
+    """With each engagement, the one set up last first, or with none."""
     newest = (
         select(Engagement)
         .where(Engagement.programme_id == programme_id)
         .order_by(Engagement.created_at.desc(), Engagement.id)
-        .limit(1)
+        .limit(MOST_ENGAGEMENTS)
         .subquery()
     )
     about = aliased(Engagement, newest)
-    values: Any = session.execute(
+    rows: Any = session.execute(
         select(*_of_programme(programme_id), *_of_engagement(about, now))
         .select_from(select(1).subquery())
         .outerjoin(about, about.programme_id == programme_id)
-    ).one()
-    return Progress(*values)
+        .order_by(about.created_at.desc(), about.id)
+    )
+    return [Progress(*values) for values in rows]
 
 
 def _of_programme(programme_id: uuid.UUID) -> list[ColumnElement[Any]]:
@@ -114,6 +119,7 @@ def _of_engagement(about: Any, now: datetime) -> list[ColumnElement[Any]]:
     )
     return [
         about.id,
+        about.title,
         about.published_at.is_not(None),
         func.coalesce(about.closes_at < now, False),
         questions.scalar_subquery(),

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, abort, render_template
 
 from webapp.communications.guide import queries
-from webapp.communications.guide.steps import steps_of, steps_page
+from webapp.communications.guide.steps import steps_page, ways_of
 from webapp.communications.guide.topics import TOPICS
 from webapp.programmes.found import programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
@@ -35,6 +35,6 @@ def topic(topic_slug: str) -> str:
 def first_steps(programme_id: uuid.UUID) -> str:
     session = db_session()
     programme = programme_or_404(programme_id, Permission.READ)
-    steps = steps_of(programme_id, queries.progress(session, programme_id, arrived_at()))
-    page = steps_page(steps, permissions_on(session, programme_id, acting()))
+    ways = ways_of(programme_id, queries.progress(session, programme_id, arrived_at()))
+    page = steps_page(ways, permissions_on(session, programme_id, acting()))
     return render_template("communications/first_steps.html", programme=programme, page=page)

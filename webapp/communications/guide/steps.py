@@ -24,16 +24,47 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Through the programme itself, or through one engagement."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def following(self) -> Step | None:
+        return next((step for step in self.steps if not step.is_done and not step.optional), None)
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    way: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class StepsPage:
-    tasks: tuple[dict[str, str], ...]
+    ways: tuple[tuple[str, tuple[dict[str, str], ...]], ...]
+    """Each with its title and its tasks."""
     done: int
-    following: Step | None
-    """What to do next, if the reader may do it."""
+    all: int
+    following: tuple[NextStep, ...]
+    """What to do next in each, where the reader may do it."""
 
 
-def steps_of(programme_id: uuid.UUID, so_far: Progress) -> tuple[Step, ...]:
-    parts = (_beginning, _setting_up, _preparing, _holding, _concluding)
-    return tuple(step for part in parts for step in part(programme_id, so_far))
+def ways_of(programme_id: uuid.UUID, so_far: Sequence[Progress]) -> list[Way]:
+    """Through the programme, and through each engagement that is not done with; of those done with, the newest."""
+    newest, *earlier = so_far
+    programme = (_beginning, _setting_up, _planning)
+    ways = [Way("The programme", tuple(step for part in programme for step in part(programme_id, newest)))]
+    ways.append(_through_engagement(programme_id, newest))
+    others = (_through_engagement(programme_id, each) for each in earlier)
+    return [*ways, *(way for way in others if way.following is not None)]
+
+
+def _through_engagement(programme_id: uuid.UUID, so_far: Progress) -> Way:
+    parts = (_preparing, _holding, _concluding)
+    steps = tuple(step for part in parts for step in part(programme_id, so_far))
+    return Way(so_far.engagement_title or "The engagement", steps)
 
 
 def _beginning(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
@@ -93,7 +124,7 @@ def _setting_up(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
     )
 
 
-def _preparing(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+def _planning(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
     of_engagement = partial(_of_engagement, programme_id, so_far)
     return (
         Step(
@@ -111,6 +142,12 @@ def _preparing(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             of_engagement("engagements.manage"),
             Permission.RUN,
         ),
+    )
+
+
+def _preparing(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+    of_engagement = partial(_of_engagement, programme_id, so_far)
+    return (
         Step(
             "Build the questionnaire",
             "From a template, then with your own questions",
@@ -180,20 +217,31 @@ def _concluding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
 
 
 def _of_engagement(programme_id: uuid.UUID, so_far: Progress, endpoint: str) -> str:
-    """The page of the newest engagement, or the one on which to set up the first."""
+    """The page of the engagement, or the one on which to set up the first."""
     if so_far.engagement_id is None:
         return url_for("drafting.create", programme_id=programme_id)
     return url_for(endpoint, engagement_id=so_far.engagement_id)
 
 
-def steps_page(steps: Sequence[Step], granted: frozenset[Permission]) -> StepsPage:
-    waiting = [step for step in steps if not step.is_done and not step.optional]
-    following = next(iter(waiting), None)
+def steps_page(ways: Sequence[Way], granted: frozenset[Permission]) -> StepsPage:
+    """Before there is an engagement, only the programme has something that comes next."""
+    programme, *engagements = ways
+    set_up = [way for way in engagements if programme.steps[-1].is_done]
+    steps = [step for way in ways for step in way.steps]
     return StepsPage(
-        tasks=tuple(_task(step, granted, is_next=step is following) for step in steps),
+        ways=tuple((way.title, _tasks(way, granted, goes_on=way in (programme, *set_up))) for way in ways),
         done=sum(step.is_done for step in steps),
-        following=following if following is not None and following.permission in granted else None,
+        all=len(steps),
+        following=tuple(
+            NextStep(way.title, way.following)
+            for way in (programme, *set_up)
+            if way.following is not None and way.following.permission in granted
+        ),
     )
+
+
+def _tasks(way: Way, granted: frozenset[Permission], *, goes_on: bool) -> tuple[dict[str, str], ...]:
+    return tuple(_task(step, granted, is_next=goes_on and step is way.following) for step in way.steps)
 
 
 def _task(step: Step, granted: frozenset[Permission], *, is_next: bool) -> dict[str, str]:
