@@ -9,12 +9,16 @@ from intelligence.schedule.explain import in_words
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.routes import Stage
 
+_Days = tuple[date | None, date | None]
+_NOWHERE: _Days = (None, None)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stage, or with no `stage` the start of the services, that stood on one day and stands on another.
+    """A stage, or with no `stage` the start of the services, that stood on some days and stands on others.
 
-    `was` or `now` is `None` where only one of the plans has it.
+    `was` and `now` are its first days, and `None` where only one of the plans has it; `was_last` and `now_last` are a
+    stage's last days. Changes stored before these were told have none.
     """
 
     procurement_id: str
@@ -22,6 +26,8 @@ class Change:
     stage: Stage | None
     was: date | None
     now: date | None
+    was_last: date | None = None
+    now_last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +40,16 @@ class Replan:
 
 
 def changes_between(earlier: Schedule, later: Schedule) -> tuple[Change, ...]:
-    """Everything that stands on another day, procurement by procurement in the order of the later plan."""
+    """All that begins or ends on another day, procurement by procurement in the order of the later plan."""
     was, now = _days(earlier), _days(later)
     titles = {item.procurement_id: item.title for item in (*earlier.procurements, *later.procurements)}
-    keys = dict.fromkeys((*now, *was))
-    return tuple(
-        Change(identifier, titles[identifier], stage, was.get((identifier, stage)), now.get((identifier, stage)))
-        for identifier, stage in keys
-        if was.get((identifier, stage)) != now.get((identifier, stage))
-    )
+    changes = []
+    for identifier, stage in dict.fromkeys((*now, *was)):
+        before = was.get((identifier, stage), _NOWHERE)
+        after = now.get((identifier, stage), _NOWHERE)
+        if before != after:
+            changes.append(Change(identifier, titles[identifier], stage, before[0], after[0], before[1], after[1]))
+    return tuple(changes)
 
 
 def in_sentences(changes: tuple[Change, ...]) -> tuple[str, ...]:
@@ -51,6 +58,9 @@ def in_sentences(changes: tuple[Change, ...]) -> tuple[str, ...]:
     >>> moved = Change("D", "Dental", Stage.TENDER, date(2026, 6, 1), date(2026, 6, 8))
     >>> in_sentences((moved,))
     ('Dental: 1 stage moves, the first of them the tender from 1 June 2026 to 8 June 2026.',)
+    >>> shorter = Change("D", "Dental", Stage.TENDER, *[date(2026, 6, 1)] * 2, date(2026, 7, 10), date(2026, 6, 26))
+    >>> in_sentences((shorter,))
+    ('Dental: 1 stage moves, the first of them the tender, whose last day is 26 June 2026 instead of 10 July 2026.',)
     """
     by_procurement: dict[str, list[Change]] = {}
     for change in changes:
@@ -70,7 +80,10 @@ def _sentence(changes: list[Change]) -> str:
         first = stages[0]
         count = "1 stage moves" if len(stages) == 1 else f"{len(stages)} stages move"
         name = first.stage.words if first.stage else ""
-        parts.append(f"{count}, the first of them {name} from {_day(first.was)} to {_day(first.now)}")
+        moved = f" from {_day(first.was)} to {_day(first.now)}"
+        if first.was == first.now:
+            moved = f", whose last day is {_day(first.now_last)} instead of {_day(first.was_last)}"
+        parts.append(f"{count}, the first of them {name}{moved}")
     for change in changes:
         if change.stage is None:
             parts.append(f"the service starts on {_day(change.now)} instead of {_day(change.was)}")
@@ -81,10 +94,10 @@ def _day(day: date | None) -> str:
     return in_words(day) if day else "nowhere"
 
 
-def _days(schedule: Schedule) -> dict[tuple[str, Stage | None], date]:
-    found: dict[tuple[str, Stage | None], date] = {}
+def _days(schedule: Schedule) -> dict[tuple[str, Stage | None], _Days]:
+    found: dict[tuple[str, Stage | None], _Days] = {}
     for item in schedule.procurements:
         for stage in item.stages:
-            found[item.procurement_id, stage.stage] = stage.start
-        found[item.procurement_id, None] = item.service_start
+            found[item.procurement_id, stage.stage] = (stage.start, stage.end)
+        found[item.procurement_id, None] = (item.service_start, None)
     return found

@@ -128,6 +128,7 @@ class Explainer:
 
     def _binding_sentences(self, item: PlannedProcurement) -> Iterator[str]:
         """What each rule that binds it does to the start of its work."""
+        alone = 0
         for binding in item.binding:
             if not binding.days:
                 continue
@@ -139,6 +140,9 @@ class Explainer:
             days = _days(abs(binding.days), "working day")
             direction = "sooner" if binding.days > 0 else "later"
             yield f"It starts {days} {direction} than it otherwise would, {_BINDING_REASONS[binding.rule]}{named}."
+            alone += 1
+        if alone > 1:
+            yield "Each of these is for that rule alone, all others kept: they do not add up."
 
     def _near_the_plan_before(self, item: PlannedProcurement, binding: Binding) -> str:
         """Where the plan before had it, and what would be better if nothing were the dearer for moving."""

@@ -104,6 +104,12 @@ def test_an_early_start_is_explained_by_the_bidders_it_shares(schedule: Schedule
     assert "the same bidders (Health and social care)" in mental_health.why
 
 
+def test_of_several_rules_that_hold_a_procurement_it_says_that_their_days_do_not_add_up(schedule: Schedule) -> None:
+    rules = [item.why.count("than it otherwise would") for item in schedule.procurements]
+    assert {1, 2} <= set(rules)
+    assert ["do not add up" in item.why for item in schedule.procurements] == [count > 1 for count in rules]
+
+
 def test_without_the_rule_that_binds_it_a_procurement_would_really_start_later() -> None:
     together = plan_schedule(programme(bidder_pairs=()), seed=1, seconds=3.0)
     assert all(entry.rule is not BindingRule.SHARED_BIDDERS for item in together.procurements for entry in item.binding)

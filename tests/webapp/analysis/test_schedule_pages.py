@@ -17,6 +17,7 @@ from config import Settings
 from intelligence import Market, Schedule
 from intelligence.files import from_json, to_json
 from intelligence.market import AvoidedDates
+from intelligence.schedule.changes import Replan, changes_between, in_sentences
 from intelligence.schedule.check import broken_rules
 from intelligence.schedule.plan import ScheduleStatus
 from intelligence.schedule.problem import BidderLimit, Precedence, TendersWish
@@ -197,7 +198,7 @@ def test_the_load_of_officers_and_bidders_is_shown(client: Client, session: Sess
     make_many(session, world, 3)
     text = client.get(f"{url}/load").text
     assert "Officer 1" in text
-    assert "There is nothing to show" in text  # no bidder said how many tenders it can answer
+    assert "no such bidder has a tender in it" in text, "none said how many tenders it can answer"
 
 
 def test_a_bidder_s_wish_is_shown_by_its_name_and_where_it_is_passed(
@@ -229,10 +230,47 @@ def test_calendars_hold_the_plan_of_one_officer_or_of_all(
     assert f"DTSTART:{tender.start:%Y%m%d}T" in one
 
 
-def test_the_workbook_holds_every_stage(client: Client, world: World, url: str) -> None:
-    response = client.get(f"{url}/schedule.xlsx").response
+def rows_of(client: Client, address: str) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of each sheet, with their header."""
+    response = client.get(address).response
     assert str(response.mimetype).endswith("spreadsheetml.sheet")
-    assert response.get_data().startswith(b"PK")
+    book = load_workbook(io.BytesIO(response.get_data()))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+def test_the_workbook_holds_every_stage_and_says_where_it_came_from(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    sheets = rows_of(client, f"{url}/schedule.xlsx")
+    run, planned = session.get_one(AnalysisRun, world.ids["run_id"]), plan_of(session, world).procurements
+    assert len(sheets["Stages"]) == 1 + sum(len(item.stages) for item in planned)
+    about = dict(sheets["About this file"])
+    assert (about["Inputs of the run, SHA-256"], about["Seed"]) == (run.inputs_digest, str(run.seed))
+    assert about["Plan"] == "The run’s own schedule"
+    assert "No contract must run on" in str(about["What it comes to"])
+    assert "confirmed" in str(about["Whether it keeps the rules"])
+
+
+def test_a_contract_that_runs_on_at_no_known_price_says_that_its_cost_is_assumed(
+    client: Client, session: Session, world: World, url: str
+) -> None:
+    schedule = plan_of(session, world)
+    ends = schedule.procurements[0].service_start - timedelta(days=11)
+    contract, *others = (replace(each, end=ends, latest_end=None) for each in schedule.problem.contracts)
+    warned = replace(schedule, warnings=("It runs on.",))
+    for price, said in ((None, "£20,000, all of it assumed: £2,000 a day"), (7, "£70")):
+        contracts = (replace(contract, extension_day=price), *others)
+        keep(schedule_part(session, world), replace(warned, problem=replace(schedule.problem, contracts=contracts)))
+        session.commit()
+        sheets = rows_of(client, f"{url}/schedule.xlsx")
+        assert said in client.get(url).text
+        assert str(sheets["Contracts"][1][4]).startswith(said)
+        assert ("Warning", "It runs on.") in sheets["About this file"]
+    nothing = replace(warned, procurements=(), status=ScheduleStatus.INFEASIBLE)
+    keep(schedule_part(session, world), nothing)
+    session.commit()
+    about = dict(rows_of(client, f"{url}/schedule.xlsx")["About this file"])
+    assert about["How good it is"] == "No schedule keeps every rule."
 
 
 def test_a_what_if_is_computed_shown_beside_the_plan_and_kept_only_when_asked(
@@ -252,7 +290,34 @@ def test_a_what_if_is_computed_shown_beside_the_plan_and_kept_only_when_asked(
     client.submit(page, action=f"{page}/keep")
     assert asked.question in client.get(f"{url}/changes").text
     assert session.scalar(select(AuditEvent.act).order_by(AuditEvent.id.desc()).limit(1)) == "schedule.what_if_kept"
-    assert client.get(f"{url}?plan={asked.id}").status == 200
+    whole = client.get(f"{url}?plan={asked.id}")
+    assert "schedule.xlsx" in whole.html
+    assert "calendar.ics" not in whole.html, "its entries would take the place of those of the plan that holds"
+    assert client.get(f"{url}/calendar.ics?plan={asked.id}", status=404).status == 404
+
+
+def test_a_tender_that_closes_sooner_moves_though_it_opens_as_before(
+    client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
+) -> None:
+    page = client.submit(url, action=f"{url}/plan-again").location
+    run_jobs(database, settings)
+    asked = session.scalars(select(Replanning).order_by(Replanning.asked_at.desc()).limit(1)).one()
+    earlier = plan_of(session, world)
+    item, *others = earlier.procurements
+    tender = next(stage for stage in item.stages if stage.stage is Stage.TENDER)
+    closes = tender.end - timedelta(days=3)
+    stages = tuple(replace(each, end=closes) if each is tender else each for each in item.stages)
+    later = replace(earlier, procurements=(replace(item, stages=stages), *others))
+    changes = changes_between(earlier, later)
+    asked.result = stored(Replan(later, changes, in_sentences(changes)))
+    session.commit()
+
+    text = client.get(page).text
+
+    assert "1 of 1 procurement moves" in text
+    assert f"whose last day is {day(closes)} instead of {day(tender.end)}" in text
+    assert f"{short_day(tender.start)} to {short_day(closes)}" in text
+    assert "ends 3 days sooner" in text
 
 
 def test_a_what_if_that_says_too_little_is_asked_again(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, time
 from urllib.parse import urlsplit
 
 from intelligence import Schedule
+from intelligence.schedule.costs import extended_days
 from intelligence.schedule.load import Load, bidder_load, officer_load
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.routes import Stage
 from webapp.analysis.names import Names
+from webapp.analysis.planning.pages.schedule import checked, cost_of_extension, outcome
 from webapp.analysis.planning.pages.words import (
     COUNTING,
     EVIDENCE,
@@ -19,6 +21,7 @@ from webapp.analysis.planning.pages.words import (
     STAGES,
     TERMS,
     bidder_name,
+    status_of,
     titles_of,
 )
 from webapp.analysis.terms import PlanningTerms
@@ -27,6 +30,7 @@ from webapp.exports.workbook import Sheet, workbook
 from webapp.web.format import LONDON, plural
 
 BEGINNING_OF_WORK = time(9)
+SLACK = "Slack, working days"
 # The days on which somebody must act; the ends of the other stages are the beginnings of these.
 _BEGINS = {
     Stage.PREPARE: "Begin to prepare",
@@ -99,12 +103,15 @@ def _notices(schedule: Schedule, terms: PlanningTerms, revision: int, address: s
             )
 
 
-def workbook_file(schedule: Schedule, names: Names) -> bytes:
+def workbook_file(schedule: Schedule, terms: PlanningTerms, names: Names, *, about: Sequence[tuple[str, str]]) -> bytes:
+    """`about` says where the plan came from; what it is worth and warns of stands beneath."""
     titles = titles_of(schedule)
     return workbook(
         [
+            Sheet("About this file", ("What", "Value"), [*about, *_worth(schedule, names)]),
             _procurements(schedule, names),
             _stages(schedule),
+            _contracts(schedule, terms),
             _loads("Officers", "Load in percent", officer_load(schedule), titles, str),
             _loads("Bidders", "Tenders open", bidder_load(schedule), titles, lambda key: bidder_name(names, key)),
             Sheet(
@@ -117,10 +124,41 @@ def workbook_file(schedule: Schedule, names: Names) -> bytes:
     )
 
 
+def _worth(schedule: Schedule, names: Names) -> Iterator[tuple[str, str]]:
+    if said := outcome(schedule):
+        yield "What it comes to", said
+    yield "How good it is", status_of(schedule)
+    if said := checked(schedule, names):
+        yield "Whether it keeps the rules", said
+    for warning in schedule.warnings:
+        yield "Warning", names.in_words(warning)
+
+
+def _contracts(schedule: Schedule, terms: PlanningTerms) -> Sheet:
+    due = {notice.contract_id: notice.by for notice in terms.notices}
+    extended = extended_days(schedule.problem, schedule.procurements) if schedule.procurements else {}
+    return Sheet(
+        "Contracts",
+        ("Contract", "Ends", "Latest end", "Runs on, calendar days", "What that costs", "Last day for notice"),
+        [
+            (
+                contract.title,
+                contract.end,
+                contract.latest_end,
+                days,
+                cost_of_extension(schedule, [contract], days) if days else "-",
+                due.get(contract.id),
+            )
+            for contract in schedule.problem.contracts
+            for days in (extended.get(contract.id, 0),)
+        ],
+    )
+
+
 def _procurements(schedule: Schedule, names: Names) -> Sheet:
     return Sheet(
         "Procurements",
-        ("Procurement", "Route", "Officer", "Work starts", "Published", "Award", "Services start", "Slack", "Why"),
+        ("Procurement", "Route", "Officer", "Work starts", "Published", "Award", "Services start", SLACK, "Why"),
         [
             (
                 item.title,

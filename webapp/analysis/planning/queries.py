@@ -35,6 +35,10 @@ class Plan:
     def key(self) -> uuid.UUID | None:
         return self.replanning.id if self.replanning else None
 
+    @property
+    def is_what_if(self) -> bool:
+        return self.replanning is not None and self.replanning.is_what_if
+
 
 def plan(
     session: Session,

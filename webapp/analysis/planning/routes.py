@@ -43,7 +43,7 @@ from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.files import clean_name
-from webapp.web.format import LONDON, day
+from webapp.web.format import LONDON, day, moment
 from webapp.web.once import OnceForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -101,6 +101,8 @@ def load(run_id: uuid.UUID) -> str:
 @access.officer
 def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
     plan, officer = _plan(run_id), request.args.get("officer", "")
+    if plan.is_what_if:
+        abort(404)  # in calendars its entries would take the place of those of the plan that holds
     octets = files.calendar_file(
         plan.digest.schedule,
         plan.terms,
@@ -119,7 +121,8 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
 def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
     plan = _plan(run_id)
     schedule = queries.whole(db_session(), plan)
-    return _file(plan, files.workbook_file(schedule, _names(plan, schedule)), "xlsx", MEDIA_TYPE)
+    octets = files.workbook_file(schedule, plan.terms, _names(plan, schedule), about=_origin(plan))
+    return _file(plan, octets, "xlsx", MEDIA_TYPE)
 
 
 @blueprint.post("/stop")
@@ -292,6 +295,22 @@ def _address(plan: queries.Plan, endpoint: str, **values: Any) -> str:
 def _file(plan: queries.Plan, octets: bytes, ending: str, media_type: str) -> ResponseReturnValue:
     name = clean_name(f"schedule-{run_reference(plan.run).replace('/', '-')}.{ending}", ending)
     return send_file(io.BytesIO(octets), media_type, as_attachment=True, download_name=name)
+
+
+def _origin(plan: queries.Plan) -> list[tuple[str, str]]:
+    """Where what is taken away came from, as the pages say it at their foot."""
+    run, made = plan.run, plan.replanning
+    which = f"{made.question}, asked for by {made.asker.name}" if made else "The run’s own schedule"
+    return [
+        ("Programme", run.engagement.programme.title),
+        ("Run", run_reference(run)),
+        ("Plan", f"What-if: {which}. It changes nobody’s plan" if plan.is_what_if else which),
+        ("Finished", moment(provenance(run).finished)),
+        ("Seed", str(run.seed)),
+        ("Inputs of the run, SHA-256", run.inputs_digest),
+        ("Code", run.code_version),
+        ("What of this was invented", run.engagement.programme.synthetic_note or "Nothing is said to be"),
+    ]
 
 
 def _about(plan: queries.Plan) -> dict[str, Any]:

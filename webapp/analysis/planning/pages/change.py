@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -73,7 +74,8 @@ def _summary(found: Replan, moved: int) -> str:
     if not moved:
         return f"Nothing moves: all {plural(every, 'procurement')} stay where they are."
     verb = "moves" if moved == 1 else "move"
-    return f"{number(moved)} of {plural(every, 'procurement')} {verb}, the others stay where they are."
+    rest = ", the others stay where they are" if moved < every else ""
+    return f"{number(moved)} of {plural(every, 'procurement')} {verb}{rest}."
 
 
 def _costs(earlier: Schedule, later: Schedule) -> Rows:
@@ -110,15 +112,36 @@ def _planned(schedule: Schedule) -> dict[str, PlannedProcurement]:
 
 
 def _row(change: Change) -> Sequence[Any]:
-    days = (change.now - change.was).days if change.was and change.now else None
-    way = "" if days is None else f"{plural(abs(days), 'day')} {'later' if days > 0 else 'sooner'}"
     return (
         change.title,
         STAGES[change.stage][0] if change.stage else "Services start",
-        short_day(change.was) if change.was else "Not planned",
-        short_day(change.now) if change.now else "Not planned",
-        way or "-",
+        _days(change.was, change.was_last),
+        _days(change.now, change.now_last),
+        _by(change),
     )
+
+
+def _days(first: date | None, last: date | None) -> str:
+    if first is None:
+        return "Not planned"
+    return f"{short_day(first)} to {short_day(last)}" if last else short_day(first)
+
+
+def _by(change: Change) -> str:
+    """How far its first day moves, and its last where that moves otherwise."""
+    begins, ends = _between(change.was, change.now), _between(change.was_last, change.now_last)
+    parts = [f"begins {_way(begins)}" if change.stage else _way(begins)] if begins else []
+    if ends is not None and ends != begins:
+        parts.append(f"ends {_way(ends)}" if ends else "ends as before")
+    return ", ".join(parts) or "-"
+
+
+def _between(was: date | None, now: date | None) -> int | None:
+    return (now - was).days if was and now else None
+
+
+def _way(days: int) -> str:
+    return f"{plural(abs(days), 'day')} {'later' if days > 0 else 'sooner'}"
 
 
 def progress_text(asked: Replanning) -> str:

@@ -71,9 +71,9 @@ def schedule_page(
     many = len(schedule.procurements) > page.per_page
     groups = _groups(schedule) if many else {}
     return SchedulePage(
-        outcome=_outcome(schedule),
+        outcome=outcome(schedule),
         status=status_of(schedule),
-        checked=_checked(schedule, names),
+        checked=checked(schedule, names),
         warnings=[names.in_words(warning) for warning in schedule.warnings],
         chart=_chart(schedule, page.items) if page.items else None,
         overview=_overview(schedule, groups) if many else None,
@@ -90,7 +90,7 @@ def schedule_page(
     )
 
 
-def _outcome(schedule: Schedule) -> str:
+def outcome(schedule: Schedule) -> str:
     """What whoever asks for a plan wants to know first; nothing of one that breaks a rule."""
     planned = schedule.procurements
     if not planned or schedule.broken_rules:
@@ -105,7 +105,7 @@ def _outcome(schedule: Schedule) -> str:
     )
 
 
-def _checked(schedule: Schedule, names: Names) -> str:
+def checked(schedule: Schedule, names: Names) -> str:
     if not schedule.procurements:
         return ""
     rules = plural(len(schedule.checked_rules), "hard rule")
@@ -200,7 +200,6 @@ def _contract_rows(schedule: Schedule, terms: PlanningTerms, shown: Sequence[Pla
 def _contract_row(
     schedule: Schedule, contracts: Sequence[Contract], end: date, latest: date | None, days: int, notice: date | None
 ) -> Sequence[Any]:
-    cost = days * sum(extension_price(schedule.problem, contract) for contract in contracts)
     late = " (already past when this was planned)" if notice and notice < schedule.problem.as_of else ""
     rest = len(contracts) - MOST_NAMED
     named = ", ".join(contract.title for contract in contracts[:MOST_NAMED])
@@ -209,8 +208,23 @@ def _contract_row(
         short_day(end),
         short_day(latest) if latest else "Not known",
         plural(days, "day") if days else "None",
-        money(cost) if days else "-",
+        cost_of_extension(schedule, contracts, days) if days else "-",
         f"{short_day(notice)}{late}" if notice else "Not known",
+    )
+
+
+def cost_of_extension(schedule: Schedule, contracts: Sequence[Contract], days: int) -> str:
+    """What so many days more of these contracts cost, and how much of it no register says."""
+    cost = days * sum(extension_price(schedule.problem, contract) for contract in contracts)
+    assumed = sum(contract.extension_day is None for contract in contracts)
+    if not assumed:
+        return money(cost)
+    daily = f"{money(schedule.problem.penalties.extension_day)} a day"
+    if assumed == len(contracts):
+        return f"{money(cost)}, all of it assumed: {daily}, as the register gives no price"
+    of_which = money(days * assumed * schedule.problem.penalties.extension_day)
+    return (
+        f"{money(cost)}, of which {of_which} is assumed: {daily} for {number(assumed)} without a price in the register"
     )
 
 
