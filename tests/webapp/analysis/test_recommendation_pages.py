@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intelligence.files import from_json
+from intelligence.files import from_json, to_json
 from tests import factories as make
 from tests.webapp.analysis.recommending import OTHERS, REASONS, Desk, acts, answer_route, sit_down
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.recommendations.content import Recommended
-from webapp.analysis.recommendations.pages import as_text
+from webapp.analysis.recommendations.pages import as_text, recommendation_page
 from webapp.db import clock
 from webapp.models import (
+    AnalysisRun,
     ConflictAction,
     InterestLevel,
     MailMessage,
@@ -89,6 +92,26 @@ def test_an_officer_puts_up_what_the_page_shows_and_an_approver_signs_it(
     assert "The board agreed" in signed.text
     assert "Keep my decision" not in signed.buttons()
     assert "Signed" in client.get(f"{of_programme(desk)}/recommendations").text
+
+
+def test_what_is_signed_says_whether_the_lots_could_be_staffed(app: Flask, session: Session, desk: Desk) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    older = from_json(Recommended, make.recommendation(session, desk.procurement, run, desk.officer).content)
+    lots = zip(older.lots, (0.62, 0.2), strict=True)
+    content = replace(older, lots=tuple(replace(lot, enough_staff=share) for lot, share in lots))
+    with app.test_request_context():
+        of_each = [
+            recommendation_page(each, run_id=run.id, procurement_id=desk.procurement.id, plan_id=None)
+            for each in (older, content)
+        ]
+    second = f"{older.lots[1].code} {older.lots[1].title}"
+    assert [page.staff for page in of_each] == [
+        "",
+        f"1 lot has less than an even chance of a credible bid with enough staff by month 6, least {second} (20%).",
+    ]
+    assert [[row[-1] for row in page.lot_rows] for page in of_each] == [["Not known"] * 2, ["62%", "20%"]]
+    assert "one with enough staff by month 6 20%" in as_text(Recommendation(content=to_json(content)))
+    assert "enough staff" not in as_text(Recommendation(content=to_json(older)))
 
 
 def test_what_is_sent_back_is_written_anew_from_the_same_words(client: Client, desk: Desk) -> None:

@@ -22,7 +22,8 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class RecommendedLot:
-    """The chances of no, one, and two or more credible bids."""
+    """The chances of no, one, and two or more credible bids, and of one with enough staff by month 6, where its need is
+    known; `None` too where it was put up before recommendations held that."""
 
     lot_id: str
     code: str
@@ -31,6 +32,7 @@ class RecommendedLot:
     none: float
     one: float
     two_or_more: float
+    enough_staff: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

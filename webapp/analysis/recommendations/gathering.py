@@ -140,7 +140,14 @@ def _content(
         ground=ground,
         lots=tuple(
             RecommendedLot(
-                str(lot.id), lot.code, lot.title, lot.annual_value, drawn.p_none, drawn.p_one, drawn.p_two_or_more
+                str(lot.id),
+                lot.code,
+                lot.title,
+                lot.annual_value,
+                drawn.p_none,
+                drawn.p_one,
+                drawn.p_two_or_more,
+                drawn.staff_month_6.p_one_bidder_meets_demand if drawn.staff_month_6 else None,
             )
             for lot in procurement.lots
             for drawn in (chances[str(lot.id)],)

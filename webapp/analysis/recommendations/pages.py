@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from intelligence.files import from_json
 from intelligence.schedule.routes import Stage
+from webapp.analysis.pages.staff import EVEN
 from webapp.analysis.planning.pages.words import ROUTES, STAGES
 from webapp.analysis.recommendations.content import Recommended, RecommendedLot
 from webapp.analysis.recommendations.gathering import Missing
@@ -47,6 +48,7 @@ OWN = "You put this up, so somebody else has to sign it or send it back."
 class RecommendationPage:
     lead: str
     at_risk: str
+    staff: str
     lot_rows: Rows
     route: str
     step_rows: Rows
@@ -72,6 +74,7 @@ def recommendation_page(
     return RecommendationPage(
         lead=_lead(content),
         at_risk=_at_risk(content.lots),
+        staff=_short_of_staff(content.lots),
         lot_rows=[_lot_row(lot, run_id) for lot in content.lots],
         route=f"{ROUTES[content.route]}. {content.ground.conclusion}",
         step_rows=[
@@ -130,6 +133,22 @@ def _at_risk(lots: Sequence[RecommendedLot]) -> str:
     )
 
 
+def _short_of_staff(lots: Sequence[RecommendedLot]) -> str:
+    """A lot may well draw bids, and none that could staff it."""
+    judged = [(lot.enough_staff, f"{lot.code} {lot.title}") for lot in lots if lot.enough_staff is not None]
+    short = sorted(each for each in judged if each[0] < EVEN)
+    if not short:
+        return ""
+    least, name = short[0]
+    if len(lots) == 1:
+        return f"The chance of a credible bid with enough staff by month 6 is {chance(least)}."
+    verb = "has" if len(short) == 1 else "have"
+    return (
+        f"{plural(len(short), 'lot')} {verb} less than an even chance of a credible bid with enough staff by month 6, "
+        f"least {name} ({chance(least)})."
+    )
+
+
 def _lot_row(lot: RecommendedLot, run_id: uuid.UUID) -> Sequence[Any]:
     return (
         link(f"{lot.code} {lot.title}", url_for("analysis.lot", run_id=run_id, lot_id=lot.lot_id)),
@@ -137,6 +156,7 @@ def _lot_row(lot: RecommendedLot, run_id: uuid.UUID) -> Sequence[Any]:
         chance(lot.none),
         chance(lot.one),
         chance(lot.two_or_more),
+        "Not known" if lot.enough_staff is None else chance(lot.enough_staff),
     )
 
 
@@ -147,6 +167,7 @@ def as_text(row: Recommendation) -> str:
     lots = (
         f"{lot.code} {lot.title}, {_value(lot)}: no credible bid {chance(lot.none)}, one {chance(lot.one)}, two or "
         f"more {chance(lot.two_or_more)}"
+        + ("" if lot.enough_staff is None else f", one with enough staff by month 6 {chance(lot.enough_staff)}")
         for lot in content.lots
     )
     steps = (f"{step.question} {step.answer}: {step.reason} ({step.officer})" for step in content.ground.steps)
