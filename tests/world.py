@@ -31,6 +31,7 @@ from webapp.models import (
     AnalysisRun,
     Answer,
     ColleagueInvitation,
+    EmailChange,
     Engagement,
     InterestLevel,
     Membership,
@@ -167,7 +168,11 @@ def _ways_in(session: Session, person: Person, now: datetime) -> Ids:
     passkey = Passkey(person_id=person.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0)
     session.add(passkey)
     token = make_link(session, person=person, destination="/", life=timedelta(days=1), now=now)
-    return {"passkey_id": passkey.id, "token": token}
+    email_token, stop_token = new_token(), new_token()
+    digests = {"token_digest": digest(email_token), "stop_digest": digest(stop_token)}
+    wanted = {"email": "moved@provider.example", "expires_at": now + timedelta(days=1)}
+    session.add(EmailChange(person_id=person.id, **wanted, **digests))
+    return {"passkey_id": passkey.id, "token": token, "email_token": email_token, "stop_token": stop_token}
 
 
 def _run(session: Session, about: Engagement, actor: Actor, now: datetime) -> AnalysisRun:

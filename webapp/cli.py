@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from webapp import logs
 from webapp.accounts.actions import LINK_LIFE, link_address, make_link
-from webapp.accounts.personal import erasing
+from webapp.accounts.personal import addresses, erasing
 from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator
 from webapp.accounts.queries import person_by_email
 from webapp.accounts.single_sign_on import actions
@@ -27,6 +27,8 @@ from webapp.installation import database_url, open_database
 from webapp.models import Party, Person, Tier
 from webapp.programmes.teams import first_officer
 from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, UnknownOrganisationError
+from webapp.web.text import disguised_word
+from webapp.web.validators import is_email_address
 
 Command = Callable[..., None]
 FIRST_LINK_LIFE = timedelta(days=3)
@@ -173,6 +175,26 @@ def lost_phone(settings: Settings, email: str) -> None:
     click.echo(f"{name} can sign in once, within an hour, with\n{link_address(settings.base_url, token)}")
 
 
+@cli.command("change-email", help="Give an account another email address at once, and tell the one it had.")
+@click.argument("email")
+@click.argument("new")
+@click.option("--yes", is_flag=True, help="Do not ask whether it is them.")
+@with_settings
+def change_email(settings: Settings, email: str, new: str, yes: bool) -> None:
+    if not is_email_address(new) or disguised_word(new):
+        raise click.ClickException(f"{new} is not an email address")
+    with _transaction(settings) as session:
+        person = _person_at(session, email)
+        if not yes:
+            _confirm(session, person, f"Give the account of {{}} the address {new}, at once?")
+        try:
+            addresses.change_for(session, person=person, email=new, base_url=settings.base_url)
+        except addresses.TakenError as error:
+            raise click.ClickException(f"an account has the address {new} already") from error
+        name = person.name
+    click.echo(f"{name} has the address {new} now, and signs in anew")
+
+
 @cli.command("erase-account", help="Erase the account of a provider's person, as its own page does.")
 @click.argument("email")
 @click.option("--yes", is_flag=True, help="Do not ask whether it is them.")
@@ -181,7 +203,7 @@ def erase_account(settings: Settings, email: str, yes: bool) -> None:
     with _transaction(settings) as session:
         person = _person_at(session, email)
         if not yes:
-            _confirm_erasing(session, person)
+            _confirm(session, person, "Erase the account of {}, at once and for good?")
         try:
             erasing.erase_for(session, person=person, now=clock(session))
         except OfficerError as error:
@@ -194,9 +216,10 @@ def erase_account(settings: Settings, email: str, yes: bool) -> None:
     click.echo("The account is erased")
 
 
-def _confirm_erasing(session: Session, person: Person) -> None:
+def _confirm(session: Session, person: Person, question: str) -> None:
+    """`question` has {} where it names the person, with its organisations."""
     places = sorted(member.organisation.name for member in person.memberships)
-    asked = f"Erase the account of {person.name} ({', '.join(places) or 'no organisation'}), at once and for good?"
+    asked = question.replace("{}", f"{person.name} ({', '.join(places) or 'no organisation'})")
     session.rollback()  # or the database would end a transaction that waits for somebody to answer
     click.confirm(asked, abort=True)
 

@@ -79,7 +79,8 @@ def lots_of(about: Engagement) -> list[Lot]:
 
 def invitation(session: Session, about: Engagement, of: Person) -> Invitation:
     organisation_id = of.memberships[0].organisation_id
-    return add(session, Invitation(engagement_id=about.id, organisation_id=organisation_id, person_id=of.id))
+    about_it = {"engagement_id": about.id, "organisation_id": organisation_id}
+    return add(session, Invitation(person_id=of.id, email=of.email, **about_it))
 
 
 def decline(session: Session, about: Engagement, of: Person, **given: Any) -> Decline:
@@ -92,7 +93,8 @@ def decline(session: Session, about: Engagement, of: Person, **given: Any) -> De
 def two_names(session: Session, about: Engagement, by: Person, people: Sequence[Person]) -> dict[str, uuid.UUID]:
     """A provider that nobody signs in for, and another that was joined to the second of the people's."""
     other = provider(session, name="Harbour Health")
-    add(session, Invitation(engagement_id=about.id, organisation_id=other.id, person_id=people[0].id))
+    invited = {"person_id": people[0].id, "email": people[0].email}
+    add(session, Invitation(engagement_id=about.id, organisation_id=other.id, **invited))
     joined = JoinedProvider(
         programme_id=about.programme_id,
         organisation_id=provider(session, name="Harbor Health").id,

@@ -149,6 +149,8 @@ class Client:
                 SignedInSession(
                     token_digest=hashlib.sha256(token.encode()).hexdigest(),
                     person_id=person.id,
+                    email=person.email,
+                    method="code",
                     second_factor=second_factor,
                     expires_at=datetime.now(UTC) + timedelta(hours=12),
                 )

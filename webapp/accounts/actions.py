@@ -32,6 +32,10 @@ class AlreadySetUpError(Exception):
     """The person has a second factor; another would let a thief of the first take the account over."""
 
 
+class AddressChangedError(Exception):
+    """The person has another e-mail address since the request came, which ended the session that sent it."""
+
+
 def set_password(session: Session, *, person: Person, password: str, actor: Actor | None) -> None:
     """Raises WeakPasswordError. Ends every session of the person, which a thief may have begun."""
     passwords.refuse_weak(password, email=person.email)
@@ -57,12 +61,16 @@ def begin_session(
     session: Session,
     *,
     person_id: uuid.UUID,
+    email: str,
     method: str,
     second_factor: bool,
     replacing: Actor | None,
     now: datetime,
 ) -> str:
-    """Sign a browser in, ending the session it had. Returns the token for its cookie."""
+    """Sign a browser in, ending the session it had. Returns the token for its cookie.
+
+    `email` is the person's as it was when it showed who it is: should it change at this moment, the session is void.
+    """
     if replacing is not None:
         session.execute(delete(SignedInSession).where(SignedInSession.id == replacing.session_id))
     session.execute(delete(SignedInSession).where(SignedInSession.expires_at <= now))
@@ -71,6 +79,8 @@ def begin_session(
     begun = SignedInSession(
         token_digest=digest(token),
         person_id=person_id,
+        email=email,
+        method=method,
         second_factor=second_factor,
         confirmed_at=None if method in SHOW_NO_PRESENCE else now,
         expires_at=now + SESSION_LIFE,
@@ -92,7 +102,7 @@ def accept_code(session: Session, *, actor: Actor, code: str, now: datetime) -> 
         logger.info("sign-in refused", extra={"method": "code", "person_id": str(person.id)})
         return None
     person.totp_last_counter = step
-    return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
+    return _begin_with_code(session, actor, now)
 
 
 def warn_of_codes(session: Session, *, actor: Actor, now: datetime) -> None:
@@ -130,7 +140,19 @@ def set_up_second_factor(session: Session, *, actor: Actor, secret: str, code: s
             Later("An authenticator app was added to your Soundings account just now."),
         )
     send(session, recipient=person.email, mail=mail)
-    return begin_session(session, person_id=person.id, method="code", second_factor=True, replacing=actor, now=now)
+    return _begin_with_code(session, actor, now)
+
+
+def _begin_with_code(session: Session, actor: Actor, now: datetime) -> str:
+    return begin_session(
+        session,
+        person_id=actor.person_id,
+        email=actor.email,
+        method="code",
+        second_factor=True,
+        replacing=actor,
+        now=now,
+    )
 
 
 def end_session(session: Session, *, actor: Actor) -> None:
@@ -175,6 +197,7 @@ def _link(
     return SignInLink(
         token_digest=digest(token),
         person_id=person.id,
+        email=person.email,
         destination=destination,
         second_factor=second_factor,
         expires_at=expires_at,
@@ -216,9 +239,9 @@ def use_link(session: Session, *, token: str, replacing: Actor | None, now: date
     """Sign in by a link, once: of several requests at the same time one wins. None if the link is of no use."""
     used = session.execute(
         update(SignInLink)
-        .where(SignInLink.token_digest == digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .where(SignInLink.person_id == Person.id, *queries.of_use(digest(token), now))
         .values(used_at=now)
-        .returning(SignInLink.person_id, SignInLink.destination, SignInLink.second_factor)
+        .returning(SignInLink.person_id, SignInLink.email, SignInLink.destination, SignInLink.second_factor)
     ).one_or_none()
     if used is None:
         logger.info("sign-in refused", extra={"method": "link"})
@@ -226,6 +249,7 @@ def use_link(session: Session, *, token: str, replacing: Actor | None, now: date
     session_token = begin_session(
         session,
         person_id=used.person_id,
+        email=used.email,
         method="link",
         second_factor=used.second_factor,
         replacing=replacing,
@@ -235,10 +259,17 @@ def use_link(session: Session, *, token: str, replacing: Actor | None, now: date
 
 
 def locked_person(session: Session, actor: Actor) -> Person:
-    """The person's row, which no other request can use a code of meanwhile."""
+    """The person's row, which no other request can use a code of meanwhile. Raises AddressChangedError."""
+    person = locked(session, actor.person_id)
+    if person.email.lower() != actor.email.lower():
+        raise AddressChangedError
+    return person
+
+
+def locked(session: Session, person_id: uuid.UUID) -> Person:
     return session.scalars(
         select(Person)
-        .where(Person.id == actor.person_id)
+        .where(Person.id == person_id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()

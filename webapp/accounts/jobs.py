@@ -6,9 +6,11 @@ import uuid
 
 from webapp.accounts import actions, queries
 from webapp.accounts.organisations import registering
+from webapp.accounts.personal import addresses
+from webapp.accounts.personal import queries as personal
 from webapp.db import clock
 from webapp.jobs import JobContext, job
-from webapp.models import ColleagueInvitation, Registration
+from webapp.models import ColleagueInvitation, EmailChange, Registration
 
 
 @job("accounts.mail_link")
@@ -48,6 +50,28 @@ def mail_colleague_invitation(context: JobContext, *, invitation_id: str) -> Non
             registering.mail_invitation(session, invitation=invitation, base_url=context.settings.base_url)
         context.complete(session)
         session.commit()
+
+
+@job("accounts.mail_email_change")
+def mail_email_change(context: JobContext, *, change_id: str) -> None:
+    """Mail the link that confirms a new address, unless that was stopped or another was asked for meanwhile."""
+    with context.database.session() as session:
+        change = session.get(EmailChange, uuid.UUID(change_id), with_for_update=True)
+        if change is not None:
+            addresses.mail_change(session, change=change, base_url=context.settings.base_url)
+        context.complete(session)
+        session.commit()
+
+
+@job("accounts.change_emails", attempts=1, periodic=True)  # the next run does what this one could not
+def change_emails(context: JobContext) -> None:
+    with context.database.session() as session:
+        now = clock(session)
+        due = personal.due(session, now)
+    for person_id in due:
+        with context.database.session() as session:
+            addresses.make_due(session, person_id=person_id, base_url=context.settings.base_url, now=now)
+            session.commit()
 
 
 @job("accounts.mail_holders")

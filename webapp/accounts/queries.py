@@ -49,7 +49,9 @@ _RECOGNISED = (
     .outerjoin(Membership, Membership.person_id == Person.id)
     .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
     .where(
-        SignedInSession.token_digest == bindparam("token_digest"), SignedInSession.expires_at > func.clock_timestamp()
+        SignedInSession.token_digest == bindparam("token_digest"),
+        SignedInSession.expires_at > func.clock_timestamp(),
+        func.lower(SignedInSession.email) == func.lower(Person.email),
     )
     .order_by(Organisation.name, Organisation.id)
 )
@@ -104,12 +106,22 @@ def person_by_email(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(func.lower(Person.email) == func.lower(email))).one_or_none()
 
 
+def of_use(token_digest: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a link, beside its person, signs in still: not one that was made for an address before."""
+    return (
+        SignInLink.token_digest == token_digest,
+        SignInLink.used_at.is_(None),
+        SignInLink.expires_at > now,
+        func.lower(SignInLink.email) == func.lower(Person.email),
+    )
+
+
 def usable_link(session: Session, *, token_digest: str, now: datetime) -> Person | None:
     """The person that an unused link signs in, with its organisations."""
     return session.scalars(
         select(Person)
         .join(SignInLink, SignInLink.person_id == Person.id)
-        .where(SignInLink.token_digest == token_digest, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .where(*of_use(token_digest, now))
         .options(selectinload(Person.memberships).joinedload(Membership.organisation))
     ).one_or_none()
 
@@ -129,9 +141,10 @@ def comes_in_first(session: Session, person_id: uuid.UUID) -> bool:
 
 
 def has_come_in() -> ColumnElement[bool]:
-    """That a person has set up a password, an app, a passkey or single sign-on: until then nothing but what somebody
-    typed says that the address is its own."""
+    """That a person has set up a password, an app, a passkey or single sign-on, or has changed its address: until then
+    nothing but what somebody typed says that the address is its own."""
     return or_(
+        func.cardinality(Person.former_emails) > 0,
         Person.password_hash.is_not(None),
         Person.totp_secret.is_not(None),
         exists().where(Passkey.person_id == Person.id),

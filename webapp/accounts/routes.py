@@ -35,6 +35,11 @@ def set_up_already(_error: actions.AlreadySetUpError) -> ResponseReturnValue:
     return redirect(url_for("accounts.second_factor", next=wanted()))
 
 
+@blueprint.app_errorhandler(actions.AddressChangedError)
+def address_changed(_error: actions.AddressChangedError) -> ResponseReturnValue:
+    return redirect(url_for("accounts.sign_in"))
+
+
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @access.anyone
 def sign_in() -> ResponseReturnValue:
@@ -53,6 +58,7 @@ def sign_in() -> ResponseReturnValue:
     token = actions.begin_session(
         session,
         person_id=person.id,
+        email=person.email,
         method="password",
         second_factor=False,
         replacing=current_actor(),

@@ -36,6 +36,8 @@ INVITE_FOR_ORGANISATION = Limit("invite for organisation", 20)
 ASK_SIGNATORIES = Limit("ask signatories", 3)
 HEAVY_WORK = Limit("heavy work of person", 200)  # files read and written, and calculations
 FILES_FETCHED = Limit("files fetched by person", 300)  # each made anew, and an officer may want one of every response
+CHANGE_EMAIL = Limit("change email of person", 5)
+CHANGE_TO_EMAIL = Limit("change to email", 5)
 CHANGE_NAME = Limit("change name of person", 10)
 CHANGE_DETAILS = Limit("change details of organisation", 10)  # a change may mail others whose number was given
 

@@ -77,13 +77,13 @@ def add_team(session: Session, programme: Programme) -> None:
     if programme.agent_id:
         serves = {"agent_id": programme.agent_id, "buyer_id": programme.buyer_id}
         session.execute(insert(agency).values(serves).on_conflict_do_nothing())
-    emails = [visitor.email for visitor in TEAM]
-    present = set(session.scalars(select(Person.email).where(Person.email.in_(emails))))
+    ids = [fixed_id("person", visitor.email) for visitor in TEAM]
+    present = set(session.scalars(select(Person.id).where(Person.id.in_(ids))))
     agent_id = programme.agent_id or programme.buyer_id
-    for visitor in TEAM:
-        if visitor.email not in present and visitor.role:
+    for person_id, visitor in zip(ids, TEAM, strict=True):
+        if person_id not in present and visitor.role:
             person = Person(
-                id=fixed_id("person", visitor.email),
+                id=person_id,
                 name=visitor.name,
                 email=visitor.email,
                 totp_secret=pyotp.random_base32(),
@@ -102,8 +102,5 @@ def add_team(session: Session, programme: Programme) -> None:
 
 
 def visitors(session: Session) -> Sequence[tuple[Visitor, Person]]:
-    """Everybody whom a visitor can be, with who they are in the database."""
-    offered = (*TEAM, PROVIDER)
-    people = session.scalars(select(Person).where(Person.email.in_([visitor.email for visitor in offered])))
-    by_email = {person.email: person for person in people}
-    return [(visitor, by_email[visitor.email]) for visitor in offered]
+    """Everybody whom a visitor can be, with who they are in the database, whatever address they have there by now."""
+    return [(visitor, session.get_one(Person, fixed_id("person", visitor.email))) for visitor in (*TEAM, PROVIDER)]

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.engagements.declining.queries import may_be_known
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
@@ -169,15 +169,15 @@ def _invitations(
     )
     rows = session.execute(
         select(Invitation, used_at, Decline.reasons)
-        .join(Invitation.person)
         .outerjoin(Decline, and_(Decline.organisation_id == Invitation.organisation_id, may_be_known(engagement_id)))
         .where(Invitation.engagement_id == engagement_id)
         .options(
-            contains_eager(Invitation.person),
             joinedload(Invitation.organisation),
-            joinedload(Invitation.message).load_only(MailMessage.sent_at, MailMessage.refused_for),
+            joinedload(Invitation.message).load_only(
+                MailMessage.recipient, MailMessage.sent_at, MailMessage.refused_for
+            ),
         )
-        .order_by(Invitation.sent_at.desc().nulls_last(), func.lower(Person.email))
+        .order_by(Invitation.sent_at.desc().nulls_last(), func.lower(Invitation.email))
         .limit(limit)
         .offset(offset)
     )

@@ -152,7 +152,7 @@ def _invitation(
     """By address, never by the name of the person it belongs to, which the officer may not know."""
     name = labelled(invitation.organisation.name, synthetic=invitation.organisation.synthetic)
     return InvitationLine(
-        email=invitation.person.email.lower(),
+        email=invitation.email.lower(),
         organisation=name,
         declined=lines((tag("Will not respond", "orange"), in_one_line(declined))) if declined else "",
         sent=moment(invitation.sent_at) if invitation.sent_at else "Not sent yet",
@@ -167,5 +167,7 @@ def _mail(invitation: Invitation) -> Cell:
     if message is None:
         return NOT_KNOWN
     if message.refused_for:
-        return lines((tag("Refused", "red"), message.refused_for))
+        # Whoever refused it may name the address, and the officer knows only the one that it wrote.
+        known = message.recipient.lower() == invitation.email.lower()
+        return lines((tag("Refused", "red"), message.refused_for)) if known else tag("Refused", "red")
     return tag("Delivered", "green") if message.sent_at else tag("Queued", "grey")

@@ -156,7 +156,7 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
 def send_again(engagement_id: uuid.UUID, invitation_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement_or_404(engagement_id, Permission.RUN)
     invitation = queries.invitation_of(session, invitation_id, engagement_id) or abort(404)
-    sent_to, managing = invitation.person.email.lower(), redirect(_managing(engagement))
+    sent_to, managing = invitation.email.lower(), redirect(_managing(engagement))
     try:
         with suppress(WrittenAlreadyError):
             inviting.send_again(

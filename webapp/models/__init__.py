@@ -43,6 +43,7 @@ from webapp.models.past_procurement import (
 )
 from webapp.models.people import (
     ColleagueInvitation,
+    EmailChange,
     Membership,
     MembershipRole,
     Organisation,
@@ -171,6 +172,7 @@ __all__ = [
     "DocumentKind",
     "DraftSection",
     "EarlierAnswer",
+    "EmailChange",
     "Engagement",
     "EngagementEvent",
     "EngagementLot",

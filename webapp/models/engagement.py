@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -245,12 +245,17 @@ class Question(Revised, Base):
 
 class Invitation(Dated, Base):
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("engagement_id", "person_id"),)
+    __table_args__ = (
+        Index("uq_invitation_engagement_email", "engagement_id", func.lower(text("email")), unique=True),
+        at_most("email", 254),
+    )
 
     id: Mapped[Key]
     engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"))
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
+    """As the officer wrote it. That is what officers see, whatever address the person has by now."""
     sent_at: Mapped[datetime | None]
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"), index=True)
     """The e-mail that was last sent to the person invited; empty where it was deleted since."""

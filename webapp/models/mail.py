@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.models.base import Base, Dated, Key, at_most
 
@@ -22,6 +23,9 @@ class MailMessage(Dated, Base):
 
     id: Mapped[Key]
     recipient: Mapped[str]
+    """The address as it was when the message was written, and never another."""
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Whom it was written to, once that person has another address; until then the address tells."""
     subject: Mapped[str]
     body: Mapped[str]
     sent_at: Mapped[datetime | None]

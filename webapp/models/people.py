@@ -119,6 +119,8 @@ class Person(Dated, Base):
     former_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     """Which copies of e-mails may still say, so that whoever has the account erased takes them along."""
     email: Mapped[str]
+    former_emails: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    """What it had before, under which some of what is held about it was written."""
     language: Mapped[str] = mapped_column(server_default="en")
     """The code of the one to write to it in."""
     password_hash: Mapped[str | None]
@@ -195,6 +197,32 @@ class ColleagueInvitation(Dated, Base):
     inviter: Mapped[Person] = relationship()
 
 
+class EmailChange(Dated, Base):
+    """The address that a person wants in place of its own, until it takes effect, is stopped or is forgotten."""
+
+    __tablename__ = "email_change"
+    __table_args__ = (
+        UniqueConstraint("person_id"),
+        UniqueConstraint("token_digest"),
+        UniqueConstraint("stop_digest"),
+        at_most("email", 254),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str]
+    token_digest: Mapped[str | None]
+    """Of the link that confirms it, once that is mailed. None is mailed to an address that somebody else has."""
+    stop_digest: Mapped[str]
+    """Of the link that stops it, which only the present address is sent."""
+    message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"))
+    """What the wanted address was sent: it goes with what is forgotten, since the address may be a stranger's."""
+    expires_at: Mapped[datetime]
+    """Until when it may be confirmed."""
+    due_at: Mapped[datetime | None]
+    """When it takes effect, once it is confirmed."""
+
+
 class SignInLink(Dated, Base):
     """A one-time link. Only the digest of its token is kept; opening it changes nothing, confirming it uses it up."""
 
@@ -204,6 +232,8 @@ class SignInLink(Dated, Base):
     id: Mapped[Key]
     token_digest: Mapped[str]
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
+    """The person's as the link was made: it works while the person has that address, whenever it was mailed."""
     destination: Mapped[str | None]
     """The path of a page of ours to show after sign-in."""
     second_factor: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -221,6 +251,10 @@ class SignedInSession(Dated, Base):
     id: Mapped[Key]
     token_digest: Mapped[str]
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    email: Mapped[str]
+    """The person's as it signed in: the session is nobody's once the person has another."""
+    method: Mapped[str]
+    """What began it: a password, link, code, passkey or single sign-on."""
     second_factor: Mapped[bool]
     """Whether a one-time code was given as well as the password or link."""
     confirmed_at: Mapped[datetime | None]

@@ -49,7 +49,14 @@ def test_the_file_holds_the_person_and_its_organisations_responses(client: Clien
     organisation = factories.provider(session, name="Northern Care", charity_number="1089464")
     person = factories.provider_person(session, organisation, name="Ann O'Neill")
     response = answer(session, person, "“Northern” Care 😀")
-    session.add(Invitation(engagement_id=response.engagement_id, organisation_id=organisation.id, person_id=person.id))
+    session.add(
+        Invitation(
+            engagement_id=response.engagement_id,
+            organisation_id=organisation.id,
+            person_id=person.id,
+            email=person.email,
+        )
+    )
     session.commit()
     client.submit(people.link_for(session, person))
     held = download(client)

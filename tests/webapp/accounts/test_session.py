@@ -153,6 +153,8 @@ def test_old_sessions_are_swept_at_the_next_sign_in(client: Client, session: Ses
         SignedInSession(
             token_digest="of long ago",
             person_id=officer.id,
+            email=officer.email,
+            method="code",
             second_factor=True,
             expires_at=datetime.now(UTC) - timedelta(days=1),
         )

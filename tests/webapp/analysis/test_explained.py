@@ -177,7 +177,9 @@ def test_who_shares_bidders_and_who_was_invited_and_is_silent(
     for number in range(30):
         silent = make.provider(session, name=f"Silent Provider {number:02}")
         someone = make.provider_person(session, silent)
-        session.add(Invitation(engagement_id=about.id, organisation_id=silent.id, person_id=someone.id))
+        session.add(
+            Invitation(engagement_id=about.id, organisation_id=silent.id, person_id=someone.id, email=someone.email)
+        )
     parameters = RunParameters(draws=200, schedule_seconds=1.0, as_of=clock(session).date())
     officer = actor_of(world.officer, session.get_one(Organisation, about.programme.buyer_id))
     run = request_run(session, engagement=about, parameters=parameters, seed=7, actor=officer, now=clock(session))

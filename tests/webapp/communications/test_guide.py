@@ -107,6 +107,7 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
                 engagement_id=about.id,
                 organisation_id=invited.memberships[0].organisation_id,
                 person_id=invited.id,
+                email=invited.email,
             ),
             EngagementSummary(
                 engagement_id=about.id,

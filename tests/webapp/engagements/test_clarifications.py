@@ -264,7 +264,11 @@ def test_an_answer_is_published_and_mailed_once_to_everybody_concerned(
     asked = factories.clarification(session, engagement, asker, lot_id=lot.id)
     invited, starter, stranger = (factories.provider_person(session) for _ in range(3))
     organisation_id = invited.memberships[0].organisation_id
-    session.add(Invitation(engagement_id=engagement.id, organisation_id=organisation_id, person_id=invited.id))
+    session.add(
+        Invitation(
+            engagement_id=engagement.id, organisation_id=organisation_id, person_id=invited.id, email=invited.email
+        )
+    )
     factories.response(session, engagement, starter)
     session.commit()
     client.sign_in(officer)

@@ -39,6 +39,7 @@ def test_everybody_concerned_is_told_and_every_page_follows_at_once(
             engagement_id=engagement.id,
             organisation_id=invited.memberships[0].organisation_id,
             person_id=invited.id,
+            email=invited.email,
         )
     )
     factories.response(session, engagement, starter)

@@ -352,7 +352,12 @@ def test_before_publication_nobody_is_told_and_nothing_has_changed(session: Sess
     draft = factories.engagement(session, state="draft")
     officer, starter = factories.officer(session, draft.programme.buyer), factories.provider_person(session)
     session.add(
-        Invitation(engagement_id=draft.id, organisation_id=starter.memberships[0].organisation_id, person_id=starter.id)
+        Invitation(
+            engagement_id=draft.id,
+            organisation_id=starter.memberships[0].organisation_id,
+            person_id=starter.id,
+            email=starter.email,
+        )
     )
     session.commit()
     client.sign_in(officer)

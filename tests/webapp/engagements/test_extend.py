@@ -54,6 +54,7 @@ def test_an_extension_is_recorded_published_and_mailed_once_to_each_concerned(
                 engagement_id=engagement.id,
                 organisation_id=person.memberships[0].organisation_id,
                 person_id=person.id,
+                email=person.email,
             )
         )
     factories.response(session, engagement, starter)

@@ -290,7 +290,10 @@ def test_somebody_elses_invitation_is_missing(
     other = factories.engagement(session)
     person = factories.provider_person(session)
     invitation = Invitation(
-        engagement_id=other.id, organisation_id=person.memberships[0].organisation_id, person_id=person.id
+        engagement_id=other.id,
+        organisation_id=person.memberships[0].organisation_id,
+        person_id=person.id,
+        email=person.email,
     )
     session.add(invitation)
     session.commit()

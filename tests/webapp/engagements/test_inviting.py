@@ -242,7 +242,10 @@ def test_known_providers_are_offered_with_their_address_and_present_suppliers_fi
         names[name] = person
         session.add(
             Invitation(
-                engagement_id=earlier.id, organisation_id=person.memberships[0].organisation_id, person_id=person.id
+                engagement_id=earlier.id,
+                organisation_id=person.memberships[0].organisation_id,
+                person_id=person.id,
+                email=person.email,
             )
         )
     factories.response(
@@ -276,7 +279,11 @@ def test_the_register_costs_as_many_statements_with_60_providers_as_with_one(
         for _ in range(count):
             person = factories.provider_person(session)
             organisation_id = person.memberships[0].organisation_id
-            session.add(Invitation(engagement_id=earlier.id, organisation_id=organisation_id, person_id=person.id))
+            session.add(
+                Invitation(
+                    engagement_id=earlier.id, organisation_id=organisation_id, person_id=person.id, email=person.email
+                )
+            )
         session.commit()
         return len(client.get(address(engagement, "known")).statements)
 
@@ -308,7 +315,7 @@ def test_whoever_was_invited_since_the_list_was_looked_through_gets_no_second_ma
     assert "invited a moment ago" in client.get(f"/manage/engagements/{engagement.id}").text
     assert invited(session) == [("ana@harbour.example", "Harbour Health CIC")]
     [invitation] = session.scalars(select(Invitation)).all()
-    offered = [queries.Known(invitation.organisation, invitation.person, ())]
+    offered = [queries.Known(invitation.organisation, invitation.person, invitation.email, ())]
     actor = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ())
     with pytest.raises(actions.JustInvitedError):
         actions.invite_known(

@@ -266,7 +266,7 @@ def concerned(session: Session, engagement: Engagement) -> Person:
     """Somebody who was invited, has submitted, and reads Greek."""
     someone = provider(session)
     own = someone.memberships[0].organisation_id
-    session.add(Invitation(engagement_id=engagement.id, organisation_id=own, person_id=someone.id))
+    session.add(Invitation(engagement_id=engagement.id, organisation_id=own, person_id=someone.id, email=someone.email))
     factories.submission(session, factories.response(session, engagement, someone))
     session.commit()
     return someone
@@ -331,7 +331,10 @@ def test_invitations(session: Session, officer: Callable[[Engagement], Client]) 
     member, other = provider(session), provider(session)
     session.add(
         Invitation(
-            engagement_id=engagement.id, organisation_id=member.memberships[0].organisation_id, person_id=other.id
+            engagement_id=engagement.id,
+            organisation_id=member.memberships[0].organisation_id,
+            person_id=other.id,
+            email=other.email,
         )
     )
     session.commit()

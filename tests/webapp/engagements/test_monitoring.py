@@ -199,7 +199,10 @@ def test_hostile_text_is_shown_as_text(
     submit(session, engagement, InterestLevel.LIKELY, name=HOSTILE)
     invited = factories.provider_person(session, factories.provider(session, name=HOSTILE), name=HOSTILE)
     invitation = Invitation(
-        engagement_id=engagement.id, organisation_id=invited.memberships[0].organisation_id, person_id=invited.id
+        engagement_id=engagement.id,
+        organisation_id=invited.memberships[0].organisation_id,
+        person_id=invited.id,
+        email=invited.email,
     )
     session.add(invitation)
     engagement.title = engagement.programme.title = engagement.programme.synthetic_note = HOSTILE

@@ -12,7 +12,8 @@ from webapp.models import Membership, Organisation, Party, Person
 
 def identity(name: str, *people: tuple[str, str]) -> Identity:
     members = [
-        Membership(person=Person(name=who, email=email, former_names=["Wilhelmina Vane"])) for who, email in people
+        Membership(person=Person(name=who, email=email, former_names=["Wilhelmina Vane"], former_emails=[]))
+        for who, email in people
     ]
     return identity_of(Organisation(name=name, party=Party.PROVIDER, memberships=members))
 

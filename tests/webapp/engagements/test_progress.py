@@ -39,11 +39,16 @@ def address(engagement: Engagement) -> str:
 
 def invite(session: Session, engagement: Engagement, person: Person, *, used: bool = False) -> None:
     organisation_id = person.memberships[0].organisation_id
-    session.add(Invitation(engagement_id=engagement.id, organisation_id=organisation_id, person_id=person.id))
+    session.add(
+        Invitation(
+            engagement_id=engagement.id, organisation_id=organisation_id, person_id=person.id, email=person.email
+        )
+    )
     if used:
         session.add(
             SignInLink(
                 person_id=person.id,
+                email=person.email,
                 token_digest=str(person.id),
                 destination=f"/engagements/{engagement.id}",
                 expires_at=datetime.now(UTC) + timedelta(days=1),

@@ -29,7 +29,9 @@ def test_all_that_the_programme_has_of_one_is_the_others_until_it_is_undone(
     client: Client, session: Session, about: Engagement, officer: Person, supplier: Organisation, invited: Organisation
 ) -> None:
     stranger = make.provider_person(session)
-    misspelt = Invitation(engagement_id=about.id, organisation_id=supplier.id, person_id=stranger.id)
+    misspelt = Invitation(
+        engagement_id=about.id, organisation_id=supplier.id, person_id=stranger.id, email=stranger.email
+    )
     decided = {"identifier": "", "decided_at": datetime.now(UTC), "decided_by": officer.id}
     published = PublishedName(programme_id=about.programme_id, name="Harbor", organisation_id=supplier.id, **decided)
     session.add_all([misspelt, published])

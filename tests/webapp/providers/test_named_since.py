@@ -143,7 +143,9 @@ def test_one_that_was_joined_is_neither_offered_nor_written_down_as_a_supplier(
     contract = session.scalars(select(Contract)).one()
     contract.supplier_id, contract.supplier_name = None, "Harbor Health"
     stranger = make.provider_person(session)
-    session.add(Invitation(engagement_id=about.id, organisation_id=supplier.id, person_id=stranger.id))
+    session.add(
+        Invitation(engagement_id=about.id, organisation_id=supplier.id, person_id=stranger.id, email=stranger.email)
+    )
     session.commit()
     join(client, about, supplier, invited)
     choosing = f"/programmes/{about.programme_id}/set-up/contracts/{contract.id}/supplier"

@@ -239,6 +239,7 @@ def test_reminders_and_how_to_stop_them(
             engagement_id=engagement.id,
             organisation_id=invited.memberships[0].organisation_id,
             person_id=invited.id,
+            email=invited.email,
             sent_at=engagement.opens_at,
         )
     )

@@ -59,6 +59,7 @@ class Story:
                 engagement_id=self.engagement.id,
                 organisation_id=self.organisation_id,
                 person_id=invited.id,
+                email=invited.email,
                 sent_at=self.engagement.opens_at,
             )
         )

@@ -38,6 +38,7 @@ def invited(session: Session, engagement: Engagement) -> Person:
             engagement_id=engagement.id,
             organisation_id=organisation_id,
             person_id=person.id,
+            email=person.email,
             sent_at=datetime.now(UTC),
         )
     )

@@ -96,7 +96,7 @@ def confirm_registration(session: Session, *, token: str, replacing: Actor | Non
     session.add(Membership(person_id=person.id, organisation_id=organisation.id, role=MembershipRole.SIGNATORY))
     session.delete(registration)
     _record(session, "organisation.registered", organisation, person=str(person.id))
-    return begin_session(session, person_id=person.id, method="link", second_factor=False, replacing=replacing, now=now)
+    return _begin(session, person, replacing, now)
 
 
 def write_details(session: Session, organisation: Organisation, details: Details) -> None:
@@ -118,7 +118,12 @@ def mail_holders(session: Session, *, organisation_id: uuid.UUID, base_url: str)
 
 
 def mail_invitation(session: Session, *, invitation: ColleagueInvitation, base_url: str) -> None:
-    """One mail, whoever the address belongs to; a link only if it can be used."""
+    """One mail, whoever the address belongs to; a link only if it can be used.
+
+    None where the link is spoilt already, since the address was given up before it could be mailed.
+    """
+    if invitation.token_digest is not None:
+        return
     person = person_by_email(session, invitation.email)
     with speaking(person.language if person else invitation.inviter.language):
         if queries.acts_for_any(session, invitation.email):
@@ -150,7 +155,19 @@ def join(session: Session, *, token: str, language: str, replacing: Actor | None
     session.add(Membership(person_id=person.id, organisation_id=organisation.id, role=role))
     session.delete(invitation)
     _record(session, "organisation.joined", organisation, person=str(person.id), role=role.value)
-    return begin_session(session, person_id=person.id, method="link", second_factor=False, replacing=replacing, now=now)
+    return _begin(session, person, replacing, now)
+
+
+def _begin(session: Session, person: Person, replacing: Actor | None, now: datetime) -> str:
+    return begin_session(
+        session,
+        person_id=person.id,
+        email=person.email,
+        method="link",
+        second_factor=False,
+        replacing=replacing,
+        now=now,
+    )
 
 
 def _newcomer(session: Session, *, name: str, email: str, language: str) -> Person | None:

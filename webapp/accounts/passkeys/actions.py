@@ -15,7 +15,7 @@ from webapp.accounts.personal import queries as personal
 from webapp.accounts.personal.actions import require_confirmed
 from webapp.audit import Actor
 from webapp.mail import send
-from webapp.models import Passkey
+from webapp.models import Passkey, Person
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +105,7 @@ def sign_in(
     return begin_session(
         session,
         person_id=passkey.person_id,
+        email=session.get_one(Person, passkey.person_id).email,
         method="passkey",
         second_factor=user_verified,
         replacing=replacing,

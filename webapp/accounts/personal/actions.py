@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.accounts import actions, codes, mails
 from webapp.accounts.personal import queries
+from webapp.accounts.personal.forgetting import forget
 from webapp.audit import Actor
 from webapp.language import Later, speaking
 from webapp.mail import send
-from webapp.models import Party, Person, SignedInSession
+from webapp.models import EmailChange, Party, Person, SignedInSession
 
 CONFIRMED_FOR = timedelta(minutes=30)
 
@@ -76,6 +77,7 @@ def change_password(session: Session, *, password: str, actor: Actor, now: datet
     require_confirmed(session, actor=actor, now=now)
     person = actions.locked_person(session, actor)
     actions.set_password(session, person=person, password=password, actor=actor)
+    forget(session, EmailChange.person_id == person.id)  # a thief may have asked for it
     _tell(
         session,
         person,
@@ -84,7 +86,8 @@ def change_password(session: Session, *, password: str, actor: Actor, now: datet
     )
     return actions.begin_session(
         session,
-        person_id=actor.person_id,
+        person_id=person.id,
+        email=person.email,
         method="password",
         second_factor=actor.second_factor,
         replacing=None,
@@ -137,6 +140,7 @@ def _end_sessions(session: Session, person: Person, actor: Actor | None) -> None
         select(func.count()).select_from(SignedInSession).where(SignedInSession.person_id == person.id)
     )
     session.execute(delete(SignedInSession).where(SignedInSession.person_id == person.id))
+    forget(session, EmailChange.person_id == person.id)
     audit.record(session, "person.signed_out_everywhere", subject=person, actor=actor, sessions=ended or 0)
     session.flush()
 

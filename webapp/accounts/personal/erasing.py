@@ -18,13 +18,17 @@ from webapp import audit
 from webapp.accounts import actions as sign_in
 from webapp.accounts.organisations.queries import signatories
 from webapp.accounts.personal.actions import require_confirmed, require_off_record
+from webapp.accounts.personal.forgetting import forget
+from webapp.accounts.personal.queries import belongs_to, written_to
 from webapp.accounts.queries import without_browser
 from webapp.audit import Actor
 from webapp.mail import ERASED_DOMAIN
 from webapp.models import (
     ColleagueInvitation,
+    EmailChange,
     Engagement,
     Identity,
+    Invitation,
     MailMessage,
     Membership,
     Organisation,
@@ -92,16 +96,13 @@ def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -
     _unname_in_mail(session, person, actor)
     for table in ITS_OWN:
         session.execute(delete(table).where(table.person_id == person.id))
-    session.execute(delete(Registration).where(func.lower(Registration.email) == func.lower(person.email)))
-    session.execute(
-        delete(ColleagueInvitation).where(
-            or_(
-                ColleagueInvitation.invited_by == person.id,
-                func.lower(ColleagueInvitation.email) == func.lower(person.email),
-            )
-        )
-    )
-    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient) == func.lower(person.email)))
+    session.execute(delete(Registration).where(belongs_to(Registration.email, person)))
+    to_person = belongs_to(ColleagueInvitation.email, person)
+    session.execute(delete(ColleagueInvitation).where(or_(ColleagueInvitation.invited_by == person.id, to_person)))
+    forget(session, EmailChange.person_id == person.id)
+    session.execute(delete(MailMessage).where(written_to(person)))
+    nowhere = func.concat(func.gen_random_uuid(), f"@{ERASED_DOMAIN}")  # of each row its own, since they are unique
+    session.execute(update(Invitation).where(Invitation.person_id == person.id).values(email=nowhere))
     _unname(person)
     for member in actor.memberships:
         audit.record(
@@ -119,6 +120,7 @@ def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -
 def _unname(person: Person) -> None:
     person.name = NOBODY
     person.former_names = []
+    person.former_emails = []
     person.email = f"{uuid.uuid4()}@{ERASED_DOMAIN}"
     person.password_hash = None
     person.totp_secret = None
@@ -129,13 +131,19 @@ def _unname_in_mail(session: Session, person: Person, actor: Actor) -> None:
     """The copies kept here of what colleagues were sent: it says who submitted, invited or asked."""
     organisations = [member.organisation_id for member in actor.memberships]
     colleagues = (
-        select(func.lower(Person.email))
+        select(Person.id, func.lower(Person.email).label("email"))
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organisation_id.in_(organisations), Person.id != person.id)
+        .cte()
     )
     session.execute(
         update(MailMessage)
-        .where(func.lower(MailMessage.recipient).in_(colleagues))
+        .where(
+            or_(
+                MailMessage.person_id.in_(select(colleagues.c.id)),
+                func.lower(MailMessage.recipient).in_(select(colleagues.c.email)),
+            )
+        )
         .values(
             subject=func.left(_unnamed(MailMessage.subject, person), 300),
             body=_unnamed(MailMessage.body, person),

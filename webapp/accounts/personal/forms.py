@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from webapp.language import Later
-from webapp.web.fields import PasswordField, TextField
+from webapp.web.fields import EmailField, PasswordField, TextField
 from webapp.web.forms import BaseForm
-from webapp.web.validators import Answered
+from webapp.web.once import OnceForm
+from webapp.web.validators import Answered, EmailAddress, OneAlphabet
 
 
 class NameForm(BaseForm):
     name = TextField(Later("Your name"), [Answered(Later("Enter your name"))], render_kw={"autocomplete": "name"})
+
+
+class EmailForm(OnceForm):
+    email = EmailField(
+        Later("New email address"),
+        [Answered(Later("Enter your new email address")), EmailAddress(), OneAlphabet()],
+        description=Later("Your own address at work. We send a link to it."),
+        render_kw={"autocomplete": "email"},
+    )
 
 
 class PasswordForm(BaseForm):

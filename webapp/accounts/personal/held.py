@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from webapp.accounts.organisations.details import NUMBERS
-from webapp.accounts.personal.queries import passkeys
+from webapp.accounts.personal.queries import passkeys, written_to
 from webapp.audit import Actor
 from webapp.models import (
     Answer,
@@ -23,6 +23,7 @@ from webapp.models import (
     Clarification,
     Decline,
     DraftSection,
+    EmailChange,
     Engagement,
     Identity,
     Interest,
@@ -48,11 +49,16 @@ Record = dict[str, Any]
 
 def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
     organisation_id = actor.provider.organisation_id if actor.provider else None
+    person = session.scalars(
+        select(Person)
+        .where(Person.id == actor.person_id)
+        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
+    ).one()
     return {
         "made_at": now,
-        "person": _person(session, actor.person_id),
+        "person": _person(session, person),
         "acts": _acts(session, actor.person_id),
-        "emails": _emails(session, actor.email),
+        "emails": _emails(session, person),
         "invitations": _invitations(session, actor.person_id),
         "reminders": _reminders(session, actor.person_id),
         "reminders_stopped": _stops(session, actor.person_id),
@@ -62,33 +68,33 @@ def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
     }
 
 
-def _person(session: Session, person_id: uuid.UUID) -> Record:
-    person = session.scalars(
-        select(Person)
-        .where(Person.id == person_id)
-        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
-    ).one()
+def _person(session: Session, person: Person) -> Record:
     browsers = session.scalars(
         select(SignedInSession)
-        .where(SignedInSession.person_id == person_id)
+        .where(SignedInSession.person_id == person.id)
         .order_by(SignedInSession.created_at, SignedInSession.id)
     )
     links = session.scalars(
-        select(SignInLink).where(SignInLink.person_id == person_id).order_by(SignInLink.created_at, SignInLink.id)
+        select(SignInLink).where(SignInLink.person_id == person.id).order_by(SignInLink.created_at, SignInLink.id)
     )
+    changes = session.scalars(select(EmailChange).where(EmailChange.person_id == person.id))
     return {
         "name": person.name,
         "former_names": person.former_names,
         "email": person.email,
+        "former_emails": person.former_emails,
+        "email_asked_for": [
+            {"email": asked.email, "asked_at": asked.created_at, "takes_effect_at": asked.due_at} for asked in changes
+        ],
         "since": person.created_at,
         "has_password": person.password_hash is not None,
         "has_authenticator_app": person.totp_secret is not None,
         "language": person.language,
         "passkeys": [
             {"name": passkey.name, "added_at": passkey.created_at, "last_used_at": passkey.last_used_at}
-            for passkey in passkeys(session, person_id)
+            for passkey in passkeys(session, person.id)
         ],
-        "single_sign_on": _identities(session, person_id),
+        "single_sign_on": _identities(session, person.id),
         "acts_for": [
             {"role": member.role, "since": member.created_at, "organisation": _organisation(member.organisation)}
             for member in sorted(person.memberships, key=lambda member: member.id)
@@ -121,10 +127,11 @@ def _detail(event: AuditEvent) -> Record:
     return {"detail": event.detail} if event.detail else {}
 
 
-def _emails(session: Session, email: str) -> list[Record]:
+def _emails(session: Session, person: Person) -> list[Record]:
+    """At whatever address. Not what an address was sent that is only asked for: that is for its reader alone."""
     messages = session.scalars(
         select(MailMessage)
-        .where(func.lower(MailMessage.recipient) == func.lower(email))
+        .where(written_to(person))
         .options(load_only(MailMessage.subject, MailMessage.created_at, MailMessage.sent_at))
         .order_by(MailMessage.created_at, MailMessage.id)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts import actions as sign_in
@@ -13,14 +13,17 @@ from webapp.accounts import codes
 from webapp.accounts import session as browser
 from webapp.accounts.forms import CodeForm, ConfirmForm
 from webapp.accounts.passwords import WeakPasswordError
-from webapp.accounts.personal import actions, erasing, held, queries
-from webapp.accounts.personal.forms import NameForm, PasswordForm
+from webapp.accounts.personal import actions, addresses, erasing, held, queries
+from webapp.accounts.personal.forms import EmailForm, NameForm, PasswordForm
+from webapp.accounts.personal.mails import EMAIL_LINK, STOP_LINK
 from webapp.accounts.queries import person as find_person
-from webapp.accounts.throttle import CHANGE_NAME, CODE_OF_PERSON, LINK_TO_EMAIL
+from webapp.accounts.throttle import CHANGE_EMAIL, CHANGE_NAME, CHANGE_TO_EMAIL, CODE_OF_PERSON, LINK_TO_EMAIL
+from webapp.accounts.tokens import digest
 from webapp.accounts.tries import fetched, too_many_tries
 from webapp.language import _
 from webapp.web import access
 from webapp.web.errors import error_page
+from webapp.web.format import moment
 from webapp.web.forms import BaseForm
 from webapp.web.request import SAFE_METHODS, acting, arrived_at, db_session
 
@@ -30,13 +33,22 @@ blueprint = Blueprint("personal", __name__)
 @blueprint.app_errorhandler(actions.NotConfirmedError)
 def not_confirmed(error: actions.NotConfirmedError) -> ResponseReturnValue:
     """Ask for a link by which the person shows who it is; it leads back here."""
-    page = render_template("accounts/personal/confirm.html", email=acting().email)
-    return page, 200 if request.method in SAFE_METHODS else 403
+    return _explained("confirm", email=acting().email)
 
 
 @blueprint.errorhandler(actions.OfficerError)
 def officer(error: actions.OfficerError) -> tuple[str, int]:
     return error_page(403)
+
+
+@blueprint.errorhandler(addresses.PasskeyOwedError)
+def passkey_owed(error: addresses.PasskeyOwedError) -> ResponseReturnValue:
+    return _explained("show_passkey")
+
+
+@blueprint.errorhandler(addresses.NotOwnAddressError)
+def not_own_address(error: addresses.NotOwnAddressError) -> ResponseReturnValue:
+    return _explained("email_of_organisation", email=acting().email)
 
 
 @blueprint.errorhandler(erasing.LastSignatoryError)
@@ -55,6 +67,7 @@ def index() -> ResponseReturnValue:
         person=find_person(session, actor.person_id),
         sessions=queries.sessions(session, actor.person_id, arrived_at()),
         passkeys=queries.passkeys(session, actor.person_id),
+        wanted=queries.wanted(session, actor.person_id, arrived_at()),
         on_record=actions.is_on_record(actor),
     )
 
@@ -89,6 +102,76 @@ def name() -> ResponseReturnValue:
     session.commit()
     flash(_("Your name is saved"), "success")
     return redirect(url_for(".index"))
+
+
+@blueprint.route("/account/email", methods=["GET", "POST"])
+@access.account_holder
+def email() -> ResponseReturnValue:
+    session, actor, form = db_session(), acting(), EmailForm()
+    addresses.require_strongest(session, actor=actor, now=arrived_at())
+    if form.validate_on_submit() and form.email.data.lower() == actor.email.lower():
+        form.add_error(form.email, _("This is your email address already"))
+    if form.errors or not form.is_submitted():
+        return _form_page("email", form, email=actor.email)
+    tries = (CHANGE_EMAIL, str(actor.person_id)), (CHANGE_TO_EMAIL, form.email.data)
+    if (refusal := too_many_tries(*tries)) is not None:
+        return refusal
+    addresses.ask(
+        session,
+        change_id=form.entry_id(actor.person_id),
+        email=form.email.data,
+        actor=actor,
+        base_url=current_app.config["SETTINGS"].base_url,
+        now=arrived_at(),
+    )
+    session.commit()
+    flash(_("We have written to %(email)s. The email there says what to do next.", email=form.email.data), "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.post("/account/email/stop")
+@access.account_holder
+def call_off_email() -> ResponseReturnValue:
+    if not ConfirmForm().validate_on_submit():
+        abort(400)
+    session = db_session()
+    addresses.call_off(session, actor=acting())
+    session.commit()
+    flash(_("Your email address stays as it is"), "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.route(f"{EMAIL_LINK}<email_token>", methods=["GET", "POST"])
+@access.account_holder
+def confirm_email(email_token: str) -> ResponseReturnValue:
+    session, actor, form, now = db_session(), acting(), ConfirmForm(), arrived_at()
+    if not form.validate_on_submit():
+        asked = queries.to_confirm(session, token_digest=digest(email_token), person_id=actor.person_id, now=now)
+        if asked is None:
+            return _dead_email_link()
+        return _form_page("confirm_email", form, old=actor.email, new=asked.email, due_at=now + addresses.WAIT)
+    due_at = addresses.confirm(session, token=email_token, actor=actor, now=now)
+    if due_at is None:
+        return _dead_email_link()
+    session.commit()
+    flash(_("Your email address changes at %(when)s", when=moment(due_at)), "success")
+    return redirect(url_for(".index"))
+
+
+@blueprint.route(f"{STOP_LINK}<stop_token>", methods=["GET", "POST"])
+@access.anyone
+def stop_email(stop_token: str) -> ResponseReturnValue:
+    session, form, now = db_session(), ConfirmForm(), arrived_at()
+    if not form.validate_on_submit():
+        if queries.to_stop(session, stop_digest=digest(stop_token), now=now) is None:
+            return _dead_email_link()
+        return _form_page("stop_email", form)
+    if not addresses.stop(session, token=stop_token, now=now):
+        return _dead_email_link()
+    session.commit()
+    browser.leave()
+    flash(_("The email address stays as it is, and everybody is signed out of the account"), "success")
+    return redirect(url_for("accounts.sign_in"))
 
 
 @blueprint.route("/account/password", methods=["GET", "POST"])
@@ -202,6 +285,16 @@ def _iso(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _dead_email_link() -> ResponseReturnValue:
+    """Expired, used, unknown or somebody else's: the same page."""
+    return render_template("accounts/personal/dead_email_link.html"), 404
+
+
+def _explained(template: str, **page: object) -> ResponseReturnValue:
+    """Why the page asked for is not shown, or what was sent not done."""
+    return render_template(f"accounts/personal/{template}.html", **page), 200 if request.method in SAFE_METHODS else 403
 
 
 def _form_page(template: str, form: BaseForm, **page: object) -> ResponseReturnValue:

@@ -32,6 +32,7 @@ def sign_in(session: Session, *, arrival: Arrival, replacing: Actor | None, now:
     return begin_session(
         session,
         person_id=person.id,
+        email=person.email,
         method="single sign-on",
         second_factor=arrival.multi_factor,
         replacing=replacing,

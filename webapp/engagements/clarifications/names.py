@@ -83,14 +83,15 @@ def identity_of(organisation: Organisation | None, invited: Iterable[Person] = (
         return Identity((), ())
     members = [member.person for member in organisation.memberships]
     people = [*members, *(person for person in invited if person not in members)]
-    domains = {person.email.rpartition("@")[2].lower() for person in people} - PUBLIC_DOMAINS
+    emails = [email for person in people for email in (person.email, *person.former_emails)]
+    domains = {email.rpartition("@")[2].lower() for email in emails} - PUBLIC_DOMAINS
     called = _without_legal_form(organisation.name)
     of_people = [name for person in people for name in (person.name, *person.former_names)]
     names = [organisation.name, called, *of_people]
     own = _words(called) | _words(" ".join(domain.partition(".")[0] for domain in domains))
     distinctive = {word for word in own if word.lower() not in GENERIC}
     rare = {word for word in distinctive if word.lower() not in ORDINARY}
-    phrases = [*names, *(person.email for person in people), *domains, *rare, "".join(called.split())]
+    phrases = [*names, *emails, *domains, *rare, "".join(called.split())]
     words = [part for name in of_people for part in name.split()]
     as_written = [form for word in distinctive - rare for form in (word.capitalize(), word.upper())]
     return Identity(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -60,6 +60,8 @@ class Invitee:
     organisation_name: str
     name: str
     email: str
+    person: Person | None = None
+    """Whom the officer chose, where that was not by typing an address."""
 
 
 def invite_listed(
@@ -109,7 +111,8 @@ def invite_known(
             organisation_id=known.organisation.id,
             organisation_name="",
             name=known.person.name,
-            email=known.person.email,
+            email=known.email,
+            person=known.person,
         )
         for known in offered
         if known.organisation.id in chosen and known.person is not None
@@ -168,8 +171,9 @@ def _invited(
         raise NotTakingPartError
     hold_as_joined(session, engagement.programme_id)
     invitees = _as_joined(joined_in(session, engagement.programme_id), invitees)
-    organisations, people = _organisations(session, invitees), _people(session, invitees)
-    invitations = _invitations(session, engagement, list(zip(organisations, people, strict=True)))
+    organisations, people = _organisations(session, invitees), _people(session, engagement, invitees)
+    emails = [invitee.email for invitee in invitees]
+    invitations = _invitations(session, engagement, list(zip(organisations, people, emails, strict=True)))
     _let_first_join(session, invitations)
     return invitations
 
@@ -220,36 +224,59 @@ def _organisations(session: Session, invitees: Sequence[Invitee]) -> list[Organi
     ]
 
 
-def _people(session: Session, invitees: Sequence[Invitee]) -> list[Person]:
-    """Of each: the person with that address, whose name is left alone; or a new one."""
-    rows = [{"id": uuid.uuid4(), "name": invitee.name, "email": invitee.email} for invitee in invitees]
-    rows.sort(key=lambda row: str(row["email"]).casefold())  # two lists at once wait for each other, never both
-    session.execute(insert(Person).values(rows).on_conflict_do_nothing())  # some may be here, or come at this moment
-    written = func.unnest(bindparam("emails", [invitee.email for invitee in invitees], ARRAY(Text))).column_valued()
-    found = select(written, Person).join(Person, func.lower(Person.email) == func.lower(written))
-    people: dict[str, Person] = {row[0]: row[1] for row in session.execute(found)}
+def _people(session: Session, engagement: Engagement, invitees: Sequence[Invitee]) -> list[Person]:
+    """Of each: whom the officer chose; whom that address was invited as before, whatever address that person has by
+    now; the person who has it, whose name is left alone; or a new one."""
+    written = _written([invitee.email for invitee in invitees])
+    invited = (
+        select(written, Person)
+        .select_from(Invitation)
+        .join(Invitation.person)
+        .where(Invitation.engagement_id == engagement.id, func.lower(Invitation.email) == func.lower(written))
+    )
+    people: dict[str, Person] = {row[0]: row[1] for row in session.execute(invited)}
+    people |= {invitee.email: invitee.person for invitee in invitees if invitee.person is not None}
+    others = [invitee for invitee in invitees if invitee.email not in people]
+    if others:
+        rows = [{"id": uuid.uuid4(), "name": invitee.name, "email": invitee.email} for invitee in others]
+        rows.sort(key=lambda row: str(row["email"]).casefold())  # two lists at once wait for each other, never both
+        session.execute(insert(Person).values(rows).on_conflict_do_nothing())  # some may be here, or come now
+        written = _written([invitee.email for invitee in others])
+        found = select(written, Person).join(Person, func.lower(Person.email) == func.lower(written))
+        people |= {row[0]: row[1] for row in session.execute(found)}
     return [people[invitee.email] for invitee in invitees]
 
 
+def _written(emails: list[str]) -> ColumnElement[str]:
+    return func.unnest(bindparam("emails", emails, ARRAY(Text))).column_valued()
+
+
 def _invitations(
-    session: Session, engagement: Engagement, invited: Sequence[tuple[Organisation, Person]]
+    session: Session, engagement: Engagement, invited: Sequence[tuple[Organisation, Person, str]]
 ) -> list[Invitation]:
+    """By address as it was written: what the officer sees does not depend on whose it is by now."""
     rows = [
-        {"id": uuid.uuid4(), "engagement_id": engagement.id, "organisation_id": organisation.id, "person_id": person.id}
-        for organisation, person in sorted(invited, key=lambda pair: pair[1].id)
+        {
+            "id": uuid.uuid4(),
+            "engagement_id": engagement.id,
+            "organisation_id": organisation.id,
+            "person_id": person.id,
+            "email": email,
+        }
+        for organisation, person, email in sorted(invited, key=lambda each: each[1].id)
     ]
     session.execute(insert(Invitation).values(rows).on_conflict_do_nothing())
-    people = [person.id for _organisation, person in invited]
+    written = _written([email for _organisation, _person, email in invited])
     found = (
-        select(Invitation)
-        .where(Invitation.engagement_id == engagement.id, Invitation.person_id.in_(people))
+        select(written, Invitation)
+        .where(Invitation.engagement_id == engagement.id, func.lower(Invitation.email) == func.lower(written))
         .options(joinedload(Invitation.organisation), joinedload(Invitation.person))
     )
-    by_person = {invitation.person_id: invitation for invitation in session.scalars(found)}
-    for organisation, person in invited:
-        if by_person[person.id].organisation_id != organisation.id:
+    by_email: dict[str, Invitation] = {row[0]: row[1] for row in session.execute(found)}
+    for organisation, _person, email in invited:
+        if by_email[email].organisation_id != organisation.id:
             raise InvitedForAnotherError
-    return [by_person[person.id] for _organisation, person in invited]
+    return list({by_email[email].id: by_email[email] for _organisation, _person, email in invited}.values())
 
 
 def _let_first_join(session: Session, invitations: Iterable[Invitation]) -> None:

@@ -38,6 +38,8 @@ class Known:
 
     organisation: Organisation
     person: Person | None
+    email: str
+    """As an officer wrote it, whatever address the person has by now; empty without a person."""
     lots_held: tuple[str, ...]
     """The codes of the engagement's lots that it provides now."""
 
@@ -45,10 +47,9 @@ class Known:
 def invited_for(session: Session, engagement_id: uuid.UUID, emails: Iterable[str]) -> Mapping[str, str]:
     """Of these addresses those with an invitation to the engagement, casefolded, each with the name of its provider."""
     rows = session.execute(
-        select(Person.email, Organisation.name)
-        .join(Invitation, Invitation.person_id == Person.id)
+        select(Invitation.email, Organisation.name)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .where(Invitation.engagement_id == engagement_id, func.lower(Person.email).in_(list(emails)))
+        .where(Invitation.engagement_id == engagement_id, func.lower(Invitation.email).in_(list(emails)))
     )
     return {email.casefold(): name for email, name in rows}
 
@@ -90,9 +91,14 @@ def known_to_invite(session: Session, engagement: Engagement, actor: Actor, aske
             .offset(offset)
         ).all()
         people = _last_invited(session, actor, [each.id for each in page])
-        return [Known(each, people.get(each.id), held.get(each.id, ())) for each in page]
+        return [_known(each, people.get(each.id), held.get(each.id, ())) for each in page]
 
     return paginate(total, fetch, asked)
+
+
+def _known(organisation: Organisation, invited: tuple[Person, str] | None, lots_held: tuple[str, ...]) -> Known:
+    person, email = invited or (None, "")
+    return Known(organisation, person, email, lots_held)
 
 
 def _not_invited(engagement: Engagement) -> ColumnElement[bool]:
@@ -123,10 +129,12 @@ def _lots_held(session: Session, engagement: Engagement) -> Mapping[uuid.UUID, t
     return {supplier_id: tuple(codes) for supplier_id, codes in held.items()}
 
 
-def _last_invited(session: Session, actor: Actor, organisation_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Person]:
-    """Whom the actor's programmes have last invited for each: an address that its officers know already."""
+def _last_invited(
+    session: Session, actor: Actor, organisation_ids: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, tuple[Person, str]]:
+    """Whom the actor's programmes have last invited for each, and at which address: one that its officers know."""
     newest = (
-        select(Invitation.organisation_id, Person)
+        select(Invitation.organisation_id, Person, Invitation.email)
         .join(Invitation.person)
         .join(Invitation.engagement)
         .join(Engagement.programme)
@@ -134,4 +142,4 @@ def _last_invited(session: Session, actor: Actor, organisation_ids: Sequence[uui
         .order_by(Invitation.organisation_id, Invitation.created_at.desc(), Invitation.id)
         .ext(distinct_on(Invitation.organisation_id))
     )
-    return {row[0]: row[1] for row in session.execute(newest)}
+    return {row[0]: (row[1], row[2]) for row in session.execute(newest)}
