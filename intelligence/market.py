@@ -298,6 +298,16 @@ class Market:
         _check_plans(self)
 
 
+def require_lots(market: Market) -> None:
+    """For what is estimated lot by lot. A market without lots is one that was asked before they were cut.
+
+    Raises:
+        MarketError: there is no lot.
+    """
+    if not market.lots:
+        raise MarketError("lots", "a market needs at least one lot")
+
+
 def check_sites(sites: Sequence[Site]) -> None:
     """Each by itself.
 
@@ -357,8 +367,6 @@ def _check_places(market: Market) -> None:
     sites = _unique("sites", (site.id for site in market.sites))
     lines = _unique("service_lines", (line.id for line in market.service_lines))
     providers = frozenset(provider.id for provider in market.providers)
-    if not market.lots:
-        raise MarketError("lots", "a market needs at least one lot")
     _unique("lots", (lot.id for lot in market.lots))
     check_sites(market.sites)
     for j, lot in enumerate(market.lots):

@@ -13,7 +13,17 @@ from datetime import date
 from math import log, log2
 
 from intelligence.capacity.priors import Priors
-from intelligence.market import BiddingRole, Interest, InterestLevel, Lot, Market, Procurement, Provider, ProviderSize
+from intelligence.market import (
+    BiddingRole,
+    Interest,
+    InterestLevel,
+    Lot,
+    Market,
+    Procurement,
+    Provider,
+    ProviderSize,
+    require_lots,
+)
 
 WORKING_DAYS_PER_MONTH = 253 / 12  # an English year has 253 working days, or one more or less
 MOST_DOUBLINGS = 6.0  # beyond these the effect is certain anyway, and a typing error stays harmless
@@ -58,7 +68,11 @@ def find_candidates(market: Market, priors: Priors) -> tuple[Candidate, ...]:
     """Every interest that could become a bid, in an order of ids so that the order of the input does not matter.
 
     A provider that said no, or that would only subcontract, is no bidder.
+
+    Raises:
+        MarketError: the market has no lots.
     """
+    require_lots(market)
     lots = {lot.id: position for position, lot in enumerate(market.lots)}
     providers = {provider.id: provider for provider in market.providers}
     procurements = {lot_id: procurement for procurement in market.procurements for lot_id in procurement.lot_ids}

@@ -15,7 +15,7 @@ from intelligence.lots.design import (
     StructureLot,
     UnitInterest,
 )
-from intelligence.market import LONGEST_TERM_YEARS, Interest, InterestLevel, Lot, Market, Unit
+from intelligence.market import LONGEST_TERM_YEARS, Interest, InterestLevel, Lot, Market, Unit, require_lots
 
 AS_ENGAGED = "as in the engagement"
 NO_RULES = Rules()
@@ -41,6 +41,7 @@ def design_from_market(
 
     Raises:
         LotDesignError: a unit is in two lots, or a lot has no annual value.
+        MarketError: the market has no lots.
 
     >>> from intelligence.market import ServiceLine, Site
     >>> lot = Lot("D1", "Dental", (Unit("LPI", "dental"), Unit("HII", "dental")), annual_value=500_000)
@@ -54,6 +55,7 @@ def design_from_market(
     >>> [(unit.id, unit.annual_value) for unit in design.units]
     [('LPI dental', 375000.0), ('HII dental', 125000.0)]
     """
+    require_lots(market)
     units = {lot.id: _units(f"lots[{place}]", lot) for place, lot in enumerate(market.lots)}
     _check_unique(market.lots)
     return LotDesign(

@@ -213,3 +213,35 @@ def read_summary(passer_by: Visitor, engagement: Engagement) -> None:
     expect(main).to_contain_text("The budget was withdrawn.")
     expect(main).to_contain_text("We will split the dental lot.")
     expect(main).to_contain_text("Fewer than 5 responses were submitted.")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_question_that_came_by_telephone_is_entered_and_removed(
+    served: Flask, device: OpenDevice, session: Session, width: int
+) -> None:
+    engagement = make.engagement(session)
+    officer = make.officer(session, engagement.programme.buyer)
+    caller = make.provider_person(session, make.provider(session, name="Zebedee Health Ltd"))
+    make.invitation(session, engagement, caller)
+    desk = device(width=width)
+    sign_in(desk, session, officer, f"/manage/engagements/{engagement.id}")
+    desk.page.get_by_role("link", name="Enter a question that came by email, telephone or at an event").click()
+    desk.checked("Enter a question that came by other means")
+    desk.page.get_by_role("button", name="Enter the question").click()
+    desk.checked()
+    expect(desk.page.locator(".govuk-error-summary")).to_contain_text("Choose how it came")
+    desk.page.get_by_label("By telephone").check()
+    desk.page.get_by_label("Which provider asked?").select_option("Zebedee Health Ltd")
+    came = engagement.opens_at + timedelta(hours=1)
+    for part, value in (("Day", came.day), ("Month", came.month), ("Year", came.year)):
+        desk.page.get_by_label(part, exact=True).fill(str(value))
+    desk.page.get_by_label("At what time?").fill("11:59pm" if came.hour > 21 else f"{came.hour + 2}:30")
+    desk.page.get_by_label("The question").fill("Zebedee Health asks who pays for escorts.")
+    desk.page.get_by_role("button", name="Enter the question").click()
+    desk.checked("Answer a question")
+    expect(desk.page.get_by_role("main")).to_contain_text(f"Entered by {officer.name}.")
+    desk.page.get_by_role("link", name="Remove this question").click()
+    desk.checked("Remove a question")
+    desk.page.get_by_label("Why does it go?").fill("It was entered twice.")
+    desk.page.get_by_role("button", name="Remove the question").click()
+    expect(desk.page.get_by_role("main")).to_contain_text("The question is removed.")

@@ -45,7 +45,7 @@ def request_run(
     """Freeze the inputs and the set-up's terms, and queue every part. While a run is under way, asking again gives it.
 
     Raises:
-        NothingToAnalyseError: no response has been submitted.
+        NothingToAnalyseError: no response has been submitted, or none says anything that is analysed.
         SealedError: the responses have not been opened.
     """
     if engagement.waits_for_opening:
@@ -54,8 +54,6 @@ def request_run(
     under_way = _under_way(session, engagement)
     if under_way is not None:
         return under_way
-    if not engagement.engagement_lots:
-        raise NothingToAnalyseError
     run = _frozen(session, engagement, parameters, seed, actor, now)
     session.add(run)
     session.flush()
@@ -79,6 +77,9 @@ def _frozen(
 ) -> AnalysisRun:
     """A run with everything that its figures will come from, as it is now."""
     inputs, past = _evidence(session, engagement, parameters.as_of)
+    parts = _parts(session, engagement, inputs, past)
+    if not parts:
+        raise NothingToAnalyseError
     return AnalysisRun(
         engagement_id=engagement.id,
         number=_next_number(session, engagement),
@@ -91,7 +92,7 @@ def _frozen(
         inputs_digest=digest(Evidence(inputs, past)),
         code_version=code_version(),
         received_otherwise=received_otherwise(session, engagement.id),
-        parts=_parts(session, engagement, past),
+        parts=parts,
     )
 
 
@@ -104,8 +105,10 @@ def _as_set_up(session: Session, engagement: Engagement, parameters: RunParamete
 
 def _evidence(session: Session, engagement: Engagement, as_of: date) -> tuple[Market, History]:
     inputs = market.load(session, engagement=engagement, as_of=as_of)
-    if not inputs.interests:
+    if not (inputs.interests if inputs.lots else inputs.comments):
         raise NothingToAnalyseError
+    if not inputs.lots:
+        return inputs, History()
     both_ways = forecast_both_ways(session, engagement.programme_id)
     return history.load(session, engagement=engagement, market=inputs, as_of=as_of, past=both_ways)
 
@@ -115,24 +118,29 @@ def _next_number(session: Session, engagement: Engagement) -> int:
     return (session.scalar(newest) or 0) + 1
 
 
-def _parts(session: Session, engagement: Engagement, past: History) -> list[AnalysisPart]:
+def _parts(session: Session, engagement: Engagement, inputs: Market, past: History) -> list[AnalysisPart]:
+    """Of a market without lots only themes can be found."""
+    parts = _about_lots(past) if inputs.lots else []
+    parts += [
+        AnalysisPart(kind=PartKind.THEMES, subject=question.key, title=question.wording)
+        for question in market.theme_questions(session, engagement=engagement)
+    ]
+    if inputs.lots:
+        parts.append(AnalysisPart(kind=PartKind.SCHEDULE, title="Procurement schedule"))
+    for position, part in enumerate(parts, 1):
+        part.position = position
+    return parts
+
+
+def _about_lots(past: History) -> list[AnalysisPart]:
     parts = [
         AnalysisPart(kind=PartKind.CAPACITY, title="Market capacity by lot"),
         AnalysisPart(kind=PartKind.TORNADO, title="What each assumption does to the forecast"),
-    ]
-    parts += [
         AnalysisPart(kind=PartKind.LIMITS, title="What limits on one supplier do"),
         AnalysisPart(kind=PartKind.SEGMENTS, title="Segments of providers"),
     ]
     if past.past:
         parts.append(AnalysisPart(kind=PartKind.HISTORY, title="Forecast from past lots alone"))
-    parts += [
-        AnalysisPart(kind=PartKind.THEMES, subject=question.key, title=question.wording)
-        for question in market.theme_questions(session, engagement=engagement)
-    ]
-    parts.append(AnalysisPart(kind=PartKind.SCHEDULE, title="Procurement schedule"))
-    for position, part in enumerate(parts, 1):
-        part.position = position
     return parts
 
 

@@ -145,7 +145,9 @@ def _withdrawn() -> ColumnElement[int]:
     The inputs name a response's provider as it was when they were frozen, before or after two were joined. They are
     large, and looked into only where anybody has withdrawn.
     """
-    answered = func.jsonb_array_elements(AnalysisRun.inputs["interests"], type_=JSONB).column_valued("interest")
+    inputs = AnalysisRun.inputs
+    said = inputs["interests"].op("||")(inputs["comments"])  # without lots there are comments alone
+    answered = func.jsonb_array_elements(said, type_=JSONB).column_valued("said")
     providers = array([Response.organisation_id, JoinedProvider.organisation_id, JoinedProvider.into_id])
     provider = func.unnest(providers).column_valued("provider")
     is_moved = JoinedProvider.moved[Response.__tablename__].has_key(cast(Response.id, Text))

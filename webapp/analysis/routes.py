@@ -33,6 +33,8 @@ from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("analysis", __name__)
 SEEDS = 2**31
+NOTHING_ABOUT_LOTS = "There is nothing to analyse yet: no provider has declared its interest in a lot."
+NOTHING_WRITTEN = "There is nothing to analyse yet: no provider has answered a question that is read for themes."
 
 blueprint.register_error_handler(NotComputedError, say_how_far_it_is)
 
@@ -57,7 +59,7 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
             now=arrived_at(),
         )
     except actions.NothingToAnalyseError:
-        flash("There is nothing to analyse yet: no provider has declared its interest in a lot.")
+        flash(NOTHING_ABOUT_LOTS if engagement.engagement_lots else NOTHING_WRITTEN)
         return redirect(url_for("engagements.manage", engagement_id=engagement_id))
     except actions.SealedError:
         flash("The responses are sealed. They can be analysed once they are opened.")
@@ -114,6 +116,8 @@ def retry(run_id: uuid.UUID) -> AnyResponse:
 @access.officer
 def report(run_id: uuid.UUID) -> str:
     run = run_or_404(run_id, results=PartKind.CAPACITY)
+    if not run.is_about_lots:
+        return render_template("analysis/report_without_lots.html", **about(run, "analysis.report"))
     capacity = _only_result(run, PartKind.CAPACITY)
     names = queries.names(db_session(), run, capacity)
     weighed = queries.result_of(db_session(), run, PartKind.TORNADO)

@@ -22,6 +22,11 @@ def run_or_404(
     return queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results) or abort(404)
 
 
+def run_about_lots_or_404(run_id: uuid.UUID, permission: Permission = Permission.READ) -> AnalysisRun:
+    run = run_or_404(run_id, permission)
+    return run if run.is_about_lots else abort(404)
+
+
 def granted_on(run: AnalysisRun) -> frozenset[Permission]:
     """What the reader may do. What a result tells of single providers rests on what they answered."""
     return permissions_on(db_session(), run.engagement.programme_id, acting())

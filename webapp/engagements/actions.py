@@ -110,8 +110,6 @@ def publish(
         raise NotReadyError("it has been published already")
     if engagement.closes_at <= now:
         raise NotReadyError("its closing time has passed")
-    if not engagement.engagement_lots:
-        raise NotReadyError("it asks about no lot")
     version = session.scalars(
         select(QuestionnaireVersion)
         .where(QuestionnaireVersion.engagement_id == engagement.id)

@@ -36,6 +36,10 @@ BECAME = {
 }
 
 
+_NO_LOT = {True: "None", False: "Not asked"}
+"""What is said of a response without a lot of interest: by whether the engagement asks about lots."""
+
+
 @dataclass(frozen=True, slots=True)
 class InvitationLine:
     email: str
@@ -142,7 +146,7 @@ def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) 
         SIZES[size] if size else NOT_KNOWN,
         BECAME[line.became],
         f"{short_day(line.since)}, {clock(line.since)}",
-        line.lots or ("None" if line.is_submitted else ""),
+        line.lots or (_NO_LOT[bool(engagement.engagement_lots)] if line.is_submitted else ""),
     )
 
 

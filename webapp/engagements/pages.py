@@ -223,7 +223,7 @@ def _facts(engagement: Engagement) -> tuple[Fact, ...]:
         *([Fact(_("Run on its behalf by"), labelled(agent.name, synthetic=agent.synthetic))] if agent else []),
         Fact(_("Reference"), engagement.reference),
         Fact(_("Programme"), lines([called, *filter(None, programme.summary.splitlines())])),
-        Fact(_("Subject matter"), _subject_matter(engagement)),
+        *([Fact(_("Subject matter"), _subject_matter(engagement))] if engagement.engagement_lots else []),
         *([Fact(_("Responses"), _sealed())] if engagement.waits_for_opening else []),
         Fact(_("Contact"), _mail_to(engagement.contact_email)),
     )

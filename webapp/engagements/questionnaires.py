@@ -19,6 +19,9 @@ def why_not(version: QuestionnaireVersion) -> str:
     """What is missing for a version to be published; nothing where it can."""
     if not version.sections:
         return "It has no section yet."
+    about_lots = next((each for each in version.sections if any(part.needs_lots for part in each.questions)), None)
+    if about_lots is not None and not version.engagement.engagement_lots:
+        return f"The section “{about_lots.title}” asks about lots, and the engagement has none."
     if empty := [section.title for section in version.sections if not section.questions]:
         return f"The section “{empty[0]}” asks nothing. Add a question to it or remove it."
     return ""

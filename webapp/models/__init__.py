@@ -16,6 +16,7 @@ from webapp.models.disclosure import (
     EngagementSummary,
 )
 from webapp.models.engagement import (
+    ABOUT_ALL_LOTS,
     READ_FOR_THEMES,
     AskedPer,
     Engagement,
@@ -136,6 +137,7 @@ from webapp.models.theming import (
 from webapp.models.what_if import WhatIf
 
 __all__ = [
+    "ABOUT_ALL_LOTS",
     "LONGEST_COMMENT",
     "LONGEST_DESCRIPTION",
     "LONGEST_REPLY",

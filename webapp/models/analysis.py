@@ -71,6 +71,11 @@ class AnalysisRun(Base):
     parts: Mapped[list[AnalysisPart]] = relationship(back_populates="run", order_by="AnalysisPart.position")
 
     @property
+    def is_about_lots(self) -> bool:
+        """Whether anything is estimated: where an engagement asks about no lot, only themes are found."""
+        return any(part.kind is PartKind.CAPACITY for part in self.parts)
+
+    @property
     def state(self) -> RunState:
         return state_of_run({part.state for part in self.parts})
 

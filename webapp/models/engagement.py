@@ -48,6 +48,9 @@ class QuestionKind(StrEnum):
     FILE_UPLOAD = "file_upload"
 
 
+ABOUT_ALL_LOTS = (QuestionKind.RANKING, QuestionKind.PACKAGES)
+
+
 class AskedPer(StrEnum):
     """Whether a question is asked once, for every lot, or for the lots in which an interest was declared."""
 
@@ -241,6 +244,11 @@ class Question(Revised, Base):
     def is_about_a_lot(self) -> bool:
         """Whether it is asked, and answered, lot by lot."""
         return self.asked_per is not AskedPer.RESPONSE
+
+    @property
+    def needs_lots(self) -> bool:
+        """Whether nobody could answer it where the engagement has none."""
+        return self.is_about_a_lot or self.kind in ABOUT_ALL_LOTS
 
 
 class Invitation(Dated, Base):

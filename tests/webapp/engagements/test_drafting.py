@@ -141,7 +141,8 @@ def test_publishing_says_what_is_missing_and_what_becomes_public(
     engagement = saved(session)
     publish = f"/manage/engagements/{engagement.id}/publish"
     page = client.get(publish)
-    assert "Lots Missing Questionnaire Missing Opening time" in page.text
+    assert "Lots For engagement before lots are cut." in page.text
+    assert "Questionnaire Missing Opening time" in page.text
     assert "Publish the engagement" not in page.buttons()
     factories.add_questionnaire(session, engagement, published=False)
     session.commit()

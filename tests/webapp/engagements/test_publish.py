@@ -72,7 +72,7 @@ def test_publishing_fixes_the_questionnaire_and_says_so(session: Session) -> Non
     ("given", "questionnaire", "reason"),
     [
         ({}, False, "no questionnaire"),
-        ({"lots": 0}, True, "no lot"),
+        ({"lots": 0}, True, "asks about lots, and the engagement has none"),
         ({"closes": timedelta(days=-1)}, True, "closing time has passed"),
     ],
 )

@@ -58,10 +58,13 @@ _PAGES = (
 
 
 def places(run: AnalysisRun, endpoint: str) -> list[Place]:
-    """The pages of the report whose parts are finished, the present one marked."""
+    """The pages of the report whose parts are finished, the present one marked.
+
+    Of a run without lots the first says what it cannot tell.
+    """
     finished = {part.kind for part in run.parts if part.state is RunState.FINISHED}
     return [
         Place(text, about, url_for(page, run_id=run.id), current=page == endpoint)
         for text, about, page, kind in _PAGES
-        if kind in finished
+        if kind in finished or (page == "analysis.report" and not run.is_about_lots)
     ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intelligence import LotDesignError
+from intelligence import LotDesignError, MarketError
 from intelligence.files import from_json
 from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
@@ -115,6 +115,12 @@ def progress(run_id: uuid.UUID, structure_id: uuid.UUID) -> Response:
 def say_why_not(_error: LotDesignError) -> ResponseReturnValue:
     """The lots cannot be taken apart; the page about them says why."""
     return redirect(url_for("lot_searches.index", run_id=(request.view_args or {})["run_id"]))
+
+
+@blueprint.errorhandler(MarketError)
+def say_what_cannot_be_told(_error: MarketError) -> ResponseReturnValue:
+    """The engagement asked about no lots; the report says what that leaves open."""
+    return redirect(url_for("analysis.report", run_id=(request.view_args or {})["run_id"]))
 
 
 def _structure(run_id: uuid.UUID, structure_id: uuid.UUID) -> LotStructure:

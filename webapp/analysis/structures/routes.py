@@ -8,7 +8,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intelligence import LotDesign, LotDesignError
+from intelligence import LotDesign, LotDesignError, MarketError
 from intelligence.files import from_json
 from intelligence.lots.design import Rules
 from webapp.accounts.tries import heavy
@@ -131,6 +131,12 @@ def stop(run_id: uuid.UUID, search_id: uuid.UUID) -> ResponseReturnValue:
 def say_why_not(_error: LotDesignError) -> ResponseReturnValue:
     """The lots cannot be taken apart; the page about them says why."""
     return redirect(url_for(".index", run_id=(request.view_args or {})["run_id"]))
+
+
+@blueprint.errorhandler(MarketError)
+def say_what_cannot_be_told(_error: MarketError) -> ResponseReturnValue:
+    """The engagement asked about no lots; the report says what that leaves open."""
+    return redirect(url_for("analysis.report", run_id=(request.view_args or {})["run_id"]))
 
 
 def _search(run_id: uuid.UUID, search_id: uuid.UUID) -> LotSearch:

@@ -13,7 +13,7 @@ from intelligence.files import from_json
 from webapp.accounts.tries import heavy
 from webapp.analysis import queries as runs
 from webapp.analysis.actions import CodeChangedError
-from webapp.analysis.run_pages import about, may_analyse, run_or_404
+from webapp.analysis.run_pages import about, may_analyse, run_about_lots_or_404, run_or_404
 from webapp.analysis.stopping import end
 from webapp.analysis.what_ifs import actions, pages, queries
 from webapp.analysis.what_ifs.forms import KeepForm, WhatIfForm
@@ -30,7 +30,7 @@ ENDED = (RunState.FINISHED, RunState.FAILED)
 @blueprint.get("")
 @access.officer
 def index(run_id: uuid.UUID) -> str:
-    run = run_or_404(run_id)
+    run = run_about_lots_or_404(run_id)
     return _index_page(run, _form(run))
 
 
@@ -38,7 +38,7 @@ def index(run_id: uuid.UUID) -> str:
 @access.officer
 @heavy
 def ask(run_id: uuid.UUID) -> ResponseReturnValue:
-    session, run = db_session(), run_or_404(run_id, Permission.ANALYSE)
+    session, run = db_session(), run_about_lots_or_404(run_id, Permission.ANALYSE)
     form = _form(run)
     if not form.validate_on_submit():
         return _index_page(run, form), 422

@@ -72,14 +72,21 @@ def contact_email(subject: Subject) -> str:
     return subject.engagement.contact_email
 
 
+def _no_lots(subject: Subject) -> Sequence[str]:
+    """Why there are none. In a draft they may be missing: then there is nothing to say."""
+    said = "The engagement is held before the services are cut into lots."
+    return [] if subject.engagement.published_at is None else [said]
+
+
 def procurement_title(subject: Subject) -> str:
     return f"{subject.engagement.title} ({subject.engagement.reference})"
 
 
 def subject_matter(subject: Subject) -> str:
-    """What is to be bought, with the lots that the engagement asks about."""
+    """What is to be bought, with the lots that the engagement asks about, if they are cut already."""
     lots = [f"Lot {entry.lot.code}: {entry.lot.title}" for entry in subject.engagement.engagement_lots]
-    return "\n".join([subject.programme.summary, *lots]) if lots else ""
+    about = lots or _no_lots(subject)
+    return "\n".join([subject.programme.summary, *about]) if about else ""
 
 
 def closing_date(subject: Subject) -> str:
@@ -120,6 +127,8 @@ def periods(subject: Subject) -> str:
 def lifetime_value(subject: Subject) -> str:
     """Of the lots asked about, for those whose value and term are known."""
     lots = [entry.lot for entry in subject.engagement.engagement_lots]
+    if not lots:
+        return "\n".join(_no_lots(subject))
     known = [
         (lot.code, lot.annual_value * lot.term_months / 12) for lot in lots if lot.annual_value and lot.term_months
     ]
@@ -135,7 +144,8 @@ def service_dates(subject: Subject) -> str:
     starts = {
         entry.lot.procurement.title: entry.lot.procurement.service_start for entry in subject.engagement.engagement_lots
     }
-    return "\n".join(f"{title}: from {start.day} {start:%B %Y}" for title, start in sorted(starts.items()))
+    dates = [f"{title}: from {start.day} {start:%B %Y}" for title, start in sorted(starts.items())]
+    return "\n".join(dates or _no_lots(subject))
 
 
 def main_cpv_code(subject: Subject) -> str:
@@ -149,7 +159,7 @@ def _fact(title: str, source: str, name: str, *, applies: Callable[[Subject], bo
 
 
 def _of_lots(title: str, source: str, says: Callable[[Subject], str]) -> NoticeField:
-    """What there is nothing to say of while the engagement asks about no lot."""
+    """What is of the lots that the engagement asks about."""
     return NoticeField(title, source, says, FilledIn.ENGAGEMENT, "lots")
 
 

@@ -13,6 +13,7 @@ from webapp.engagements.builder.arrangement import DependedOnError
 from webapp.engagements.builder.forms import PublishForm, SectionForm, StartForm
 from webapp.engagements.builder.opening import draft_of, form_page, opened, section_of
 from webapp.engagements.builder.queries import Building
+from webapp.engagements.builder.questionnaires.adapting import without_lots
 from webapp.engagements.builder.starting import contents_chosen, offer_sources
 from webapp.engagements.questionnaire_pages import questionnaire_page
 from webapp.models import Section
@@ -24,6 +25,10 @@ from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("builder", __name__, url_prefix="/manage/engagements/<uuid:engagement_id>/questionnaire")
 
+WITHOUT_LOTS = (
+    "The questionnaire is there for you to change, without what asks about lots, since the engagement has none. Read "
+    "whether the rest still speaks of them"
+)
 MOVES = {"up": actions.UP, "down": actions.DOWN}
 
 
@@ -49,12 +54,14 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     takes_changes = building.takes_changes(arrived_at())
     if not takes_changes or not form.validate_on_submit():
         return form_page("begin", form, building, takes_changes=takes_changes)
-    contents = contents_chosen(session, form, published)
+    contents, has_lots = contents_chosen(session, form, published), bool(building.engagement.engagement_lots)
+    if not has_lots:
+        contents = without_lots(contents)
     if building.draft is not None:
         actions.discard(session, version=building.draft, actor=acting())
     actions.begin(session, engagement=building.engagement, sections=contents, source=form.source.data, actor=acting())
     session.commit()
-    flash("The questionnaire is there for you to change", "success")
+    flash("The questionnaire is there for you to change" if has_lots else WITHOUT_LOTS, "success")
     return redirect(_outline(engagement_id))
 
 

@@ -65,7 +65,11 @@ class NoticeForm(BaseForm):
         [Answered("Enter an email address"), EmailAddress()],
         description="Everybody can see it. Use a shared mailbox if you have one",
     )
-    lots = CheckboxesField("Which lots does it ask about?", subject="Lots")
+    lots = CheckboxesField(
+        "Which lots does it ask about?",
+        subject="Lots",
+        description="Choose none to engage the market before lots are cut: the questionnaire then asks about none",
+    )
     opens_on = DateField("It opens on", [Answered("Enter the day on which it opens")], subject="Opening day")
     opens_time = TextField(
         "Time of day at which it opens",

@@ -15,6 +15,11 @@ from webapp.engagements.questionnaires import why_not
 from webapp.models import Engagement, Lot, QuestionnaireVersion
 from webapp.web.format import moment, plural
 
+WITHOUT_LOTS = (
+    "For engagement before lots are cut. Providers are then asked about no lot, and the analysis finds themes only. "
+    "Lots cannot be added once it is published"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -23,7 +28,7 @@ class Check:
     title: str
     href: str
     status: str
-    colour: str
+    colour: str = ""
     hint: str = ""
 
 
@@ -41,7 +46,7 @@ def publish_page(
     edit = url_for("drafting.edit", engagement_id=engagement.id)
     lots = len(engagement.engagement_lots)
     needs = (
-        _need("Lots", edit, plural(lots, "lot") if lots else ""),
+        Check("Lots", edit, plural(lots, "lot")) if lots else Check("Lots", edit, "None", "", WITHOUT_LOTS),
         _questionnaire(url_for("builder.show", engagement_id=engagement.id), questionnaire),
         _time("Opening time", edit, engagement.opens_at, now, "As soon as you publish", ""),
         _time("Closing time", edit, engagement.closes_at, now, "To be changed", "red"),

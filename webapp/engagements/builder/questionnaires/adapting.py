@@ -1,10 +1,15 @@
-"""Making a questionnaire for one service out of sections for many."""
+"""Making a questionnaire for one service out of sections for many, or for an engagement without lots."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from webapp.engagements.conditions import Conditions
 from webapp.engagements.contents import QuestionContent, SectionContent
+from webapp.models import ABOUT_ALL_LOTS, AskedPer, Measure
+
+NUMBERS_OF_LOTS = (Measure.STARTABLE_TOGETHER, Measure.HELD_AT_MOST)
 
 
 def adapted(section: SectionContent, *others: QuestionContent) -> SectionContent:
@@ -18,3 +23,48 @@ def reworded(section: SectionContent, key: str, **changed: object) -> QuestionCo
     """A section's question in other words."""
     [question] = [each for each in section.questions if each.key == key]
     return replace(question, **changed)  # type: ignore[arg-type]  # its own attributes, as replace checks
+
+
+def without_lots(sections: Iterable[SectionContent]) -> tuple[SectionContent, ...]:
+    """What of a questionnaire can be asked before lots are cut.
+
+    What follows up an answer about lots in its own section goes with it. What depended on one of another section, as on
+    an interest that nobody can declare, is asked of everybody.
+    """
+    given = tuple(sections)
+    gone = {each.key for section in given for each in section.questions if _is_about_lots(each)}
+    for section in given:
+        own = {each.key for each in section.questions}
+        gone |= {each.key for each in section.questions if _only_follows(each, gone & own)}
+    kept = (
+        replace(
+            section,
+            asked_if=_without(section.asked_if, gone),
+            questions=tuple(
+                replace(each, asked_if=_without(each.asked_if, gone))
+                for each in section.questions
+                if each.key not in gone
+            ),
+        )
+        for section in given
+    )
+    return tuple(section for section in kept if section.questions)
+
+
+def _only_follows(question: QuestionContent, gone: Collection[str]) -> bool:
+    return question.asked_if is not None and all(each.question in gone for each in question.asked_if.each)
+
+
+def _is_about_lots(question: QuestionContent) -> bool:
+    return (
+        question.asked_per is not AskedPer.RESPONSE
+        or question.kind in ABOUT_ALL_LOTS
+        or question.measure in NUMBERS_OF_LOTS
+    )
+
+
+def _without(conditions: Conditions | None, gone: Collection[str]) -> Conditions | None:
+    if conditions is None:
+        return None
+    kept = tuple(each for each in conditions.each if each.question not in gone)
+    return replace(conditions, each=kept) if kept else None
