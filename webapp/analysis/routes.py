@@ -25,6 +25,7 @@ from webapp.analysis.run_pages import NotComputedError, about, granted_on, may_a
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
 from webapp.analysis.what_ifs.forms import WhatIfForm
+from webapp.engagements.declining.queries import count_of_declines
 from webapp.models import AnalysisRun, PartKind, RunState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
@@ -190,7 +191,10 @@ def lot(run_id: uuid.UUID, lot_id: uuid.UUID) -> str:
 def themes(run_id: uuid.UUID) -> str:
     run = run_or_404(run_id)
     questions = reported.questions(db_session(), run, acting())
-    return render_template("analysis/themes.html", **about(run, "analysis.themes"), questions=questions)
+    declined = count_of_declines(db_session(), run.engagement_id)
+    return render_template(
+        "analysis/themes.html", **about(run, "analysis.themes"), questions=questions, declined=declined
+    )
 
 
 @blueprint.get("/runs/<uuid:run_id>/report/assumptions")

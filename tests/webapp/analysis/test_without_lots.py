@@ -178,6 +178,13 @@ def test_the_analysis_finds_themes_and_says_what_it_cannot_tell(
     assert "nothing can be said of how many bids any lot will draw" in report.text
     assert len(report.statements) <= 15
     assert report.links()["themes"] == f"/runs/{run.id}/report/themes"
+    assert "will not respond" not in client.get(f"/runs/{run.id}/report/themes").text
+    factories.decline(session, answered, factories.provider_person(session), comment="Escorts are never paid for.")
+    session.commit()
+    themes = client.get(f"/runs/{run.id}/report/themes")
+    assert "1 provider has said that they will not respond, which no theme counts" in themes.text
+    assert themes.links()["read their reasons together"].endswith("/progress#not-responding")
+    assert len(themes.statements) <= 15
     response = answered_by(session, answered)
     session.add(Withdrawal(submission_id=response.current_submission_id, withdrawn_at=datetime.now(UTC)))
     session.commit()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, joinedload
 
 from webapp.engagements.sealed import opened
@@ -130,6 +130,12 @@ def has_submitted(session: Session, engagement_id: uuid.UUID, organisation_id: u
         Response.current_submission_id.is_not(None),
     )
     return bool(session.scalar(select(counts)))
+
+
+def count_of_declines(session: Session, engagement_id: uuid.UUID) -> int:
+    """As far as they may be known."""
+    counted = select(func.count()).select_from(Decline).where(may_be_known(engagement_id))
+    return session.scalar(counted) or 0
 
 
 @dataclass(frozen=True, slots=True)
