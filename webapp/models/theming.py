@@ -192,8 +192,6 @@ class ThemeAssignment(Base):
     pile: Mapped[Pile | None] = mapped_column(choice(Pile, "pile"))
     reason: Mapped[str | None]
     """Why it was set aside before looking for themes."""
-    found_key: Mapped[str | None]
-    """Neither read nor written: kept while processes of before may write it, and to be dropped by a later release."""
     strength: Mapped[float]
     side: Mapped[Side] = mapped_column(choice(Side, "side"))
     unsure: Mapped[bool]
