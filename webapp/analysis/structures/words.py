@@ -75,10 +75,16 @@ def lot_names(design: LotDesign, lots: StoredLots) -> dict[int, str]:
 
 
 def in_words(sentence: str, names: Mapping[str, str]) -> str:
-    """A sentence of the engine with the names of services where it has their ids; an officer's unit is a service."""
+    """A sentence of the engine with the names of services where it has their ids; an officer's unit is a service.
+
+    >>> in_words("lot 'L4' needs an annual value", {"L4": "D4 Dental"})
+    'lot “D4 Dental” needs an annual value'
+    >>> in_words("unit L4 is in two lots", {"L4": "D4 Dental"})
+    'service “D4 Dental” is in two lots'
+    """
     sentence = _UNIT.sub(r"service\1", sentence)
     for unit_id, name in names.items():
-        sentence = sentence.replace(unit_id, f"“{name}”")
+        sentence = sentence.replace(repr(unit_id), unit_id).replace(unit_id, f"“{name}”")
     return sentence
 
 
