@@ -39,6 +39,7 @@ from webapp.communications.guide.routes import blueprint as guide
 from webapp.communications.notices.routes import blueprint as notices
 from webapp.communications.routes import blueprint as communications
 from webapp.db import Database
+from webapp.disposal.routes import blueprint as disposal
 from webapp.engagements.builder.condition_routes import blueprint as builder_conditions
 from webapp.engagements.builder.question_routes import blueprint as builder_questions
 from webapp.engagements.builder.routes import blueprint as builder
@@ -140,6 +141,7 @@ BLUEPRINTS = (
     priors,
     lot_searches,
     lot_structures,
+    disposal,
     statements,
 )
 

@@ -14,6 +14,7 @@ import webapp.analysis.planning.jobs
 import webapp.analysis.structures.jobs
 import webapp.analysis.themes.jobs
 import webapp.analysis.what_ifs.jobs
+import webapp.disposal.jobs
 import webapp.received.importing.jobs
 import webapp.responses.reminders.by_hand.jobs
 import webapp.responses.reminders.jobs  # noqa: F401 - these modules declare the jobs, as the delivery of mail does

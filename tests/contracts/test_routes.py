@@ -15,7 +15,7 @@ ANYONE, SIGNED_IN, PROVIDER, OFFICER = Audience.ANYONE, Audience.SIGNED_IN, Audi
 ACCOUNT_HOLDER = Audience.ACCOUNT_HOLDER
 READ, SET_UP, RUN, LEAD = Permission.READ, Permission.SET_UP, Permission.RUN, Permission.LEAD
 READ_RESPONSES, ANALYSE, APPROVE = Permission.READ_RESPONSES, Permission.ANALYSE, Permission.APPROVE
-READ_RECORD = Permission.READ_RECORD
+READ_RECORD, DISPOSE = Permission.READ_RECORD, Permission.DISPOSE
 
 AUDIENCES: dict[str, Audience | Permission] = {
     "accounts.ask_for_link": ANYONE,
@@ -79,6 +79,11 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "contracts.index": READ,
     "declining.decline": PROVIDER,
     "declining.take_back": PROVIDER,
+    "disposal.agree": DISPOSE,
+    "disposal.ask": LEAD,
+    "disposal.show": READ,
+    "disposal.state": LEAD,
+    "disposal.stop": DISPOSE,
     "documents.download": ANYONE,
     "documents.index": RUN,
     "documents.remove": RUN,

@@ -31,6 +31,9 @@ STATEMENTS_OF = {"personal.download": 23}  # from everything there is about a pe
 MAY_REDIRECT = {
     "accounts.second_factor",
     "accounts.set_up_second_factor",
+    "disposal.agree",
+    "disposal.ask",
+    "disposal.stop",
     "personal.remove_authenticator",
     "responses.begin",
     "responses.section",

@@ -26,6 +26,7 @@ from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
 from webapp.analysis.what_ifs.forms import WhatIfForm
 from webapp.engagements.declining.queries import count_of_declines
+from webapp.engagements.disposed import still_kept
 from webapp.models import AnalysisRun, PartKind, RunState
 from webapp.programmes.permissions import Permission
 from webapp.web import access
@@ -45,7 +46,7 @@ blueprint.register_error_handler(NotComputedError, say_how_far_it_is)
 @heavy
 def request_run(engagement_id: uuid.UUID) -> AnyResponse:
     session, actor = db_session(), acting()
-    engagement = queries.engagement(session, engagement_id, actor=actor) or abort(404)
+    engagement = still_kept(queries.engagement(session, engagement_id, actor=actor)) or abort(404)
     settings, seed = current_app.config["SETTINGS"], queries.last_seed(session, engagement_id)
     parameters = RunParameters(
         settings.analysis_draws, settings.schedule_seconds, as_of=arrived_at().astimezone(LONDON).date()

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.analysis import queries
 from webapp.analysis.pages.provenance import places, provenance
+from webapp.engagements.disposed import still_kept
 from webapp.models import AnalysisRun, PartKind
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web.request import acting, db_session
@@ -18,8 +19,15 @@ from webapp.web.request import acting, db_session
 def run_or_404(
     run_id: uuid.UUID, permission: Permission = Permission.READ, *, results: PartKind | None = None
 ) -> AnalysisRun:
-    """With the results of parts of one kind, when they are asked for."""
-    return queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results) or abort(404)
+    """With the results of parts of one kind, when they are asked for. Raises DisposedError."""
+    run = queries.run(db_session(), run_id, actor=acting(), permission=permission, results=results) or abort(404)
+    still_kept(run.engagement)
+    return run
+
+
+def run_even_if_emptied(run_id: uuid.UUID) -> AnalysisRun:
+    """Also one whose responses are destroyed, and of which no more is left than what was approved on it."""
+    return queries.run(db_session(), run_id, actor=acting()) or abort(404)
 
 
 def run_about_lots_or_404(run_id: uuid.UUID, permission: Permission = Permission.READ) -> AnalysisRun:

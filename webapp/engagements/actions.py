@@ -15,6 +15,7 @@ from webapp import audit
 from webapp.audit import Actor
 from webapp.db import clock
 from webapp.engagements import mails, queries
+from webapp.engagements.disposed import is_to_go
 from webapp.engagements.mails import Addresses
 from webapp.engagements.questionnaires import why_not
 from webapp.engagements.telling import tell
@@ -159,6 +160,8 @@ def extend(
         raise NotReadyError("it has not been published")
     if engagement.opened_at is not None:
         raise NotReadyError("its responses have been opened")
+    if is_to_go(session, engagement.id):
+        raise NotReadyError("its responses are destroyed, or about to be")
     last = next(reversed(queries.closing_moves(session, engagement.id)), None)
     if last and (last.closes_at, last.questions_close_at, last.reason) == (closes_at, questions_close_at, reason):
         return

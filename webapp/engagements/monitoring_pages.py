@@ -67,6 +67,8 @@ class MonitoringPage:
     """Whether nothing is said of responses, since they have not been opened."""
     opening: str
     """Of responses that were sealed: when they were opened, and who was present."""
+    disposed: str
+    """When the responses were destroyed, if they were."""
     granted: frozenset[Permission]
     work: tuple[Markup, ...]
     """Links to what its reader can do with it."""
@@ -104,6 +106,7 @@ def monitoring_page(
         invites=state.awaits_closing,
         is_sealed=engagement.waits_for_opening,
         opening=_opening(engagement),
+        disposed=_disposed(engagement),
         granted=granted,
         work=work(engagement, state, granted),
         responses=tuple(
@@ -120,6 +123,12 @@ def _opening(engagement: Engagement) -> str:
         return ""
     present = in_a_sentence(engagement.opening_witnesses or "")
     return f"The sealed responses were opened at {moment(engagement.opened_at)}. Present: {present}"
+
+
+def _disposed(engagement: Engagement) -> str:
+    if engagement.disposed_at is None:
+        return ""
+    return f"The responses were destroyed at {moment(engagement.disposed_at)}, with all that was made from them."
 
 
 def _run(run: RunLine) -> Row:

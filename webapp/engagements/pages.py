@@ -225,7 +225,21 @@ def _facts(engagement: Engagement) -> tuple[Fact, ...]:
         Fact(_("Programme"), lines([called, *filter(None, programme.summary.splitlines())])),
         *([Fact(_("Subject matter"), _subject_matter(engagement))] if engagement.engagement_lots else []),
         *([Fact(_("Responses"), _sealed())] if engagement.waits_for_opening else []),
+        *([Fact(_("How long responses are kept"), kept)] if (kept := _kept(engagement)) else []),
         Fact(_("Contact"), _mail_to(engagement.contact_email)),
+    )
+
+
+def _kept(engagement: Engagement) -> str:
+    until, policy = engagement.programme.keep_until, engagement.programme.retention_policy
+    if engagement.disposed_at is not None:
+        return _("They were destroyed on %(day)s.", day=day(engagement.disposed_at))
+    if until is None:
+        return ""
+    return _(
+        "At least until the end of %(day)s, by this policy: %(policy)s. You are told before they are destroyed.",
+        day=day(until),
+        policy=(policy or "").rstrip("."),
     )
 
 

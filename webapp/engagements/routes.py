@@ -198,7 +198,10 @@ def extend(engagement_id: uuid.UUID) -> ResponseReturnValue:
         form.refuse(refusal)
         return _form_page("engagements/extend.html", form, engagement)
     except actions.NotReadyError:
-        flash("Only a published engagement can be extended, and no more once its sealed responses are opened")
+        flash(
+            "Only a published engagement can be extended, and no more once its sealed responses are opened, or it is "
+            "asked that its responses be destroyed"
+        )
         return redirect(_managing(engagement))
     session.commit()
     flash(f"The engagement now closes at {moment(engagement.closes_at)}. We are telling everybody concerned", "success")

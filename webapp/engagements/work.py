@@ -17,18 +17,23 @@ def work(engagement: Engagement, state: EngagementState, granted: frozenset[Perm
         state is each for each in (EngagementState.DRAFT, EngagementState.OPEN, EngagementState.CLOSED)
     )
     is_sealed = engagement.waits_for_opening
-    told = has_closed and not is_sealed
+    kept = engagement.disposed_at is None
+    told = has_closed and not is_sealed and kept
     places = (
         (not is_draft, "See the public page", "engagements.show"),
         (runs and not is_draft and not has_closed, "Invite providers, and see what each was sent", "#invitations"),
-        (not is_draft, "Watch its progress", "progress.show"),
-        (reads and not is_draft and not is_sealed, "Read, search and compare the responses", "reading.index"),
+        (kept and not is_draft, "Watch its progress", "progress.show"),
+        (kept and reads and not is_draft and not is_sealed, "Read, search and compare the responses", "reading.index"),
         (
-            runs and reads and (is_open or has_closed),
+            kept and runs and reads and (is_open or has_closed),
             "Enter or import responses that came by other means",
             "received.index",
         ),
-        (runs and not is_draft and engagement.opened_at is None, "Move the closing time", "engagements.extend"),
+        (
+            kept and runs and not is_draft and engagement.opened_at is None,
+            "Move the closing time",
+            "engagements.extend",
+        ),
         (runs and is_open, "Remind providers", "reminding.remind"),
         (runs and is_open, "Close the engagement early", "engagements.close_early"),
         (leads and has_closed and is_sealed, "Open the sealed responses", "opening.open_responses"),
@@ -47,6 +52,8 @@ def work(engagement: Engagement, state: EngagementState, granted: frozenset[Perm
         ),
         (runs, "Write the notices for the portal", "notices.index"),
         (runs, "Read and complete the record: equal treatment, meetings and decisions", "record.log"),
+        (has_closed and kept, "Keep or destroy the responses", "disposal.show"),
+        (not kept, "Read the certificate of disposal", "disposal.show"),
         (
             Permission.READ_RECORD in granted and not runs,
             "Read the record: equal treatment, meetings and decisions",

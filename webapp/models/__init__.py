@@ -15,6 +15,7 @@ from webapp.models.disclosure import (
     EarlierAnswer,
     EngagementSummary,
 )
+from webapp.models.disposal import Disposal, DisposedResponse
 from webapp.models.engagement import (
     ABOUT_ALL_LOTS,
     READ_FOR_THEMES,
@@ -170,6 +171,8 @@ __all__ = [
     "Decline",
     "DeclineReason",
     "Disclosure",
+    "Disposal",
+    "DisposedResponse",
     "Document",
     "DocumentKind",
     "DraftSection",

@@ -119,6 +119,8 @@ class Engagement(Revised, Dated, Base):
     opened_at: Mapped[datetime | None]
     opened_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     opening_witnesses: Mapped[str | None]
+    disposed_at: Mapped[datetime | None]
+    """When its responses, and all that was made from them, were destroyed."""
 
     programme: Mapped[Programme] = relationship()
     engagement_lots: Mapped[list[EngagementLot]] = relationship(order_by="EngagementLot.position")

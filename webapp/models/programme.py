@@ -51,7 +51,12 @@ class Revised:
 
 class Programme(Dated, Base):
     __tablename__ = "programme"
-    __table_args__ = (at_most("title", 200), UniqueConstraint("buyer_id", "reference"))
+    __table_args__ = (
+        at_most("title", 200),
+        at_most("retention_policy", 500),
+        UniqueConstraint("buyer_id", "reference"),
+        CheckConstraint("num_nonnulls(keep_until, retention_policy) IN (0, 2)", name="retention_whole"),
+    )
 
     id: Mapped[Key]
     buyer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
@@ -61,6 +66,10 @@ class Programme(Dated, Base):
     summary: Mapped[str]
     synthetic_note: Mapped[str | None]
     """What in this programme was invented, shown on every page of it; empty for a real one."""
+    keep_until: Mapped[date | None]
+    """The last day on which responses to its engagements have to be kept."""
+    retention_policy: Mapped[str | None]
+    """By which policy that is so; everybody reads it."""
 
     buyer: Mapped[Organisation] = relationship(foreign_keys=[buyer_id])
     agent: Mapped[Organisation | None] = relationship(foreign_keys=[agent_id])

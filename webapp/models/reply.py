@@ -72,7 +72,8 @@ class PublishedReply(Base):
 
     publication_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("reply_publication.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    theme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("theme.id"), index=True)
+    theme_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    """Not a reference: what was published stays when its theme is destroyed with the responses."""
     question: Mapped[str]
     title: Mapped[str]
     providers: Mapped[int]

@@ -55,6 +55,7 @@ _WORK = {
     "Keep on record": (
         (Permission.READ_RECORD, "Equal treatment, meetings and decisions", "record.log"),
         (Permission.READ, "Conflicts of interest", "record.conflicts"),
+        (Permission.LEAD, "How long responses are kept", "disposal.state"),
     ),
 }
 """In the order in which a programme is worked on."""

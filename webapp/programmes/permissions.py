@@ -29,17 +29,25 @@ class Permission(StrEnum):
     """Ask for runs, sign off themes, compare lots and plan."""
     APPROVE = "approve"
     """Sign a recommendation."""
+    DISPOSE = "dispose"
+    """Agree that responses which need not be kept any more are destroyed, or take that back."""
     LEAD = "lead"
     """Say who is in the team, open what is sealed, and see conflict declarations."""
 
 
 _WORK = frozenset({Permission.READ, Permission.SET_UP, Permission.READ_RESPONSES, Permission.ANALYSE})
 GRANTS: Mapping[TeamRole, frozenset[Permission]] = {
-    TeamRole.LEAD_OFFICER: _WORK | {Permission.RUN, Permission.READ_RECORD, Permission.LEAD},
+    TeamRole.LEAD_OFFICER: _WORK | {Permission.RUN, Permission.READ_RECORD, Permission.DISPOSE, Permission.LEAD},
     TeamRole.OFFICER: _WORK | {Permission.RUN, Permission.READ_RECORD},
     TeamRole.LOT_DESIGNER: _WORK,
     TeamRole.APPROVER: frozenset(
-        {Permission.READ, Permission.READ_RESPONSES, Permission.READ_RECORD, Permission.APPROVE}
+        {
+            Permission.READ,
+            Permission.READ_RESPONSES,
+            Permission.READ_RECORD,
+            Permission.APPROVE,
+            Permission.DISPOSE,
+        }
     ),
     TeamRole.REVIEWER: frozenset({Permission.READ}),
 }

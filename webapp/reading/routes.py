@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
 from webapp.engagements.declining.queries import every_decline
+from webapp.engagements.disposed import still_kept
 from webapp.exports.workbook import MEDIA_TYPE, csv_file, workbook
 from webapp.models import Engagement, Lot
 from webapp.models import Response as Submitted
@@ -172,7 +173,7 @@ def download(engagement_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
-    return queries.engagement(db_session(), engagement_id, acting()) or abort(404)
+    return still_kept(queries.engagement(db_session(), engagement_id, acting())) or abort(404)
 
 
 def _response(response_id: uuid.UUID, engagement_id: uuid.UUID) -> Submitted:

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
+from webapp.engagements.disposed import still_kept
 from webapp.engagements.documents.pages import MEDIA_TYPES
 from webapp.models import MOST_FILE_BYTES, Engagement, Reception, Submission
 from webapp.once import WrittenAlreadyError
@@ -237,7 +238,7 @@ def _why_not(refusal: Exception) -> str:
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
-    return queries.engagement(db_session(), engagement_id, acting(), arrived_at()) or abort(404)
+    return still_kept(queries.engagement(db_session(), engagement_id, acting(), arrived_at())) or abort(404)
 
 
 def _reception(engagement_id: uuid.UUID, reception_id: uuid.UUID) -> Reception:

@@ -36,6 +36,7 @@ ABOUT = {
     "Meetings": "Meetings and their minutes, as last corrected",
     "Decisions": "Decisions with their reasons, as last corrected",
     "Recommendations": "What was put up for signature as it was then, and who signed it or sent it back",
+    "Disposals": "Where it was asked that responses be destroyed, who agreed, and what was destroyed by which policy",
     CONFLICTS: "What was declared, and what was done about it",
     "Replaced by corrections": "What entries said before they were corrected",
 }
@@ -55,6 +56,7 @@ def of_programme(
         sheets.meetings(session, programme),
         sheets.decisions(session, programme),
         sheets.recommendations(session, programme),
+        sheets.disposals(session, programme),
         *([sheets.conflicts(session, programme)] if Permission.LEAD in granted else []),
         sheets.replaced(session, programme),
     ]

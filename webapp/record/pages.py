@@ -47,6 +47,7 @@ def _of_event(event: AuditEvent, told: Told) -> Entry:
         "closes_at": _when(event.detail.get("closes_at")),
         "received_at": _when(event.detail.get("received_at")),
         "responses": event.detail.get("responses", ""),
+        "due_on": event.detail.get("due_on", ""),
         "number": event.detail.get("number", ""),
         "tool": event.detail.get("tool", ""),
         "reason": event.detail.get("reason", ""),

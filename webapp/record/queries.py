@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, null, or_, select, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, contains_eager, joinedload, selectinload
 
 from webapp.engagements.sealed import opened
 from webapp.models import (
@@ -21,6 +21,7 @@ from webapp.models import (
     ConflictDeclaration,
     Decision,
     Disclosure,
+    Disposal,
     Document,
     EarlierAnswer,
     Engagement,
@@ -220,6 +221,22 @@ def answers(session: Session, programme_id: uuid.UUID) -> list[Sequence[str | da
     ).subquery()
     rows = session.execute(select(every).order_by(every.c.asked_at, every.c.id, every.c.since))
     return [tuple(row)[:-1] for row in rows]
+
+
+def disposals(session: Session, programme_id: uuid.UUID) -> Sequence[Disposal]:
+    """Whatever became of them, in the order in which they were asked for."""
+    return session.scalars(
+        select(Disposal)
+        .join(Disposal.engagement)
+        .where(Engagement.programme_id == programme_id)
+        .options(
+            contains_eager(Disposal.engagement),
+            joinedload(Disposal.asker),
+            joinedload(Disposal.agreer),
+            joinedload(Disposal.stopper),
+        )
+        .order_by(Disposal.asked_at, Disposal.id)
+    ).all()
 
 
 def meetings(session: Session, programme_id: uuid.UUID) -> Sequence[Meeting]:

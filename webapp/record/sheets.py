@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.analysis.recommendations import queries as signing
 from webapp.analysis.recommendations.pages import STATES, as_text
+from webapp.disposal.pages import COUNTED
 from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
 from webapp.models import ConflictDeclaration, Decision, Disclosure, Meeting, Programme
 from webapp.programmes.permissions import Permission
@@ -149,6 +150,46 @@ def recommendations(session: Session, programme: Programme) -> Sheet:
             "Signed or sent back by",
             "At",
             "Why",
+        ),
+        rows,
+    )
+
+
+def disposals(session: Session, programme: Programme) -> Sheet:
+    """A row for each time that it was asked for, with the certificate where it was done."""
+    rows = [
+        (
+            row.engagement.title,
+            row.kept_until,
+            row.policy,
+            row.note,
+            row.asker.name,
+            row.asked_at,
+            *((row.agreer.name, row.agreed_at) if row.agreer else (None, None)),
+            *((row.stopper.name, row.stopped_at, row.stop_reason) if row.stopper else (None, None, None)),
+            row.done_at,
+            "; ".join(f"{words}: {row.destroyed[name]}" for name, words in COUNTED.items() if name in row.destroyed)
+            if row.destroyed
+            else None,
+        )
+        for row in queries.disposals(session, programme.id)
+    ]
+    return _sheet(
+        "Disposals",
+        (
+            "Engagement",
+            "Responses kept until",
+            "Policy",
+            "Note",
+            "Asked for by",
+            "At",
+            "Agreed by",
+            "Agreed at",
+            "Taken back by",
+            "Taken back at",
+            "Why",
+            "Destroyed at",
+            "What was destroyed",
         ),
         rows,
     )

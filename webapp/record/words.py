@@ -39,6 +39,14 @@ WORDS = {
     ),
     "engagement.invited": Words("An invitation with the closing time and a link", "{organisation}", THEM_ALONE),
     "engagement.invited_again": Words("The invitation once more, with a new link", "{organisation}", THEM_ALONE),
+    "disposal.agreed": Words(
+        "That the responses will be destroyed after {due_on}, and that a copy can be downloaded before then",
+        "Everybody who acts for an organisation with a response or a draft, by email",
+        "Not published: nothing in it is for others",
+    ),
+    "disposal.stopped": Words(
+        "That the responses are not destroyed after all: {reason}", "Those who were told that they would be", THEM_ALONE
+    ),
     "questionnaire.replaced": Words(
         "Version {number} of the questionnaire took the place of the one before: {reason}", ALL_WHO_ANSWER, ITS_PAGE
     ),

@@ -30,6 +30,7 @@ from webapp.responses import (
     section_pages,
     sign_off,
 )
+from webapp.responses.disposed import disposals_of, going_and_gone
 from webapp.responses.files import actions as attaching
 from webapp.responses.files.queries import with_files
 from webapp.responses.files.routes import url_for_provider
@@ -89,7 +90,8 @@ def index() -> Page:
     now = arrived_at()
     rows = [(response, pages.state_of(response), pages.deadline(response.engagement, now)) for response in found]
     declined = declined_by(db_session(), _organisation_id())
-    return render_template("responses/index.html", rows=rows, declined=declined)
+    going, gone = going_and_gone(disposals_of(db_session(), _organisation_id()))
+    return render_template("responses/index.html", rows=rows, declined=declined, going=going, gone=gone)
 
 
 @blueprint.get("/engagements/<uuid:engagement_id>/response")

@@ -22,6 +22,8 @@ from webapp.models import (
     AuditEvent,
     Clarification,
     Decline,
+    Disposal,
+    DisposedResponse,
     DraftSection,
     EmailChange,
     Engagement,
@@ -63,6 +65,7 @@ def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
         "reminders": _reminders(session, actor.person_id),
         "reminders_stopped": _stops(session, actor.person_id),
         "responses": _responses(session, organisation_id) if organisation_id else [],
+        "responses_destroyed": _destroyed(session, organisation_id) if organisation_id else [],
         "said_that_it_will_not_respond": _declines(session, organisation_id) if organisation_id else [],
         "questions_asked": _clarifications(session, organisation_id) if organisation_id else [],
     }
@@ -177,6 +180,26 @@ def _stops(session: Session, person_id: uuid.UUID) -> list[Record]:
         .order_by(ReminderStop.created_at, Engagement.id)
     )
     return [{"engagement": row.title, "stopped_at": row.created_at} for row in rows]
+
+
+def _destroyed(session: Session, organisation_id: uuid.UUID) -> list[Record]:
+    """Of which it is still known that they were."""
+    gone = session.scalars(
+        select(DisposedResponse)
+        .where(DisposedResponse.organisation_id == organisation_id)
+        .options(joinedload(DisposedResponse.disposal).joinedload(Disposal.engagement))
+        .order_by(DisposedResponse.submitted_at, DisposedResponse.reference)
+    )
+    return [
+        {
+            "engagement": row.disposal.engagement.title,
+            "reference": row.reference,
+            "submitted_at": row.submitted_at,
+            "destroyed_at": row.disposal.done_at,
+            "policy": row.disposal.policy,
+        }
+        for row in gone
+    ]
 
 
 def _declines(session: Session, organisation_id: uuid.UUID) -> list[Record]:

@@ -16,7 +16,8 @@ from webapp.analysis.forecasts import actions, pages, queries
 from webapp.analysis.forecasts.forms import FreezeForm, OutcomeForm
 from webapp.analysis.forecasts.frozen import FrozenContent, content_of
 from webapp.analysis.pages.report import prior_driven
-from webapp.analysis.run_pages import about, run_or_404
+from webapp.analysis.run_pages import about, run_even_if_emptied, run_or_404
+from webapp.engagements.disposed import still_kept
 from webapp.models import AnalysisRun, Lot, PartKind, Programme, RunState
 from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
@@ -32,7 +33,7 @@ blueprint = Blueprint("forecasts", __name__)
 @blueprint.get("/runs/<uuid:run_id>/forecast")
 @access.officer
 def show(run_id: uuid.UUID) -> str:
-    return _show_page(run_or_404(run_id), FreezeForm())
+    return _show_page(run_even_if_emptied(run_id), FreezeForm())
 
 
 @blueprint.post("/runs/<uuid:run_id>/forecast")
@@ -149,6 +150,8 @@ def _clash_page(found: Programme, row: queries.LotRow, differ: Sequence[Differen
 def _show_page(run: AnalysisRun, form: FreezeForm) -> str:
     session = db_session()
     frozen = queries.frozen(session, run.id)
+    if frozen is None:
+        still_kept(run.engagement)
     report = _report(run)
     content = from_json(FrozenContent, frozen.content) if frozen is not None else _to_freeze(run, report)
     granted = permissions_on(session, run.engagement.programme_id, acting())

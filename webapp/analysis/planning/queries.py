@@ -18,6 +18,7 @@ from webapp.analysis.digests import ScheduleDigest, digest_of_schedule
 from webapp.analysis.runs import RunParameters
 from webapp.analysis.terms import PlanningTerms
 from webapp.audit import Actor
+from webapp.engagements.disposed import still_kept
 from webapp.models import AnalysisRun, PartKind, Purpose, Replanning, RunState
 from webapp.programmes.permissions import Permission
 
@@ -48,10 +49,14 @@ def plan(
     replanning_id: uuid.UUID | None = None,
     permission: Permission = Permission.READ,
 ) -> tuple[AnalysisRun, Plan | None] | None:
-    """The run, and the plan of it if it is computed; None if there is no such run or plan within reach."""
+    """The run, and the plan of it if it is computed; None if there is no such run or plan within reach.
+
+    Raises DisposedError.
+    """
     run = runs.run(session, run_id, actor=actor, permission=permission)
     if run is None:
         return None
+    still_kept(run.engagement)
     terms = from_json(RunParameters, run.parameters).terms
     if replanning_id is not None:
         found = replanning(session, run_id, replanning_id, with_result=True)

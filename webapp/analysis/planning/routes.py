@@ -34,7 +34,7 @@ from webapp.analysis.planning.pages.load import load_page
 from webapp.analysis.planning.pages.procurement import procurement_page
 from webapp.analysis.planning.pages.schedule import schedule_page
 from webapp.analysis.problem import BeyondCalendarError, orders_left_out, problem_of
-from webapp.analysis.run_pages import NotComputedError, may_analyse, say_how_far_it_is
+from webapp.analysis.run_pages import NotComputedError, may_analyse, run_or_404, say_how_far_it_is
 from webapp.analysis.runs import run_reference
 from webapp.analysis.standing_terms import load as load_terms
 from webapp.exports.workbook import MEDIA_TYPE
@@ -129,7 +129,7 @@ def workbook(run_id: uuid.UUID) -> ResponseReturnValue:
 @access.officer
 def stop(run_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
-    run = runs.run(session, run_id, actor=acting(), permission=Permission.ANALYSE) or abort(404)
+    run = run_or_404(run_id, Permission.ANALYSE)
     actions.stop_schedule_of(session, run=run, actor=acting(), now=arrived_at())
     session.commit()
     flash("The schedule ends with the best plan found so far")
@@ -277,8 +277,7 @@ def _change(
     run_id: uuid.UUID, change_id: uuid.UUID, permission: Permission = Permission.READ, *, with_result: bool = False
 ) -> Replanning:
     session = db_session()
-    if runs.run(session, run_id, actor=acting(), permission=permission) is None:
-        abort(404)
+    run_or_404(run_id, permission)
     return queries.replanning(session, run_id, change_id, with_result=with_result) or abort(404)
 
 

@@ -160,7 +160,7 @@ def newest_run(session: Session, programme_id: uuid.UUID) -> uuid.UUID | None:
     return session.scalar(
         select(AnalysisRun.id)
         .join(Engagement, Engagement.id == AnalysisRun.engagement_id)
-        .where(Engagement.programme_id == programme_id)
+        .where(Engagement.programme_id == programme_id, Engagement.disposed_at.is_(None))
         .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
         .limit(1)
     )

@@ -98,7 +98,7 @@ def _finished_runs(procurement_id: uuid.UUID) -> Select[AnalysisRun]:
     return (
         select(AnalysisRun)
         .join(AnalysisRun.engagement)
-        .where(Engagement.id.in_(_asking(procurement_id)), ~unfinished)
+        .where(Engagement.id.in_(_asking(procurement_id)), Engagement.disposed_at.is_(None), ~unfinished)
         .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
         .limit(1)
     )

@@ -13,6 +13,7 @@ from webapp.analysis.themes.reach import framework_to_act_on
 from webapp.analysis.themes.replies import Signed
 from webapp.analysis.themes.signing import NotSignedError
 from webapp.engagements.addresses import addresses_of
+from webapp.engagements.disposed import still_kept
 from webapp.engagements.queries import engagement_of_officer
 from webapp.engagements.replies import actions as publishing
 from webapp.engagements.replies import queries as published
@@ -128,4 +129,4 @@ def _replies(engagement: Engagement, form: PublishRepliesForm | None, status: in
 
 
 def _engagement(engagement_id: uuid.UUID, permission: Permission) -> Engagement:
-    return engagement_of_officer(db_session(), engagement_id, acting(), permission) or abort(404)
+    return still_kept(engagement_of_officer(db_session(), engagement_id, acting(), permission)) or abort(404)

@@ -69,7 +69,7 @@ TOPICS = {
             "record",
             "The record",
             "Equal treatment, meetings, decisions and conflicts of interest",
-            frozenset({"record"}),
+            frozenset({"record", "disposal"}),
         ),
         Topic(
             "analysis",

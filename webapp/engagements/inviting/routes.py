@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements.addresses import addresses_of
+from webapp.engagements.disposed import still_kept
 from webapp.engagements.inviting import actions, queries
 from webapp.engagements.inviting.actions import JustInvitedError, NotTakingPartError
 from webapp.engagements.inviting.forms import KnownForm, ListForm
@@ -74,7 +75,7 @@ def _invited(engagement: Engagement, invite: Callable[..., int], left_out: str =
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
-    return engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN) or abort(404)
+    return still_kept(engagement_of_officer(db_session(), engagement_id, acting(), Permission.RUN)) or abort(404)
 
 
 def _list_page(

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements.declining.queries import page_of_declines
+from webapp.engagements.disposed import still_kept
 from webapp.engagements.monitoring import page_of_responses
 from webapp.engagements.progress import queries
 from webapp.engagements.progress.pages import ProgressPage, progress_page
@@ -36,7 +37,7 @@ def now(engagement_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
-    return engagement_of_officer(db_session(), engagement_id, acting()) or abort(404)
+    return still_kept(engagement_of_officer(db_session(), engagement_id, acting())) or abort(404)
 
 
 def _page(engagement: Engagement) -> ProgressPage:

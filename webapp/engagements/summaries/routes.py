@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements.addresses import addresses_of
+from webapp.engagements.disposed import still_kept
 from webapp.engagements.queries import engagement_of_officer
 from webapp.engagements.summaries import actions, pages, queries
 from webapp.engagements.summaries.forms import SummaryForm
@@ -24,7 +25,7 @@ blueprint = Blueprint("summaries", __name__)
 @access.officer
 def write(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session = db_session()
-    engagement = engagement_of_officer(session, engagement_id, acting(), Permission.RUN)
+    engagement = still_kept(engagement_of_officer(session, engagement_id, acting(), Permission.RUN))
     if engagement is None:
         abort(404)
     versions = queries.versions(session, engagement_id)

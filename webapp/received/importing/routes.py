@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
+from webapp.engagements.disposed import still_kept
 from webapp.imports.tables import doubtful_words
 from webapp.models import MOST_IMPORT_BYTES, Engagement, ResponseImport
 from webapp.once import WrittenAlreadyError
@@ -248,7 +249,7 @@ def _url(page: str, kept: ResponseImport) -> str:
 
 
 def _engagement(engagement_id: uuid.UUID) -> Engagement:
-    return receiving.engagement(db_session(), engagement_id, acting(), arrived_at()) or abort(404)
+    return still_kept(receiving.engagement(db_session(), engagement_id, acting(), arrived_at())) or abort(404)
 
 
 def _import(engagement_id: uuid.UUID, import_id: uuid.UUID) -> ResponseImport:

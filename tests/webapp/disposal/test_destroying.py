@@ -1,0 +1,352 @@
+"""Destroying the responses to an engagement leaves nothing of them anywhere, and everything else as it was."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from config import Settings
+from tests import all_rows
+from tests import factories as make
+from tests.kept import WorldOf
+from tests.webapp.locks import wait_until_blocked
+from tests.world import COMMENTS, World
+from webapp import audit
+from webapp.audit import broken_links
+from webapp.db import Database
+from webapp.disposal.destroying import destroy
+from webapp.disposal.jobs import destroy_due
+from webapp.jobs import JobContext
+from webapp.mail import Mail, send
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    Answer,
+    AuditEvent,
+    Clarification,
+    Disposal,
+    DisposedResponse,
+    Engagement,
+    Interest,
+    InterestCount,
+    InterestLevel,
+    Invitation,
+    LotSearch,
+    MailMessage,
+    Membership,
+    Person,
+    PublishedReply,
+    Recommendation,
+    Response,
+    RunState,
+    SignedInSession,
+    SignInLink,
+    StructureStep,
+    Submission,
+    TeamRole,
+    ThemeLearning,
+)
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+NEVER_CAME = "Nora Nevercame"
+RECEIPT = "A copy of your answers: we mean to leave the market"
+NOTE = "Ring them about their accounts"
+ASKED = "May we, Cinder Care, share the ward?"
+
+
+@pytest.fixture
+def world(world_of: WorldOf, session: Session) -> World:
+    """Closed, with everything that a response leaves behind."""
+    world = world_of()
+    about = engagement_of(session, world)
+    person = make.provider_person(session, name=NEVER_CAME, email="nora@nevercame.example")
+    make.invitation(session, about, person)
+    response = session.get_one(Response, world.ids["response_id"])
+    response.drafts[0].answers = {"legal_name": "Drafted Care Ltd"}
+    session.execute(
+        text("INSERT INTO response_note (id, response_id, written_by, text) VALUES (:id, :of, :by, :text)"),
+        {"id": uuid.uuid4(), "of": response.id, "by": world.officer.id, "text": NOTE},
+    )
+    send(session, recipient="ann@cinder.example", mail=Mail("Receipt", f"{RECEIPT}\n/responses/{response.id}\n"))
+    asked = session.get_one(Clarification, world.ids["clarification_id"])
+    asked.question = ASKED
+    for table in (LotSearch, StructureStep, ThemeLearning):  # as if the worker had given them up
+        session.execute(update(table).where(table.state == RunState.WAITING).values(state=RunState.FAILED))
+    session.commit()
+    return world
+
+
+def engagement_of(session: Session, world: World) -> Engagement:
+    return session.get_one(Engagement, world.ids["engagement_id"])
+
+
+def due(session: Session, about: Engagement, officer: Person, **given: object) -> Disposal:
+    """Agreed by another officer, with its time come."""
+    about.opens_at, about.closes_at = LONG_AGO, LONG_AGO + timedelta(days=20)
+    about.questions_close_at = None
+    colleague = make.officer(session)
+    values = {
+        "kept_until": date(2024, 1, 1),
+        "policy": "Records policy 7",
+        "note": "",
+        "asked_at": LONG_AGO + timedelta(days=30),
+        "asked_by": officer.id,
+        "agreed_at": LONG_AGO + timedelta(days=31),
+        "agreed_by": colleague.id,
+        "due_at": LONG_AGO + timedelta(days=60),
+    }
+    disposal = Disposal(engagement_id=about.id, **(values | given))
+    session.add(disposal)
+    session.commit()
+    return disposal
+
+
+def carried_out(session: Session, disposal: Disposal) -> bool:
+    done = destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
+    session.commit()
+    session.expire_all()
+    return done
+
+
+def tables_that_say(connection: Connection, words: str) -> set[str]:
+    return {name for name, rows in all_rows.copied(connection) if words.encode() in rows}
+
+
+def test_nothing_is_left_of_what_was_answered(session: Session, world: World) -> None:
+    about = engagement_of(session, world)
+    said = [
+        *(comment.split(".")[0] for comment in COMMENTS),
+        RECEIPT,
+        NOTE,
+        ASKED,
+        "Drafted Care Ltd",
+        NEVER_CAME,
+        "nora@nevercame.example",
+    ]
+    for words in said:
+        assert tables_that_say(session.connection(), words), words
+    disposal = due(session, about, world.officer)
+    assert carried_out(session, disposal)
+    for words in said:
+        assert tables_that_say(session.connection(), words) == set(), words
+
+
+def test_no_table_refers_to_a_response_any_more(session: Session, world: World) -> None:
+    responses = [str(each) for each in session.scalars(select(Response.id))]
+    submissions = [str(each) for each in session.scalars(select(Submission.id))]
+    carried_out(session, due(session, engagement_of(session, world), world.officer))
+    for each in (*responses, *submissions):
+        left = tables_that_say(session.connection(), each)
+        assert left <= {"audit_event", "joined_provider", "procrastinate_jobs", "procrastinate_events"}, left
+
+
+def test_what_was_published_and_signed_stays(session: Session, world: World) -> None:
+    recommended = session.get_one(Recommendation, world.ids["recommendation_id"])
+    content, digest, trail = recommended.content, recommended.digest, session.scalar(select(func.count(AuditEvent.id)))
+    said = session.scalars(select(PublishedReply.title)).all()
+    answered = session.get_one(Clarification, world.ids["answered_id"])
+    published = answered.published_question
+    answered.question = "In the words of Cinder Care"
+    session.commit()
+    carried_out(session, due(session, engagement_of(session, world), world.officer))
+    recommended = session.get_one(Recommendation, world.ids["recommendation_id"])
+    assert (recommended.content, recommended.digest) == (content, digest)
+    assert session.scalars(select(PublishedReply.title)).all() == said != []
+    kept = session.scalars(select(Clarification)).all()
+    assert [(each.question, each.published_question) for each in kept] == [(published, published)]
+    run = session.get_one(AnalysisRun, recommended.run_id)
+    assert (run.inputs, run.parts) == ({}, [])
+    assert session.scalar(select(func.count(AuditEvent.id))) > trail
+    assert broken_links(session) == []
+
+
+def test_the_certificate_says_how_many_and_whose(session: Session, world: World) -> None:
+    submitted = {each.reference: each.submitted_at for each in session.scalars(select(Submission))}
+    answers = session.scalar(select(func.count(Answer.id)))
+    disposal = due(session, engagement_of(session, world), world.officer)
+    carried_out(session, disposal)
+    assert disposal.done_at is not None
+    assert engagement_of(session, world).disposed_at == disposal.done_at
+    assert disposal.destroyed is not None
+    counts = {name: disposal.destroyed[name] for name in ("responses", "submissions", "answers", "files", "notes")}
+    assert counts == {"responses": 3, "submissions": len(submitted), "answers": answers, "files": 1, "notes": 1}
+    assert {each.reference: each.submitted_at for each in disposal.responses} == submitted
+    for change in (update(Disposal).values(policy="Another"), delete(DisposedResponse), delete(Disposal)):
+        with pytest.raises(DBAPIError, match="never changed or deleted"):
+            session.execute(change)
+        session.rollback()
+
+
+def test_another_engagement_keeps_everything(session: Session, world: World) -> None:
+    """Of the same programme and provider, with an invitation that keeps the person's name."""
+    about = engagement_of(session, world)
+    other = make.engagement(session, about.programme)
+    person = session.get_one(Person, world.provider.id)
+    invited = session.scalars(select(Person).where(Person.name == NEVER_CAME)).one()
+    make.invitation(session, other, invited)
+    response = make.response(session, other, person)
+    made = make.submission(session, response, {lot.id: InterestLevel.LIKELY for lot in make.lots_of(other)})
+    question = response.version.sections[0].questions[0]
+    session.add(Answer(submission_id=made.id, question_id=question.id, value="Said elsewhere"))
+    send(session, recipient=person.email, mail=Mail("Receipt", f"Kept\n/responses/{response.id}\n"))
+    session.commit()
+    counted = session.scalar(select(func.sum(InterestCount.responses)).where(InterestCount.engagement_id == other.id))
+    assert counted
+    carried_out(session, due(session, about, world.officer))
+    assert session.scalars(select(Answer.value)).all() == ["Said elsewhere"]
+    assert session.scalars(select(Response.id)).all() == [response.id]
+    assert len(session.scalars(select(Interest)).all()) == len(make.lots_of(other))
+    assert session.scalar(select(func.sum(InterestCount.responses))) == counted
+    assert "Kept" in session.scalars(select(MailMessage.body).where(MailMessage.recipient == person.email)).one()
+    session.refresh(invited)
+    assert invited.name == NEVER_CAME
+    assert [each.engagement_id for each in session.scalars(select(Invitation))] == [other.id]
+
+
+@pytest.mark.parametrize("sign", ["none", "password", "link", "session", "signed in", "acted", "in a team"])
+def test_of_those_invited_only_who_never_came_is_erased(session: Session, world: World, sign: str) -> None:
+    about = engagement_of(session, world)
+    person = session.scalars(select(Person).where(Person.name == NEVER_CAME)).one()
+    soon = datetime.now(UTC) + timedelta(days=1)
+    given = {"person_id": person.id, "email": person.email, "expires_at": soon}
+    if sign == "password":
+        person.password_hash = "set"
+    elif sign == "link":
+        session.add(SignInLink(**given, token_digest="a", destination="/", used_at=soon))
+    elif sign == "session":
+        session.add(SignedInSession(**given, token_digest="b", method="link", second_factor=False))
+    elif sign == "signed in":
+        audit.record(session, "person.signed_in", subject=about, actor=None, person=str(person.id))
+    elif sign == "acted":
+        session.add(AuditEvent(person_id=person.id, act="b", subject_kind="person", subject_id=person.id, detail={}))
+    elif sign == "in a team":
+        make.team_member(session, about.programme_id, person.id, about.programme.buyer_id, TeamRole.REVIEWER)
+    session.commit()
+    carried_out(session, due(session, about, world.officer))
+    assert (person.name == NEVER_CAME) is (sign != "none")
+    left = session.scalars(select(Membership).where(Membership.person_id == person.id)).all()
+    assert (left == []) is (sign == "none")
+
+
+@pytest.mark.parametrize("why", ["not due", "taken back", "open again", "being computed"])
+def test_nothing_goes_before_its_time(session: Session, world: World, why: str) -> None:
+    about = engagement_of(session, world)
+    disposal = due(session, about, world.officer)
+    if why == "not due":
+        disposal.due_at = datetime.now(UTC) + timedelta(minutes=1)
+    elif why == "taken back":
+        disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = LONG_AGO, world.officer.id, "A challenge"
+    elif why == "open again":
+        about.closes_at = datetime.now(UTC) + timedelta(days=1)
+    else:
+        part = session.scalars(select(AnalysisPart).limit(1)).one()
+        part.state, part.result = RunState.RUNNING, None
+    session.commit()
+    before = all_rows.copied(session.connection())
+    assert not carried_out(session, disposal)
+    assert all_rows.copied(session.connection()) == before
+
+
+@pytest.mark.parametrize("why", ["none", "not agreed", "not due", "taken back", "of another"])
+def test_the_database_lets_nothing_go_without_a_disposal_that_is_due(session: Session, world: World, why: str) -> None:
+    about = engagement_of(session, world)
+    if why == "of another":
+        due(session, make.engagement(session, about.programme, state="closed"), world.officer)
+    elif why == "not agreed":
+        due(session, about, world.officer, agreed_at=None, agreed_by=None, due_at=None)
+    elif why == "not due":
+        due(session, about, world.officer, due_at=datetime.now(UTC) + timedelta(minutes=1))
+    elif why == "taken back":
+        due(session, about, world.officer, stopped_at=LONG_AGO, stopped_by=world.officer.id, stop_reason="A challenge")
+    for table in ("submission", "answer", "interest", "submission_file", "response_note", "theme_act", "theme_reply"):
+        rows = session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - from here
+        if rows == 0:
+            assert table in ("theme_act", "theme_reply")
+            continue
+        with pytest.raises(IntegrityError, match="never changed or deleted"):
+            session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - from here
+        session.rollback()
+
+
+def test_one_person_alone_disposes_of_nothing(session: Session, world: World) -> None:
+    with pytest.raises(IntegrityError, match="two_people"):
+        due(session, engagement_of(session, world), world.officer, agreed_by=world.officer.id)
+
+
+def test_what_fails_half_way_leaves_everything(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    disposal = due(session, engagement_of(session, world), world.officer)
+    before = all_rows.copied(session.connection())
+    monkeypatch.setattr("webapp.disposal.destroying.audit.record", lambda *_given, **_kept: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
+    session.rollback()
+    assert all_rows.copied(session.connection()) == before
+
+
+def test_nothing_begins_once_it_is_done(session: Session, world: World) -> None:
+    about = engagement_of(session, world)
+    carried_out(session, due(session, about, world.officer))
+    person = make.provider_person(session)
+    session.commit()
+    begun = (make.response, make.invitation, make.decline, make.clarification)
+    for begin in begun:
+        with pytest.raises(DBAPIError, match="are destroyed"):
+            begin(session, about, person)
+        session.rollback()
+
+
+def test_what_begins_meanwhile_waits_and_is_refused(session: Session, world: World, database: Database) -> None:
+    about = engagement_of(session, world)
+    person_id = make.provider_person(session).id
+    disposal = due(session, about, world.officer)
+
+    def begin() -> None:
+        with database.session() as other:
+            make.response(other, other.get_one(Engagement, about_id), other.get_one(Person, person_id))
+
+    about_id = about.id
+    with ThreadPoolExecutor() as pool:
+        assert destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
+        begun = pool.submit(begin)
+        wait_until_blocked(session, begun)
+        session.commit()
+        with pytest.raises(DBAPIError, match="are destroyed"):
+            begun.result()
+    assert session.scalars(select(Response)).all() == []
+
+
+def test_the_worker_does_what_is_due_and_lets_one_failure_keep_no_other(
+    session: Session, world: World, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = engagement_of(session, world)
+    broken = due(
+        session,
+        make.engagement(session, about.programme, state="closed"),
+        world.officer,
+        due_at=LONG_AGO + timedelta(days=40),
+    )
+    disposal = due(session, about, world.officer)
+
+    def destroy_unless_broken(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
+        if disposal_id == broken.id:
+            raise RuntimeError
+        return destroy(session, disposal_id=disposal_id, now=now)
+
+    context = JobContext(database, settings, logging.getLogger("soundings.worker"), 1, 1, 1)
+    monkeypatch.setattr("webapp.disposal.jobs.destroy", destroy_unless_broken)
+    destroy_due(context)
+    session.expire_all()
+    assert (disposal.done_at is None, broken.done_at is None) == (False, True)
+    monkeypatch.undo()
+    destroy_due(context)
+    destroy_due(context)  # which finds nothing more to do
+    session.expire_all()
+    assert broken.done_at is not None
+    assert session.scalar(select(func.count(AuditEvent.id)).where(AuditEvent.act == "disposal.done")) == 2

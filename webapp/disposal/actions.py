@@ -1,0 +1,172 @@
+"""Saying how long responses are kept; asking that they be destroyed, agreeing to it, and taking it back."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.audit import Actor
+from webapp.disposal import mails, queries
+from webapp.engagements.mails import Addresses
+from webapp.engagements.telling import tell
+from webapp.models import Disposal, Engagement, EngagementState, Person, Programme
+from webapp.programmes.permissions import Permission
+from webapp.programmes.queries import lock
+from webapp.programmes.teams.queries import people_to_tell
+from webapp.web.format import LONDON, day
+
+WAIT = timedelta(days=28)
+"""Between the agreement and the destruction: providers download their copies, and the team can take it back."""
+
+
+class NotPossibleError(Exception):
+    """The message says why."""
+
+
+class ChangedError(Exception):
+    """A colleague has said something else since the page was opened."""
+
+
+class OwnRequestError(Exception):
+    """Nobody agrees to what they asked for."""
+
+
+def stated_now(programme: Programme) -> str:
+    """A digest of what is stated, for a page to carry."""
+    return sha256(f"{programme.keep_until}\n{programme.retention_policy}".encode()).hexdigest()
+
+
+def state_retention(
+    session: Session, *, programme: Programme, keep_until: date, policy: str, seen: str, actor: Actor
+) -> None:
+    """Raises ChangedError unless what was `seen` still stands, and NotPossibleError."""
+    lock(session, programme.id)
+    session.refresh(programme, ["keep_until", "retention_policy"])
+    was_until, was_policy = programme.keep_until, programme.retention_policy
+    if (was_until, was_policy) == (keep_until, policy):
+        return
+    if seen != stated_now(programme):
+        raise ChangedError
+    if queries.any_under_way(session, programme.id):
+        raise NotPossibleError("Responses are about to be destroyed by what is stated now. Take that back first")
+    programme.keep_until, programme.retention_policy = keep_until, policy
+    audit.record(
+        session,
+        queries.STATED,
+        subject=programme,
+        actor=actor,
+        keep_until=keep_until.isoformat(),
+        policy=policy,
+        was_until=was_until.isoformat() if was_until else None,
+        was_policy=was_policy,
+    )
+    session.flush()
+
+
+def why_not(engagement: Engagement, now: datetime) -> str:
+    """Why the responses cannot be destroyed, whoever wants it; empty if they can."""
+    until = engagement.programme.keep_until
+    if engagement.state(now) is not EngagementState.CLOSED:
+        return "Responses can be destroyed only after the engagement has closed."
+    if engagement.waits_for_opening:
+        return "The responses are sealed. Open them first: the certificate says how many there were."
+    if until is None:
+        return "The programme does not say yet until when responses are kept."
+    if now.astimezone(LONDON).date() <= until:
+        return f"Responses are kept until the end of {day(until)}."
+    return ""
+
+
+def ask(
+    session: Session,
+    *,
+    engagement: Engagement,
+    disposal_id: uuid.UUID,
+    note: str,
+    addresses: Addresses,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Somebody else then has to agree. The same once more is nothing more. Raises NotPossibleError."""
+    session.refresh(engagement, with_for_update=True)
+    standing = queries.standing(session, engagement.id)
+    if standing is not None and standing.id == disposal_id:
+        return
+    if standing is not None:
+        raise NotPossibleError("That has been asked for already.")
+    if reason := why_not(engagement, now):
+        raise NotPossibleError(reason)
+    programme = engagement.programme
+    disposal = Disposal(
+        id=disposal_id,
+        engagement_id=engagement.id,
+        kept_until=programme.keep_until,
+        policy=programme.retention_policy,
+        note=note,
+        asked_at=now,
+        asked_by=actor.person_id,
+    )
+    session.add(disposal)
+    session.flush()
+    _record(session, "disposal.asked", disposal, actor)
+    others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
+    tell(session, others, partial(mails.asked, engagement, addresses=addresses))
+    session.flush()
+
+
+def agree(session: Session, *, engagement: Engagement, addresses: Addresses, actor: Actor, now: datetime) -> None:
+    """From here it happens by itself unless somebody takes it back. Tells everybody whose answers go.
+
+    Raises OwnRequestError and NotPossibleError.
+    """
+    session.refresh(engagement, with_for_update=True)
+    disposal = queries.standing(session, engagement.id)
+    if disposal is None:
+        raise NotPossibleError("It is not asked for any more.")
+    if disposal.agreed_at is not None:
+        raise NotPossibleError("It has been agreed already.")
+    if disposal.asked_by == actor.person_id:
+        raise OwnRequestError
+    if reason := why_not(engagement, now):
+        raise NotPossibleError(reason)
+    due_at = now + WAIT
+    disposal.agreed_at, disposal.agreed_by, disposal.due_at = now, actor.person_id, due_at
+    _record(session, "disposal.agreed", disposal, actor, due_on=day(due_at))
+    written = partial(mails.warning, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
+    tell(session, queries.those_who_answered(session, engagement.id), written)
+    tell(session, _deciding(session, engagement), partial(mails.agreed, engagement, due_at=due_at, addresses=addresses))
+    session.flush()
+
+
+def stop(
+    session: Session, *, engagement: Engagement, reason: str, addresses: Addresses, actor: Actor, now: datetime
+) -> None:
+    """Raises NotPossibleError."""
+    session.refresh(engagement, with_for_update=True)
+    disposal = queries.standing(session, engagement.id)
+    if disposal is None:
+        raise NotPossibleError("It has been taken back already.")
+    if disposal.done_at is not None:
+        raise NotPossibleError("It is done, and cannot be undone.")
+    disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = now, actor.person_id, reason
+    _record(session, "disposal.stopped" if disposal.agreed_at else "disposal.withdrawn", disposal, actor, reason=reason)
+    if disposal.agreed_at is not None:
+        answered = queries.those_who_answered(session, engagement.id)
+        tell(session, answered, partial(mails.kept_after_all, engagement, addresses=addresses))
+    others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
+    tell(session, others, partial(mails.stopped, engagement, addresses=addresses))
+    session.flush()
+
+
+def _deciding(session: Session, engagement: Engagement) -> list[Person]:
+    return list(people_to_tell(session, engagement.programme_id, Permission.DISPOSE))
+
+
+def _record(session: Session, act: str, disposal: Disposal, actor: Actor, **detail: audit.Scalar) -> None:
+    about: dict[str, audit.Scalar] = {"engagement": str(disposal.engagement_id), **detail}
+    audit.record_all(session, [audit.Event(act, disposal, detail=about)], actor=actor)

@@ -1,0 +1,230 @@
+"""Destroying the responses to an engagement, and all that was made from them: everything in one transaction.
+
+What the buyer wrote, published or put up for signature stays: the engagement with its questionnaire, documents, notices
+and summary, questions and answers as published, "You said, we did", the record, recommendations and frozen forecasts.
+So does the audit trail, which names acts and never what was answered.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, text, union, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.disposal import queries
+from webapp.disposal.newcomers import erase_those_who_never_came
+from webapp.models import (
+    AnalysisPart,
+    AnalysisRun,
+    Answer,
+    Base,
+    Clarification,
+    Decline,
+    Disposal,
+    DisposedResponse,
+    DraftSection,
+    Engagement,
+    EngagementState,
+    FrozenForecast,
+    Interest,
+    InterestCount,
+    Invitation,
+    LotSearch,
+    LotStructure,
+    ReceivedFile,
+    Reception,
+    Recommendation,
+    Reminder,
+    ReminderStop,
+    Replanning,
+    Response,
+    ResponseFile,
+    ResponseFlag,
+    ResponseImport,
+    ResponseNote,
+    StructureStep,
+    Submission,
+    SubmissionFile,
+    Theme,
+    ThemeAct,
+    ThemeAssignment,
+    ThemeComment,
+    ThemeFile,
+    ThemeFramework,
+    ThemeLearning,
+    ThemeReply,
+    ThemeVersion,
+    WhatIf,
+    Withdrawal,
+)
+
+Counts = Mapping[str, int]
+AT_ONCE = 500
+"""Responses whose answers one statement deletes, so that none takes longer than a statement may."""
+
+# Whoever wrote an e-mail about a response or its engagement put the address of one of their pages into it.
+_MAILS = text(
+    """
+    DELETE FROM mail_message WHERE id IN (
+        SELECT message.id
+        FROM mail_message message, regexp_matches(message.body, '/(responses|engagements)/([0-9a-f-]{36})', 'g') found
+        WHERE found[2] IN (
+            SELECT :engagement UNION SELECT id::text FROM response WHERE engagement_id::text = :engagement
+        )
+    )
+    """
+)
+
+
+def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
+    """Whether it was done. It was not if it was taken back, or has to wait for something that is being computed.
+
+    The lock on the engagement keeps anything from being begun meanwhile, and triggers refuse it afterwards.
+    """
+    disposal = session.get_one(Disposal, disposal_id)
+    engagement = session.get_one(Engagement, disposal.engagement_id, with_for_update=True)
+    session.refresh(disposal, with_for_update=True)
+    if not _is_due(disposal, now) or engagement.state(now) is not EngagementState.CLOSED:
+        return False
+    if queries.is_at_work(session, engagement.id):
+        return False
+    _list(session, disposal)
+    counts = {**_made_of_responses(session, engagement.id), **_told_and_sent(session, engagement.id)}
+    counts |= _responses(session, engagement.id)
+    engagement.disposed_at = disposal.done_at = now
+    disposal.destroyed = counts
+    audit.record(
+        session,
+        "disposal.done",
+        subject=disposal,
+        actor=None,
+        engagement=str(engagement.id),
+        responses=counts["responses"],
+        policy=disposal.policy,
+    )
+    session.flush()
+    return True
+
+
+def _is_due(disposal: Disposal, now: datetime) -> bool:
+    return (
+        disposal.due_at is not None
+        and disposal.due_at <= now
+        and disposal.stopped_at is None
+        and disposal.done_at is None
+    )
+
+
+def _list(session: Session, disposal: Disposal) -> None:
+    """Whose submitted responses go, each with its last reference."""
+    last = (
+        select(literal(disposal.id), Submission.reference, Response.organisation_id, Submission.submitted_at)
+        .join(Response, Response.id == Submission.response_id)
+        .where(Response.engagement_id == disposal.engagement_id)
+        .ext(distinct_on(Response.id))
+        .order_by(Response.id, Submission.number.desc())
+    )
+    columns = ["disposal_id", "reference", "organisation_id", "submitted_at"]
+    session.execute(insert(DisposedResponse).from_select(columns, last))
+
+
+def _made_of_responses(session: Session, engagement_id: uuid.UUID) -> Counts:
+    """Themes and analyses. Of a run that a recommendation or a frozen forecast rests on, its row stays, emptied."""
+    frameworks = select(ThemeFramework.id).where(ThemeFramework.engagement_id == engagement_id)
+    themes = select(Theme.id).where(Theme.framework_id.in_(frameworks))
+    for table in (ThemeAssignment, ThemeComment, ThemeFile, ThemeLearning, ThemeAct):
+        _delete(session, table, table.framework_id.in_(frameworks))
+    _delete(session, ThemeReply, ThemeReply.theme_id.in_(themes))
+    _update(session, ThemeFramework, ThemeFramework.engagement_id == engagement_id, official=None)
+    _delete(session, ThemeVersion, ThemeVersion.framework_id.in_(frameworks))
+    gone = _delete(session, Theme, Theme.framework_id.in_(frameworks))
+    _delete(session, ThemeFramework, ThemeFramework.engagement_id == engagement_id)
+
+    runs = select(AnalysisRun.id).where(AnalysisRun.engagement_id == engagement_id)
+    counted = session.scalar(select(func.count()).select_from(runs.subquery())) or 0
+    structures = select(LotStructure.id).where(LotStructure.run_id.in_(runs))
+    _delete(session, StructureStep, StructureStep.structure_id.in_(structures))
+    for each in (LotStructure, LotSearch, WhatIf, AnalysisPart):
+        _delete(session, each, each.run_id.in_(runs))
+    planned = select(Recommendation.replanning_id).where(Recommendation.replanning_id.is_not(None))
+    _update(session, Replanning, Replanning.run_id.in_(runs), earlier_id=None)
+    _delete(session, Replanning, Replanning.run_id.in_(runs), Replanning.id.not_in(planned))
+    _update(session, Replanning, Replanning.run_id.in_(runs), problem={}, result={})
+    rested_on = union(select(Recommendation.run_id), select(FrozenForecast.run_id))
+    of_engagement = AnalysisRun.engagement_id == engagement_id
+    _delete(session, AnalysisRun, of_engagement, AnalysisRun.id.not_in(rested_on))
+    _update(session, AnalysisRun, of_engagement, inputs={}, history=None)
+    return {"themes": gone, "analyses": counted}
+
+
+def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
+    """What was asked, declined and sent. A question that was answered to everybody stays in the published words."""
+    emails = session.execute(_MAILS, {"engagement": str(engagement_id)}).rowcount  # type: ignore[attr-defined]
+    invited = session.scalars(select(Invitation.person_id).where(Invitation.engagement_id == engagement_id)).all()
+    unpublished = Clarification.published_at.is_(None)
+    counts = {
+        "emails": emails,
+        "declines": _delete(session, Decline, Decline.engagement_id == engagement_id),
+        "invitations": _delete(session, Invitation, Invitation.engagement_id == engagement_id),
+        "reminders": _delete(session, Reminder, Reminder.engagement_id == engagement_id),
+        "questions": _delete(session, Clarification, Clarification.engagement_id == engagement_id, unpublished),
+    }
+    _delete(session, ReminderStop, ReminderStop.engagement_id == engagement_id)
+    _update(
+        session,
+        Clarification,
+        Clarification.engagement_id == engagement_id,
+        question=Clarification.published_question,
+    )
+    return counts | {"people": erase_those_who_never_came(session, invited)}
+
+
+def _responses(session: Session, engagement_id: uuid.UUID) -> Counts:
+    """What refers to the responses first. Taking the lock of the audit trail is left for the end: all wait for it."""
+    of_engagement = Response.engagement_id == engagement_id
+    every = session.scalars(select(Response.id).where(of_engagement).order_by(Response.id)).all()
+    counts = {"submissions": 0, "answers": 0, "files": 0, "notes": 0, "drafts": 0}
+    for first in range(0, len(every), AT_ONCE):
+        for name, number in _parts(session, every[first : first + AT_ONCE]).items():
+            counts[name] += number
+    submitted = (
+        select(Submission.response_id).join(Response, Response.id == Submission.response_id).where(of_engagement)
+    )
+    counts["responses"] = session.scalar(select(func.count(func.distinct(submitted.subquery().c.response_id)))) or 0
+    _update(session, Response, of_engagement, current_submission_id=None)
+    ids = select(Response.id).where(of_engagement)
+    counts["submissions"] = _delete(session, Submission, Submission.response_id.in_(ids))
+    _delete(session, Response, of_engagement)
+    _delete(session, InterestCount, InterestCount.engagement_id == engagement_id)
+    _delete(session, Reception, Reception.engagement_id == engagement_id)
+    _delete(session, ResponseImport, ResponseImport.engagement_id == engagement_id)
+    counts["originals"] = _delete(session, ReceivedFile, ReceivedFile.engagement_id == engagement_id)
+    return counts
+
+
+def _parts(session: Session, ids: Sequence[uuid.UUID]) -> Counts:
+    submissions = select(Submission.id).where(Submission.response_id.in_(ids))
+    for table in (SubmissionFile, Interest, Withdrawal):
+        _delete(session, table, table.submission_id.in_(submissions))
+    _delete(session, ResponseFlag, ResponseFlag.response_id.in_(ids))
+    return {
+        "answers": _delete(session, Answer, Answer.submission_id.in_(submissions)),
+        "files": _delete(session, ResponseFile, ResponseFile.response_id.in_(ids)),
+        "notes": _delete(session, ResponseNote, ResponseNote.response_id.in_(ids)),
+        "drafts": _delete(session, DraftSection, DraftSection.response_id.in_(ids)),
+    }
+
+
+def _delete(session: Session, table: type[Base], *where: ColumnElement[bool]) -> int:
+    """How many went."""
+    done = session.execute(delete(table).where(*where).execution_options(synchronize_session=False))
+    return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def _update(session: Session, table: type[Base], where: ColumnElement[bool], **values: object) -> None:
+    session.execute(update(table).where(where).values(values).execution_options(synchronize_session=False))

@@ -1,0 +1,61 @@
+"""People whom only an invitation made known, and who never came."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.accounts.personal.erasing import NOBODY
+from webapp.accounts.queries import has_come_in
+from webapp.mail import ERASED_DOMAIN
+from webapp.models import (
+    AuditEvent,
+    Invitation,
+    MailMessage,
+    Membership,
+    Person,
+    SignedInSession,
+    SignInLink,
+    TeamMember,
+)
+
+
+def erase_those_who_never_came(session: Session, invited: Sequence[uuid.UUID]) -> int:
+    """Of those who were invited, after the invitations went: whom nobody else invited, and who never signed in.
+
+    As when an account is erased, the row stays and says nothing. Returns how many.
+    """
+    acted = select(AuditEvent.person_id).where(AuditEvent.person_id.is_not(None))
+    came = select(AuditEvent.detail["person"].astext).where(AuditEvent.act == "person.signed_in")
+    people = session.scalars(
+        select(Person)
+        .where(
+            Person.id.in_(invited),
+            ~has_come_in(),
+            Person.id.not_in(select(Invitation.person_id)),
+            Person.id.not_in(select(TeamMember.person_id)),
+            Person.id.not_in(select(SignedInSession.person_id)),
+            Person.id.not_in(select(SignInLink.person_id).where(SignInLink.used_at.is_not(None))),
+            Person.id.not_in(acted),
+            cast(Person.id, Text).not_in(came),
+        )
+        .order_by(Person.id)
+        .with_for_update()
+    ).all()
+    ids = [person.id for person in people]
+    addresses = [person.email.lower() for person in people]
+    for table in (SignInLink, Membership):
+        session.execute(delete(table).where(table.person_id.in_(ids)))
+    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient).in_(addresses)))
+    session.execute(
+        update(Person)
+        .where(Person.id.in_(ids))
+        .values(name=NOBODY, former_names=[], email=cast(func.gen_random_uuid(), Text) + f"@{ERASED_DOMAIN}")
+        .execution_options(synchronize_session=False)
+    )
+    audit.record_all(session, [audit.Event("person.erased", person) for person in people], actor=None)
+    return len(ids)

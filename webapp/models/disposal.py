@@ -1,0 +1,83 @@
+"""That the responses to an engagement are destroyed: who asked, who agreed, when, by which policy, and what went."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.models.base import Base, Key, at_most
+from webapp.models.engagement import Engagement
+from webapp.models.people import Organisation, Person
+
+
+class Disposal(Base):
+    """Asked for by one person, agreed to by another, done after a time in which either takes it back.
+
+    The database deletes records of an engagement while one is due, and at no other time. Once it is done it is the
+    certificate: a trigger refuses any change.
+    """
+
+    __tablename__ = "disposal"
+    __table_args__ = (
+        at_most("policy", 500),
+        at_most("note", 1000),
+        at_most("stop_reason", 1000, at_least=1),
+        CheckConstraint("num_nonnulls(agreed_at, agreed_by, due_at) IN (0, 3)", name="agreed_whole"),
+        CheckConstraint("agreed_by <> asked_by", name="two_people"),
+        CheckConstraint("due_at > agreed_at", name="time_to_take_it_back"),
+        CheckConstraint("num_nonnulls(stopped_at, stopped_by, stop_reason) IN (0, 3)", name="stopped_whole"),
+        CheckConstraint("num_nonnulls(done_at, destroyed) IN (0, 2)", name="done_whole"),
+        CheckConstraint("done_at IS NULL OR (done_at >= due_at AND stopped_at IS NULL)", name="done_once_due"),
+        Index(
+            "uq_disposal_engagement_id_standing",
+            "engagement_id",
+            unique=True,
+            postgresql_where=text("stopped_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    engagement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("engagement.id"), index=True)
+    kept_until: Mapped[date]
+    policy: Mapped[str]
+    """Both as the programme stated them when it was asked for."""
+    note: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    asked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    agreed_at: Mapped[datetime | None]
+    agreed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    due_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    stop_reason: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    destroyed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How many of each kind."""
+
+    engagement: Mapped[Engagement] = relationship()
+    asker: Mapped[Person] = relationship(foreign_keys=[asked_by])
+    agreer: Mapped[Person | None] = relationship(foreign_keys=[agreed_by])
+    stopper: Mapped[Person | None] = relationship(foreign_keys=[stopped_by])
+    responses: Mapped[list[DisposedResponse]] = relationship(
+        back_populates="disposal", order_by="DisposedResponse.submitted_at, DisposedResponse.reference"
+    )
+
+
+class DisposedResponse(Base):
+    """A response that was submitted and is destroyed: whose it was, and by which reference its provider knows it."""
+
+    __tablename__ = "disposed_response"
+
+    disposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("disposal.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    """Of the last submission."""
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    submitted_at: Mapped[datetime]
+
+    disposal: Mapped[Disposal] = relationship(back_populates="responses")
+    organisation: Mapped[Organisation] = relationship()
