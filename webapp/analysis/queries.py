@@ -146,7 +146,8 @@ def _withdrawn() -> ColumnElement[int]:
     large, and looked into only where anybody has withdrawn.
     """
     inputs = AnalysisRun.inputs
-    said = inputs["interests"].op("||")(inputs["comments"])  # without lots there are comments alone
+    comments = func.coalesce(inputs["comments"], text("'[]'::jsonb"))  # all that there is without lots
+    said = inputs["interests"].op("||")(comments)
     answered = func.jsonb_array_elements(said, type_=JSONB).column_valued("said")
     providers = array([Response.organisation_id, JoinedProvider.organisation_id, JoinedProvider.into_id])
     provider = func.unnest(providers).column_valued("provider")
