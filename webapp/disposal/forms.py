@@ -20,7 +20,7 @@ class RetentionForm(BaseForm):
         "By which policy?",
         [Answered("Enter by which policy")],
         subject="The policy",
-        description="For example, “NHS Records Management Code of Practice, tenders: 6 years after the award”. "
+        description="For example, the title of your retention schedule, and which of its lines applies. "
         "Everybody reads it on the public page of each engagement.",
         max_length=500,
     )
