@@ -20,19 +20,21 @@ from intelligence.market import AvoidedDates
 from intelligence.schedule.changes import Replan, changes_between, in_sentences
 from intelligence.schedule.check import broken_rules
 from intelligence.schedule.plan import ScheduleStatus
-from intelligence.schedule.problem import BidderLimit, Precedence, TendersWish
+from intelligence.schedule.problem import Actual, BidderLimit, Blackout, Pin, Precedence, StageLength, TendersWish
 from intelligence.schedule.routes import Stage
 from tests.kept import WorldOf
 from tests.today import today
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, run_jobs
 from webapp.analysis.digests import summary_of
+from webapp.analysis.planning.pages.asked import called
 from webapp.analysis.runs import results_of, stored
 from webapp.db import Database
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
     AuditEvent,
+    BoardDate,
     Organisation,
     PartKind,
     Party,
@@ -363,6 +365,62 @@ def test_planning_again_starts_from_the_newest_plan(
     assert [plan.earlier_id for plan in plans] == [None, plans[0].id]
     assert "There is a newer plan" in client.get(url).text
     assert plans[0].problem["as_of"] == today().isoformat()
+
+
+def test_a_new_plan_is_named_by_what_was_asked_of_it(
+    client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
+) -> None:
+    as_before = client.submit(url, action=f"{url}/plan-again").location
+    run_jobs(database, settings)
+    programme_id = session.get_one(AnalysisRun, world.ids["run_id"]).engagement.programme_id
+    session.add(BoardDate(programme_id=programme_id, board="Board", day=today() + timedelta(days=90)))
+    session.commit()
+    changed = client.submit(url, action=f"{url}/plan-again").location
+
+    when = f"Planned again on {day(today())}: "
+    board = f"board date {day(today() + timedelta(days=90))} added"
+    assert f"{when}terms and records as before" in client.get(as_before).text
+    assert f"{when}{board}" in client.get(changed).text
+    assert f"{when}{board}" in client.get(f"{url}/changes").text
+
+
+def test_of_many_changes_a_new_plan_names_the_first_and_counts_the_others(session: Session, world: World) -> None:
+    earlier = plan_of(session, world).problem
+    (procurement,) = earlier.procurements
+    start, limit = earlier.as_of + timedelta(days=30), BidderLimit("P", (procurement.id,), shortest_bid_days=40)
+    stage: Any = {"procurement_id": procurement.id, "stage": Stage.TENDER}
+    board = earlier.as_of + timedelta(days=50)
+    each: list[tuple[dict[str, Any], str, str]] = [
+        ({"stage_lengths": (StageLength(days=40, **stage),)}, "Tender open of {} for 40 days", "as long as is usual"),
+        ({"pins": (Pin(start=start, **stage),)}, f"Tender open of {{}} pinned to {day(start)}", "not pinned any more"),
+        ({"fixed_start_ids": (procurement.id,)}, "the start of {} fixed", "not fixed any more"),
+        ({"board_dates": (board,)}, f"board date {day(board)} added", f"{day(board)} taken out"),
+        ({"board_dates": (board, start)}, "2 board dates added", "2 board dates taken out"),
+        ({"blackouts": (Blackout("Purdah", start, board),)}, "other days without publication", "without publication"),
+        ({"tenders_open_at_most": 1}, "at most 1 tender open at once", "no limit on open tenders"),
+        ({"bidder_limits": (limit,)}, "the time to bid that bidders asked for kept", "asked for not kept"),
+    ]
+    bare = replace(earlier, blackouts=(), bidder_limits=())
+    for terms, added, dropped in each:
+        changed = replace(bare, **terms)
+        assert called(bare, changed).endswith(f": {added.format(procurement.title)}")
+        assert called(changed, bare).endswith(dropped)
+    every = {name: value for terms, _, _ in each for name, value in terms.items()}
+    assert called(bare, replace(bare, **every)).endswith(f"pinned to {day(start)}; 5 more")
+
+    began = Actual(start=bare.as_of, **stage)
+    tomorrow = replace(bare, as_of=bare.as_of + timedelta(days=1), actuals=(began,))
+    pinned = replace(bare, pins=(Pin(start=bare.as_of, **stage),))
+    assert called(pinned, tomorrow).endswith(f": Tender open of {procurement.title} began on {day(bare.as_of)}")
+    ended = replace(tomorrow, actuals=(replace(began, end=bare.as_of),))
+    assert called(tomorrow, ended).endswith(f"ended on {day(bare.as_of)}")
+    assert called(tomorrow, replace(tomorrow, actuals=())).endswith("not on record any more")
+
+    other = replace(procurement, id="other", title="Pharmacy")
+    both = replace(bare, procurements=(procurement, other))
+    waiting = replace(both, precedences=(Precedence(procurement.id, "other"),))
+    assert called(both, waiting).endswith(f": Pharmacy waits for {procurement.title}")
+    assert called(waiting, both).endswith("does not wait for " + procurement.title + " any more")
 
 
 def test_where_no_schedule_keeps_every_rule_the_pages_say_so(

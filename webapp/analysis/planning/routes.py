@@ -29,6 +29,7 @@ from webapp.analysis.names import Names
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.planning import actions, files, queries
 from webapp.analysis.planning.forms import WhatIfForm
+from webapp.analysis.planning.pages.asked import called
 from webapp.analysis.planning.pages.change import change_page, progress_text, replanning_rows
 from webapp.analysis.planning.pages.load import load_page
 from webapp.analysis.planning.pages.procurement import procurement_page
@@ -43,7 +44,7 @@ from webapp.once import WrittenAlreadyError
 from webapp.programmes.permissions import Permission
 from webapp.web import access
 from webapp.web.files import clean_name
-from webapp.web.format import LONDON, day, moment
+from webapp.web.format import LONDON, moment
 from webapp.web.once import OnceForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -166,7 +167,7 @@ def plan_again(run_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for(".show", run_id=run_id))
     for said in orders_left_out(market, terms):
         flash(said)
-    return _ask(OnceForm(), plan, problem, Purpose.NEW_PLAN, f"Planned again on {day(today)}")
+    return _ask(OnceForm(), plan, problem, Purpose.NEW_PLAN, called(queries.whole(session, plan).problem, problem))
 
 
 def _ask(

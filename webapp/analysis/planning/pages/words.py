@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from intelligence import Route, Schedule
+from intelligence import Route, Schedule, ScheduleProblem
 from intelligence.schedule.plan import PlannedProcurement, PlannedStage, ScheduleStatus
 from intelligence.schedule.routes import Counting, Evidence, Stage
 from webapp.analysis.names import Names
@@ -111,7 +111,11 @@ def marks_of(schedule: Schedule, shown: Collection[PlannedProcurement]) -> list[
 
 
 def titles_of(schedule: Schedule) -> dict[str, str]:
-    return {procurement.id: procurement.title for procurement in schedule.problem.procurements}
+    return titles_in(schedule.problem)
+
+
+def titles_in(problem: ScheduleProblem) -> dict[str, str]:
+    return {procurement.id: procurement.title for procurement in problem.procurements}
 
 
 def bidder_name(names: Names, provider_id: str) -> str:
