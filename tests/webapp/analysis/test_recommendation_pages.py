@@ -13,22 +13,28 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intelligence import Market
+from intelligence.capacity.limits import weigh_limits
 from intelligence.files import from_json, to_json
 from tests import factories as make
 from tests.webapp.analysis.recommending import OTHERS, REASONS, Desk, acts, answer_route, sit_down
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.recommendations.content import Recommended
 from webapp.analysis.recommendations.pages import as_text, recommendation_page
+from webapp.analysis.runs import stored
 from webapp.db import clock
 from webapp.models import (
+    AnalysisPart,
     AnalysisRun,
     ConflictAction,
     InterestLevel,
     MailMessage,
     MembershipRole,
+    PartKind,
     Procurement,
     Recommendation,
     Route,
+    RunState,
     TeamRole,
     Verdict,
 )
@@ -112,6 +118,36 @@ def test_what_is_signed_says_whether_the_lots_could_be_staffed(app: Flask, sessi
     assert [[row[-1] for row in page.lot_rows] for page in of_each] == [["Not known"] * 2, ["62%", "20%"]]
     assert "one with enough staff by month 6 20%" in as_text(Recommendation(content=to_json(content)))
     assert "enough staff" not in as_text(Recommendation(content=to_json(older)))
+
+
+def test_what_is_signed_says_whether_all_its_lots_can_be_awarded_together(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    """As the page of limits has it for this procurement, under the limits that are set."""
+    client.sign_in(desk.officer)
+    said = "Chance that all 2 lots can be awarded, within what providers can hold: {}.".format
+    assert said("Not known") in client.get(writing(desk)).text, "the run did not weigh limits"
+    run = session.scalars(select(AnalysisRun)).one()
+    found = weigh_limits(from_json(Market, run.inputs), seed=7, draws=100)
+    (effect,) = found.tenders
+    without, within = replace(effect.without, p_all_awardable=0.41), replace(effect.within, p_all_awardable=0.12)
+    part = AnalysisPart(position=9, kind=PartKind.LIMITS, title="Limits", state=RunState.FINISHED, progress=1)
+    run.parts.append(part)
+    for as_set, share in ((False, "41%"), (True, "12%")):
+        weighed = replace(effect, as_set=as_set, without=without, within=within)
+        part.result = stored(replace(found, tenders=(weighed,)))
+        session.commit()
+        assert said(share) in client.get(writing(desk)).text
+
+    shown = put_up_on_page(client, desk)
+
+    row = session.scalars(select(Recommendation)).one()
+    assert said("12%") in client.get(shown).text
+    assert said("12%") in f"{as_text(row)}.".replace("\n", ".")
+    older = replace(from_json(Recommended, row.content), all_awardable=None)
+    assert said("Not known") in as_text(Recommendation(content=to_json(older))).replace("\n", ".")
+    alone = replace(older, lots=older.lots[:1])
+    assert "can be awarded" not in as_text(Recommendation(content=to_json(alone)))
 
 
 def test_what_is_sent_back_is_written_anew_from_the_same_words(client: Client, desk: Desk) -> None:

@@ -60,7 +60,8 @@ class Recommended:
     """`inputs_digest` is that of the run, `plan_digest` that of what its dates were planned from; `caution` is what a
     reader must know of the figures. `search_id` is the search that compared `other_cuts`, where there was one. One
     supplier may bid for `most_lots_bid` of the lots and be awarded `most_lots_awarded`; `None` where nothing limits it,
-    and where it was put up before recommendations held that.
+    and where it was put up before recommendations held that. `all_awardable` is the chance that each of two lots or
+    more finds a provider; `None` for one lot, where the run did not work it out, and again in what is older.
     """
 
     procurement: str
@@ -80,6 +81,7 @@ class Recommended:
     other_cuts: tuple[OtherCut, ...]
     most_lots_bid: int | None = None
     most_lots_awarded: int | None = None
+    all_awardable: float | None = None
 
 
 def fingerprint(content: dict[str, Any], reasons: str, alternatives: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from intelligence import CapacityReport, Lot, Route, Schedule
 from intelligence import Procurement as PlannedFor
+from intelligence.capacity.scenario import LimitEffects
 from intelligence.files import from_json
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.route_choice import RouteWalk, walk
@@ -156,6 +157,7 @@ def _content(
         service_start=item.service_start,
         most_lots_bid=procurement.most_lots_bid,
         most_lots_awarded=procurement.most_lots_awarded,
+        all_awardable=_all_awardable(session, run, procurement),
         run=run_reference(run),
         inputs_digest=run.inputs_digest,
         code_version=run.code_version,
@@ -166,6 +168,15 @@ def _content(
         search_id=search_id,
         other_cuts=other_cuts,
     )
+
+
+def _all_awardable(session: Session, run: AnalysisRun, procurement: Procurement) -> float | None:
+    """Under the limits on one supplier as they are set."""
+    found = cast(LimitEffects | None, runs.result_of(session, run, PartKind.LIMITS))
+    for effect in found.tenders if found else ():
+        if effect.procurement_id == str(procurement.id):
+            return (effect.within if effect.as_set else effect.without).p_all_awardable
+    return None
 
 
 def _other_cuts(session: Session, run_id: uuid.UUID) -> tuple[str | None, tuple[OtherCut, ...]]:

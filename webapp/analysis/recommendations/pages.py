@@ -50,6 +50,8 @@ class RecommendationPage:
     at_risk: str
     staff: str
     lot_rows: Rows
+    together: str
+    """The chance that all of several lots can be awarded; nothing of one."""
     route: str
     step_rows: Rows
     stage_rows: Rows
@@ -76,6 +78,7 @@ def recommendation_page(
         at_risk=_at_risk(content.lots),
         staff=_short_of_staff(content.lots),
         lot_rows=[_lot_row(lot, run_id) for lot in content.lots],
+        together=_together(content),
         route=f"{ROUTES[content.route]}. {content.ground.conclusion}",
         step_rows=[
             (step.question, step.answer, step.reason, f"{step.officer}, {short_day(step.on)}")
@@ -160,6 +163,14 @@ def _lot_row(lot: RecommendedLot, run_id: uuid.UUID) -> Sequence[Any]:
     )
 
 
+def _together(content: Recommended) -> str:
+    """No product of the chances above: the lots compete for the same providers, which can hold only so many."""
+    if len(content.lots) == 1:
+        return ""
+    found = "Not known" if content.all_awardable is None else chance(content.all_awardable)
+    return f"Chance that all {plural(len(content.lots), 'lot')} can be awarded, within what providers can hold: {found}"
+
+
 def as_text(row: Recommendation) -> str:
     """The same for a file, in full."""
     content = from_json(Recommended, row.content)
@@ -170,6 +181,7 @@ def as_text(row: Recommendation) -> str:
         + ("" if lot.enough_staff is None else f", one with enough staff by month 6 {chance(lot.enough_staff)}")
         for lot in content.lots
     )
+    together = filter(None, [_together(content)])
     steps = (f"{step.question} {step.answer}: {step.reason} ({step.officer})" for step in content.ground.steps)
     stages = (f"{STAGES[each.stage][0]}: {day(each.first)} to {day(each.last)}" for each in content.stages)
     cuts = (
@@ -182,7 +194,8 @@ def as_text(row: Recommendation) -> str:
         f"{content.code_version}, seed {content.seed}, {plural(content.draws, 'draw')}, search for other lots "
         f"{content.search_id or 'none'}"
     )
-    return "\n".join((_lead(content), *caution, *lots, content.ground.conclusion, *steps, *stages, *cuts, source))
+    said = (_lead(content), *caution, *lots, *together, content.ground.conclusion, *steps, *stages, *cuts, source)
+    return "\n".join(said)
 
 
 def _value(lot: RecommendedLot) -> str:
