@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -99,6 +100,21 @@ def test_a_search_finds_the_best_lots_and_says_what_each_rule_costs(
     assert "SMEs is for those who may read responses." in page.text
 
 
+def test_a_usual_structure_that_is_another_by_name_is_said_to_be(
+    client: Client, lots: str, database: Database, settings: Settings
+) -> None:
+    """One service at three sites: with one lot at most, the best is all together, which is by service too."""
+    search = client.submit(f"{lots}/rules?rules=lots_at_most:1").location
+    run_jobs(database, settings)
+    page = client.get(search)
+    named = [row[0] for row in worths(page)[1:]]
+    equal = dict(re.findall(r"“([^”]+)” has the same lots as “([^”]+)”\.", page.text))
+    assert (equal["By service line"], equal["Integrated"]) == ("Recommended", "Recommended")
+    for usual in ("Each service at each site", "By site", "By service line", "Integrated"):
+        assert equal.get(usual, usual) in named
+        assert (usual in equal) != (usual in named), "in the tables, or said to be what is there"
+
+
 def test_an_alternative_says_what_sets_it_apart(
     client: Client, lots: str, database: Database, settings: Settings
 ) -> None:
@@ -158,6 +174,7 @@ def test_services_are_moved_and_the_page_says_what_changed_and_why(
     run_jobs(database, settings)
     page = client.get(board)
     assert "What the last change did, and why" in page.text
+    assert "Present suppliers of 50% of its value or more" in table(page, "The lots")[0]
     assert "Annual value expected to draw a single bid: £" in page.text
     assert "Step 2: Moved “" in page.text
     assert len(page.statements) <= 15

@@ -56,6 +56,8 @@ class BoardPage:
     """How the figures stand to the capacity report's."""
     exposure_rows: Rows
     lot_rows: Rows
+    suppliers: str
+    """Which present suppliers of a lot are counted."""
     broken_rules: list[str]
     difference: str
     changes: list[ChangeOnPage]
@@ -86,6 +88,7 @@ def board_page(
         ]
         if result
         else [],
+        suppliers=f"Present suppliers of {percent(design.assumptions.incumbent_share.value)} of its value or more",
         broken_rules=[in_words(rule, units) for rule in result.report.broken_rules] if result else [],
         difference=_difference(comparison) if comparison else "",
         changes=_changes(result, design, names, reads=reads) if result else [],

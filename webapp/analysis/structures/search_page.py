@@ -12,7 +12,7 @@ from intelligence import LotDesignResult
 from intelligence.lots.design import StructureLot
 from intelligence.lots.result import AwardLimitEffect, DesignStatus, StructureReport
 from intelligence.lots.rules import size_broken
-from intelligence.lots.structures import title_of
+from intelligence.lots.structures import by_service, by_site, each_unit, integrated, partition_of, title_of
 from webapp.analysis.structures import figures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.words import (
@@ -49,6 +49,8 @@ class SearchPage:
     ranking: str
     same: str
     """How the figures stand to the capacity report's."""
+    equal: list[str]
+    """Which structures cut the services alike."""
     rules: list[str]
     conflict: list[str]
     chart: Markup | None
@@ -73,6 +75,7 @@ def search_page(result: SearchResult, *, reads: bool) -> SearchPage:
         status=_status(found),
         ranking=_ranking(found.best, compared) if found.best else "",
         same=figures.same_as_report(result.shared_draws),
+        equal=_equal(found) if compared else [],
         rules=rules_in_words(found.design, found.design.rules),
         conflict=[*(in_words(sentence, names) for sentence in found.conflict), *_too_large_alone(found, names)],
         chart=_chart(compared) if compared else None,
@@ -124,6 +127,18 @@ def structures_of(found: LotDesignResult) -> list[StructureReport]:
             kept.append(report)
         seen.add(cut)
     return kept
+
+
+def _equal(found: LotDesignResult) -> list[str]:
+    """The usual structures are looked at once more: of two that are alike the search keeps one."""
+    usual = (make(found.design) for make in (each_unit, by_site, by_service, integrated))
+    drafts = (report.structure() for report in found.drafts)
+    first = {partition_of(report.structure()): report.name for report in reversed(structures_of(found))}
+    return [
+        f"“{structure_name(each.name)}” has the same lots as “{structure_name(known)}”."
+        for each in (*drafts, *usual)
+        if (known := first.get(partition_of(each))) is not None and known != each.name
+    ]
 
 
 def _status(found: LotDesignResult) -> str:
