@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 import intelligence as engine
@@ -26,7 +28,7 @@ from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.staff import staff_page
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.db import Database, clock
-from webapp.models import AnalysisRun, Engagement, Invitation, Organisation, PartKind, Response
+from webapp.models import AnalysisRun, Engagement, Invitation, LotOutcome, Organisation, PartKind, Response
 from webapp.web.format import chance
 
 SITE, LINE = engine.Site("S", "HMP Site"), engine.ServiceLine("L", "Dental")
@@ -159,6 +161,27 @@ def test_the_report_explains_its_riskiest_lots_and_weighs_assumptions(
     assert "3 providers that answered could bid; none says that it would, 3 are likely to." in page.text
     assert f"What matters most is the assumption “{meaning_of(weighed.swings[0].name).title}”" in page.text
     assert page.tree.find(".//*[@id='tornado']") is not None
+
+
+def test_what_the_forecast_hangs_on_says_that_lots_whose_bids_are_in_count_as_forecast(
+    client: Client, session: Session, world: World
+) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    session.execute(delete(LotOutcome))
+    session.commit()
+    assert "in count" not in client.get(f"/runs/{run.id}/report").text
+    came = {
+        "closed_on": date(2026, 11, 1),
+        "bids": 1,
+        "credible_bids": 1,
+        "source": "s",
+        "recorded_by": world.officer.id,
+    }
+    said = ("1 lot whose bids are in counts as it was", "2 lots whose bids are in count as they were")
+    for entry, words in zip(run.engagement.engagement_lots, said, strict=True):
+        session.add(LotOutcome(lot_id=entry.lot_id, **came))
+        session.commit()
+        assert f"{words} forecast." in client.get(f"/runs/{run.id}/report").text
 
 
 def test_a_run_without_the_weighing_of_assumptions_still_has_its_report(
