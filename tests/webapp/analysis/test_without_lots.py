@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from flask import Flask, url_for
@@ -21,10 +22,12 @@ from webapp.analysis import market
 from webapp.db import Database
 from webapp.engagements.builder.questionnaires import TEMPLATES
 from webapp.engagements.builder.questionnaires.adapting import without_lots
-from webapp.engagements.conditions import check_order
+from webapp.engagements.conditions import check_order, is_
+from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.models import (
     AnalysisRun,
     Answer,
+    AskedPer,
     Clarification,
     Engagement,
     EngagementLot,
@@ -110,6 +113,18 @@ def test_a_questionnaire_can_begin_from_each_template_without_what_is_about_lots
     )
 
 
+def test_what_follows_up_a_question_that_followed_up_one_about_lots_goes_too() -> None:
+    yes_no = partial(QuestionContent, kind=QuestionKind.YES_NO)
+    asked = (
+        yes_no(key="bids", wording="Would you bid for it?", asked_per=AskedPer.LOT),
+        yes_no(key="price", wording="Is it the price?", asked_if=is_("bids", "no")),
+        yes_no(key="fair", wording="Would a tenth more be fair?", asked_if=is_("price", "yes")),
+        yes_no(key="else", wording="Is it anything else?"),
+    )
+    [kept] = without_lots([SectionContent(slug="lots", title="Lots", questions=asked)])
+    assert [question.key for question in kept.questions] == ["else"]
+
+
 def test_it_is_published_without_lots_and_reads_sensibly(
     session: Session, officer: Person, engagement: Engagement, client: Client
 ) -> None:
@@ -179,6 +194,8 @@ def test_the_analysis_finds_themes_and_says_what_it_cannot_tell(
     assert len(report.statements) <= 15
     assert report.links()["themes"] == f"/runs/{run.id}/report/themes"
     assert "will not respond" not in client.get(f"/runs/{run.id}/report/themes").text
+    planning = client.get(f"/programmes/{answered.programme_id}/planning").links()
+    assert "The schedule of the newest analysis" not in planning
     factories.decline(session, answered, factories.provider_person(session), comment="Escorts are never paid for.")
     session.commit()
     themes = client.get(f"/runs/{run.id}/report/themes")

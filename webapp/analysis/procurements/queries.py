@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.analysis.succession import providing
 from webapp.models import (
+    AnalysisPart,
     AnalysisRun,
     Contract,
     Engagement,
     GivenLength,
     Lot,
     Organisation,
+    PartKind,
     PastLot,
     PastProcurement,
     PinnedStage,
@@ -156,11 +158,13 @@ def next_number(session: Session, procurement_id: uuid.UUID) -> int:
     return (session.scalar(newest) or 0) + 1
 
 
-def newest_run(session: Session, programme_id: uuid.UUID) -> uuid.UUID | None:
+def newest_scheduling_run(session: Session, programme_id: uuid.UUID) -> uuid.UUID | None:
+    """The newest run that plans: one before lots are cut finds themes alone."""
     return session.scalar(
         select(AnalysisRun.id)
         .join(Engagement, Engagement.id == AnalysisRun.engagement_id)
         .where(Engagement.programme_id == programme_id, Engagement.disposed_at.is_(None))
+        .where(AnalysisRun.parts.any(AnalysisPart.kind == PartKind.SCHEDULE))
         .order_by(AnalysisRun.requested_at.desc(), AnalysisRun.id)
         .limit(1)
     )

@@ -46,7 +46,7 @@ def index(programme_id: uuid.UUID) -> str:
         programme=programme,
         page=page,
         rows=pages.index_rows(page.items, taken),
-        run_id=queries.newest_run(session, programme_id),
+        run_id=queries.newest_scheduling_run(session, programme_id),
         may_change=_may_change(programme_id),
     )
 

@@ -35,7 +35,9 @@ def without_lots(sections: Iterable[SectionContent]) -> tuple[SectionContent, ..
     gone = {each.key for section in given for each in section.questions if _is_about_lots(each)}
     for section in given:
         own = {each.key for each in section.questions}
-        gone |= {each.key for each in section.questions if _only_follows(each, gone & own)}
+        for question in section.questions:  # in order, since what follows up may be followed up itself
+            if _only_follows(question, gone & own):
+                gone.add(question.key)
     kept = (
         replace(
             section,
