@@ -51,11 +51,15 @@ Record = dict[str, Any]
 
 def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
     organisation_id = actor.provider.organisation_id if actor.provider else None
-    person = session.scalars(
-        select(Person)
-        .where(Person.id == actor.person_id)
-        .options(selectinload(Person.memberships).joinedload(Membership.organisation))
-    ).one()
+    person = (
+        session.scalars(
+            select(Person)
+            .where(Person.id == actor.person_id)
+            .options(joinedload(Person.memberships).joinedload(Membership.organisation))
+        )
+        .unique()
+        .one()
+    )
     return {
         "made_at": now,
         "person": _person(session, person),
