@@ -55,7 +55,13 @@ WORDS = {
     "clarification.accepted_late": Words(
         "A question sent by other means at {received_at}, after the last time for questions, was accepted: {reason}",
         "Nobody before it is answered for everybody",
-        "With its answer, on the engagement’s page",
+        "Not before it is answered",
+    ),
+    "clarification.removed_late": Words(
+        "The question sent by other means at {received_at}, which had been accepted late, was removed and is not"
+        " answered: {reason}",
+        "Nobody",
+        "Not published",
     ),
     "document.added": Words("The document {document}", ALL_CONCERNED, ITS_PAGE),
     "document.replaced": Words("A new version of the document {document}", ALL_CONCERNED, ITS_PAGE),

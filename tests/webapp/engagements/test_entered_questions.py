@@ -19,7 +19,7 @@ from webapp.db import Database
 from webapp.engagements.clarifications import actions
 from webapp.engagements.mails import Addresses
 from webapp.models import AskedHow, AuditEvent, Clarification, Engagement, MailMessage, Person
-from webapp.web.format import LONDON
+from webapp.web.format import LONDON, moment
 
 
 @pytest.fixture
@@ -293,6 +293,36 @@ def test_a_question_entered_by_mistake_is_removed_with_a_reason(
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "clarification.removed")).one()
     assert (event.person_id, event.detail["reason"]) == (officer.id, "Two of us entered it.")
     client.get(address, status=404)
+
+
+def test_the_log_says_that_one_accepted_late_was_removed_and_promises_no_answer(
+    session: Session, engagement: Engagement, officer: Person, recently: datetime, client: Client
+) -> None:
+    engagement.questions_close_at = recently - timedelta(minutes=1)
+    session.commit()
+    client.sign_in(officer)
+    client.submit(entering(engagement), came(recently, late_reason="Our mail server was down."))
+    log = f"/programmes/{engagement.programme_id}/record"
+    accepted = client.get(log).text
+    assert "Not before it is answered" in accepted
+    assert "With its answer" not in accepted
+    entered = session.scalars(select(Clarification)).one()
+    client.submit(f"{answering(entered)}/remove", {"reason": "Meant for another engagement."})
+    assert (
+        f"The question sent by other means at {moment(recently)}, which had been accepted late, was removed and is not"
+        " answered: Meant for another engagement."
+    ) in client.get(log).text
+    in_time = factories.entered_clarification(session, engagement, officer)
+    session.commit()
+    client.submit(f"{answering(in_time)}/remove", {"reason": "Entered twice."})
+    assert "Entered twice." not in client.get(log).text, "nobody was told that it was there"
+    assert acts(session) == [
+        "clarification.entered",
+        "clarification.accepted_late",
+        "clarification.removed",
+        "clarification.removed_late",
+        "clarification.removed",
+    ]
 
 
 def test_what_a_provider_asked_or_everybody_has_read_cannot_be_removed(

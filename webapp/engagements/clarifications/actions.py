@@ -183,6 +183,16 @@ def remove(session: Session, *, clarification: Clarification, reason: str, actor
         engagement=str(found.engagement_id),
         reason=reason,
     )
+    if found.late_reason is not None:
+        audit.record(
+            session,
+            "clarification.removed_late",
+            subject=found,
+            actor=actor,
+            received_at=found.asked_at.isoformat(),
+            reason=reason,
+            engagement=str(found.engagement_id),
+        )
     session.delete(found)
     session.flush()
 
