@@ -20,7 +20,7 @@ from webapp import jobs
 from webapp.analysis import computing
 from webapp.analysis.runs import results_of
 from webapp.db import Database, clock
-from webapp.models import AnalysisPart, AnalysisRun, AuditEvent, PartKind, RunState
+from webapp.models import AnalysisPart, AnalysisRun, AuditEvent, PartKind, RunState, TeamMember, TeamRole
 
 
 @pytest.fixture
@@ -164,7 +164,9 @@ def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_as
     run_page = client.submit(manage, action=f"{manage}/runs").location
     client.submit(run_page, action=f"{run_page}/stop")
     run_jobs(database, settings)
-    assert "0 of 7 parts finished. The others were stopped." in client.get(run_page).text
+    stopped = client.get(run_page)
+    assert "0 of 7 parts finished. The others were stopped." in stopped.text
+    assert "Somebody stopped this analysis. Nothing of it can be read yet." in stopped.text
     assert session.scalars(select(AuditEvent.detail).where(AuditEvent.act == "analysis.stopped")).one() == {"parts": 7}
 
     monkeypatch.setattr(computing, "compute", stopped_meanwhile)
@@ -172,7 +174,7 @@ def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_as
     run_jobs(database, settings)
     page = client.get(run_page)
     assert "6 of 7 parts finished. The others were stopped." in page.text
-    assert "Somebody stopped this analysis" in page.text
+    assert "Somebody stopped this analysis. What is finished can be read." in page.text
     assert client.get(f"{run_page}/report").status == 200
     assert "Run 1 Stopped" in client.get(manage).text
 
@@ -180,6 +182,27 @@ def test_a_stopped_analysis_keeps_what_is_finished_and_computes_the_rest_when_as
     client.submit(run_page, action=f"{run_page}/retry")
     run_jobs(database, settings)
     assert "Every part is finished." in client.get(run_page).text
+
+
+def test_nobody_is_offered_what_only_those_who_analyse_may_do(
+    client: Client, session: Session, world: World, run: AnalysisRun
+) -> None:
+    """An approver was led from the button to a page that is not there."""
+    client.sign_in(world.officer)
+    failed, searched = run.parts[0], run.parts[-1]
+    failed.state, failed.result, failed.failure = RunState.FAILED, None, "It failed."
+    session.commit()
+    again, end = "Try the failed parts again", "Stop the schedule, and take the best plan found so far"
+    assert again in client.get(f"/runs/{run.id}").buttons()
+    searched.state, searched.result, searched.finished_at = RunState.RUNNING, None, None
+    session.commit()
+    assert end in client.get(f"/runs/{run.id}").buttons()
+    session.execute(update(TeamMember).values(role=TeamRole.APPROVER))
+    for state in (RunState.RUNNING, RunState.FAILED):
+        searched.state = state
+        searched.failure = "It failed." if state is RunState.FAILED else None
+        session.commit()
+        assert not {again, end} & set(client.get(f"/runs/{run.id}").buttons())
 
 
 def test_the_next_run_takes_the_seed_of_the_last(

@@ -60,10 +60,12 @@ def progress_text(run: AnalysisRun) -> str:
 
 
 def _failed(run: AnalysisRun) -> str:
+    can_be_read = any(part.state is RunState.FINISHED for part in run.parts)
+    rest = "What is finished can be read." if can_be_read else "Nothing of it can be read yet."
     if run.was_stopped:
-        return "Somebody stopped this analysis. What is finished can be read."
+        return f"Somebody stopped this analysis. {rest}"
     if run.state is RunState.FAILED or any(part.was_not_taken_up for part in run.parts):
-        return "Part of this analysis could not be computed. What is finished can be read."
+        return f"Part of this analysis could not be computed. {rest}"
     return ""
 
 
