@@ -17,10 +17,11 @@ CHECKS = {
     "late_reason_length": "char_length(replace(late_reason, chr(13) || chr(10), chr(10))) BETWEEN 1 AND 2000",
 }
 
-# Before, each question had somebody who asked it: the officer who entered it, for the buyer if for nobody else.
+# Before, each question had somebody who asked it. It becomes the officer who entered it, for the buyer: the provider that
+# the officer named never reads it, as it would if it were its own.
 AS_ASKED_BY_OFFICERS = """
 UPDATE clarification
-SET asked_by = entered_by, organisation_id = coalesce(organisation_id, programme.buyer_id)
+SET asked_by = entered_by, organisation_id = programme.buyer_id
 FROM engagement JOIN programme ON programme.id = engagement.programme_id
 WHERE engagement.id = clarification.engagement_id AND entered_by IS NOT NULL
 """

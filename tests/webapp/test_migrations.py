@@ -20,6 +20,7 @@ from tests import factories as make
 from tests.webapp.interest_counts import counted
 from webapp import audit, db
 from webapp.db import MIGRATIONS, Database, alembic_config, downgrade, migrate
+from webapp.engagements.clarifications.queries import own_questions
 from webapp.models import Answer, Base, InterestLevel, Response, Submission, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
@@ -203,5 +204,31 @@ def test_rows_of_before_get_their_withdrawals_latest_times_counts_and_kinds_and_
             assert set(counted(session).values()) == {2}
             kept = session.get_one(Submission, counting)
             assert (kept.answered_kind, kept.answered_size, kept.answered_vcse) == ("charity", None, False)
+    finally:
+        database.dispose()
+
+
+def test_a_question_that_an_officer_entered_is_its_provider_s_in_no_earlier_state(
+    new_database: Callable[..., str],
+) -> None:
+    database = Database(new_database(template=True))
+    try:
+        with database.session() as session:
+            about = make.engagement(session, make.programme(session))
+            buyer, provider = about.programme.buyer, make.provider(session)
+            officer, someone = make.officer(session, buyer), make.provider_person(session, provider)
+            asked = make.clarification(session, about, someone).id
+            for named in (provider.id, None):
+                make.entered_clarification(session, about, officer, organisation_id=named)
+            session.commit()
+            whose = [(buyer.id, officer.id)] * 2 + [(provider.id, someone.id)]
+        downgrade(database.url, "0047")
+        with database.engine.connect() as connection:
+            rows = connection.execute(sa.text("SELECT organisation_id, asked_by FROM clarification")).all()
+        assert sorted(map(tuple, rows)) == sorted(whose)
+        migrate(database.url)
+        with database.session() as session:
+            found = own_questions(session, about.id, provider.id)
+            assert [each.id for each in found] == [asked], "what it asked itself stays its own"
     finally:
         database.dispose()
