@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal, select, text, union, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal, select, text, union, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -66,6 +66,8 @@ from webapp.models import (
 Counts = Mapping[str, int]
 AT_ONCE = 500
 """Responses whose answers one statement deletes, so that none takes longer than a statement may."""
+REASON_GONE = "Destroyed with the responses"
+"""In the place of why a question was accepted late, which may tell who asked; that it was late stays."""
 
 # Whoever wrote an e-mail about a response or its engagement put the address of one of their pages into it.
 _MAILS = text(
@@ -180,6 +182,7 @@ def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
         Clarification,
         Clarification.engagement_id == engagement_id,
         question=Clarification.published_question,
+        late_reason=case((Clarification.late_reason.is_not(None), REASON_GONE)),
     )
     return counts | {"people": erase_those_who_never_came(session, invited)}
 

@@ -29,6 +29,7 @@ from webapp.models import (
     AnalysisPart,
     AnalysisRun,
     Answer,
+    AskedHow,
     AuditEvent,
     Clarification,
     Disposal,
@@ -154,6 +155,8 @@ def test_what_was_published_and_signed_stays(session: Session, world: World) -> 
     answered = session.get_one(Clarification, world.ids["answered_id"])
     published = answered.published_question
     answered.question = "In the words of Cinder Care"
+    answered.asked_by, answered.entered_by, answered.asked_how = None, world.officer.id, AskedHow.EMAIL
+    answered.late_reason = "Cinder Care's mail server was down"
     session.commit()
     carried_out(session, due(session, engagement_of(session, world), world.officer))
     recommended = session.get_one(Recommendation, world.ids["recommendation_id"])
@@ -161,6 +164,7 @@ def test_what_was_published_and_signed_stays(session: Session, world: World) -> 
     assert session.scalars(select(PublishedReply.title)).all() == said != []
     kept = session.scalars(select(Clarification)).all()
     assert [(each.question, each.published_question) for each in kept] == [(published, published)]
+    assert [each.late_reason for each in kept] == ["Destroyed with the responses"]
     run = session.get_one(AnalysisRun, recommended.run_id)
     assert (run.inputs, run.parts) == ({}, [])
     assert session.scalar(select(func.count(AuditEvent.id))) > trail

@@ -276,6 +276,7 @@ def test_afterwards_pages_say_so_and_lead_to_the_certificate(
     managed = client.get(about)
     assert "The responses were destroyed at" in managed.text
     assert "Nobody has started a response" not in managed.text
+    assert "Enter a question that came by email, telephone or at an event" not in managed.links()
     run = f"/runs/{world.ids['run_id']}"
     for path in (
         f"{about}/progress",
@@ -283,6 +284,7 @@ def test_afterwards_pages_say_so_and_lead_to_the_certificate(
         f"{about}/received",
         f"{about}/summary",
         f"{about}/replies",
+        f"{about}/questions/enter",
         run,
         f"{run}/report",
         f"{run}/report/schedule",

@@ -12,6 +12,7 @@ from webapp.engagements.addresses import addresses_of
 from webapp.engagements.clarifications import actions, pages, queries
 from webapp.engagements.clarifications.forms import AnswerForm, AskForm, CorrectionForm, EntryForm, RemovalForm
 from webapp.engagements.clarifications.names import identity_of
+from webapp.engagements.disposed import still_kept
 from webapp.engagements.queries import engagement_of_officer
 from webapp.language import _
 from webapp.models import Clarification, Engagement
@@ -70,6 +71,7 @@ def enter(engagement_id: uuid.UUID) -> ResponseReturnValue:
     session, engagement = db_session(), _engagement_or_404(engagement_id)
     if engagement.published_at is None:
         abort(404)
+    still_kept(engagement)
     form = EntryForm()
     form.offer(queries.invited_providers(session, engagement_id), engagement.engagement_lots)
     if form.validate_on_submit():
