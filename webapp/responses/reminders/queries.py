@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.engagements.declining.queries import has_declined
@@ -118,14 +118,16 @@ def people_invited(session: Session, engagement_id: uuid.UUID, organisation_id: 
 
 
 def people_at_work(session: Session, response: Response) -> Sequence[Person]:
-    """Who began the response or saved any of it, and who may submit it; of those who still act for it."""
+    """Who began the response or ever saved any of it, and who may submit it; of those who still act for it."""
     saved = select(DraftSection.saved_by).where(DraftSection.response_id == response.id)
+    wrote = select(func.unnest(DraftSection.earlier_writers)).where(DraftSection.response_id == response.id)
     return session.scalars(
         _members(response.engagement_id, response.organisation_id).where(
             or_(
                 Membership.role == MembershipRole.SIGNATORY,
                 Person.id == response.started_by,
                 Person.id.in_(saved),
+                Person.id.in_(wrote),
             )
         )
     ).all()
