@@ -82,12 +82,35 @@ BEGIN
 END $$
 """
 
+KEEP_AS_AGREED = """
+CREATE FUNCTION keep_as_agreed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.id, NEW.engagement_id, NEW.kept_until, NEW.policy, NEW.note, NEW.asked_at, NEW.asked_by)
+        IS DISTINCT FROM (OLD.id, OLD.engagement_id, OLD.kept_until, OLD.policy, OLD.note, OLD.asked_at, OLD.asked_by)
+        OR OLD.agreed_at IS NOT NULL
+        AND (NEW.agreed_at, NEW.agreed_by, NEW.due_at) IS DISTINCT FROM (OLD.agreed_at, OLD.agreed_by, OLD.due_at)
+    THEN
+        RAISE EXCEPTION 'what was asked and agreed about destroying responses is never changed'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+
+REFUSE_TO_LOSE_CERTIFICATES = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM disposal WHERE done_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'responses were destroyed: going back to before that was possible would lose the certificates';
+    END IF;
+END $$
+"""
+
 
 def upgrade() -> None:
     _retention()
     _disposals()
     op.drop_constraint(op.f("fk_published_reply_theme_id_theme"), "published_reply", type_="foreignkey")
-    for function in (ENGAGEMENT_OF, KEEP_UNTIL_DISPOSED, REFUSE_DISPOSED):
+    for function in (ENGAGEMENT_OF, KEEP_UNTIL_DISPOSED, REFUSE_DISPOSED, KEEP_AS_AGREED):
         op.execute(function)
     for table in KEPT:
         _append_only(table, "keep_until_disposed")
@@ -99,6 +122,7 @@ def upgrade() -> None:
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON disposal FOR EACH ROW "
         "WHEN (OLD.done_at IS NOT NULL OR OLD.stopped_at IS NOT NULL) EXECUTE FUNCTION refuse_change()"
     )
+    op.execute("CREATE TRIGGER keep_as_agreed BEFORE UPDATE ON disposal FOR EACH ROW EXECUTE FUNCTION keep_as_agreed()")
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON disposed_response "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
@@ -185,7 +209,9 @@ CHECKS = {
     "stop_reason_length": _at_most("stop_reason", "BETWEEN 1 AND 1000"),
     "agreed_whole": "num_nonnulls(agreed_at, agreed_by, due_at) IN (0, 3)",
     "two_people": "agreed_by <> asked_by",
-    "time_to_take_it_back": "due_at > agreed_at",
+    "time_to_take_it_back": (
+        "due_at AT TIME ZONE 'Europe/London' >= agreed_at AT TIME ZONE 'Europe/London' + interval '28 days'"
+    ),
     "stopped_whole": "num_nonnulls(stopped_at, stopped_by, stop_reason) IN (0, 3)",
     "done_whole": "num_nonnulls(done_at, destroyed) IN (0, 2)",
     "done_once_due": "done_at IS NULL OR (done_at >= due_at AND stopped_at IS NULL)",
@@ -208,6 +234,7 @@ def _append_only(table: str, function: str) -> None:
 
 
 def downgrade() -> None:
+    op.execute(REFUSE_TO_LOSE_CERTIFICATES)
     for table in TAKEN:
         op.execute(f"DROP TRIGGER refuse_disposed ON {table}")
     for table in KEPT:
@@ -221,6 +248,7 @@ def downgrade() -> None:
     )
     op.drop_table("disposed_response")
     op.drop_table("disposal")
+    op.execute("DROP FUNCTION keep_as_agreed()")
     op.drop_column("engagement", "disposed_at")
     op.drop_constraint(op.f("ck_programme_retention_policy_length"), "programme", type_="check")
     op.drop_constraint(op.f("ck_programme_retention_whole"), "programme", type_="check")

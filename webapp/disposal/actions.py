@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.disposal import mails, queries
+from webapp.engagements.disposed import last_day
 from webapp.engagements.mails import Addresses
 from webapp.engagements.telling import tell
 from webapp.models import Disposal, Engagement, EngagementState, Person, Programme
@@ -22,6 +23,12 @@ from webapp.web.format import LONDON, day
 
 WAIT = timedelta(days=28)
 """Between the agreement and the destruction: providers download their copies, and the team can take it back."""
+
+
+def end_of_wait(agreed_at: datetime) -> datetime:
+    """The midnight of London that ends the last day of the wait, since pages and e-mails name that day."""
+    following = agreed_at.astimezone(LONDON).date() + WAIT + timedelta(days=1)
+    return datetime.combine(following, time.min, LONDON)
 
 
 class NotPossibleError(Exception):
@@ -134,9 +141,9 @@ def agree(session: Session, *, engagement: Engagement, addresses: Addresses, act
         raise OwnRequestError
     if reason := why_not(engagement, now):
         raise NotPossibleError(reason)
-    due_at = now + WAIT
+    due_at = end_of_wait(now)
     disposal.agreed_at, disposal.agreed_by, disposal.due_at = now, actor.person_id, due_at
-    _record(session, "disposal.agreed", disposal, actor, due_on=day(due_at))
+    _record(session, "disposal.agreed", disposal, actor, due_on=day(last_day(due_at)))
     written = partial(mails.warning, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
     tell(session, queries.those_who_answered(session, engagement.id), written)
     tell(session, _deciding(session, engagement), partial(mails.agreed, engagement, due_at=due_at, addresses=addresses))

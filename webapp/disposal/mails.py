@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from webapp.engagements.disposed import last_day
 from webapp.engagements.mails import Addresses
 from webapp.language import _
 from webapp.mail import Mail
@@ -13,8 +14,9 @@ from webapp.web.format import day
 
 def warning(engagement: Engagement, *, due_at: datetime, policy: str, addresses: Addresses) -> Mail:
     """To providers, while they can still download what they sent."""
+    gone_after = day(last_day(due_at))
     return Mail(
-        _("Download your response before %(day)s: %(engagement)s", day=day(due_at), engagement=engagement.title),
+        _("Download your response before %(day)s: %(engagement)s", day=gone_after, engagement=engagement.title),
         _body(
             _(
                 "%(buyer)s no longer needs the responses to this market engagement:\n%(engagement)s",
@@ -24,7 +26,7 @@ def warning(engagement: Engagement, *, due_at: datetime, policy: str, addresses:
             _(
                 "After %(day)s they are destroyed with everything that was made from them, yours and its drafts and "
                 "files too. The policy: %(policy)s",
-                day=day(due_at),
+                day=gone_after,
                 policy=policy,
             ),
             _(
@@ -63,7 +65,7 @@ def asked(engagement: Engagement, *, addresses: Addresses) -> Mail:
 def agreed(engagement: Engagement, *, due_at: datetime, addresses: Addresses) -> Mail:
     return _to_team(
         engagement,
-        f"Responses will be destroyed after {day(due_at)}",
+        f"Responses will be destroyed after {day(last_day(due_at))}",
         "It is agreed that the responses to this engagement be destroyed. Until then you can take it back, as you must "
         "if they are needed for a challenge, an audit, an inquiry or a request for information.",
         addresses,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from webapp.disposal.actions import WAIT, why_not
+from webapp.engagements.disposed import last_day
 from webapp.models import AuditEvent, Disposal, Engagement
 from webapp.programmes.permissions import Permission
 from webapp.web.cells import Row
@@ -115,7 +116,7 @@ def _state(standing: Disposal | None, now: datetime) -> str:
             )
         case Disposal(due_at=datetime() as due_at):
             return (
-                f"The responses will be destroyed at {moment(due_at)}. {standing.asker.name} asked for it at "
+                f"The responses will be destroyed after {day(last_day(due_at))}. {standing.asker.name} asked for it at "
                 f"{moment(standing.asked_at)}, and {_name(standing)} agreed. Until then nothing is gone."
             )
     return (

@@ -6,11 +6,13 @@ They would otherwise say that nobody responded.
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists
 from sqlalchemy.orm import Session
 
 from webapp.models import Disposal, Engagement
+from webapp.web.format import LONDON
 
 
 class DisposedError(Exception):
@@ -26,6 +28,11 @@ def still_kept(engagement: Engagement | None) -> Engagement | None:
     if engagement is not None and engagement.disposed_at is not None:
         raise DisposedError(engagement.id)
     return engagement
+
+
+def last_day(due_at: datetime) -> date:
+    """The day after which responses are destroyed that are due at its end, which is midnight in London."""
+    return due_at.astimezone(LONDON).date() - timedelta(days=1)
 
 
 def is_to_go(session: Session, engagement_id: uuid.UUID) -> bool:

@@ -18,8 +18,8 @@ from webapp.models.people import Organisation, Person
 class Disposal(Base):
     """Asked for by one person, agreed to by another, done after a time in which either takes it back.
 
-    The database deletes records of an engagement while one is due, and at no other time. Once it is done it is the
-    certificate: a trigger refuses any change.
+    The database deletes records of an engagement while one is due, and at no other time. A trigger refuses to
+    change what was asked and agreed, and anything once it is done: it is the certificate then.
     """
 
     __tablename__ = "disposal"
@@ -29,7 +29,10 @@ class Disposal(Base):
         at_most("stop_reason", 1000, at_least=1),
         CheckConstraint("num_nonnulls(agreed_at, agreed_by, due_at) IN (0, 3)", name="agreed_whole"),
         CheckConstraint("agreed_by <> asked_by", name="two_people"),
-        CheckConstraint("due_at > agreed_at", name="time_to_take_it_back"),
+        CheckConstraint(
+            "due_at AT TIME ZONE 'Europe/London' >= agreed_at AT TIME ZONE 'Europe/London' + interval '28 days'",
+            name="time_to_take_it_back",
+        ),
         CheckConstraint("num_nonnulls(stopped_at, stopped_by, stop_reason) IN (0, 3)", name="stopped_whole"),
         CheckConstraint("num_nonnulls(done_at, destroyed) IN (0, 2)", name="done_whole"),
         CheckConstraint("done_at IS NULL OR (done_at >= due_at AND stopped_at IS NULL)", name="done_once_due"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from webapp.engagements.disposed import last_day
 from webapp.language import _
 from webapp.models import Disposal, DisposedResponse, Response
 from webapp.web.format import day, moment
@@ -54,6 +55,6 @@ def going_and_gone(
         elif disposal.due_at is not None:
             going[disposal.engagement_id] = _(
                 "This is destroyed after %(day)s. If you want to keep a copy, download it before then.",
-                day=day(disposal.due_at),
+                day=day(last_day(disposal.due_at)),
             )
     return going, gone

@@ -20,7 +20,7 @@ from tests.webapp.locks import wait_until_blocked
 from tests.world import COMMENTS, World
 from webapp import audit
 from webapp.audit import broken_links
-from webapp.db import Database
+from webapp.db import Database, downgrade
 from webapp.disposal.destroying import destroy
 from webapp.disposal.jobs import destroy_due
 from webapp.jobs import JobContext
@@ -242,14 +242,13 @@ def test_of_those_invited_only_who_never_came_is_erased(session: Session, world:
 @pytest.mark.parametrize("why", ["not due", "taken back", "open again", "being computed"])
 def test_nothing_goes_before_its_time(session: Session, world: World, why: str) -> None:
     about = engagement_of(session, world)
-    disposal = due(session, about, world.officer)
-    if why == "not due":
-        disposal.due_at = datetime.now(UTC) + timedelta(minutes=1)
-    elif why == "taken back":
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    disposal = due(session, about, world.officer, **({"due_at": soon} if why == "not due" else {}))
+    if why == "taken back":
         disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = LONG_AGO, world.officer.id, "A challenge"
     elif why == "open again":
         about.closes_at = datetime.now(UTC) + timedelta(days=1)
-    else:
+    elif why == "being computed":
         part = session.scalars(select(AnalysisPart).limit(1)).one()
         part.state, part.result = RunState.RUNNING, None
     session.commit()
@@ -282,6 +281,38 @@ def test_the_database_lets_nothing_go_without_a_disposal_that_is_due(session: Se
 def test_one_person_alone_disposes_of_nothing(session: Session, world: World) -> None:
     with pytest.raises(IntegrityError, match="two_people"):
         due(session, engagement_of(session, world), world.officer, agreed_by=world.officer.id)
+
+
+def test_less_than_the_wait_is_no_agreement(session: Session, world: World) -> None:
+    with pytest.raises(IntegrityError, match="time_to_take_it_back"):
+        due(session, engagement_of(session, world), world.officer, due_at=LONG_AGO + timedelta(days=58, hours=23))
+
+
+@pytest.mark.parametrize(
+    "change", ["due_at", "agreed_at", "agreed_by", "asked_at", "asked_by", "policy", "kept_until", "note", "nothing"]
+)
+def test_what_was_asked_and_agreed_is_never_changed(session: Session, world: World, change: str) -> None:
+    """But it can be taken back."""
+    disposal = due(session, engagement_of(session, world), world.officer)
+    values: dict[str, object] = {"kept_until": date(2023, 1, 1), "policy": "Another", "note": "Another"}
+    if change.endswith("_by"):
+        values[change] = make.officer(session).id
+    elif change.endswith("_at"):
+        values[change] = getattr(disposal, change) - timedelta(hours=1)
+    if change != "nothing":
+        with pytest.raises(IntegrityError, match="never changed"):
+            session.execute(update(Disposal).values({change: values[change]}))
+        session.rollback()
+    session.execute(update(Disposal).values(stopped_at=LONG_AGO, stopped_by=world.officer.id, stop_reason="Needed"))
+
+
+def test_certificates_are_not_lost_by_going_back(session: Session, world: World, database: Database) -> None:
+    disposal = due(session, engagement_of(session, world), world.officer)
+    carried_out(session, disposal)
+    session.close()
+    with pytest.raises(DBAPIError, match="would lose the certificates"):
+        downgrade(database.engine.url.render_as_string(hide_password=False), "0051")
+    assert session.scalars(select(Disposal.done_at)).one() is not None
 
 
 def test_what_fails_half_way_leaves_everything(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +365,7 @@ def test_the_worker_does_what_is_due_and_lets_one_failure_keep_no_other(
         session,
         make.engagement(session, about.programme, state="closed"),
         world.officer,
-        due_at=LONG_AGO + timedelta(days=40),
+        due_at=LONG_AGO + timedelta(days=59),
     )
     disposal = due(session, about, world.officer)
 

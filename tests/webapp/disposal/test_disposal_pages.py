@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from tests import factories as make
@@ -15,8 +15,9 @@ from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, actor_of
 from webapp.accounts.personal.held import everything
-from webapp.disposal.actions import WAIT
+from webapp.disposal.actions import end_of_wait
 from webapp.disposal.destroying import destroy
+from webapp.engagements.disposed import last_day
 from webapp.models import (
     AuditEvent,
     Disposal,
@@ -33,6 +34,7 @@ from webapp.models import (
     TeamRole,
     ThemeLearning,
 )
+from webapp.web.format import day
 
 POLICY = "Records policy 7"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -99,6 +101,7 @@ def agreed(client: Client, session: Session, world: World, colleague: Person) ->
 def done(client: Client, session: Session, world: World, colleague: Person) -> Disposal:
     """As the worker does it once the time has come."""
     disposal = agreed(client, session, world, colleague)
+    session.execute(text("SET LOCAL session_replication_role = replica"))  # a trigger lets nobody else move it
     disposal.asked_at, disposal.agreed_at, disposal.due_at = (LONG_AGO + timedelta(days=each) for each in (30, 31, 60))
     session.commit()
     assert destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
@@ -161,8 +164,29 @@ def test_two_people_and_a_wait(client: Client, session: Session, world: World, c
     client.submit(address(world, "agree"), SURE)
     disposal = standing(session)
     assert disposal.agreed_at is not None
-    assert disposal.due_at == disposal.agreed_at + WAIT
+    assert disposal.due_at == end_of_wait(disposal.agreed_at)
     assert "Until then nothing is gone" in client.get(address(world)).text
+
+
+@pytest.mark.parametrize(
+    ("agreed_at", "due_at", "said"),
+    [
+        (datetime(2026, 6, 1, 9, 30, tzinfo=UTC), datetime(2026, 6, 29, 23, tzinfo=UTC), date(2026, 6, 29)),
+        (datetime(2026, 6, 1, 23, 30, tzinfo=UTC), datetime(2026, 6, 30, 23, tzinfo=UTC), date(2026, 6, 30)),
+        (datetime(2026, 3, 20, 23, 59, tzinfo=UTC), datetime(2026, 4, 17, 23, tzinfo=UTC), date(2026, 4, 17)),
+    ],
+    ids=["by day", "already the next day in London", "over the beginning of summer time"],
+)
+def test_responses_stay_until_the_end_of_the_day_that_is_named(
+    session: Session, world: World, agreed_at: datetime, due_at: datetime, said: date
+) -> None:
+    assert end_of_wait(agreed_at) == due_at
+    assert last_day(due_at) == said
+    engagement, officer = engagement_of(session, world), make.officer(session)
+    given = {"kept_until": date(2024, 3, 31), "policy": POLICY, "note": "", "asked_by": world.officer.id}
+    agreement = {"agreed_at": agreed_at, "agreed_by": officer.id, "due_at": due_at}
+    session.add(Disposal(engagement_id=engagement.id, **given, **agreement))
+    session.flush()  # the database finds it long enough
 
 
 def test_nobody_agrees_to_what_they_asked_for(
@@ -172,8 +196,8 @@ def test_nobody_agrees_to_what_they_asked_for(
     client.submit(address(world, "ask"), SURE)
     client.sign_in(colleague)
     sent = client.filled(address(world, "agree"), SURE)
-    session.execute(update(Disposal).values(asked_by=colleague.id))
-    session.commit()
+    client.submit(address(world, "stop"), {"reason": "To ask for it myself"})
+    client.submit(address(world, "ask"), SURE)
     client.post(address(world, "agree"), sent)
     assert "so somebody else has to agree" in client.get(address(world)).text
     assert standing(session).agreed_at is None
@@ -198,6 +222,8 @@ def test_providers_are_told_in_time_and_when_it_is_taken_back(
     told = mails_to(session, world.provider)[-1]
     assert told.startswith("Download your response before ")
     assert POLICY in told
+    assert disposal.due_at is not None
+    assert f"After {day(disposal.due_at - timedelta(seconds=1))} they are destroyed" in " ".join(told.split())
     client.sign_in(world.provider)
     assert "This is destroyed after" in client.get("/responses").text
     client.sign_in(colleague)
