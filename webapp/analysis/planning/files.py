@@ -57,7 +57,8 @@ def calendar_file(
 ) -> bytes:
     """At nine on each day: of one officer's procurements, or of all with the notices due to present suppliers.
 
-    `revision` grows with each plan made again, so that calendars move what they have instead of doubling it.
+    `revision` grows from each plan to the next, so that calendars move what they have instead of doubling it, and keep
+    what a newer plan has put there.
     """
     shown = [item for item in schedule.procurements if not officer or (item.officer or NOBODY) == officer]
     moments = [each for item in shown for each in _moments(item, revision, address)]

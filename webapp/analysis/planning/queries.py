@@ -101,6 +101,15 @@ def count_replannings(session: Session, run_id: uuid.UUID) -> int:
     return session.scalar(select(func.count()).where(Replanning.run_id == run_id, _lasting())) or 0
 
 
+def place_of(session: Session, plan: Plan) -> int:
+    """Which new plan of its run it is, in the order in which they were asked for; 0 for the run's own schedule."""
+    if plan.replanning is None:
+        return 0
+    until = Replanning.asked_at <= plan.replanning.asked_at
+    wanted = select(func.count()).where(Replanning.run_id == plan.run.id, Replanning.purpose == Purpose.NEW_PLAN, until)
+    return session.scalar(wanted) or 0
+
+
 def replannings(session: Session, run_id: uuid.UUID, *, limit: int, offset: int) -> Sequence[Replanning]:
     """The new plans and the what-ifs that were kept, the newest first."""
     return session.scalars(

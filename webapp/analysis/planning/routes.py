@@ -109,7 +109,7 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
         plan.terms,
         officer=officer,
         name=f"{officer or 'Schedule'}, {plan.run.engagement.programme.title}",
-        revision=queries.count_replannings(db_session(), run_id),
+        revision=queries.place_of(db_session(), plan),
         address=current_app.config["SETTINGS"].base_url + _address(plan, ".show"),
         now=arrived_at(),
     )
