@@ -15,6 +15,7 @@ from webapp.models import (
     Identity,
     InterestLevel,
     Invitation,
+    MembershipRole,
     Passkey,
     Person,
     Reminder,
@@ -72,6 +73,22 @@ def test_the_file_holds_the_person_and_its_organisations_responses(client: Clien
     assert made["counts"] is True
     assert {(given["lot"], given["answer"]) for given in made["answers"]} == {(None, "“Northern” Care 😀"), ("D1", 4)}
     assert made["interests"][0]["level"] == "likely"
+
+
+def test_who_wrote_a_draft_before_whoever_saved_it_last_is_named(client: Client, session: Session) -> None:
+    person = factories.provider_person(session)
+    response = answer(session, person, "Northern Care")
+    organisation = person.memberships[0].organisation
+    one, two = (factories.person(session, organisation, MembershipRole.CONTRIBUTOR) for _ in range(2))
+    response.drafts[0].earlier_writers = [two.id, one.id]
+    response.drafts[0].saved_by = person.id
+    session.commit()
+    answer(session, person, "Of which nobody wrote before")
+    client.sign_in(person)
+    written = {row["draft"][0]["answers"]["legal_name"]: row["draft"][0] for row in download(client)["responses"]}
+    assert written["Northern Care"]["saved_by"] == person.name
+    assert written["Northern Care"]["saved_before_by"] == [two.name, one.name]
+    assert written["Of which nobody wrote before"]["saved_before_by"] == []
 
 
 def test_it_lists_reminders_stops_passkeys_and_who_one_is_elsewhere(client: Client, session: Session) -> None:

@@ -7,11 +7,11 @@ colleagues there is no more than their names where they acted.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from webapp.accounts.organisations.details import NUMBERS
@@ -253,8 +253,8 @@ def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
     name = load_only(Person.name)
     submissions = selectinload(Response.submissions)
     drafts = selectinload(Response.drafts)
-    rows = session.scalars(
-        select(Response)
+    found = session.execute(
+        select(Response, _names_of_earlier_writers())
         .where(Response.organisation_id == organisation_id)
         .options(
             joinedload(Response.engagement),
@@ -266,7 +266,7 @@ def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
         )
         .order_by(Response.started_at, Response.id)
     ).all()
-    lots = _lot_codes(session, rows)
+    lots = _lot_codes(session, [row for row, _names in found])
     files = _files(session, organisation_id)
     return [
         {
@@ -274,12 +274,23 @@ def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
             "reference": row.engagement.reference,
             "started_at": row.started_at,
             "withdrawn_at": row.withdrawn_at,
-            "draft": [_draft(saved) for saved in row.drafts],
+            "draft": [_draft(saved, names or {}) for saved in row.drafts],
             "files": [_file(file) for file in files if file.response_id == row.id],
             "submissions": [_submission(made, row, lots) for made in row.submissions],
         }
-        for row in rows
+        for row, names in found
     ]
+
+
+def _names_of_earlier_writers() -> ScalarSelect[dict[str, str] | None]:
+    """By id, as JSON, of all sections of a response; None if nobody saved any before whoever did last."""
+    wrote = select(func.unnest(DraftSection.earlier_writers)).where(DraftSection.response_id == Response.id)
+    return (
+        select(func.jsonb_object_agg(Person.id, Person.name))
+        .where(Person.id.in_(wrote.correlate(Response)))
+        .correlate(Response)
+        .scalar_subquery()
+    )
 
 
 def _files(session: Session, organisation_id: uuid.UUID) -> Sequence[ResponseFile]:
@@ -310,11 +321,14 @@ def _lot_codes(session: Session, responses: Iterable[Response]) -> dict[uuid.UUI
     return {row.id: row.code for row in session.execute(select(Lot.id, Lot.code).where(Lot.id.in_(ids)))}
 
 
-def _draft(saved: DraftSection) -> Record:
+def _draft(saved: DraftSection, names: Mapping[str, str]) -> Record:
+    """Without the name of whoever has become an earlier writer since `names` were read."""
+    before = [str(writer) for writer in saved.earlier_writers]
     return {
         "section": saved.section.title,
         "saved_at": saved.saved_at,
         "saved_by": saved.saver.name,
+        "saved_before_by": [names[writer] for writer in before if writer in names],
         "answers": saved.answers,
     }
 
