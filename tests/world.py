@@ -57,6 +57,7 @@ from webapp.models import (
     TeamMember,
     Theme,
 )
+from webapp.responses.reminders.stop_links import bound, new_stop_token
 from webapp.running_jobs import run_worker
 
 COMMENTS = (
@@ -309,14 +310,16 @@ def _newcomers(session: Session, signatory: Person, now: datetime) -> Ids:
 
 def _reminder(session: Session, about: Engagement, person: Person) -> str:
     """The token of one that was sent."""
-    token = new_token()
+    reminder_id = uuid.uuid4()
+    token = new_stop_token(reminder_id)
     own = session.scalars(select(Membership).where(Membership.person_id == person.id)).one()
     reminder = Reminder(
+        id=reminder_id,
         engagement_id=about.id,
         organisation_id=own.organisation_id,
         person_id=person.id,
         kind=ReminderKind.DRAFT_HALF_WAY,
-        token_digest=digest(token),
+        token_digest=bound(token, person.email),
     )
     session.add(reminder)
     session.flush()

@@ -13,6 +13,7 @@ from config import Settings
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.world import run_jobs
+from webapp.accounts.personal.addresses import change_for
 from webapp.db import Database, clock
 from webapp.jobs import defer
 from webapp.models import (
@@ -288,9 +289,20 @@ class TestStopping:
         events = story.session.scalars(select(AuditEvent).where(AuditEvent.act == "reminder.stopped")).all()
         assert len(events) == 1
 
-    def test_a_link_that_is_none_leads_nowhere(self, client: Client) -> None:
+    def test_a_former_address_of_the_person_stops_nothing(self, client: Client, story: Story, link: str) -> None:
         client.sign_out()
-        client.get("/reminders/guessed/stop", status=404)
+        page = client.get(link)
+        change_for(story.session, person=story.person, email="now@another.example", base_url="http://localhost")
+        story.session.commit()
+        client.get(link, status=404)
+        client.post(link, page.hidden(), status=404)
+        assert [who for who, _ in story.passes(TWO_DAYS)] == ["now@another.example"]
+
+    @pytest.mark.parametrize("guessed", ["guessed", "{id}", "{id}guessed", f"{0:032}guessed"])
+    def test_a_link_that_is_none_leads_nowhere(self, client: Client, story: Story, link: str, guessed: str) -> None:
+        client.sign_out()
+        reminder = story.session.scalars(select(Reminder)).one()
+        client.get(f"/reminders/{guessed.format(id=reminder.id.hex)}/stop", status=404)
 
 
 def test_the_links_of_the_mail_open(client: Client, story: Story, settings: Settings) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.accounts.tokens import digest, new_token
 from webapp.engagements.declining.queries import has_said_no
 from webapp.language import speaking
 from webapp.mail import Mail, send
 from webapp.models import EngagementState, Person, Reminder, ReminderStop, Response
 from webapp.responses.queries import Journey, answers_of, draft
 from webapp.responses.reminders import mails, queries
+from webapp.responses.reminders.stop_links import bound, new_stop_token
 from webapp.responses.reminders.times import Situation, due
 
 
@@ -51,14 +51,15 @@ def remind(
     organisation = queries.organisation(session, organisation_id)
     sent = 0
     for person in people:
-        token = new_token()
+        reminder_id = uuid.uuid4()
+        token = new_stop_token(reminder_id)
         reminder = Reminder(
-            id=uuid.uuid4(),
+            id=reminder_id,
             engagement_id=engagement_id,
             organisation_id=organisation_id,
             person_id=person.id,
             kind=time.kind,
-            token_digest=digest(token),
+            token_digest=bound(token, person.email),
         )
         if _is_new(session, reminder):
             with speaking(person.language):

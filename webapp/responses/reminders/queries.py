@@ -144,9 +144,5 @@ def _members(engagement_id: uuid.UUID, organisation_id: uuid.UUID) -> Select[Per
     )
 
 
-def reminder_of(session: Session, token_digest: str) -> Reminder | None:
-    return session.scalar(select(Reminder).where(Reminder.token_digest == token_digest))
-
-
 def engagement_of(session: Session, reminder: Reminder) -> Engagement:
     return session.get_one(Engagement, reminder.engagement_id)

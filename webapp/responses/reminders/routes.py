@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts.tokens import digest
 from webapp.language import _
 from webapp.responses.forms import ConfirmForm
 from webapp.responses.reminders import actions, queries
+from webapp.responses.reminders.stop_links import reminder_of
 from webapp.web import access
 from webapp.web.request import db_session
 
@@ -19,7 +19,7 @@ blueprint = Blueprint("reminders", __name__)
 @access.anyone
 def stop(reminder_token: str) -> ResponseReturnValue:
     session, form = db_session(), ConfirmForm()
-    reminder = queries.reminder_of(session, digest(reminder_token))
+    reminder = reminder_of(session, reminder_token)
     if reminder is None:
         abort(404)
     engagement = queries.engagement_of(session, reminder)

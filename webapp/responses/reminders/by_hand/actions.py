@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from webapp import audit, jobs
-from webapp.accounts.tokens import digest, new_token
 from webapp.audit import Actor
 from webapp.engagements.declining.queries import has_said_no
 from webapp.language import _, speaking
@@ -19,6 +18,7 @@ from webapp.responses.reminders import mails
 from webapp.responses.reminders import queries as rules
 from webapp.responses.reminders.by_hand import queries
 from webapp.responses.reminders.by_hand.groups import NAMES, Group, groups_of
+from webapp.responses.reminders.stop_links import bound, new_stop_token
 from webapp.responses.reminders.times import Situation
 from webapp.web.format import moment
 
@@ -105,14 +105,16 @@ def _remind(
     person: Person,
     base_url: str,
 ) -> None:
-    token = new_token()
+    reminder_id = uuid.uuid4()
+    token = new_stop_token(reminder_id)
     session.add(
         Reminder(
+            id=reminder_id,
             engagement_id=engagement.id,
             organisation_id=organisation.id,
             person_id=person.id,
             kind=ReminderKind.BY_HAND,
-            token_digest=digest(token),
+            token_digest=bound(token, person.email),
         )
     )
     with speaking(person.language):
