@@ -173,9 +173,7 @@ def _invitations(
         .where(Invitation.engagement_id == engagement_id)
         .options(
             joinedload(Invitation.organisation),
-            joinedload(Invitation.message).load_only(
-                MailMessage.recipient, MailMessage.sent_at, MailMessage.refused_for
-            ),
+            joinedload(Invitation.message).load_only(MailMessage.sent_at, MailMessage.refused_for),
         )
         .order_by(Invitation.sent_at.desc().nulls_last(), func.lower(Invitation.email))
         .limit(limit)

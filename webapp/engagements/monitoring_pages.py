@@ -180,7 +180,7 @@ def _mail(invitation: Invitation) -> Cell:
     if message is None:
         return NOT_KNOWN
     if message.refused_for:
-        # Whoever refused it may name the address, and the officer knows only the one that it wrote.
-        known = message.recipient.lower() == invitation.email.lower()
-        return lines((tag("Refused", "red"), message.refused_for)) if known else tag("Refused", "red")
+        # Without its words, for everybody: they may name an address that the officer did not write, and that they are
+        # missing would tell that there is one.
+        return tag("Refused", "red")
     return tag("Delivered", "green") if message.sent_at else tag("Queued", "grey")

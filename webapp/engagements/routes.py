@@ -126,29 +126,31 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
     form.offer(queries.known_providers(session, acting(), engagement.programme_id))
     if not form.validate_on_submit():
         return _form_page("engagements/invite.html", form, engagement)
+    managing = _managing(engagement)
     invitee, once = form.invitee(), form.entry_id(acting().person_id)
     if not inviting.is_invited(session, engagement=engagement, invitee=invitee, once=once):
         if not form.fits():
             return _form_page("engagements/invite.html", form, engagement)
         try:
-            inviting.invite(
-                session,
-                engagement=engagement,
-                invitee=invitee,
-                once=once,
-                addresses=addresses_of(engagement),
-                actor=acting(),
-                now=arrived_at(),
-            )
+            with suppress(WrittenAlreadyError):
+                inviting.invite(
+                    session,
+                    engagement=engagement,
+                    invitee=invitee,
+                    once=once,
+                    addresses=addresses_of(engagement),
+                    actor=acting(),
+                    now=arrived_at(),
+                )
+                session.commit()
         except inviting.InvitedForAnotherError:
             form.add_error(form.email, "This address has already been invited for another provider")
             return _form_page("engagements/invite.html", form, engagement)
         except inviting.NotTakingPartError as refusal:
             flash(str(refusal))
-            return redirect(_managing(engagement))
-        session.commit()
+            return redirect(managing)
     flash(f"We have sent the invitation to {form.email.data}", "success")
-    return redirect(_managing(engagement))
+    return redirect(managing)
 
 
 @blueprint.post("/manage/engagements/<uuid:engagement_id>/invitations/<uuid:invitation_id>/send-again")

@@ -74,6 +74,43 @@ def test_the_address_written_again_is_the_same_invitation(
     assert "already" in listed.text
 
 
+def test_a_form_for_a_former_address_that_is_sent_twice_invites_once(
+    session: Session, engagement: Engagement, client: Client, moved: Person
+) -> None:
+    provider = {"organisation_id": str(moved.memberships[0].organisation_id), "name": "Ana", "email": OLD.upper()}
+    client.submit_twice(f"/manage/engagements/{engagement.id}/invite", provider)
+    assert len(subjects_to(session, NEW)) == 1
+
+
+def test_a_form_sent_twice_while_the_address_changes_is_no_fault(
+    session: Session, engagement: Engagement, client: Client, moved: Person
+) -> None:
+    """Its other messages are there, to colleagues of a provider that the person invited does not act for."""
+    page = f"/manage/engagements/{engagement.id}/invite"
+    form = client.get(page).hidden() | {
+        "organisation_id": str(moved.memberships[0].organisation_id),
+        "name": "Cas",
+        "email": "cas@bay.example",
+    }
+    client.post(page, form)
+    newcomer = session.scalars(select(Person).where(Person.email == "cas@bay.example")).one()
+    change_for(session, person=newcomer, email="cas@lake.example", base_url="http://localhost")
+    session.commit()
+    assert client.post(page, form).location.endswith(str(engagement.id))
+    assert len(subjects_to(session, NEW)) == 1
+
+
+def test_a_refusal_looks_the_same_whether_the_address_changed(
+    session: Session, engagement: Engagement, client: Client, officer: Person
+) -> None:
+    client.submit(f"/manage/engagements/{engagement.id}/invite", WRITTEN)
+    message = session.scalars(select(MailMessage).where(MailMessage.recipient == OLD)).one()
+    message.refused_for = "550 mailbox unavailable"
+    session.commit()
+    shown = client.get(f"/manage/engagements/{engagement.id}").text
+    assert ("Refused" in shown, "550 mailbox unavailable" in shown) == (True, False)
+
+
 def test_whoever_writes_the_new_address_does_not_learn_whose_it_is(
     session: Session, engagement: Engagement, client: Client, moved: Person
 ) -> None:

@@ -295,7 +295,8 @@ def test_what_became_of_the_mail_is_shown_with_the_invitation(
     assert "Queued Not yet" in client.get(manage).text
     message.refused_for = "no such mailbox"
     session.commit()
-    assert "Refused no such mailbox" in client.get(manage).text
+    shown = client.get(manage).text
+    assert ("Refused Not yet" in shown, "no such mailbox" in shown) == (True, False), "words may name another address"
     message.refused_for, message.sent_at = None, datetime.now(UTC)
     session.commit()
     assert "Delivered Not yet" in client.get(manage).text

@@ -143,7 +143,12 @@ def invite(
 def is_invited(session: Session, *, engagement: Engagement, invitee: Invitee, once: uuid.UUID) -> bool:
     """Whether this form has been sent before. Of two at the same moment the second waits here for the first."""
     session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update(key_share=True))
-    return was_sent(session, once=once, recipient=invitee.email)
+    reached = session.scalar(
+        select(Person.email)
+        .join(Invitation, Invitation.person_id == Person.id)
+        .where(Invitation.engagement_id == engagement.id, func.lower(Invitation.email) == func.lower(invitee.email))
+    )
+    return was_sent(session, once=once, recipient=reached or invitee.email)
 
 
 def _invite_new(
