@@ -17,8 +17,8 @@ from config import Settings, SettingsError
 from webapp import logs
 from webapp.accounts.actions import LINK_LIFE, link_address, make_link
 from webapp.accounts.personal import addresses, erasing
-from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator
-from webapp.accounts.queries import person_by_email
+from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator, is_on_record
+from webapp.accounts.queries import comes_in_first, person_by_email, without_browser
 from webapp.accounts.single_sign_on import actions
 from webapp.db import UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
@@ -187,10 +187,13 @@ def change_email(settings: Settings, email: str, new: str, yes: bool) -> None:
         person = _person_at(session, email)
         if not yes:
             _confirm(session, person, f"Give the account of {{}} the address {new}, at once?")
+        was_never_theirs = comes_in_first(session, person.id) and is_on_record(without_browser(session, person.id))
         try:
             addresses.change_for(session, person=person, email=new, base_url=settings.base_url)
         except addresses.TakenError as error:
             raise click.ClickException(f"an account has the address {new} already") from error
+        if was_never_theirs:  # so a link to the new one still lets an officer set up the first app
+            person.former_emails = []
         name = person.name
     click.echo(f"{name} has the address {new} now, and signs in anew")
 

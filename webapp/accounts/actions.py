@@ -53,8 +53,19 @@ def check_password(session: Session, *, email: str, password: str) -> Person | N
         logger.info("sign-in refused", extra={"method": "password"})
         return None
     if passwords.is_outdated(password_hash):
-        person.password_hash = passwords.hashed(password)
+        _hash_anew(session, person, password_hash, password)
     return person
+
+
+def _hash_anew(session: Session, person: Person, checked: str, password: str) -> None:
+    """Unless it was changed or removed while it was checked."""
+    session.execute(
+        update(Person)
+        .where(Person.id == person.id, Person.password_hash == checked)
+        .values(password_hash=passwords.hashed(password))
+        .execution_options(synchronize_session=False)
+    )
+    session.expire(person, ["password_hash"])
 
 
 def begin_session(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Text, cast, delete, func, select, update
+from sqlalchemy import Text, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp import audit
@@ -50,7 +50,9 @@ def erase_those_who_never_came(session: Session, invited: Sequence[uuid.UUID]) -
     addresses = [person.email.lower() for person in people]
     for table in (SignInLink, Membership):
         session.execute(delete(table).where(table.person_id.in_(ids)))
-    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient).in_(addresses)))
+    # What somebody was sent who had the address before is theirs.
+    theirs = or_(MailMessage.person_id.is_(None), MailMessage.person_id.in_(ids))
+    session.execute(delete(MailMessage).where(func.lower(MailMessage.recipient).in_(addresses), theirs))
     session.execute(
         update(Person)
         .where(Person.id.in_(ids))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pyotp
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from tests.webapp.browser_of_pages import Client
 from webapp.accounts import codes
 from webapp.accounts import session as browser
 from webapp.accounts.throttle import CODE_OF_PERSON
+from webapp.cli import cli
 from webapp.db import Database
 from webapp.models import AuditEvent, Identity, Passkey, Person, SignedInSession, SignInLink
 
@@ -37,6 +39,20 @@ def test_an_officer_without_an_app_sets_one_up_once(client: Client, session: Ses
     (told,) = people.mail_to(session, officer.email)
     assert "An authenticator app was added to your Soundings account just now." in told.body
     assert client.get("/sign-in/code/set-up", status=302).location == "/programmes"
+
+
+@pytest.mark.parametrize(("has", "status"), [({}, 200), ({"password_hash": "set"}, 302)])
+def test_an_officer_whose_address_was_mistyped_sets_the_first_app_up_from_a_link_to_the_right_one(
+    client: Client, session: Session, database_url: str, has: dict[str, str], status: int
+) -> None:
+    """Only one who had never come in: nobody else's app is set up by whoever reads a mailbox."""
+    officer = factories.officer(session, email="mistyped@nhs.example", totp_secret=None, **has)
+    session.commit()
+    asked = ["change-email", "--yes", "mistyped@nhs.example", "right@nhs.example"]
+    assert CliRunner().invoke(cli, asked, env={"DATABASE_URL": database_url}).exit_code == 0
+    session.refresh(officer)
+    client.submit(people.link_for(session, officer))
+    client.get("/sign-in/code/set-up", status=status)
 
 
 def test_the_key_stays_the_same_until_it_is_confirmed(client: Client, session: Session) -> None:

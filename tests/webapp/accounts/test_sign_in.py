@@ -14,7 +14,7 @@ from config import Settings, SettingsError
 from tests import factories
 from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
-from webapp.accounts import passwords
+from webapp.accounts import actions, passwords
 from webapp.accounts.throttle import SIGN_IN_FROM_ADDRESS, SIGN_IN_TO_EMAIL, count_tries
 from webapp.app import create_app
 from webapp.db import Database, clock
@@ -240,6 +240,30 @@ def test_sign_in_renews_a_hash_of_weaker_parameters(client: Client, session: Ses
     session.expire_all()
     assert officer.password_hash != weaker
     assert not passwords.is_outdated(officer.password_hash)
+
+
+@pytest.mark.parametrize("meanwhile", ["$argon2id$another", None])
+def test_a_hash_that_is_renewed_never_takes_the_place_of_what_came_meanwhile(
+    session: Session, database: Database, monkeypatch: pytest.MonkeyPatch, meanwhile: str | None
+) -> None:
+    """A password that goes with the address that could set it must not come back."""
+    person = factories.provider_person(session, password_hash=passwords.hashed("seventeen grey herons"))
+    session.commit()
+    matches = passwords.matches
+
+    def slowly(kept: str | None, given: str) -> bool:
+        found = matches(kept, given)
+        person.password_hash = meanwhile
+        session.commit()
+        return found
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+    monkeypatch.setattr(passwords, "is_outdated", lambda _hash: True)
+    with database.session() as other:
+        actions.check_password(other, email=person.email, password="seventeen grey herons")
+        other.commit()
+    session.refresh(person)
+    assert person.password_hash == meanwhile
 
 
 def test_signing_in_is_on_record_without_the_token_or_address(client: Client, session: Session) -> None:

@@ -239,6 +239,18 @@ def test_of_those_invited_only_who_never_came_is_erased(session: Session, world:
     assert (left == []) is (sign == "none")
 
 
+def test_what_was_sent_to_whoever_had_the_address_before_stays(session: Session, world: World) -> None:
+    about = engagement_of(session, world)
+    newcomer = session.scalars(select(Person).where(Person.name == NEVER_CAME)).one()
+    former = session.get_one(Person, world.provider.id)
+    for subject, whose in (("To who had it", former.id), ("To the newcomer", None)):
+        session.add(MailMessage(recipient=newcomer.email, person_id=whose, subject=subject, body="Kept"))
+    session.commit()
+    carried_out(session, due(session, about, world.officer))
+    assert newcomer.name != NEVER_CAME
+    assert session.scalars(select(MailMessage.subject).where(MailMessage.body == "Kept")).all() == ["To who had it"]
+
+
 @pytest.mark.parametrize("why", ["not due", "taken back", "open again", "being computed"])
 def test_nothing_goes_before_its_time(session: Session, world: World, why: str) -> None:
     about = engagement_of(session, world)
