@@ -34,5 +34,5 @@ def reminder_of(session: Session, token: str) -> Reminder | None:
     ).one_or_none()
     if found is None:
         return None
-    reminder, email = found.tuple()
+    reminder, email = found
     return reminder if reminder.token_digest == bound(token, email) else None
