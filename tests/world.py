@@ -32,6 +32,7 @@ from webapp.models import (
     Answer,
     ColleagueInvitation,
     EmailChange,
+    EmailStop,
     Engagement,
     InterestLevel,
     Membership,
@@ -170,9 +171,9 @@ def _ways_in(session: Session, person: Person, now: datetime) -> Ids:
     session.add(passkey)
     token = make_link(session, person=person, destination="/", life=timedelta(days=1), now=now)
     email_token, stop_token = new_token(), new_token()
-    digests = {"token_digest": digest(email_token), "stop_digest": digest(stop_token)}
-    wanted = {"email": "moved@provider.example", "expires_at": now + timedelta(days=1)}
-    session.add(EmailChange(person_id=person.id, **wanted, **digests))
+    given = {"person_id": person.id, "expires_at": now + timedelta(days=1)}
+    wanted = EmailChange(email="moved@provider.example", had_app=False, token_digest=digest(email_token), **given)
+    session.add_all([wanted, EmailStop(token_digest=digest(stop_token), **given)])
     return {"passkey_id": passkey.id, "token": token, "email_token": email_token, "stop_token": stop_token}
 
 

@@ -46,6 +46,7 @@ from webapp.models.past_procurement import (
 from webapp.models.people import (
     ColleagueInvitation,
     EmailChange,
+    EmailStop,
     Membership,
     MembershipRole,
     Organisation,
@@ -178,6 +179,7 @@ __all__ = [
     "DraftSection",
     "EarlierAnswer",
     "EmailChange",
+    "EmailStop",
     "Engagement",
     "EngagementEvent",
     "EngagementLot",

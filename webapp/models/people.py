@@ -204,7 +204,6 @@ class EmailChange(Dated, Base):
     __table_args__ = (
         UniqueConstraint("person_id"),
         UniqueConstraint("token_digest"),
-        UniqueConstraint("stop_digest"),
         at_most("email", 254),
     )
 
@@ -213,14 +212,28 @@ class EmailChange(Dated, Base):
     email: Mapped[str]
     token_digest: Mapped[str | None]
     """Of the link that confirms it, once that is mailed. None is mailed to an address that somebody else has."""
-    stop_digest: Mapped[str]
-    """Of the link that stops it, which only the present address is sent."""
+    had_app: Mapped[bool]
+    """Whether the person has had an authenticator app ever since it asked: another may be a thief's."""
+    warning_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"))
+    """What the present address was sent: nothing changes before it has had time to read that."""
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"))
     """What the wanted address was sent: it goes with what is forgotten, since the address may be a stranger's."""
     expires_at: Mapped[datetime]
     """Until when it may be confirmed."""
     due_at: Mapped[datetime | None]
-    """When it takes effect, once it is confirmed."""
+    """When it may take effect at the earliest, once it is confirmed."""
+
+
+class EmailStop(Dated, Base):
+    """A link that stops whatever change of address a person has under way, sent to its address as one is asked for."""
+
+    __tablename__ = "email_stop"
+    __table_args__ = (UniqueConstraint("token_digest"),)
+
+    id: Mapped[Key]
+    token_digest: Mapped[str]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    expires_at: Mapped[datetime]
 
 
 class SignInLink(Dated, Base):

@@ -4,13 +4,17 @@ has an address. Each test is a way to harm somebody by it."""
 from __future__ import annotations
 
 import re
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -28,6 +32,7 @@ from webapp.models import (
     AuditEvent,
     ColleagueInvitation,
     EmailChange,
+    EmailStop,
     Identity,
     MailMessage,
     Membership,
@@ -45,6 +50,7 @@ OLD, NEW = "ann@before.example", "ann@after.example"
 PAGE = "/account/email"
 ASKED = "Somebody asked to change the email address of your Soundings account"
 CHANGED = "The email address of your Soundings account was changed"
+NOT_CHANGED = "The email address of your Soundings account was not changed"
 TAKEN = "Your email address has an account with Soundings already"
 BASE = "http://localhost"
 
@@ -105,8 +111,8 @@ def address_of(session: Session, person: Person) -> str:
 
 
 def stop_link(session: Session) -> str:
-    [asked] = [mail for mail in people.mail_to(session, OLD) if mail.subject == ASKED]
-    return people.link_in(asked)
+    asked = [mail for mail in people.mail_to(session, OLD) if mail.subject == ASKED]
+    return people.link_in(asked[-1])
 
 
 def test_the_address_changes_some_days_after_its_reader_confirmed_it(
@@ -142,6 +148,7 @@ def test_the_worker_changes_what_is_due(
 ) -> None:
     sign_in.defer(session, "accounts.change_emails")
     session.execute(update(EmailChange).values(due_at=func.clock_timestamp()))
+    session.execute(update(MailMessage).values(sent_at=func.clock_timestamp() - timedelta(days=3)))
     session.commit()
     people.work(database, settings)
     assert address_of(session, person) == NEW
@@ -217,11 +224,36 @@ def test_whoever_reads_the_present_address_stops_it_and_puts_everybody_out(
     assert page.location == "/sign-in"
     waiting.get("/account", status=302)
     reader.get(unused, status=404)
-    reader.get(stop, status=404)
-    reader.post(stop, reader.get("/sign-in").hidden(), status=404)
     pass_days(session, database, days=9)
     assert address_of(session, person) == OLD
     assert people.mail_to(session, NEW) == []
+    assert people.acts(session)[-2:] == ["person.email_change_stopped", "person.signed_out_everywhere"]
+
+
+def test_each_link_that_stops_it_works_for_days_whatever_is_asked_for_meanwhile(
+    app: Flask, database: Database, confirmed: Client, session: Session, settings: Settings, person: Person
+) -> None:
+    """A thief who asks twice would spoil the owner's first link, or have the owner use it up."""
+    reader = Client(app, database)
+    asked_for(confirmed, session, database, settings, "thief@evil.example")
+    first = stop_link(session)
+    confirmed.submit(asked_for(confirmed, session, database, settings, "thief2@evil.example"))
+    reader.submit(first)
+    confirmed.get("/account", status=302)
+    confirmed.submit(people.link_for(session, person))
+    confirmed.submit(asked_for(confirmed, session, database, settings, "thief3@evil.example"))
+    reader.submit(first)
+    pass_days(session, database, days=5)
+    assert address_of(session, person) == OLD
+    confirmed.submit(people.link_for(session, person))
+    told = people.acts(session).count("person.email_change_stopped")
+    reader.submit(first)
+    confirmed.get("/account", status=302)
+    assert people.acts(session).count("person.email_change_stopped") == told == 2, "the third time nothing was stopped"
+    session.execute(update(EmailStop).values(expires_at=func.clock_timestamp()))
+    session.commit()
+    reader.get(first, status=404)
+    reader.post(first, reader.get("/sign-in").hidden(), status=404)
 
 
 def test_the_link_that_stops_it_does_not_sign_in_and_ends_with_the_change(
@@ -236,16 +268,146 @@ def test_the_link_that_stops_it_does_not_sign_in_and_ends_with_the_change(
     assert address_of(session, person) == NEW
 
 
+@pytest.mark.parametrize("wait", [timedelta(0), timedelta(days=2)])
+def test_nothing_changes_before_the_warning_could_be_read(
+    waiting: Client, session: Session, database: Database, person: Person, wait: timedelta
+) -> None:
+    """The first mail to the present address leaves late, as when its server is down."""
+    session.execute(update(MailMessage).where(MailMessage.recipient == OLD).values(sent_at=None))
+    session.commit()
+    pass_days(session, database, days=6.9)
+    assert address_of(session, person) == OLD
+    late = func.clock_timestamp() + wait
+    session.execute(update(MailMessage).where(MailMessage.recipient == OLD).values(sent_at=late))
+    session.commit()
+    pass_days(session, database, days=2.9 + wait.days)
+    assert address_of(session, person) == OLD
+    pass_days(session, database, days=3.1 + wait.days)
+    assert address_of(session, person) == NEW
+
+
+def test_it_is_given_up_if_the_warning_leaves_too_late_to_stop_it(
+    waiting: Client, session: Session, database: Database, person: Person
+) -> None:
+    session.execute(update(MailMessage).where(MailMessage.recipient == OLD).values(sent_at=None))
+    session.commit()
+    pass_days(session, database, days=7.1)
+    assert people.mail_to(session, OLD)[-1].subject == NOT_CHANGED
+    session.execute(update(MailMessage).where(MailMessage.recipient == OLD).values(sent_at=func.clock_timestamp()))
+    session.commit()
+    pass_days(session, database, days=20)
+    assert address_of(session, person) == OLD
+    assert people.acts(session)[-1] == "person.email_change_stopped"
+
+
+def test_an_app_that_was_set_up_meanwhile_goes_and_one_from_before_stays(
+    app: Flask, database: Database, waiting: Client, session: Session, person: Person
+) -> None:
+    """A thief who reads the mailbox that the owner gives up would lock the owner out."""
+    thief = Client(app, database)
+    thief.submit(people.link_for(session, person))
+    key = people.typed_key(thief.get("/account/authenticator").html)
+    thief.submit("/account/authenticator", {"code": pyotp.TOTP(key).now()})
+    pass_days(session, database)
+    assert address_of(session, person) == NEW
+    assert people.acts(session)[-2:] == ["person.email_changed", "person.second_factor_removed"]
+    owner = Client(app, database)
+    owner.submit(people.link_for(session, person))
+    owner.get("/account")
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_an_app_whose_code_was_asked_for_stays(
+    client: Client, session: Session, database: Database, settings: Settings, person: Person, exchanged: bool
+) -> None:
+    person.totp_secret = new_secret()
+    session.commit()
+    client.submit(people.link_for(session, person))
+    client.submit("/sign-in/code", {"code": people.code_of(person)})
+    client.submit(asked_for(client, session, database, settings))
+    session.rollback()
+    if exchanged:
+        person.totp_last_counter = None
+        session.commit()
+        client.submit("/account/authenticator/remove", {"code": people.code_of(person)})
+        session.rollback()
+        person.totp_secret = new_secret()
+        session.commit()
+    pass_days(session, database)
+    assert address_of(session, person) == NEW
+    assert (person.totp_secret is None) == exchanged
+
+
+@pytest.mark.parametrize("by", ["membership", "identity"])
+def test_whose_organisation_knows_the_address_by_then_keeps_it(
+    waiting: Client, session: Session, database: Database, person: Person, by: str
+) -> None:
+    if by == "membership":
+        session.execute(delete(Membership).where(Membership.person_id == person.id))
+        officer = MembershipRole.OFFICER
+        session.add(Membership(person_id=person.id, organisation_id=factories.buyer(session).id, role=officer))
+    else:
+        session.add(Identity(person_id=person.id, issuer="https://id.example", subject="ann"))
+    session.commit()
+    pass_days(session, database)
+    assert address_of(session, person) == OLD
+    assert people.mail_to(session, OLD)[-1].subject == NOT_CHANGED
+    assert people.acts(session)[-1] == "person.email_change_stopped"
+    assert people.mail_to(session, NEW) == []
+
+
+@pytest.mark.parametrize("table", [Registration, ColleagueInvitation])
+def test_who_registers_or_joins_at_that_moment_and_the_change_do_not_wait_for_each_other(
+    session: Session, database: Database, person: Person, table: type[Registration | ColleagueInvitation]
+) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    if table is Registration:
+        size, kind = ProviderSize.SMALL, ProviderKind.CHARITY
+        given = {"organisation_name": "Another", "provider_kind": kind, "size": size, "vcse": True}
+        session.add(Registration(person_name="Ann", email=OLD, expires_at=soon, **given))
+    else:
+        inviter = factories.provider_person(session)
+        asked = {"invited_by": inviter.id, "organisation_id": inviter.memberships[0].organisation_id, "name": "Ann"}
+        session.add(ColleagueInvitation(email=OLD, role=MembershipRole.SIGNATORY, expires_at=soon, **asked))
+    session.commit()
+    with database.session() as registers, ThreadPoolExecutor(1) as elsewhere:
+        registers.execute(select(table.id).where(table.email == OLD).with_for_update())
+        changing = elsewhere.submit(change_elsewhere, database, person.id)
+        with suppress(TimeoutError):
+            changing.result(1)
+        registers.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+        registers.commit()
+        changing.result(30)
+    assert address_of(session, person) == NEW
+
+
+def change_elsewhere(database: Database, person_id: uuid.UUID) -> None:
+    with database.session() as other:
+        addresses.change_for(other, person=other.get_one(Person, person_id), email=NEW, base_url=BASE)
+        other.commit()
+
+
+def test_nothing_is_said_to_be_stopped_where_nothing_was_asked_for(confirmed: Client, session: Session) -> None:
+    confirmed.post("/account/email/stop", confirmed.get("/account").hidden(), status=302)
+    told = confirmed.get(confirmed.submit("/account/password", {"password": people.PASSWORD}).location)
+    assert "Another email address" not in told.text
+    assert "person.email_change_stopped" not in people.acts(session)
+    assert "Another email address" not in people.mail_to(session, OLD)[-1].body
+
+
 @pytest.mark.parametrize("how", ["page", "everywhere", "password"])
 def test_the_person_stops_it_too(
     waiting: Client, session: Session, database: Database, person: Person, how: str
 ) -> None:
+    said = "Another email address had been asked for"
     if how == "page":
         waiting.submit("/account", action="/account/email/stop")
     elif how == "everywhere":
-        waiting.submit("/account", action="/account/sign-out-everywhere")
+        assert said in waiting.get(waiting.submit("/account", action="/account/sign-out-everywhere").location).text
     else:
-        waiting.submit("/account/password", {"password": people.PASSWORD})
+        assert said in waiting.get(waiting.submit("/account/password", {"password": people.PASSWORD}).location).text
+        assert said in people.mail_to(session, OLD)[-1].body
+    assert people.acts(session).count("person.email_change_stopped") == 1
     pass_days(session, database, days=9)
     assert address_of(session, person) == OLD
     assert people.mail_to(session, NEW) == [], "nothing is kept about a stranger"
@@ -390,10 +552,11 @@ def test_nobody_learns_whether_an_address_has_an_account(
     assert answers[0][3][0] == ASKED
     [mail] = people.mail_to(session, "free@provider.example")
     confirmed.get(people.link_in(mail))
-    assert people.mail_to(session, "held@provider.example") == [], "with what was asked for before"
     confirmed.submit(PAGE, {"email": "held@provider.example"})
     people.work(database, settings)
-    [mail] = people.mail_to(session, "held@provider.example")
+    confirmed.submit("/account", action="/account/email/stop")
+    mail, again = people.mail_to(session, "held@provider.example")
+    assert again.subject == mail.subject, "what its holder was told is kept for them"
     assert mail.subject == TAKEN
     assert person.name not in mail.body
     assert "/sign-in/link/" not in mail.body

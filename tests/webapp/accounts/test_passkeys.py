@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +18,7 @@ from tests.webapp.accounts import people
 from tests.webapp.accounts.authenticator import Authenticator
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.accounts.throttle import SIGN_IN_FROM_ADDRESS
+from webapp.cli import cli
 from webapp.db import Database
 from webapp.models import Passkey, PasskeyChallenge, Person, SignedInSession
 
@@ -96,8 +99,9 @@ def test_a_passkey_is_added_named_listed_and_signs_in(confirmed: Client, session
 
 def test_a_person_may_have_several_and_is_told_apart_by_each(confirmed: Client, session: Session) -> None:
     keys = [Authenticator(), Authenticator()]
-    for number, key in enumerate(keys):
-        make(confirmed, key, f"Key {number}")
+    make(confirmed, keys[0], "Key 0")
+    show(confirmed, keys[0].show(offer(confirmed)))
+    make(confirmed, keys[1], "Key 1")
     held = {given["id"] for given in options(confirmed, ADD, OPTIONS_TO_ADD, name="Third")["excludeCredentials"]}
     assert len(held) == 2
     for key in keys:
@@ -291,6 +295,41 @@ def test_a_passkey_is_removed_and_signs_in_no_more(confirmed: Client, session: S
     assert refused(show(confirmed, key.show(offer(confirmed)), status=422))
     assert "passkey.removed" in people.acts(session)
     assert len(people.mail_to(session, person.email)) == 1
+
+
+def test_a_link_adds_nothing_beside_a_passkey_and_removes_only_a_new_one(
+    confirmed: Client, session: Session, person: Person
+) -> None:
+    """Whoever reads the mailbox would otherwise be rid of the owner's, or have one of its own."""
+    blank = confirmed.get(ADD).hidden()
+    key = added(session, person)
+    [passkey] = session.scalars(select(Passkey)).all()
+    remove = f"/account/passkeys/{passkey.id}/remove"
+    assert "Remove the passkey" in confirmed.get(remove).buttons(), "a thief's can still be removed"
+    session.execute(update(Passkey).values(created_at=func.clock_timestamp() - timedelta(days=7, minutes=1)))
+    session.commit()
+    for url in (ADD, OPTIONS_TO_ADD, remove, "/account/authenticator"):
+        sent = {**blank, "name": "Mine", "credential": "{}", "code": "123456"}
+        assert "Your account has a passkey" in confirmed.post(url, sent, status=403).text, url
+    assert session.scalars(select(Passkey.id)).all() == [passkey.id]
+    show(confirmed, key.show(offer(confirmed)))
+    confirmed.get("/account/authenticator")
+    make(confirmed, Authenticator(), "Another")
+    assert confirmed.submit(remove).location == "/account"
+
+
+def test_who_lost_the_passkey_comes_in_by_a_link_made_on_the_server(
+    client: Client, session: Session, person: Person, database_url: str
+) -> None:
+    added(session, person)
+    session.execute(update(Passkey).values(created_at=func.clock_timestamp() - timedelta(days=30)))
+    session.commit()
+    [passkey] = session.scalars(select(Passkey)).all()
+    done = CliRunner().invoke(cli, ["lost-phone", person.email], env={"DATABASE_URL": database_url})
+    client.submit(re.search(r"/sign-in/link/\S+", done.output)[0])
+    client.submit(f"/account/passkeys/{passkey.id}/remove")
+    make(client, Authenticator())
+    assert session.scalars(select(Passkey.name)).all() == ["Work laptop"]
 
 
 def test_nobody_removes_anothers(confirmed: Client, session: Session) -> None:

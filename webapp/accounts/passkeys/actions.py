@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,17 +12,20 @@ from webapp.accounts.actions import begin_session, locked_person
 from webapp.accounts.passkeys import ceremonies, challenges, mails, queries
 from webapp.accounts.passkeys.ceremonies import RefusedError, RelyingParty
 from webapp.accounts.personal import queries as personal
-from webapp.accounts.personal.actions import require_confirmed
+from webapp.accounts.personal.actions import require_confirmed, require_strongest
 from webapp.audit import Actor
 from webapp.mail import send
 from webapp.models import Passkey, Person
 
 logger = logging.getLogger(__name__)
 
+NEW_FOR = timedelta(days=7)
+"""Time to read the mail that a passkey was added."""
+
 
 def offer_to_add(session: Session, *, party: RelyingParty, actor: Actor, now: datetime) -> tuple[str, str]:
-    """A token for the cookie and the options for the browser. Raises NotConfirmedError."""
-    require_confirmed(session, actor=actor, now=now)
+    """A token for the cookie and the options for the browser. Raises as `require_strongest`."""
+    require_strongest(session, actor=actor, now=now)
     held = [passkey.credential_id for passkey in personal.passkeys(session, actor.person_id)]
     token, challenge = challenges.give(session, person_id=actor.person_id, now=now)
     options = ceremonies.options_to_make(
@@ -41,8 +44,8 @@ def add(
     actor: Actor,
     now: datetime,
 ) -> bool:
-    """Whether the passkey was added. The challenge is used up either way. Raises NotConfirmedError."""
-    require_confirmed(session, actor=actor, now=now)
+    """Whether the passkey was added. The challenge is used up either way. Raises as `require_strongest`."""
+    require_strongest(session, actor=actor, now=now)
     person = locked_person(session, actor)
     challenge = challenges.take(session, token=token, person_id=person.id, now=now)
     try:
@@ -68,9 +71,19 @@ def add(
     return True
 
 
+def require_removable(session: Session, *, passkey: Passkey, actor: Actor, now: datetime) -> None:
+    """A link may have shown who it is while the passkey is new, since a reader of the mailbox may have added it; later
+    it takes a passkey or the app's code, or that reader could be rid of the owner's. Raises as `require_strongest`.
+    """
+    if passkey.created_at > now - NEW_FOR:
+        require_confirmed(session, actor=actor, now=now)
+    else:
+        require_strongest(session, actor=actor, now=now)
+
+
 def remove(session: Session, *, passkey: Passkey, actor: Actor, now: datetime) -> None:
-    """Of the actor's own. Raises NotConfirmedError."""
-    require_confirmed(session, actor=actor, now=now)
+    """Of the actor's own. Raises as `require_removable`."""
+    require_removable(session, passkey=passkey, actor=actor, now=now)
     person = locked_person(session, actor)
     session.delete(passkey)
     audit.record(session, "passkey.removed", subject=passkey, actor=actor)

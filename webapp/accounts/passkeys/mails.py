@@ -18,8 +18,8 @@ def added(person: Person, passkey: Passkey) -> Mail:
                 name=passkey.name,
             ),
             _(
-                "If that was you, you need do nothing. If it was not, sign in with a link, remove the passkey on the "
-                "page “Your account” and choose “Sign out everywhere”."
+                "If that was you, you need do nothing. If it was not, sign in with a link within seven days, remove "
+                "the passkey on the page “Your account” and choose “Sign out everywhere”."
             ),
         )
 

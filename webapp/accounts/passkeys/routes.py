@@ -14,7 +14,7 @@ from webapp.accounts.onward import onward, wanted
 from webapp.accounts.passkeys import actions, queries
 from webapp.accounts.passkeys.ceremonies import RelyingParty
 from webapp.accounts.passkeys.forms import AddForm, ShownForm
-from webapp.accounts.personal.actions import require_confirmed
+from webapp.accounts.personal.actions import require_strongest
 from webapp.accounts.throttle import PASSKEY_FROM_ADDRESS, SIGN_IN_FROM_ADDRESS
 from webapp.accounts.tries import too_many_tries
 from webapp.language import _
@@ -32,7 +32,7 @@ _CHALLENGE = "passkey_challenge"
 @access.account_holder
 def add() -> ResponseReturnValue:
     session, actor, form = db_session(), acting(), AddForm()
-    require_confirmed(session, actor=actor, now=arrived_at())
+    require_strongest(session, actor=actor, now=arrived_at())
     if not form.validate_on_submit():
         return _form_page("add", form)
     added = actions.add(
@@ -68,7 +68,7 @@ def options_to_add() -> ResponseReturnValue:
 @access.account_holder
 def remove(passkey_id: uuid.UUID) -> ResponseReturnValue:
     session, form, passkey = db_session(), ConfirmForm(), _own(passkey_id)
-    require_confirmed(session, actor=acting(), now=arrived_at())
+    actions.require_removable(session, passkey=passkey, actor=acting(), now=arrived_at())
     if not form.validate_on_submit():
         return _form_page("remove", form, passkey=passkey)
     actions.remove(session, passkey=passkey, actor=acting(), now=arrived_at())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.accounts import actions, codes, mails
 from webapp.accounts.personal import queries
-from webapp.accounts.personal.forgetting import forget
+from webapp.accounts.personal.forgetting import stop
 from webapp.audit import Actor
 from webapp.language import Later, speaking
 from webapp.mail import send
@@ -23,6 +23,10 @@ class NotConfirmedError(Exception):
     """It was not shown lately, by a link or a code, that this is the person: a browser left open is not enough."""
 
 
+class PasskeyOwedError(Exception):
+    """The person has a passkey, and came by less."""
+
+
 class OfficerError(Exception):
     """Officers always sign in with a code, and their names are on record."""
 
@@ -31,6 +35,21 @@ def require_confirmed(session: Session, *, actor: Actor, now: datetime) -> None:
     """Raises NotConfirmedError."""
     if not queries.is_confirmed(session, actor.session_id, since=now - CONFIRMED_FOR):
         raise NotConfirmedError
+
+
+def require_strongest(session: Session, *, actor: Actor, now: datetime) -> None:
+    """That the session has lately shown the strongest of what the person has: the app's code, or a passkey.
+
+    A link made on the server for somebody who lost both counts as either. Raises NotConfirmedError and
+    PasskeyOwedError.
+    """
+    shown = queries.shown(session, actor.session_id)
+    if shown is None or shown.confirmed_at is None or shown.confirmed_at < now - CONFIRMED_FOR:
+        raise PasskeyOwedError if shown and shown.has_passkey and not shown.has_app else NotConfirmedError
+    if shown.has_app and not shown.code_given:
+        raise NotConfirmedError
+    if shown.has_passkey and not (shown.by_passkey or shown.code_given):
+        raise PasskeyOwedError
 
 
 def require_optional(actor: Actor) -> None:
@@ -72,19 +91,25 @@ def change_name(session: Session, *, name: str, actor: Actor) -> None:
     session.flush()
 
 
-def change_password(session: Session, *, password: str, actor: Actor, now: datetime) -> str:
-    """Ends every session of the person, and returns the token of a new one. Raises also WeakPasswordError."""
+def change_password(session: Session, *, password: str, actor: Actor, now: datetime) -> tuple[str, bool]:
+    """Ends every session of the person, and returns the token of a new one, and whether a change of its address was
+    stopped: a thief may have asked for it. Raises also WeakPasswordError."""
     require_confirmed(session, actor=actor, now=now)
     person = actions.locked_person(session, actor)
     actions.set_password(session, person=person, password=password, actor=actor)
-    forget(session, EmailChange.person_id == person.id)  # a thief may have asked for it
+    stopped = stop(session, person, actor)
     _tell(
         session,
         person,
         Later("Your password for Soundings was changed"),
-        Later("Your password for Soundings was changed just now."),
+        Later(
+            "Your password for Soundings was changed just now. Another email address had been asked for: that is "
+            "stopped, and the present one stays."
+        )
+        if stopped
+        else Later("Your password for Soundings was changed just now."),
     )
-    return actions.begin_session(
+    token = actions.begin_session(
         session,
         person_id=person.id,
         email=person.email,
@@ -93,11 +118,13 @@ def change_password(session: Session, *, password: str, actor: Actor, now: datet
         replacing=None,
         now=now,
     )
+    return token, stopped
 
 
 def set_up_authenticator(session: Session, *, secret: str, code: str, actor: Actor, now: datetime) -> str | None:
-    """The token of a session that counts the code; None for a wrong one. Raises also AlreadySetUpError."""
-    require_confirmed(session, actor=actor, now=now)
+    """The token of a session that counts the code; None for a wrong one. Raises also AlreadySetUpError and
+    PasskeyOwedError."""
+    require_strongest(session, actor=actor, now=now)
     return actions.set_up_second_factor(session, actor=actor, secret=secret, code=code, now=now)
 
 
@@ -119,13 +146,15 @@ def forget_lost_authenticator(session: Session, *, person: Person) -> None:
     _end_sessions(session, person, actor=None)
 
 
-def sign_out_everywhere(session: Session, *, actor: Actor) -> None:
-    _end_sessions(session, actions.locked_person(session, actor), actor)
+def sign_out_everywhere(session: Session, *, actor: Actor) -> bool:
+    """Whether a change of its address was stopped by it."""
+    return _end_sessions(session, actions.locked_person(session, actor), actor)
 
 
 def _forget_authenticator(session: Session, person: Person, actor: Actor | None) -> None:
     person.totp_secret = None
     person.totp_last_counter = None
+    session.execute(update(EmailChange).where(EmailChange.person_id == person.id).values(had_app=False))
     audit.record(session, "person.second_factor_removed", subject=person, actor=actor)
     _tell(
         session,
@@ -135,14 +164,15 @@ def _forget_authenticator(session: Session, person: Person, actor: Actor | None)
     )
 
 
-def _end_sessions(session: Session, person: Person, actor: Actor | None) -> None:
+def _end_sessions(session: Session, person: Person, actor: Actor | None) -> bool:
     ended = session.scalar(
         select(func.count()).select_from(SignedInSession).where(SignedInSession.person_id == person.id)
     )
     session.execute(delete(SignedInSession).where(SignedInSession.person_id == person.id))
-    forget(session, EmailChange.person_id == person.id)
+    stopped = stop(session, person, actor)
     audit.record(session, "person.signed_out_everywhere", subject=person, actor=actor, sessions=ended or 0)
     session.flush()
+    return stopped
 
 
 def _tell(session: Session, person: Person, subject: Later, what: Later) -> None:

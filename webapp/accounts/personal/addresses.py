@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.accounts import actions as sign_in
-from webapp.accounts.personal import mails, queries
-from webapp.accounts.personal.actions import CONFIRMED_FOR, NotConfirmedError, is_on_record
+from webapp.accounts.personal import actions, forgetting, mails, queries
 from webapp.accounts.personal.forgetting import forget
 from webapp.accounts.queries import person_by_email
 from webapp.accounts.tokens import digest, new_token
@@ -29,6 +28,7 @@ from webapp.mail import Mail, send
 from webapp.models import (
     ColleagueInvitation,
     EmailChange,
+    EmailStop,
     MailMessage,
     Passkey,
     PasskeyChallenge,
@@ -40,7 +40,9 @@ from webapp.models import (
 
 LINK_LIFE = timedelta(days=1)
 WAIT = timedelta(days=3)
-"""From the confirmation: over a weekend, somebody reads the mail that says how to stop it."""
+"""From the confirmation, and from when the mail left that says how to stop it: over a weekend, somebody reads it."""
+STOP_LIFE = timedelta(days=7)
+"""Of the link in that mail. What could take effect only later, as the mail was not taken, is forgotten."""
 NEW_ADDRESS_UNIQUE = "uq_person_email_lower"
 
 
@@ -48,28 +50,15 @@ class NotOwnAddressError(Exception):
     """The address is the one by which an organisation or its directory knows the person: it is changed there."""
 
 
-class PasskeyOwedError(Exception):
-    """The person has a passkey, and came by less."""
-
-
 class TakenError(Exception):
     """Somebody else has the address."""
 
 
 def require_strongest(session: Session, *, actor: Actor, now: datetime) -> None:
-    """That the session has lately shown the strongest of what the person has: a passkey, or the app's code.
-
-    Raises NotOwnAddressError, NotConfirmedError and PasskeyOwedError.
-    """
-    shown = queries.shown(session, actor.session_id)
-    if is_on_record(actor) or (shown and shown.has_identity):
+    """As the action of that name, of somebody who may. Raises also NotOwnAddressError."""
+    if queries.is_known_by_address(session, actor.person_id):
         raise NotOwnAddressError
-    if shown is None or shown.confirmed_at is None or shown.confirmed_at < now - CONFIRMED_FOR:
-        raise PasskeyOwedError if shown and shown.has_passkey and not shown.has_app else NotConfirmedError
-    if shown.has_app and not shown.code_given:
-        raise NotConfirmedError
-    if shown.has_passkey and not (shown.by_passkey or shown.has_app):
-        raise PasskeyOwedError
+    actions.require_strongest(session, actor=actor, now=now)
 
 
 def ask(session: Session, *, change_id: uuid.UUID, email: str, actor: Actor, base_url: str, now: datetime) -> None:
@@ -83,35 +72,40 @@ def ask(session: Session, *, change_id: uuid.UUID, email: str, actor: Actor, bas
         return
     out_of_time = (EmailChange.expires_at <= now) & EmailChange.due_at.is_(None)
     forget(session, or_(EmailChange.person_id == person.id, out_of_time))
-    stop = new_token()
-    session.add(
-        EmailChange(
-            id=change_id,
-            person_id=person.id,
-            email=email,
-            stop_digest=digest(stop),
-            expires_at=now + LINK_LIFE,
-        )
+    session.execute(delete(EmailStop).where(EmailStop.expires_at <= now))
+    change = EmailChange(
+        id=change_id,
+        person_id=person.id,
+        email=email,
+        had_app=person.totp_secret is not None,
+        expires_at=now + LINK_LIFE,
     )
+    stop, stops_until = new_token(), now + STOP_LIFE
+    session.add_all([change, EmailStop(person_id=person.id, token_digest=digest(stop), expires_at=stops_until)])
     session.flush()
     with speaking(person.language):
-        mail = mails.asked(name=person.name, stop=f"{base_url}{mails.STOP_LINK}{stop}")
-    send(session, recipient=person.email, mail=mail)
+        mail = mails.asked(name=person.name, stop=f"{base_url}{mails.STOP_LINK}{stop}", works_until=stops_until)
+    warning = send(session, recipient=person.email, mail=mail)
+    change.warning_id = warning.id if warning else None
     defer(session, "accounts.mail_email_change", change_id=str(change_id))
     _record(session, "person.email_change_asked", person, actor)
 
 
 def mail_change(session: Session, *, change: EmailChange, base_url: str) -> None:
-    """One mail, whoever the address belongs to; a link only if it can be used."""
+    """One mail, whoever the address belongs to; a link only if it can be used.
+
+    What somebody is told who has the address is theirs, and not the asker's to have forgotten.
+    """
     person, holder = session.get_one(Person, change.person_id), person_by_email(session, change.email)
     if holder is not None:
         with speaking(holder.language):
             mail = mails.taken(base_url=base_url)
-    else:
-        token = new_token()
-        change.token_digest = digest(token)
-        with speaking(person.language):
-            mail = mails.confirm(link=f"{base_url}{mails.EMAIL_LINK}{token}", works_until=change.expires_at)
+        send(session, recipient=change.email, mail=mail)
+        return
+    token = new_token()
+    change.token_digest = digest(token)
+    with speaking(person.language):
+        mail = mails.confirm(link=f"{base_url}{mails.EMAIL_LINK}{token}", works_until=change.expires_at)
     message = send(session, recipient=change.email, mail=mail)
     change.message_id = message.id if message else None
 
@@ -130,45 +124,69 @@ def confirm(session: Session, *, token: str, actor: Actor, now: datetime) -> dat
 
 def call_off(session: Session, *, actor: Actor) -> None:
     """By the person, from a page."""
-    person = sign_in.locked_person(session, actor)
-    forget(session, EmailChange.person_id == person.id)
-    _record(session, "person.email_change_stopped", person, actor)
+    forgetting.stop(session, sign_in.locked_person(session, actor), actor)
 
 
 def stop(session: Session, *, token: str, now: datetime) -> bool:
     """By whoever reads the present address: somebody else may be signed in, so all sessions and links end too.
 
-    Whether the link was of use.
+    Of whatever is under way, since it may have been asked for again, and as often as it takes. Whether the link was of
+    use.
     """
-    found = queries.to_stop(session, stop_digest=digest(token), now=now)
-    if found is None:
+    person_id = queries.to_stop(session, stop_digest=digest(token), now=now)
+    if person_id is None:
         return False
-    person = sign_in.locked(session, found.person_id)
+    person = sign_in.locked(session, person_id)
     if queries.to_stop(session, stop_digest=digest(token), now=now) is None:
         return False
-    forget(session, EmailChange.person_id == person.id)
-    _sign_out(session, person)
-    _record(session, "person.email_change_stopped", person, None)
+    forgetting.stop(session, person, None)
+    ended = _sign_out(session, person)
+    audit.record(session, "person.signed_out_everywhere", subject=person, actor=None, sessions=ended)
+    session.flush()
     return True
 
 
 def make_due(session: Session, *, person_id: uuid.UUID, base_url: str, now: datetime) -> None:
     """Change the address of a person whose time it is, unless that was stopped meanwhile."""
-    person = sign_in.locked(session, person_id)
+    person = _locked_with_ways_in(session, person_id)
     wanted = queries.wanted(session, person_id, now)
     if wanted is None or wanted.due_at is None or wanted.due_at > now:
         return
+    if queries.is_known_by_address(session, person_id):
+        _give_up(session, person, mails.not_own)
+        return
+    warned_at = queries.warned_at(session, wanted)
+    if warned_at is None or warned_at + WAIT > now:
+        if wanted.created_at + STOP_LIFE <= now:
+            _give_up(session, person, mails.not_warned)
+        return
+    app_stays = wanted.had_app or person.totp_secret is None
     try:
         _change(session, person, wanted.email, base_url=base_url)
     except TakenError:
-        forget(session, EmailChange.person_id == person.id)
-        _tell(session, person, mails.not_changed)
-        _record(session, "person.email_change_stopped", person, None)
+        _give_up(session, person, mails.not_changed)
+        return
+    if not app_stays:  # whoever read the old mailbox could have set it up, and nobody else would come in
+        person.totp_secret = person.totp_last_counter = None
+        _record(session, "person.second_factor_removed", person, None)
+
+
+def _give_up(session: Session, person: Person, why: Callable[[], Mail]) -> None:
+    forgetting.stop(session, person, None)
+    _tell(session, person, why)
 
 
 def change_for(session: Session, *, person: Person, email: str, base_url: str) -> None:
     """For whoever runs the service and knows that the address is the person's: at once. Raises TakenError."""
-    _change(session, sign_in.locked(session, person.id), email, base_url=base_url)
+    _change(session, _locked_with_ways_in(session, person.id), email, base_url=base_url)
+
+
+def _locked_with_ways_in(session: Session, person_id: uuid.UUID) -> Person:
+    """Registering and joining lock what is confirmed and then the person: so does this, or each waits for the other."""
+    own = select(func.lower(Person.email)).where(Person.id == person_id).scalar_subquery()
+    for table in (Registration, ColleagueInvitation):
+        session.execute(select(table.id).where(func.lower(table.email) == own).order_by(table.id).with_for_update())
+    return sign_in.locked(session, person_id)
 
 
 def _change(session: Session, person: Person, email: str, *, base_url: str) -> None:
@@ -201,7 +219,7 @@ def _end_ways_in(session: Session, person: Person, former: str) -> None:
     """Also to register or join at the former address. An invitation of a colleague still waits, as its signatory sees
     it, with a link that nobody has: that it went would tell them of the change."""
     _sign_out(session, person)
-    for table in (Passkey, PasskeyChallenge):
+    for table in (Passkey, PasskeyChallenge, EmailStop):
         session.execute(delete(table).where(table.person_id == person.id))
     person.password_hash = None
     session.execute(delete(Registration).where(func.lower(Registration.email) == func.lower(former)))
@@ -212,9 +230,12 @@ def _end_ways_in(session: Session, person: Person, former: str) -> None:
     session.flush()
 
 
-def _sign_out(session: Session, person: Person) -> None:
-    session.execute(delete(SignedInSession).where(SignedInSession.person_id == person.id))
+def _sign_out(session: Session, person: Person) -> int:
+    """How many sessions ended by it."""
+    own = SignedInSession.person_id == person.id
+    ended = session.scalars(delete(SignedInSession).where(own).returning(SignedInSession.id)).all()
     session.execute(delete(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None)))
+    return len(ended)
 
 
 def _tell(session: Session, person: Person, write: Callable[[], Mail]) -> None:

@@ -26,6 +26,7 @@ from webapp.mail import ERASED_DOMAIN
 from webapp.models import (
     ColleagueInvitation,
     EmailChange,
+    EmailStop,
     Engagement,
     Identity,
     Invitation,
@@ -46,7 +47,17 @@ from webapp.models import (
 NOBODY = "Name erased"
 
 # Rows about nobody but the person.
-ITS_OWN = (SignedInSession, SignInLink, Passkey, PasskeyChallenge, Identity, Reminder, ReminderStop, Membership)
+ITS_OWN = (
+    SignedInSession,
+    SignInLink,
+    Passkey,
+    PasskeyChallenge,
+    EmailStop,
+    Identity,
+    Reminder,
+    ReminderStop,
+    Membership,
+)
 
 
 class LastSignatoryError(Exception):

@@ -18,7 +18,7 @@ EMAIL_LINK = f"{ONE_TIME_LINK}email/"
 STOP_LINK = f"{ONE_TIME_LINK}stop-email/"
 
 
-def asked(*, name: str, stop: str) -> Mail:
+def asked(*, name: str, stop: str, works_until: datetime) -> Mail:
     """To the present address, whatever becomes of it."""
     return written(
         _("Somebody asked to change the email address of your Soundings account"),
@@ -33,7 +33,8 @@ def asked(*, name: str, stop: str) -> Mail:
             "does not change, and everybody who is signed in to your account is signed out."
         ),
         stop,
-        _("It works until the address changes. Then remove passkeys that you do not know, and change your password."),
+        _("It works until %(when)s, or until the address changes.", when=moment(works_until)),
+        _("Then sign in, remove passkeys that you do not know, and change your password."),
     )
 
 
@@ -84,7 +85,8 @@ def is_yours(*, base_url: str) -> Mail:
         _(
             "From now on you sign in to Soundings with this email address, and we write to it. You are signed out "
             "everywhere, and links that we sent before do not work any more. A password and passkeys that the "
-            "account had are removed: you can set up new ones."
+            "account had are removed, and so is an authenticator app that was set up after you asked: you can set up "
+            "new ones."
         ),
         _("To sign in, ask for a link:"),
         f"{base_url}{PAGE_FOR_A_LINK}",
@@ -97,5 +99,26 @@ def not_changed() -> Mail:
         _(
             "The email address that you confirmed has an account with Soundings of its own by now, so yours keeps "
             "this one."
+        ),
+    )
+
+
+def not_own() -> Mail:
+    return written(
+        _("The email address of your Soundings account was not changed"),
+        _(
+            "By now you act for a buyer, or sign in with your organisation's account. It knows you by your present "
+            "address, so whoever runs Soundings changes it for you."
+        ),
+    )
+
+
+def not_warned() -> Mail:
+    """To an address that took no mail for days, and may by now."""
+    return written(
+        _("The email address of your Soundings account was not changed"),
+        _(
+            "Our email about the change could not be delivered to your present address in time, so your account keeps "
+            "it. Ask again; if you do not have that mailbox any more, ask whoever runs Soundings."
         ),
     )

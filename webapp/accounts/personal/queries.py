@@ -10,7 +10,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from webapp.models import EmailChange, Identity, MailMessage, Passkey, Person, SignedInSession
+from webapp.models import (
+    EmailChange,
+    EmailStop,
+    Identity,
+    MailMessage,
+    Membership,
+    Organisation,
+    Party,
+    Passkey,
+    Person,
+    SignedInSession,
+)
 
 
 def sessions(session: Session, person_id: uuid.UUID, now: datetime) -> Sequence[SignedInSession]:
@@ -82,12 +93,30 @@ def to_confirm(session: Session, *, token_digest: str, person_id: uuid.UUID, now
     ).one_or_none()
 
 
-def to_stop(session: Session, *, stop_digest: str, now: datetime) -> EmailChange | None:
-    return session.scalars(select(EmailChange).where(EmailChange.stop_digest == stop_digest, _waits(now))).one_or_none()
+def to_stop(session: Session, *, stop_digest: str, now: datetime) -> uuid.UUID | None:
+    """Whose changes of address a link stops."""
+    return session.scalar(
+        select(EmailStop.person_id).where(EmailStop.token_digest == stop_digest, EmailStop.expires_at > now)
+    )
+
+
+def warned_at(session: Session, change: EmailChange) -> datetime | None:
+    """When the mail to the present address left; None while it has not."""
+    return session.scalar(select(MailMessage.sent_at).where(MailMessage.id == change.warning_id))
+
+
+def is_known_by_address(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether an organisation on a buyer's side, or a directory, knows the person by its address."""
+    on_record = (
+        select(Membership.id)
+        .join(Membership.organisation)
+        .where(Membership.person_id == person_id, Organisation.party != Party.PROVIDER)
+    )
+    return bool(session.scalar(select(or_(on_record.exists(), exists().where(Identity.person_id == person_id)))))
 
 
 def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:
-    """Those whose addresses are to change by now."""
+    """Those whose addresses are to change by now, once they have been warned for long enough."""
     return session.scalars(
         select(EmailChange.person_id).where(EmailChange.due_at <= now).order_by(EmailChange.person_id)
     ).all()

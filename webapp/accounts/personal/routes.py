@@ -41,8 +41,8 @@ def officer(error: actions.OfficerError) -> tuple[str, int]:
     return error_page(403)
 
 
-@blueprint.errorhandler(addresses.PasskeyOwedError)
-def passkey_owed(error: addresses.PasskeyOwedError) -> ResponseReturnValue:
+@blueprint.app_errorhandler(actions.PasskeyOwedError)
+def passkey_owed(error: actions.PasskeyOwedError) -> ResponseReturnValue:
     return _explained("show_passkey")
 
 
@@ -182,13 +182,14 @@ def password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page("password", form)
     try:
-        token = actions.change_password(session, password=form.password.data, actor=actor, now=arrived_at())
+        token, stopped = actions.change_password(session, password=form.password.data, actor=actor, now=arrived_at())
     except WeakPasswordError as problem:
         form.add_error(form.password, str(problem))
         return _form_page("password", form)
     session.commit()
     browser.enter(token)
     flash(_("Your password is set. You are signed out everywhere else."), "success")
+    _tell_of_stop(stopped)
     return redirect(url_for(".index"))
 
 
@@ -198,7 +199,7 @@ def authenticator() -> ResponseReturnValue:
     session, actor, form = db_session(), acting(), CodeForm()
     if actor.can_use_second_factor:
         return redirect(url_for(".index"))
-    actions.require_confirmed(session, actor=actor, now=arrived_at())
+    actions.require_strongest(session, actor=actor, now=arrived_at())
     secret = browser.offered_secret()
     if form.validate_on_submit():
         code, now = form.code.data, arrived_at()
@@ -238,10 +239,11 @@ def sign_out_everywhere() -> ResponseReturnValue:
     if not ConfirmForm().validate_on_submit():
         abort(400)
     session = db_session()
-    actions.sign_out_everywhere(session, actor=acting())
+    stopped = actions.sign_out_everywhere(session, actor=acting())
     session.commit()
     browser.leave()
     flash(_("You have signed out everywhere"), "success")
+    _tell_of_stop(stopped)
     return redirect(url_for("accounts.sign_in"))
 
 
@@ -285,6 +287,11 @@ def _iso(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _tell_of_stop(stopped: bool) -> None:
+    if stopped:
+        flash(_("Another email address had been asked for. That is stopped: the present one stays"), "success")
 
 
 def _dead_email_link() -> ResponseReturnValue:
