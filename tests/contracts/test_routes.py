@@ -114,6 +114,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "lot_structures.move": ANALYSE,
     "lot_structures.progress": READ,
     "notices.as_document": READ,
+    "notices.as_release": READ,
     "notices.as_text": READ,
     "notices.change_facts": RUN,
     "notices.index": READ,

@@ -34,6 +34,7 @@ MAY_REDIRECT = {
     "disposal.agree",
     "disposal.ask",
     "disposal.stop",
+    "notices.as_release",
     "personal.remove_authenticator",
     "responses.begin",
     "responses.section",

@@ -8,6 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from webapp.communications.notices.fields import FilledIn, Notice, NoticeField, Subject
+from webapp.communications.notices.release import can_be_released
 from webapp.programmes.permissions import Permission
 from webapp.web.cells import link
 
@@ -35,6 +36,7 @@ class NoticePage:
     subject: Subject
     lines: tuple[Line, ...]
     missing: tuple[Missing, ...]
+    can_be_released: bool
 
 
 def notice_page(notice: Notice, subject: Subject, granted: frozenset[Permission]) -> NoticePage:
@@ -45,7 +47,7 @@ def notice_page(notice: Notice, subject: Subject, granted: frozenset[Permission]
         for field, line in zip(fields, lines, strict=True)
         if not line.said
     )
-    return NoticePage(notice, subject, lines, missing)
+    return NoticePage(notice, subject, lines, missing, can_be_released(subject))
 
 
 def _said(field: NoticeField, subject: Subject) -> str:

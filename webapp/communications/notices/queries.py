@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.audit import Actor
 from webapp.communications.notices.fields import Subject
 from webapp.communications.notices.forms import FACTS
-from webapp.models import Engagement, EngagementEvent, EngagementLot, Lot, NoticeFacts, Programme
+from webapp.communications.notices.release import Enquiry
+from webapp.models import (
+    Clarification,
+    Document,
+    Engagement,
+    EngagementEvent,
+    EngagementLot,
+    Lot,
+    NoticeFacts,
+    Programme,
+)
 from webapp.programmes.permissions import Permission, within_reach
 
 
@@ -41,3 +52,30 @@ def subject(session: Session, engagement_id: uuid.UUID, actor: Actor, *, address
         .order_by(EngagementEvent.begins_at, EngagementEvent.id)
     ).all()
     return Subject(about.programme, about, facts(session, about.programme_id), events, address, now)
+
+
+def enquiries(session: Session, engagement_id: uuid.UUID) -> list[Enquiry]:
+    """What was published of questions to all: nothing of who asked, when, or in which words."""
+    rows = session.execute(
+        select(
+            Clarification.lot_id,
+            Clarification.published_question,
+            Clarification.answer,
+            func.coalesce(Clarification.corrected_at, Clarification.published_at),
+        )
+        .where(Clarification.engagement_id == engagement_id, Clarification.published_at.is_not(None))
+        .order_by(Clarification.published_at, Clarification.id)
+    )
+    return [
+        Enquiry(str(lot_id) if lot_id else None, question or "", answer or "", at)
+        for lot_id, question, answer, at in rows
+    ]
+
+
+def documents(session: Session, engagement_id: uuid.UUID) -> Sequence[Document]:
+    """Those that can be downloaded now."""
+    return session.scalars(
+        select(Document)
+        .where(Document.engagement_id == engagement_id, Document.withdrawn_at.is_(None))
+        .order_by(Document.title, Document.id)
+    ).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import uuid
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
@@ -12,6 +13,9 @@ from webapp.communications import actions
 from webapp.communications.notices import pages, queries
 from webapp.communications.notices.fields import NOTICES
 from webapp.communications.notices.forms import FactsForm
+from webapp.communications.notices.release import Download, can_be_released, release_package
+from webapp.engagements.documents.pages import MEDIA_TYPES
+from webapp.models import Document
 from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.programmes.queries import engagements_of
@@ -80,6 +84,33 @@ def as_text(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValue:
 def as_document(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValue:
     page = _page(engagement_id, notice_slug)
     return _file(page, render_template("communications/notice_document.html", page=page), "text/html", "html")
+
+
+@blueprint.get("/manage/engagements/<uuid:engagement_id>/notices/<notice_slug>/release")
+@access.officer
+def as_release(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValue:
+    session, page = db_session(), _page(engagement_id, notice_slug)
+    if not can_be_released(page.subject):
+        return redirect(url_for(".show", engagement_id=engagement_id, notice_slug=notice_slug, _anchor="open-data"))
+    package = release_package(
+        page.notice,
+        page.subject,
+        queries.enquiries(session, engagement_id),
+        [_download(document) for document in queries.documents(session, engagement_id)],
+        address=current_app.config["SETTINGS"].base_url + request.path,
+    )
+    return _file(page, json.dumps(package, ensure_ascii=False, indent=2), "application/json", "json")
+
+
+def _download(document: Document) -> Download:
+    address = url_for("documents.download", engagement_id=document.engagement_id, document_id=document.id)
+    return Download(
+        str(document.id),
+        document.title,
+        current_app.config["SETTINGS"].base_url + address,
+        MEDIA_TYPES[document.kind],
+        document.created_at,
+    )
 
 
 def _page(engagement_id: uuid.UUID, notice_slug: str) -> pages.NoticePage:
