@@ -18,7 +18,7 @@ from webapp.engagements.telling import tell
 from webapp.models import Disposal, Engagement, EngagementState, Person, Programme
 from webapp.programmes.permissions import Permission
 from webapp.programmes.queries import lock
-from webapp.programmes.teams.queries import people_to_tell
+from webapp.programmes.teams.queries import holds, people_to_tell
 from webapp.web.format import LONDON, day
 
 WAIT = timedelta(days=28)
@@ -75,8 +75,12 @@ def state_retention(
     session.flush()
 
 
-def why_not(engagement: Engagement, now: datetime) -> str:
-    """Why the responses cannot be destroyed, whoever wants it; empty if they can."""
+def why_not(engagement: Engagement, stated: queries.Stated, now: datetime) -> str:
+    """Why the responses cannot be destroyed, whoever wants it; empty if they can.
+
+    Providers read until when their responses are kept. An earlier day has to stand where they read it as long as they
+    are given to download a copy.
+    """
     until = engagement.programme.keep_until
     if engagement.state(now) is not EngagementState.CLOSED:
         return "Responses can be destroyed only after the engagement has closed."
@@ -86,6 +90,12 @@ def why_not(engagement: Engagement, now: datetime) -> str:
         return "The programme does not say yet until when responses are kept."
     if now.astimezone(LONDON).date() <= until:
         return f"Responses are kept until the end of {day(until)}."
+    shortened = queries.shortened_at(stated)
+    if shortened is not None and now < end_of_wait(shortened):
+        return (
+            f"An earlier day was stated on {day(shortened)}. Responses can be destroyed once it has stood on the "
+            f"public page until the end of {day(last_day(end_of_wait(shortened)))}."
+        )
     return ""
 
 
@@ -106,7 +116,7 @@ def ask(
         return
     if standing is not None:
         raise NotPossibleError("That has been asked for already.")
-    if reason := why_not(engagement, now):
+    if reason := why_not(engagement, queries.stated(session, engagement.programme_id), now):
         raise NotPossibleError(reason)
     programme = engagement.programme
     disposal = Disposal(
@@ -139,13 +149,17 @@ def agree(session: Session, *, engagement: Engagement, addresses: Addresses, act
         raise NotPossibleError("It has been agreed already.")
     if disposal.asked_by == actor.person_id:
         raise OwnRequestError
-    if reason := why_not(engagement, now):
+    if not holds(session, engagement.programme_id, disposal.asked_by, Permission.LEAD):
+        raise NotPossibleError("Whoever asked for it no longer leads the programme. Take it back, and ask again.")
+    if reason := why_not(engagement, queries.stated(session, engagement.programme_id), now):
         raise NotPossibleError(reason)
     due_at = end_of_wait(now)
     disposal.agreed_at, disposal.agreed_by, disposal.due_at = now, actor.person_id, due_at
     _record(session, "disposal.agreed", disposal, actor, due_on=day(last_day(due_at)))
     written = partial(mails.warning, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
     tell(session, queries.those_who_answered(session, engagement.id), written)
+    declined = partial(mails.warning_declined, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
+    tell(session, queries.those_who_only_declined(session, engagement.id), declined)
     tell(session, _deciding(session, engagement), partial(mails.agreed, engagement, due_at=due_at, addresses=addresses))
     session.flush()
 
@@ -163,8 +177,8 @@ def stop(
     disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = now, actor.person_id, reason
     _record(session, "disposal.stopped" if disposal.agreed_at else "disposal.withdrawn", disposal, actor, reason=reason)
     if disposal.agreed_at is not None:
-        answered = queries.those_who_answered(session, engagement.id)
-        tell(session, answered, partial(mails.kept_after_all, engagement, addresses=addresses))
+        for told in (queries.those_who_answered, queries.those_who_only_declined):
+            tell(session, told(session, engagement.id), partial(mails.kept_after_all, engagement, addresses=addresses))
     others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
     tell(session, others, partial(mails.stopped, engagement, addresses=addresses))
     session.flush()

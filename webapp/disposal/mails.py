@@ -38,6 +38,28 @@ def warning(engagement: Engagement, *, due_at: datetime, policy: str, addresses:
     )
 
 
+def warning_declined(engagement: Engagement, *, due_at: datetime, policy: str, addresses: Addresses) -> Mail:
+    """To those who said that they would not respond: there is nothing to download."""
+    gone_after = day(last_day(due_at))
+    return Mail(
+        _("Responses are destroyed after %(day)s: %(engagement)s", day=gone_after, engagement=engagement.title),
+        _body(
+            _(
+                "%(buyer)s no longer needs the responses to this market engagement:\n%(engagement)s",
+                buyer=engagement.programme.buyer.name,
+                engagement=_named(engagement),
+            ),
+            _(
+                "After %(day)s they are destroyed, and what your organisation said about why it would not respond too. "
+                "The policy: %(policy)s",
+                day=gone_after,
+                policy=policy,
+            ),
+            *_closing(engagement, addresses),
+        ),
+    )
+
+
 def kept_after_all(engagement: Engagement, *, addresses: Addresses) -> Mail:
     return Mail(
         _("Responses are kept after all: %(engagement)s", engagement=engagement.title),

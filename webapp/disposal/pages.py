@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from webapp.disposal.actions import WAIT, why_not
+from webapp.disposal.queries import Stated
 from webapp.engagements.disposed import last_day
-from webapp.models import AuditEvent, Disposal, Engagement
+from webapp.models import Disposal, Engagement
 from webapp.programmes.permissions import Permission
 from webapp.web.cells import Row
 from webapp.web.format import day, moment, number
@@ -54,6 +55,7 @@ COUNTED = {
 @dataclass(frozen=True, slots=True)
 class DisposalPage:
     retention: str
+    stated: str
     state: str
     why_not: str
     can_state: bool
@@ -73,16 +75,18 @@ class DisposalPage:
 def disposal_page(
     engagement: Engagement,
     disposals: Sequence[Disposal],
+    stated: Stated,
     granted: frozenset[Permission],
     person_id: uuid.UUID,
     now: datetime,
 ) -> DisposalPage:
     standing = next((each for each in disposals if each.stopped_at is None), None)
     done = standing if standing is not None and standing.done_at is not None else None
-    reason = "" if standing is not None else why_not(engagement, now)
+    reason = "" if standing is not None else why_not(engagement, stated, now)
     decides = Permission.DISPOSE in granted
     return DisposalPage(
         retention=retention(engagement),
+        stated=_last_stated(stated),
         state=_state(standing, now),
         why_not=reason,
         can_state=Permission.LEAD in granted and done is None,
@@ -101,6 +105,16 @@ def disposal_page(
 def retention(engagement: Engagement) -> str:
     until, policy = engagement.programme.keep_until, engagement.programme.retention_policy
     return f"Until the end of {day(until)}, by this policy: {policy}" if until else "Not stated yet"
+
+
+def _last_stated(stated: Stated) -> str:
+    """By whom and when, and what stood before: whoever agrees sees that the day was changed."""
+    if not stated:
+        return ""
+    event, name = stated[0]
+    until, policy = event.detail["was_until"], event.detail["was_policy"]
+    before = f"{day(date.fromisoformat(until))}, by this policy: {policy}" if until else "nothing was stated"
+    return f"By {name} at {moment(event.at)}. Before that: {before}"
 
 
 def _state(standing: Disposal | None, now: datetime) -> str:
@@ -158,7 +172,7 @@ def _taken_back(disposal: Disposal) -> str:
     return f"{asked}. {by} took it back at {when}: {disposal.stop_reason}"
 
 
-def stated_rows(stated: Iterable[tuple[AuditEvent, str]]) -> tuple[Row, ...]:
+def stated_rows(stated: Stated) -> tuple[Row, ...]:
     return tuple(
         (moment(event.at), name, day(date.fromisoformat(event.detail["keep_until"])), event.detail["policy"])
         for event, name in stated

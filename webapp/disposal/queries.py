@@ -6,13 +6,14 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
     AuditEvent,
+    Decline,
     Disposal,
     DisposedResponse,
     Engagement,
@@ -34,6 +35,7 @@ from webapp.models import (
 
 STATED = "programme.retention_stated"
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+Stated = Sequence[tuple[AuditEvent, str]]
 
 
 def disposals(session: Session, engagement_id: uuid.UUID) -> Sequence[Disposal]:
@@ -70,7 +72,7 @@ def any_under_way(session: Session, programme_id: uuid.UUID) -> bool:
     return bool(session.scalar(select(asked.exists())))
 
 
-def stated(session: Session, programme_id: uuid.UUID) -> Sequence[tuple[AuditEvent, str]]:
+def stated(session: Session, programme_id: uuid.UUID) -> Stated:
     """Each time that it was said how long responses are kept, with who said it, the newest first."""
     rows = session.execute(
         select(AuditEvent, Person.name)
@@ -85,19 +87,37 @@ def stated(session: Session, programme_id: uuid.UUID) -> Sequence[tuple[AuditEve
     return [(event, name) for event, name in rows]
 
 
+def shortened_at(stated: Stated) -> datetime | None:
+    """When an earlier day was last stated in the place of a later one."""
+    times = (event.at for event, _ in stated if event.detail["keep_until"] < (event.detail["was_until"] or ""))
+    return next(times, None)
+
+
 def those_who_answered(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
     """Everybody who acts for an organisation that has a response or a draft."""
     return session.scalars(
+        select(Person).where(Person.id.in_(_acting_for(Response, engagement_id))).order_by(Person.id)
+    ).all()
+
+
+def those_who_only_declined(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
+    """Everybody who acts for an organisation that said it would not respond, and for none that has begun to."""
+    return session.scalars(
         select(Person)
         .where(
-            Person.id.in_(
-                select(Membership.person_id)
-                .join(Response, Response.organisation_id == Membership.organisation_id)
-                .where(Response.engagement_id == engagement_id)
-            )
+            Person.id.in_(_acting_for(Decline, engagement_id)),
+            Person.id.not_in(_acting_for(Response, engagement_id)),
         )
         .order_by(Person.id)
     ).all()
+
+
+def _acting_for(said: type[Response | Decline], engagement_id: uuid.UUID) -> Select[uuid.UUID]:
+    return (
+        select(Membership.person_id)
+        .join(said, said.organisation_id == Membership.organisation_id)
+        .where(said.engagement_id == engagement_id)
+    )
 
 
 def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:

@@ -67,6 +67,7 @@ def show(engagement_id: uuid.UUID) -> str:
     page = disposal_page(
         engagement,
         queries.disposals(session, engagement_id),
+        queries.stated(session, engagement.programme_id),
         permissions_on(session, engagement.programme_id, acting()),
         acting().person_id,
         arrived_at(),
@@ -148,6 +149,7 @@ def _form_page(name: str, engagement: Engagement, form: BaseForm) -> ResponseRet
     page = disposal_page(
         engagement,
         queries.disposals(db_session(), engagement.id),
+        queries.stated(db_session(), engagement.programme_id),
         permissions_on(db_session(), engagement.programme_id, acting()),
         acting().person_id,
         arrived_at(),

@@ -12,7 +12,8 @@ class Provenance:
 
     run: str
     href: str
-    finished: datetime
+    finished: datetime | None
+    """Not known any more of a run whose parts are destroyed."""
     seed: int
     inputs: str
     """Digest of the inputs, shortened."""

@@ -31,6 +31,7 @@ from webapp.models import (
     Programme,
     RunState,
     StructureStep,
+    TeamMember,
     TeamRole,
     ThemeLearning,
 )
@@ -203,6 +204,72 @@ def test_nobody_agrees_to_what_they_asked_for(
     assert standing(session).agreed_at is None
 
 
+def test_an_earlier_day_stands_where_providers_read_it_before_it_is_used(
+    client: Client, session: Session, world: World, colleague: Person
+) -> None:
+    client.sign_in(world.officer)
+    sent = client.filled(address(world, "ask"), SURE)
+    client.submit(retention(world), typed(date(2020, 2, 1)))
+    assert "Responses can be destroyed once it has stood on the public page" in client.get(address(world)).text
+    client.post(address(world, "ask"), sent)
+    assert session.scalars(select(Disposal)).all() == []
+    session.execute(text("SET LOCAL session_replication_role = replica"))
+    stated = AuditEvent.act == "programme.retention_stated"
+    session.execute(update(AuditEvent).where(stated).values(at=AuditEvent.at - timedelta(days=30)))
+    session.commit()
+    client.submit(address(world, "ask"), SURE)
+    client.sign_in(colleague)
+    page = client.get(address(world, "agree")).text
+    for words in ("1 February 2020", "31 March 2024", POLICY, f"By {world.officer.name} at"):
+        assert words in page
+
+
+def test_a_later_day_can_be_stated_without_a_wait(client: Client, session: Session, world: World) -> None:
+    client.sign_in(world.officer)
+    client.submit(retention(world), typed(date(2024, 4, 30)))
+    client.submit(address(world, "ask"), SURE)
+    assert standing(session).kept_until == date(2024, 4, 30)
+
+
+def test_whoever_asked_still_leads_when_another_agrees(
+    client: Client, session: Session, world: World, colleague: Person
+) -> None:
+    client.sign_in(world.officer)
+    client.submit(address(world, "ask"), SURE)
+    session.execute(update(TeamMember).where(TeamMember.person_id == world.officer.id).values(role=TeamRole.OFFICER))
+    session.commit()
+    client.sign_in(colleague)
+    client.submit(address(world, "agree"), SURE)
+    assert "no longer leads the programme" in client.get(address(world)).text
+    assert standing(session).agreed_at is None
+
+
+def test_those_who_declined_are_told_too(client: Client, session: Session, world: World, colleague: Person) -> None:
+    person = make.provider_person(session)
+    make.decline(session, engagement_of(session, world), person)
+    session.commit()
+    agreed(client, session, world, colleague)
+    (told,) = mails_to(session, person)
+    assert told.startswith("Responses are destroyed after ")
+    assert "why it would not respond" in " ".join(told.split())
+    client.submit(address(world, "stop"), {"reason": "A challenge has come in"})
+    assert mails_to(session, person)[-1].startswith("Responses are kept after all")
+    assert not any(mail.startswith("Responses are destroyed") for mail in mails_to(session, world.provider))
+
+
+def test_who_had_only_a_draft_reads_nothing_false(
+    client: Client, session: Session, world: World, colleague: Person
+) -> None:
+    person = make.provider_person(session)
+    make.response(session, engagement_of(session, world), person)
+    session.commit()
+    done(client, session, world, colleague)
+    client.sign_in(person)
+    page = client.get("/responses").text
+    assert "Your organisation has no responses." in page
+    assert "not begun" not in page
+
+
 def test_an_approver_can_agree_and_take_it_back(client: Client, session: Session, world: World) -> None:
     disposal = agreed(client, session, world, member(session, world, TeamRole.APPROVER))
     assert disposal.agreed_by is not None
@@ -325,7 +392,9 @@ def test_afterwards_what_was_put_up_for_signature_can_be_read(
 ) -> None:
     done(client, session, world, colleague)
     programme = f"/programmes/{world.ids['programme_id']}"
-    client.get(f"{programme}/recommendations/{world.ids['recommendation_id']}")
+    signed = client.get(f"{programme}/recommendations/{world.ids['recommendation_id']}").text
+    assert "Seed " in signed
+    assert ", finished" not in signed  # its parts are gone, which alone knew when
     client.get(f"{programme}/forecasts")
     client.get(programme)
     client.get(f"/engagements/{world.ids['engagement_id']}/you-said-we-did")
@@ -344,7 +413,7 @@ def test_afterwards_a_provider_reads_what_it_had_sent_and_that_it_is_gone(
     client.sign_in(world.provider)
     page = client.get("/responses")
     assert f"your response {reference}" in page.text
-    assert "has not begun a response yet" not in page.text
+    assert "has no responses" not in page.text
     client.get(f"/responses/{world.ids['response_id']}", status=404)
     actor = actor_of(world.provider, session.get_one(Organisation, organisation_id))
     (held,) = everything(session, actor=actor, now=datetime.now(UTC))["responses_destroyed"]

@@ -26,7 +26,7 @@ def provenance(run: AnalysisRun) -> Provenance:
     return Provenance(
         run=run_reference(run),
         href=url_for("analysis.show", run_id=run.id),
-        finished=max(finished, default=run.requested_at),
+        finished=max(finished, default=None),
         seed=run.seed,
         inputs=run.inputs_digest[:SHORT_DIGEST],
         code=run.code_version,

@@ -300,12 +300,13 @@ def _file(plan: queries.Plan, octets: bytes, ending: str, media_type: str) -> Re
 def _origin(plan: queries.Plan) -> list[tuple[str, str]]:
     """Where what is taken away came from, as the pages say it at their foot."""
     run, made = plan.run, plan.replanning
+    finished = provenance(run).finished
     which = f"{made.question}, asked for by {made.asker.name}" if made else "The run’s own schedule"
     return [
         ("Programme", run.engagement.programme.title),
         ("Run", run_reference(run)),
         ("Plan", f"What-if: {which}. It changes nobody’s plan" if plan.is_what_if else which),
-        ("Finished", moment(provenance(run).finished)),
+        *([("Finished", moment(finished))] if finished else []),
         ("Seed", str(run.seed)),
         ("Inputs of the run, SHA-256", run.inputs_digest),
         ("Code", run.code_version),

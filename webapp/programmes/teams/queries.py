@@ -74,6 +74,19 @@ def people_to_tell(session: Session, programme_id: uuid.UUID, permission: Permis
     ).all()
 
 
+def holds(session: Session, programme_id: uuid.UUID, person_id: uuid.UUID, permission: Permission) -> bool:
+    """Whether somebody other than who asks may do this now."""
+    member = exists().where(
+        TeamMember.programme_id == programme_id,
+        TeamMember.person_id == person_id,
+        TeamMember.role.in_([role for role, granted in GRANTS.items() if permission in granted]),
+        Membership.person_id == TeamMember.person_id,
+        Membership.organisation_id == TeamMember.organisation_id,
+        Membership.role == MembershipRole.OFFICER,
+    )
+    return bool(session.scalar(member.select()))
+
+
 def leads(session: Session, programme_id: uuid.UUID) -> Sequence[uuid.UUID]:
     """The ids of the members that lead, whose rows stay as they are until the transaction ends."""
     return session.scalars(
