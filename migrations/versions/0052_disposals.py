@@ -35,6 +35,9 @@ TAKEN = (
 )
 """Where something of an engagement begins: nothing does once its responses are destroyed."""
 
+COUNTS = "fk_response_current_submission_id_submission"
+"""Put off, it lets submissions go with their responses: emptying it first would count interest, under the trail's lock."""
+
 ENGAGEMENT_OF = """
 CREATE FUNCTION engagement_of(table_name text, part jsonb) RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT CASE
@@ -110,6 +113,7 @@ def upgrade() -> None:
     _retention()
     _disposals()
     op.drop_constraint(op.f("fk_published_reply_theme_id_theme"), "published_reply", type_="foreignkey")
+    op.execute(f"ALTER TABLE response ALTER CONSTRAINT {COUNTS} DEFERRABLE")
     for function in (ENGAGEMENT_OF, KEEP_UNTIL_DISPOSED, REFUSE_DISPOSED, KEEP_AS_AGREED):
         op.execute(function)
     for table in KEPT:
@@ -235,6 +239,7 @@ def _append_only(table: str, function: str) -> None:
 
 def downgrade() -> None:
     op.execute(REFUSE_TO_LOSE_CERTIFICATES)
+    op.execute(f"ALTER TABLE response ALTER CONSTRAINT {COUNTS} NOT DEFERRABLE")
     for table in TAKEN:
         op.execute(f"DROP TRIGGER refuse_disposed ON {table}")
     for table in KEPT:

@@ -69,6 +69,8 @@ AT_ONCE = 500
 REASON_GONE = "Destroyed with the responses"
 """In the place of why a question was accepted late, which may tell who asked; that it was late stays."""
 
+_COUNTS = "fk_response_current_submission_id_submission"
+
 # Whoever wrote an e-mail about a response or its engagement put the address of one of their pages into it.
 _MAILS = text(
     """
@@ -86,7 +88,8 @@ _MAILS = text(
 def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
     """Whether it was done. It was not if it was taken back, or has to wait for something that is being computed.
 
-    The lock on the engagement keeps anything from being begun meanwhile, and triggers refuse it afterwards.
+    The lock on the engagement keeps anything from being begun meanwhile, and triggers refuse it afterwards. The lock of
+    the audit trail, for which everybody waits, is taken last, when people are erased and the end is recorded.
     """
     disposal = session.get_one(Disposal, disposal_id)
     engagement = session.get_one(Engagement, disposal.engagement_id, with_for_update=True)
@@ -96,8 +99,10 @@ def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
     if queries.is_at_work(session, engagement.id):
         return False
     _list(session, disposal)
+    invited = session.scalars(select(Invitation.person_id).where(Invitation.engagement_id == engagement.id)).all()
     counts = {**_made_of_responses(session, engagement.id), **_told_and_sent(session, engagement.id)}
     counts |= _responses(session, engagement.id)
+    counts["people"] = erase_those_who_never_came(session, invited)
     engagement.disposed_at = disposal.done_at = now
     disposal.destroyed = counts
     audit.record(
@@ -167,7 +172,6 @@ def _made_of_responses(session: Session, engagement_id: uuid.UUID) -> Counts:
 def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
     """What was asked, declined and sent. A question that was answered to everybody stays in the published words."""
     emails = session.execute(_MAILS, {"engagement": str(engagement_id)}).rowcount  # type: ignore[attr-defined]
-    invited = session.scalars(select(Invitation.person_id).where(Invitation.engagement_id == engagement_id)).all()
     unpublished = Clarification.published_at.is_(None)
     counts = {
         "emails": emails,
@@ -184,11 +188,14 @@ def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
         question=Clarification.published_question,
         late_reason=case((Clarification.late_reason.is_not(None), REASON_GONE)),
     )
-    return counts | {"people": erase_those_who_never_came(session, invited)}
+    return counts
 
 
 def _responses(session: Session, engagement_id: uuid.UUID) -> Counts:
-    """What refers to the responses first. Taking the lock of the audit trail is left for the end: all wait for it."""
+    """What refers to the responses first.
+
+    Saying of each that nothing counts any more would count interest anew, which takes the lock of the audit trail.
+    """
     of_engagement = Response.engagement_id == engagement_id
     every = session.scalars(select(Response.id).where(of_engagement).order_by(Response.id)).all()
     counts = {"submissions": 0, "answers": 0, "files": 0, "notes": 0, "drafts": 0}
@@ -199,10 +206,11 @@ def _responses(session: Session, engagement_id: uuid.UUID) -> Counts:
         select(Submission.response_id).join(Response, Response.id == Submission.response_id).where(of_engagement)
     )
     counts["responses"] = session.scalar(select(func.count(func.distinct(submitted.subquery().c.response_id)))) or 0
-    _update(session, Response, of_engagement, current_submission_id=None)
+    session.execute(text(f"SET CONSTRAINTS {_COUNTS} DEFERRED"))
     ids = select(Response.id).where(of_engagement)
     counts["submissions"] = _delete(session, Submission, Submission.response_id.in_(ids))
     _delete(session, Response, of_engagement)
+    session.execute(text(f"SET CONSTRAINTS {_COUNTS} IMMEDIATE"))
     _delete(session, InterestCount, InterestCount.engagement_id == engagement_id)
     _delete(session, Reception, Reception.engagement_id == engagement_id)
     _delete(session, ResponseImport, ResponseImport.engagement_id == engagement_id)

@@ -29,8 +29,11 @@ def erase_those_who_never_came(session: Session, invited: Sequence[uuid.UUID]) -
 
     As when an account is erased, the row stays and says nothing. Returns how many.
     """
-    acted = select(AuditEvent.person_id).where(AuditEvent.person_id.is_not(None))
-    came = select(AuditEvent.detail["person"].astext).where(AuditEvent.act == "person.signed_in")
+    # Each as a condition on the person: the whole trail as a list takes a minute for a million events.
+    acted = select(AuditEvent.id).where(AuditEvent.person_id == Person.id)
+    came = select(AuditEvent.id).where(
+        AuditEvent.act == "person.signed_in", AuditEvent.detail["person"].astext == cast(Person.id, Text)
+    )
     people = session.scalars(
         select(Person)
         .where(
@@ -40,8 +43,8 @@ def erase_those_who_never_came(session: Session, invited: Sequence[uuid.UUID]) -
             Person.id.not_in(select(TeamMember.person_id)),
             Person.id.not_in(select(SignedInSession.person_id)),
             Person.id.not_in(select(SignInLink.person_id).where(SignInLink.used_at.is_not(None))),
-            Person.id.not_in(acted),
-            cast(Person.id, Text).not_in(came),
+            ~acted.exists(),
+            ~came.exists(),
         )
         .order_by(Person.id)
         .with_for_update()

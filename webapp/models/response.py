@@ -64,7 +64,7 @@ class Response(Base):
     started_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     started_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     current_submission_id: Mapped[uuid.UUID | None] = mapped_column(
-        ForeignKey("submission.id", use_alter=True), index=True
+        ForeignKey("submission.id", use_alter=True, deferrable=True), index=True
     )
     """The submission that counts; empty before the first and after a withdrawal."""
     withdrawn_at: Mapped[datetime | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,6 +24,7 @@ from webapp.audit import broken_links
 from webapp.db import Database, downgrade
 from webapp.disposal.destroying import destroy
 from webapp.disposal.jobs import destroy_due
+from webapp.disposal.newcomers import erase_those_who_never_came
 from webapp.jobs import JobContext
 from webapp.mail import Mail, send
 from webapp.models import (
@@ -335,6 +337,22 @@ def test_what_fails_half_way_leaves_everything(session: Session, world: World, m
         destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
     session.rollback()
     assert all_rows.copied(session.connection()) == before
+
+
+def test_others_wait_for_the_end_alone(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is written waits for the lock of the audit trail."""
+    locked = text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND granted")
+    held: list[object] = []
+
+    def erase(session: Session, invited: Sequence[uuid.UUID]) -> int:
+        held.append((session.scalar(locked), session.scalar(select(func.count(Response.id)))))
+        erased = erase_those_who_never_came(session, invited)
+        held.append((session.scalar(locked), erased > 0))
+        return erased
+
+    monkeypatch.setattr("webapp.disposal.destroying.erase_those_who_never_came", erase)
+    carried_out(session, due(session, engagement_of(session, world), world.officer))
+    assert held == [(0, 0), (1, True)]
 
 
 def test_nothing_begins_once_it_is_done(session: Session, world: World) -> None:
