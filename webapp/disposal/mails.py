@@ -18,11 +18,7 @@ def warning(engagement: Engagement, *, due_at: datetime, policy: str, addresses:
     return Mail(
         _("Download your response before %(day)s: %(engagement)s", day=gone_after, engagement=engagement.title),
         _body(
-            _(
-                "%(buyer)s no longer needs the responses to this market engagement:\n%(engagement)s",
-                buyer=engagement.programme.buyer.name,
-                engagement=_named(engagement),
-            ),
+            _not_needed(engagement),
             _(
                 "After %(day)s they are destroyed with everything that was made from them, yours and its drafts and "
                 "files too. The policy: %(policy)s",
@@ -44,11 +40,7 @@ def warning_declined(engagement: Engagement, *, due_at: datetime, policy: str, a
     return Mail(
         _("Responses are destroyed after %(day)s: %(engagement)s", day=gone_after, engagement=engagement.title),
         _body(
-            _(
-                "%(buyer)s no longer needs the responses to this market engagement:\n%(engagement)s",
-                buyer=engagement.programme.buyer.name,
-                engagement=_named(engagement),
-            ),
+            _not_needed(engagement),
             _(
                 "After %(day)s they are destroyed, and what your organisation said about why it would not respond too. "
                 "The policy: %(policy)s",
@@ -106,6 +98,14 @@ def stopped(engagement: Engagement, *, addresses: Addresses) -> Mail:
 def _to_team(engagement: Engagement, subject: str, text: str, addresses: Addresses) -> Mail:
     page = f"{addresses.base_url}/manage{addresses.engagement}/disposal"
     return Mail(f"{subject}: {engagement.title}", _body(text, f"{_named(engagement)}\n{page}"))
+
+
+def _not_needed(engagement: Engagement) -> str:
+    return _(
+        "%(buyer)s no longer needs the responses to this market engagement:\n%(engagement)s",
+        buyer=engagement.programme.buyer.name,
+        engagement=_named(engagement),
+    )
 
 
 def _closing(engagement: Engagement, addresses: Addresses) -> tuple[str, ...]:

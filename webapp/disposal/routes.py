@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.disposal import actions, queries
 from webapp.disposal.forms import AgreeForm, AskForm, RetentionForm, StopForm
-from webapp.disposal.pages import disposal_page, stated_rows
+from webapp.disposal.pages import DisposalPage, disposal_page, stated_rows
 from webapp.engagements.addresses import addresses_of
 from webapp.engagements.disposed import DisposedError
 from webapp.engagements.queries import engagement_of_officer
@@ -63,16 +63,8 @@ def state(programme_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.get("/manage/engagements/<uuid:engagement_id>/disposal")
 @access.officer
 def show(engagement_id: uuid.UUID) -> str:
-    session, engagement = db_session(), _engagement(engagement_id)
-    page = disposal_page(
-        engagement,
-        queries.disposals(session, engagement_id),
-        queries.stated(session, engagement.programme_id),
-        permissions_on(session, engagement.programme_id, acting()),
-        acting().person_id,
-        arrived_at(),
-    )
-    return render_template("disposal/show.html", engagement=engagement, page=page)
+    engagement = _engagement(engagement_id)
+    return render_template("disposal/show.html", engagement=engagement, page=_page(engagement))
 
 
 @blueprint.route("/manage/engagements/<uuid:engagement_id>/disposal/ask", methods=["GET", "POST"])
@@ -144,16 +136,21 @@ def _engagement(engagement_id: uuid.UUID, permission: Permission = Permission.RE
     return engagement_of_officer(db_session(), engagement_id, acting(), permission) or abort(404)
 
 
-def _form_page(name: str, engagement: Engagement, form: BaseForm) -> ResponseReturnValue:
-    """Only with what can be asked now; otherwise the page says how it stands."""
-    page = disposal_page(
+def _page(engagement: Engagement) -> DisposalPage:
+    session = db_session()
+    return disposal_page(
         engagement,
-        queries.disposals(db_session(), engagement.id),
-        queries.stated(db_session(), engagement.programme_id),
-        permissions_on(db_session(), engagement.programme_id, acting()),
+        queries.disposals(session, engagement.id),
+        queries.stated(session, engagement.programme_id),
+        permissions_on(session, engagement.programme_id, acting()),
         acting().person_id,
         arrived_at(),
     )
+
+
+def _form_page(name: str, engagement: Engagement, form: BaseForm) -> ResponseReturnValue:
+    """Only with what can be asked now; otherwise the page says how it stands."""
+    page = _page(engagement)
     if not getattr(page, f"can_{name}"):
         return _back(engagement)
     return (
