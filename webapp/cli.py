@@ -24,6 +24,7 @@ from webapp.db import UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
 from webapp.installation import database_url, open_database
+from webapp.mail.delivery import transport_for
 from webapp.models import Party, Person, Tier
 from webapp.programmes.teams import first_officer
 from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, UnknownOrganisationError
@@ -89,6 +90,7 @@ def worker(settings: Settings, concurrency: int) -> None:
 @with_settings
 def serve(settings: Settings, host: str, port: int, processes: int, threads: int) -> None:
     settings.require_secret()  # or each of its processes would end and be begun again for ever
+    transport_for(settings)  # or the worker alone would say, while pages promise emails, that none can leave
     _become(running.server_command(host=host, port=port, processes=processes, threads=threads), settings)
 
 

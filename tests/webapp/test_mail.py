@@ -332,7 +332,16 @@ class TestSettings:
         assert "p@ss" not in repr(server)
 
     @pytest.mark.parametrize(
-        "url", ["http://mail.example.org", "smtp://", "mail.example.org", "smtp://ann:x@mail", "smtp://mail:smtp"]
+        "url",
+        [
+            "http://mail.example.org",
+            "smtp://",
+            "mail.example.org",
+            "smtp://ann:x@mail",
+            "smtp://mail:smtp",
+            "smtps://:x@mail",
+            "smtps://ann@mail",
+        ],
     )
     def test_an_address_that_makes_no_sense_or_shows_a_password_is_refused(self, url: str) -> None:
         with pytest.raises(SettingsError, match="SOUNDINGS_SMTP_URL"):

@@ -173,7 +173,7 @@ def test_a_refused_message_is_parked_with_the_reason_and_another_is_tried_until_
 class TestSettings:
     def test_they_come_from_the_environment(self) -> None:
         given = {"SOUNDINGS_NOTIFY_KEY": KEY, "SOUNDINGS_NOTIFY_TEMPLATE_ID": TEMPLATE}
-        settings = Settings.from_environment(given)
+        settings = Settings.from_environment({**given, "SOUNDINGS_BASE_URL": "http://localhost:8000"})
         transport = transport_for(settings)
         assert isinstance(transport, Notify)
         assert (transport.service_id, transport.secret, transport.template_id) == (SERVICE, SECRET, TEMPLATE)

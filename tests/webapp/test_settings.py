@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import psycopg
 import pytest
 from click.testing import CliRunner
 from sqlalchemy.engine import URL
 
-from config import Settings, SettingsError
+from config import NAMES, Settings, SettingsError
 from webapp.cli import cli
 from webapp.demonstration.show import environment_of
 
@@ -80,7 +82,16 @@ def test_a_database_of_a_newer_version_is_left_alone(new_database: Callable[...,
 
 @pytest.mark.parametrize(
     "url",
-    ["soundings.example.org", "https://", "https://example.org/soundings", "https://example.org:port", "https://[x"],
+    [
+        "soundings.example.org",
+        "https://",
+        "https://example.org/soundings",
+        "https://example.org:port",
+        "https://[x",
+        "https://ann:s3cret@example.org",
+        "https://example org",
+        "https://…",
+    ],
 )
 def test_a_base_url_is_a_host_and_nothing_after_it(url: str) -> None:
     with pytest.raises(SettingsError, match="SOUNDINGS_BASE_URL"):
@@ -96,9 +107,128 @@ def test_emails_that_are_sent_to_people_are_not_shown_to_everybody(way: str) -> 
     assert (demonstrated.shows_mail, demonstrated.smtp_url, demonstrated.notify_key) == (True, "", "")
 
 
-def test_a_slash_at_the_end_of_the_base_url_does_no_harm() -> None:
-    given = {"SOUNDINGS_BASE_URL": "https://soundings.example.org/"}
-    assert Settings.from_environment(given).base_url == "https://soundings.example.org"
+SERVICE = {
+    "DATABASE_URL": "postgresql://soundings:s3cret@db/soundings",
+    "SOUNDINGS_BASE_URL": "https://soundings.example.org",
+    "SOUNDINGS_PROXIES": "1",
+    "SOUNDINGS_SMTP_URL": "smtp+starttls://ann:s3cret@mail.example.org",
+    "SOUNDINGS_MAIL_FROM": "Soundings <soundings@example.org>",
+}
+
+
+@pytest.mark.parametrize("typed", ["/", ":443", " \r\n", ":443/ "])
+def test_what_ends_the_base_url_does_no_harm(typed: str) -> None:
+    for address in ("https://soundings.example.org", "HTTPS://Soundings.Example.org"):
+        settings = Settings.from_environment(SERVICE | {"SOUNDINGS_BASE_URL": f"{address}{typed}"})
+        assert settings.base_url == "https://soundings.example.org", "as browsers name it"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://soundings.example.org", "http://10.1.2.3:8000", "http://localhost.example.org"]
+)
+def test_people_are_served_over_https(url: str) -> None:
+    with pytest.raises(SettingsError, match="SOUNDINGS_BASE_URL must begin with https://"):
+        Settings.from_environment(SERVICE | {"SOUNDINGS_BASE_URL": url})
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000"])
+def test_this_machine_does_without_https(url: str) -> None:
+    assert Settings.from_environment({"SOUNDINGS_BASE_URL": url}).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("DATABASE_URL", "DATABASE_URL must be set where SOUNDINGS_BASE_URL begins with https://"),
+        ("SOUNDINGS_PROXIES", "SOUNDINGS_PROXIES must be set where"),
+        ("SOUNDINGS_SMTP_URL", "SOUNDINGS_SMTP_URL, or SOUNDINGS_NOTIFY_KEY and its template, must be set where"),
+        ("SOUNDINGS_MAIL_FROM", "SOUNDINGS_MAIL_FROM must be set beside SOUNDINGS_SMTP_URL"),
+        ("SOUNDINGS_BASE_URL", "SOUNDINGS_BASE_URL must be set where emails are sent"),
+    ],
+)
+@pytest.mark.parametrize("left", [None, "", " "])
+def test_what_a_service_needs_is_missed_at_its_start(name: str, says: str, left: str | None) -> None:
+    given = {each: value for each, value in SERVICE.items() if each != name}
+    with pytest.raises(SettingsError, match=f"^{says}"):
+        Settings.from_environment(given if left is None else given | {name: left})
+
+
+def test_a_service_says_so_where_it_does_without() -> None:
+    said = {
+        "SOUNDINGS_BASE_URL": "https://demonstration.example.org",
+        "SOUNDINGS_DATA": "/srv/demonstration",
+        "SOUNDINGS_PROXIES": "0",
+        "SOUNDINGS_SHOWS_MAIL": "yes",
+    }
+    settings = Settings.from_environment(said)
+    assert (settings.database_url, settings.proxies, settings.shows_mail) == ("", 0, True)
+    notified = {"SOUNDINGS_SMTP_URL": "", "SOUNDINGS_MAIL_FROM": "", "SOUNDINGS_NOTIFY_KEY": "key"}
+    assert Settings.from_environment(SERVICE | notified).notify_key == "key"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("SOUNDINGS_SMTP_URI", "SOUNDINGS_SMTP_URL"),
+        ("SOUNDINGS_DATABASE_URL", "DATABASE_URL"),
+        ("SOUNDINGS_MAILFROM", "SOUNDINGS_MAIL_FROM"),
+        ("SOUNDINGS_SECRET", "SOUNDINGS_SECRET_KEY"),
+        ("SOUNDINGS_COLOUR", ""),
+    ],
+)
+def test_a_misspelt_setting_is_not_passed_over(name: str, meant: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        Settings.from_environment(SERVICE | {name: "s3cret"})
+    assert str(raised.value) == f"{name} is no setting" + (f": {meant} may be meant" if meant else "")
+
+
+@pytest.mark.parametrize(
+    "name", ["SOUNDINGS_SERVICE_HOST", "SOUNDINGS_PORT", "SOUNDINGS_PORT_8000_TCP_ADDR", "SOUNDINGS_WEB_SERVICE_PORT"]
+)
+def test_what_kubernetes_sets_is_no_misspelling(name: str) -> None:
+    assert Settings.from_environment(SERVICE | {name: "tcp://10.0.0.11:8000"}) == Settings.from_environment(SERVICE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_quotes_that_a_file_left_around_a_value_are_named(name: str, quote: str) -> None:
+    """As those do that `docker --env-file` reads; a password in them must not be repeated."""
+    with pytest.raises(SettingsError, match=f"quotes around {name} have become part of it"):
+        Settings.from_environment(SERVICE | {name: f"{quote}s3cret{quote}"})
+
+
+def test_what_surrounds_a_value_is_no_part_of_it() -> None:
+    typed = {name: f" {value}\r\n" for name, value in SERVICE.items()}
+    assert Settings.from_environment(typed) == Settings.from_environment(SERVICE)
+
+
+@pytest.mark.parametrize("shown", ["Yes", "true", "1"])
+def test_showing_emails_is_yes_or_no(shown: str) -> None:
+    with pytest.raises(SettingsError, match="SOUNDINGS_SHOWS_MAIL must be yes or no"):
+        Settings.from_environment({"SOUNDINGS_SHOWS_MAIL": shown})
+    assert not Settings.from_environment({"SOUNDINGS_SHOWS_MAIL": "no"}).shows_mail
+
+
+def test_every_setting_is_in_the_manual() -> None:
+    manual = (Path(__file__).parents[2] / "docs/how-to/run-the-service.md").read_text(encoding="utf-8")
+    table = [line for line in manual.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`((?:SOUNDINGS|DATABASE)_[A-Z_]+)`", " ".join(line.split("|")[1] for line in table))) == {
+        *NAMES
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"SOUNDINGS_NOTIFY_KEY": "key"}, "not both"),
+        ({"SOUNDINGS_SMTP_URL": "mail.example.org"}, "SOUNDINGS_SMTP_URL must be like"),
+    ],
+)
+def test_a_server_is_not_started_where_its_emails_could_not_leave(settings: dict[str, str], says: str) -> None:
+    """Only the worker sends them, whose end nobody may see while pages are served."""
+    answer = CliRunner().invoke(cli, ["serve"], env=SERVICE | {"SOUNDINGS_SECRET_KEY": "x" * 32} | settings)
+    assert answer.exit_code == 1
+    assert says in answer.output
 
 
 @pytest.mark.parametrize("option", ["--processes=0", "--threads=0", "--port=99999"])

@@ -44,6 +44,8 @@ class Smtp:
                 "with %40 for an @ in the password and so on"
             )
         username, password = unquote(parts.username or ""), unquote(parts.password or "")
+        if bool(username) != bool(password):
+            raise SettingsError("SOUNDINGS_SMTP_URL must have both a user and a password, like user:password@, or none")
         if username and parts.scheme == "smtp":
             raise SettingsError("SOUNDINGS_SMTP_URL has a password: use smtps:// or smtp+starttls://, which hide it")
         try:
