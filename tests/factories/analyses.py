@@ -29,6 +29,7 @@ from webapp.models import (
     Procurement,
     PublishedReply,
     Recommendation,
+    Replanning,
     ReplyDecision,
     ReplyPublication,
     RunState,
@@ -75,7 +76,9 @@ def _planned(key: str, title: str, route: Route, starts: date) -> PlannedProcure
     return PlannedProcurement(key, title, route, tuple(stages), stages[0].start, first, starts, 20, "It fits.")
 
 
-def recommendation(session: Session, procurement: Procurement, run: AnalysisRun, officer: Person) -> Recommendation:
+def recommendation(
+    session: Session, procurement: Procurement, run: AnalysisRun, officer: Person, plan: Replanning | None = None
+) -> Recommendation:
     """One that waits, with chances that nobody drew."""
     content = Recommended(
         procurement=procurement.title,
@@ -101,6 +104,7 @@ def recommendation(session: Session, procurement: Procurement, run: AnalysisRun,
         procurement_id=procurement.id,
         number=1,
         run_id=run.id,
+        replanning_id=plan.id if plan else None,
         content=to_json(content),
         digest=fingerprint(content, "Why", "What else"),
         reasons="Why",

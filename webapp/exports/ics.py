@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 PRODUCT = "-//Soundings//Market engagements//EN"
 MOST_OCTETS = 75
@@ -15,9 +16,17 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
+class Status(StrEnum):
+    """How sure a moment is (section 3.8.1.11)."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """Something that happens at one moment. `uid` stays the same and `revision` grows when it is moved."""
+    """Something that happens at one moment. `uid` stays the same and `revision` grows when it is moved or cancelled."""
 
     uid: str
     at: datetime
@@ -26,6 +35,7 @@ class Moment:
     address: str
     """A web page about it."""
     revision: int = 0
+    status: Status | None = None
 
 
 def calendar(moments: Iterable[Moment], *, name: str, written_at: datetime) -> bytes:
@@ -52,6 +62,8 @@ def _event(moment: Moment, written_at: datetime) -> Iterator[str]:
     yield f"DTSTART:{_utc(moment.at)}"
     yield f"SUMMARY:{_text(moment.title)}"
     yield f"DESCRIPTION:{_text(moment.description)}"
+    if moment.status is not None:
+        yield f"STATUS:{moment.status}"
     yield f"URL:{_CONTROL.sub('', _LINE_BREAK.sub('', moment.address))}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

@@ -367,19 +367,6 @@ def test_planning_again_starts_from_the_newest_plan(
     assert plans[0].problem["as_of"] == today().isoformat()
 
 
-def test_a_calendar_of_an_earlier_plan_does_not_take_the_place_of_a_newer_one(
-    client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
-) -> None:
-    def revisions(address: str) -> set[str]:
-        return set(re.findall(r"SEQUENCE:\d+", client.get(address).response.get_data(as_text=True)))
-
-    client.submit(url, action=f"{url}/plan-again")
-    run_jobs(database, settings)
-    plan = session.scalars(select(Replanning).where(Replanning.purpose == Purpose.NEW_PLAN)).one()
-    assert revisions(f"{url}/calendar.ics?plan={plan.id}") == {"SEQUENCE:1"}
-    assert revisions(f"{url}/calendar.ics") == {"SEQUENCE:0"}
-
-
 def test_a_new_plan_is_named_by_what_was_asked_of_it(
     client: Client, session: Session, database: Database, settings: Settings, world: World, url: str
 ) -> None:

@@ -1,16 +1,12 @@
-"""A schedule as files: a calendar for one officer or all, and a workbook."""
+"""A schedule as a workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, time
-from urllib.parse import urlsplit
 
 from intelligence import Schedule
 from intelligence.schedule.costs import extended_days
 from intelligence.schedule.load import Load, bidder_load, officer_load
-from intelligence.schedule.plan import PlannedProcurement
-from intelligence.schedule.routes import Stage
 from webapp.analysis.names import Names
 from webapp.analysis.planning.pages.schedule import checked, cost_of_extension, outcome
 from webapp.analysis.planning.pages.words import (
@@ -25,83 +21,9 @@ from webapp.analysis.planning.pages.words import (
     titles_of,
 )
 from webapp.analysis.terms import PlanningTerms
-from webapp.exports.ics import Moment, calendar
 from webapp.exports.workbook import Sheet, workbook
-from webapp.web.format import LONDON, plural
 
-BEGINNING_OF_WORK = time(9)
 SLACK = "Slack, working days"
-# The days on which somebody must act; the ends of the other stages are the beginnings of these.
-_BEGINS = {
-    Stage.PREPARE: "Begin to prepare",
-    Stage.INTENDED_APPROACH: "Publish the notice of intended approach",
-    Stage.PARTICIPATION: "Publish, and ask for requests to participate",
-    Stage.DIALOGUE: "Dialogue begins",
-    Stage.TENDER: "Publish the tender",
-    Stage.EVALUATE: "Evaluation begins",
-    Stage.STANDSTILL: "Publish the award notice; standstill begins",
-    Stage.AWARD: "Let the contract",
-    Stage.MOBILISE: "Mobilisation begins",
-}
-_ENDS = {
-    Stage.APPROVE_TO_PROCEED: "Board: approve to proceed",
-    Stage.PARTICIPATION: "Requests to participate close",
-    Stage.TENDER: "Tender closes",
-    Stage.APPROVE_AWARD: "Board: approve the award",
-    Stage.STANDSTILL: "Last day of the standstill",
-}
-
-
-def calendar_file(
-    schedule: Schedule, terms: PlanningTerms, *, officer: str, name: str, revision: int, address: str, now: datetime
-) -> bytes:
-    """At nine on each day: of one officer's procurements, or of all with the notices due to present suppliers.
-
-    `revision` grows from each plan to the next, so that calendars move what they have instead of doubling it, and keep
-    what a newer plan has put there.
-    """
-    shown = [item for item in schedule.procurements if not officer or (item.officer or NOBODY) == officer]
-    moments = [each for item in shown for each in _moments(item, revision, address)]
-    if not officer:
-        moments += _notices(schedule, terms, revision, address)
-    return calendar(sorted(moments, key=lambda each: (each.at, each.uid)), name=name, written_at=now)
-
-
-def _moments(item: PlannedProcurement, revision: int, address: str) -> Iterator[Moment]:
-    days = [(stage.stage, "begins", stage.start, _BEGINS.get(stage.stage)) for stage in item.stages]
-    days += [(stage.stage, "ends", stage.end, _ENDS.get(stage.stage)) for stage in item.stages]
-    for stage, edge, on, words in days:
-        if words:
-            yield Moment(
-                uid=f"{item.procurement_id}-{stage.value}-{edge}@{urlsplit(address).hostname}",
-                at=datetime.combine(on, BEGINNING_OF_WORK, LONDON),
-                title=f"{words}: {item.title}",
-                description=f"{ROUTES[item.route]}. Officer: {item.officer or NOBODY}.",
-                address=address,
-                revision=revision,
-            )
-    yield Moment(
-        uid=f"{item.procurement_id}-service@{urlsplit(address).hostname}",
-        at=datetime.combine(item.service_start, BEGINNING_OF_WORK, LONDON),
-        title=f"Services start: {item.title}",
-        description=f"{plural(item.slack_days, 'working day')} in hand when this was planned.",
-        address=address,
-        revision=revision,
-    )
-
-
-def _notices(schedule: Schedule, terms: PlanningTerms, revision: int, address: str) -> Iterator[Moment]:
-    contracts = {contract.id: contract for contract in schedule.problem.contracts}
-    for notice in terms.notices:
-        if contract := contracts.get(notice.contract_id):
-            yield Moment(
-                uid=f"{notice.contract_id}-notice@{urlsplit(address).hostname}",
-                at=datetime.combine(notice.by, BEGINNING_OF_WORK, LONDON),
-                title=f"Last day for notice: {contract.title}",
-                description=f"The contract asks for {notice.months} months.",
-                address=address,
-                revision=revision,
-            )
 
 
 def workbook_file(schedule: Schedule, terms: PlanningTerms, names: Names, *, about: Sequence[tuple[str, str]]) -> bytes:

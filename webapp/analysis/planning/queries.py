@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -35,6 +36,10 @@ class Plan:
     @property
     def key(self) -> uuid.UUID | None:
         return self.replanning.id if self.replanning else None
+
+    @property
+    def asked_at(self) -> datetime:
+        return self.replanning.asked_at if self.replanning else self.run.requested_at
 
     @property
     def is_what_if(self) -> bool:
@@ -99,15 +104,6 @@ def _lasting() -> ColumnElement[bool]:
 
 def count_replannings(session: Session, run_id: uuid.UUID) -> int:
     return session.scalar(select(func.count()).where(Replanning.run_id == run_id, _lasting())) or 0
-
-
-def place_of(session: Session, plan: Plan) -> int:
-    """Which new plan of its run it is, in the order in which they were asked for; 0 for the run's own schedule."""
-    if plan.replanning is None:
-        return 0
-    until = Replanning.asked_at <= plan.replanning.asked_at
-    wanted = select(func.count()).where(Replanning.run_id == plan.run.id, Replanning.purpose == Purpose.NEW_PLAN, until)
-    return session.scalar(wanted) or 0
 
 
 def replannings(session: Session, run_id: uuid.UUID, *, limit: int, offset: int) -> Sequence[Replanning]:
