@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from webapp.web.format import plural
+
+MOST_NAMED = 8
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -47,6 +50,15 @@ class Names:
     def came(self, lot_id: str) -> BidsThatCame | None:
         """What came of a lot by now, whenever the result was made that names it."""
         return self.lots[lot_id].came
+
+    def as_forecast(self) -> str:
+        """How figures of all lots count those whose bids are in by now; nothing where there is none."""
+        codes = [lot.code for lot in self.lots.values() if lot.came is not None]
+        if not codes:
+            return ""
+        counts = "counts as it was" if len(codes) == 1 else "count as they were"
+        which = f": {', '.join(codes)}" if len(codes) <= MOST_NAMED else ""
+        return f"{plural(len(codes), 'lot')} whose bids are in {counts} forecast{which}."
 
     def organisation(self, provider_id: str) -> str:
         return self.organisations[provider_id]

@@ -250,6 +250,12 @@ def respondents(session: Session, of: AnalysisRun) -> list[tuple[str, str, int]]
     ]
 
 
+def values_known(session: Session, of: AnalysisRun) -> bool:
+    """Whether each lot had a value by the run's frozen inputs: shares are of the lots alike where one had none."""
+    lots = session.scalars(select(AnalysisRun.inputs["lots"]).where(AnalysisRun.id == of.id)).one()
+    return all(lot["annual_value"] for lot in lots)
+
+
 def received_otherwise(session: Session, engagement_id: uuid.UUID) -> int:
     """How many of the responses that count now officers have entered or imported."""
     counted = (

@@ -145,6 +145,7 @@ def bidders(run_id: uuid.UUID) -> str:
     page = bidders_page(
         capacity,
         queries.names(db_session(), run, capacity),
+        values_known=queries.values_known(db_session(), run),
         pairs_page=request.args.get("page"),
         silent_page=request.args.get("silent"),
     )
@@ -155,7 +156,8 @@ def bidders(run_id: uuid.UUID) -> str:
 @access.officer
 def limits(run_id: uuid.UUID) -> str:
     run = run_or_404(run_id, results=PartKind.LIMITS)
-    page = limits_page(_only_result(run, PartKind.LIMITS), page=request.args.get("page"))
+    found = _only_result(run, PartKind.LIMITS)
+    page = limits_page(found, queries.names(db_session(), run, ()), page=request.args.get("page"))
     return render_template("analysis/limits.html", **about(run, "analysis.limits"), page=page)
 
 

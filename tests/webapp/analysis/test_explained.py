@@ -108,7 +108,7 @@ def test_a_market_of_many_lots_draws_those_at_risk_and_lists_all_pairs(app: Flas
     of = market(lots, [eoi(p, lot) for lot in range(lots) for p in range(3)], 3)
     report = estimate_capacity(of, seed=1, draws=200)
     with app.test_request_context():
-        page = bidders_page(report, names(of), pairs_page="2", silent_page=None)
+        page = bidders_page(report, names(of), values_known=True, pairs_page="2", silent_page=None)
     ring, grid = (ElementTree.fromstring(drawing) for drawing in (str(page.ring), str(page.grid)))  # noqa: S314 - our own
     classes = [each.get("class", "") for each in ring.iter()]
     assert sum(name in ("chart__point", "chart__dot-mark") for name in classes) == LOTS_IN_RING
@@ -137,10 +137,26 @@ def test_shares_are_of_the_value_only_where_each_lot_has_one(app: Flask) -> None
         certain = replace(report.concentration[0], expected_lots=1.0, expected_value_share=1.0)
         shown = replace(report, concentration=(certain,))
         with app.test_request_context():
-            page = bidders_page(shown, names(of), pairs_page=None, silent_page=None)
+            page = bidders_page(shown, names(of), values_known=bool(values), pairs_page=None, silent_page=None)
         assert told in page.wins_sentences[0]
         assert page.shared.startswith("value" if values else "lots, as the value of one or more is not known")
         assert page.heard == "The one known provider said something about at least one lot."
+
+
+def test_a_report_from_before_tells_by_its_run_s_inputs_that_a_lot_had_no_value(
+    client: Client, session: Session, world: World
+) -> None:
+    """Such reports hold that the values are known, as nothing was said of it then."""
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    address = f"/runs/{run.id}/report/bidders"
+    assert "It is of shares of all value:" in client.get(address).text
+    first, *others = run.inputs["lots"]
+    run.inputs = run.inputs | {"lots": [first | {"annual_value": None}, *others]}
+    session.commit()
+    page = client.get(address)
+    assert "It is of shares of all lots, as the value of one or more is not known or nothing:" in page.text
+    assert "of the value" not in page.text
+    assert len(page.statements) <= 15
 
 
 @pytest.fixture
@@ -181,7 +197,7 @@ def test_what_the_forecast_hangs_on_says_that_lots_whose_bids_are_in_count_as_fo
     for entry, words in zip(run.engagement.engagement_lots, said, strict=True):
         session.add(LotOutcome(lot_id=entry.lot_id, **came))
         session.commit()
-        assert f"{words} forecast." in client.get(f"/runs/{run.id}/report").text
+        assert f"{words} forecast: D1" in client.get(f"/runs/{run.id}/report").text
 
 
 def test_a_run_without_the_weighing_of_assumptions_still_has_its_report(

@@ -13,6 +13,7 @@ from intelligence.capacity.scenario import LimitEffects
 from tests.intelligence.capacity.markets import certain_priors, eoi, market_of
 from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
+from webapp.analysis.names import BidsThatCame, LotName, Names
 from webapp.analysis.pages.limits import LimitsPage, limits_page
 
 FIRST = engine.Procurement("T", "Dental", engine.Route.PSR_COMPETITIVE, ("L0", "L1", "L2"), date(2027, 4, 1))
@@ -25,9 +26,9 @@ def weighed(*procurements: engine.Procurement) -> LimitEffects:
     return weigh_limits(market, seed=1, draws=200, priors=certain_priors())
 
 
-def shown(app: Flask, found: LimitEffects) -> LimitsPage:
+def shown(app: Flask, found: LimitEffects, came: BidsThatCame | None = None) -> LimitsPage:
     with app.test_request_context():
-        return limits_page(found, page=None)
+        return limits_page(found, Names({"L0": LotName("D1", "Dental", came)}, {}), page=None)
 
 
 def test_procurements_that_limit_suppliers_come_first_and_are_said_in_words(app: Flask) -> None:
@@ -61,6 +62,13 @@ def test_without_limits_or_lots_to_limit_the_page_says_so(app: Flask) -> None:
     nothing = shown(app, weighed())
     assert nothing.sentence == "No procurement has two lots or more, so there is nothing to limit."
     assert nothing.chart is None
+
+
+def test_a_lot_whose_bids_are_in_is_said_to_count_as_it_was_forecast(app: Flask) -> None:
+    came = BidsThatCame(date(2026, 11, 1), bids=2, credible=1)
+    assert shown(app, weighed(FIRST)).as_forecast == ""
+    assert shown(app, weighed(FIRST), came).as_forecast == "1 lot whose bids are in counts as it was forecast: D1."
+    assert shown(app, weighed(), came).as_forecast == "", "there is nothing to limit"
 
 
 def test_the_page_of_a_run(client: Client, world_of: WorldOf) -> None:

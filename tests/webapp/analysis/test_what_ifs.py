@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, text
+from flask import Flask
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -18,12 +20,12 @@ from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.world import World, run_jobs
 from webapp.analysis import computing
-from webapp.analysis.names import LotName, Names
+from webapp.analysis.names import BidsThatCame, LotName, Names
 from webapp.analysis.runs import results_of
 from webapp.analysis.unkept import remove_unkept
 from webapp.analysis.what_ifs import actions, pages
 from webapp.db import Database, clock
-from webapp.models import AnalysisRun, AuditEvent, PartKind, RunState, TeamMember, TeamRole
+from webapp.models import AnalysisRun, AuditEvent, LotOutcome, PartKind, RunState, TeamMember, TeamRole
 from webapp.models import WhatIf as Asked
 
 LOTS = Names(lots={"a": LotName("D1", "One"), "b": LotName("D2", "Two")}, organisations={})
@@ -275,3 +277,44 @@ def test_a_waiting_what_if_has_no_result(session: Session, world: World) -> None
     asked.result = None
     with pytest.raises(Exception, match="finished_with_a_result"):
         session.flush()
+
+
+def test_lots_whose_bids_are_in_stand_apart_in_the_answer_and_are_marked_in_the_question(
+    app: Flask, client: Client, session: Session, world: World
+) -> None:
+    outlook = LotOutlook(0.3, 0.4, 1.2, 0.7)
+    changes = [
+        LotChange(lot, outlook, replace(outlook, p_none=after), 0.001) for lot, after in (("a", 0.1), ("b", 0.25))
+    ]
+    found = WhatIf(Scenario("x", value_factor=1.1), tuple(changes), 0.5, 0.5, 1.4, 1.4, 1, 3, (), 1, 1000)
+    came = BidsThatCame(date(2026, 11, 1), bids=2, credible=1)
+    names = Names({"a": LotName("D1", "One", came), "b": LotName("D2", "Two")}, {})
+    with app.test_request_context():
+        page = pages.what_if_page(found, names, page=None)
+        everything = pages.what_if_page(replace(found, lots=found.lots[:1]), names, page=None)
+    assert page.sentence.startswith("1 lot would be at less risk of no credible bid and none at more.")
+    assert page.sentence.endswith("1 lot whose bids are in counts as it was forecast: D1.")
+    assert page.figures[0]["note"] == "as planned: 0.3, not counting 1 lot whose bids are in"
+    assert [row[0] for row in page.rows] == ["D2 Two", "D1 One<br>Bids are in: 2 bids"]
+    assert "D1" not in str(page.chart)
+    assert everything.sentence.startswith("The bids for every lot are in")
+    assert everything.chart is None
+
+    marked = "Its bids are in, so no change bears on it any more"
+    session.execute(delete(LotOutcome))
+    session.commit()
+    assert marked not in client.get(base(world)).text
+    session.add(
+        LotOutcome(
+            lot_id=world.ids["lot_id"],
+            closed_on=date(2026, 11, 1),
+            bids=2,
+            credible_bids=1,
+            source="s",
+            recorded_by=world.officer.id,
+        )
+    )
+    session.commit()
+    shown = client.get(base(world))
+    assert shown.text.count(marked) == 1
+    assert len(shown.statements) <= 15

@@ -52,8 +52,14 @@ class BiddersPage:
 
 
 def bidders_page(
-    report: CapacityReport, names: Names, *, pairs_page: str | None, silent_page: str | None
+    report: CapacityReport,
+    names: Names,
+    *,
+    values_known: bool,
+    pairs_page: str | None,
+    silent_page: str | None,
 ) -> BiddersPage:
+    """`values_known` says whether each lot had a value by the run's inputs, as older reports do not say themselves."""
     overlaps = sorted(report.overlaps, key=lambda each: (-each.jaccard, each.first_lot_id, each.second_lot_id))
     pairs = _page(overlaps, pairs_page)
     silent = _page(report.cover.silent, silent_page) if report.cover else None
@@ -71,10 +77,8 @@ def bidders_page(
         wins_chart=_wins_chart(report.concentration, wins, names) if wins else None,
         wins_rows=[_wins_row(each, won, wins_draws, names) for each in report.concentration for won in each.wins],
         wins_draws=wins_draws,
-        wins_sentences=[_wins_sentence(each, names) for each in report.concentration],
-        shared="value"
-        if all(each.values_known for each in report.concentration)
-        else "lots, as the value of one or more is not known or nothing",
+        wins_sentences=[_wins_sentence(each, names, values_known=values_known) for each in report.concentration],
+        shared="value" if values_known else "lots, as the value of one or more is not known or nothing",
         heard=_heard(report),
         silent=silent,
         silent_rows=[_silent_row(each, names) for each in silent.items] if silent else [],
@@ -191,9 +195,9 @@ def _wins_row(provider: ProviderWins, won: Wins, draws: int, names: Names) -> Se
     )
 
 
-def _wins_sentence(provider: ProviderWins, names: Names) -> str:
+def _wins_sentence(provider: ProviderWins, names: Names, *, values_known: bool) -> str:
     said = f"{names.organisation(provider.provider_id)} would win {estimate(provider.expected_lots)} lots"
-    if provider.values_known:
+    if values_known:
         said += f" and {percent(provider.expected_value_share)} of the value"
     said += " on average"
     high = next((won for won in provider.wins if won.lots and won.concentration >= HIGH_CONCENTRATION), None)

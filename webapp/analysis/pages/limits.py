@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from intelligence.capacity.report import WINNERS_DRAWS
 from intelligence.capacity.scenario import LimitEffect, LimitEffects
+from webapp.analysis.names import Names
 from webapp.analysis.pages.differences import is_real, points
 from webapp.web import charts
 from webapp.web.cells import lines
@@ -28,12 +29,14 @@ class LimitsPage:
     sentences: list[str]
     chart: Markup | None
     drawn: str
+    as_forecast: str
+    """That lots whose bids are in count as they were forecast, where there are any."""
     tenders: Page[LimitEffect]
     rows: Sequence[Sequence[Any]]
     foot: str
 
 
-def limits_page(found: LimitEffects, *, page: str | None) -> LimitsPage:
+def limits_page(found: LimitEffects, names: Names, *, page: str | None) -> LimitsPage:
     effects = sorted(found.tenders, key=lambda effect: (not effect.as_set, _fall(effect), effect.title))
     tenders = paginate(len(effects), lambda limit, offset: effects[offset : offset + limit], page)
     return LimitsPage(
@@ -41,6 +44,7 @@ def limits_page(found: LimitEffects, *, page: str | None) -> LimitsPage:
         sentences=[_said(effect) for effect in effects[:MOST_SENTENCES] if effect.as_set],
         chart=_chart(effects[:MOST_DRAWN]) if effects else None,
         drawn=f"The first {MOST_DRAWN} procurements of the table." if len(effects) > MOST_DRAWN else "",
+        as_forecast=names.as_forecast() if effects else "",
         tenders=tenders,
         rows=[_row(effect) for effect in tenders.items],
         foot=(

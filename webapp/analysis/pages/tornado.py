@@ -15,7 +15,7 @@ from webapp.analysis.pages.assumptions import KINDS
 from webapp.analysis.pages.meanings import meaning_of
 from webapp.web import charts
 from webapp.web.cells import tag
-from webapp.web.format import chance, estimate, plural
+from webapp.web.format import chance, estimate
 
 MOST_DRAWN = 8
 LEAST_MOVE = 0.05
@@ -31,7 +31,7 @@ class TornadoPage:
 
 def tornado_page(found: Tornado, names: Names) -> TornadoPage:
     return TornadoPage(
-        sentence=f"{_sentence(found)}{_as_forecast(names)}",
+        sentence=f"{_sentence(found)} {names.as_forecast()}".strip(),
         chart=charts.tornado(
             "tornado",
             "Expected number of lots without a credible bid at both ends of each assumption's range",
@@ -59,12 +59,6 @@ def _sentence(found: Tornado) -> str:
         f"{expected} What matters most is the assumption “{title}”: within what is likely (8 cases in 10) they "
         f"would be {estimate(fewest)} to {estimate(most)}."
     )
-
-
-def _as_forecast(names: Names) -> str:
-    came = sum(lot.came is not None for lot in names.lots.values())
-    counts = "counts as it was" if came == 1 else "count as they were"
-    return f" {plural(came, 'lot')} whose bids are in {counts} forecast." if came else ""
 
 
 def _row(swing: AssumptionSwing, names: Names) -> Sequence[Any]:

@@ -18,6 +18,7 @@ DAYS_IN_WEEK = 5
 """The forecast counts working days."""
 MONTHS = 12
 SHORTEST_TERM = 1  # year
+BIDS_ARE_IN = "Its bids are in, so no change bears on it any more"
 NOTHING_CHANGED = "Change at least one thing: the value, the term, the start or the award limit"
 
 
@@ -59,7 +60,9 @@ class WhatIfForm(BaseForm):
 
     def offer(self, planned: Mapping[str, PlannedLot], begins: date) -> None:
         """`begins` is the first day on which work on the lots can begin."""
-        self.lots.choices = [choice(lot_id, str(lot.name)) for lot_id, lot in planned.items()]
+        self.lots.choices = [
+            choice(lot_id, str(lot.name), BIDS_ARE_IN if lot.is_closed else "") for lot_id, lot in planned.items()
+        ]
         self._planned, self._begins = planned, begins
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -16,6 +16,7 @@ from webapp.analysis.what_ifs.forms import DAYS_IN_WEEK
 from webapp.models import RunState
 from webapp.models import WhatIf as AskedWhatIf
 from webapp.web import charts
+from webapp.web.cells import lines
 from webapp.web.format import chance, estimate, number, percent, plural
 from webapp.web.pagination import Page, paginate
 
@@ -71,13 +72,15 @@ def progress_text(asked: AskedWhatIf) -> str:
 
 
 def what_if_page(found: WhatIf, names: Names, *, page: str | None) -> WhatIfPage:
-    changes = sorted(found.lots, key=lambda lot: (-abs(_moved(lot)), names.lot(lot.lot_id)))
+    by_change = sorted(found.lots, key=lambda lot: (-abs(_moved(lot)), names.lot(lot.lot_id)))
+    to_come = [lot for lot in by_change if names.came(lot.lot_id) is None]
+    changes = [*to_come, *(lot for lot in by_change if lot not in to_come)]
     lots = paginate(len(changes), lambda limit, offset: changes[offset : offset + limit], page)
     return WhatIfPage(
-        sentence=f"{_sentence(changes, names)} {_awards(found)}",
-        figures=_figures(found),
-        chart=_chart(changes, names) if any(map(_is_real, changes)) else None,
-        drawn=f"The {MOST_DRAWN} lots that change most." if len(changes) > MOST_DRAWN else "",
+        sentence=f"{_sentence(to_come, names)} {_awards(found)} {names.as_forecast()}".strip(),
+        figures=_figures(found, to_come),
+        chart=_chart(to_come, names) if any(map(_is_real, to_come)) else None,
+        drawn=f"The {MOST_DRAWN} lots that change most." if len(to_come) > MOST_DRAWN else "",
         lots=lots,
         rows=[_row(lot, names) for lot in lots.items],
         warnings=found.warnings,
@@ -116,6 +119,9 @@ def _is_real(lot: LotChange) -> bool:
 
 
 def _sentence(changes: Sequence[LotChange], names: Names) -> str:
+    """Of the lots whose bids are to come: no change bears on the others any more."""
+    if not changes:
+        return "The bids for every lot are in, so that no change bears on them any more."
     moved = [lot for lot in changes if _is_real(lot)]
     if not moved:
         return "No lot’s chance of a credible bid would change by more than chance in the simulation."
@@ -131,10 +137,12 @@ def _sentence(changes: Sequence[LotChange], names: Names) -> str:
     )
 
 
-def _figures(found: WhatIf) -> list[dict[str, str]]:
-    without = [sum(getattr(lot, when).p_none for lot in found.lots) for when in ("before", "after")]
+def _figures(found: WhatIf, to_come: Sequence[LotChange]) -> list[dict[str, str]]:
+    without = [sum(getattr(lot, when).p_none for lot in to_come) for when in ("before", "after")]
+    came = len(found.lots) - len(to_come)
+    but = f", not counting {plural(came, 'lot')} whose bids are in" if came else ""
     return [
-        _figure("Lots expected to draw no credible bid", estimate(without[1]), estimate(without[0])),
+        _figure("Lots expected to draw no credible bid", estimate(without[1]), f"{estimate(without[0])}{but}"),
         _figure(
             "Lots that could be awarded together",
             estimate(found.expected_awardable_after),
@@ -153,8 +161,10 @@ def _figure(label: str, after: str, before: str) -> dict[str, str]:
 
 
 def _row(lot: LotChange, names: Names) -> Sequence[Any]:
+    came = names.came(lot.lot_id)
+    name = names.lot(lot.lot_id)
     return (
-        names.lot(lot.lot_id),
+        name if came is None else lines([name, f"Bids are in: {plural(came.bids, 'bid')}"]),
         chance(lot.before.p_none),
         chance(lot.after.p_none),
         points(_moved(lot), lot.p_none_change_error),

@@ -14,7 +14,7 @@ from intelligence import Procurement
 from intelligence.files import from_json
 from webapp.analysis.names import LotName
 from webapp.analysis.runs import RunParameters
-from webapp.models import AnalysisRun, EngagementLot, Lot, WhatIf
+from webapp.models import AnalysisRun, EngagementLot, Lot, LotOutcome, WhatIf
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class PlannedLot:
     service_start: date | None = None
     mobilisation_days: int | None = None
     term_months: int | None = None
+    is_closed: bool = False
+    """Whether its bids are in."""
 
 
 def planned(session: Session, run: AnalysisRun) -> dict[str, PlannedLot]:
@@ -36,8 +38,9 @@ def planned(session: Session, run: AnalysisRun) -> dict[str, PlannedLot]:
         for lot_id in procurement.lot_ids
     }
     lots = session.execute(
-        select(Lot.id, Lot.code, Lot.title, Lot.term_months)
+        select(Lot.id, Lot.code, Lot.title, Lot.term_months, LotOutcome.lot_id.is_not(None).label("is_closed"))
         .join(EngagementLot, EngagementLot.lot_id == Lot.id)
+        .outerjoin(LotOutcome, LotOutcome.lot_id == Lot.id)
         .where(EngagementLot.engagement_id == run.engagement_id)
         .order_by(EngagementLot.position)
     )
@@ -49,6 +52,7 @@ def planned(session: Session, run: AnalysisRun) -> dict[str, PlannedLot]:
             plan.service_start if plan else None,
             plan.mobilisation_days if plan else None,
             row.term_months,
+            row.is_closed,
         )
     return found
 
