@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from intelligence.appraisal.problem import Appraisal, AppraisalError
+from intelligence.appraisal.result import WeighedOptions
 from intelligence.capacity.priors import DEFAULT_PRIORS, Prior, Priors
 from intelligence.capacity.report import CapacityReport
 from intelligence.capacity.scenario import LimitEffects, Scenario, Tornado, WhatIf
@@ -43,6 +45,7 @@ from intelligence.schedule.problem import ScheduleError, ScheduleProblem
 from intelligence.text.themes import ThemeSet
 
 if TYPE_CHECKING:
+    from intelligence.appraisal.weigh import weigh_options
     from intelligence.capacity.estimate import estimate_capacity
     from intelligence.capacity.limits import weigh_limits
     from intelligence.capacity.whatif import compare_scenarios, weigh_assumptions
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_PRIORS",
+    "Appraisal",
+    "AppraisalError",
     "AvoidedDates",
     "BiddingRole",
     "CapacityReport",
@@ -96,6 +101,7 @@ __all__ = [
     "ThemeSet",
     "Tornado",
     "Unit",
+    "WeighedOptions",
     "WhatIf",
     "advice_on",
     "assign_themes",
@@ -112,6 +118,7 @@ __all__ = [
     "segment_providers",
     "weigh_assumptions",
     "weigh_limits",
+    "weigh_options",
 ]
 
 _FUNCTIONS = {
@@ -130,6 +137,7 @@ _FUNCTIONS = {
     "segment_providers": "intelligence.providers.segment",
     "weigh_assumptions": "intelligence.capacity.whatif",
     "weigh_limits": "intelligence.capacity.limits",
+    "weigh_options": "intelligence.appraisal.weigh",
 }
 
 
