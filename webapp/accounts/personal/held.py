@@ -7,46 +7,32 @@ colleagues there is no more than their names where they acted.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from webapp.accounts.organisations.details import NUMBERS
+from webapp.accounts.personal.held_responses import Record, destroyed, responses
 from webapp.accounts.personal.queries import passkeys, written_to
 from webapp.audit import Actor
 from webapp.models import (
-    Answer,
     AuditEvent,
     Clarification,
     Decline,
-    Disposal,
-    DisposedResponse,
-    DraftSection,
     EmailChange,
     Engagement,
     Identity,
-    Interest,
     Invitation,
-    Lot,
     MailMessage,
     Membership,
     Organisation,
     Person,
-    Question,
     Reminder,
     ReminderStop,
-    Response,
-    ResponseFile,
-    Section,
     SignedInSession,
     SignInLink,
-    Submission,
 )
-
-Record = dict[str, Any]
 
 
 def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
@@ -68,8 +54,8 @@ def everything(session: Session, *, actor: Actor, now: datetime) -> Record:
         "invitations": _invitations(session, actor.person_id),
         "reminders": _reminders(session, actor.person_id),
         "reminders_stopped": _stops(session, actor.person_id),
-        "responses": _responses(session, organisation_id) if organisation_id else [],
-        "responses_destroyed": _destroyed(session, organisation_id) if organisation_id else [],
+        "responses": responses(session, organisation_id) if organisation_id else [],
+        "responses_destroyed": destroyed(session, organisation_id) if organisation_id else [],
         "said_that_it_will_not_respond": _declines(session, organisation_id) if organisation_id else [],
         "questions_asked": _clarifications(session, organisation_id) if organisation_id else [],
     }
@@ -186,26 +172,6 @@ def _stops(session: Session, person_id: uuid.UUID) -> list[Record]:
     return [{"engagement": row.title, "stopped_at": row.created_at} for row in rows]
 
 
-def _destroyed(session: Session, organisation_id: uuid.UUID) -> list[Record]:
-    """Of which it is still known that they were."""
-    gone = session.scalars(
-        select(DisposedResponse)
-        .where(DisposedResponse.organisation_id == organisation_id)
-        .options(joinedload(DisposedResponse.disposal).joinedload(Disposal.engagement))
-        .order_by(DisposedResponse.submitted_at, DisposedResponse.reference)
-    )
-    return [
-        {
-            "engagement": row.disposal.engagement.title,
-            "reference": row.reference,
-            "submitted_at": row.submitted_at,
-            "destroyed_at": row.disposal.done_at,
-            "policy": row.disposal.policy,
-        }
-        for row in gone
-    ]
-
-
 def _declines(session: Session, organisation_id: uuid.UUID) -> list[Record]:
     said = session.scalars(
         select(Decline)
@@ -246,120 +212,3 @@ def _clarifications(session: Session, organisation_id: uuid.UUID) -> list[Record
         }
         for row, name in asked
     ]
-
-
-def _responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
-    """Drafts and every submission, in a number of statements that does not grow with them."""
-    name = load_only(Person.name)
-    submissions = selectinload(Response.submissions)
-    drafts = selectinload(Response.drafts)
-    found = session.execute(
-        select(Response, _names_of_earlier_writers())
-        .where(Response.organisation_id == organisation_id)
-        .options(
-            joinedload(Response.engagement),
-            drafts.joinedload(DraftSection.saver).options(name),
-            drafts.joinedload(DraftSection.section).load_only(Section.title),
-            submissions.joinedload(Submission.submitter).options(name),
-            submissions.selectinload(Submission.answers).joinedload(Answer.question).load_only(Question.wording),
-            submissions.selectinload(Submission.interests).joinedload(Interest.lot).load_only(Lot.code, Lot.title),
-        )
-        .order_by(Response.started_at, Response.id)
-    ).all()
-    lots = _lot_codes(session, [row for row, _names in found])
-    files = _files(session, organisation_id)
-    return [
-        {
-            "engagement": row.engagement.title,
-            "reference": row.engagement.reference,
-            "started_at": row.started_at,
-            "withdrawn_at": row.withdrawn_at,
-            "draft": [_draft(saved, names or {}) for saved in row.drafts],
-            "files": [_file(file) for file in files if file.response_id == row.id],
-            "submissions": [_submission(made, row, lots) for made in row.submissions],
-        }
-        for row, names in found
-    ]
-
-
-def _names_of_earlier_writers() -> ScalarSelect[dict[str, str] | None]:
-    """By id, as JSON, of all sections of a response; None if nobody saved any before whoever did last."""
-    wrote = select(func.unnest(DraftSection.earlier_writers)).where(DraftSection.response_id == Response.id)
-    return (
-        select(func.jsonb_object_agg(Person.id, Person.name))
-        .where(Person.id.in_(wrote.correlate(Response)))
-        .correlate(Response)
-        .scalar_subquery()
-    )
-
-
-def _files(session: Session, organisation_id: uuid.UUID) -> Sequence[ResponseFile]:
-    """Without what is in them: that can be fetched from the pages of a response."""
-    return session.scalars(
-        select(ResponseFile)
-        .join(ResponseFile.response)
-        .where(Response.organisation_id == organisation_id)
-        .options(joinedload(ResponseFile.uploader).load_only(Person.name))
-        .order_by(ResponseFile.uploaded_at, ResponseFile.id)
-    ).all()
-
-
-def _file(file: ResponseFile) -> Record:
-    return {
-        "name": file.name,
-        "kind": file.kind,
-        "size": file.size,
-        "sha256": file.sha256,
-        "uploaded_at": file.uploaded_at,
-        "uploaded_by": file.uploader.name,
-    }
-
-
-def _lot_codes(session: Session, responses: Iterable[Response]) -> dict[uuid.UUID, str]:
-    answers = (answer for row in responses for made in row.submissions for answer in made.answers)
-    ids = {answer.lot_id for answer in answers if answer.lot_id is not None}
-    return {row.id: row.code for row in session.execute(select(Lot.id, Lot.code).where(Lot.id.in_(ids)))}
-
-
-def _draft(saved: DraftSection, names: Mapping[str, str]) -> Record:
-    """Without the name of whoever has become an earlier writer since `names` were read."""
-    before = [str(writer) for writer in saved.earlier_writers]
-    return {
-        "section": saved.section.title,
-        "saved_at": saved.saved_at,
-        "saved_by": saved.saver.name,
-        "saved_before_by": [names[writer] for writer in before if writer in names],
-        "answers": saved.answers,
-    }
-
-
-def _submission(made: Submission, response: Response, lots: dict[uuid.UUID, str]) -> Record:
-    return {
-        "reference": made.reference,
-        "version": made.number,
-        "submitted_at": made.submitted_at,
-        "submitted_by": made.submitter.name,
-        "entered_by_an_officer": made.reception_id is not None,
-        "counts": made.id == response.current_submission_id,
-        "answers": [
-            {
-                "question": answer.question.wording,
-                "lot": lots[answer.lot_id] if answer.lot_id else None,
-                "answer": answer.value,
-            }
-            for answer in made.answers
-        ],
-        "interests": [
-            {
-                "lot": interest.lot.code,
-                "title": interest.lot.title,
-                "level": interest.level,
-                "role": interest.role,
-                "staff_at_start": interest.wte_at_start,
-                "staff_in_month_6": interest.wte_month_6,
-                "mobilisation_months": interest.mobilisation_months,
-                "consortium": interest.consortium,
-            }
-            for interest in made.interests
-        ],
-    }
