@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from webapp import audit
+from webapp import audit, jobs
 from webapp.audit import Actor
 from webapp.disposal import mails, queries
 from webapp.engagements.disposed import last_day
@@ -18,11 +18,14 @@ from webapp.engagements.telling import tell
 from webapp.models import Disposal, Engagement, EngagementState, Person, Programme
 from webapp.programmes.permissions import Permission
 from webapp.programmes.queries import lock
-from webapp.programmes.teams.queries import holds, people_to_tell
+from webapp.programmes.teams.queries import people_to_tell
 from webapp.web.format import LONDON, day
 
 WAIT = timedelta(days=28)
 """Between the agreement and the destruction: providers download their copies, and the team can take it back."""
+TELL_OF_FAILURE = "disposal.tell_of_failure"
+TELL_AFTER = 2
+"""Failures, since a restart of the database or a deployment may well be in the way once."""
 
 
 def end_of_wait(agreed_at: datetime) -> datetime:
@@ -110,6 +113,9 @@ def ask(
     now: datetime,
 ) -> None:
     """Somebody else then has to agree. The same once more is nothing more. Raises NotPossibleError."""
+    programme = engagement.programme
+    lock(session, programme.id)  # so that what it states is what stands when this is asked for
+    session.refresh(programme, ["keep_until", "retention_policy"])
     session.refresh(engagement, with_for_update=True)
     standing = queries.standing(session, engagement.id)
     if standing is not None and standing.id == disposal_id:
@@ -118,7 +124,6 @@ def ask(
         raise NotPossibleError("That has been asked for already.")
     if reason := why_not(engagement, queries.stated(session, engagement.programme_id), now):
         raise NotPossibleError(reason)
-    programme = engagement.programme
     disposal = Disposal(
         id=disposal_id,
         engagement_id=engagement.id,
@@ -130,10 +135,9 @@ def ask(
     )
     session.add(disposal)
     session.flush()
-    _record(session, "disposal.asked", disposal, actor)
     others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
     tell(session, others, partial(mails.asked, engagement, addresses=addresses))
-    session.flush()
+    _record(session, "disposal.asked", disposal, actor)
 
 
 def agree(session: Session, *, engagement: Engagement, addresses: Addresses, actor: Actor, now: datetime) -> None:
@@ -149,19 +153,19 @@ def agree(session: Session, *, engagement: Engagement, addresses: Addresses, act
         raise NotPossibleError("It has been agreed already.")
     if disposal.asked_by == actor.person_id:
         raise OwnRequestError
-    if not holds(session, engagement.programme_id, disposal.asked_by, Permission.LEAD):
+    if not queries.asker_leads(session, disposal, engagement.programme_id):
         raise NotPossibleError("Whoever asked for it no longer leads the programme. Take it back, and ask again.")
     if reason := why_not(engagement, queries.stated(session, engagement.programme_id), now):
         raise NotPossibleError(reason)
     due_at = end_of_wait(now)
     disposal.agreed_at, disposal.agreed_by, disposal.due_at = now, actor.person_id, due_at
-    _record(session, "disposal.agreed", disposal, actor, due_on=day(last_day(due_at)))
     written = partial(mails.warning, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
     tell(session, queries.those_who_answered(session, engagement.id), written)
     declined = partial(mails.warning_declined, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
     tell(session, queries.those_who_only_declined(session, engagement.id), declined)
     tell(session, _deciding(session, engagement), partial(mails.agreed, engagement, due_at=due_at, addresses=addresses))
     session.flush()
+    _record(session, "disposal.agreed", disposal, actor, due_on=day(last_day(due_at)))
 
 
 def stop(
@@ -175,19 +179,40 @@ def stop(
     if disposal.done_at is not None:
         raise NotPossibleError("It is done, and cannot be undone.")
     disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = now, actor.person_id, reason
-    _record(session, "disposal.stopped" if disposal.agreed_at else "disposal.withdrawn", disposal, actor, reason=reason)
     if disposal.agreed_at is not None:
         for told in (queries.those_who_answered, queries.those_who_only_declined):
             tell(session, told(session, engagement.id), partial(mails.kept_after_all, engagement, addresses=addresses))
     others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
     tell(session, others, partial(mails.stopped, engagement, addresses=addresses))
     session.flush()
+    _record(session, "disposal.stopped" if disposal.agreed_at else "disposal.withdrawn", disposal, actor, reason=reason)
 
 
 def _deciding(session: Session, engagement: Engagement) -> list[Person]:
     return list(people_to_tell(session, engagement.programme_id, Permission.DISPOSE))
 
 
-def _record(session: Session, act: str, disposal: Disposal, actor: Actor, **detail: audit.Scalar) -> None:
+def fail(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> None:
+    """That the worker began and could not end it, so that nothing is destroyed; unless it was done or taken back."""
+    disposal = session.get(Disposal, disposal_id, with_for_update=True, populate_existing=True)
+    if disposal is None or disposal.done_at is not None or disposal.stopped_at is not None:
+        return
+    disposal.failures += 1
+    disposal.failed_at = now
+    session.flush()
+    if disposal.failures == TELL_AFTER:
+        jobs.defer(session, TELL_OF_FAILURE, disposal_id=str(disposal_id))
+    _record(session, "disposal.failed", disposal, None)
+
+
+def tell_of_failure(session: Session, *, disposal_id: uuid.UUID, base_url: str) -> None:
+    """Those who could have agreed to it, whose page says what to do."""
+    engagement = session.get_one(Disposal, disposal_id).engagement
+    tell(session, _deciding(session, engagement), partial(mails.failed, engagement, base_url=base_url))
+    session.flush()
+
+
+def _record(session: Session, act: str, disposal: Disposal, actor: Actor | None, **detail: audit.Scalar) -> None:
+    """Last in its transaction: everybody else waits for the lock that it takes, and thousands of mails take a while."""
     about: dict[str, audit.Scalar] = {"engagement": str(disposal.engagement_id), **detail}
     audit.record_all(session, [audit.Event(act, disposal, detail=about)], actor=actor)

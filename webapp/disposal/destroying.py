@@ -94,7 +94,7 @@ def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
     disposal = session.get_one(Disposal, disposal_id)
     engagement = session.get_one(Engagement, disposal.engagement_id, with_for_update=True)
     session.refresh(disposal, with_for_update=True)
-    if not _is_due(disposal, now) or engagement.state(now) is not EngagementState.CLOSED:
+    if not disposal.is_due(now) or engagement.state(now) is not EngagementState.CLOSED:
         return False
     if queries.is_at_work(session, engagement.id):
         return False
@@ -116,15 +116,6 @@ def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
     )
     session.flush()
     return True
-
-
-def _is_due(disposal: Disposal, now: datetime) -> bool:
-    return (
-        disposal.due_at is not None
-        and disposal.due_at <= now
-        and disposal.stopped_at is None
-        and disposal.done_at is None
-    )
 
 
 def _list(session: Session, disposal: Disposal) -> None:

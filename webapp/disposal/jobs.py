@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+import uuid
+
+from sqlalchemy.orm import Session
+
 from webapp.db import clock
-from webapp.disposal import queries
+from webapp.disposal import actions, queries
 from webapp.disposal.destroying import destroy
-from webapp.jobs import JobContext, job
+from webapp.jobs import JobContext, defer, job
+
+CARRY_OUT = "disposal.carry_out"
 
 
 @job("disposal.destroy", attempts=1, periodic=True)  # the next run does what this one could not
 def destroy_due(context: JobContext) -> None:
-    """Each in a transaction of its own: it is destroyed wholly or not at all."""
+    """A job for each that is due, so that none keeps another."""
     with context.database.session() as session:
-        due = queries.due(session, clock(session))
-    for disposal_id in due:
-        try:
-            with context.database.session() as session:
-                done = destroy(session, disposal_id=disposal_id, now=clock(session))
-                session.commit()
-        except Exception:  # must not keep the others
-            context.logger.exception("disposal.failed", extra={"disposal_id": str(disposal_id)})
-        else:
-            context.logger.info("disposal.looked_at", extra={"disposal_id": str(disposal_id), "done": done})
+        for disposal_id in queries.due(session, clock(session)):
+            key = f"{CARRY_OUT} {disposal_id}"
+            defer(session, CARRY_OUT, lock=key, queueing_lock=key, disposal_id=str(disposal_id))
+        session.commit()
+
+
+def _failed(session: Session, *, disposal_id: str) -> None:
+    actions.fail(session, disposal_id=uuid.UUID(disposal_id), now=clock(session))
+
+
+@job(CARRY_OUT, attempts=1, on_parked=_failed)  # a later look tries again by another
+def carry_out(context: JobContext, *, disposal_id: str) -> None:
+    """Wholly or not at all, in one transaction with the end of the job."""
+    with context.database.session() as session:
+        done = destroy(session, disposal_id=uuid.UUID(disposal_id), now=clock(session))
+        context.complete(session)
+        session.commit()
+    context.logger.info("disposal.looked_at", extra={"disposal_id": disposal_id, "done": done})
+
+
+@job(actions.TELL_OF_FAILURE)
+def tell_of_failure(context: JobContext, *, disposal_id: str) -> None:
+    with context.database.session() as session:
+        actions.tell_of_failure(session, disposal_id=uuid.UUID(disposal_id), base_url=context.settings.base_url)
+        context.complete(session)
+        session.commit()

@@ -72,7 +72,7 @@ def asked(engagement: Engagement, *, addresses: Addresses) -> Mail:
         engagement,
         "You are asked to agree that responses be destroyed",
         "A colleague asks that the responses to this engagement be destroyed. Nothing happens unless you agree.",
-        addresses,
+        addresses.base_url,
     )
 
 
@@ -82,7 +82,7 @@ def agreed(engagement: Engagement, *, due_at: datetime, addresses: Addresses) ->
         f"Responses will be destroyed after {day(last_day(due_at))}",
         "It is agreed that the responses to this engagement be destroyed. Until then you can take it back, as you must "
         "if they are needed for a challenge, an audit, an inquiry or a request for information.",
-        addresses,
+        addresses.base_url,
     )
 
 
@@ -91,12 +91,22 @@ def stopped(engagement: Engagement, *, addresses: Addresses) -> Mail:
         engagement,
         "Responses are not destroyed",
         "A colleague has taken back that the responses to this engagement be destroyed. The page says why.",
-        addresses,
+        addresses.base_url,
     )
 
 
-def _to_team(engagement: Engagement, subject: str, text: str, addresses: Addresses) -> Mail:
-    page = f"{addresses.base_url}/manage{addresses.engagement}/disposal"
+def failed(engagement: Engagement, *, base_url: str) -> Mail:
+    return _to_team(
+        engagement,
+        "Responses could not be destroyed",
+        "It was agreed that the responses to this engagement be destroyed. The service has tried and failed more than "
+        "once, so that all of them are still there. The page says what to do.",
+        base_url,
+    )
+
+
+def _to_team(engagement: Engagement, subject: str, text: str, base_url: str) -> Mail:
+    page = f"{base_url}/manage/engagements/{engagement.id}/disposal"
     return Mail(f"{subject}: {engagement.title}", _body(text, f"{_named(engagement)}\n{page}"))
 
 

@@ -57,6 +57,9 @@ class DisposalPage:
     retention: str
     stated: str
     state: str
+    failed: str
+    """That it failed, and what to do; empty if it did not."""
+    is_due: bool
     why_not: str
     can_state: bool
     can_ask: bool
@@ -75,6 +78,7 @@ class DisposalPage:
 def disposal_page(
     engagement: Engagement,
     disposals: Sequence[Disposal],
+    asker_leads: bool,
     stated: Stated,
     granted: frozenset[Permission],
     person_id: uuid.UUID,
@@ -87,11 +91,17 @@ def disposal_page(
     return DisposalPage(
         retention=retention(engagement),
         stated=_last_stated(stated),
-        state=_state(standing, now),
+        state=_state(standing, asker_leads, now),
+        failed=_failed(standing),
+        is_due=standing is not None and standing.is_due(now),
         why_not=reason,
         can_state=Permission.LEAD in granted and done is None,
         can_ask=Permission.LEAD in granted and standing is None and not reason,
-        can_agree=decides and standing is not None and standing.agreed_at is None and standing.asked_by != person_id,
+        can_agree=decides
+        and standing is not None
+        and standing.is_only_asked
+        and standing.asked_by != person_id
+        and asker_leads,
         can_stop=decides and standing is not None and done is None,
         note=standing.note if standing is not None else "",
         certificate=_certificate(engagement, done) if done else (),
@@ -117,13 +127,15 @@ def _last_stated(stated: Stated) -> str:
     return f"By {name} at {moment(event.at)}. Before that: {before}"
 
 
-def _state(standing: Disposal | None, now: datetime) -> str:
+def _state(standing: Disposal | None, asker_leads: bool, now: datetime) -> str:
     match standing:
         case None:
             return "The responses are kept."
         case Disposal(done_at=datetime() as done_at):
             return f"The responses were destroyed at {moment(done_at)}."
-        case Disposal(due_at=datetime() as due_at) if due_at <= now:
+        case Disposal(failures=failures) if failures:
+            return "The responses are due to be destroyed, and are all still there."
+        case Disposal() if standing.is_due(now):
             return (
                 "The responses are due to be destroyed. The worker does so within minutes, all at once, as soon as "
                 "nothing of the engagement is being computed. Until then nothing is gone."
@@ -133,9 +145,23 @@ def _state(standing: Disposal | None, now: datetime) -> str:
                 f"The responses will be destroyed after {day(last_day(due_at))}. {standing.asker.name} asked for it at "
                 f"{moment(standing.asked_at)}, and {_name(standing)} agreed. Until then nothing is gone."
             )
+    asked = f"{standing.asker.name} asked at {moment(standing.asked_at)} that the responses be destroyed."
+    if not asker_leads:
+        return (
+            f"{asked} {standing.asker.name} no longer leads the programme, so nobody can agree to it. Once it is taken "
+            "back, a lead officer can ask again."
+        )
+    return f"{asked} Nothing happens unless another lead officer or an approver agrees."
+
+
+def _failed(standing: Disposal | None) -> str:
+    if standing is None or standing.done_at is not None or standing.failed_at is None:
+        return ""
+    often = f"It has failed {standing.failures} times, last at" if standing.failures > 1 else "It failed at"
     return (
-        f"{standing.asker.name} asked at {moment(standing.asked_at)} that the responses be destroyed. Nothing happens "
-        "unless another lead officer or an approver agrees."
+        f"{often} {moment(standing.failed_at)}. Nothing was destroyed: it is done wholly or not at all. It is tried "
+        "again about an hour later. If that fails too, tell whoever runs the service: what went wrong is in the "
+        f"server’s log under {standing.id}. Until it is done it can be taken back."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -32,9 +32,12 @@ from webapp.models import (
     ThemeLearning,
     WhatIf,
 )
+from webapp.programmes.permissions import Permission
+from webapp.programmes.teams.queries import holds
 
 STATED = "programme.retention_stated"
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+WAIT_AFTER_FAILURE = timedelta(hours=1)
 Stated = Sequence[tuple[AuditEvent, str]]
 
 
@@ -61,6 +64,11 @@ def standing(session: Session, engagement_id: uuid.UUID) -> Disposal | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
+
+
+def asker_leads(session: Session, disposal: Disposal, programme_id: uuid.UUID) -> bool:
+    """Whether whoever asked still may: otherwise nobody can agree."""
+    return holds(session, programme_id, disposal.asked_by, Permission.LEAD)
 
 
 def any_under_way(session: Session, programme_id: uuid.UUID) -> bool:
@@ -121,9 +129,15 @@ def _acting_for(said: type[Response | Decline], engagement_id: uuid.UUID) -> Sel
 
 
 def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """What is to be done now; after a failure, not at once again."""
     return session.scalars(
         select(Disposal.id)
-        .where(Disposal.due_at <= now, Disposal.stopped_at.is_(None), Disposal.done_at.is_(None))
+        .where(
+            Disposal.due_at <= now,
+            Disposal.stopped_at.is_(None),
+            Disposal.done_at.is_(None),
+            or_(Disposal.failed_at.is_(None), Disposal.failed_at <= now - WAIT_AFTER_FAILURE),
+        )
         .order_by(Disposal.due_at, Disposal.id)
     ).all()
 

@@ -137,12 +137,15 @@ def _engagement(engagement_id: uuid.UUID, permission: Permission = Permission.RE
 
 
 def _page(engagement: Engagement) -> DisposalPage:
-    session = db_session()
+    session, programme_id = db_session(), engagement.programme_id
+    disposals = queries.disposals(session, engagement.id)
+    asked = next((each for each in disposals if each.is_only_asked), None)
     return disposal_page(
         engagement,
-        queries.disposals(session, engagement.id),
-        queries.stated(session, engagement.programme_id),
-        permissions_on(session, engagement.programme_id, acting()),
+        disposals,
+        asked is None or queries.asker_leads(session, asked, programme_id),
+        queries.stated(session, programme_id),
+        permissions_on(session, programme_id, acting()),
         acting().person_id,
         arrived_at(),
     )

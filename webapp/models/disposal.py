@@ -36,6 +36,7 @@ class Disposal(Base):
         CheckConstraint("num_nonnulls(stopped_at, stopped_by, stop_reason) IN (0, 3)", name="stopped_whole"),
         CheckConstraint("num_nonnulls(done_at, destroyed) IN (0, 2)", name="done_whole"),
         CheckConstraint("done_at IS NULL OR (done_at >= due_at AND stopped_at IS NULL)", name="done_once_due"),
+        CheckConstraint("failures >= 0 AND (failures = 0) = (failed_at IS NULL)", name="failed_whole"),
         Index(
             "uq_disposal_engagement_id_standing",
             "engagement_id",
@@ -61,6 +62,10 @@ class Disposal(Base):
     done_at: Mapped[datetime | None]
     destroyed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """How many of each kind."""
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often the worker began and could not end it: nothing was destroyed then."""
+    failed_at: Mapped[datetime | None]
+    """When it last could not."""
 
     engagement: Mapped[Engagement] = relationship()
     asker: Mapped[Person] = relationship(foreign_keys=[asked_by])
@@ -69,6 +74,14 @@ class Disposal(Base):
     responses: Mapped[list[DisposedResponse]] = relationship(
         back_populates="disposal", order_by="DisposedResponse.submitted_at, DisposedResponse.reference"
     )
+
+    def is_due(self, now: datetime) -> bool:
+        return self.due_at is not None and self.due_at <= now and self.stopped_at is None and self.done_at is None
+
+    @property
+    def is_only_asked(self) -> bool:
+        """Whether somebody has to agree to it yet."""
+        return self.agreed_at is None and self.stopped_at is None
 
 
 class DisposedResponse(Base):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,6 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from config import Settings
 from tests import all_rows
 from tests import factories as make
 from tests.kept import WorldOf
@@ -23,9 +21,7 @@ from webapp import audit
 from webapp.audit import broken_links
 from webapp.db import Database, downgrade, migrate
 from webapp.disposal.destroying import destroy
-from webapp.disposal.jobs import destroy_due
 from webapp.disposal.newcomers import erase_those_who_never_came
-from webapp.jobs import JobContext
 from webapp.mail import Mail, send
 from webapp.models import (
     AnalysisPart,
@@ -389,33 +385,3 @@ def test_what_begins_meanwhile_waits_and_is_refused(session: Session, world: Wor
         with pytest.raises(DBAPIError, match="are destroyed"):
             begun.result()
     assert session.scalars(select(Response)).all() == []
-
-
-def test_the_worker_does_what_is_due_and_lets_one_failure_keep_no_other(
-    session: Session, world: World, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    about = engagement_of(session, world)
-    broken = due(
-        session,
-        make.engagement(session, about.programme, state="closed"),
-        world.officer,
-        due_at=LONG_AGO + timedelta(days=59),
-    )
-    disposal = due(session, about, world.officer)
-
-    def destroy_unless_broken(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
-        if disposal_id == broken.id:
-            raise RuntimeError
-        return destroy(session, disposal_id=disposal_id, now=now)
-
-    context = JobContext(database, settings, logging.getLogger("soundings.worker"), 1, 1, 1)
-    monkeypatch.setattr("webapp.disposal.jobs.destroy", destroy_unless_broken)
-    destroy_due(context)
-    session.expire_all()
-    assert (disposal.done_at is None, broken.done_at is None) == (False, True)
-    monkeypatch.undo()
-    destroy_due(context)
-    destroy_due(context)  # which finds nothing more to do
-    session.expire_all()
-    assert broken.done_at is not None
-    assert session.scalar(select(func.count(AuditEvent.id)).where(AuditEvent.act == "disposal.done")) == 2

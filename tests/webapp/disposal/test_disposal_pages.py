@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
+from tests.webapp.locks import wait_until_blocked
 from tests.world import World, actor_of
 from webapp.accounts.personal.held import everything
+from webapp.db import Database
+from webapp.disposal import actions
 from webapp.disposal.actions import end_of_wait
 from webapp.disposal.destroying import destroy
 from webapp.engagements.disposed import last_day
+from webapp.engagements.telling import tell
 from webapp.models import (
     AuditEvent,
     Disposal,
@@ -231,17 +237,86 @@ def test_a_later_day_can_be_stated_without_a_wait(client: Client, session: Sessi
     assert standing(session).kept_until == date(2024, 4, 30)
 
 
+@pytest.mark.parametrize("how", ["another role", "not in the team", "not of the buyer"])
 def test_whoever_asked_still_leads_when_another_agrees(
-    client: Client, session: Session, world: World, colleague: Person
+    client: Client, session: Session, world: World, colleague: Person, how: str
 ) -> None:
     client.sign_in(world.officer)
     client.submit(address(world, "ask"), SURE)
-    session.execute(update(TeamMember).where(TeamMember.person_id == world.officer.id).values(role=TeamRole.OFFICER))
-    session.commit()
     client.sign_in(colleague)
-    client.submit(address(world, "agree"), SURE)
-    assert "no longer leads the programme" in client.get(address(world)).text
+    assert "Agree, or read what goes" in client.get(address(world)).links()
+    sent = client.filled(address(world, "agree"), SURE)
+    if how == "another role":
+        left = update(TeamMember).where(TeamMember.person_id == world.officer.id).values(role=TeamRole.OFFICER)
+    elif how == "not in the team":
+        left = delete(TeamMember).where(TeamMember.person_id == world.officer.id)
+    else:
+        left = delete(Membership).where(Membership.person_id == world.officer.id)
+    session.execute(left)
+    session.commit()
+    page = client.get(address(world))
+    assert f"{world.officer.name} no longer leads the programme, so nobody can agree to it" in page.text
+    assert "Agree, or read what goes" not in page.links()
+    assert "Take it back" in page.links()
+    assert client.get(address(world, "agree"), status=302).location == address(world)
+    client.post(address(world, "agree"), sent)
+    assert "Whoever asked for it no longer leads the programme" in client.get(address(world)).text
     assert standing(session).agreed_at is None
+    client.submit(address(world, "stop"), {"reason": "They have left"})
+    client.submit(address(world, "ask"), SURE)
+    assert standing(session).asked_by == colleague.id
+
+
+def test_what_is_agreed_stands_when_whoever_asked_leaves(
+    client: Client, session: Session, world: World, colleague: Person
+) -> None:
+    agreed(client, session, world, colleague)
+    session.execute(delete(TeamMember).where(TeamMember.person_id == world.officer.id))
+    session.commit()
+    page = client.get(address(world)).text
+    assert "The responses will be destroyed after" in page
+    assert "no longer leads" not in page
+
+
+def test_asking_waits_for_what_is_being_stated(
+    client: Client, session: Session, world: World, database: Database
+) -> None:
+    """So that nobody asks by a day or a policy that stands no more."""
+    client.sign_in(world.officer)
+    sent = client.filled(address(world, "ask"), SURE)
+    with ThreadPoolExecutor() as pool, database.session() as other:
+        programme = other.get_one(Programme, world.ids["programme_id"])
+        actions.state_retention(
+            other,
+            programme=programme,
+            keep_until=date(2024, 4, 30),
+            policy="Records policy 8",
+            seen=actions.stated_now(programme),
+            actor=actor_of(world.officer, programme.buyer),
+        )
+        asked = pool.submit(client.post, address(world, "ask"), sent)
+        wait_until_blocked(session, asked)
+        other.commit()
+        asked.result()
+    disposal = standing(session)
+    assert (disposal.kept_until, disposal.policy) == (date(2024, 4, 30), "Records policy 8")
+
+
+def test_nobody_waits_while_thousands_are_written_to(
+    client: Client, session: Session, world: World, colleague: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is written waits for the lock of the audit trail."""
+    locked = text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND granted")
+    held: list[object] = []
+
+    def told(session: Session, *given: Any) -> None:
+        tell(session, *given)
+        held.append(session.scalar(locked))
+
+    monkeypatch.setattr("webapp.disposal.actions.tell", told)
+    agreed(client, session, world, colleague)
+    client.submit(address(world, "stop"), {"reason": "A challenge has come in"})
+    assert held == [0] * 7
 
 
 def test_those_who_declined_are_told_too(client: Client, session: Session, world: World, colleague: Person) -> None:
