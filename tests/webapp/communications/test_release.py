@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
-from webapp.models import Engagement, NoticeFacts, Organisation, Party
+from webapp.models import Engagement, EngagementSummary, InterestLevel, NoticeFacts, Organisation, Party, ReplyPublication
 
 OCID = "ocds-h6vhtk-04f000"
 FACTS = {
@@ -107,6 +108,63 @@ def test_it_says_nothing_of_those_who_answered_or_asked(client: Client, session:
     assert not [
         secret for secret in (organisation.name, str(organisation.id), asker.email, "Harbour") if secret in said
     ]
+
+
+def test_it_leads_to_what_was_published_of_what_the_market_said_and_tells_no_small_number(
+    client: Client, session: Session
+) -> None:
+    about = began(client, session)
+    officer = make.officer(session, about.programme.buyer)
+    assert len(released(client, about)["releases"][0]["planning"]["documents"]) == 1
+
+    def publish(version: int, responses: int, on: datetime) -> None:
+        words = {"heard": "Much.", "changes": "Some.", "next_steps": "A tender."}
+        row = EngagementSummary(engagement_id=about.id, version=version, responses=responses, published_at=on, **words)
+        row.published_by = officer.id
+        session.add(row)
+        session.commit()
+
+    publish(1, 4, datetime(2027, 8, 1, 9, tzinfo=UTC))
+    _notice, study = released(client, about)["releases"][0]["planning"]["documents"]
+    assert study == {
+        "id": "summary",
+        "documentType": "marketStudies",
+        "title": "Summary of the engagement",
+        "description": "Fewer than 5 responses were submitted.",
+        "url": f"http://localhost/engagements/{about.id}#summary",
+        "datePublished": "2027-08-01T09:00:00Z",
+        "format": "text/html",
+        "language": "en",
+    }
+    publish(2, 5, datetime(2027, 8, 2, 9, tzinfo=UTC))
+    session.add(
+        ReplyPublication(
+            engagement_id=about.id,
+            version=1,
+            published_by=officer.id,
+            published_at=datetime(2027, 8, 3, 9, tzinfo=UTC),
+        )
+    )
+    session.commit()
+    _notice, study, replies = released(client, about)["releases"][0]["planning"]["documents"]
+    assert study["description"] == "5 responses were submitted."
+    assert study["datePublished"] == "2027-08-01T09:00:00Z"
+    assert study["dateModified"] == "2027-08-02T09:00:00Z"
+    assert (replies["documentType"], replies["datePublished"]) == ("marketStudies", "2027-08-03T09:00:00Z")
+    assert "dateModified" not in replies
+    assert client.get(replies["url"].removeprefix("http://localhost")).status == 200
+
+
+def test_it_counts_no_interest_as_requests_or_bids(client: Client, session: Session) -> None:
+    about = began(client, session)
+    one, _two = make.lots_of(about)
+    for _ in range(6):
+        response = make.response(session, about, make.provider_person(session))
+        make.submission(session, response, {one.id: InterestLevel.WOULD_BID})
+    session.commit()
+    [release] = released(client, about)["releases"]
+    assert "bids" not in release
+    assert "numberOfTenderers" not in release["tender"]
 
 
 def test_what_is_not_known_is_left_out(client: Client, session: Session) -> None:

@@ -5,23 +5,29 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.audit import Actor
 from webapp.communications.notices.fields import Subject
 from webapp.communications.notices.forms import FACTS
-from webapp.communications.notices.release import Enquiry
+from webapp.communications.notices.release import Enquiry, Report
+from webapp.engagements.mails import how_many
+from webapp.engagements.queries import heard as newest_heard
+from webapp.language import ENGLISH, speaking
 from webapp.models import (
     Clarification,
     Document,
     Engagement,
     EngagementEvent,
     EngagementLot,
+    EngagementSummary,
     Lot,
     NoticeFacts,
     Programme,
+    ReplyPublication,
 )
 from webapp.programmes.permissions import Permission, within_reach
 
@@ -70,6 +76,34 @@ def enquiries(session: Session, engagement_id: uuid.UUID) -> list[Enquiry]:
         Enquiry(str(lot_id) if lot_id else None, question or "", answer or "", at)
         for lot_id, question, answer, at in rows
     ]
+
+
+def reports(session: Session, engagement_id: uuid.UUID, *, summary: str, replies: str) -> list[Report]:
+    """The newest summary and replies that everybody reads at these addresses, if there are any.
+
+    The number of responses is told as it is published: not where it is so small that it would tell who responded.
+    """
+    heard, replied = newest_heard(session, engagement_id)
+    if heard is None and replied is None:
+        return []
+    first_heard, first_replied = session.execute(
+        select(*(_first_published(each, engagement_id) for each in (EngagementSummary, ReplyPublication)))
+    ).one()
+    found = []
+    if heard is not None:
+        with speaking(ENGLISH.code):
+            told = how_many(heard.responses)
+        corrected = heard.published_at if heard.version > 1 else None
+        found.append(Report("summary", "Summary of the engagement", told, summary, first_heard, corrected))
+    if replied is not None:
+        corrected = replied.published_at if replied.version > 1 else None
+        told = "What was said, what was decided about it, and why."
+        found.append(Report("you-said-we-did", "You said, we did", told, replies, first_replied, corrected))
+    return found
+
+
+def _first_published(kind: type[EngagementSummary | ReplyPublication], engagement_id: uuid.UUID) -> ScalarSelect[Any]:
+    return select(func.min(kind.published_at)).where(kind.engagement_id == engagement_id).scalar_subquery()
 
 
 def documents(session: Session, engagement_id: uuid.UUID) -> Sequence[Document]:

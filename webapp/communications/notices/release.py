@@ -1,6 +1,8 @@
 """An engagement as open data: a release of the Open Contracting Data Standard 1.1 at the planning stage.
 
-It says what the notice and the engagement's public page say, and nothing of who answered or what.
+It says what the notice and the engagement's public page say, and nothing of who answered or what. Of what the market
+said it leads to what was published. Interest by lot is not among it: the standard counts bids and requests to
+participate (`bids.statistics`), and an expression of interest before any tender is neither.
 """
 
 from __future__ import annotations
@@ -64,13 +66,32 @@ class Download:
     added_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What everybody reads of what the engagement heard and led to."""
+
+    id: str
+    title: str
+    description: str
+    url: str
+    published_at: datetime
+    corrected_at: datetime | None
+    """When it became what it is now, where that is not as it was first published."""
+
+
 def can_be_released(subject: Subject) -> bool:
     """Whether the process has the identifier that every release of it must share."""
     return IDENTIFIER.fullmatch(subject.facts.procurement_identifier) is not None
 
 
 def release_package(
-    notice: Notice, subject: Subject, enquiries: Sequence[Enquiry], downloads: Sequence[Download], *, address: str
+    notice: Notice,
+    subject: Subject,
+    enquiries: Sequence[Enquiry],
+    downloads: Sequence[Download],
+    reports: Sequence[Report],
+    *,
+    address: str,
 ) -> Said:
     """`address` is where the package itself is to be had."""
     about, ocid = subject.engagement, subject.facts.procurement_identifier
@@ -84,7 +105,7 @@ def release_package(
         "language": "en",
         "parties": [buyer, *_agents(subject)],
         "buyer": {"id": buyer["id"], "name": buyer["name"]},
-        "planning": _planning(notice, subject, downloads),
+        "planning": _planning(notice, subject, downloads, reports),
         "tender": _tender(subject, enquiries),
     }
     return {
@@ -130,7 +151,7 @@ def _party(organisation: Organisation, role: str, registration: str, postal: str
     )
 
 
-def _planning(notice: Notice, subject: Subject, downloads: Sequence[Download]) -> Said:
+def _planning(notice: Notice, subject: Subject, downloads: Sequence[Download], reports: Sequence[Report]) -> Said:
     about, now = subject.engagement, subject.now
     engagement = _milestone("engagement", about.title, about.closes_at, process(subject), now)
     events = (_milestone(str(event.id), event.title, event.begins_at, event.place, now) for event in subject.events)
@@ -157,7 +178,22 @@ def _planning(notice: Notice, subject: Subject, downloads: Sequence[Download]) -
     return _given(
         rationale=subject.programme.summary,
         milestones=[engagement, *events],
-        documents=[itself, *documents],
+        documents=[itself, *map(_study, reports), *documents],
+    )
+
+
+def _study(report: Report) -> Said:
+    """A study of the market is what the standard calls what came of asking it."""
+    return _given(
+        id=report.id,
+        documentType="marketStudies",
+        title=report.title,
+        description=report.description,
+        url=report.url,
+        datePublished=_moment(report.published_at),
+        dateModified=_moment(report.corrected_at) if report.corrected_at else None,
+        format="text/html",
+        language="en",
     )
 
 

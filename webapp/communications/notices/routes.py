@@ -90,6 +90,7 @@ def as_document(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnVal
 @access.officer
 def as_release(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValue:
     session, page = db_session(), _page(engagement_id, notice_slug)
+    base_url = current_app.config["SETTINGS"].base_url
     if not can_be_released(page.subject):
         return redirect(url_for(".show", engagement_id=engagement_id, notice_slug=notice_slug, _anchor="open-data"))
     package = release_package(
@@ -97,7 +98,13 @@ def as_release(engagement_id: uuid.UUID, notice_slug: str) -> ResponseReturnValu
         page.subject,
         queries.enquiries(session, engagement_id),
         [_download(document) for document in queries.documents(session, engagement_id)],
-        address=current_app.config["SETTINGS"].base_url + request.path,
+        queries.reports(
+            session,
+            engagement_id,
+            summary=f"{page.subject.address}#summary",
+            replies=base_url + url_for("replies.show", engagement_id=engagement_id),
+        ),
+        address=base_url + request.path,
     )
     return _file(page, json.dumps(package, ensure_ascii=False, indent=2), "application/json", "json")
 
