@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 
 import click
@@ -20,16 +21,20 @@ from webapp.accounts.personal import addresses, erasing
 from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator, is_on_record
 from webapp.accounts.queries import comes_in_first, person_by_email, without_browser
 from webapp.accounts.single_sign_on import actions
-from webapp.db import UnfitDatabaseError, clock, migrate
+from webapp.db import Database, UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
+from webapp.health import findings
 from webapp.installation import database_url, open_database
 from webapp.mail.delivery import transport_for
+from webapp.mail.trial import send_trial
 from webapp.models import Party, Person, Tier
 from webapp.programmes.teams import first_officer
 from webapp.programmes.teams.first_officer import ActsForAnotherError, Place, UnknownOrganisationError
 from webapp.web.text import disguised_word
 from webapp.web.validators import is_email_address
+
+log = logging.getLogger("webapp.cli")  # whose own name is another where it is run
 
 Command = Callable[..., None]
 FIRST_LINK_LIFE = timedelta(days=3)
@@ -73,6 +78,31 @@ def _transaction(settings: Settings) -> Iterator[Session]:
 @with_settings
 def migrate_command(settings: Settings) -> None:
     migrate(database_url(settings))
+    click.echo("The database has the schema that this code needs")
+
+
+@cli.command(help="Say how the service is, and end with 1 where something calls for somebody.")
+@with_settings
+def check(settings: Settings) -> None:
+    database = Database(database_url(settings), application_name="soundings-check")  # as it is: nothing is migrated
+    try:
+        with database.session() as session:
+            found = [*findings(session)]
+    finally:
+        database.dispose()
+    for finding in found:
+        click.echo(f"{'well ' if finding.is_well else 'WRONG'} {finding.says}")
+    sys.exit(0 if all(finding.is_well for finding in found) else 1)
+
+
+@cli.command("send-test-email", help="Send an email at once, by the settings there are, and say what came of it.")
+@click.argument("email")
+@with_settings
+def send_test_email(settings: Settings, email: str) -> None:
+    _require_address(email)
+    if refusal := send_trial(settings, recipient=email, now=datetime.now(UTC)):
+        raise click.ClickException(f"it was not taken: {refusal}")
+    click.echo("It was taken. Whether it arrived, its recipient sees")
 
 
 @cli.command(help="Run queued jobs until told to stop.")
@@ -91,6 +121,7 @@ def worker(settings: Settings, concurrency: int) -> None:
 def serve(settings: Settings, host: str, port: int, processes: int, threads: int) -> None:
     settings.require_secret()  # or each of its processes would end and be begun again for ever
     transport_for(settings)  # or the worker alone would say, while pages promise emails, that none can leave
+    log.info("serve.starting", extra={"host": host, "port": port, "base_url": settings.base_url})
     _become(running.server_command(host=host, port=port, processes=processes, threads=threads), settings)
 
 
@@ -102,6 +133,11 @@ def _become(command: list[str], settings: Settings) -> None:
     url = database_url(settings)
     migrate(url)
     sys.exit(running.run_to_its_end(command, os.environ | {"DATABASE_URL": url}))
+
+
+def _require_address(email: str) -> None:
+    if not is_email_address(email) or disguised_word(email):
+        raise click.ClickException(f"{email} is not an email address")
 
 
 def _person_at(session: Session, email: str) -> Person:
@@ -151,7 +187,9 @@ def add_organisation(settings: Settings, wanted: Place) -> None:
 @placed
 @with_settings
 def add_officer(settings: Settings, email: str, name: str, wanted: Place) -> None:
+    _require_address(email)
     with _transaction(settings) as session:
+        was_recorded = first_officer.is_recorded(session, wanted.name)
         try:
             person = first_officer.add_officer(
                 session, organisation=first_officer.place(session, wanted), name=name, email=email
@@ -159,6 +197,8 @@ def add_officer(settings: Settings, email: str, name: str, wanted: Place) -> Non
         except ActsForAnotherError as error:
             raise click.ClickException(f"{email} acts for another organisation") from error
         token = make_link(session, person=person, destination=None, life=FIRST_LINK_LIFE, now=clock(session))
+    if not was_recorded:  # where the name is a slip, the officer would not find their programmes
+        click.echo(f"{wanted.name} is recorded, as a new organisation")
     click.echo(
         f"{name} can sign in once, within {FIRST_LINK_LIFE.days} days, with\n{link_address(settings.base_url, token)}"
     )
@@ -183,8 +223,7 @@ def lost_phone(settings: Settings, email: str) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask whether it is them.")
 @with_settings
 def change_email(settings: Settings, email: str, new: str, yes: bool) -> None:
-    if not is_email_address(new) or disguised_word(new):
-        raise click.ClickException(f"{new} is not an email address")
+    _require_address(new)
     with _transaction(settings) as session:
         person = _person_at(session, email)
         if not yes:

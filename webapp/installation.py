@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import logging
 
 from config import Settings
 from webapp.db import WEB, Database, Timeouts, migrate
 from webapp.embedded_postgres import EmbeddedPostgres
+
+log = logging.getLogger(__name__)
 
 
 def database_url(settings: Settings) -> str:
     """Where the database is. An embedded server that this process started is stopped when the process ends."""
     if settings.database_url:
         return settings.database_url
+    log.warning("embedded database used, DATABASE_URL is not set", extra={"folder": str(settings.data_folder)})
     server = EmbeddedPostgres(settings.data_folder / "postgres")
     url = server.start()
     atexit.register(server.stop)

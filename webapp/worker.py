@@ -30,10 +30,11 @@ from webapp.running_jobs import run_worker
 def main(concurrency: int) -> None:
     logs.configure()
     settings = Settings.from_environment()
-    transport_for(settings)  # which says now, rather than with the first message, what is wrong about the settings
+    transport = transport_for(settings)  # which says now, not with the first message, what is wrong about the settings
     database = open_database(settings, timeouts=WORKER, application_name="soundings-worker")
     logger = logging.getLogger("soundings.worker")
     context = WorkerContext(database, settings, logger, threads=threads_for_each(concurrency))
+    logger.info("worker.started", extra={"concurrency": concurrency, "mail": type(transport).__name__.lower()})
     run_worker(context, concurrency=concurrency)
 
 

@@ -17,14 +17,17 @@ from email.policy import SMTP
 from smtplib import SMTPServerDisconnected
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
 from tests.job_queue import job_states, put_back
+from webapp.cli import cli
 from webapp.db import Database
 from webapp.jobs import JobContext, WorkerContext
+from webapp.logs import Lines
 from webapp.mail import ONE_TIME_LINK, Mail, RecipientError, send
 from webapp.mail.addresses import address_of
 from webapp.mail.delivery import deliver, transport_for
@@ -38,7 +41,7 @@ SENDER = "Soundings <no-reply@soundings.example>"
 
 
 class Sink(socketserver.ThreadingTCPServer):
-    """As much of a mail server as takes messages; it refuses every recipient in `refused`."""
+    """As much of a mail server as takes messages; it refuses every recipient in `refused`, and puts off `put_off`."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -47,6 +50,8 @@ class Sink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), Conversation)
         self.received: list[bytes] = []
         self.refused: set[str] = set()
+        self.put_off: set[str] = set()
+        self.senders_refused = False
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -68,8 +73,12 @@ class Conversation(socketserver.StreamRequestHandler):
             if verb == b"DATA":
                 self.say("354 go on")
                 self.server.received.append(b"".join(iter(self.rfile.readline, b".\r\n")))
-            if verb == b"RCPT" and any(address in line.decode() for address in self.server.refused):
+            if verb == b"MAIL" and self.server.senders_refused:
+                self.say("553 sender not known")
+            elif verb == b"RCPT" and any(address in line.decode() for address in self.server.refused):
                 self.say("550 nobody here")
+            elif verb == b"RCPT" and any(address in line.decode() for address in self.server.put_off):
+                self.say("450 come back, ann@example.org")
             else:
                 self.say("221 bye" if verb == b"QUIT" else "250 ok")
             if verb == b"QUIT":
@@ -267,6 +276,34 @@ class TestQueue:
         session.refresh(row)
         assert row.refused_for is None
 
+    def test_the_log_says_why_a_message_was_not_taken_and_never_to_whom_it_goes(
+        self,
+        session: Session,
+        database: Database,
+        settings: Settings,
+        sink: Sink,
+        closed_port: int,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        row = sent(session)
+        work(database, replace(settings, smtp_url=f"smtp://127.0.0.1:{closed_port}"))
+        sink.senders_refused = True
+        work(database, replace(settings, smtp_url=sink.url))
+        sink.senders_refused = False
+        sink.put_off.add("ann@example.org")
+        work(database, replace(settings, smtp_url=sink.url))
+        told = [vars(record) for record in caplog.records if record.msg == "mail.not_taken"]
+        assert [(each["error"], each["code"], each["reason"]) for each in told] == [
+            ("ConnectionRefusedError", None, "[Errno 111] Connection refused"),
+            ("SMTPSenderRefused", 553, "sender not known"),
+            ("NotTakenError", 450, None),
+        ]
+        assert "ann@" not in "\n".join(map(Lines().format, caplog.records))
+        sink.put_off.clear()
+        work(database, replace(settings, smtp_url=sink.url))
+        session.refresh(row)
+        assert row.sent_at is not None
+
     def test_a_job_that_runs_again_after_delivery_sends_nothing(
         self, session: Session, database: Database, settings: Settings, sink: Sink
     ) -> None:
@@ -311,6 +348,48 @@ class TestWhatIsKept:
         session.refresh(row)
         assert row.body == self.WITH_LINK
         assert row.sent_at is not None
+
+
+class TestTrying:
+    """`send-test-email` says at once what the queue would say in the log."""
+
+    def send(self, url: str) -> Result:
+        given = {"SOUNDINGS_SMTP_URL": url, "SOUNDINGS_MAIL_FROM": SENDER if url else ""}
+        environment = {**given, "SOUNDINGS_BASE_URL": "http://localhost:8000"}
+        return CliRunner().invoke(cli, ["send-test-email", "ann@example.org"], env=environment)
+
+    def test_what_was_taken_is_said_to_be(self, sink: Sink) -> None:
+        assert self.send(sink.url).output == "It was taken. Whether it arrived, its recipient sees\n"
+        [mail] = sink.messages()
+        assert (mail["To"], mail["From"]) == ("ann@example.org", SENDER)
+        assert "http://localhost:8000" in mail.get_content()
+
+    def test_what_was_not_is_said_with_the_reason(self, sink: Sink, closed_port: int) -> None:
+        sink.put_off.add("ann@example.org")
+        told = [self.send(sink.url).output]
+        sink.refused.add("ann@example.org")
+        told.append(self.send(sink.url).output)
+        sink.senders_refused = True
+        told.append(self.send(sink.url).output)
+        told.append(self.send(sink.url.replace("smtp://", "smtp+starttls://")).output)
+        told.append(self.send(f"smtp://127.0.0.1:{closed_port}").output)
+        assert [line.removeprefix("Error: it was not taken: ").strip() for line in told] == [
+            "450 come back, ann@example.org",
+            "550 nobody here",
+            "sender not known",
+            "STARTTLS extension not supported by server.",
+            "[Errno 111] Connection refused",
+        ]
+        assert sink.received == []
+
+    def test_where_none_is_sent_that_is_said(self) -> None:
+        told = self.send("")
+        assert told.exit_code == 1
+        assert told.output.startswith("Error: no email is sent: neither SOUNDINGS_SMTP_URL nor")
+
+    def test_an_address_that_is_none_is_not_tried(self) -> None:
+        told = CliRunner().invoke(cli, ["send-test-email", "ann"], env={})
+        assert told.output == "Error: ann is not an email address\n"
 
 
 class TestSettings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import shutil
 from collections.abc import Callable
@@ -129,6 +130,18 @@ def test_every_step_can_be_taken_back_and_forth_over_data(new_database: Callable
         assert objects() == ALEMBIC_OWN
     finally:
         database.dispose()
+
+
+def test_whoever_waits_for_a_migration_is_told_how_far_it_is(
+    new_database: Callable[..., str], caplog: pytest.LogCaptureFixture
+) -> None:
+    url = new_database(template=True)
+    with caplog.at_level(logging.INFO, "webapp.migrations"):
+        downgrade(url, "0052")
+        migrate(url, "0053")
+        migrate(url, "0053")
+    told = [vars(record)["revision"] for record in caplog.records if record.msg == "schema.changed"]
+    assert told[-2:] == ["0052", "0053"], "and no more where it is there already"
 
 
 def test_a_migration_that_fails_half_way_changes_nothing(

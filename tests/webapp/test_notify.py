@@ -24,9 +24,9 @@ from webapp.db import Database
 from webapp.jobs import WorkerContext
 from webapp.mail import ONE_TIME_LINK, Mail, send
 from webapp.mail.delivery import transport_for
-from webapp.mail.notify import Notify, NotTakenError
+from webapp.mail.notify import Notify
 from webapp.mail.smtp import Smtp
-from webapp.mail.transports import NOT_KEPT, RefusedError
+from webapp.mail.transports import NOT_KEPT, NotTakenError, RefusedError
 from webapp.models import AuditEvent, MailMessage
 from webapp.running_jobs import run_worker
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from sqlalchemy.engine import URL
 
 from config import NAMES, Settings, SettingsError
+from webapp import installation
 from webapp.cli import cli
 from webapp.demonstration.show import environment_of
 
@@ -215,6 +216,31 @@ def test_every_setting_is_in_the_manual() -> None:
     assert set(re.findall(r"`((?:SOUNDINGS|DATABASE)_[A-Z_]+)`", " ".join(line.split("|")[1] for line in table))) == {
         *NAMES
     }
+
+
+def test_whoever_runs_a_command_without_the_settings_is_told_which_database_it_works_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who is let in there would never be found in the other."""
+
+    class Server:
+        def __init__(self, folder: Path) -> None:
+            assert folder == tmp_path / "postgres"
+
+        def start(self) -> str:
+            return "postgresql:///embedded"
+
+        def stop(self) -> None: ...
+
+    monkeypatch.setattr(installation, "EmbeddedPostgres", Server)
+    given = {"SOUNDINGS_DATA": str(tmp_path)}
+    assert installation.database_url(Settings.from_environment(given)) == "postgresql:///embedded"
+    [told] = caplog.records
+    assert (told.levelname, told.message) == ("WARNING", "embedded database used, DATABASE_URL is not set")
+    assert vars(told)["folder"] == str(tmp_path)
+    caplog.clear()
+    assert installation.database_url(Settings.from_environment(SERVICE)) == SERVICE["DATABASE_URL"]
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

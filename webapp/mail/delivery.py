@@ -15,7 +15,7 @@ from webapp.db import clock
 from webapp.jobs import JobContext, defer_each, job
 from webapp.mail.addresses import ERASED_DOMAIN, address_of
 from webapp.mail.notify import Notify
-from webapp.mail.smtp import Smtp
+from webapp.mail.smtp import Smtp, told_before_the_message
 from webapp.mail.transports import Kept, RefusedError, Transport
 from webapp.models import MailMessage
 from webapp.once import add_once
@@ -90,7 +90,8 @@ def deliver(context: JobContext, *, message_id: str) -> None:
                 _note_failure(session, message_id, error, context.attempt)
                 session.commit()
                 told = {"message_id": message_id, "attempt": context.attempt, "error": type(error).__name__}
-                context.logger.warning("mail.not_taken", extra={**told, "code": _code_of(error)})
+                reason = told_before_the_message(error) or None
+                context.logger.warning("mail.not_taken", extra={**told, "code": _code_of(error), "reason": reason})
                 raise
             message.sent_at = clock(session)
             message.refused_for = None

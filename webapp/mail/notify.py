@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from config import SettingsError
 from webapp.mail.addresses import address_of
-from webapp.mail.transports import SECONDS, RefusedError, body_to_keep
+from webapp.mail.transports import SECONDS, NotTakenError, RefusedError, body_to_keep
 from webapp.models import MailMessage
 
 PATH = "/v2/notifications/email"
@@ -30,14 +30,6 @@ TRY_AGAIN = frozenset({408, 429})  # too slow, too many; all other replies from 
 MOST_REPLY = 65_536
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KEY = re.compile(rf"(?:.*-)?(?P<service>{_UUID})-(?P<secret>{_UUID})")
-
-
-class NotTakenError(Exception):
-    """Notify did not take the message this time."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(f"answered with {code}")
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

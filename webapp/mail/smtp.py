@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from config import SettingsError, parts_of
 from webapp.mail.addresses import ENCODED_WORD, RecipientError, address_of
-from webapp.mail.transports import SECONDS, RefusedError, body_to_keep
+from webapp.mail.transports import SECONDS, NotTakenError, RefusedError, body_to_keep
 from webapp.models import MailMessage
 
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -88,13 +88,19 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
         server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
         ((code, reason),) = error.recipients.values()
-        if code < PERMANENT:
-            raise
-        raise RefusedError(code, _words(reason)) from None
     except smtplib.SMTPDataError as error:
-        if error.smtp_code < PERMANENT:
-            raise
-        raise RefusedError(error.smtp_code, _words(error.smtp_error)) from None
+        code, reason = error.smtp_code, error.smtp_error
+    else:
+        return
+    kind = RefusedError if code >= PERMANENT else NotTakenError  # as where new senders are put off for some minutes
+    raise kind(code, _words(reason))
+
+
+def told_before_the_message(error: Exception) -> str:
+    """What the machine or the server said before it had heard whom the message is for, or nothing."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error.smtp_error)
+    return str(error) if isinstance(error, OSError) else ""
 
 
 def _words(reply: bytes | str) -> str:

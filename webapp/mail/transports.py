@@ -26,6 +26,15 @@ class RefusedError(FinalError):
         self.reason = reason[:MOST_REASON]
 
 
+class NotTakenError(Exception):
+    """The other side did not take the message this time. Only `reason` may repeat what it said."""
+
+    def __init__(self, code: int, reason: str = "") -> None:
+        super().__init__(f"answered with {code}")
+        self.code = code
+        self.reason = reason[:MOST_REASON]
+
+
 class Transport(Protocol):
     def deliver(self, message: MailMessage) -> str:
         """Pass the message on, or raise: RefusedError if trying again would not help. Returns the body to keep."""

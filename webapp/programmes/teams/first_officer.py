@@ -34,6 +34,10 @@ class Place:
     """The buyers that a procuring agent procures for."""
 
 
+def is_recorded(session: Session, name: str) -> bool:
+    return _find(session, name) is not None
+
+
 def place(session: Session, wanted: Place) -> Organisation:
     """The organisation of that name, made if need be, at that place. Raises UnknownOrganisationError."""
     organisation = _find(session, wanted.name)

@@ -158,9 +158,13 @@ def test_an_officer_answers_for_service_lines(client: Client, session: Session) 
 def test_the_command_prints_a_link_by_which_the_first_officer_comes_in(client: Client, database_url: str) -> None:
     run = partial(CliRunner().invoke, cli, env={"DATABASE_URL": database_url})
     given = ["add-officer", "ann@nw.example", "--name", "Ann Hill", "--organisation", "North West"]
+    assert run(["add-officer", "ann", *given[2:]]).output == "Error: ann is not an email address\n"
     assert "there is no buyer or agent called England" in run([*given, "--part-of", "England"]).output
     assert "England is recorded" in run(["add-organisation", "England", "--tier", "national"]).output
-    done = run([*given, "--tier", "region", "--part-of", "England"])
+    made = "North West is recorded, as a new organisation"
+    assert made in run([*given, "--tier", "region", "--part-of", "England"]).output
+    done = run(given)
+    assert made not in done.output
     assert client.submit(urlsplit(done.output.split()[-1]).path).location == "/programmes"
     assert "Ann Hill" in client.get("/sign-in/code/set-up").text
 
