@@ -76,6 +76,12 @@ class Risk:
     def is_chance(self) -> bool:
         return self.kind not in (RiskKind.TENDERS_AT_ONCE, RiskKind.LITTLE_TIME)
 
+    @property
+    def rank(self) -> tuple[int, float, str]:
+        """By kind, then the worst first: the fewest days in hand, and else the highest figure."""
+        badness = self.figure if self.kind is RiskKind.LITTLE_TIME else -self.figure
+        return list(RiskKind).index(self.kind), badness, self.key
+
 
 def find_risks(
     report: CapacityReport, schedule: Schedule | None = None, *, decided: Collection[str] = ()
@@ -95,8 +101,7 @@ def find_risks(
     ]
     if schedule is not None:
         found += [*tenders_at_once(schedule), *little_time(schedule, decided)]
-    order = list(RiskKind)
-    return tuple(sorted(found, key=lambda risk: (order.index(risk.kind), _badness(risk), risk.key)))
+    return tuple(sorted(found, key=lambda risk: risk.rank))
 
 
 def no_bid(lots: Sequence[LotCapacity]) -> Iterator[Risk]:
@@ -200,8 +205,3 @@ def little_time(schedule: Schedule, decided: Collection[str] = ()) -> Iterator[R
 def _leaves(supplier: IncumbentIntent) -> bool:
     """Who would only be a subcontractor makes no bid of its own."""
     return supplier.level in (None, InterestLevel.NO) or supplier.role is BiddingRole.SUBCONTRACT_ONLY
-
-
-def _badness(risk: Risk) -> float:
-    """The worst first: the fewest days in hand, and else the highest figure."""
-    return risk.figure if risk.kind is RiskKind.LITTLE_TIME else -risk.figure

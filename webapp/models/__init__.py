@@ -103,6 +103,7 @@ from webapp.models.response import (
     SubmissionFile,
     Withdrawal,
 )
+from webapp.models.risk import Risk, RiskFigure, RiskKind, RiskState, RiskVersion
 from webapp.models.scheduling import (
     Following,
     GivenLength,
@@ -253,6 +254,11 @@ __all__ = [
     "ResponseFlag",
     "ResponseImport",
     "ResponseNote",
+    "Risk",
+    "RiskFigure",
+    "RiskKind",
+    "RiskState",
+    "RiskVersion",
     "Route",
     "RouteAnswer",
     "Ruling",
