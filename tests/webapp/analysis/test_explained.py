@@ -82,6 +82,16 @@ def test_of_those_that_could_bid_it_says_how_sure_each_is() -> None:
         assert said(market(1, [eoi(0, level=level)], 1))[0] == f"One provider that answered could bid, and it {words}."
 
 
+def test_as_many_lots_as_the_report_counts_at_risk_are_explained_or_named_beneath(app: Flask) -> None:
+    for lots, beneath in ((10, ""), (11, "1 more lot is at risk:"), (15, "5 more lots are at risk:")):
+        of = market(lots, [], 1)
+        report = estimate_capacity(of, seed=1, draws=200)
+        with app.test_request_context():
+            page = report_page(AnalysisRun(id=uuid.uuid4()), report, names(of), ())
+        assert page.key_figures[1]["value"] == f"{lots} of {lots}"
+        assert (len(page.at_risk), page.at_risk_more) == (10, beneath)
+
+
 def test_a_lot_that_hangs_on_one_provider_names_it_with_both_chances() -> None:
     of = market(1, [eoi(0), eoi(1, level="no"), eoi(2, role=engine.BiddingRole.SUBCONTRACT_ONLY)], 3)
     one = estimate_capacity(of, seed=1, draws=500).lots[0]

@@ -281,6 +281,10 @@ def test_a_heat_map_shades_by_strength_and_writes_what_it_shades() -> None:
         "chart__heat--none",
     ]
     assert [each.text for each in root.iter(f"{SVG}text") if "on-heat" in each.get("class")] == ["0%", "50%", "100%"]
+    many = [f"D{number}" for number in range(19)]
+    wide = charts.heat_map("c", "Shared", many, [charts.HeatRow(label="Lot", cells=(cells[2],) + (cells[1],) * 18)])
+    written = [each.text for each in parse(wide).iter(f"{SVG}text") if "on-heat" in each.get("class")]
+    assert written == ["100"] + ["50"] * 18, "no figure is cut short"
     with pytest.raises(ValueError, match="each column"):
         charts.heat_map("c", "Shared", ("a",), [charts.HeatRow(label="Lot", cells=cells)])
     with pytest.raises(ValueError, match="between 0 and 1"):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from intelligence import BiddingRole, CapacityReport, InterestLevel
 from intelligence.capacity.report import Bottleneck, LotCapacity
 from webapp.analysis.names import BidsThatCame, Names
-from webapp.analysis.pages.reasons import AT_RISK, LotAtRisk, is_at_risk, lots_at_risk
+from webapp.analysis.pages.reasons import AT_RISK, MOST_LOTS, LotAtRisk, is_at_risk, lots_at_risk
 from webapp.analysis.pages.staff import StaffPage, staff_page
 from webapp.engagements.pages import LEVELS
 from webapp.models import AnalysisRun
@@ -43,6 +43,8 @@ class ReportPage:
     prior_driven: str
     at_risk_title: str
     at_risk: list[LotAtRisk]
+    at_risk_more: str
+    """How many more are at risk than are explained."""
     """The lots at risk with their reasons; where none is, the few that come nearest to it. None whose bids are in."""
     came_rows: Rows
     warnings: list[str]
@@ -75,6 +77,7 @@ def report_page(
         if any(is_at_risk(lot, names) for lot in to_come)
         else "Which lots come nearest to being at risk, and why",
         at_risk=lots_at_risk(run, _worst(to_come, names), names),
+        at_risk_more=_more_at_risk(to_come, names),
         came_rows=[
             _came_row(run, lot, came, names) for lot in in_order if (came := names.came(lot.lot_id)) is not None
         ],
@@ -125,6 +128,11 @@ def _key_figures(report: CapacityReport, names: Names, respondents: int) -> list
 
 def _worst(riskiest: Sequence[LotCapacity], names: Names) -> Sequence[LotCapacity]:
     return [lot for lot in riskiest if is_at_risk(lot, names)] or riskiest[:FEWEST_EXPLAINED]
+
+
+def _more_at_risk(riskiest: Sequence[LotCapacity], names: Names) -> str:
+    more = sum(is_at_risk(lot, names) for lot in riskiest) - MOST_LOTS
+    return f"{plural(more, 'more lot')} {'is' if more == 1 else 'are'} at risk:" if more > 0 else ""
 
 
 def _headline(riskiest: Sequence[LotCapacity], names: Names) -> str:

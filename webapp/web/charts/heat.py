@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from webapp.web.charts.svg import SMALL, WIDTH, chart, fit, group, rect, row_label, text, tooltip
+from webapp.web.charts.svg import SMALL, WIDTH, chart, fit, group, rect, row_label, text, text_width, tooltip
 from webapp.web.format import plural
 
 _ROW, _TOP, _LABELS = 40, 30, 230
@@ -43,16 +43,23 @@ def heat_map(chart_id: str, title: str, columns: Sequence[str], rows: Sequence[H
         text(fit(name, SMALL, width - 4), _LABELS + (place + 0.5) * width, _TOP - 10, "chart__small", "middle")
         for place, name in enumerate(columns)
     ]
+    written = [cell.words for row in rows for cell in row.cells if cell is not None]
+    bare = any(text_width(words, SMALL) > width - 2 for words in written)
     return chart(
         chart_id,
         title,
         f"{plural(len(rows), 'row')} and {plural(len(columns), 'column')}; a darker cell is a higher figure.",
         _TOP + len(rows) * _ROW + 4,
-        [*heads, *(_row(row, columns, _TOP + place * _ROW, width) for place, row in enumerate(rows))],
+        [*heads, *(_row(row, columns, _TOP + place * _ROW, width, bare=bare) for place, row in enumerate(rows))],
     )
 
 
-def _row(row: HeatRow, columns: Sequence[str], top: float, width: float) -> Markup:
+def _bare(words: str) -> str:
+    """A figure without its sign: among many columns 100% would be cut to what reads as 10."""
+    return words.removesuffix("%")
+
+
+def _row(row: HeatRow, columns: Sequence[str], top: float, width: float, *, bare: bool) -> Markup:
     drawn = [row_label(row.label, top + _ROW / 2, _LABELS - 16)]
     for place, cell in enumerate(row.cells):
         left = _LABELS + place * width
@@ -65,7 +72,7 @@ def _row(row: HeatRow, columns: Sequence[str], top: float, width: float) -> Mark
                 tooltip(cell.tip or f"{row.label}, {columns[place]}: {cell.words}"),
                 rect(left, top, width, _ROW, f"chart__heat chart__heat-{shade}"),
                 text(
-                    fit(cell.words, SMALL, width - 2),
+                    fit(_bare(cell.words) if bare else cell.words, SMALL, width - 2),
                     left + width / 2,
                     top + _ROW / 2 + 5,
                     f"chart__on-heat-{shade}",
