@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from tests import factories as make
 from tests.webapp.browser_of_pages import Client
-from webapp.models import Engagement, EngagementSummary, InterestLevel, NoticeFacts, Organisation, Party, ReplyPublication
+from webapp.models import (
+    Engagement,
+    EngagementSummary,
+    InterestLevel,
+    NoticeFacts,
+    Organisation,
+    Party,
+    ReplyPublication,
+)
 
 OCID = "ocds-h6vhtk-04f000"
 FACTS = {
