@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
-from webapp.models import AuditEvent, Engagement, Person, Programme, Section, TeamRole
+from webapp.models import AuditEvent, Engagement, Person, Programme, Section, TeamMember, TeamRole
 
 OPENS = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=10)
 CLOSES = OPENS + timedelta(days=20)
@@ -155,6 +155,43 @@ def test_publishing_says_what_is_missing_and_what_becomes_public(
     assert saved(session).published_at is not None
     client.sign_out()
     assert "We may buy dental services." in client.get(f"/engagements/{engagement.id}").text
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "said"),
+    [
+        (date(2097, 3, 4), date(2097, 3, 4), "Open for less than a day 5pm"),
+        (date(2097, 3, 4), date(2097, 3, 5), "Open for 1 day, 1 of them Monday to Friday 5pm"),
+        (date(2097, 3, 8), date(2097, 3, 24), "Open for 16 days, 10 of them Monday to Friday 5pm"),
+        (date(2096, 12, 26), date(2097, 12, 24), "Open for 363 days, 259 of them Monday to Friday 5pm"),
+        (date(2096, 12, 14), date(2097, 1, 4), "Open for 21 days, 15 of them Monday to Friday, and over Christmas 5pm"),
+    ],
+)
+def test_whoever_publishes_reads_how_long_providers_have(
+    session: Session, programme: Programme, officer: Person, client: Client, opens: date, closes: date, said: str
+) -> None:
+    client.submit(new(programme), filled())
+    engagement = saved(session)
+    engagement.opens_at = datetime.combine(opens, time(9), UTC)
+    engagement.closes_at = engagement.questions_close_at = datetime.combine(closes, time(17), UTC)
+    session.commit()
+    assert said in client.get(f"/manage/engagements/{engagement.id}/publish").text
+
+
+def test_whoever_publishes_reads_how_long_responses_are_kept_and_who_says_it(
+    session: Session, programme: Programme, officer: Person, client: Client
+) -> None:
+    client.submit(new(programme), filled())
+    publish = f"/manage/engagements/{saved(session).id}/publish"
+    page = client.get(publish)
+    assert page.links()["How long responses are kept"] == f"/programmes/{programme.id}/retention"
+    assert "Providers read it on the public page Not said" in page.text
+    programme.keep_until, programme.retention_policy = date(2035, 3, 31), "Records policy"
+    session.query(TeamMember).filter_by(person_id=officer.id).update({"role": TeamRole.OFFICER})
+    session.commit()
+    page = client.get(publish)
+    assert "A lead officer says it Until 31 March 2035" in page.text
+    assert "How long responses are kept" not in page.links()
 
 
 def test_an_engagement_that_is_set_up_sealed_is_sealed(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from flask import url_for
 
@@ -12,8 +12,9 @@ from webapp.engagements.declining.queries import NOTHING_DONE
 from webapp.engagements.drafting.forms import NoticeForm, stored
 from webapp.engagements.pages import EngagementPage, engagement_page
 from webapp.engagements.questionnaires import why_not
-from webapp.models import Engagement, Lot, QuestionnaireVersion
-from webapp.web.format import moment, plural
+from webapp.models import Engagement, Lot, Programme, QuestionnaireVersion
+from webapp.programmes.permissions import Permission
+from webapp.web.format import LONDON, day, moment, number, plural
 
 WITHOUT_LOTS = (
     "For engagement before lots are cut. Providers are then asked about no lot, and the analysis finds themes only. "
@@ -41,7 +42,12 @@ class PublishPage:
 
 
 def publish_page(
-    engagement: Engagement, *, questionnaire: QuestionnaireVersion | None, documents: int, now: datetime
+    engagement: Engagement,
+    *,
+    questionnaire: QuestionnaireVersion | None,
+    documents: int,
+    granted: frozenset[Permission],
+    now: datetime,
 ) -> PublishPage:
     edit = url_for("drafting.edit", engagement_id=engagement.id)
     lots = len(engagement.engagement_lots)
@@ -49,7 +55,7 @@ def publish_page(
         Check("Lots", edit, plural(lots, "lot")) if lots else Check("Lots", edit, "None", "", WITHOUT_LOTS),
         _questionnaire(url_for("builder.show", engagement_id=engagement.id), questionnaire),
         _time("Opening time", edit, engagement.opens_at, now, "As soon as you publish", ""),
-        _time("Closing time", edit, engagement.closes_at, now, "To be changed", "red"),
+        _closing(edit, engagement, now),
     )
     papers = Check(
         "Documents",
@@ -60,9 +66,39 @@ def publish_page(
     )
     return PublishPage(
         engagement,
-        (*needs, papers),
+        (*needs, papers, _kept(engagement.programme, granted)),
         all(not need.colour for need in needs),
         engagement_page(engagement, (), NOTHING_DONE, None, now, manages=True),
+    )
+
+
+def _closing(href: str, engagement: Engagement, now: datetime) -> Check:
+    check = _time("Closing time", href, engagement.closes_at, now, "To be changed", "red")
+    hint = _open_for(max(now, engagement.opens_at), engagement.closes_at)
+    return check if check.colour else replace(check, hint=hint)
+
+
+def _open_for(opens_at: datetime, closes_at: datetime) -> str:
+    """Whether providers have time enough: three weeks over Christmas are few days at work."""
+    first, last = (at.astimezone(LONDON).date() for at in (opens_at, closes_at))
+    days = (last - first).days
+    if not days:
+        return "Open for less than a day"
+    weeks, rest = divmod(days, 7)
+    weekdays = 5 * weeks + sum((first.weekday() + later) % 7 < 5 for later in range(1, rest + 1))
+    over = any(first <= date(year, 12, 25) <= last for year in range(first.year, last.year + 1))
+    said = f"Open for {plural(days, 'day')}, {number(weekdays)} of them Monday to Friday"
+    return f"{said}, and over Christmas" if over else said
+
+
+def _kept(programme: Programme, granted: frozenset[Permission]) -> Check:
+    leads = Permission.LEAD in granted
+    return Check(
+        "How long responses are kept",
+        url_for("disposal.state", programme_id=programme.id) if leads else "",
+        f"Until {day(programme.keep_until)}" if programme.keep_until else "Not said",
+        "" if programme.keep_until else "grey",
+        "Providers read it on the public page" + ("" if leads else ". A lead officer says it"),
     )
 
 

@@ -13,7 +13,7 @@ from webapp.engagements.drafting import actions, pages, queries
 from webapp.engagements.drafting.forms import NewNoticeForm, NoticeForm, PublishForm, stored
 from webapp.engagements.queries import engagement_of_officer
 from webapp.models import Engagement
-from webapp.programmes.permissions import Permission
+from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.clashes import Difference, differences, is_saved, sent_again
 from webapp.web.request import acting, arrived_at, db_session
@@ -132,6 +132,7 @@ def _publish_page(form: PublishForm, engagement: Engagement, status: int) -> Res
         engagement,
         questionnaire=queries.newest_questionnaire(db_session(), engagement.id),
         documents=queries.count_documents(db_session(), engagement.id),
+        granted=permissions_on(db_session(), engagement.programme_id, acting()),
         now=arrived_at(),
     )
     return render_template("engagements/drafting/publish.html", form=form, page=page), status
