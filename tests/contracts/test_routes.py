@@ -224,6 +224,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "reading.index": READ_RESPONSES,
     "reading.notes": READ_RESPONSES,
     "reading.question": READ_RESPONSES,
+    "recommendations.as_put_up": READ,
     "recommendations.index": READ,
     "recommendations.rule": APPROVE,
     "recommendations.show": READ,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import openpyxl
@@ -13,15 +15,19 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import intelligence as engine
 from intelligence import Market
 from intelligence.capacity.limits import weigh_limits
 from intelligence.files import from_json, to_json
 from tests import factories as make
 from tests.webapp.analysis.recommending import OTHERS, REASONS, Desk, acts, answer_route, sit_down
 from tests.webapp.browser_of_pages import Client, Page
-from webapp.analysis.recommendations.content import Recommended
+from webapp.analysis.changed import ChangedPrior
+from webapp.analysis.recommendations import queries
+from webapp.analysis.recommendations.content import EqualCut, Recommended
+from webapp.analysis.recommendations.gathering import gather
 from webapp.analysis.recommendations.pages import as_text, recommendation_page
-from webapp.analysis.runs import stored
+from webapp.analysis.runs import RunParameters, stored
 from webapp.db import clock
 from webapp.models import (
     AnalysisPart,
@@ -39,6 +45,7 @@ from webapp.models import (
     Verdict,
 )
 from webapp.responses.withdrawing import take_back
+from webapp.web.format import moment
 
 WORDS = {"reasons": REASONS, "alternatives": OTHERS}
 SIGNED = {"verdict": "signed", "reason": "The board agreed", "sure": "y"}
@@ -118,6 +125,76 @@ def test_what_is_signed_says_whether_the_lots_could_be_staffed(app: Flask, sessi
     assert [[row[-1] for row in page.lot_rows] for page in of_each] == [["Not known"] * 2, ["62%", "20%"]]
     assert "one with enough staff by month 6 20%" in as_text(Recommendation(content=to_json(content)))
     assert "enough staff" not in as_text(Recommendation(content=to_json(older)))
+
+
+def test_what_is_signed_can_be_fetched_as_the_very_bytes_that_its_fingerprint_is_of(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    shown = put_up_on_page(client, desk)
+    row = session.scalars(select(Recommendation)).one()
+    link = client.get(shown).links()["the file of all that was put up"]
+    octets = client.get(link).response.get_data()
+    assert sha256(octets).hexdigest() == row.digest
+    assert json.loads(octets) == {"content": row.content, "reasons": REASONS, "alternatives": OTHERS}
+    stranger = make.officer(session)
+    session.commit()
+    client.sign_in(stranger)
+    client.get(link, status=404)
+
+
+def test_what_is_signed_says_who_had_answered_and_what_was_assumed_when_the_responses_are_gone(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    lot = desk.procurement.lots[0]
+    interests = [engine.Interest(f"P{n}", str(lot.id), engine.InterestLevel.LIKELY) for n in range(2)]
+    market = from_json(Market, run.inputs)
+    providers = tuple(engine.Provider(f"P{n}", f"Provider {n}", engine.ProviderKind.OTHER) for n in range(3))
+    run.inputs = to_json(replace(market, providers=providers, interests=tuple(interests)))
+    changed = ChangedPrior("likely", 0.5, 0.1, False, "Seen in 2025", "Ann Price", date(2026, 5, 4))
+    run.parameters = to_json(replace(from_json(RunParameters, run.parameters), changed=(changed,)))
+    run.received_otherwise = 1
+    session.commit()
+    page = client.get(put_up_on_page(client, desk))
+    row = session.scalars(select(Recommendation)).one()
+    said = (
+        f"2 providers had answered at {moment(run.requested_at)}; 1 response entered by officers",
+        "1 changed from what everybody starts from",
+        "Seen in 2025 (changed by Ann Price on 04.05.2026)",
+    )
+    for words in said:
+        assert words in page.text
+        assert words in as_text(row)
+    older = {name: value for name, value in row.content.items() if name != "evidence"}
+    assert "had answered" not in as_text(Recommendation(content=older))
+
+
+def test_dates_of_a_run_s_own_plan_have_a_fingerprint_of_boards_and_lengths_too(session: Session, desk: Desk) -> None:
+    def digests() -> tuple[str, str]:
+        session.commit()
+        procurement = queries.procurement(session, desk.about.programme_id, desk.procurement.id)
+        assert procurement is not None
+        content = gather(session, procurement).content
+        assert content is not None
+        return content.inputs_digest, content.plan_digest
+
+    run = session.scalars(select(AnalysisRun)).one()
+    before = digests()
+    parameters = from_json(RunParameters, run.parameters)
+    run.parameters = to_json(replace(parameters, terms=replace(parameters.terms, board_dates=(date(2027, 2, 1),))))
+    after = digests()
+    assert before[0] == after[0]
+    assert before[1] != after[1]
+
+
+def test_cuts_that_come_to_the_same_lots_are_named(app: Flask, session: Session, desk: Desk) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    row = make.recommendation(session, desk.procurement, run, desk.officer)
+    content = replace(from_json(Recommended, row.content), equal_cuts=(EqualCut("Integrated", "By site"),))
+    with app.test_request_context():
+        page = recommendation_page(content, run_id=run.id, procurement_id=desk.procurement.id, plan_id=None)
+    assert page.equal_cuts == ["“Integrated” has the same lots as “By site”."]
+    assert page.equal_cuts[0] in as_text(Recommendation(content=to_json(content)))
 
 
 def test_what_is_signed_says_whether_all_its_lots_can_be_awarded_together(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import select
@@ -121,6 +122,14 @@ def test_what_a_search_compared_is_put_up_with_it_less_its_next_best(session: Se
     assert content.search_id == str(row.id)
     named = {cut.name: cut for cut in content.other_cuts}
     assert named.keys() == {"Best by the rules of the search", "As in the engagement"}, "the usual ones are the same"
+    assert {(each.name, each.same_as) for each in content.equal_cuts} == {
+        ("Each service at each site", "As in the engagement"),
+        ("By site", "As in the engagement"),
+        ("By service line", "Best by the rules of the search"),
+        ("Integrated", "Best by the rules of the search"),
+    }, "and are said to be"
+    older = {name: value for name, value in cast(dict[str, Any], to_json(content)).items() if name != "equal_cuts"}
+    assert from_json(Recommended, older).equal_cuts == ()
     assert [named["Best by the rules of the search"].lots, named["As in the engagement"].lots] == [1, 2]
     assert found.found.alternatives
     assert not {each.name for each in found.found.alternatives} & named.keys()

@@ -20,7 +20,9 @@ NOTICE = "notice"
 
 _STOOD = text(
     """
-    WITH plan AS (
+    SELECT DISTINCT ON (subject_id, stage) subject_id, stage, title, first::date AS first, last::date AS last,
+        engagement_id, asked_at, array_agg(officer) OVER (PARTITION BY subject_id) AS officers
+    FROM (
         SELECT run.engagement_id, run.requested_at AS asked_at, run.parameters,
             coalesce(part.summary -> 'schedule', part.result -> 'value') AS schedule
         FROM analysis_part AS part
@@ -35,28 +37,21 @@ _STOOD = text(
         JOIN engagement ON engagement.id = run.engagement_id
         WHERE engagement.programme_id = :programme_id AND replanning.asked_at < :before
             AND replanning.purpose = 'new_plan' AND replanning.state = 'finished'
-    ), stood AS (
-        SELECT engagement_id, asked_at, item ->> 'procurement_id' AS subject_id, item ->> 'title' AS title,
-            item ->> 'officer' AS officer, stage ->> 'stage' AS stage,
-            stage ->> 'start' AS first, stage ->> 'end' AS last
-        FROM plan,
-            jsonb_array_elements(schedule -> 'procurements') AS item,
+    ) AS plan, LATERAL (
+        SELECT item ->> 'procurement_id' AS subject_id, item ->> 'title' AS title, item ->> 'officer' AS officer,
+            stage ->> 'stage' AS stage, stage ->> 'start' AS first, stage ->> 'end' AS last
+        FROM jsonb_array_elements(schedule -> 'procurements') AS item,
             jsonb_array_elements(
                 (item -> 'stages') || jsonb_build_object(
                     'stage', 'service', 'start', item -> 'service_start', 'end', item -> 'service_start'
                 )
             ) AS stage
         UNION ALL
-        SELECT engagement_id, asked_at, contract ->> 'id', contract ->> 'title', NULL, 'notice', notice ->> 'by',
-            notice ->> 'by'
-        FROM plan,
-            jsonb_array_elements(schedule #> '{problem,contracts}') AS contract,
+        SELECT contract ->> 'id', contract ->> 'title', NULL, 'notice', notice ->> 'by', notice ->> 'by'
+        FROM jsonb_array_elements(schedule #> '{problem,contracts}') AS contract,
             jsonb_array_elements(parameters #> '{terms,notices}') AS notice
         WHERE notice ->> 'contract_id' = contract ->> 'id'
-    )
-    SELECT DISTINCT ON (subject_id, stage) subject_id, stage, title, first::date AS first, last::date AS last,
-        engagement_id, asked_at, array_agg(officer) OVER (PARTITION BY subject_id) AS officers
-    FROM stood
+    ) AS stood
     ORDER BY subject_id, stage, asked_at DESC, engagement_id
     """
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from intelligence import Route
-from intelligence.files import digest
+from intelligence.files import canonical_json, digest
 from intelligence.schedule.routes import Stage
 from webapp.analysis.terms import RouteStep
 
@@ -56,12 +56,35 @@ class OtherCut:
 
 
 @dataclass(frozen=True, slots=True)
+class EqualCut:
+    """A way to cut it that comes to the same lots as one of the other cuts, `same_as`."""
+
+    name: str
+    same_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvidence:
+    """What a run's chances rest on, to be known when its responses are destroyed: how many providers had declared an
+    interest when it was asked for, how many responses officers had entered, and the assumptions that they had changed
+    from what everybody starts from."""
+
+    asked_at: datetime
+    providers: int
+    entered: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recommended:
-    """`inputs_digest` is that of the run, `plan_digest` that of what its dates were planned from; `caution` is what a
+    """`inputs_digest` is that of the run, `plan_digest` that of what its dates were planned from, boards, lengths and
+    pins too; in what is older it is that of the inputs again where the dates are the run's own. `caution` is what a
     reader must know of the figures. `search_id` is the search that compared `other_cuts`, where there was one. One
     supplier may bid for `most_lots_bid` of the lots and be awarded `most_lots_awarded`; `None` where nothing limits it,
     and where it was put up before recommendations held that. `all_awardable` is the chance that each of two lots or
-    more finds a provider; `None` for one lot, where the run did not work it out, and again in what is older.
+    more finds a provider; `None` for one lot, where the run did not work it out, and again in what is older. What is
+    older names no `equal_cuts`, though there may have been some. `evidence` is who had answered and what was assumed;
+    what is older does not hold it.
     """
 
     procurement: str
@@ -82,8 +105,19 @@ class Recommended:
     most_lots_bid: int | None = None
     most_lots_awarded: int | None = None
     all_awardable: float | None = None
+    equal_cuts: tuple[EqualCut, ...] = ()
+    evidence: RunEvidence | None = None
 
 
 def fingerprint(content: dict[str, Any], reasons: str, alternatives: str) -> str:
-    """Of all that is signed, its content as it is stored: read as `Recommended`, what is older gains later fields."""
-    return digest({"content": content, "reasons": reasons, "alternatives": alternatives})
+    return digest(_signed(content, reasons, alternatives))
+
+
+def as_file(content: dict[str, Any], reasons: str, alternatives: str) -> bytes:
+    """The very bytes that the fingerprint is of, so that anybody can take it again."""
+    return canonical_json(_signed(content, reasons, alternatives))
+
+
+def _signed(content: dict[str, Any], reasons: str, alternatives: str) -> dict[str, Any]:
+    """All that is signed, its content as it is stored: read as `Recommended`, what is older gains later fields."""
+    return {"content": content, "reasons": reasons, "alternatives": alternatives}

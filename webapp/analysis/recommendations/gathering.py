@@ -9,10 +9,11 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from intelligence import CapacityReport, Lot, Route, Schedule
+from intelligence import CapacityReport, Lot, LotDesignResult, Route, Schedule
 from intelligence import Procurement as PlannedFor
 from intelligence.capacity.scenario import LimitEffects
-from intelligence.files import from_json
+from intelligence.files import digest, from_json
+from intelligence.lots.result import StructureReport
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.route_choice import RouteWalk, walk
 from webapp.analysis import queries as runs
@@ -20,13 +21,22 @@ from webapp.analysis.digests import ScheduleDigest
 from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.planning import queries as plans
 from webapp.analysis.recommendations import queries
-from webapp.analysis.recommendations.content import Ground, OtherCut, PlannedDates, Recommended, RecommendedLot
-from webapp.analysis.runs import run_reference
+from webapp.analysis.recommendations.content import (
+    EqualCut,
+    Ground,
+    OtherCut,
+    PlannedDates,
+    Recommended,
+    RecommendedLot,
+    RunEvidence,
+)
+from webapp.analysis.recommendations.evidence import changed_in_words
+from webapp.analysis.runs import RunParameters, run_reference
 from webapp.analysis.standing_terms import route_answers, steps_of
 from webapp.analysis.structures import queries as structures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.figures import risk
-from webapp.analysis.structures.search_page import structures_of
+from webapp.analysis.structures.search_page import equal_structures, structures_of
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, PartKind, Procurement, Replanning
 
@@ -109,6 +119,11 @@ def _own_schedule(session: Session, run: AnalysisRun) -> Schedule | None:
     return cast(ScheduleDigest, digests[0][1]).schedule if digests else None
 
 
+def _digest_of_own_plan(run: AnalysisRun) -> str:
+    """Its inputs have no boards, lengths or pins: those are among the run's parameters."""
+    return digest({"inputs": run.inputs_digest, "parameters": run.parameters})
+
+
 def _missing_of_figures(
     procurement: Procurement, asked_about: tuple[Lot, ...], figures: _Figures
 ) -> tuple[Missing, ...]:
@@ -134,7 +149,7 @@ def _content(
     session: Session, procurement: Procurement, ground: Ground, figures: _Figures, item: PlannedProcurement
 ) -> Recommended:
     run, chances = figures.run, {lot.lot_id: lot for lot in figures.report.lots}
-    search_id, other_cuts = _other_cuts(session, run.id)
+    compared = _other_cuts(session, run.id)
     return Recommended(
         procurement=procurement.title,
         route=Route(procurement.route.value),
@@ -164,9 +179,16 @@ def _content(
         seed=run.seed,
         draws=figures.report.draws,
         caution=prior_driven(figures.report),
-        plan_digest=figures.replanning.problem_digest if figures.replanning else run.inputs_digest,
-        search_id=search_id,
-        other_cuts=other_cuts,
+        plan_digest=figures.replanning.problem_digest if figures.replanning else _digest_of_own_plan(run),
+        search_id=compared.search_id,
+        other_cuts=compared.cuts,
+        equal_cuts=compared.equal,
+        evidence=RunEvidence(
+            asked_at=run.requested_at,
+            providers=sum(count for _kind, _size, count in runs.respondents(session, run)),
+            entered=run.received_otherwise,
+            changed=tuple(map(changed_in_words, from_json(RunParameters, run.parameters).changed)),
+        ),
     )
 
 
@@ -179,21 +201,40 @@ def _all_awardable(session: Session, run: AnalysisRun, procurement: Procurement)
     return None
 
 
-def _other_cuts(session: Session, run_id: uuid.UUID) -> tuple[str | None, tuple[OtherCut, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    search_id: str | None = None
+    cuts: tuple[OtherCut, ...] = ()
+    equal: tuple[EqualCut, ...] = ()
+
+
+def _other_cuts(session: Session, run_id: uuid.UUID) -> _Compared:
     """What the newest search found best, the engagement's lots, the officers' own and the usual ones; the least at risk
     first."""
     search = structures.newest_finished_search(session, run_id)
     if search is None or search.result is None:
-        return None, ()
-    found = from_json(SearchResult, search.result["value"]).found
-    compared = structures_of(replace(found, alternatives=()))
-    cuts = (
-        OtherCut(
-            FOUND_BEST if report == found.best else structure_name(report.name),
-            len(report.lots),
-            report.without_bid().annual_value,
-            report.with_one_bid().annual_value,
-        )
-        for report in sorted(compared, key=risk)[:MOST_CUTS]
+        return _Compared()
+    found = replace(from_json(SearchResult, search.result["value"]).found, alternatives=())
+    compared = sorted(structures_of(found), key=risk)[:MOST_CUTS]
+    names = {report.name: _cut_name(report, found) for report in compared}
+    return _Compared(
+        str(search.id),
+        tuple(
+            OtherCut(
+                names[report.name],
+                len(report.lots),
+                report.without_bid().annual_value,
+                report.with_one_bid().annual_value,
+            )
+            for report in compared
+        ),
+        tuple(
+            EqualCut(structure_name(name), names[same_as])
+            for name, same_as in equal_structures(found)
+            if same_as in names
+        ),
     )
-    return str(search.id), tuple(cuts)
+
+
+def _cut_name(report: StructureReport, found: LotDesignResult) -> str:
+    return FOUND_BEST if report == found.best else structure_name(report.name)

@@ -15,8 +15,10 @@ from intelligence.schedule.routes import Stage
 from webapp.analysis.pages.staff import EVEN
 from webapp.analysis.planning.pages.words import ROUTES, STAGES
 from webapp.analysis.recommendations.content import Recommended, RecommendedLot
+from webapp.analysis.recommendations.evidence import evidence_lines, evidence_rows
 from webapp.analysis.recommendations.gathering import Missing
 from webapp.analysis.recommendations.queries import Interest, Place, Standing, standing
+from webapp.analysis.structures.search_page import same_lots
 from webapp.models import AnalysisRun, Procurement, Recommendation, Ruling, Verdict
 from webapp.web.cells import lines, link, tag
 from webapp.web.format import chance, compact_money, day, moment, money, number, percent, plural, short_day
@@ -56,6 +58,7 @@ class RecommendationPage:
     step_rows: Rows
     stage_rows: Rows
     cut_rows: Rows
+    equal_cuts: list[str]
     rests_on: list[dict[str, Any]]
 
 
@@ -64,12 +67,16 @@ def recommendation_page(
 ) -> RecommendationPage:
     plan = url_for("schedules.procurement", run_id=run_id, procurement_id=procurement_id, plan=plan_id)
     rests_on = [
+        *evidence_rows(content.evidence, url_for("analysis.assumptions", run_id=run_id)),
         {"key": "Chances of bids", "value": _source(content.run, url_for("analysis.report", run_id=run_id), content)},
         {
             "key": "Dates",
             "value": lines([link("The plan of this procurement", plan), f"SHA-256 {content.plan_digest}"]),
         },
     ]
+    if len(content.lots) > 1 and content.all_awardable is not None:
+        limits = link("Limits on one supplier", url_for("analysis.limits", run_id=run_id))
+        rests_on.insert(-1, {"key": "Chance that all lots can be awarded", "value": limits})
     if content.search_id is not None:
         search = url_for("lot_searches.show", run_id=run_id, search_id=content.search_id)
         rests_on.append({"key": "Other lots", "value": link("The search that compared them", search)})
@@ -92,8 +99,13 @@ def recommendation_page(
             (cut.name, number(cut.lots), percent(cut.without_bid), percent(cut.with_one_bid))
             for cut in content.other_cuts
         ],
+        equal_cuts=_equal_cuts(content),
         rests_on=rests_on,
     )
+
+
+def _equal_cuts(content: Recommended) -> list[str]:
+    return [same_lots(each.name, each.same_as) for each in content.equal_cuts]
 
 
 def _source(run: str, href: str, content: Recommended) -> Markup:
@@ -194,7 +206,19 @@ def as_text(row: Recommendation) -> str:
         f"{content.code_version}, seed {content.seed}, {plural(content.draws, 'draw')}, search for other lots "
         f"{content.search_id or 'none'}"
     )
-    said = (_lead(content), *caution, *lots, *together, content.ground.conclusion, *steps, *stages, *cuts, source)
+    said = (
+        _lead(content),
+        *caution,
+        *lots,
+        *together,
+        content.ground.conclusion,
+        *steps,
+        *stages,
+        *cuts,
+        *_equal_cuts(content),
+        *evidence_lines(content.evidence),
+        source,
+    )
     return "\n".join(said)
 
 

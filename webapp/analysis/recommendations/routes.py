@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from intelligence.files import digest, from_json
@@ -13,7 +14,7 @@ from webapp.analysis.pages.provenance import provenance
 from webapp.analysis.planning.queries import newest_plan
 from webapp.analysis.recommendations import actions, pages, queries
 from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
-from webapp.analysis.recommendations.content import Recommended
+from webapp.analysis.recommendations.content import Recommended, as_file
 from webapp.analysis.recommendations.forms import RecommendationForm, RulingForm
 from webapp.analysis.recommendations.gathering import Gathered, gather
 from webapp.analysis.recommendations.queries import Interest, Standing
@@ -21,6 +22,7 @@ from webapp.models import Procurement, Programme, Recommendation, Verdict
 from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
+from webapp.web.files import clean_name
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -89,6 +91,17 @@ def show(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> str:
     programme = programme_or_404(programme_id, Permission.READ)
     row = queries.recommendation(db_session(), programme_id, recommendation_id) or abort(404)
     return _show_page(programme, row, RulingForm())
+
+
+@blueprint.get("/recommendations/<uuid:recommendation_id>/as-put-up")
+@access.officer
+def as_put_up(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> ResponseReturnValue:
+    """All that was put up, so that whoever doubts the fingerprint takes it again."""
+    programme_or_404(programme_id, Permission.READ)
+    row = queries.recommendation(db_session(), programme_id, recommendation_id) or abort(404)
+    octets = io.BytesIO(as_file(row.content, row.reasons, row.alternatives))
+    name = clean_name(f"{row.procurement.title}-recommendation-{row.number}.json", "json")
+    return send_file(octets, "application/json", as_attachment=True, download_name=name)
 
 
 @blueprint.post("/recommendations/<uuid:recommendation_id>")

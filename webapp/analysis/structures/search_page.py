@@ -75,7 +75,7 @@ def search_page(result: SearchResult, *, reads: bool) -> SearchPage:
         status=_status(found),
         ranking=_ranking(found.best, compared) if found.best else "",
         same=figures.same_as_report(result.shared_draws),
-        equal=_equal(found) if compared else [],
+        equal=[same_lots(*map(structure_name, pair)) for pair in equal_structures(found)] if compared else [],
         rules=rules_in_words(found.design, found.design.rules),
         conflict=[*(in_words(sentence, names) for sentence in found.conflict), *_too_large_alone(found, names)],
         chart=_chart(compared) if compared else None,
@@ -129,16 +129,23 @@ def structures_of(found: LotDesignResult) -> list[StructureReport]:
     return kept
 
 
-def _equal(found: LotDesignResult) -> list[str]:
-    """The usual structures are looked at once more: of two that are alike the search keeps one."""
+def equal_structures(found: LotDesignResult) -> list[tuple[str, str]]:
+    """The names of structures that cut the services alike, each with the one that is compared in its place.
+
+    The usual structures are looked at once more: of two that are alike the search keeps one.
+    """
     usual = (make(found.design) for make in (each_unit, by_site, by_service, integrated))
     drafts = (report.structure() for report in found.drafts)
     first = {partition_of(report.structure()): report.name for report in reversed(structures_of(found))}
     return [
-        f"“{structure_name(each.name)}” has the same lots as “{structure_name(known)}”."
+        (each.name, known)
         for each in (*drafts, *usual)
         if (known := first.get(partition_of(each))) is not None and known != each.name
     ]
+
+
+def same_lots(name: str, other: str) -> str:
+    return f"“{name}” has the same lots as “{other}”."
 
 
 def _status(found: LotDesignResult) -> str:
