@@ -21,8 +21,11 @@ from webapp.models import (
     PartKind,
     Person,
     Programme,
+    Recommendation,
+    Ruling,
     RunState,
     TeamRole,
+    Verdict,
 )
 from webapp.web.access import Audience, audience_of
 
@@ -123,7 +126,27 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
     )
     session.commit()
     page = client.get(steps(programme))
-    assert "12 of 15 steps are done" in page.text
+    assert "12 of 17 steps are done" in page.text
+    assert "Next: Put up a recommendation for each procurement" in page.text
+    assert "0 of 1 so far" in page.text
+    assert page.links()["Continue"] == f"/programmes/{programme.id}/planning"
+    (procurement,) = programme.procurements
+    row = make.recommendation(session, procurement, run, officer)
+    session.commit()
+    page = client.get(steps(programme))
+    assert "13 of 17 steps are done" in page.text
+    assert page.links()["Continue"] == f"/programmes/{programme.id}/recommendations"
+    session.add(Ruling(recommendation_id=row.id, verdict=Verdict.SENT_BACK, reason="Why?", ruled_by=invited.id))
+    session.commit()
+    assert "13 of 17 steps are done" in client.get(steps(programme)).text, "it was sent back"
+    same = ("procurement_id", "run_id", "content", "digest", "reasons", "alternatives", "put_up_by")
+    anew = Recommendation(number=2, **{name: getattr(row, name) for name in same})
+    session.add(anew)
+    session.flush()
+    session.add(Ruling(recommendation_id=anew.id, verdict=Verdict.SIGNED, reason="Yes", ruled_by=invited.id))
+    session.commit()
+    page = client.get(steps(programme))
+    assert "14 of 17 steps are done" in page.text
     assert "Continue" not in page.links()
 
 
@@ -164,12 +187,13 @@ def test_of_engagements_that_are_done_with_only_the_newest_is_shown(client: Clie
     page = client.get(steps(programme))
     assert done[1].title in page.text
     assert done[0].title not in page.text
-    assert "Continue" not in page.links()
+    assert page.links()["Continue"] == f"/programmes/{programme.id}/planning", "nothing is left in the engagements"
     done[0].closes_at += timedelta(days=400)  # opened again
     session.commit()
     page = client.get(steps(programme))
     assert done[0].title in page.text
-    assert page.links()["Continue"] == f"/manage/engagements/{done[0].id}"
+    assert f"{done[0].title}: Let it close" in page.text
+    assert "The procurements: Put up a recommendation" in page.text
 
 
 def finish(session: Session, about: Engagement, officer: Person) -> None:

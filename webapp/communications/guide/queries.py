@@ -25,13 +25,16 @@ from webapp.models import (
     Procurement,
     Question,
     QuestionnaireVersion,
+    Recommendation,
     ReplyPublication,
+    Ruling,
     RunState,
     Section,
     ServiceLine,
     Site,
     TeamMember,
     Unit,
+    Verdict,
 )
 
 MOST_ENGAGEMENTS = 20
@@ -50,6 +53,9 @@ class Progress:
     team: int
     imports: int
     activities: int
+    recommended: int
+    """Procurements about which something was put up for signature, and was signed."""
+    signed: int
     engagement_id: uuid.UUID | None
     engagement_title: str | None
     published: bool
@@ -89,6 +95,8 @@ def _of_programme(programme_id: uuid.UUID) -> list[ColumnElement[Any]]:
         .select_from(ImportFile)
         .where(ImportFile.programme_id == programme_id, ImportFile.applied_at.is_not(None))
     )
+    about = select(func.count(Recommendation.procurement_id.distinct())).join(Recommendation.procurement)
+    recommended = about.where(Procurement.programme_id == programme_id)
     return [
         _count(Site, Site.programme_id == programme_id),
         _count(ServiceLine, ServiceLine.programme_id == programme_id),
@@ -99,6 +107,8 @@ def _of_programme(programme_id: uuid.UUID) -> list[ColumnElement[Any]]:
         _count(TeamMember, TeamMember.programme_id == programme_id),
         imports.scalar_subquery(),
         _count(PlannedActivity, PlannedActivity.programme_id == programme_id),
+        recommended.scalar_subquery(),
+        recommended.join(Recommendation.ruling).where(Ruling.verdict == Verdict.SIGNED).scalar_subquery(),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The way from a new programme to a first analysis: each step, whether it is done, and where it is done."""
+"""The way from a new programme to signed recommendations: each step, whether it is done, and where it is done."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import url_for
 
 from webapp.communications.guide.queries import Progress
 from webapp.programmes.permissions import Permission
+from webapp.web.format import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ def ways_of(programme_id: uuid.UUID, so_far: Sequence[Progress]) -> list[Way]:
     ways = [Way("The programme", tuple(step for part in programme for step in part(programme_id, newest)))]
     ways.append(_through_engagement(programme_id, newest))
     others = (_through_engagement(programme_id, each) for each in earlier)
-    return [*ways, *(way for way in others if way.following is not None)]
+    ways += [way for way in others if way.following is not None]
+    if newest.procurements and any(each.analysed for each in so_far):
+        ways.append(Way("The procurements", tuple(_deciding(programme_id, newest))))
+    return ways
 
 
 def _through_engagement(programme_id: uuid.UUID, so_far: Progress) -> Way:
@@ -212,6 +216,26 @@ def _concluding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             of_engagement("theme_replies.index"),
             Permission.ANALYSE,
             optional=True,
+        ),
+    )
+
+
+def _deciding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
+    planned = number(so_far.procurements)
+    return (
+        Step(
+            "Put up a recommendation for each procurement",
+            f"The route with its reasons, the lots and the dates: {number(so_far.recommended)} of {planned} so far",
+            so_far.recommended >= so_far.procurements,
+            url_for("planning.index", programme_id=programme_id),
+            Permission.ANALYSE,
+        ),
+        Step(
+            "Have each signed",
+            f"By an approver who did not write it: {number(so_far.signed)} of {planned} so far",
+            so_far.signed >= so_far.procurements,
+            url_for("recommendations.index", programme_id=programme_id),
+            Permission.READ,
         ),
     )
 
