@@ -20,11 +20,13 @@ from webapp.imports.columns import (
     whole,
     yes_or_no,
 )
+from webapp.imports.tables import Cell
 from webapp.programmes.setting_up.parts.contracts import MOST_NOTICE, MOST_UPLIFT
 from webapp.programmes.setting_up.parts.places import MOST_PLACES, MOST_WTE
 from webapp.programmes.setting_up.parts.tendering import MOST_LOTS, MOST_MOBILISATION, MOST_TERM
 from webapp.programmes.setting_up.rules import (
     Trouble,
+    as_postcode,
     award_limits,
     code,
     contract_dates,
@@ -71,6 +73,10 @@ def _folded(value: Any) -> Any:
     return seen(value) if isinstance(value, str) else value
 
 
+def _postcode(cell: Cell) -> str:
+    return as_postcode(text(10)(cell))
+
+
 def _code(row: Row) -> Trouble | None:
     return code(row["code"])
 
@@ -107,7 +113,7 @@ SHEETS = (
                 required=True,
                 also=_names("type", "site type", "type of site"),
             ),
-            Column("postcode", "Postcode", text(10), "L9 3DF", also=_names("post code")),
+            Column("postcode", "Postcode", _postcode, "L9 3DF", also=_names("post code")),
             Column(
                 "places",
                 "Places",

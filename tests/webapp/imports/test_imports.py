@@ -20,6 +20,7 @@ from tests.webapp.browser_of_pages import Client, Page
 from webapp.exports.workbook import Sheet, Value, workbook
 from webapp.imports import tables
 from webapp.imports.columns import as_text
+from webapp.imports.sheets import SHEETS
 from webapp.models import (
     Blackout,
     BoardDate,
@@ -596,3 +597,9 @@ def test_those_who_may_not_set_up_may_not_import(client: Client, session: Sessio
     client.sign_out()
     client.sign_in(reviewer)
     client.get(f"/programmes/{programme.id}/import", status=404)
+
+
+def test_a_postcode_of_a_file_is_kept_as_the_post_writes_it() -> None:
+    sites = next(sheet for sheet in SHEETS if sheet.slug == "sites")
+    assert sites.column("postcode").parse("m609ah") == "M60 9AH"
+    assert sites.column("postcode").parse("Liverpool") == "Liverpool", "which is refused with its line"

@@ -17,7 +17,7 @@ A test holds it to the years that the schedule knows, so that it moves on with t
 """
 FIRST_YEAR = 2000
 """No contract that ended before then is still to be replaced: the year is mistyped."""
-_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?\s*[0-9][A-Z]{2}", re.IGNORECASE)
+_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})", re.IGNORECASE)
 _TOO_LATE = f"must be in {LAST_YEAR} or before. No plan can be made for later days, whose bank holidays nobody knows"
 
 
@@ -39,6 +39,12 @@ def postcode(written: str) -> Trouble | None:
     if written and not _POSTCODE.fullmatch(written):
         return Trouble("postcode", "must be a postcode, like L9 3DF")
     return None
+
+
+def as_postcode(written: str) -> str:
+    """As the post writes it; what is none stays as it was typed, to be refused."""
+    found = _POSTCODE.fullmatch(written)
+    return " ".join(found.groups()).upper() if found else written
 
 
 def contract_dates(start: date | None, end: date, latest: date | None) -> Trouble | None:

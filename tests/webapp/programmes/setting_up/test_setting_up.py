@@ -325,6 +325,20 @@ def test_what_rests_on_other_parts_leads_to_them_first(client: Client, session: 
     assert page.links()["add a site"] == address(programme, "sites", "add")
 
 
+def test_a_postcode_is_kept_as_the_post_writes_it(client: Client, session: Session) -> None:
+    programme = began(client, session)
+    typed = {"name": "HMP Liverpool", "code": "LIV", "kind": "prison", "postcode": "l93df"}
+    client.submit(address(programme, "sites", "add"), typed)
+    site = session.scalars(select(Site)).one()
+    assert site.postcode == "L9 3DF"
+    change = address(programme, "sites", str(site.id))
+    stale = client.get(change).hidden()
+    for _ in range(2):  # as a button pressed twice does
+        client.post(change, {**stale, **typed, "postcode": "m60  9ah"})
+    session.refresh(site)
+    assert site.postcode == "M60 9AH"
+
+
 def test_codes_and_services_are_there_once(client: Client, session: Session) -> None:
     programme = began(client, session, empty=False)
     site, unit = programme.sites[0], session.scalars(select(Unit)).first()

@@ -9,7 +9,7 @@ from typing import Any
 from webapp.models import ServiceLine, Site, SiteKind, Unit
 from webapp.programmes.setting_up.part import Part, PartForm, next_position, taken
 from webapp.programmes.setting_up.plan import Plan
-from webapp.programmes.setting_up.rules import code, postcode
+from webapp.programmes.setting_up.rules import as_postcode, code, postcode
 from webapp.programmes.words import SITE_KINDS
 from webapp.web.cells import Cell
 from webapp.web.fields import IntegerField, MoneyField, NumberField, RadioField, SelectField, TextField, choice
@@ -47,6 +47,7 @@ class SiteForm(PartForm):
     def fit(self, plan: Plan, row: Site | None) -> None:
         self.refuse(code(self.code.data))
         self.refuse(postcode(self.postcode.data))
+        self.postcode.data = as_postcode(self.postcode.data or "")
         if taken(plan.programme.sites, row, "code", self.code.data):
             self.add_error(self.code, "Another site has this code. Enter another")
         if taken(plan.programme.sites, row, "name", self.name.data):
