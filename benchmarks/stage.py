@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 import webapp.worker  # noqa: F401 - declares every job
@@ -107,6 +107,14 @@ class Stage:
             session.commit()
         return link
 
+    def new_officer(self) -> Actor:
+        """Somebody else of the buyer."""
+        with self.database.session() as session:
+            buyer = session.get_one(Programme, self.programme_id).buyer
+            actor = _new_person(session, "", Party.BUYER, MembershipRole.OFFICER, organisation=buyer)
+            session.commit()
+        return actor
+
     def officer_link(self) -> str:
         with self.database.session() as session:
             link = self._link(session, self.officer, "/programmes", second_factor=True)
@@ -152,12 +160,18 @@ class Stage:
 
     def copy_to(self, count: int) -> None:
         """Copies of the submitted responses, until there are `count` in all."""
-        engine = create_engine_for(self.settings.database_url, timeouts=MIGRATION)  # thousands take their time
-        with engine.begin() as connection:
+        with self.writing_much() as connection:
             connection.execute(_CHOOSE, {"engagement_id": self.engagement_id, "count": count})
             for table, changed in COPIED_COLUMNS.items():
                 connection.execute(text(_copy(table, changed)))
             connection.execute(_MAKE_CURRENT)
+
+    @contextmanager
+    def writing_much(self) -> Iterator[Connection]:
+        """One transaction that may take its time; the planner knows afterwards what is stored."""
+        engine = create_engine_for(self.settings.database_url, timeouts=MIGRATION)
+        with engine.begin() as connection:
+            yield connection
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
         engine.dispose()
@@ -269,22 +283,30 @@ def _stage(database: Database, server: EmbeddedPostgres, settings: Settings) -> 
         leads = {"person_id": officer.person_id, "organisation_id": buyer.id, "role": TeamRole.LEAD_OFFICER}
         session.add(TeamMember(programme_id=programme.id, **leads))
         lots = _first_lots(session, programme)
-        now = clock(session)
-        notice = EngagementNotice(
-            reference="ME-01",
-            title="Health services for five prisons",
-            summary="Before we tender we want to know who would bid for what.",
-            process="Answer the questionnaire. We will publish a summary.",
-            contact_email="engagement@example.org",
-            opens_at=now - DAY,
-            closes_at=now + 14 * DAY,
-        )
-        engagement = create_engagement(session, programme=programme, notice=notice, lots=lots, actor=officer)
-        add_questionnaire(session, engagement)
-        publish(session, engagement=engagement, actor=officer, now=now)
+        engagement = publish_engagement(session, programme, lots, officer, "ME-01")
         session.commit()
         lot_ids = tuple(lot.id for lot in lots)
         return Stage(database, server, settings, programme.id, engagement.id, lot_ids, officer)
+
+
+def publish_engagement(
+    session: Session, programme: Programme, lots: Sequence[Lot], officer: Actor, reference: str
+) -> Engagement:
+    """Open for two weeks, with the health and justice questionnaire."""
+    now = clock(session)
+    notice = EngagementNotice(
+        reference=reference,
+        title="Health services for five prisons",
+        summary="Before we tender we want to know who would bid for what.",
+        process="Answer the questionnaire. We will publish a summary.",
+        contact_email="engagement@example.org",
+        opens_at=now - DAY,
+        closes_at=now + 14 * DAY,
+    )
+    engagement = create_engagement(session, programme=programme, notice=notice, lots=lots, actor=officer)
+    add_questionnaire(session, engagement)
+    publish(session, engagement=engagement, actor=officer, now=now)
+    return engagement
 
 
 def _first_lots(session: Session, programme: Programme) -> list[Lot]:

@@ -64,8 +64,10 @@ from webapp.models import (
 )
 
 Counts = Mapping[str, int]
-AT_ONCE = 500
+AT_ONCE = 100
 """Responses whose answers one statement deletes, so that none takes longer than a statement may."""
+MAILS_AT_ONCE = 20_000
+"""That one statement looks at, for the same reason: it may be any of the installation."""
 REASON_GONE = "Destroyed with the responses"
 """In the place of why a question was accepted late, which may tell who asked; that it was late stays."""
 
@@ -74,13 +76,18 @@ _COUNTS = "fk_response_current_submission_id_submission"
 # Whoever wrote an e-mail about a response or its engagement put the address of one of their pages into it.
 _MAILS = text(
     """
-    DELETE FROM mail_message WHERE id IN (
-        SELECT message.id
-        FROM mail_message message, regexp_matches(message.body, '/(responses|engagements)/([0-9a-f-]{36})', 'g') found
+    WITH looked_at AS (
+        SELECT id, body FROM mail_message WHERE id > :after ORDER BY id LIMIT :at_once
+    ), about AS (
+        SELECT looked_at.id
+        FROM looked_at, regexp_matches(body, '/(responses|engagements)/([0-9a-f-]{36})', 'g') found
         WHERE found[2] IN (
             SELECT :engagement UNION SELECT id::text FROM response WHERE engagement_id::text = :engagement
         )
+    ), gone AS (
+        DELETE FROM mail_message WHERE id IN (SELECT id FROM about) RETURNING id
     )
+    SELECT (SELECT count(*) FROM gone), (SELECT id FROM looked_at ORDER BY id DESC LIMIT 1)
     """
 )
 
@@ -162,10 +169,9 @@ def _made_of_responses(session: Session, engagement_id: uuid.UUID) -> Counts:
 
 def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
     """What was asked, declined and sent. A question that was answered to everybody stays in the published words."""
-    emails = session.execute(_MAILS, {"engagement": str(engagement_id)}).rowcount  # type: ignore[attr-defined]
     unpublished = Clarification.published_at.is_(None)
     counts = {
-        "emails": emails,
+        "emails": _mails(session, engagement_id),
         "declines": _delete(session, Decline, Decline.engagement_id == engagement_id),
         "invitations": _delete(session, Invitation, Invitation.engagement_id == engagement_id),
         "reminders": _delete(session, Reminder, Reminder.engagement_id == engagement_id),
@@ -180,6 +186,15 @@ def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
         late_reason=case((Clarification.late_reason.is_not(None), REASON_GONE)),
     )
     return counts
+
+
+def _mails(session: Session, engagement_id: uuid.UUID) -> int:
+    gone, after = 0, uuid.UUID(int=0)
+    while after is not None:
+        given = {"engagement": str(engagement_id), "after": after, "at_once": MAILS_AT_ONCE}
+        number, after = session.execute(_MAILS, given).one()
+        gone += number
+    return gone
 
 
 def _responses(session: Session, engagement_id: uuid.UUID) -> Counts:
