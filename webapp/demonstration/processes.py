@@ -17,6 +17,8 @@ from urllib.error import HTTPError, URLError
 
 STARTS_WITHIN, STOPS_WITHIN = 150.0, 15.0
 """Seconds: a laptop that is busy with other things starts slowly."""
+ENDS_WITHIN = 30
+"""Seconds that a web process has for its requests once it is told to end; while it loads it does not hear that."""
 REGISTER = "processes"
 """The file in the data folder that names what was started, so that the next start can end what a killed one left."""
 SERVER_LOG = Path(__file__).parents[1] / "server_log.json"
@@ -36,6 +38,7 @@ def server_command(*, host: str = "127.0.0.1", port: int = 8000, processes: int 
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads), "--respawn-failed-workers"),
+        *("--workers-kill-timeout", str(ENDS_WITHIN)),
         *("--log-level", "warning", "--log-config", str(SERVER_LOG), "--no-ws"),
         "wsgi:app",
     ]

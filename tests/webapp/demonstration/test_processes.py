@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,28 @@ def test_the_server_itself_writes_the_log_in_the_form_of_its_processes() -> None
     assert done.returncode == 1
     assert done.stdout == ""
     assert re.fullmatch(r"[-\d]{10} [:,\d]{12} _granian ERROR Blocking threads > 1 .*\n", done.stderr)
+
+
+def test_a_server_that_is_told_to_end_while_its_processes_load_ends(tmp_path: Path) -> None:
+    """They miss it, and served on for ever: nothing but a kill brought in the next version."""
+    begun = tmp_path / "begun"
+    loading = f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(3)\ndef app(*_): ...\n"
+    (tmp_path / "loading.py").write_text(loading)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*processes.server_command(port=port, processes=1)[:-1], "loading:app"]
+    command[command.index(str(processes.ENDS_WITHIN))] = "4"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    server = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL)
+    try:
+        assert soon(begun.exists)
+        os.killpg(server.pid, signal.SIGTERM)  # as systemd does
+        assert server.wait(30) is not None
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def test_pages_are_not_served_without_a_secret(tmp_path: Path) -> None:
