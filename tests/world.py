@@ -183,9 +183,14 @@ def _run(session: Session, about: Engagement, actor: Actor, now: datetime) -> An
 
 
 def _of_programme(session: Session, programme: Programme, officer: Person) -> Ids:
+    appraisal = make.appraisal(session, programme, officer)
     member = session.scalars(select(TeamMember).where(TeamMember.programme_id == programme.id)).one()
     return {
         "programme_id": programme.id,
+        "appraisal_id": appraisal.id,
+        "option_id": appraisal.options[0].id,
+        "criterion_id": appraisal.criteria[0].id,
+        "conclusion_id": make.conclusion(session, appraisal, officer).id,
         "member_id": member.id,
         "procurement_id": programme.procurements[0].id,
         "contract_id": programme.contracts[0].id,

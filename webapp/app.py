@@ -17,6 +17,8 @@ from webapp.accounts.routes import blueprint as accounts
 from webapp.accounts.session import register_sign_in
 from webapp.accounts.single_sign_on.routes import blueprint as single_sign_on
 from webapp.accounts.single_sign_on.routes import register_single_sign_on
+from webapp.analysis.appraisals.editing_routes import blueprint as appraising
+from webapp.analysis.appraisals.routes import blueprint as appraisals
 from webapp.analysis.forecasts.routes import blueprint as forecasts
 from webapp.analysis.planning.routes import blueprint as schedules
 from webapp.analysis.priors.routes import blueprint as priors
@@ -137,6 +139,8 @@ BLUEPRINTS = (
     theme_pictures,
     what_ifs,
     forecasts,
+    appraisals,
+    appraising,
     recommendations,
     priors,
     lot_searches,

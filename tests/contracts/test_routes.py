@@ -39,6 +39,20 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "analysis.segments": READ,
     "analysis.show": READ,
     "analysis.themes": READ,
+    "appraisals.begin": ANALYSE,
+    "appraisals.conclude": ANALYSE,
+    "appraisals.conclusion": READ,
+    "appraisals.index": READ,
+    "appraisals.reopen": ANALYSE,
+    "appraisals.show": READ,
+    "appraisals.workbook": READ,
+    "appraising.add_criterion": ANALYSE,
+    "appraising.add_option": ANALYSE,
+    "appraising.criterion": ANALYSE,
+    "appraising.option": ANALYSE,
+    "appraising.remove_criterion": ANALYSE,
+    "appraising.remove_option": ANALYSE,
+    "appraising.scores": ANALYSE,
     "builder.add_section": RUN,
     "builder.begin": RUN,
     "builder.discard": RUN,
@@ -349,7 +363,14 @@ HEAVY = frozenset(
     }
 )
 
-FETCHED = {"imports.template", "personal.download", "responses.copy", "schedules.workbook", "submitted.copy"}
+FETCHED = {
+    "appraisals.workbook",
+    "imports.template",
+    "personal.download",
+    "responses.copy",
+    "schedules.workbook",
+    "submitted.copy",
+}
 """Files that are made anew for each who follows a link to them."""
 
 

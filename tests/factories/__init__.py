@@ -8,6 +8,7 @@ from tests.factories.analyses import (
     reply_publication,
     theme_learning,
 )
+from tests.factories.appraisals import appraisal, conclusion
 from tests.factories.engagements import (
     clarification,
     decline,
@@ -34,9 +35,11 @@ __all__ = [
     "SECTIONS",
     "activity",
     "add_questionnaire",
+    "appraisal",
     "ask_of_provider",
     "buyer",
     "clarification",
+    "conclusion",
     "conflict",
     "count_of",
     "decision",

@@ -1,6 +1,13 @@
 """The whole schema, a file per aggregate. No Flask, no queries, no mail."""
 
 from webapp.models.analysis import AnalysisPart, AnalysisRun, PartKind
+from webapp.models.appraisal import (
+    Appraisal,
+    AppraisalConclusion,
+    AppraisalCriterion,
+    AppraisalOption,
+    AppraisalScore,
+)
 from webapp.models.audit import AuditEvent
 from webapp.models.base import Base
 from webapp.models.communications import Attendance, Channel, EngagementEvent, NoticeFacts, PlannedActivity
@@ -152,6 +159,11 @@ __all__ = [
     "AnalysisPart",
     "AnalysisRun",
     "Answer",
+    "Appraisal",
+    "AppraisalConclusion",
+    "AppraisalCriterion",
+    "AppraisalOption",
+    "AppraisalScore",
     "AskedHow",
     "AskedPer",
     "Attendance",

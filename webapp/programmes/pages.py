@@ -48,6 +48,7 @@ _WORK = {
     ),
     "Plan": (
         (Permission.READ, "Plan procurements", "planning.index"),
+        (Permission.READ, "Options appraisals", "appraisals.index"),
         (Permission.READ, "Recommendations and signatures", "recommendations.index"),
         (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
         (Permission.READ, "What the forecasts assume", "priors.index"),

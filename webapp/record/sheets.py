@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.orm import Session
 
+from webapp.analysis.appraisals import pages as appraising
+from webapp.analysis.appraisals import queries as appraisals_of
 from webapp.analysis.recommendations import queries as signing
 from webapp.analysis.recommendations.pages import STATES, as_text
 from webapp.disposal.pages import COUNTED
@@ -115,6 +117,34 @@ def decisions(session: Session, programme: Programme) -> Sheet:
             (row.decided_on, row.title, row.decided_by, row.reasons, row.conditions, row.recorder.name, row.created_at)
             for row in reversed(queries.decisions(session, programme.id))
         ],
+    )
+
+
+def appraisals(session: Session, programme: Programme) -> Sheet:
+    rows = [
+        (
+            row.concluded_at,
+            row.appraisal.title,
+            row.appraisal.procurement.title if row.appraisal.procurement else appraising.WHOLE,
+            row.number,
+            row.concluder.name,
+            appraising.as_text(row),
+            row.digest,
+        )
+        for row in appraisals_of.of_programme(session, programme.id)
+    ]
+    return _sheet(
+        "Appraisals",
+        (
+            "Concluded at",
+            "Appraisal",
+            "About",
+            "Conclusion",
+            "Concluded by",
+            "Options, scores and reasons",
+            "SHA-256 of the conclusion",
+        ),
+        rows,
     )
 
 

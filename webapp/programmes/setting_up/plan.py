@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp.audit import Actor
 from webapp.models import (
+    Appraisal,
     Blackout,
     BoardDate,
     Engagement,
@@ -37,7 +38,8 @@ class Plan:
     board_dates: Sequence[BoardDate]
     blackouts: Sequence[Blackout]
     must_stay: frozenset[uuid.UUID]
-    """The lots that a published engagement asks about, and the procurements of which something is recommended."""
+    """The lots that a published engagement asks about, and the procurements of which something is recommended or
+    whose options are appraised."""
 
     @cached_property
     def lots(self) -> list[Lot]:
@@ -86,6 +88,9 @@ def _must_stay(programme_id: uuid.UUID) -> CompoundSelect[uuid.UUID]:
         select(Recommendation.procurement_id)
         .join(Recommendation.procurement)
         .where(Procurement.programme_id == programme_id),
+        select(Appraisal.procurement_id).where(
+            Appraisal.programme_id == programme_id, Appraisal.procurement_id.is_not(None)
+        ),
     )
 
 

@@ -158,7 +158,7 @@ def _lot_cells(row: Lot, plan: Plan) -> Sequence[Cell]:
 def _procurement_kept_for(row: Procurement, plan: Plan) -> str:
     if row.lots:
         return "it has lots"
-    return "a recommendation about it was put up" if row.id in plan.must_stay else ""
+    return "a recommendation about it was put up, or its options are appraised" if row.id in plan.must_stay else ""
 
 
 def _lot_kept_for(row: Lot, plan: Plan) -> str:

@@ -1,0 +1,369 @@
+"""Appraisals of options: begun, scored, concluded once and for all, opened again, and read by the team alone."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from intelligence.files import digest, from_json
+from tests import factories as make
+from tests.webapp.analysis.recommending import Desk, sit_down
+from tests.webapp.browser_of_pages import Client, Page
+from webapp.analysis.appraisals.content import Appraised
+from webapp.analysis.appraisals.usual import USUAL_CRITERIA
+from webapp.models import (
+    Appraisal,
+    AppraisalConclusion,
+    AppraisalCriterion,
+    AppraisalOption,
+    AppraisalScore,
+    AuditEvent,
+    MembershipRole,
+    Procurement,
+    Route,
+    TeamRole,
+)
+
+OPTION = {
+    "name": "By site",
+    "lots": "One lot for each site",
+    "route": "psr_competitive",
+    "term": "5 years",
+    "timing": "All at once",
+}
+START = date(2029, 4, 1)
+WHY = {"reasons": "It keeps sites apart"}
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    return sit_down(session)
+
+
+def of_programme(desk: Desk) -> str:
+    return f"/programmes/{desk.about.programme_id}/appraisals"
+
+
+@pytest.fixture
+def row(client: Client, session: Session, desk: Desk) -> Appraisal:
+    made = make.appraisal(session, desk.about.programme, desk.officer, desk.procurement)
+    session.commit()
+    client.sign_in(desk.officer)
+    return made
+
+
+def at(row: Appraisal, *parts: Any) -> str:
+    return "/".join(map(str, (f"/programmes/{row.programme_id}/appraisals", row.id, *parts)))
+
+
+def option_of(row: Appraisal, name: str) -> AppraisalOption:
+    return next(each for each in row.options if each.name == name)
+
+
+def concluding(row: Appraisal, preferred: str = "By site") -> dict[str, str]:
+    chosen = option_of(row, preferred)
+    why_not = {
+        f"why_not_{each.id.hex}": f"{each.name} keeps fewer bidders" for each in row.options if each.id != chosen.id
+    }
+    return WHY | {"preferred": str(chosen.id)} | why_not
+
+
+def acts(session: Session) -> list[str]:
+    found = session.scalars(select(AuditEvent.act).order_by(AuditEvent.id))
+    return [act.removeprefix("appraisal.") for act in found if act.startswith("appraisal.")]
+
+
+def words(page: Page) -> str:
+    return " ".join("".join(page.tree.find(".//main").itertext()).split())
+
+
+def test_an_appraisal_begins_with_the_key_criteria_and_the_market(client: Client, session: Session, desk: Desk) -> None:
+    client.sign_in(desk.officer)
+    begin = f"{of_programme(desk)}/begin"
+    address = client.submit_twice(begin, {"title": "How to buy dental", "about": str(desk.procurement.id)})
+    found = session.scalars(select(Appraisal)).one()
+    assert (found.title, found.procurement_id) == ("How to buy dental", desk.procurement.id)
+    assert [each.name for each in found.criteria] == [each.name for each in USUAL_CRITERIA]
+    assert sum(each.weight for each in USUAL_CRITERIA) == 100
+    page = client.get(address)
+    assert "Keep two options or more" in words(page)
+    assert acts(session) == ["begun"]
+    assert client.get(f"{begin}?procurement={desk.procurement.id}").html.count("selected") == 1
+    refused = client.submit(begin, {"title": " ", "about": str(uuid.uuid4())}, status=422)
+    assert "Enter what is appraised" in refused.html
+    assert "choose one of the options shown" in refused.html
+
+
+def test_options_are_added_once_scored_and_weighed(client: Client, session: Session, desk: Desk) -> None:
+    client.sign_in(desk.officer)
+    address = client.submit(f"{of_programme(desk)}/begin", {"title": "How to buy", "about": ""}).location
+    for name in ("By site", "As now"):
+        route = "nothing" if name == "As now" else "psr_competitive"
+        client.submit_twice(f"{address}/options/add", OPTION | {"name": name, "route": route})
+    found = session.scalars(select(Appraisal)).one()
+    assert [(each.name, each.route) for each in found.options][1] == ("As now", None)
+    assert len(found.options) == 2
+    for place, option in enumerate(found.options):
+        given: dict[str, Any] = {}
+        for each in found.criteria:
+            given |= {f"low_{each.id.hex}": 3 + place, f"high_{each.id.hex}": 6 + place}
+            given |= {f"reason_{each.id.hex}": "Bids by site"}
+        client.submit_twice(f"{address}/options/{option.id}/scores", given)
+    session.expire_all()
+    assert {each.revision for each in found.options} == {2}
+    page = words(client.get(address))
+    assert "“As now” is first by weighted score: 5.5 of 10, from 4 to 7" in page
+    assert "Whatever any one criterion weighs, “As now” stays first." in page
+    assert acts(session) == ["begun", *["option_added"] * 2, *["option_scored"] * 2]
+
+
+def test_a_criterion_is_scored_in_full_or_not_at_all_and_what_was_typed_is_kept(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    option, (quality, value) = option_of(row, "By site"), row.criteria
+    scores = at(row, "options", option.id, "scores")
+    page = client.submit(
+        scores,
+        {
+            f"low_{quality.id.hex}": "7",
+            f"high_{quality.id.hex}": "5",
+            f"low_{value.id.hex}": "11",
+            f"high_{value.id.hex}": "",
+            f"reason_{value.id.hex}": "Typed and kept",
+        },
+        status=422,
+    )
+    assert "The highest score of “Quality” must not be below the lowest" in page.html
+    assert "Typed and kept" in page.html
+    page = client.submit(
+        scores,
+        {
+            f"low_{quality.id.hex}": "7",
+            f"reason_{quality.id.hex}": "So",
+            f"low_{value.id.hex}": "1",
+            f"reason_{value.id.hex}": " ",
+        },
+        status=422,
+    )
+    assert "Enter the highest score of “Quality”" in page.html
+    assert "Say why it scores so by “Value”" in page.html
+    everything = {f"{part}_{each.id.hex}": "" for each in row.criteria for part in ("low", "high", "reason")}
+    assert len(session.scalars(select(AppraisalScore)).all()) == 4
+    client.submit(scores, everything)
+    session.expire_all()
+    assert len(session.scalars(select(AppraisalScore)).all()) == 2
+    assert "Score By site on each criterion." in words(client.get(at(row)))
+
+
+def test_two_officers_at_once_see_both_versions(client: Client, session: Session, row: Appraisal) -> None:
+    option, criterion = option_of(row, "By site"), row.criteria[0]
+    pages = {
+        at(row, "options", option.id): {"name": "Mine"},
+        at(row, "options", option.id, "scores"): {f"reason_{criterion.id.hex}": "Mine"},
+        at(row, "criteria", criterion.id): {"meaning": "Mine"},
+    }
+    filled = {
+        at(row, "options", option.id): OPTION,
+        at(row, "options", option.id, "scores"): {
+            f"{part}_{score.criterion_id.hex}": getattr(score, part)
+            for score in option.scores
+            for part in ("low", "high", "reason")
+        },
+        at(row, "criteria", criterion.id): {"name": "Quality", "meaning": "What it is", "weight": "60"},
+    }
+    for url, mine in pages.items():
+        opened = client.filled(url, filled[url] | mine)
+        client.submit(url, {name: str(value) for name, value in filled[url].items()} | dict.fromkeys(mine, "Theirs"))
+        clash = client.post(url, opened, status=409)
+        assert "Theirs" in clash.html, url
+        assert "Mine" in clash.html, url
+        client.post(url, {**opened.to_dict(), **clash.hidden().to_dict()})
+    session.expire_all()
+    assert option.name == "Mine"
+    assert criterion.meaning == "Mine"
+    assert "Mine" in {score.reason for score in option.scores}
+
+
+def test_how_sure_a_lead_is_stands_in_sentences_beside_the_chart(client: Client, row: Appraisal) -> None:
+    page = client.get(at(row))
+    said = words(page)
+    assert "“By site” is first by weighted score: 6.2 of 10, from 5.2 to 7.2. The ranges of 1 other option" in said
+    assert (
+        "“Quality” weighs 60% now: “By site” stays first unless it weighs less than 40%, when “One for all” leads."
+        in said
+    )
+    assert "“Value” weighs 40% now: “By site” stays first unless it weighs more than 60%" in said
+    assert "No extension is left" in said
+    assert "<svg" in page.html
+    assert "By site: 6.2 points of 10, 5.2 to 7.2" in page.html
+    assert len(page.statements) <= 15
+
+
+def test_a_conclusion_is_kept_as_it_was_and_needs_a_reason_for_every_other_option(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    conclude = at(row, "conclude")
+    refused = client.submit(conclude, WHY | {"preferred": str(option_of(row, "By site").id)}, status=422)
+    assert "Say why “One for all” is not preferred" in refused.html
+    assert "Say why “By site”" not in refused.html
+    assert "It keeps sites apart" in refused.html
+    address = client.submit_twice(conclude, concluding(row))
+    found = session.scalars(select(AppraisalConclusion)).one()
+    content = from_json(Appraised, found.content)
+    assert digest(content) == found.digest
+    assert content.preferred == str(option_of(row, "By site").id)
+    assert {each.name: each.why_not for each in content.options} == {
+        "By site": "",
+        "One for all": "One for all keeps fewer bidders",
+        "Extend": "",
+    }
+    assert content.evidence is not None
+    assert [lot.name for lot in content.evidence.lots]
+    assert content.evidence.tenders
+    page = words(client.get(address))
+    assert "Preferred: “By site”" in page
+    assert found.digest in page
+    assert "It keeps sites apart" in page
+    for statement in ("UPDATE appraisal_conclusion SET number = 9", "DELETE FROM appraisal_conclusion"):
+        with pytest.raises(DatabaseError, match="appraisal_conclusion"):
+            session.execute(text(statement))
+        session.rollback()
+    assert acts(session) == ["concluded"]
+
+
+def test_what_is_concluded_cannot_be_changed_until_it_is_opened_again(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    option, criterion = option_of(row, "By site"), row.criteria[0]
+    client.submit(at(row, "conclude"), concluding(row))
+    for url, given in {
+        at(row, "options", "add"): OPTION,
+        at(row, "options", option.id): OPTION | {"name": "Typed and kept"},
+        at(row, "options", option.id, "scores"): {
+            f"{part}_{each.id.hex}": "5" for each in row.criteria for part in ("low", "high", "reason")
+        },
+        at(row, "options", option.id, "remove"): {},
+        at(row, "criteria", "add"): {"name": "New", "meaning": "New", "weight": "5"},
+        at(row, "criteria", criterion.id): {"name": "New", "meaning": "New", "weight": "5"},
+        at(row, "criteria", criterion.id, "remove"): {},
+    }.items():
+        page = client.submit(url, given, status=409)
+        assert "Nothing of yours is saved" in page.html
+        assert given.get("name", "") in page.html
+    assert client.submit(at(row, "conclude"), concluding(row), status=409)
+    session.expire_all()
+    assert (len(row.options), len(row.criteria)) == (3, 2)
+    client.submit_twice(at(row), action=at(row, "reopen"))
+    client.submit(at(row, "options", option.id), OPTION | {"name": "By prison"})
+    session.expire_all()
+    client.submit(at(row, "conclude"), concluding(row, "By prison"))
+    found = session.scalars(select(AppraisalConclusion).order_by(AppraisalConclusion.number)).all()
+    names = [{each.name for each in from_json(Appraised, one.content).options} for one in found]
+    assert [each.number for each in found] == [1, 2]
+    assert "By site" in names[0]
+    assert "By prison" in names[1]
+    assert acts(session) == ["concluded", "reopened", "option_changed", "concluded"]
+
+
+def test_what_changed_since_the_page_was_opened_is_not_concluded_unread(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    opened = client.filled(at(row, "conclude"), concluding(row))
+    row.options[0].scores[0].high = 10
+    session.commit()
+    page = client.post(at(row, "conclude"), opened, status=409)
+    assert "Nothing is concluded yet" in page.html
+    assert "It keeps sites apart" in page.html
+    assert session.scalars(select(AppraisalConclusion)).all() == []
+    client.post(at(row, "conclude"), {**opened.to_dict(), **page.hidden().to_dict()})
+    assert len(session.scalars(select(AppraisalConclusion)).all()) == 1
+
+
+def test_what_is_removed_takes_its_scores_along(client: Client, session: Session, row: Appraisal) -> None:
+    client.submit(at(row, "options", option_of(row, "One for all").id, "remove"))
+    client.submit(at(row, "criteria", row.criteria[0].id, "remove"))
+    assert [each.name for each in session.scalars(select(AppraisalOption).order_by(AppraisalOption.position))] == [
+        "By site",
+        "Extend",
+    ]
+    assert [each.name for each in session.scalars(select(AppraisalCriterion))] == ["Value"]
+    assert len(session.scalars(select(AppraisalScore)).all()) == 1
+    assert "Keep two options or more" in words(client.get(at(row)))
+    client.get(at(row, "conclude"))
+
+
+def test_the_workbook_holds_the_whole_conclusion(client: Client, row: Appraisal) -> None:
+    address = client.submit(at(row, "conclude"), concluding(row)).location
+    file = client.get(f"{address}/appraisal.xlsx").response
+    book = openpyxl.load_workbook(io.BytesIO(file.data))
+    sheets = {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+    assert ("Preferred", "By site") in sheets["About this file"]
+    assert ("By site", "Quality", 6, 8, "By site scores so by Quality") in sheets["Scores"]
+    assert {line[-2:] for line in sheets["Options"][1:]} == {
+        ("", ""),
+        ("", "One for all keeps fewer bidders"),
+        ("No extension is left", ""),
+    }
+    assert len(sheets["Lots as asked about"]) > 1
+    assert len(sheets["Tenders planned"]) > 1
+
+
+def test_the_file_for_a_challenge_has_every_conclusion_in_full(client: Client, row: Appraisal) -> None:
+    client.submit(at(row, "conclude"), concluding(row))
+    log = f"/programmes/{row.programme_id}/record"
+    answer = client.submit(log, action=f"{log}/file", status=200)
+    book = openpyxl.load_workbook(io.BytesIO(answer.response.data))
+    header, line = book["Appraisals"].iter_rows(values_only=True)
+    said = dict(zip(header, line, strict=True))
+    assert (said["Appraisal"], said["Conclusion"]) == ("How to buy", 1)
+    for part in (
+        "Preferred: “By site”. It keeps sites apart",
+        "By site, Quality: 6 to 8. By site scores so by Quality",
+        "Not preferred: Extend. Ruled out. No extension is left",
+        "Not preferred: One for all. Scored. One for all keeps fewer bidders",
+        "stays first unless it weighs less than 40%",
+    ):
+        assert part in said["Options, scores and reasons"]
+
+
+def test_readers_read_and_nobody_outside_the_team_sees_any_of_it(
+    client: Client, session: Session, desk: Desk, row: Appraisal
+) -> None:
+    address = client.submit(at(row, "conclude"), concluding(row)).location
+    reviewer = make.person(session, desk.about.programme.buyer, MembershipRole.OFFICER)
+    make.team_member(session, row.programme_id, reviewer.id, desk.about.programme.buyer_id, TeamRole.REVIEWER)
+    stranger = make.officer(session)
+    session.commit()
+    for reader in (reviewer, desk.approver):
+        client.sign_in(reader)
+        client.get(address)
+        page = client.get(at(row))
+        assert "Open it again" not in page.buttons()
+        client.get(at(row, "conclude"), status=404)
+        client.post(at(row, "reopen"), client.get(at(row)).hidden("/sign-out"), status=404)
+    client.sign_in(stranger)
+    for url in (of_programme(desk), at(row), address, f"{address}/appraisal.xlsx"):
+        client.get(url, status=404)
+
+
+def test_a_procurement_whose_options_are_appraised_is_not_removed(
+    client: Client, session: Session, desk: Desk, row: Appraisal
+) -> None:
+    bare = Procurement(
+        programme_id=row.programme_id, position=9, title="Later", route=Route.PSR_COMPETITIVE, service_start=START
+    )
+    session.add(bare)
+    session.commit()
+    remove = f"/programmes/{row.programme_id}/set-up/procurements/{bare.id}/remove"
+    assert "or its options are appraised" not in client.get(remove).html
+    make.appraisal(session, desk.about.programme, desk.officer, bare)
+    session.commit()
+    assert "or its options are appraised" in client.get(remove).html

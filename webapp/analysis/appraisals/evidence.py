@@ -1,0 +1,95 @@
+"""What the market said, from the newest finished run about what is appraised: beside the scores, never in them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from intelligence import CapacityReport, Lot, Schedule
+from intelligence.files import from_json
+from intelligence.schedule.plan import PlannedProcurement
+from intelligence.schedule.routes import Stage
+from webapp.analysis import queries as runs
+from webapp.analysis.appraisals import queries
+from webapp.analysis.appraisals.content import Cut, Evidence, MarketLot, PlannedTender
+from webapp.analysis.digests import ScheduleDigest
+from webapp.analysis.pages.report import prior_driven
+from webapp.analysis.planning import queries as plans
+from webapp.analysis.runs import run_reference
+from webapp.analysis.structures import queries as structures
+from webapp.analysis.structures.design import SearchResult
+from webapp.analysis.structures.figures import risk
+from webapp.analysis.structures.search_page import structures_of
+from webapp.analysis.structures.words import structure_name
+from webapp.models import AnalysisRun, Appraisal, PartKind
+
+MOST_CUTS = 12
+
+
+def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
+    """None where no analysis is finished."""
+    found = queries.newest_finished_run(session, appraisal)
+    if found is None:
+        return None
+    run, lots = found
+    report = cast(CapacityReport, runs.result_of(session, run, PartKind.CAPACITY))  # every part is finished
+    asked_about = {lot.id: lot for lot in from_json(tuple[Lot, ...], lots)}
+    about = appraisal.procurement
+    own_lots = {str(lot.id) for lot in about.lots} if about else asked_about.keys()
+    return Evidence(
+        run=run_reference(run),
+        run_id=str(run.id),
+        inputs_digest=run.inputs_digest,
+        code_version=run.code_version,
+        caution=prior_driven(report),
+        lots=tuple(
+            MarketLot(asked_about[drawn.lot_id].title, drawn.p_none, drawn.p_one, drawn.p_two_or_more)
+            for drawn in report.lots
+            if drawn.lot_id in own_lots
+        ),
+        cuts=_cuts(session, run),
+        tenders=tuple(
+            _tender(each) for each in _planned(session, run) if about is None or each.procurement_id == str(about.id)
+        ),
+    )
+
+
+def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
+    """The least at risk first, as far as the newest search compared any."""
+    search = structures.newest_finished_search(session, run.id)
+    if search is None or search.result is None:
+        return ()
+    found = from_json(SearchResult, search.result["value"]).found
+    compared = sorted(structures_of(replace(found, alternatives=())), key=risk)[:MOST_CUTS]
+    return tuple(
+        Cut(
+            structure_name(report.name),
+            len(report.lots),
+            report.without_bid().annual_value,
+            report.with_one_bid().annual_value,
+        )
+        for report in compared
+    )
+
+
+def _planned(session: Session, run: AnalysisRun) -> tuple[PlannedProcurement, ...]:
+    """By the newest plan of the run."""
+    key = plans.newest_plan(session, run.id)
+    again = plans.replanning(session, run.id, key, with_result=True) if key is not None else None
+    schedule: Schedule | None = plans.result_of(again).schedule if again else None
+    if schedule is None:
+        digests = runs.digests(session, run, PartKind.SCHEDULE)
+        schedule = cast(ScheduleDigest, digests[0][1]).schedule if digests else None
+    return schedule.procurements if schedule else ()
+
+
+def _tender(item: PlannedProcurement) -> PlannedTender:
+    tender = next((each for each in item.stages if each.stage is Stage.TENDER), None)
+    return PlannedTender(
+        item.title,
+        tender.start if tender else None,
+        tender.end if tender else None,
+        item.service_start,
+    )
