@@ -32,6 +32,7 @@ from webapp.db import clock
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
+    AppraisalConclusion,
     ConflictAction,
     InterestLevel,
     MailMessage,
@@ -491,3 +492,47 @@ def test_a_procurement_about_which_something_was_put_up_stays(client: Client, se
     session.commit()
     page = client.get(f"{of_programme(desk)}/set-up/procurements/{desk.procurement.id}/remove")
     assert "a recommendation about it was put up" in page.text
+
+
+def concluded(session: Session, desk: Desk, *, about_all: bool) -> AppraisalConclusion:
+    made = make.appraisal(session, desk.about.programme, desk.officer, None if about_all else desk.procurement)
+    found = make.conclusion(session, made, desk.officer)
+    session.commit()
+    return found
+
+
+def test_it_rests_on_the_newest_conclusion_about_it_as_it_was_then(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    client.sign_in(desk.officer)
+    assert "No appraisal of options is concluded yet" in client.get(writing(desk)).html
+    own, _newer = concluded(session, desk, about_all=False), concluded(session, desk, about_all=True)
+    address = client.submit(writing(desk), WORDS | {"rests_on_appraisal": "y"}).location
+    row = session.scalars(select(Recommendation)).one()
+    held = from_json(Recommended, row.content).appraisal
+    assert held is not None
+    assert (held.conclusion_id, held.digest) == (str(own.id), own.digest)
+    assert held.content.options[2].ruled_out == "No extension is left"
+    client.sign_in(desk.approver)
+    page = client.get(address)
+    for part in ("How to buy, conclusion 1", own.digest, "6 to 8", "No extension is left", "“By site” was preferred"):
+        assert part in page.html
+    assert f"SHA-256 {own.digest}" in as_text(row)
+
+
+def test_it_may_rest_on_no_appraisal(client: Client, session: Session, desk: Desk) -> None:
+    concluded(session, desk, about_all=True)
+    client.sign_in(desk.officer)
+    page = client.get(client.submit(writing(desk), WORDS).location)
+    assert "The appraisal of options that this rests on" not in page.html
+    assert from_json(Recommended, session.scalars(select(Recommendation)).one().content).appraisal is None
+
+
+def test_a_conclusion_since_the_page_was_opened_is_read_before_it_is_put_up(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    client.sign_in(desk.officer)
+    opened = client.filled(writing(desk), WORDS)
+    concluded(session, desk, about_all=True)
+    assert "The figures have changed since you opened the page" in client.post(writing(desk), opened, status=409).html
+    assert session.scalars(select(Recommendation)).all() == []

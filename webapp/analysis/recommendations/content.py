@@ -9,6 +9,7 @@ from typing import Any
 from intelligence import Route
 from intelligence.files import canonical_json, digest
 from intelligence.schedule.routes import Stage
+from webapp.analysis.appraisals.content import ConcludedAppraisal
 from webapp.analysis.terms import RouteStep
 
 
@@ -107,6 +108,8 @@ class Recommended:
     all_awardable: float | None = None
     equal_cuts: tuple[EqualCut, ...] = ()
     evidence: RunEvidence | None = None
+    appraisal: ConcludedAppraisal | None = None
+    """The conclusion from an appraisal of options that it rests on, if on any; what is older holds none."""
 
 
 def fingerprint(content: dict[str, Any], reasons: str, alternatives: str) -> str:

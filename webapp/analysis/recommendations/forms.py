@@ -15,6 +15,7 @@ LONGEST = 10_000
 class RecommendationForm(OnceForm):
     seen = HiddenField("Seen")
     """Which figures the page showed, and which number the recommendation would have had."""
+    rests_on_appraisal = CheckboxField("It rests on this appraisal of options")
     reasons = TextAreaField(
         "Why is this recommended?",
         [Answered("Enter why this is recommended")],
@@ -36,7 +37,8 @@ class RecommendationForm(OnceForm):
     @classmethod
     def stored(cls, earlier: Recommendation | None) -> dict[str, Any]:
         """The words of the one before, to begin from."""
-        return {"reasons": earlier.reasons, "alternatives": earlier.alternatives} if earlier else {}
+        words = {"reasons": earlier.reasons, "alternatives": earlier.alternatives} if earlier else {}
+        return words | {"rests_on_appraisal": True}
 
     def show(self, seen: str) -> None:
         """Have the page carry what it shows now, whatever was sent."""

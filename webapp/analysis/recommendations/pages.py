@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from intelligence.files import from_json
 from intelligence.schedule.routes import Stage
+from webapp.analysis.appraisals.resting import resting_lines
 from webapp.analysis.pages.staff import EVEN
 from webapp.analysis.planning.pages.words import ROUTES, STAGES
 from webapp.analysis.recommendations.content import Recommended, RecommendedLot
@@ -219,7 +220,7 @@ def as_text(row: Recommendation) -> str:
         *evidence_lines(content.evidence),
         source,
     )
-    return "\n".join(said)
+    return "\n".join((*said, *resting_lines(content.appraisal)))
 
 
 def _value(lot: RecommendedLot) -> str:

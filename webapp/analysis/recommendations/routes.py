@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from intelligence.files import digest, from_json
 from webapp.analysis import queries as runs
+from webapp.analysis.appraisals.content import ConcludedAppraisal
+from webapp.analysis.appraisals.resting import offered, resting_page
 from webapp.analysis.pages.provenance import provenance
 from webapp.analysis.planning.queries import newest_plan
 from webapp.analysis.recommendations import actions, pages, queries
@@ -29,8 +32,8 @@ from webapp.web.request import acting, arrived_at, db_session
 blueprint = Blueprint("recommendations", __name__, url_prefix="/programmes/<uuid:programme_id>")
 
 CHANGED = (
-    "The figures have changed since you opened the page, or a colleague has put up another recommendation. Nothing is "
-    "put up yet. Read again what is below, and put yours up if it still holds."
+    "The figures have changed since you opened the page, or a colleague has put up another recommendation or concluded "
+    "an appraisal. Nothing is put up yet. Read again what is below, and put yours up if it still holds."
 )
 NOTHING_RULED = "Nothing of yours was kept, because the recommendation no longer waits for you."
 
@@ -56,14 +59,15 @@ def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
     procurement = queries.procurement(session, programme_id, procurement_id) or abort(404)
     newest, found = queries.newest(session, procurement_id), gather(session, procurement)
     form = RecommendationForm(data=RecommendationForm.stored(newest))
-    seen = _seen(found, newest)
+    appraisal = offered(session, procurement)
+    seen = _seen(found, newest, appraisal)
     if found.run is None or found.content is None or not form.validate_on_submit():
         status = 422 if form.errors else 409 if form.is_submitted() else 200
-        return _write_page(programme, procurement, found, newest, form, seen), status
+        return _write_page(programme, procurement, found, newest, appraisal, form, seen), status
     entry_id = form.entry_id(acting().person_id)
     if queries.recommendation(session, programme_id, entry_id) is None:
         if form.seen.data != seen:
-            return _write_page(programme, procurement, found, newest, form, seen, refused=CHANGED), 409
+            return _write_page(programme, procurement, found, newest, appraisal, form, seen, refused=CHANGED), 409
         try:
             actions.put_up(
                 session,
@@ -71,7 +75,7 @@ def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
                 procurement=procurement,
                 run=found.run,
                 replanning=found.replanning,
-                content=found.content,
+                content=replace(found.content, appraisal=appraisal if form.rests_on_appraisal.data else None),
                 reasons=form.reasons.data,
                 alternatives=form.alternatives.data,
                 base_url=current_app.config["SETTINGS"].base_url,
@@ -79,7 +83,7 @@ def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
                 now=arrived_at(),
             )
         except InterestError:
-            return _write_page(programme, procurement, found, newest, form, seen), 409
+            return _write_page(programme, procurement, found, newest, appraisal, form, seen), 409
         session.commit()
     flash("The recommendation is put up. An approver of the team can sign it or send it back", "success")
     return redirect(url_for(".show", programme_id=programme_id, recommendation_id=entry_id))
@@ -132,9 +136,10 @@ def rule(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> ResponseRetur
     return redirect(url_for(".show", programme_id=programme_id, recommendation_id=recommendation_id))
 
 
-def _seen(found: Gathered, newest: Recommendation | None) -> str:
-    """What changes with the figures and with every recommendation that is put up."""
-    return digest({"after": newest.number if newest else 0, "content": found.content})
+def _seen(found: Gathered, newest: Recommendation | None, appraisal: ConcludedAppraisal | None) -> str:
+    """What changes with the figures, with every recommendation that is put up, and with every conclusion offered."""
+    rests_on = appraisal.digest if appraisal else ""
+    return digest({"after": newest.number if newest else 0, "content": found.content, "appraisal": rests_on})
 
 
 def _write_page(
@@ -142,6 +147,7 @@ def _write_page(
     procurement: Procurement,
     found: Gathered,
     newest: Recommendation | None,
+    appraisal: ConcludedAppraisal | None,
     form: RecommendationForm,
     seen: str,
     *,
@@ -160,6 +166,7 @@ def _write_page(
         procurement=procurement,
         content=found.content,
         page=page,
+        appraisal=resting_page(appraisal, programme.id) if appraisal else None,
         missing=pages.missing_links(found.missing, procurement, run_id),
         outdated=pages.outdated(found.run),
         earlier=newest,
@@ -188,6 +195,7 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> s
         page=pages.recommendation_page(
             content, run_id=row.run_id, procurement_id=row.procurement_id, plan_id=row.replanning_id
         ),
+        appraisal=resting_page(content.appraisal, programme.id) if content.appraisal else None,
         facts=pages.facts(row, now),
         why=pages.WHY[row.ruling.verdict] if row.ruling else "",
         line=provenance(run),
