@@ -84,6 +84,7 @@ class Smtp:
 
 def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
     """Errors of signing in are for whoever runs this to put right, and the message then goes out."""
+    reason: bytes | str
     try:
         server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
