@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests import factories as make
 from tests.journeys.conftest import OpenDevice, Visitor
 from tests.journeys.test_questions_and_documents import sign_in
+from webapp.disposal.actions import fail
 from webapp.disposal.destroying import destroy
 from webapp.models import Disposal, InterestLevel, MembershipRole, TeamRole
 
@@ -65,7 +66,17 @@ def test_responses_are_kept_as_long_as_was_said_and_destroyed_by_two(
     expect(provider.page.get_by_role("main")).to_contain_text("download it before then")
     provider.checked()
 
-    carry_out(session)
+    bring_forward(session)
+    desk.page.goto(page)
+    desk.checked("Keeping and destroying the responses")
+    expect(desk.page.get_by_role("main")).to_contain_text("The worker of this service is not running")
+    fail(session, disposal_id=session.scalars(select(Disposal.id)).one(), now=datetime.now(UTC))
+    session.commit()
+    phone.page.goto(page)
+    expect(phone.page.get_by_role("main")).to_contain_text("Nothing was destroyed")
+    phone.checked("Keeping and destroying the responses")
+    assert destroy(session, disposal_id=session.scalars(select(Disposal.id)).one(), now=datetime.now(UTC))
+    session.commit()
     desk.page.goto(f"/manage/engagements/{engagement.id}/progress")
     desk.checked("Certificate of disposal")
     phone.page.goto(page)
@@ -88,11 +99,9 @@ def state(desk: Visitor) -> None:
     expect(desk.page.get_by_role("main")).to_contain_text("Responses are kept until 31 March 2024")
 
 
-def carry_out(session: Session) -> None:
-    """As the worker does it 28 days later."""
+def bring_forward(session: Session) -> None:
+    """As if 28 days had gone."""
     disposal = session.scalars(select(Disposal)).one()
     session.execute(text("SET LOCAL session_replication_role = replica"))  # a trigger lets nobody else move it
     disposal.asked_at, disposal.agreed_at, disposal.due_at = (LONG_AGO + timedelta(days=each) for each in (30, 31, 60))
-    session.commit()
-    assert destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
     session.commit()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, Select, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -57,6 +57,11 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NEVER_CAME = "Nora Nevercame"
 RECEIPT = "A copy of your answers: we mean to leave the market"
 NOTE = "Ring them about their accounts"
+UNREFERRED = {
+    "submission": "WHERE reference = 'SND-BARE'",
+    "answer": "WHERE NOT EXISTS (SELECT FROM theme_comment WHERE answer_id = answer.id)",
+}
+"""Rows to which no other refers, which alone would keep them."""
 ASKED = "May we, Cinder Care, share the ward?"
 
 
@@ -278,14 +283,49 @@ def test_the_database_lets_nothing_go_without_a_disposal_that_is_due(session: Se
         due(session, about, world.officer, due_at=datetime.now(UTC) + timedelta(minutes=1))
     elif why == "taken back":
         due(session, about, world.officer, stopped_at=LONG_AGO, stopped_by=world.officer.id, stop_reason="A challenge")
+    response = make.response(session, about, make.provider_person(session))
+    make.submission(session, response, reference="SND-BARE")
+    response.current_submission_id = None
+    session.commit()
     for table in ("submission", "answer", "interest", "submission_file", "response_note", "theme_act", "theme_reply"):
         rows = session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - from here
         if rows == 0:
             assert table in ("theme_act", "theme_reply")
             continue
+        alone = text(f"DELETE FROM {table} {UNREFERRED.get(table, '')}")  # noqa: S608 - from here
         with pytest.raises(IntegrityError, match="never changed or deleted"):
-            session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - from here
+            session.execute(alone)
         session.rollback()
+
+
+def test_one_statement_lets_nothing_go_that_is_partly_of_another_engagement(session: Session, world: World) -> None:
+    about = engagement_of(session, world)
+    other = make.engagement(session, about.programme)
+    make.submission(
+        session,
+        make.response(session, other, make.provider_person(session)),
+        {lot.id: InterestLevel.LIKELY for lot in make.lots_of(other)},
+    )
+    due(session, about, world.officer)
+    with pytest.raises(IntegrityError, match="never changed or deleted"):
+        session.execute(delete(Interest))
+    session.rollback()
+    session.execute(delete(Interest).where(Interest.submission_id.in_(submissions_to(about.id))))
+    assert session.scalar(select(func.count()).select_from(Interest)) == len(make.lots_of(other))
+
+
+def submissions_to(engagement_id: uuid.UUID) -> Select[uuid.UUID]:
+    return (
+        select(Submission.id)
+        .join(Response, Response.id == Submission.response_id)
+        .where(Response.engagement_id == engagement_id)
+    )
+
+
+def test_what_was_answered_is_never_changed_even_while_it_is_due(session: Session, world: World) -> None:
+    due(session, engagement_of(session, world), world.officer)
+    with pytest.raises(IntegrityError, match="never changed"):
+        session.execute(update(Answer).values(value="Another"))
 
 
 def test_one_person_alone_disposes_of_nothing(session: Session, world: World) -> None:
