@@ -249,6 +249,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "record.decisions": READ_RECORD,
     "record.declare": READ,
     "record.download": READ_RECORD,
+    "record.lessons": READ_RECORD,
     "record.log": READ_RECORD,
     "record.meetings": READ_RECORD,
     "providers.index": RUN,

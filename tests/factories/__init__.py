@@ -24,7 +24,7 @@ from tests.factories.people import buyer, officer, person, provider, provider_pe
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
 from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, ask_of_provider, question
 from tests.factories.received import RESPONSES_CSV, received_file, reception, response_import
-from tests.factories.record import activity, conflict, decision
+from tests.factories.record import activity, conflict, decision, lesson
 from tests.factories.responses import draft, response, response_file, submission
 from tests.factories.rows import count_of
 
@@ -52,6 +52,7 @@ __all__ = [
     "finished_run",
     "import_file",
     "invitation",
+    "lesson",
     "lot_search",
     "lot_structure",
     "lots_of",

@@ -16,7 +16,14 @@ from intelligence.schedule.plan import PlannedProcurement, PlannedStage, Schedul
 from intelligence.schedule.routes import stages_of
 from tests.factories.rows import add
 from webapp.analysis import market
-from webapp.analysis.recommendations.content import Ground, OtherCut, Recommended, RecommendedLot, fingerprint
+from webapp.analysis.recommendations.content import (
+    Ground,
+    OtherCut,
+    PlannedDates,
+    Recommended,
+    RecommendedLot,
+    fingerprint,
+)
 from webapp.analysis.runs import RunParameters, run_reference, stored
 from webapp.models import (
     AnalysisPart,
@@ -77,7 +84,14 @@ def _planned(key: str, title: str, route: Route, starts: date) -> PlannedProcure
 
 
 def recommendation(
-    session: Session, procurement: Procurement, run: AnalysisRun, officer: Person, plan: Replanning | None = None
+    session: Session,
+    procurement: Procurement,
+    run: AnalysisRun,
+    officer: Person,
+    plan: Replanning | None = None,
+    *,
+    number: int = 1,
+    stages: tuple[PlannedDates, ...] = (),
 ) -> Recommendation:
     """One that waits, with chances that nobody drew."""
     content = Recommended(
@@ -88,7 +102,7 @@ def recommendation(
             RecommendedLot(str(lot.id), lot.code, lot.title, lot.annual_value, 0.2, 0.3, 0.5)
             for lot in procurement.lots
         ),
-        stages=(),
+        stages=stages,
         service_start=procurement.service_start,
         run=run_reference(run),
         inputs_digest=run.inputs_digest,
@@ -102,7 +116,7 @@ def recommendation(
     )
     row = Recommendation(
         procurement_id=procurement.id,
-        number=1,
+        number=number,
         run_id=run.id,
         replanning_id=plan.id if plan else None,
         content=to_json(content),

@@ -8,7 +8,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tests.factories.rows import add, numbers
-from webapp.models import Channel, ConflictDeclaration, Decision, Person, PlannedActivity, Programme
+from webapp.models import (
+    Channel,
+    ConflictDeclaration,
+    Decision,
+    Lesson,
+    LessonKind,
+    Person,
+    PlannedActivity,
+    Programme,
+)
 
 
 def decision(session: Session, programme_row: Programme, by: Person, **given: Any) -> Decision:
@@ -19,6 +28,16 @@ def decision(session: Session, programme_row: Programme, by: Person, **given: An
         "reasons": "More providers would bid.",
     }
     return add(session, Decision(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))
+
+
+def lesson(session: Session, programme_row: Programme, by: Person, **given: Any) -> Lesson:
+    defaults = {
+        "title": f"Lesson {next(numbers)}",
+        "kind": LessonKind.OTHERWISE,
+        "happened_on": date(2027, 1, 5),
+        "what": "Three weeks over Easter were too short.",
+    }
+    return add(session, Lesson(programme_id=programme_row.id, recorded_by=by.id, **{**defaults, **given}))
 
 
 def conflict(session: Session, programme_row: Programme, by: Person, **given: Any) -> ConflictDeclaration:

@@ -87,7 +87,15 @@ from webapp.models.programme import (
 from webapp.models.reading import ResponseFlag, ResponseNote
 from webapp.models.received import ReceivedFile, ReceivedHow, Reception, ReceptionSection, ResponseImport
 from webapp.models.recommendation import Recommendation, Ruling, Verdict
-from webapp.models.record import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting
+from webapp.models.record import (
+    ConflictAction,
+    ConflictDeclaration,
+    Decision,
+    Disclosure,
+    Lesson,
+    LessonKind,
+    Meeting,
+)
 from webapp.models.reminder import Reminder, ReminderKind, ReminderStop
 from webapp.models.reply import (
     LONGEST_REPLY,
@@ -209,6 +217,8 @@ __all__ = [
     "InterestLevel",
     "Invitation",
     "JoinedProvider",
+    "Lesson",
+    "LessonKind",
     "Lot",
     "LotOutcome",
     "LotSearch",

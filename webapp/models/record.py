@@ -1,4 +1,4 @@
-"""The record that a panel asks for: what was disclosed to whom, meetings, decisions, and conflicts of interest.
+"""The record that a panel asks for: what was disclosed to whom, meetings, decisions, lessons, conflicts of interest.
 
 Rows are never changed or deleted. A correction is a row of its own that names the one it corrects.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Dated, Key, at_most
+from webapp.models.base import Base, Dated, Key, at_most, choice
 from webapp.models.people import Person
 
 
@@ -74,6 +75,36 @@ class Decision(Recorded, Base):
     reasons: Mapped[str]
     conditions: Mapped[str | None]
     corrects_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("decision.id"))
+
+    recorder: Mapped[Person] = relationship()
+
+
+class LessonKind(StrEnum):
+    WENT_WELL = "went_well"
+    OTHERWISE = "otherwise"
+    """What should be done otherwise next time."""
+    COMPLAINT = "complaint"
+    REPRESENTATION = "representation"
+    """Made by a provider within the standstill."""
+    CHALLENGE = "challenge"
+    """Before a panel or a court."""
+
+
+class Lesson(Recorded, Base):
+    """What a programme learnt, or what somebody objected to."""
+
+    __tablename__ = "lesson"
+    __table_args__ = (
+        at_most("title", 200),
+        UniqueConstraint("corrects_id"),
+    )
+
+    title: Mapped[str]
+    kind: Mapped[LessonKind] = mapped_column(choice(LessonKind, "kind"))
+    happened_on: Mapped[date]
+    what: Mapped[str]
+    next_time: Mapped[str | None]
+    corrects_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("lesson.id"))
 
     recorder: Mapped[Person] = relationship()
 

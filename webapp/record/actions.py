@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.audit import Actor
-from webapp.models import ConflictAction, ConflictDeclaration, Decision, Disclosure, Meeting, Programme
+from webapp.models import ConflictAction, ConflictDeclaration, Decision, Disclosure, Lesson, Meeting, Programme
 from webapp.once import add_once
 from webapp.record import queries
 from webapp.web.text import simplified
 
-Row = Disclosure | Meeting | Decision
+Row = Disclosure | Meeting | Decision | Lesson
 
 
 class CorrectedAlreadyError(Exception):

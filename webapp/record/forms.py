@@ -7,7 +7,8 @@ from typing import Any, Self
 from wtforms import Field, Form
 from wtforms.validators import ValidationError
 
-from webapp.models import Decision, Disclosure, Meeting
+from webapp.models import Decision, Disclosure, Lesson, LessonKind, Meeting
+from webapp.record.lessons import KIND_WORDS
 from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, TextAreaField, TextField, choice
@@ -18,7 +19,7 @@ from webapp.web.times import day_and_time, is_time, moment_of
 from webapp.web.validators import Answered
 
 YES, NO = "yes", "no"
-Row = Disclosure | Meeting | Decision
+Row = Disclosure | Meeting | Decision | Lesson
 
 
 def has_come(form: Form, field: Field) -> None:
@@ -150,6 +151,41 @@ class DecisionForm(RowForm):
             decided_by=self.decided_by.data,
             reasons=self.reasons.data,
             conditions=self.conditions.data or None,
+        )
+
+
+class LessonForm(RowForm):
+    title = TextField("What is it about?", [Answered("Enter what it is about")], subject="What it is about")
+    kind = RadioField(
+        "What is it?",
+        [Answered("Choose what it is")],
+        choices=[choice(kind.value, words) for kind, (_, words) in KIND_WORDS.items()],
+    )
+    happened_on = DateField("When was it?", [Answered("Enter the day"), has_come], subject="The day")
+    what = TextAreaField(
+        "What happened?",
+        [Answered("Enter what happened")],
+        subject="What happened",
+        max_length=20_000,
+        description="Of a complaint, a representation or a challenge also what became of it, and when",
+        render_kw={"rows": 8},
+    )
+    next_time = TextAreaField(
+        "What should be done next time? (optional)", subject="What should be done next time", max_length=5000
+    )
+
+    @classmethod
+    def stored(cls, row: Lesson) -> dict[str, Any]:
+        plain = {name: getattr(row, name) for name in ("title", "happened_on", "what", "next_time")}
+        return plain | {"kind": row.kind.value}
+
+    def row(self) -> Lesson:
+        return Lesson(
+            title=self.title.data,
+            kind=LessonKind(self.kind.data),
+            happened_on=self.happened_on.data,
+            what=self.what.data,
+            next_time=self.next_time.data or None,
         )
 
 

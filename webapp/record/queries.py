@@ -27,6 +27,7 @@ from webapp.models import (
     Engagement,
     EngagementEvent,
     EngagementSummary,
+    Lesson,
     Lot,
     Meeting,
     Organisation,
@@ -40,7 +41,7 @@ from webapp.record.words import WORDS
 _OF_RESPONSES = ("response.accepted_late", "responses.accepted_late")
 """Those that tell of responses: of sealed ones nothing before they are opened."""
 
-Corrected = TypeVar("Corrected", Disclosure, Meeting, Decision)
+Corrected = TypeVar("Corrected", Disclosure, Meeting, Decision, Lesson)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,16 @@ def decisions(session: Session, programme_id: uuid.UUID) -> Sequence[Decision]:
         .where(Decision.programme_id == programme_id, _stands(Decision))
         .options(joinedload(Decision.recorder))
         .order_by(Decision.decided_on.desc(), Decision.id)
+    ).all()
+
+
+def lessons(session: Session, programme_id: uuid.UUID) -> Sequence[Lesson]:
+    """Those that no correction has replaced, the newest first."""
+    return session.scalars(
+        select(Lesson)
+        .where(Lesson.programme_id == programme_id, _stands(Lesson))
+        .options(joinedload(Lesson.recorder))
+        .order_by(Lesson.happened_on.desc(), Lesson.id)
     ).all()
 
 

@@ -1,4 +1,4 @@
-"""The record of a programme: what was told to whom, meetings, decisions, conflicts of interest, and all as one file."""
+"""The record of a programme: disclosures, meetings, decisions, lessons, conflicts of interest, and all as one file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,37 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, s
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
+from webapp.analysis.forecasts import queries as forecasts
+from webapp.analysis.forecasts.pages import scores_page
 from webapp.analysis.recommendations import queries as signing
+from webapp.analysis.recommendations.outturn import outturns
 from webapp.analysis.recommendations.pages import listed_rows
 from webapp.exports.workbook import MEDIA_TYPE, workbook
-from webapp.models import Decision, Disclosure, Meeting, Programme
+from webapp.models import Decision, Disclosure, Lesson, Meeting, Programme
 from webapp.once import WrittenAlreadyError
 from webapp.programmes.found import programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.record import actions, export, pages, queries
-from webapp.record.forms import ActionForm, ConflictForm, DecisionForm, DisclosureForm, MeetingForm, Row, RowForm
+from webapp.record.forms import (
+    ActionForm,
+    ConflictForm,
+    DecisionForm,
+    DisclosureForm,
+    LessonForm,
+    MeetingForm,
+    Row,
+    RowForm,
+)
+from webapp.record.lessons import KIND_WORDS, outturn_page
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
+
+AT_ONCE = 10
+"""Procurements of which the dates are drawn."""
 
 blueprint = Blueprint("record", __name__, url_prefix="/programmes/<uuid:programme_id>/record")
 
@@ -48,6 +64,7 @@ KINDS = {
     "disclosures": Kind(Disclosure, DisclosureForm, "disclosure", "what", ".log"),
     "meetings": Kind(Meeting, MeetingForm, "meeting", "title", ".meetings"),
     "decisions": Kind(Decision, DecisionForm, "decision", "title", ".decisions"),
+    "lessons": Kind(Lesson, LessonForm, "lesson", "title", ".lessons"),
 }
 
 
@@ -85,6 +102,24 @@ def decisions(programme_id: uuid.UUID) -> str:
         programme=programme,
         decisions=queries.decisions(db_session(), programme_id),
         signed=listed_rows(signing.signed(db_session(), programme_id), ()),
+        may_write=_may(programme_id, Permission.RUN),
+    )
+
+
+@blueprint.get("/lessons")
+@access.officer
+def lessons(programme_id: uuid.UUID) -> str:
+    session, programme = db_session(), programme_or_404(programme_id, Permission.READ_RECORD)
+    came = outturns(session, programme_id)
+    page = paginate(len(came), lambda limit, offset: came[offset : offset + limit], request.args.get("page"), AT_ONCE)
+    return render_template(
+        "record/lessons.html",
+        programme=programme,
+        lessons=queries.lessons(session, programme_id),
+        kinds={kind: heading for kind, (heading, _) in KIND_WORDS.items()},
+        page=page,
+        outturn=outturn_page(page.items, among=came) if came else None,
+        scores=scores_page(forecasts.scored(session, Programme.id == programme_id), page=None),
         may_write=_may(programme_id, Permission.RUN),
     )
 

@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 from webapp.analysis.appraisals import pages as appraising
 from webapp.analysis.appraisals import queries as appraisals_of
 from webapp.analysis.recommendations import queries as signing
+from webapp.analysis.recommendations.outturn import outturns
 from webapp.analysis.recommendations.pages import STATES, as_text
 from webapp.disposal.pages import COUNTED
 from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
-from webapp.models import ConflictDeclaration, Decision, Disclosure, Meeting, Programme
+from webapp.models import ConflictDeclaration, Decision, Disclosure, Lesson, Meeting, Programme
 from webapp.programmes.permissions import Permission
 from webapp.programmes.teams.queries import members
 from webapp.programmes.teams.roles import ROLES
 from webapp.record import pages, queries
+from webapp.record.lessons import KIND_WORDS, outturn_rows
 from webapp.web.format import day, moment
 
 Rows = Iterable[Sequence[Value]]
-Recorded = Disclosure | Meeting | Decision
+Recorded = Disclosure | Meeting | Decision | Lesson
 CONTINUED = "(continued) "
 
 
@@ -148,6 +150,33 @@ def appraisals(session: Session, programme: Programme) -> Sheet:
     )
 
 
+def lessons(session: Session, programme: Programme) -> Sheet:
+    return _sheet(
+        "Lessons",
+        ("When", "About", "Kind", "What happened", "Next time", "Written down by", "Written down at"),
+        [
+            (
+                row.happened_on,
+                row.title,
+                KIND_WORDS[row.kind][0],
+                row.what,
+                row.next_time,
+                row.recorder.name,
+                row.created_at,
+            )
+            for row in reversed(queries.lessons(session, programme.id))
+        ],
+    )
+
+
+def dates_kept(session: Session, programme: Programme) -> Sheet:
+    return Sheet(
+        "Dates kept",
+        ("Procurement and stage", "As signed first", "As it came", "Moved"),
+        outturn_rows(outturns(session, programme.id)),
+    )
+
+
 def recommendations(session: Session, programme: Programme) -> Sheet:
     found, places = signing.of_programme(session, programme.id), signing.places(session, programme.id)
     rows = [
@@ -257,6 +286,7 @@ def replaced(session: Session, programme: Programme) -> Sheet:
         "Equal treatment": queries.every(session, Disclosure, programme.id),
         "Meetings": queries.every(session, Meeting, programme.id),
         "Decisions": queries.every(session, Decision, programme.id),
+        "Lessons": queries.every(session, Lesson, programme.id),
     }
     rows: list[tuple[Value, ...]] = []
     for sheet, found in every.items():
@@ -289,6 +319,12 @@ def _text(row: Recorded) -> str:
                 f"{row.title}, {day(row.decided_on)}, by {row.decided_by}",
                 row.reasons,
                 f"Conditions: {row.conditions}" if row.conditions else None,
+            )
+        case Lesson():
+            return _paragraphs(
+                f"{row.title}, {day(row.happened_on)}: {KIND_WORDS[row.kind][0]}",
+                row.what,
+                f"Next time: {row.next_time}" if row.next_time else None,
             )
 
 

@@ -1,0 +1,159 @@
+"""What a programme may learn from: dates against those signed first, forecasts, and what its team wrote down."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from intelligence.schedule.routes import Stage as Planned
+from tests import factories as make
+from tests.webapp.analysis.recommending import Desk, sit_down
+from tests.webapp.browser_of_pages import Client
+from webapp.analysis.recommendations.content import PlannedDates
+from webapp.models import AnalysisRun, AuditEvent, Lesson, Recommendation, Ruling, Stage, StageRecord, Verdict
+
+COMPLAINED = {
+    "title": "Three weeks over Easter",
+    "kind": "complaint",
+    "happened_on-day": "5",
+    "happened_on-month": "1",
+    "happened_on-year": "2026",
+    "what": "Two charities said that nobody could answer in that time.",
+    "next_time": "",
+}
+SIGNED_FIRST = (
+    PlannedDates(Planned.PREPARE, date(2026, 2, 2), date(2026, 2, 20)),
+    PlannedDates(Planned.TENDER, date(2026, 2, 23), date(2026, 3, 25)),
+    PlannedDates(Planned.EVALUATE, date(2026, 3, 26), date(2026, 4, 30)),
+)
+SENT_BACK = (PlannedDates(Planned.TENDER, date(2026, 1, 1), date(2026, 1, 2)),)
+SIGNED_AGAIN = (PlannedDates(Planned.TENDER, date(2026, 5, 1), date(2026, 6, 1)),)
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    return sit_down(session)
+
+
+def of_programme(desk: Desk, *path: object) -> str:
+    return "/".join((f"/programmes/{desk.about.programme_id}/record", *map(str, path)))
+
+
+def sign(session: Session, desk: Desk, stages: tuple[PlannedDates, ...], verdict: Verdict) -> None:
+    number = len(session.scalars(select(Recommendation.id)).all()) + 1
+    run = session.scalars(select(AnalysisRun)).one()
+    row = make.recommendation(session, desk.procurement, run, desk.officer, number=number, stages=stages)
+    session.add(Ruling(recommendation_id=row.id, verdict=verdict, reason="So", ruled_by=desk.approver.id))
+    session.flush()
+
+
+def happened(session: Session, desk: Desk, stage: Stage, began: date, ended: date | None) -> None:
+    session.add(
+        StageRecord(
+            procurement_id=desk.procurement.id,
+            stage=stage,
+            began_on=began,
+            ended_on=ended,
+            reason="By the notice",
+            said_by=desk.officer.id,
+        )
+    )
+
+
+def rows_of(tree: Any) -> list[list[str]]:
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in tree.findall(".//tbody/tr")]
+
+
+def test_stages_are_held_against_what_was_signed_first(client: Client, session: Session, desk: Desk) -> None:
+    sign(session, desk, SENT_BACK, Verdict.SENT_BACK)
+    sign(session, desk, SIGNED_FIRST, Verdict.SIGNED)
+    sign(session, desk, SIGNED_AGAIN, Verdict.SIGNED)
+    happened(session, desk, Stage.PREPARE, date(2026, 2, 2), date(2026, 2, 19))
+    happened(session, desk, Stage.PARTICIPATION, date(2026, 2, 20), date(2026, 2, 21))
+    happened(session, desk, Stage.TENDER, date(2026, 2, 23), date(2026, 4, 17))
+    happened(session, desk, Stage.EVALUATE, date(2026, 4, 20), None)
+    session.commit()
+    client.sign_in(desk.officer)
+    page = client.get(of_programme(desk, "lessons"))
+    name = desk.procurement.title
+    assert rows_of(page.tree) == [
+        [f"{name}: Prepare documents", "2 Feb 2026 to 20 Feb 2026", "2 Feb 2026 to 19 Feb 2026", "1 day sooner"],
+        [f"{name}: Requests to participate", "Not in what was signed", "20 Feb 2026 to 21 Feb 2026", "-"],
+        [f"{name}: Tender open", "23 Feb 2026 to 25 Mar 2026", "23 Feb 2026 to 17 Apr 2026", "23 days later"],
+        [f"{name}: Evaluate bids", "26 Mar 2026 to 30 Apr 2026", "Since 20 Apr 2026", "Under way"],
+    ]
+    assert "Of 2 stages on record, 1 ended by the day that was signed first." in page.text
+    assert f"The latest was “Tender open” of {name}, 23 days after it." in page.text
+    assert len(page.statements) <= 15
+    book = openpyxl.load_workbook(io.BytesIO(_file(client, desk)))
+    kept = list(book["Dates kept"].iter_rows(values_only=True))
+    assert [row[-1] for row in kept[1:]] == ["1 day sooner", "-", "23 days later", "Under way"]
+
+
+def _file(client: Client, desk: Desk) -> bytes:
+    return client.submit(of_programme(desk), action=f"{of_programme(desk)}/file", status=200).response.get_data()
+
+
+def test_without_a_signature_or_a_stage_the_page_says_what_it_takes(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    happened(session, desk, Stage.PREPARE, date(2026, 2, 2), date(2026, 2, 19))
+    session.commit()
+    client.sign_in(desk.officer)
+    said = client.get(of_programme(desk, "lessons")).text
+    assert "it takes a signed recommendation, and stages put on record" in said
+    assert "it takes a forecast that was frozen before a lot’s bids closed" in said
+    assert "No lesson, complaint, representation or challenge is on record yet" in said
+
+
+def test_a_lesson_is_put_on_record_corrected_and_kept(client: Client, session: Session, desk: Desk) -> None:
+    client.sign_in(desk.officer)
+    writing = of_programme(desk, "lessons", "write")
+    blank = client.submit(writing, COMPLAINED | {"kind": "", "title": " "}, status=422)
+    assert "Choose what it is" in blank.text
+    assert "Enter what it is about" in blank.text
+    assert COMPLAINED["what"] in blank.text, "what was typed is kept"
+    client.submit(writing, COMPLAINED | {"happened_on-year": "2126"}, status=422)
+    client.submit(writing, COMPLAINED)
+    row = session.scalars(select(Lesson)).one()
+    assert (row.happened_on, row.next_time) == (date(2026, 1, 5), None)
+    shown = client.get(of_programme(desk, "lessons")).text
+    assert "Complaint" in shown
+    assert COMPLAINED["what"] in shown
+    client.submit(of_programme(desk, "lessons", row.id), COMPLAINED | {"next_time": "Never over Easter"})
+    shown = client.get(of_programme(desk, "lessons")).text
+    assert "Never over Easter" in shown
+    assert "Nothing entered" not in shown, "only what stands is shown"
+    book = openpyxl.load_workbook(io.BytesIO(_file(client, desk)))
+    lessons = list(book["Lessons"].iter_rows(values_only=True))
+    assert [each[4] for each in lessons[1:]] == ["Never over Easter"]
+    replaced = list(book["Replaced by corrections"].iter_rows(values_only=True))
+    assert [each[0] for each in replaced[1:]] == ["Lessons"]
+    assert [act for act in session.scalars(select(AuditEvent.act)) if act.startswith("lesson")] == [
+        "lesson.recorded",
+        "lesson.corrected",
+    ]
+
+
+def test_the_database_refuses_to_change_a_lesson(session: Session, desk: Desk) -> None:
+    make.lesson(session, desk.about.programme, desk.officer)
+    with pytest.raises(IntegrityError, match="never changed or deleted"):
+        session.execute(text("UPDATE lesson SET what = 'others'"))
+
+
+def test_an_approver_reads_lessons_and_writes_none(client: Client, session: Session, desk: Desk) -> None:
+    row = make.lesson(session, desk.about.programme, desk.officer)
+    session.commit()
+    client.sign_in(desk.approver)
+    page = client.get(of_programme(desk, "lessons"))
+    assert row.what in page.text
+    assert not [name for name in page.links() if name.startswith(("Enter", "Correct"))]
+    client.get(of_programme(desk, "lessons", "write"), status=404)
+    client.get(of_programme(desk, "lessons", row.id), status=404)
