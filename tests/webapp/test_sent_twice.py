@@ -126,6 +126,10 @@ def test_what_an_officer_sends_twice_is_done_once(client: Client, session: Sessi
             "",
             lambda: {"title": "Kick-off", **dated("day", DAY), "time": "10am", "attended_by": "A", "minutes": "B"},
         ),
+        f"{programme}/record/lessons/write": (
+            "",
+            lambda: {"title": "Too short", "kind": "complaint", **dated("happened_on", DAY), "what": "It was"},
+        ),
         f"{programme}/record/conflicts/declare": (
             "",
             lambda: {"declared_by": "A", **dated("declared_on", DAY), "has_interest": "no"},
