@@ -13,13 +13,19 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from intelligence.compute import nobody_told
 from intelligence.files import digest, from_json
+from intelligence.lots.design import Rules
 from tests import factories as make
 from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.appraisals.content import Appraised
+from webapp.analysis.appraisals.evidence import evidence_of
 from webapp.analysis.appraisals.usual import USUAL_CRITERIA
+from webapp.analysis.runs import stored
+from webapp.analysis.structures.computing import ground_of, search
 from webapp.models import (
+    AnalysisRun,
     Appraisal,
     AppraisalConclusion,
     AppraisalCriterion,
@@ -29,8 +35,10 @@ from webapp.models import (
     MembershipRole,
     Procurement,
     Route,
+    RunState,
     TeamRole,
 )
+from webapp.web.format import percent
 
 OPTION = {
     "name": "By site",
@@ -205,6 +213,29 @@ def test_how_sure_a_lead_is_stands_in_sentences_beside_the_chart(client: Client,
     assert "<svg" in page.html
     assert "By site: 6.2 points of 10, 5.2 to 7.2" in page.html
     assert len(page.statements) <= 15
+
+
+def test_what_a_search_compared_stands_beside_the_option_that_is_cut_like_it(
+    client: Client, session: Session, desk: Desk, row: Appraisal
+) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    found = make.lot_search(session, run, desk.officer)
+    found.state, found.result = RunState.FINISHED, stored(search(ground_of(run, Rules()), [], nobody_told))
+    session.commit()
+    market = evidence_of(session, row)
+    assert market is not None
+    cuts = {cut.name: cut for cut in market.cuts}
+    assert {"Best by the rules of the search", "As in the engagement", "By site", "Integrated"} <= cuts.keys()
+    assert (cuts["By site"].lots, cuts["Integrated"].lots) == (2, 1)
+    option = option_of(row, "By site")
+    client.submit(at(row, "options", option.id), OPTION | {"cut": "By site"})
+    none, one = percent(cuts["By site"].without_bid), percent(cuts["By site"].with_one_bid)
+    said = f"Like “By site”: {none} of the value is expected without a bid, {one} with one"
+    assert said in words(client.get(at(row)))
+    found.state, found.result = RunState.WAITING, None
+    session.commit()
+    assert "Like “By site”: the newest search did not compare it" in words(client.get(at(row)))
+    assert 'value="By site" selected' in client.get(at(row, "options", option.id)).html
 
 
 def test_a_conclusion_is_kept_as_it_was_and_needs_a_reason_for_every_other_option(

@@ -177,7 +177,7 @@ def _scores_page(
 ) -> ResponseReturnValue:
     evidence = evidence_of(db_session(), row)
     market = pages.evidence_page(evidence) if evidence else None
-    return _page("scores", programme, row, form, found=found, evidence=market, refused=refused)
+    return _page("scores", programme, row, form, found=found, market=market, refused=refused)
 
 
 def _page(

@@ -21,11 +21,12 @@ from webapp.analysis.runs import run_reference
 from webapp.analysis.structures import queries as structures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.figures import risk
-from webapp.analysis.structures.search_page import structures_of
+from webapp.analysis.structures.search_page import equal_structures, structures_of
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, Appraisal, PartKind
 
 MOST_CUTS = 12
+FOUND_BEST = "Best by the rules of the search"
 
 
 def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
@@ -57,21 +58,27 @@ def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
 
 
 def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
-    """The least at risk first, as far as the newest search compared any."""
+    """The least at risk first, as far as the newest search compared any. One that comes to the same lots as another has
+    its figures too: an option may be cut like either."""
     search = structures.newest_finished_search(session, run.id)
     if search is None or search.result is None:
         return ()
-    found = from_json(SearchResult, search.result["value"]).found
-    compared = sorted(structures_of(replace(found, alternatives=())), key=risk)[:MOST_CUTS]
-    return tuple(
-        Cut(
-            structure_name(report.name),
+    found = replace(from_json(SearchResult, search.result["value"]).found, alternatives=())
+    compared = {
+        report.name: Cut(
+            FOUND_BEST if report == found.best else structure_name(report.name),
             len(report.lots),
             report.without_bid().annual_value,
             report.with_one_bid().annual_value,
         )
-        for report in compared
+        for report in sorted(structures_of(found), key=risk)[:MOST_CUTS]
+    }
+    alike = (
+        replace(compared[same_as], name=structure_name(name))
+        for name, same_as in equal_structures(found)
+        if same_as in compared
     )
+    return (*compared.values(), *alike)
 
 
 def _planned(session: Session, run: AnalysisRun) -> tuple[PlannedProcurement, ...]:

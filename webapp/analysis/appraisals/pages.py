@@ -113,7 +113,7 @@ def sensitivity(content: Appraised, weighed: WeighedOptions) -> list[str]:
     for criterion in content.criteria:
         turns = [turn for turn in weighed.turns if turn.criterion_id == criterion.id]
         if turns:
-            now = percent(turns[0].share)
+            now = percent(turns[0].share, 1 if any(percent(each.at) == percent(each.share) for each in turns) else 0)
             limits = " or ".join(_limit(content, turn) for turn in turns)
             said.append(f"“{criterion.name}” weighs {now} now: {leader} stays first unless it weighs {limits}.")
         else:
@@ -249,7 +249,8 @@ def _standing_rows(content: Appraised, weighed: WeighedOptions) -> Rows:
 def _limit(content: Appraised, turn: Turn) -> str:
     side = "more" if turn.at > turn.share else "less"
     verb = "leads" if len(turn.leaders) == 1 else "lead"
-    return f"{side} than {percent(turn.at)}, when {_names(content, turn.leaders)} {verb}"
+    places = 1 if percent(turn.at) == percent(turn.share) else 0
+    return f"{side} than {percent(turn.at, places)}, when {_names(content, turn.leaders)} {verb}"
 
 
 def _option_row(content: Appraised, option: AppraisedOption) -> Sequence[Any]:
