@@ -5,12 +5,14 @@ The reasons are invented, as the present supplier is.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intelligence.schedule.route_choice import QUESTIONS
+from webapp.analysis.appraisals.resting import offered
 from webapp.analysis.procurements.actions import answer
 from webapp.analysis.recommendations.actions import put_up
 from webapp.analysis.recommendations.gathering import gather
@@ -81,7 +83,7 @@ def put_up_first(session: Session, *, base_url: str, actor: Actor, now: datetime
         procurement=procurement,
         run=found.run,
         replanning=found.replanning,
-        content=found.content,
+        content=replace(found.content, appraisal=offered(session, procurement)),
         reasons=REASONS,
         alternatives=ALTERNATIVES,
         base_url=base_url,

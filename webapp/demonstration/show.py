@@ -24,6 +24,7 @@ from webapp.analysis.runs import RunParameters
 from webapp.analysis.structures.actions import request_search
 from webapp.db import Database, clock, migrate
 from webapp.demonstration import people, processes, seed
+from webapp.demonstration.appraising import appraise_first
 from webapp.demonstration.recommending import put_up_first
 from webapp.embedded_postgres import EmbeddedPostgres
 from webapp.models import AnalysisRun, Engagement, Person, RunState
@@ -149,8 +150,9 @@ def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
 
 
 def _recommend(stage: Stage, seeded: seed.Seeded) -> None:
-    """For the approver to sign."""
+    """What was concluded from the options, and what is for the approver to sign."""
     with stage.database.session() as session:
+        appraise_first(session, actor=seeded.officer_actor, now=clock(session))
         put_up_first(session, base_url=stage.settings.base_url, actor=seeded.officer_actor, now=clock(session))
         session.commit()
 

@@ -13,9 +13,11 @@ from intelligence.files import canonical_json, from_json
 from tests import factories as make
 from tests.kept import Keeper
 from webapp.analysis import market
+from webapp.analysis.appraisals.content import Appraised
 from webapp.analysis.recommendations.content import Recommended
 from webapp.audit import broken_links
 from webapp.db import Database, clock
+from webapp.demonstration.appraising import PREFERRED, TITLE, appraise_first
 from webapp.demonstration.people import visitors
 from webapp.demonstration.programme import facts, fixed_id
 from webapp.demonstration.providers import answers_of, synthetic_providers
@@ -25,6 +27,7 @@ from webapp.engagements.clarifications.queries import published
 from webapp.engagements.documents.kinds import kind_of
 from webapp.engagements.documents.queries import current_documents
 from webapp.models import (
+    AppraisalConclusion,
     Contract,
     Decline,
     Document,
@@ -164,6 +167,21 @@ def test_it_is_found_again_and_its_audit_chain_holds(session: Session, engagemen
     assert broken_links(session) == []
 
 
+def test_options_are_appraised_and_concluded_once(session: Session, engagement: Engagement) -> None:
+    found = seeded(session)
+    assert found is not None
+    make.finished_run(session, engagement, found.officer)
+    for _ in range(2):
+        appraise_first(session, actor=found.officer_actor, now=clock(session))
+    row = session.scalars(select(AppraisalConclusion)).one()
+    content = from_json(Appraised, row.content)
+    names = {each.id: each.name for each in content.options}
+    assert content.weighed is not None
+    assert [names[each] for each in content.weighed.leaders] == [PREFERRED] == [names[content.preferred]]
+    assert all(each.ruled_out or each.why_not for each in content.options if each.id != content.preferred)
+    assert content.evidence is not None
+
+
 def test_a_recommendation_waits_for_the_approver_and_is_put_up_once(session: Session, engagement: Engagement) -> None:
     found = seeded(session)
     assert found is not None
@@ -171,9 +189,12 @@ def test_a_recommendation_waits_for_the_approver_and_is_put_up_once(session: Ses
     put_up_first(session, base_url="http://localhost", actor=found.officer_actor, now=clock(session))
     assert session.scalars(select(Recommendation)).all() == [], "there is no analysis yet"
     make.finished_run(session, engagement, found.officer)
+    appraise_first(session, actor=found.officer_actor, now=clock(session))
     for _ in range(2):
         put_up_first(session, base_url="http://localhost", actor=found.officer_actor, now=clock(session))
     row = session.scalars(select(Recommendation)).one()
     content = from_json(Recommended, row.content)
     assert (content.procurement, len(content.lots), row.ruling) == ("Dental services in prisons", 5, None)
     assert content.ground.conclusion == "The competitive process is the one to use."
+    assert content.appraisal is not None
+    assert content.appraisal.content.title == TITLE
