@@ -71,15 +71,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def special_settings() -> dict[str, str]:
     """What a module wants set besides."""
     return {}
 
 
-@pytest.fixture
-def served(database: Database, special_settings: dict[str, str]) -> Iterator[Flask]:
-    """The app behind a server of its own; its base URL is in its settings."""
+@pytest.fixture(scope="module")
+def server(session_database: Database, special_settings: dict[str, str]) -> Iterator[Flask]:
+    """The app behind a server of its own; its base URL is in its settings. One for a module, as making it is slow."""
     holder: list[Flask] = []
 
     def application(environ: dict[str, object], start_response: Callable[..., object]) -> object:
@@ -91,13 +91,19 @@ def served(database: Database, special_settings: dict[str, str]) -> Iterator[Fla
         **{"secret_key": "a secret for tests only, long enough", "base_url": base_url, **special_settings},
         shows_mail=True,
     )
-    holder.append(create_app(settings, database))
+    holder.append(create_app(settings, session_database))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield holder[0]
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def served(server: Flask, database: Database) -> Flask:
+    """With a database that holds nothing but what the test puts there."""
+    return server
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def issuer() -> Iterator[str]:
         yield issuer
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def special_settings(issuer: str) -> dict[str, str]:
     return {
         "oidc_issuer": issuer,
