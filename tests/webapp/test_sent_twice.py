@@ -229,6 +229,38 @@ def test_what_an_officer_plans_and_assumes_twice_is_kept_once(
     assert done_again(client, session, forms) == {}
 
 
+def test_what_an_officer_appraises_twice_is_done_once(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    open_one, other = (make.appraisal(session, about.programme, officer) for _ in range(2))
+    session.commit()
+    appraisals = f"/programmes/{about.programme_id}/appraisals"
+    changed, scored = f"{appraisals}/{open_one.id}", open_one.options[0]
+    option = {
+        "name": "New",
+        "lots": "One",
+        "route": "nothing",
+        "term": "A year",
+        "timing": "Now",
+        "ruled_out": "No\r\nway",
+    }
+    criterion = {"name": "New", "meaning": "Whether it is", "weight": "5"}
+    scores = {f"{part}_{each.id.hex}": "5" for each in open_one.criteria for part in ("low", "high", "reason")}
+    preferred, *others = (each for each in other.options if not each.ruled_out)
+    why = {"preferred": str(preferred.id), "reasons": "It is", **{f"why_not_{each.id.hex}": "No" for each in others}}
+    forms: Forms = {
+        f"{appraisals}/begin": ("", lambda: {"title": "How to buy", "about": ""}),
+        f"{changed}/options/add": ("", lambda: option),
+        f"{changed}/options/{scored.id}": ("", lambda: option | {"ruled_out": ""}),
+        f"{changed}/options/{scored.id}/scores": ("", lambda: scores),
+        f"{changed}/criteria/add": ("", lambda: criterion),
+        f"{changed}/criteria/{open_one.criteria[0].id}": ("", lambda: criterion),
+        f"{appraisals}/{other.id}/conclude": ("", lambda: why),
+        f"{appraisals}/{other.id}": (f"{appraisals}/{other.id}/reopen", dict),
+    }
+    assert done_again(client, session, forms) == {}
+
+
 def test_what_a_provider_sends_twice_is_done_once(client: Client, session: Session) -> None:
     about, provider = make.engagement(session), make.provider_person(session)
     session.commit()
