@@ -200,6 +200,7 @@ def _of_programme(session: Session, programme: Programme, officer: Person) -> Id
         "entry_id": make.decision(session, programme, officer).id,
         "activity_id": make.activity(session, programme).id,
         "declaration_id": make.conflict(session, programme, officer).id,
+        "risk_id": make.risk(session, programme, officer).risk_id,
     }
 
 

@@ -24,7 +24,7 @@ from tests.factories.people import buyer, officer, person, provider, provider_pe
 from tests.factories.programmes import import_file, past_import, past_procurement, programme
 from tests.factories.questionnaires import LEVELS, ROLES, SECTIONS, add_questionnaire, ask_of_provider, question
 from tests.factories.received import RESPONSES_CSV, received_file, reception, response_import
-from tests.factories.record import activity, conflict, decision, lesson
+from tests.factories.record import activity, conflict, decision, lesson, risk
 from tests.factories.responses import draft, response, response_file, submission
 from tests.factories.rows import count_of
 
@@ -71,6 +71,7 @@ __all__ = [
     "response",
     "response_file",
     "response_import",
+    "risk",
     "submission",
     "team_member",
     "theme_learning",

@@ -17,6 +17,10 @@ from webapp.models import (
     Person,
     PlannedActivity,
     Programme,
+    Risk,
+    RiskKind,
+    RiskState,
+    RiskVersion,
 )
 
 
@@ -53,3 +57,24 @@ def activity(session: Session, programme_row: Programme, **given: Any) -> Planne
         "due_on": date(2027, 1, 5),
     }
     return add(session, PlannedActivity(programme_id=programme_row.id, **{**defaults, **given}))
+
+
+def risk(session: Session, programme_row: Programme, by: Person, **given: Any) -> RiskVersion:
+    """One entered by hand, as it stands; what is given of what it is about is the risk's, the rest the version's."""
+    about = {name: given.pop(name) for name in ("kind", "lot_id", "provider_id", "procurement_id") if name in given}
+    row = add(session, Risk(programme_id=programme_row.id, **{"kind": RiskKind.TUPE, **about}))
+    defaults = {
+        "number": 1,
+        "title": f"Risk {next(numbers)}",
+        "cause": "Pensions are dear.",
+        "event": "Nobody takes the staff over.",
+        "effect": "Fewer bids come.",
+        "likelihood": 3,
+        "impact": 4,
+        "owner_id": by.id,
+        "mitigation": "Tell bidders what the pensions cost.",
+        "warning_sign": "Questions about pensions.",
+        "review_on": date(2031, 1, 5),
+        "state": RiskState.OPEN,
+    }
+    return add(session, RiskVersion(risk_id=row.id, written_by=by.id, **{**defaults, **given}))

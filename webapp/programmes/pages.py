@@ -50,6 +50,7 @@ _WORK = {
         (Permission.READ, "Plan procurements", "planning.index"),
         (Permission.READ, "Options appraisals", "appraisals.index"),
         (Permission.READ, "Recommendations and signatures", "recommendations.index"),
+        (Permission.READ, "Competition risk register", "risks.index"),
         (Permission.READ, "Forecasts and what came of them", "forecasts.programme"),
         (Permission.READ, "What the forecasts assume", "priors.index"),
     ),

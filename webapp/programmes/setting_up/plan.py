@@ -23,6 +23,7 @@ from webapp.models import (
     Procurement,
     Programme,
     Recommendation,
+    Risk,
     Unit,
 )
 from webapp.programmes.permissions import Permission
@@ -38,8 +39,8 @@ class Plan:
     board_dates: Sequence[BoardDate]
     blackouts: Sequence[Blackout]
     must_stay: frozenset[uuid.UUID]
-    """The lots that a published engagement asks about, and the procurements of which something is recommended or
-    whose options are appraised."""
+    """The lots that a published engagement asks about, the procurements of which something is recommended or whose
+    options are appraised, and those of both that the risk register is about."""
 
     @cached_property
     def lots(self) -> list[Lot]:
@@ -91,6 +92,7 @@ def _must_stay(programme_id: uuid.UUID) -> CompoundSelect[uuid.UUID]:
         select(Appraisal.procurement_id).where(
             Appraisal.programme_id == programme_id, Appraisal.procurement_id.is_not(None)
         ),
+        *(select(about).where(Risk.programme_id == programme_id) for about in (Risk.lot_id, Risk.procurement_id)),
     )
 
 

@@ -158,11 +158,13 @@ def _lot_cells(row: Lot, plan: Plan) -> Sequence[Cell]:
 def _procurement_kept_for(row: Procurement, plan: Plan) -> str:
     if row.lots:
         return "it has lots"
-    return "a recommendation about it was put up, or its options are appraised" if row.id in plan.must_stay else ""
+    if row.id not in plan.must_stay:
+        return ""
+    return "a recommendation about it was put up or its options are appraised, or the risk register has it"
 
 
 def _lot_kept_for(row: Lot, plan: Plan) -> str:
-    return "a published engagement asks about it" if row.id in plan.must_stay else ""
+    return "a published engagement asks about it, or the risk register has it" if row.id in plan.must_stay else ""
 
 
 PROCUREMENTS = Part(
