@@ -87,7 +87,7 @@ TOPICS = {
             "planning",
             "Planning procurements",
             "Routes, stages, the schedule and what to do when things move",
-            frozenset({"planning", "schedules", "alignment", "order", "recommendations"}),
+            frozenset({"planning", "schedules", "alignment", "order", "appraisals", "appraising", "recommendations"}),
         ),
         Topic(
             "themes",
