@@ -74,7 +74,7 @@ def put_up_first(session: Session, *, base_url: str, actor: Actor, now: datetime
     if session.scalar(select(Recommendation.id).limit(1)) is not None:
         return
     procurement = session.get_one(Procurement, PROCUREMENT_ID)
-    found = gather(session, procurement)
+    found = gather(session, procurement, today=now.date())
     if found.content is None or found.run is None:  # a visitor has changed what it would rest on
         return
     put_up(

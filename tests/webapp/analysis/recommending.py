@@ -17,7 +17,17 @@ from webapp.models import AuditEvent, Engagement, MembershipRole, Person, Procur
 
 REASONS = "Single sites draw more providers."
 OTHERS = "One lot for the region: too large for two of three."
-TO_COMPETITION = ("health yes", "began no", "framework no", "existing no", "choice_anew no", "suitable no")
+TO_COMPETITION = (
+    "health yes",
+    "began no",
+    "framework no",
+    "existing yes",
+    "only_capable no",
+    "choice no",
+    "expiring yes",
+    "satisfied no",
+    "suitable no",
+)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from intelligence import Market
 from intelligence.capacity.limits import weigh_limits
 from intelligence.files import from_json, to_json
 from tests import factories as make
+from tests.today import today
 from tests.webapp.analysis.recommending import OTHERS, REASONS, Desk, acts, answer_route, sit_down
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.changed import ChangedPrior
@@ -175,7 +176,7 @@ def test_dates_of_a_run_s_own_plan_have_a_fingerprint_of_boards_and_lengths_too(
         session.commit()
         procurement = queries.procurement(session, desk.about.programme_id, desk.procurement.id)
         assert procurement is not None
-        content = gather(session, procurement).content
+        content = gather(session, procurement, today=today()).content
         assert content is not None
         return content.inputs_digest, content.plan_digest
 
@@ -347,6 +348,11 @@ def test_what_is_missing_is_listed_with_the_way_to_it(client: Client, session: S
     session.commit()
     page = client.get(writing(desk))
     assert "Take the route to which the answers lead, or answer again" in page.links()
+    answer_route(session, desk, "suitable no", "existing no", "choice_anew no")
+    session.commit()
+    denied = client.get(writing(desk))
+    assert any(text.startswith("Answer again whether somebody provides") for text in denied.links())
+    assert len(denied.statements) <= 15
     late = client.post(writing(desk), opened, status=409)
     assert REASONS in late.text, "what was typed is given back"
     assert session.query(Recommendation).count() == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
@@ -15,6 +15,7 @@ from intelligence.compute import nobody_told
 from intelligence.files import from_json, to_json
 from intelligence.lots.design import Rules
 from tests import factories as make
+from tests.today import today
 from tests.webapp.analysis.recommending import OTHERS, REASONS, TO_COMPETITION, Desk, acts, answer_route, sit_down
 from webapp.analysis.recommendations import actions, queries
 from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
@@ -47,7 +48,7 @@ def gathered(session: Session, desk: Desk) -> Gathered:
     session.expire_all()
     found = queries.procurement(session, desk.about.programme_id, desk.procurement.id)
     assert found is not None
-    return gather(session, found)
+    return gather(session, found, today=today())
 
 
 def put_up(session: Session, desk: Desk, *, by: Actor | None = None) -> Recommendation:
@@ -227,16 +228,27 @@ def test_what_is_missing_is_said_and_nothing_is_put_up(session: Session, desk: D
     assert Missing.ROUTE_OPEN in gathered(session, desk).missing
 
 
+def test_nothing_is_put_up_on_an_answer_that_the_contract_register_denies(session: Session, desk: Desk) -> None:
+    answer_route(session, desk, "existing no", "choice_anew no", "suitable no")
+    assert gathered(session, desk).missing == (Missing.PROVIDER_DENIED,)
+    (contract,) = desk.about.programme.contracts
+    contract.end_date = today() - timedelta(days=1)
+    session.flush()
+    assert gathered(session, desk).missing == (), "it has ended"
+
+
 def test_without_a_run_about_its_lots_there_is_nothing_to_put_up(session: Session) -> None:
     programme = make.programme(session)
     found = queries.procurement(session, programme.id, programme.procurements[0].id)
     assert found is not None
-    assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.LOT_NOT_ASKED)
+    assert gather(session, found, today=today()).missing == (Missing.ROUTE_OPEN, Missing.LOT_NOT_ASKED)
     about = make.engagement(session, programme_row=programme)
-    assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.RUN)
+    assert gather(session, found, today=today()).missing == (Missing.ROUTE_OPEN, Missing.RUN)
     session.delete(about.engagement_lots[0])
     session.flush()
-    assert gather(session, found).missing == (Missing.ROUTE_OPEN, Missing.LOT_NOT_ASKED), "about one of two"
+    assert gather(session, found, today=today()).missing == (Missing.ROUTE_OPEN, Missing.LOT_NOT_ASKED), (
+        "about one of two"
+    )
 
 
 def test_a_later_run_about_one_of_its_lots_leaves_what_was_found_of_all(session: Session, desk: Desk) -> None:

@@ -18,7 +18,7 @@ from intelligence.schedule.routes import Evidence, StageRule
 from intelligence.schedule.routes import Stage as PlannedStage
 from webapp.analysis.planning.pages.words import EVIDENCE, ROUTES, STAGES, length_of
 from webapp.analysis.procurements.queries import Planning
-from webapp.analysis.procurements.rules import rules_of
+from webapp.analysis.procurements.rules import rules_of, says_nobody_provides, surely_running
 from webapp.analysis.procurements.stage_history import Taken
 from webapp.models import Contract, FixedStart, Following, Procurement, RouteAnswer, Stage, StageRecord
 from webapp.web.cells import lines, link, tag
@@ -26,8 +26,6 @@ from webapp.web.format import day, number, short_day
 
 Rows = Sequence[Sequence[Any]]
 MOST_SUPPLIERS = 5
-NOBODY_NOW = ("existing", "no")
-"""The question about a present provider, and the answer that there is none."""
 
 
 def index_rows(found: Sequence[Planning], taken: set[str]) -> Rows:
@@ -186,8 +184,7 @@ def route_page(
         is_taken=is_taken,
         next_step=_next_step(ROUTES[Route(row.route.value)], called, is_taken=is_taken) if outcome else "",
         register=_providing_now(running, today) if running else "",
-        contradicts=any(contract.end_date >= today for contract in running)
-        and any((asked.id, option.value) == NOBODY_NOW for asked, option in walked.steps),
+        contradicts=says_nobody_provides(walked) and surely_running(running, today),
     )
 
 
@@ -196,8 +193,7 @@ def _providing_now(running: Sequence[Contract], today: date) -> str:
     latest = {contract.supplier_name or "somebody not named": contract for contract in running}
     named = [f"{name} ({_until(contract, today)})" for name, contract in list(latest.items())[:MOST_SUPPLIERS]]
     more = [f"{number(len(latest) - MOST_SUPPLIERS)} more"] if len(latest) > MOST_SUPPLIERS else []
-    surely = any(contract.end_date >= today for contract in running)
-    said = "are provided now" if surely else "may be provided still"
+    said = "are provided now" if surely_running(running, today) else "may be provided still"
     return f"By the contract register these services {said}, by {'; '.join([*named, *more])}."
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from intelligence import Route
 from intelligence.schedule.calendar import WorkingCalendar
+from intelligence.schedule.route_choice import RouteWalk
 from intelligence.schedule.routes import StageRule, stages_of
-from webapp.models import Stage, StageRecord
+from webapp.models import Contract, Stage, StageRecord
 from webapp.web.format import day
+
+NOBODY_NOW = ("existing", "no")
+"""The question about a present provider, and the answer that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,16 @@ class Trouble:
 def rules_of(route: str) -> dict[Stage, StageRule]:
     """The stages of a route in their order, with the defaults that the schedule takes."""
     return {Stage(rule.stage.value): rule for rule in stages_of(Route(route))}
+
+
+def says_nobody_provides(walked: RouteWalk) -> bool:
+    """Whether an answer on the way is that there is no present provider."""
+    return any((asked.id, option.value) == NOBODY_NOW for asked, option in walked.steps)
+
+
+def surely_running(contracts: Iterable[Contract], today: date) -> bool:
+    """Those past their end may have been extended or not."""
+    return any(contract.end_date >= today for contract in contracts)
 
 
 def length_trouble(rule: StageRule, days: int | None, reason: str) -> Trouble | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import cast
 
@@ -20,6 +21,8 @@ from webapp.analysis import queries as runs
 from webapp.analysis.digests import ScheduleDigest
 from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.planning import queries as plans
+from webapp.analysis.procurements.queries import running_contracts
+from webapp.analysis.procurements.rules import says_nobody_provides, surely_running
 from webapp.analysis.recommendations import queries
 from webapp.analysis.recommendations.content import (
     EqualCut,
@@ -49,6 +52,8 @@ class Missing(StrEnum):
 
     ROUTE_OPEN = "route_open"
     ROUTE_NOT_TAKEN = "route_not_taken"
+    PROVIDER_DENIED = "provider_denied"
+    """An answer says that nobody provides the services now, and the contract register says who does."""
     LOT_NOT_ASKED = "lot_not_asked"
     """No engagement asks about all of its lots."""
     RUN = "run"
@@ -78,12 +83,14 @@ class _Figures:
     item: PlannedProcurement | None
 
 
-def gather(session: Session, procurement: Procurement) -> Gathered:
+def gather(session: Session, procurement: Procurement, *, today: date) -> Gathered:
     """With its lots and their services. The newest finished run about all of them counts, and of it the newest plan."""
     answers = route_answers(session, programme_id=procurement.programme_id, procurement_id=procurement.id)
     said = answers.get(procurement.id, {})
     walked = walk({question: row.answer for question, row in said.items()})
     missing = _missing_of_route(procurement, walked)
+    if says_nobody_provides(walked) and surely_running(running_contracts(session, procurement.id, today), today):
+        missing += (Missing.PROVIDER_DENIED,)
     newest = queries.newest_finished_run(session, procurement.id)
     if newest is None:
         is_asked_about = queries.is_asked_about(session, procurement.id)

@@ -313,6 +313,11 @@ def missing_links(missing: Iterable[Missing], procurement: Procurement, run_id: 
     words = {
         Missing.ROUTE_OPEN: link("Answer the questions about the route", route),
         Missing.ROUTE_NOT_TAKEN: link("Take the route to which the answers lead, or answer again", route),
+        Missing.PROVIDER_DENIED: link(
+            "Answer again whether somebody provides these services now, or correct the contract register: it says who "
+            "does, and the answer that nobody does",
+            route,
+        ),
         Missing.LOT_NOT_ASKED: link("Ask about all of its lots in one engagement: none does yet", programme),
         Missing.RUN: link("Have an engagement about all of its lots analysed, to the end", programme),
         Missing.RUN_OUTDATED: link(

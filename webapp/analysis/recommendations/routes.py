@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.files import clean_name
+from webapp.web.format import LONDON
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
@@ -57,7 +59,7 @@ def index(programme_id: uuid.UUID) -> str:
 def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnValue:
     session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     procurement = queries.procurement(session, programme_id, procurement_id) or abort(404)
-    newest, found = queries.newest(session, procurement_id), gather(session, procurement)
+    newest, found = queries.newest(session, procurement_id), gather(session, procurement, today=_today())
     form = RecommendationForm(data=RecommendationForm.stored(newest))
     appraisal = offered(session, procurement)
     seen = _seen(found, newest, appraisal)
@@ -134,6 +136,10 @@ def rule(programme_id: uuid.UUID, recommendation_id: uuid.UUID) -> ResponseRetur
         session.commit()
     flash("The recommendation is signed" if verdict is Verdict.SIGNED else "The recommendation is sent back", "success")
     return redirect(url_for(".show", programme_id=programme_id, recommendation_id=recommendation_id))
+
+
+def _today() -> date:
+    return arrived_at().astimezone(LONDON).date()
 
 
 def _seen(found: Gathered, newest: Recommendation | None, appraisal: ConcludedAppraisal | None) -> str:
