@@ -11,6 +11,8 @@ from webapp.analysis.appraisals import queries as appraisals_of
 from webapp.analysis.recommendations import queries as signing
 from webapp.analysis.recommendations.outturn import outturns
 from webapp.analysis.recommendations.pages import STATES, as_text
+from webapp.analysis.risks import queries as risks_of
+from webapp.analysis.risks.sheets import every_wording
 from webapp.disposal.pages import COUNTED
 from webapp.exports.workbook import MOST_CHARACTERS, Sheet, Value
 from webapp.models import ConflictDeclaration, Decision, Disclosure, Lesson, Meeting, Programme
@@ -167,6 +169,10 @@ def lessons(session: Session, programme: Programme) -> Sheet:
             for row in reversed(queries.lessons(session, programme.id))
         ],
     )
+
+
+def risks(session: Session, programme: Programme, granted: frozenset[Permission]) -> Sheet:
+    return every_wording(risks_of.every_version(session, programme.id, granted), "Risk register")
 
 
 def dates_kept(session: Session, programme: Programme) -> Sheet:

@@ -87,7 +87,8 @@ def test_as_many_lots_as_the_report_counts_at_risk_are_explained_or_named_beneat
         of = market(lots, [], 1)
         report = estimate_capacity(of, seed=1, draws=200)
         with app.test_request_context():
-            page = report_page(AnalysisRun(id=uuid.uuid4()), report, names(of), ())
+            run = AnalysisRun(id=uuid.uuid4(), engagement=Engagement(programme_id=uuid.uuid4()))
+            page = report_page(run, report, names(of), ())
         assert page.key_figures[1]["value"] == f"{lots} of {lots}"
         assert (len(page.at_risk), page.at_risk_more) == (10, beneath)
 

@@ -174,6 +174,16 @@ def test_what_was_found_is_put_on_the_register_with_its_words_and_figure(registe
     assert there.location == f"{register.address}/{row.risk_id}", "it is on the register already"
 
 
+def test_the_report_leads_from_a_lot_at_risk_to_the_register(register: Register) -> None:
+    run = register.analysed(2)
+    report = f"/runs/{run.id}/report"
+    leads = [href for words, href in register.client.get(report).links().items() if "Put on the risk register" in words]
+    assert leads == [register.adding()], "the other lot is at no risk"
+    assert "No credible bid" in register.client.get(leads[0]).text
+    register.client.sign_in(register.member(TeamRole.REVIEWER))
+    assert "Put on the risk register" not in register.client.get(report).text
+
+
 def lot_name(register: Register) -> str:
     lot = make.lots_of(register.about)[0]
     return f"{lot.code} {lot.title}"
@@ -198,10 +208,10 @@ def test_a_newer_analysis_changes_nothing_that_was_written_and_is_told(register:
     register.analysed(2, 0.26)
     page = register.shown()
     assert f"26% ({register.about.reference}/R2) When written: 43% ({register.about.reference}/R1)" in page
-    assert "Other figures now" in page
+    assert "New figures" in page
     assert (row.title, row.likelihood) == (WRITTEN["title"], 4)
     register.change(row, title="Fewer bid for D1", likelihood="3")
-    assert "Other figures now" not in register.shown(), "whoever wrote it knew them"
+    assert "New figures" not in register.shown(), "whoever wrote it knew them"
     register.analysed(3, 0.05)
     assert f"No longer found ({register.about.reference}/R3)" in register.shown()
     assert register.newest().title == "Fewer bid for D1"
@@ -358,6 +368,16 @@ def test_the_file_has_what_stands_what_was_found_and_every_wording(register: Reg
     assert [each[3] for each in every] == ["Stands", "No", "Yes"]
     assert "=1+1" in every[1]
     assert register.session.scalars(select(AuditEvent).where(AuditEvent.act == "risk.exported")).one()
+
+
+def test_the_file_for_a_challenge_has_every_wording(register: Register) -> None:
+    row = register.enter()
+    register.change(row, title="Anew")
+    record = f"/programmes/{register.programme.id}/record"
+    answer = register.client.submit(record, action=f"{record}/file", status=200)
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.response.get_data()))["Risk register"]
+    titles = [each[8] for each in sheet.iter_rows(values_only=True)]
+    assert titles == ["Title", WRITTEN["title"], "Anew"]
 
 
 def test_a_figure_goes_with_its_analysis_and_the_words_stay(register: Register) -> None:

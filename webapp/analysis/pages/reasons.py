@@ -9,6 +9,7 @@ from flask import url_for
 
 from intelligence import BiddingRole, InterestLevel
 from intelligence.capacity.report import LotCapacity
+from intelligence.risks import Risk, RiskKind
 from webapp.analysis.names import Names
 from webapp.models import AnalysisRun
 from webapp.web.format import chance, number, plural
@@ -44,6 +45,8 @@ class LotAtRisk:
     href: str
     chance: str
     reasons: tuple[str, ...]
+    register: str
+    """Where the risk is put on the register, or read there; empty for one that only comes near."""
 
 
 def is_at_risk(lot: LotCapacity, names: Names) -> bool:
@@ -62,9 +65,15 @@ def lots_at_risk(run: AnalysisRun, riskiest: Sequence[LotCapacity], names: Names
             href=url_for("analysis.lot", run_id=run.id, lot_id=lot.lot_id),
             chance=f"{chance(lot.p_none)} chance of no credible bid, {chance(lot.p_one)} of only one",
             reasons=tuple(reasons(lot, names)),
+            register=_register(run, lot) if is_at_risk(lot, names) else "",
         )
         for lot in riskiest[:MOST_LOTS]
     ]
+
+
+def _register(run: AnalysisRun, lot: LotCapacity) -> str:
+    key = Risk(RiskKind.NO_BID, lot.p_none, lot_id=lot.lot_id).key
+    return url_for("risks.add", programme_id=run.engagement.programme_id, found=key)
 
 
 def reasons(lot: LotCapacity, names: Names) -> Iterator[str]:

@@ -37,7 +37,7 @@ class Compared:
     def cell(self) -> Cell:
         parts = [self.now, *([f"When written: {self.then}"] if self.then else [])]
         said = lines(part for part in parts if part)
-        return Markup("%s<br>%s") % (said, tag("Other figures now", "yellow")) if self.has_changed else said
+        return Markup("%s<br>%s") % (said, tag("New figures", "yellow")) if self.has_changed else said
 
 
 def compared(row: RiskVersion, found: Found) -> Compared:
