@@ -230,7 +230,7 @@ def test_what_a_search_compared_stands_beside_the_option_that_is_cut_like_it(
     option = option_of(row, "By site")
     client.submit(at(row, "options", option.id), OPTION | {"cut": "By site"})
     none, one = percent(cuts["By site"].without_bid), percent(cuts["By site"].with_one_bid)
-    said = f"Like “By site”: {none} of the value is expected without a bid, {one} with one"
+    said = f"Like “By site”: {none} of the programme’s value is expected without a bid, {one} with one"
     assert said in words(client.get(at(row)))
     found.state, found.result = RunState.WAITING, None
     session.commit()

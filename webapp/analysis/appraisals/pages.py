@@ -272,8 +272,8 @@ def _cut_words(content: Appraised, option: AppraisedOption) -> str:
     for cut in cuts:
         if cut.name == option.cut_name:
             return (
-                f"{percent(cut.without_bid)} of the value is expected without a bid, {percent(cut.with_one_bid)} with "
-                "one"
+                f"{percent(cut.without_bid)} of the programme’s value is expected without a bid, "
+                f"{percent(cut.with_one_bid)} with one"
             )
     return "the newest search did not compare it"
 
