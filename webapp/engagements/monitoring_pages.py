@@ -19,7 +19,7 @@ from webapp.programmes.pages import STATE_TAGS
 from webapp.programmes.permissions import Permission
 from webapp.programmes.unit_names import NOT_KNOWN
 from webapp.web.cells import Cell, Row, labelled, lines, link, tag
-from webapp.web.format import clock, moment, percent, short_day
+from webapp.web.format import clock, moment, percent, plural, short_day
 from webapp.web.text import in_a_sentence
 
 RUN_STATES = {
@@ -86,6 +86,13 @@ class MonitoringPage:
     @property
     def has_more_responses(self) -> bool:
         return self.monitoring.counts.all > len(self.responses)
+
+    @property
+    def all_responses(self) -> str:
+        """By what became of them, since the list to read has those alone that count."""
+        counts = self.monitoring.counts
+        others = ((plural(counts.draft, "draft"), counts.draft), (f"{counts.withdrawn} withdrawn", counts.withdrawn))
+        return ", ".join([f"{counts.submitted} submitted", *(words for words, count in others if count)])
 
     def invitations_address(self, number: int) -> str:
         return url_for(

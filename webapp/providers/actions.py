@@ -37,7 +37,7 @@ SEALED = (
     "has answered"
 )
 PEOPLE = (
-    "People sign in for “{}”, so what it drafts and submits stays its own. If nobody signs in for the other, join that "
+    "“{}” has people who can sign in, so what it drafts and submits stays its own. If the other has nobody, join that "
     "one to it"
 )
 ITSELF = "“{}” has answered itself, so its answers stay its own"

@@ -20,8 +20,8 @@ _MOVED = {
 }
 
 APART = (
-    "{} has answered itself since, which counts apart. Undo this and, if nobody signs in for “{}”, join that one to it "
-    "instead"
+    "{} has answered itself since, which counts apart. Undo this and, if nobody can sign in for “{}”, join that one to "
+    "it instead"
 )
 
 
@@ -44,7 +44,9 @@ def provider_rows(
                 lines((provider.name, *(f"Also here: {name}" for name in also))),
                 lines(met.get(key, ())),
                 lines(like) or "None",
-                "People sign in for it" if key in with_people else link(f"Join {provider.name} to another", address),
+                "It has people who can sign in"
+                if key in with_people
+                else link(f"Join {provider.name} to another", address),
             )
         )
     return rows

@@ -92,7 +92,7 @@ def sealed_engagements(session: Session, programme_id: uuid.UUID, now: datetime)
 
 
 def with_people(session: Session, organisation_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Those that anybody signs in for, or has been asked to."""
+    """Those that anybody can sign in for: as one of its people, or once they accept that they are asked to."""
     members, invited = (
         select(each.organisation_id).where(each.organisation_id.in_(organisation_ids))
         for each in (Membership, ColleagueInvitation)

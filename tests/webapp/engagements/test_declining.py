@@ -28,6 +28,7 @@ from webapp.models import (
     Response,
     TeamRole,
 )
+from webapp.responses.withdrawing import take_back
 
 SAID = {"reasons": ["services", "price"], "comment": "Two lots,\nnot five", "may_quote": "y"}
 
@@ -412,8 +413,8 @@ def test_officers_read_who_will_not_respond_and_why_beside_those_who_did(
     enter(session, client, factories.officer(session, engagement.programme.buyer))
     page = client.get(progress(engagement))
     assert len(page.statements) <= 15
-    rate = "Of 4 invited providers, 2 (50%) submitted a response that counts, 1 (25%) said that they will not respond"
-    assert f"{rate} and 1 (25%) did neither so far." in page.text
+    rate = "Of 4 invited providers, 2 (50%) submitted a response that counts, 1 said that they will not respond"
+    assert f"{rate} and 1 did none of this so far." in page.text
     assert "Price too low for what is asked 2 100%" in page.text
     assert "Staff to take on or to recruit 1 50%" in page.text
     for said in (names[0], "Not invited", "Too low May be quoted"):
@@ -424,6 +425,25 @@ def test_officers_read_who_will_not_respond_and_why_beside_those_who_did(
     assert len(managing.statements) <= 15
     assert "Will not respond 2" in managing.text
     assert f"{names[0]} Will not respond Price too low for what is asked; staff to take on" in managing.text
+
+
+def test_one_that_withdrew_and_said_nothing_since_is_not_one_that_never_answered(
+    session: Session, engagement: Engagement, client: Client
+) -> None:
+    people = [factories.provider_person(session) for _ in range(4)]
+    for person in people[:3]:
+        factories.invitation(session, engagement, person)
+    responses = [factories.response(session, engagement, person) for person in people]
+    for response in responses:
+        factories.submission(session, response)
+    for withdrawn in responses[1:]:
+        take_back(session, response=withdrawn, now=datetime.now(UTC))
+    factories.decline(session, engagement, people[2], declined_at=datetime.now(UTC) + timedelta(minutes=1))
+    enter(session, client, factories.officer(session, engagement.programme.buyer))
+    assert (
+        "Of 3 invited providers, 1 (33%) submitted a response that counts, 1 submitted one and withdrew it, "
+        "1 said that they will not respond and 0 did none of this so far."
+    ) in client.get(progress(engagement)).text
 
 
 def test_one_who_may_not_read_responses_learns_only_how_many(

@@ -121,7 +121,23 @@ def test_the_page_costs_as_much_with_24_responses_as_with_three(
     assert add(3) == (statements, rows + 4), "with the headings"
     assert add(21) == (statements, rows + 4)
     assert statements <= 15
-    assert "See the interest in each lot and all 24 responses" in client.get(address(engagement)).text
+    assert "See the interest in each lot and all responses: 24 submitted" in client.get(address(engagement)).text
+
+
+def test_the_link_to_all_responses_counts_those_that_count_as_their_list_does(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    for _ in range(3):
+        submit(session, engagement, InterestLevel.LIKELY)
+    factories.response(session, engagement)
+    withdrawn = factories.response(session, engagement)
+    factories.submission(session, withdrawn)
+    take_back(session, response=withdrawn, now=datetime.now(UTC))
+    session.commit()
+    client.sign_in(officer)
+    page = client.get(address(engagement))
+    assert "See the interest in each lot and all responses: 3 submitted, 1 draft, 1 withdrawn" in page.links()
+    assert "3 responses" in client.get(f"{address(engagement)}/responses").text
 
 
 def test_runs_are_listed_without_loading_their_results(

@@ -58,7 +58,7 @@ def test_all_that_the_programme_has_of_one_is_the_others_until_it_is_undone(
     assert "Entered under the name “Harbor Health”" in receipt.text
     client.sign_in(officer)
     page = client.get(index(about))
-    assert page.text.count("People sign in for it") == 1
+    assert page.text.count("It has people who can sign in") == 1
     assert "1 contract 1 invitation 1 response 1 name in past procurements" in page.text
     undo(client, session, about)
     session.expire_all()

@@ -26,11 +26,11 @@ def test_one_that_signs_in_or_answered_itself_is_never_joined_to_another(
 ) -> None:
     joining = f"{index(about)}/{invited.id}/join"
     page = client.get(joining)
-    assert "People sign in for “Harbour Health CIC”" in page.text
+    assert "“Harbour Health CIC” has people who can sign in" in page.text
     assert "Join them" not in page.buttons()
     fields = {**client.get(f"{index(about)}/{supplier.id}/join").hidden(), "into": str(supplier.id), "reason": BECAUSE}
     refused = client.post(joining, fields, status=409)
-    assert "People sign in for “Harbour Health CIC”" in refused.text
+    assert "“Harbour Health CIC” has people who can sign in" in refused.text
     assert BECAUSE in refused.html, "somebody may have begun to sign in after the page was opened"
     make.submission(session, make.response(session, about, officer, organisation_id=supplier.id))
     session.commit()

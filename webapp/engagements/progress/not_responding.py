@@ -50,18 +50,17 @@ def not_responding(engagement: Engagement, progress: Progress, listed: Page[Decl
 
 
 def _rate(answered: Answered) -> str:
+    """One share alone: rounded, those of all parts need not come to 100%."""
     invited = answered.invited
     if not invited:
         return ""
-    shares = [
-        f"{count} ({percent(count / invited)}) {words}"
-        for count, words in (
-            (answered.submitted, "submitted a response that counts"),
-            (answered.declined, "said that they will not respond"),
-            (answered.silent, "did neither so far"),
-        )
-    ]
-    return f"Of {plural(invited, 'invited provider')}, {shares[0]}, {shares[1]} and {shares[2]}."
+    parts = [f"{answered.submitted} ({percent(answered.submitted / invited)}) submitted a response that counts"]
+    if answered.withdrawn:
+        parts.append(f"{answered.withdrawn} submitted one and withdrew it")
+    parts.append(f"{answered.declined} said that they will not respond")
+    return (
+        f"Of {plural(invited, 'invited provider')}, {', '.join(parts)} and {answered.silent} did none of this so far."
+    )
 
 
 def _provider(each: Declined) -> Row:

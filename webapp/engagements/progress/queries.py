@@ -66,6 +66,7 @@ class OfKind:
     declined: int
     submitted_of_invited: int
     declined_of_invited: int
+    withdrawn_of_invited: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,12 @@ class Answered:
     invited: int
     submitted: int
     declined: int
+    withdrawn: int
+    """Submitted a response and withdrew it, and have said nothing since."""
 
     @property
     def silent(self) -> int:
-        return self.invited - self.submitted - self.declined
+        return self.invited - self.submitted - self.declined - self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class Progress:
             invited=sum(of.invited for of in self.kinds),
             submitted=sum(of.submitted_of_invited for of in self.kinds),
             declined=sum(of.declined_of_invited for of in self.kinds),
+            withdrawn=sum(of.withdrawn_of_invited for of in self.kinds),
         )
 
 
@@ -192,7 +196,7 @@ def _by_kind(*, as_answered: bool) -> SelectBase:
     will not, as far as that may be known."""
     suppliers = select(Contract.supplier_id).where(Contract.programme_id == PROGRAMME)
     invited = select(Invitation.organisation_id).where(Invitation.engagement_id == ENGAGEMENT).distinct().subquery()
-    responded = _responded(Response.organisation_id, Response.current_submission_id).subquery()
+    responded = _responded(Response.organisation_id, Response.current_submission_id, Response.withdrawn_at).subquery()
     declined = _declined(Decline.organisation_id).subquery()
     was_invited = invited.c.organisation_id.is_not(None)
     kind = kind_of_row() if as_answered else Organisation.provider_kind
@@ -206,6 +210,7 @@ def _by_kind(*, as_answered: bool) -> SelectBase:
             func.count(declined.c.organisation_id),
             func.count(responded.c.current_submission_id).filter(was_invited),
             func.count(declined.c.organisation_id).filter(was_invited),
+            func.count(responded.c.withdrawn_at).filter(was_invited, declined.c.organisation_id.is_(None)),
         )
         .outerjoin(invited, invited.c.organisation_id == Organisation.id)
         .outerjoin(responded, responded.c.organisation_id == Organisation.id)
