@@ -12,6 +12,7 @@ from webapp.exports.pdf import BusyError
 from webapp.programmes.permissions import permissions_on
 from webapp.responses import answers, copies, queries
 from webapp.responses.files.routes import url_for_officer
+from webapp.responses.present_suppliers import denied_contracts
 from webapp.responses.receptions import received_in_words
 from webapp.web import access
 from webapp.web.errors import error_page
@@ -38,6 +39,7 @@ def read(engagement_id: uuid.UUID, response_id: uuid.UUID) -> str:
         found=found,
         answers_of=answers_of,
         received=received_in_words(found.submission),
+        denied=denied_contracts(db_session(), found),
         granted=permissions_on(db_session(), found.response.engagement.programme_id, acting()) if reception else (),
     )
 

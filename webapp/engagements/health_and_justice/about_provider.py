@@ -4,6 +4,8 @@ from webapp.engagements.conditions import is_, is_not
 from webapp.engagements.contents import ColumnContent, ColumnKind, QuestionContent, SectionContent
 from webapp.models import Measure, QuestionKind
 
+HOLDS_CONTRACT = "holds_contract"
+
 ORGANISATION = SectionContent(
     slug="organisation",
     title="Your organisation",
@@ -146,7 +148,7 @@ EXPERIENCE = SectionContent(
             asked_if=is_("secure_setting_experience", "yes"),
         ),
         QuestionContent(
-            key="holds_contract",
+            key=HOLDS_CONTRACT,
             kind=QuestionKind.YES_NO,
             wording="Does your organisation, or another in its group, hold a contract for any of these services now?",
             why="So that every provider gets the information that a present supplier has.",
@@ -156,7 +158,7 @@ EXPERIENCE = SectionContent(
             kind=QuestionKind.LONG_TEXT,
             wording="Which contracts are they?",
             most_words=200,
-            asked_if=is_("holds_contract", "yes"),
+            asked_if=is_(HOLDS_CONTRACT, "yes"),
         ),
     ),
 )
