@@ -12,6 +12,7 @@ from webapp.imports.checked import MOST_FAULTS, Checked, Fault, Line, SheetOfFil
 from webapp.imports.columns import CellError, Column, as_text, refuse_error
 from webapp.imports.headings import Unread, headed, repeated, sheet_of, unread
 from webapp.imports.references import Met, wrong_references
+from webapp.imports.registers import as_ours
 from webapp.imports.sheets import SHEETS, Row, Rule, Sheet
 from webapp.imports.standing import Standing
 from webapp.imports.tables import Cell, Table
@@ -52,8 +53,9 @@ def check(tables: Sequence[Table], standing: Standing, today: date, left_out: Co
                 found.append((part.sheet, list(_lines(part.sheet, table, faults, met[part.sheet.slug]))))
         if not found:
             faults += _nothing_read(parts, shown)
+        found, wrong_services = as_ours(found, standing)
         if not any(fault.of_headings for fault in faults):  # else much of what is named has not been read
-            for fault in wrong_references(found, met, standing, today):
+            for fault in (*wrong_services, *wrong_references(found, met, standing, today)):
                 _report(faults, fault)
     except _TooManyError:
         return Checked(found, faults, more_faults=True, unread=not_read, sheets_of_file=parts)
@@ -122,7 +124,8 @@ def _lines(sheet: Sheet, table: Table, faults: list[Fault], met: Met) -> Iterato
         first_table, first_line = met.first.setdefault(key, (table.name, number))
         if (first_table, first_line) != (table.name, number):
             other = f" of “{first_table}”" if first_table != table.name else ""
-            reason = f"names the same {sheet.noun} as line {first_line}{other}"
+            mended = f". {sheet.told_apart}" if sheet.told_apart else ""
+            reason = f"names the same {sheet.noun} as line {first_line}{other}{mended}"
             _report(faults, Fault(where, number, sheet.columns[0].title, _as_written(cells, wanted[0][1]), reason))
         if not missing:
             yield Line(where, number, key, row)

@@ -22,6 +22,7 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
 _BRITISH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[\s/.-]+(\d{1,2}|[A-Za-z]{3,9})[\s/.,-]+(\d{4}|\d\d)(?: 0?0:00(?::00)?)?"
 )
+_MONTHS = re.compile(r"([0-9]{1,3})[\s-]*(months?|mths?|years?|yrs?)(?:['’]?s?\s+notice)?", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,\n]")
 """Stands between services, and in no code."""
 _CENTURY = 2000
@@ -107,6 +108,21 @@ def email(cell: Cell) -> str:
 def whole(least: int, most: int) -> Parse:
     def parse(cell: Cell) -> int:
         return int(_number(cell, 0, Decimal(least), Decimal(most)))
+
+    return parse
+
+
+def months_in_words(most: int) -> Parse:
+    """With its unit, like 12 months or 1 year: 30 may well be days."""
+
+    def parse(cell: Cell) -> int:
+        match = _MONTHS.fullmatch(as_text(cell))
+        if match is None:
+            raise CellError("must be in months or years, like 12 months")
+        found = int(match[1]) * (12 if match[2][0] in "yY" else 1)
+        if found > most:
+            raise CellError(f"must be {most} months or fewer")
+        return found
 
     return parse
 

@@ -13,6 +13,7 @@ from webapp.imports.columns import (
     email,
     lines,
     money,
+    months_in_words,
     one_of,
     organisation,
     services,
@@ -56,6 +57,8 @@ class Sheet:
     """What the cells of a row must hold; each rule finds one fault."""
     also: frozenset[str] = frozenset()
     """What workbooks call it as well, simplified."""
+    told_apart: str = ""
+    """How two lines that name the same row are mended, where there is more than one way."""
 
     @property
     def required(self) -> Sequence[Column]:
@@ -208,6 +211,14 @@ SHEETS = (
                 ),
             ),
             Column("units", "Services", services, "LIV/dental", also=_COVERED),
+            Column("site", "Site", text(200), "", also=_names("site name", "site code", "establishment")),
+            Column(
+                "service_line",
+                "Service",
+                text(200),
+                "",
+                also=_names("service line", "service name", "service line name", "service line code"),
+            ),
             Column("annual_value", "Annual value", _MONEY, "250000", also=_ANNUAL_VALUE),
             Column(
                 "start_date",
@@ -247,6 +258,7 @@ SHEETS = (
                 "12",
                 also=_names("notice period months", "notice period in months"),
             ),
+            Column("notice_period", "Notice period", months_in_words(MOST_NOTICE), "", also=_names("notice")),
             Column(
                 "form",
                 "Terms",
@@ -260,6 +272,7 @@ SHEETS = (
         ("title", "supplier_name", "end_date"),
         (lambda row: contract_dates(row["start_date"], row["end_date"], row["latest_end_date"]),),
         _names("contract register", "contracts register", "register of contracts"),
+        "Tell their titles apart, or make them one line with all services in a column “Services”",
     ),
     Sheet(
         "procurements",

@@ -27,6 +27,7 @@ from webapp.web.text import simplified
 SITES = Sheet("Sites", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
 PIVOT = Sheet("Pivot", ["Row labels", "Sum of value"], [["Dental", 3]])
 COPY = Sheet("Sites 2019", ["Code", "Name", "Kind"], [["LIV", "HMP Liverpool", "Prison"]])
+TOLD_APART = "Tell their titles apart, or make them one line with all services in a column “Services”"
 REGISTER = ["Contract title", "Provider", "Start date", "Expiry date ", "Annual value (£)", "Checked by"]
 
 
@@ -90,7 +91,7 @@ def test_suppliers_of_names_alike_and_contracts_that_cover_nothing_are_pointed_o
     told = [(row[2], row[3], row[4]) for row in rows_of(page, "2 faults")]
     assert told == [
         ("Annual value", "TBC", "Annual value is not known yet: leave the cell empty"),
-        ("Title", "Eye care", "Title names the same contract as line 7"),
+        ("Title", "Eye care", f"Title names the same contract as line 7. {TOLD_APART}"),
     ]
 
     rows[0][4] = ""
