@@ -232,7 +232,7 @@ def set_up_engagement(desk: Worker) -> None:
     desk.fill("Title", "Health services in the North West")
     desk.fill("Reference", "ME-01")
     desk.fill("What it is about", "We want to learn who would bid for which lots.")
-    desk.fill("How it runs", "Answer the questionnaire. We answer questions for everybody.")
+    desk.fill("How it works", "Answer the questionnaire. We answer questions for everybody.")
     expect(desk.main.get_by_role("group", name="Which lots").get_by_role("checkbox", checked=True)).to_have_count(LOTS)
     desk.enter_day("It opens on", today() - timedelta(days=1))
     desk.enter_day("It closes on", today() + timedelta(days=30))

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from webapp.accounts.organisations.details import KINDS, SIZES
 from webapp.engagements.declining.reasons import in_one_line
 from webapp.engagements.monitoring import Became, Monitoring, ResponseLine, RunLine
-from webapp.engagements.pages import move_line, when
+from webapp.engagements.pages import Fact, move_line, when
 from webapp.engagements.work import work
 from webapp.models import Engagement, EngagementState, Invitation, RunState
 from webapp.programmes.pages import STATE_TAGS
@@ -72,6 +72,8 @@ class MonitoringPage:
     granted: frozenset[Permission]
     work: tuple[Markup, ...]
     """Links to what its reader can do with it."""
+    draft: tuple[Fact, ...]
+    """What is to be published, before it is."""
     responses: tuple[Row, ...]
     """The latest."""
     invitations: tuple[InvitationLine, ...]
@@ -116,12 +118,29 @@ def monitoring_page(
         disposed=_disposed(engagement),
         granted=granted,
         work=work(engagement, state, granted),
+        draft=_draft(engagement, now) if state is EngagementState.DRAFT else (),
         responses=tuple(
             response_row(engagement, line, readable=Permission.READ_RESPONSES in granted) for line in monitoring.latest
         ),
         invitations=tuple(_invitation(engagement, *invited) for invited in monitoring.invitations.items),
         runs=tuple(_run(run) for run in monitoring.runs),
         moves=tuple(move_line(move) for move in monitoring.moves),
+    )
+
+
+def _draft(engagement: Engagement, now: datetime) -> tuple[Fact, ...]:
+    lots = [f"{entry.lot.code}: {entry.lot.title}" for entry in engagement.engagement_lots]
+    at_once = engagement.opens_with_publication(now)
+    return (
+        Fact("Reference", engagement.reference),
+        Fact("What it is about", lines(engagement.summary.splitlines())),
+        Fact("How it works", lines(engagement.process.splitlines())),
+        Fact("Email address for questions", engagement.contact_email),
+        Fact("Lots", lines(lots) or "None: the questionnaire asks about none"),
+        Fact("It opens", "As soon as it is published" if at_once else moment(engagement.opens_at)),
+        Fact("Questions can be asked until", moment(engagement.questions_until)),
+        Fact("It closes", moment(engagement.closes_at)),
+        Fact("Responses", "Sealed until a lead officer opens them" if engagement.sealed else "Read as they come"),
     )
 
 

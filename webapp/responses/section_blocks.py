@@ -101,7 +101,7 @@ def section_page(
 def _progress(place: int, draft: Draft, asked: int) -> str:
     """Answers to come may add sections, and what is said now must not be wrong then."""
     if asked < len(draft.sections):
-        return _("Section %(place)s of %(sections)s so far", place=place, sections=asked)
+        return _("Section %(place)s of the %(sections)s asked so far", place=place, sections=asked)
     return _("Section %(place)s of %(sections)s", place=place, sections=asked)
 
 

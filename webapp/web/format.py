@@ -128,6 +128,11 @@ def plural(count: int, singular: str, many: str = "") -> str:
     return f"{number(count)} {singular if count == 1 else many or singular + 's'}"
 
 
+def all_of(count: int, singular: str, many: str = "") -> str:
+    """both lots, all 3 lots: of two or more, in English."""
+    return f"both {many or singular + 's'}" if count == 2 else f"all {plural(count, singular, many)}"
+
+
 def file_size(size: int) -> str:
     """620 bytes, 48 kB, 1.3 MB; a thousand at a time."""
     scaled, unit = Decimal(size), 0

@@ -204,7 +204,7 @@ def test_what_is_signed_says_whether_all_its_lots_can_be_awarded_together(
 ) -> None:
     """As the page of limits has it for this procurement, under the limits that are set."""
     client.sign_in(desk.officer)
-    said = "Chance that all 2 lots can be awarded, within what providers can hold: {}.".format
+    said = "Chance that both lots can be awarded, within what providers can hold: {}.".format
     assert said("Not known") in client.get(writing(desk)).text, "the run did not weigh limits"
     run = session.scalars(select(AnalysisRun)).one()
     found = weigh_limits(from_json(Market, run.inputs), seed=7, draws=100)

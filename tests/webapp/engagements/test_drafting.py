@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from webapp.models import AuditEvent, Engagement, Person, Programme, Section, TeamMember, TeamRole
+from webapp.web.format import day
 
 OPENS = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=10)
 CLOSES = OPENS + timedelta(days=20)
@@ -75,6 +76,21 @@ def test_an_officer_sets_an_engagement_up_from_the_programmes_page(
     assert page.location == f"/manage/engagements/{engagement.id}"
     draft = client.get(page.location)
     assert "This is a draft" in draft.text
+    entered = {
+        "Reference": "ME-07",
+        "What it is about": "We may buy dental services.",
+        "How it works": "Answer the questionnaire.",
+        "Email address for questions": "team@buyer.example",
+        "It opens": f"9am on {day(OPENS)}",
+        "Questions can be asked until": f"5:30pm on {day(CLOSES)}",
+        "It closes": f"5:30pm on {day(CLOSES)}",
+        "Responses": "Read as they come",
+    }
+    for said in (f"{key} {value}" for key, value in entered.items()):
+        assert said in draft.text
+    first, _second, third = (lot for procurement in programme.procurements for lot in procurement.lots)
+    assert f"Lots {first.code}: {first.title} {third.code}: {third.title}" in draft.text
+    assert len(draft.statements) <= 15
     assert "Run analysis" not in draft.buttons()
     assert [str(entry.lot_id) for entry in engagement.engagement_lots] == [lots[0], lots[2]], "the programme's order"
     assert engagement.closes_at.astimezone(ZoneInfo("Europe/London")).strftime("%H:%M") == "17:30"

@@ -199,9 +199,9 @@ def test_the_name_of_the_consortium_is_projected_for_its_lots_alone(
 
 
 def test_sections_are_counted_as_they_are_asked(client: Client, respondent: Respondent) -> None:
-    assert "Section 2 of 2 so far" in client.get(respondent.section("interest")).text
+    assert "Section 2 of the 2 asked so far" in client.get(respondent.section("interest")).text
     choose(client, respondent, "lead")
-    assert "Section 4 of 4" in client.get(respondent.section("capacity")).text
+    assert "Section 4 of the 4 asked so far" in client.get(respondent.section("capacity")).text
 
 
 @pytest.mark.parametrize(

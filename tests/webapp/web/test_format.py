@@ -83,6 +83,7 @@ def test_an_estimate_has_all_its_places_whatever_they_are() -> None:
 def test_plurals() -> None:
     assert [written.plural(count, "lot") for count in (0, 1, 1200)] == ["0 lots", "1 lot", "1,200 lots"]
     assert written.plural(2, "party", "parties") == "2 parties"
+    assert [written.all_of(count, "lot") for count in (2, 3)] == ["both lots", "all 3 lots"]
 
 
 @steady

@@ -22,7 +22,7 @@ from webapp.analysis.recommendations.queries import Interest, Place, Standing, s
 from webapp.analysis.structures.search_page import same_lots
 from webapp.models import AnalysisRun, Procurement, Recommendation, Ruling, Verdict
 from webapp.web.cells import lines, link, tag
-from webapp.web.format import chance, compact_money, day, moment, money, number, percent, plural, short_day
+from webapp.web.format import all_of, chance, compact_money, day, moment, money, number, percent, plural, short_day
 from webapp.web.provenance import outdated_words
 
 Rows = Sequence[Sequence[Any]]
@@ -181,7 +181,7 @@ def _together(content: Recommended) -> str:
     if len(content.lots) == 1:
         return ""
     found = "Not known" if content.all_awardable is None else chance(content.all_awardable)
-    return f"Chance that all {plural(len(content.lots), 'lot')} can be awarded, within what providers can hold: {found}"
+    return f"Chance that {all_of(len(content.lots), 'lot')} can be awarded, within what providers can hold: {found}"
 
 
 def as_text(row: Recommendation) -> str:

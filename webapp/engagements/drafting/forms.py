@@ -54,8 +54,8 @@ class NoticeForm(BaseForm):
         description="A few sentences for providers: what you may buy, and what you want to learn from them",
     )
     procedure = TextAreaField(
-        "How it runs",
-        [Answered("Say how the engagement runs")],
+        "How it works",
+        [Answered("Say how the engagement works")],
         max_length=10_000,
         description="What is asked, how questions are answered, what happens with the answers. Each line becomes a "
         "paragraph",

@@ -26,7 +26,7 @@ from webapp.analysis.planning.pages.words import (
 from webapp.models import Purpose, Replanning, RunState
 from webapp.web import charts
 from webapp.web.cells import link
-from webapp.web.format import moment, money, number, plural, short_day
+from webapp.web.format import all_of, moment, money, number, plural, short_day
 from webapp.web.pagination import Page, paginate
 
 DRAWN = 10
@@ -72,7 +72,8 @@ def _summary(found: Replan, moved: int) -> str:
         return "There is no plan under these terms."
     every = len(found.schedule.procurements)
     if not moved:
-        return f"Nothing moves: all {plural(every, 'procurement')} stay where they are."
+        both = f"{all_of(every, 'procurement')} stay where they are"
+        return f"Nothing moves: {'the one procurement stays where it is' if every == 1 else both}."
     verb = "moves" if moved == 1 else "move"
     rest = ", the others stay where they are" if moved < every else ""
     return f"{number(moved)} of {plural(every, 'procurement')} {verb}{rest}."
