@@ -398,3 +398,54 @@ def test_a_procurement_whose_options_are_appraised_is_not_removed(
     make.appraisal(session, desk.about.programme, desk.officer, bare)
     session.commit()
     assert "or its options are appraised" in client.get(remove).html
+
+
+def typed_scores(row: Appraisal) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for each in row.criteria:
+        given |= {f"low_{each.id.hex}": "5", f"high_{each.id.hex}": "5"}
+        given |= {f"reason_{each.id.hex}": f"Typed of {each.name}"}
+    return given
+
+
+def test_what_a_colleague_changed_since_the_page_was_opened_is_not_removed_unread(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    option, criterion = option_of(row, "By site"), row.criteria[0]
+    changes = {
+        at(row, "options", option.id): OPTION | {"name": "Rewritten"},
+        at(row, "options", option.id, "scores"): typed_scores(row),
+        at(row, "criteria", criterion.id): {"name": "Quality", "meaning": "Rewritten", "weight": "60"},
+    }
+    for url, change in changes.items():
+        remove = f"{url.removesuffix('/scores')}/remove"
+        opened = client.filled(remove, {})
+        client.submit(url, change)
+        page = client.post(remove, opened, status=409)
+        assert "Nothing is removed yet" in page.html
+    session.expire_all()
+    assert (len(row.options), len(row.criteria)) == (3, 2)
+    client.post(remove, page.hidden(), status=302)
+    assert len(session.scalars(select(AppraisalCriterion)).all()) == 1
+
+
+def test_scores_are_not_saved_by_criteria_that_mean_something_else_by_now(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    option, (quality, value) = option_of(row, "By site"), row.criteria
+    scores = at(row, "options", option.id, "scores")
+    opened = client.filled(scores, typed_scores(row))
+    client.submit(at(row, "criteria", quality.id), {"name": "Cost", "meaning": "10 is the dearest", "weight": "60"})
+    page = client.post(scores, opened, status=409)
+    assert "10 is the dearest" in page.html
+    assert "Typed of Quality" in page.html
+    assert "What you wrote of criteria that are gone" not in page.html
+    client.submit(at(row, "criteria", value.id, "remove"))
+    page = client.post(scores, {**opened.to_dict(), **page.hidden().to_dict()}, status=409)
+    assert "From 5 to 5: Typed of Value" in words(page)
+    assert "Typed of Quality" in page.html
+    session.expire_all()
+    assert {each.reason for each in option.scores} == {"By site scores so by Quality"}
+    client.post(scores, {**opened.to_dict(), **page.hidden().to_dict()})
+    session.expire_all()
+    assert [each.reason for each in option.scores] == ["Typed of Quality"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.analysis.appraisals import actions, pages, queries
@@ -74,12 +75,16 @@ def option(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: uuid.UUI
 def scores(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: uuid.UUID) -> ResponseReturnValue:
     programme, row = _appraisal(programme_id, appraisal_id)
     found, made = _option(row, option_id), scores_form(row.criteria)
-    form = made(data=ScoresForm.stored(found))
+    form = made(data=made.stored(found))
     can_be_read = form.validate_on_submit()
+    if form.is_submitted() and form.is_of_other_criteria():
+        left_over = form.left_over(request.form)
+        form.show()
+        return _scores_page(programme, row, form, found, refused=pages.OTHER_CRITERIA, left_over=left_over)
     if not (form.is_submitted() and form.fits() and can_be_read):
         return _scores_page(programme, row, form, found)
     if form.is_behind(found):
-        saved = made(formdata=None, data=ScoresForm.stored(found))
+        saved = made(formdata=None, data=made.stored(found))
         if not is_saved(saved, form):
             return clash_page(programme, saved, form, found.name, found.revision)
     else:
@@ -148,9 +153,12 @@ def remove_criterion(programme_id: uuid.UUID, appraisal_id: uuid.UUID, criterion
 def _remove(
     programme: Programme, row: Appraisal, found: AppraisalOption | AppraisalCriterion, noun: str
 ) -> ResponseReturnValue:
-    form = RemoveForm()
+    form = RemoveForm(data={"revision": str(found.revision)})
     if not form.validate_on_submit():
         return _page("remove", programme, row, form, found=found, noun=noun)
+    if form.is_behind(found):
+        form.show(found)
+        return _page("remove", programme, row, form, found=found, noun=noun, refused=pages.CHANGED_MEANWHILE)
     try:
         actions.remove(db_session(), appraisal=row, row=found, actor=acting())
     except ClosedError:
@@ -173,11 +181,17 @@ def _criterion(row: Appraisal, criterion_id: uuid.UUID) -> AppraisalCriterion:
 
 
 def _scores_page(
-    programme: Programme, row: Appraisal, form: ScoresForm, found: AppraisalOption, *, refused: str = ""
+    programme: Programme,
+    row: Appraisal,
+    form: ScoresForm,
+    found: AppraisalOption,
+    *,
+    refused: str = "",
+    left_over: Sequence[str] = (),
 ) -> ResponseReturnValue:
     evidence = evidence_of(db_session(), row)
     market = pages.evidence_page(evidence) if evidence else None
-    return _page("scores", programme, row, form, found=found, market=market, refused=refused)
+    return _page("scores", programme, row, form, found=found, market=market, refused=refused, left_over=left_over)
 
 
 def _page(

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from intelligence.appraisal.problem import HIGHEST_SCORE, LARGEST_WEIGHT, MOST_CRITERIA
+from intelligence.files import digest
 from webapp.analysis.appraisals.actions import SaidOfCriterion, SaidOfOption, SaidScore
 from webapp.analysis.appraisals.content import AppraisedOption, Evidence
 from webapp.analysis.planning.pages.words import ROUTES
 from webapp.models import Appraisal, AppraisalCriterion, AppraisalOption, Procurement, Route
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import HiddenField, IntegerField, RadioField, SelectField, TextAreaField, TextField, choice
-from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
 from webapp.web.validators import Answered
 
@@ -149,14 +149,38 @@ class ScoresForm(RevisedForm):
     """Made by `scores_form`, with three fields for each criterion."""
 
     criteria: Sequence[AppraisalCriterion] = ()
+    judged_by = HiddenField("Criteria")
+    """Which criteria the page showed, as they were defined."""
 
-    @staticmethod
-    def stored(row: AppraisalOption) -> dict[str, Any]:
-        given: dict[str, Any] = {"revision": str(row.revision)}
+    @classmethod
+    def stored(cls, row: AppraisalOption) -> dict[str, Any]:
+        given: dict[str, Any] = {"revision": str(row.revision), "judged_by": cls._as_defined()}
         for score in row.scores:
             key = score.criterion_id.hex
             given |= {f"low_{key}": score.low, f"high_{key}": score.high, f"reason_{key}": score.reason}
         return given
+
+    @classmethod
+    def _as_defined(cls) -> str:
+        return digest({each.id.hex: each.revision for each in cls.criteria})
+
+    def is_of_other_criteria(self) -> bool:
+        """Whether a criterion was added, defined anew or removed since the page was opened."""
+        return bool(self.judged_by.data != self._as_defined())
+
+    def show(self) -> None:
+        """Have the page carry the criteria that it shows now, whatever was sent."""
+        self.judged_by.data, self.judged_by.raw_data = self._as_defined(), None
+
+    def left_over(self, sent: Mapping[str, str]) -> list[str]:
+        """What was written of criteria that are gone."""
+        known = {each.id.hex for each in self.criteria}
+        gone = (name.removeprefix("reason_") for name in sent if name.startswith("reason_"))
+        return [
+            f"From {sent.get(f'low_{key}') or '-'} to {sent.get(f'high_{key}') or '-'}: {sent[f'reason_{key}']}"
+            for key in gone
+            if key not in known and any(sent.get(f"{part}_{key}") for part in ("low", "high", "reason"))
+        ]
 
     def rows(self) -> list[tuple[AppraisalCriterion, Any, Any, Any]]:
         """Each criterion with its fields: lowest, highest, reason."""
@@ -250,5 +274,9 @@ def conclusion_form(kept: Sequence[AppraisedOption]) -> type[ConclusionForm]:
     return type("ConclusionOfOptionsForm", (ConclusionForm,), fields)
 
 
-class RemoveForm(BaseForm):
+class RemoveForm(RevisedForm):
     """Its button alone."""
+
+    def show(self, row: AppraisalOption | AppraisalCriterion) -> None:
+        """Have the page carry the revision that it shows now, whatever was sent."""
+        self.revision.data, self.revision.raw_data = str(row.revision), None

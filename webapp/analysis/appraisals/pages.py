@@ -27,6 +27,14 @@ WHOLE = "The whole programme"
 NOT_SCORED = "Not scored"
 IS_CLOSED = "The appraisal is concluded, so nothing of it can be changed unless it is opened again."
 CLOSED = "A colleague has concluded the appraisal since you opened the page. Nothing of yours is saved."
+CHANGED_MEANWHILE = (
+    "A colleague has changed or scored it since you opened the page. Nothing is removed yet. Look at it again, and "
+    "remove it if you still want to."
+)
+OTHER_CRITERIA = (
+    "A colleague has added, changed or removed criteria since you opened the page. Nothing of yours is saved yet. Read "
+    "again what each criterion means, and save your scores if they still hold."
+)
 
 
 @dataclass(frozen=True, slots=True)
