@@ -14,7 +14,7 @@ from webapp.exports.workbook import Sheet
 from webapp.models import AuditEvent, Programme
 from webapp.programmes.permissions import Permission
 from webapp.record import sheets
-from webapp.web.format import moment, plural
+from webapp.web.format import LONDON, moment, plural
 
 WITHHELD = "Withheld while sealed responses wait to be opened: its number would tell whether one came"
 REMINDERS = (
@@ -62,7 +62,7 @@ def of_programme(
         sheets.appraisals(session, programme),
         sheets.recommendations(session, programme),
         sheets.risks(session, programme, granted),
-        sheets.dates_kept(session, programme),
+        sheets.dates_kept(session, programme, now.astimezone(LONDON).date()),
         sheets.lessons(session, programme),
         sheets.disposals(session, programme),
         *([sheets.conflicts(session, programme)] if Permission.LEAD in granted else []),

@@ -38,6 +38,7 @@ from webapp.record.lessons import KIND_WORDS, outturn_page
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
 from webapp.web.files import clean_name
+from webapp.web.format import LONDON
 from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
@@ -111,6 +112,7 @@ def decisions(programme_id: uuid.UUID) -> str:
 def lessons(programme_id: uuid.UUID) -> str:
     session, programme = db_session(), programme_or_404(programme_id, Permission.READ_RECORD)
     came = outturns(session, programme_id)
+    today = arrived_at().astimezone(LONDON).date()
     page = paginate(len(came), lambda limit, offset: came[offset : offset + limit], request.args.get("page"), AT_ONCE)
     return render_template(
         "record/lessons.html",
@@ -118,7 +120,7 @@ def lessons(programme_id: uuid.UUID) -> str:
         lessons=queries.lessons(session, programme_id),
         kinds={kind: heading for kind, (heading, _) in KIND_WORDS.items()},
         page=page,
-        outturn=outturn_page(page.items, among=came) if came else None,
+        outturn=outturn_page(page.items, among=came, today=today) if came else None,
         scores=scores_page(forecasts.scored(session, Programme.id == programme_id), page=None),
         may_write=_may(programme_id, Permission.RUN),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -175,11 +176,11 @@ def risks(session: Session, programme: Programme, granted: frozenset[Permission]
     return every_wording(risks_of.every_version(session, programme.id, granted), "Risk register")
 
 
-def dates_kept(session: Session, programme: Programme) -> Sheet:
+def dates_kept(session: Session, programme: Programme, today: date) -> Sheet:
     return Sheet(
         "Dates kept",
         ("Procurement and stage", "As signed first", "As it came", "Moved"),
-        outturn_rows(outturns(session, programme.id)),
+        outturn_rows(outturns(session, programme.id), today),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -14,10 +14,12 @@ from sqlalchemy.orm import Session
 
 from intelligence.schedule.routes import Stage as Planned
 from tests import factories as make
+from tests.today import today
 from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client
 from webapp.analysis.recommendations.content import PlannedDates
 from webapp.models import AnalysisRun, AuditEvent, Lesson, Recommendation, Ruling, Stage, StageRecord, Verdict
+from webapp.web.format import short_day
 
 COMPLAINED = {
     "title": "Three weeks over Easter",
@@ -29,6 +31,7 @@ COMPLAINED = {
     "next_time": "",
 }
 SIGNED_FIRST = (
+    PlannedDates(Planned.APPROVE_TO_PROCEED, date(2026, 1, 30), date(2026, 2, 4)),
     PlannedDates(Planned.PREPARE, date(2026, 2, 2), date(2026, 2, 20)),
     PlannedDates(Planned.TENDER, date(2026, 2, 23), date(2026, 3, 25)),
     PlannedDates(Planned.EVALUATE, date(2026, 3, 26), date(2026, 4, 30)),
@@ -50,7 +53,9 @@ def sign(session: Session, desk: Desk, stages: tuple[PlannedDates, ...], verdict
     number = len(session.scalars(select(Recommendation.id)).all()) + 1
     run = session.scalars(select(AnalysisRun)).one()
     row = make.recommendation(session, desk.procurement, run, desk.officer, number=number, stages=stages)
-    session.add(Ruling(recommendation_id=row.id, verdict=verdict, reason="So", ruled_by=desk.approver.id))
+    ruling = Ruling(recommendation_id=row.id, verdict=verdict, reason="So", ruled_by=desk.approver.id)
+    ruling.ruled_at = datetime(2026, 2, 4, 12, tzinfo=UTC)
+    session.add(ruling)
     session.flush()
 
 
@@ -75,6 +80,7 @@ def test_stages_are_held_against_what_was_signed_first(client: Client, session: 
     sign(session, desk, SENT_BACK, Verdict.SENT_BACK)
     sign(session, desk, SIGNED_FIRST, Verdict.SIGNED)
     sign(session, desk, SIGNED_AGAIN, Verdict.SIGNED)
+    happened(session, desk, Stage.APPROVE_TO_PROCEED, date(2026, 1, 30), date(2026, 2, 4))
     happened(session, desk, Stage.PREPARE, date(2026, 2, 2), date(2026, 2, 19))
     happened(session, desk, Stage.PARTICIPATION, date(2026, 2, 20), date(2026, 2, 21))
     happened(session, desk, Stage.TENDER, date(2026, 2, 23), date(2026, 4, 17))
@@ -82,19 +88,44 @@ def test_stages_are_held_against_what_was_signed_first(client: Client, session: 
     session.commit()
     client.sign_in(desk.officer)
     page = client.get(of_programme(desk, "lessons"))
-    name = desk.procurement.title
+    name, late = desk.procurement.title, (today() - date(2026, 4, 30)).days
     assert rows_of(page.tree) == [
+        [f"{name}: Approval to proceed", "Had ended when it was signed", "30 Jan 2026 to 4 Feb 2026", "-"],
         [f"{name}: Prepare documents", "2 Feb 2026 to 20 Feb 2026", "2 Feb 2026 to 19 Feb 2026", "1 day sooner"],
         [f"{name}: Requests to participate", "Not in what was signed", "20 Feb 2026 to 21 Feb 2026", "-"],
         [f"{name}: Tender open", "23 Feb 2026 to 25 Mar 2026", "23 Feb 2026 to 17 Apr 2026", "23 days later"],
-        [f"{name}: Evaluate bids", "26 Mar 2026 to 30 Apr 2026", "Since 20 Apr 2026", "Under way"],
+        [
+            f"{name}: Evaluate bids",
+            "26 Mar 2026 to 30 Apr 2026",
+            "Since 20 Apr 2026",
+            f"Under way, {late} days late so far",
+        ],
     ]
-    assert "Of 2 stages on record, 1 ended by the day that was signed first." in page.text
+    assert "Of 2 signed stages that ended since, 1 did so by the day that was signed first." in page.text
+    assert "1 stage is under way after the signed end." in page.text
+    assert f"Evaluate bids, under way: 20 Apr 2026 to {short_day(today())}" in page.response.get_data(as_text=True)
     assert f"The latest was “Tender open” of {name}, 23 days after it." in page.text
     assert len(page.statements) <= 15
     book = openpyxl.load_workbook(io.BytesIO(_file(client, desk)))
     kept = list(book["Dates kept"].iter_rows(values_only=True))
-    assert [row[-1] for row in kept[1:]] == ["1 day sooner", "-", "23 days later", "Under way"]
+    assert [row[-1] for row in kept[1:]] == [
+        "-",
+        "1 day sooner",
+        "-",
+        "23 days later",
+        f"Under way, {late} days late so far",
+    ]
+
+
+def test_until_a_signed_stage_has_ended_the_page_says_so(client: Client, session: Session, desk: Desk) -> None:
+    ahead = today() + timedelta(days=9)
+    sign(session, desk, (PlannedDates(Planned.EVALUATE, today(), ahead),), Verdict.SIGNED)
+    happened(session, desk, Stage.EVALUATE, today() - timedelta(days=1), None)
+    session.commit()
+    client.sign_in(desk.officer)
+    page = client.get(of_programme(desk, "lessons"))
+    assert "No stage has ended since its end was signed. What was signed first counts" in page.text
+    assert [row[-1] for row in rows_of(page.tree)] == ["Under way"]
 
 
 def _file(client: Client, desk: Desk) -> bytes:

@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -16,24 +16,25 @@ from intelligence.files import from_json
 from intelligence.schedule.routes import Stage
 from webapp.analysis.recommendations.content import PlannedDates
 from webapp.models import Procurement, Recommendation, Ruling, StageRecord, Verdict
+from webapp.web.format import LONDON
 
 Days = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
 class StageOutturn:
-    """`signed` and `came` are first and last days. A stage that is under way has begun and no last day; one that the
-    signed plan did not have was not signed."""
+    """`signed` are the first and the last day that were promised: none where the signed plan had no such stage, or
+    where it `had_ended` when that was signed. A stage that is under way has not ended."""
 
     stage: Stage
     signed: Days | None
+    had_ended: bool
     began_on: date
     ended_on: date | None
 
-    @property
-    def days_late(self) -> int | None:
-        """Calendar days from the signed end to the real one; below zero where it came sooner."""
-        return (self.ended_on - self.signed[1]).days if self.signed and self.ended_on else None
+    def days_late(self, today: date) -> int | None:
+        """Calendar days from the signed end to the real one, or to today; below zero where it came sooner."""
+        return ((self.ended_on or today) - self.signed[1]).days if self.signed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,12 @@ class Outturn:
 def outturns(session: Session, programme_id: uuid.UUID) -> list[Outturn]:
     """Of the procurements with both, in their order.
 
-    The first signed plan counts: against one that was signed again after a delay nothing would ever be late.
+    The first signed plan counts: against one that was signed again after a delay nothing would ever be late. It holds
+    what had ended before as it happened, which was no promise.
     """
     records = _records(session, programme_id)
     first_signed = session.execute(
-        select(Procurement.id, Procurement.title, Recommendation.content["stages"])
+        select(Procurement.id, Procurement.title, Recommendation.content["stages"], Ruling.ruled_at)
         .join(Recommendation, Recommendation.procurement_id == Procurement.id)
         .join(Ruling, Ruling.recommendation_id == Recommendation.id)
         .where(Procurement.programme_id == programme_id, Ruling.verdict == Verdict.SIGNED)
@@ -59,19 +61,23 @@ def outturns(session: Session, programme_id: uuid.UUID) -> list[Outturn]:
         .order_by(Procurement.position, Procurement.id, Recommendation.number)
     )
     return [
-        Outturn(title, _against(from_json(tuple[PlannedDates, ...], stages), records[key]))
-        for key, title, stages in first_signed
+        Outturn(title, _against(from_json(tuple[PlannedDates, ...], stages), ruled_at, records[key]))
+        for key, title, stages, ruled_at in first_signed
         if key in records
     ]
 
 
-def _against(planned: Sequence[PlannedDates], records: Sequence[StageRecord]) -> tuple[StageOutturn, ...]:
-    signed = {each.stage: (each.first, each.last) for each in planned}
-    return tuple(
-        StageOutturn(stage, signed.get(stage), record.began_on, record.ended_on)
-        for record in records
-        for stage in (Stage(record.stage.value),)
-    )
+def _against(
+    planned: Sequence[PlannedDates], ruled_at: datetime, records: Sequence[StageRecord]
+) -> tuple[StageOutturn, ...]:
+    signed, signed_on = {each.stage: (each.first, each.last) for each in planned}, ruled_at.astimezone(LONDON).date()
+    found = []
+    for record in records:
+        stage = Stage(record.stage.value)
+        had_ended = record.ended_on is not None and record.ended_on <= signed_on
+        promised = None if had_ended else signed.get(stage)
+        found.append(StageOutturn(stage, promised, had_ended, record.began_on, record.ended_on))
+    return tuple(found)
 
 
 def _records(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, list[StageRecord]]:
