@@ -52,6 +52,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.refused: set[str] = set()
         self.put_off: set[str] = set()
         self.senders_refused = False
+        self.farewell = "221 bye"
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -80,7 +81,7 @@ class Conversation(socketserver.StreamRequestHandler):
             elif verb == b"RCPT" and any(address in line.decode() for address in self.server.put_off):
                 self.say("450 come back, ann@example.org")
             else:
-                self.say("221 bye" if verb == b"QUIT" else "250 ok")
+                self.say(self.server.farewell if verb == b"QUIT" else "250 ok")
             if verb == b"QUIT":
                 return
 
@@ -218,6 +219,27 @@ class TestQueue:
         assert row.sent_at is not None
         assert row.body == "Hello.\n"
         assert [state.status.value for state in job_states(session)] == ["succeeded"]
+
+    @pytest.mark.parametrize("farewell", ["421 closing", "no number", "221 " + "x" * 9000])
+    def test_what_a_server_says_to_the_farewell_changes_nothing(
+        self, session: Session, database: Database, settings: Settings, sink: Sink, farewell: str
+    ) -> None:
+        """One that is about to stop answers 421: what it had taken was sent again at every attempt."""
+        sink.farewell = farewell
+        row = sent(session)
+        for _ in range(2):
+            work(database, replace(settings, smtp_url=sink.url))
+        assert len(sink.received) == 1
+        session.refresh(row)
+        assert row.sent_at is not None
+        sink.refused.add("bob@example.org")
+        send(session, recipient="bob@example.org", mail=Mail("Hello", "Hello."))
+        session.commit()
+        work(database, replace(settings, smtp_url=sink.url))
+        assert session.scalars(select(AuditEvent.act).order_by(AuditEvent.id)).all() == [
+            "mail.delivered",
+            "mail.refused",
+        ]
 
     def test_a_mail_server_that_is_down_is_tried_for_long_and_loses_nothing(
         self, session: Session, database: Database, settings: Settings, closed_port: int
@@ -363,6 +385,10 @@ class TestTrying:
         [mail] = sink.messages()
         assert (mail["To"], mail["From"]) == ("ann@example.org", SENDER)
         assert "http://localhost:8000" in mail.get_content()
+
+    def test_a_server_that_ends_after_it_took_the_message_took_it(self, sink: Sink) -> None:
+        sink.farewell = "421 closing"
+        assert self.send(sink.url).output.startswith("It was taken.")
 
     def test_what_was_not_is_said_with_the_reason(self, sink: Sink, closed_port: int) -> None:
         sink.put_off.add("ann@example.org")

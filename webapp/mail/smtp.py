@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -62,10 +63,13 @@ class Smtp:
         )
 
     def deliver(self, message: MailMessage) -> str:
-        with self._connected() as server:
+        server = self._connected()
+        try:
             if self.username:
                 server.login(self.username, self.password)
             _hand_over(server, composed(message, sender=self.sender))
+        finally:
+            _take_leave(server)
         return body_to_keep(message)
 
     def _connected(self) -> smtplib.SMTP:
@@ -95,6 +99,15 @@ def _hand_over(server: smtplib.SMTP, mail: EmailMessage) -> None:
         return
     kind = RefusedError if code >= PERMANENT else NotTakenError  # as where new senders are put off for some minutes
     raise kind(code, _words(reason))
+
+
+def _take_leave(server: smtplib.SMTP) -> None:
+    """The message was taken or not by now, whatever a server that closes says to this, or whether it says anything."""
+    try:
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
+    finally:
+        server.close()
 
 
 def told_before_the_message(error: Exception) -> str:
