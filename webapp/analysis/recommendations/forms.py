@@ -35,10 +35,10 @@ class RecommendationForm(OnceForm):
     )
 
     @classmethod
-    def stored(cls, earlier: Recommendation | None) -> dict[str, Any]:
+    def stored(cls, earlier: Recommendation | None, *, rests_on_appraisal: bool) -> dict[str, Any]:
         """The words of the one before, to begin from."""
         words = {"reasons": earlier.reasons, "alternatives": earlier.alternatives} if earlier else {}
-        return words | {"rests_on_appraisal": True}
+        return words | {"rests_on_appraisal": rests_on_appraisal}
 
     def show(self, seen: str) -> None:
         """Have the page carry what it shows now, whatever was sent."""

@@ -10,10 +10,11 @@ from datetime import date
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from intelligence import Route
 from intelligence.files import digest, from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.appraisals.content import ConcludedAppraisal
-from webapp.analysis.appraisals.resting import offered, resting_page
+from webapp.analysis.appraisals.resting import concluded_since, offered, otherwise, resting_page, was_left_out
 from webapp.analysis.pages.provenance import provenance
 from webapp.analysis.planning.queries import newest_plan
 from webapp.analysis.recommendations import actions, pages, queries
@@ -60,8 +61,10 @@ def write(programme_id: uuid.UUID, procurement_id: uuid.UUID) -> ResponseReturnV
     session, programme = db_session(), held_programme_or_404(programme_id, Permission.ANALYSE)
     procurement = queries.procurement(session, programme_id, procurement_id) or abort(404)
     newest, found = queries.newest(session, procurement_id), gather(session, procurement, today=_today())
-    form = RecommendationForm(data=RecommendationForm.stored(newest))
     appraisal = offered(session, procurement)
+    route = Route(procurement.route.value)
+    rests = appraisal is not None and not (otherwise(appraisal, route) or was_left_out(session, appraisal, newest))
+    form = RecommendationForm(data=RecommendationForm.stored(newest, rests_on_appraisal=rests))
     seen = _seen(found, newest, appraisal)
     if found.run is None or found.content is None or not form.validate_on_submit():
         status = 422 if form.errors else 409 if form.is_submitted() else 200
@@ -163,7 +166,10 @@ def _write_page(
     interest = queries.interest_of(db_session(), programme.id, acting())
     run_id = found.run.id if found.run else None
     plan_id = found.replanning.id if found.replanning else None
-    page = None
+    page, resting = None, None
+    if appraisal is not None:
+        run = found.content.run if found.content else ""
+        resting = resting_page(appraisal, programme.id, route=Route(procurement.route.value), run=run)
     if found.content is not None and run_id is not None:
         page = pages.recommendation_page(found.content, run_id=run_id, procurement_id=procurement.id, plan_id=plan_id)
     return render_template(
@@ -172,7 +178,7 @@ def _write_page(
         procurement=procurement,
         content=found.content,
         page=page,
-        appraisal=resting_page(appraisal, programme.id) if appraisal else None,
+        appraisal=resting,
         missing=pages.missing_links(found.missing, procurement, run_id),
         outdated=pages.outdated(found.run),
         earlier=newest,
@@ -193,6 +199,10 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> s
     may_rule = Permission.APPROVE in granted and now is Standing.WAITS
     is_refused = form.is_submitted() and (not may_rule or bool(hindrance))
     run = runs.run(session, row.run_id, actor=acting()) or abort(404)
+    resting, concluded = None, []
+    if content.appraisal is not None:
+        resting = resting_page(content.appraisal, programme.id, route=content.route, run=content.run)
+        concluded = concluded_since(content.appraisal, offered(session, row.procurement), programme.id)
     return render_template(
         "recommendations/show.html",
         programme=programme,
@@ -201,7 +211,8 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> s
         page=pages.recommendation_page(
             content, run_id=row.run_id, procurement_id=row.procurement_id, plan_id=row.replanning_id
         ),
-        appraisal=resting_page(content.appraisal, programme.id) if content.appraisal else None,
+        appraisal=resting,
+        concluded_since=concluded,
         facts=pages.facts(row, now),
         why=pages.WHY[row.ruling.verdict] if row.ruling else "",
         line=provenance(run),
