@@ -25,6 +25,7 @@ Rows = Sequence[Sequence[Any]]
 NO_ROUTE = "Nothing is procured"
 WHOLE = "The whole programme"
 NOT_SCORED = "Not scored"
+ENDS = ("0%", "100%")
 IS_CLOSED = "The appraisal is concluded, so nothing of it can be changed unless it is opened again."
 CLOSED = "A colleague has concluded the appraisal since you opened the page. Nothing of yours is saved."
 CHANGED_MEANWHILE = (
@@ -121,7 +122,8 @@ def sensitivity(content: Appraised, weighed: WeighedOptions) -> list[str]:
     for criterion in content.criteria:
         turns = [turn for turn in weighed.turns if turn.criterion_id == criterion.id]
         if turns:
-            now = percent(turns[0].share, 1 if any(percent(each.at) == percent(each.share) for each in turns) else 0)
+            share = percent(turns[0].share)
+            now = percent(turns[0].share, 1 if share in (*ENDS, *(percent(each.at) for each in turns)) else 0)
             limits = " or ".join(_limit(content, turn) for turn in turns)
             said.append(f"“{criterion.name}” weighs {now} now: {leader} stays first unless it weighs {limits}.")
         else:
@@ -247,18 +249,26 @@ def _standing_rows(content: Appraised, weighed: WeighedOptions) -> Rows:
             number(each.lowest, 1),
             number(each.middle, 1),
             number(each.highest, 1),
-            percent(each.first),
-            percent(each.first_any_weights),
+            _share_of_draws(each.first),
+            _share_of_draws(each.first_any_weights),
         )
         for each in sorted(weighed.standings, key=lambda each: -each.middle)
     ]
 
 
+def _share_of_draws(share: float) -> str:
+    """0% and 100% are none and all of them."""
+    return percent(share) if share in (0, 1) else chance(share)
+
+
 def _limit(content: Appraised, turn: Turn) -> str:
     side = "more" if turn.at > turn.share else "less"
     verb = "leads" if len(turn.leaders) == 1 else "lead"
-    places = 1 if percent(turn.at) == percent(turn.share) else 0
-    return f"{side} than {percent(turn.at, places)}, when {_names(content, turn.leaders)} {verb}"
+    places = 1 if percent(turn.at) in (percent(turn.share), *ENDS) else 0
+    limit = percent(turn.at, places)
+    if limit in ENDS:  # which no weight comes to
+        return f"next to {'nothing' if side == 'less' else 'everything'}, when {_names(content, turn.leaders)} {verb}"
+    return f"{side} than {limit}, when {_names(content, turn.leaders)} {verb}"
 
 
 def _option_row(content: Appraised, option: AppraisedOption) -> Sequence[Any]:
