@@ -27,8 +27,12 @@ NAMES = (
     "SOUNDINGS_SHOWS_MAIL",
     "SOUNDINGS_SMTP_URL",
 )
-_OF_KUBERNETES = re.compile(r"SOUNDINGS_(?:\w+_)?(?:SERVICE|PORT)(?:_\w+)?")
-"""What it sets in each container itself where a service of it is called "soundings"."""
+_OF_CONTAINERS = re.compile(
+    r"SOUNDINGS_(?:\w+_)?"
+    r"(?:SERVICE_HOST=|SERVICE_PORT(?:_\w+)?=|PORT(?:_\d+_(?:TCP|UDP|SCTP))?=(?:tcp|udp|sctp)://|"
+    r"PORT_\d+_(?:TCP|UDP|SCTP)_(?:ADDR|PORT|PROTO)=|NAME=/|ENV_\w+=)"
+)
+"""What Kubernetes, and links of Docker, set in each container where another is called "soundings"."""
 _HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$")
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -118,7 +122,8 @@ def _given(environment: Mapping[str, str]) -> dict[str, str]:
     """What each setting was given, without the spaces and ends of lines that come with it from a file."""
     short = {name.removeprefix("SOUNDINGS_"): name for name in NAMES}
     for name in sorted(environment):
-        if name.startswith("SOUNDINGS_") and name not in NAMES and not _OF_KUBERNETES.fullmatch(name):
+        is_ours = name.startswith("SOUNDINGS_") and not _OF_CONTAINERS.match(f"{name}={environment[name]}")
+        if is_ours and name not in NAMES:
             meant = get_close_matches(name.removeprefix("SOUNDINGS_"), short, n=1)
             raise SettingsError(f"{name} is no setting" + (f": {short[meant[0]]} may be meant" if meant else ""))
     given = {name: environment.get(name, "").strip() for name in NAMES}

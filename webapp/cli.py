@@ -47,19 +47,25 @@ def cli() -> None:
     logs.configure()
 
 
-def with_settings(command: Command) -> Command:
+def with_settings_from(read: Callable[[], Settings]) -> Callable[[Command], Command]:
     """Give a command the settings, or say in one line which of them makes no sense."""
 
-    @wraps(command)
-    def run(**options: object) -> None:
-        try:
-            command(Settings.from_environment(), **options)
-        except (SettingsError, UnfitDatabaseError) as error:
-            raise click.ClickException(str(error)) from error
-        except DBAPIError as error:
-            raise click.ClickException(logs.refusal(error)) from error
+    def given(command: Command) -> Command:
+        @wraps(command)
+        def run(**options: object) -> None:
+            try:
+                command(read(), **options)
+            except (SettingsError, UnfitDatabaseError) as error:
+                raise click.ClickException(str(error)) from error
+            except DBAPIError as error:
+                raise click.ClickException(logs.refusal(error)) from error
 
-    return run
+        return run
+
+    return given
+
+
+with_settings = with_settings_from(Settings.from_environment)
 
 
 @contextmanager
@@ -287,7 +293,7 @@ def single_sign_on(settings: Settings, organisation: str, forbid: bool) -> None:
 
 @cli.command(help="Set up the North West programme, analyse its responses and serve the pages, all on this machine.")
 @click.option("--port", default=8000, type=PORT, show_default=True)
-@with_settings
+@with_settings_from(show.settings_given)
 def demo(settings: Settings, port: int) -> None:
     try:
         show.run(settings, port=port, say=click.echo)

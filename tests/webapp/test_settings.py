@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -15,7 +16,7 @@ from sqlalchemy.engine import URL
 from config import NAMES, Settings, SettingsError
 from webapp import installation
 from webapp.cli import cli
-from webapp.demonstration.show import environment_of
+from webapp.demonstration import show
 
 
 @pytest.mark.parametrize(
@@ -104,8 +105,36 @@ def test_emails_that_are_sent_to_people_are_not_shown_to_everybody(way: str) -> 
     given = {"SOUNDINGS_SHOWS_MAIL": "yes", way: "set"}
     with pytest.raises(SettingsError, match="SOUNDINGS_SHOWS_MAIL"):
         Settings.from_environment(given)
-    demonstrated = Settings.from_environment(given | environment_of(Settings.from_environment({})))
+    demonstrated = Settings.from_environment(given | show.environment_of(Settings.from_environment({})))
     assert (demonstrated.shows_mail, demonstrated.smtp_url, demonstrated.notify_key) == (True, "", "")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SOUNDINGS_SMTP_URL": "smtp://localhost"},
+        {"SOUNDINGS_SMTP_URL": "'mail'", "SOUNDINGS_SHOWS_MAIL": "Yes", "SOUNDINGS_NOTIFY_KEY": "key"},
+        {"SOUNDINGS_BASE_URL": "http://devbox:8000"},
+        {"SOUNDINGS_BASE_URL": "https://soundings.example.org"},
+    ],
+)
+def test_the_demonstration_is_not_kept_from_starting_by_what_it_sets_itself(
+    given: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Settings] = []
+    monkeypatch.setattr(show, "run", lambda settings, **_: begun.append(settings))
+    answer = CliRunner().invoke(cli, ["demo"], env=given | {"SOUNDINGS_DATA": str(tmp_path)})
+    assert (answer.exit_code, answer.output) == (0, "")
+    [settings] = begun
+    assert settings.data_folder == tmp_path
+    assert (settings.smtp_url, settings.notify_key) == ("", "")
+    its_own = Settings.from_environment(given | show.environment_of(replace(settings, base_url="http://localhost:1")))
+    assert its_own.shows_mail, "so its processes start too"
+
+
+def test_the_demonstration_says_which_of_the_other_settings_makes_no_sense() -> None:
+    answer = CliRunner().invoke(cli, ["demo"], env={"SOUNDINGS_DATABASE_URL": "x"})
+    assert answer.output == "Error: SOUNDINGS_DATABASE_URL is no setting: DATABASE_URL may be meant\n"
 
 
 SERVICE = {
@@ -175,6 +204,11 @@ def test_a_service_says_so_where_it_does_without() -> None:
         ("SOUNDINGS_MAILFROM", "SOUNDINGS_MAIL_FROM"),
         ("SOUNDINGS_SECRET", "SOUNDINGS_SECRET_KEY"),
         ("SOUNDINGS_COLOUR", ""),
+        ("SOUNDINGS_PORT", ""),
+        ("SOUNDINGS_SMTP_PORT", "SOUNDINGS_SMTP_URL"),
+        ("SOUNDINGS_SMTP_SERVICE_URL", "SOUNDINGS_SMTP_URL"),
+        ("SOUNDINGS_OIDC_SERVICE", "SOUNDINGS_OIDC_ISSUER"),
+        ("SOUNDINGS_NAME", "SOUNDINGS_OIDC_NAME"),
     ],
 )
 def test_a_misspelt_setting_is_not_passed_over(name: str, meant: str) -> None:
@@ -184,10 +218,21 @@ def test_a_misspelt_setting_is_not_passed_over(name: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SOUNDINGS_SERVICE_HOST", "SOUNDINGS_PORT", "SOUNDINGS_PORT_8000_TCP_ADDR", "SOUNDINGS_WEB_SERVICE_PORT"]
+    ("name", "value"),
+    [
+        ("SOUNDINGS_SERVICE_HOST", "10.0.0.11"),
+        ("SOUNDINGS_SERVICE_PORT_HTTP", "8000"),
+        ("SOUNDINGS_PORT", "tcp://10.0.0.11:8000"),
+        ("SOUNDINGS_PORT_8000_TCP", "tcp://10.0.0.11:8000"),
+        ("SOUNDINGS_PORT_8000_TCP_ADDR", "10.0.0.11"),
+        ("SOUNDINGS_WEB_SERVICE_PORT", "8000"),
+        ("SOUNDINGS_WEB_PORT", "tcp://10.0.0.11:8000"),
+        ("SOUNDINGS_NAME", "/web/soundings"),
+        ("SOUNDINGS_ENV_PATH", "/usr/bin"),
+    ],
 )
-def test_what_kubernetes_sets_is_no_misspelling(name: str) -> None:
-    assert Settings.from_environment(SERVICE | {name: "tcp://10.0.0.11:8000"}) == Settings.from_environment(SERVICE)
+def test_what_kubernetes_or_docker_sets_is_no_misspelling(name: str, value: str) -> None:
+    assert Settings.from_environment(SERVICE | {name: value}) == Settings.from_environment(SERVICE)
 
 
 @pytest.mark.parametrize("name", NAMES)

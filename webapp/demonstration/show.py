@@ -26,6 +26,7 @@ from webapp.db import Database, clock, migrate
 from webapp.demonstration import people, processes, seed
 from webapp.demonstration.appraising import appraise_first
 from webapp.demonstration.recommending import put_up_first
+from webapp.demonstration.registering import register_first
 from webapp.embedded_postgres import EmbeddedPostgres
 from webapp.models import AnalysisRun, Engagement, Person, RunState
 
@@ -35,6 +36,17 @@ ANALYSIS_ENDS_WITHIN = 200.0
 
 LOT_RULES = Rules(lots_at_most=12, sme_lots_at_least=3, sme_largest_annual_value=1_000_000)
 """By which the best lots are looked for at first: few enough to manage, and some that a small provider can hold."""
+
+SET_HERE = frozenset(
+    {
+        "SOUNDINGS_BASE_URL",
+        "SOUNDINGS_SHOWS_MAIL",
+        "SOUNDINGS_SMTP_URL",
+        "SOUNDINGS_NOTIFY_KEY",
+        "SOUNDINGS_NOTIFY_TEMPLATE_ID",
+    }
+)
+"""The settings that the demonstration has values of its own for, so that those of a service do not keep it from it."""
 
 Say = Callable[[str], None]
 
@@ -55,6 +67,11 @@ class Stage:
         return processes.running(command, self.environment, log=self.log)
 
 
+def settings_given() -> Settings:
+    """Raises SettingsError."""
+    return Settings.from_environment({name: value for name, value in os.environ.items() if name not in SET_HERE})
+
+
 def run(settings: Settings, *, port: int, say: Say) -> None:
     """Set everything up, say where to look, and go on until interrupted."""
     processes.end_on_sigterm()
@@ -71,6 +88,7 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
             )
             processes.wait_until_served(stage.settings.base_url, log=stage.log)
             _recommend(stage, seeded)
+            _register(stage, seeded)
             _say_addresses(stage, seeded, run_id, say)
             signal.pause()
         except KeyboardInterrupt:
@@ -154,6 +172,14 @@ def _recommend(stage: Stage, seeded: seed.Seeded) -> None:
     with stage.database.session() as session:
         appraise_first(session, actor=seeded.officer_actor, now=clock(session))
         put_up_first(session, base_url=stage.settings.base_url, actor=seeded.officer_actor, now=clock(session))
+        session.commit()
+
+
+def _register(stage: Stage, seeded: seed.Seeded) -> None:
+    """The first risks, of what the analysis found."""
+    with stage.database.session() as session:
+        programme = session.get_one(Engagement, seeded.engagement_id).programme
+        register_first(session, programme=programme, actor=seeded.officer_actor, now=clock(session))
         session.commit()
 
 
