@@ -39,6 +39,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "analysis.segments": READ,
     "analysis.show": READ,
     "analysis.themes": READ,
+    "appraisals.as_concluded": READ,
     "appraisals.begin": ANALYSE,
     "appraisals.conclude": ANALYSE,
     "appraisals.conclusion": READ,

@@ -8,7 +8,8 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from intelligence import CapacityReport, Lot, Schedule
-from intelligence.files import from_json
+from intelligence.files import digest, from_json
+from intelligence.lots.result import StructureReport
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.routes import Stage
 from webapp.analysis import queries as runs
@@ -24,6 +25,7 @@ from webapp.analysis.structures.figures import risk
 from webapp.analysis.structures.search_page import equal_structures, structures_of
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, Appraisal, PartKind
+from webapp.web.format import plural
 
 MOST_CUTS = 12
 FOUND_BEST = "Best by the rules of the search"
@@ -66,7 +68,7 @@ def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
     found = replace(from_json(SearchResult, search.result["value"]).found, alternatives=())
     compared = {
         report.name: Cut(
-            FOUND_BEST if report == found.best else structure_name(report.name),
+            _best_name(report) if report == found.best else structure_name(report.name),
             len(report.lots),
             report.without_bid().annual_value,
             report.with_one_bid().annual_value,
@@ -79,6 +81,12 @@ def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
         if same_as in compared
     )
     return (*compared.values(), *alike)
+
+
+def _best_name(report: StructureReport) -> str:
+    """With its lots, since the best of one search is not that of another."""
+    lots = sorted(sorted(lot.unit_ids) for lot in report.lots)
+    return f"{FOUND_BEST} ({plural(len(lots), 'lot')}, {digest({'lots': lots})[:6]})"
 
 
 def _planned(session: Session, run: AnalysisRun) -> tuple[PlannedProcurement, ...]:

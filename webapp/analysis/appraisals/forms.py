@@ -43,7 +43,9 @@ class OptionForm(OnceForm, RevisedForm):
         render_kw={"rows": 3},
     )
     cut = SelectField(
-        "Which structure that the newest search compared is it cut like? (optional)", subject="The structure"
+        "Which structure that the newest search compared is it cut like? (optional)",
+        subject="The structure",
+        description="The best of a search is named with a mark of its lots: another search may find another best",
     )
     route = SelectField("By which route?", [Answered("Choose a route, or that nothing is procured")])
     term = TextField(

@@ -8,7 +8,7 @@ import uuid
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from intelligence.files import digest, from_json
+from intelligence.files import canonical_json, digest, from_json
 from webapp.accounts.tries import fetched
 from webapp.analysis.appraisals import actions, files, pages, queries
 from webapp.analysis.appraisals.actions import ClosedError
@@ -163,6 +163,17 @@ def workbook(programme_id: uuid.UUID, appraisal_id: uuid.UUID, conclusion_id: uu
     name = clean_name(f"appraisal-{content.title}-{row.number}.xlsx", "xlsx")
     octets = io.BytesIO(files.workbook_file(row, content))
     return send_file(octets, MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+@blueprint.get("/<uuid:appraisal_id>/conclusions/<uuid:conclusion_id>/as-concluded")
+@access.officer
+def as_concluded(programme_id: uuid.UUID, appraisal_id: uuid.UUID, conclusion_id: uuid.UUID) -> ResponseReturnValue:
+    """All that was concluded, so that whoever doubts the fingerprint takes it again."""
+    programme_or_404(programme_id, Permission.READ)
+    row, content = _conclusion(programme_id, appraisal_id, conclusion_id)
+    name = clean_name(f"appraisal-{content.title}-{row.number}.json", "json")
+    octets = io.BytesIO(canonical_json(row.content))
+    return send_file(octets, "application/json", as_attachment=True, download_name=name)
 
 
 def may_change(programme_id: uuid.UUID) -> bool:
