@@ -408,6 +408,9 @@ class TestTrying:
         ]
         assert sink.received == []
 
+    def test_a_host_that_cannot_be_one_is_told_in_a_line(self) -> None:
+        assert self.send("smtp://mail..example.org").output == "Error: it was not taken: UnicodeError\n"
+
     def test_where_none_is_sent_that_is_said(self) -> None:
         told = self.send("")
         assert told.exit_code == 1
@@ -451,6 +454,12 @@ class TestSettings:
     def test_an_address_that_makes_no_sense_or_shows_a_password_is_refused(self, url: str) -> None:
         with pytest.raises(SettingsError, match="SOUNDINGS_SMTP_URL"):
             Smtp.from_url(url, sender=SENDER)
+
+    @pytest.mark.parametrize("who", ["ann:s3cr%C2%A3t", "ann:s3cr£t", "änn:s3cret"])
+    def test_a_password_that_nobody_can_sign_in_with_is_named_at_the_start(self, who: str) -> None:
+        with pytest.raises(SettingsError, match="SOUNDINGS_SMTP_URL has a user or password with a character") as raised:
+            Smtp.from_url(f"smtps://{who}@mail.example.org", sender=SENDER)
+        assert "s3" not in str(raised.value)
 
     @pytest.mark.parametrize("password", ["[s3cret]", "s3cret[", "s3@cret"])
     def test_a_password_that_an_address_cannot_hold_as_it_is_is_not_repeated(self, password: str) -> None:

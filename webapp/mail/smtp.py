@@ -47,6 +47,11 @@ class Smtp:
         username, password = unquote(parts.username or ""), unquote(parts.password or "")
         if bool(username) != bool(password):
             raise SettingsError("SOUNDINGS_SMTP_URL must have both a user and a password, like user:password@, or none")
+        if not (username + password).isascii():
+            raise SettingsError(
+                "SOUNDINGS_SMTP_URL has a user or password with a character such as £ or ü, "
+                "with which nobody can sign in here: have the mail server give another"
+            )
         if username and parts.scheme == "smtp":
             raise SettingsError("SOUNDINGS_SMTP_URL has a password: use smtps:// or smtp+starttls://, which hide it")
         try:

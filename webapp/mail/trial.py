@@ -29,6 +29,6 @@ def send_trial(settings: Settings, *, recipient: str, now: datetime) -> str:
         transport.deliver(message)
     except (RefusedError, NotTakenError) as error:
         return f"{error.code} {error.reason}".strip()
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, UnicodeError) as error:  # the last of a host that cannot be one
         return told_before_the_message(error) or type(error).__name__
     return ""
