@@ -26,7 +26,6 @@ from webapp.db import Database, clock, migrate
 from webapp.demonstration import people, processes, seed
 from webapp.demonstration.appraising import appraise_first
 from webapp.demonstration.recommending import put_up_first
-from webapp.demonstration.registering import register_first
 from webapp.embedded_postgres import EmbeddedPostgres
 from webapp.models import AnalysisRun, Engagement, Person, RunState
 
@@ -88,7 +87,6 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
             )
             processes.wait_until_served(stage.settings.base_url, log=stage.log)
             _recommend(stage, seeded)
-            _register(stage, seeded)
             _say_addresses(stage, seeded, run_id, say)
             signal.pause()
         except KeyboardInterrupt:
@@ -172,14 +170,6 @@ def _recommend(stage: Stage, seeded: seed.Seeded) -> None:
     with stage.database.session() as session:
         appraise_first(session, actor=seeded.officer_actor, now=clock(session))
         put_up_first(session, base_url=stage.settings.base_url, actor=seeded.officer_actor, now=clock(session))
-        session.commit()
-
-
-def _register(stage: Stage, seeded: seed.Seeded) -> None:
-    """The first risks, of what the analysis found."""
-    with stage.database.session() as session:
-        programme = session.get_one(Engagement, seeded.engagement_id).programme
-        register_first(session, programme=programme, actor=seeded.officer_actor, now=clock(session))
         session.commit()
 
 
