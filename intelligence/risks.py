@@ -24,7 +24,8 @@ OFTEN_LEFT = 0.1
 """In one case of ten the lot has a bid and still finds nobody, since its bidders are needed elsewhere."""
 MORE_LIKELY_THAN_NOT = 0.5
 LARGE_SHARE = 0.25
-"""Of the value: the share of supply from which on section 23 of the Enterprise Act 2002 lets a merger be looked at."""
+"""Of the value, or of the lots where a value is unknown: the share of supply from which on section 23 of the Enterprise
+Act 2002 lets a merger be looked at."""
 FEWEST_LOTS = 2
 """To win one lot is no concentration, however much of a small programme it is."""
 
@@ -51,7 +52,7 @@ class Risk:
     `figure` is a chance, but for `TENDERS_AT_ONCE` (tenders) and `LITTLE_TIME` (working days); `beside` is what it is
     held against: the chance with everybody of a lot that hangs on one, the staff that a lot needs, the fewest lots of
     a concentration, the tenders that a bidder said it can answer, the days that the plan wants. `says` is what a
-    present supplier declared.
+    present supplier declared; a concentration is not `by_value` where the value of a lot is unknown.
     """
 
     kind: RiskKind
@@ -61,6 +62,7 @@ class Risk:
     provider_id: str | None = None
     procurement_id: str | None = None
     says: InterestLevel | None = None
+    by_value: bool = True
 
     @property
     def key(self) -> str:
@@ -176,13 +178,13 @@ def overstretched(bottlenecks: Sequence[Bottleneck]) -> Iterator[Risk]:
 
 
 def concentration(winners: Sequence[ProviderWins]) -> Iterator[Risk]:
-    """The chance that one provider comes to hold two lots or more, worth a quarter of the programme."""
+    """The chance that one provider comes to hold two lots or more, a quarter of the programme."""
     for each in winners:
         large = [won for won in each.wins if won.lots >= FEWEST_LOTS and won.value_share >= LARGE_SHARE]
         chance = sum(won.chance for won in large)
         if large and round(chance, 2) >= AT_RISK:
             fewest = min(won.lots for won in large)
-            yield Risk(RiskKind.CONCENTRATION, chance, fewest, provider_id=each.provider_id)
+            yield Risk(RiskKind.CONCENTRATION, chance, fewest, provider_id=each.provider_id, by_value=each.values_known)
 
 
 def tenders_at_once(schedule: Schedule) -> Iterator[Risk]:

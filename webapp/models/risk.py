@@ -137,6 +137,7 @@ class RiskFigure(Base):
     """The part of a run that it is from: where responses are destroyed, it goes with it."""
     run: Mapped[str]
     """How people name that run."""
-    figure: Mapped[float]
+    figure: Mapped[float | None]
+    """None where that run did not find the risk any more."""
 
     version: Mapped[RiskVersion] = relationship(back_populates="figure")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 import psycopg
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp import audit
-from webapp.analysis.risks.findings import Finding
+from webapp.analysis.risks.findings import Finding, Seen
 from webapp.audit import Actor
 from webapp.models import Programme, Risk, RiskFigure, RiskKind, RiskVersion
 from webapp.once import add_once
-
-FIGURE_OF = "fk_risk_figure_part_id_analysis_part"
 
 
 class OnRegisterError(Exception):
@@ -26,7 +25,7 @@ class RewordedError(Exception):
 
 
 class FindingGoneError(Exception):
-    """The analysis went meanwhile, as the responses behind it are destroyed."""
+    """The analysis went meanwhile, as the responses behind it are destroyed, or what the risk is about."""
 
 
 def risk_of(finding: Finding) -> Risk:
@@ -56,8 +55,8 @@ def enter(
     risk.id, risk.programme_id = entry_id, programme.id
     version.id = version.risk_id = entry_id
     version.number = 1
-    _write(session, [risk], OnRegisterError)
-    _write_version(session, version, finding, actor)
+    _write(session, risk)
+    _write_version(session, version, finding.seen if finding is not None else None, actor)
     audit.record(session, "risk.entered", subject=risk, actor=actor, organisation_id=programme.buyer_id)
     session.flush()
 
@@ -69,13 +68,13 @@ def reword(
     programme: Programme,
     standing: RiskVersion,
     version: RiskVersion,
-    finding: Finding | None,
+    seen: Seen | None,
     actor: Actor,
 ) -> None:
     """Raises WrittenAlreadyError, RewordedError and FindingGoneError."""
     risk = standing.risk
     version.id, version.risk_id, version.number = entry_id, risk.id, standing.number + 1
-    _write_version(session, version, finding, actor)
+    _write_version(session, version, seen, actor)
     audit.record(
         session,
         "risk.reworded",
@@ -94,27 +93,32 @@ def exported(session: Session, *, programme: Programme, actor: Actor) -> None:
     session.flush()
 
 
-def _write_version(session: Session, version: RiskVersion, finding: Finding | None, actor: Actor) -> None:
+def _write_version(session: Session, version: RiskVersion, seen: Seen | None, actor: Actor) -> None:
     version.written_by = actor.person_id
-    _write(session, [version], RewordedError)
-    if finding is not None:
-        figure = RiskFigure(version_id=version.id, part_id=finding.part_id, run=finding.run, figure=finding.risk.figure)
-        _write(session, [figure], FindingGoneError)
+    _write(session, version)
+    if seen is not None:
+        _write(session, RiskFigure(version_id=version.id, part_id=seen.part_id, run=seen.run, figure=seen.figure))
 
 
-def _write(session: Session, rows: list[Risk | RiskVersion | RiskFigure], otherwise: type[Exception]) -> None:
-    """Once. What breaks another of the table's rules than its key is `otherwise`."""
+def _write(session: Session, row: Risk | RiskVersion | RiskFigure) -> None:
+    """Once."""
     try:
-        add_once(session, *rows)
+        add_once(session, row)
     except IntegrityError as error:
         session.rollback()
         broken = error.orig.diag.constraint_name if isinstance(error.orig, psycopg.Error) else None
-        if broken not in MEANWHILE:
+        if broken is None or broken not in MEANWHILE:
             raise
-        raise otherwise from error
+        raise MEANWHILE[broken] from error
 
 
-MEANWHILE = ("uq_risk_programme_id_found_key", "uq_risk_version_risk_id_number", FIGURE_OF)
+MEANWHILE: Mapping[str, type[Exception]] = {
+    "uq_risk_programme_id_found_key": OnRegisterError,
+    "uq_risk_version_risk_id_number": RewordedError,
+    "fk_risk_lot_id_lot": FindingGoneError,
+    "fk_risk_procurement_id_procurement": FindingGoneError,
+    "fk_risk_figure_part_id_analysis_part": FindingGoneError,
+}
 """What others can have done since the page was read."""
 
 

@@ -36,12 +36,37 @@ OF_PLANS = (RiskKind.TENDERS_AT_ONCE, RiskKind.LITTLE_TIME)
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What the newest analysis says of a risk: its figure, or None where it does not find it."""
+
+    run: str
+    """How people name the run."""
+    part_id: uuid.UUID
+    figure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     risk: FoundRisk
     engagement_id: uuid.UUID
     run: str
-    """How people name the run."""
     part_id: uuid.UUID
+
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.run, self.part_id, self.risk.figure)
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """The lots and procurements that are in the programme now, and those of them whose bids are in."""
+
+    present: frozenset[str]
+    decided: frozenset[str]
+
+    def is_to_come(self, risk: FoundRisk) -> bool:
+        about = {each for each in (risk.lot_id, risk.procurement_id) if each is not None}
+        return about <= self.present - self.decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +74,10 @@ class Found:
     """`findings` by key, in the order of the rules; of each engagement, lot and procurement the run that counts."""
 
     findings: Mapping[str, Finding]
-    runs: Mapping[uuid.UUID, str]
-    lots: Mapping[str, str]
-    procurements: Mapping[str, str]
-    decided: frozenset[str]
-    """The lots whose bids are in."""
+    runs: Mapping[uuid.UUID, Seen]
+    lots: Mapping[str, Seen]
+    procurements: Mapping[str, Seen]
+    set_up: SetUp
     joined: Joined
     providers: frozenset[str]
     """Those that the reports name, whether or not anything was found of them."""
@@ -66,8 +90,18 @@ class Found:
         about = (row.lot_id, provider_id, row.procurement_id)
         return ":".join((row.kind.value, *(str(each) for each in about if each is not None)))
 
-    def run_about(self, row: Risk) -> str | None:
-        """The run that would find the risk if there still was one."""
+    def is_decided(self, row: Risk) -> bool:
+        """Whether the bids are in of what an entry is about."""
+        return str(row.lot_id) in self.set_up.decided or str(row.procurement_id) in self.set_up.decided
+
+    def seen_of(self, row: Risk) -> Seen | None:
+        """What the run says of an entry that would find it if there still was such a risk; None if none is kept, and
+        of what was entered by hand."""
+        key = self.key_of(row)
+        if key is None:
+            return None
+        if key in self.findings:
+            return self.findings[key].seen
         if row.lot_id is not None:
             return self.lots.get(str(row.lot_id))
         if row.procurement_id is not None:
@@ -78,36 +112,38 @@ class Found:
 def newest_findings(session: Session, programme_id: uuid.UUID) -> Found:
     """Of each engagement whose responses are kept, its newest run of which every part is finished. What a later run
     covers too, it alone says."""
-    joined, decided = joined_in(session, programme_id), _decided(session, programme_id)
+    joined, set_up = joined_in(session, programme_id), _set_up(session, programme_id)
     newest = _newest_runs(session, programme_id)
     plans = _newest_plans(session, newest)
     findings: dict[str, Finding] = {}
-    lots: dict[str, str] = {}
-    procurements: dict[str, str] = {}
+    lots: dict[str, Seen] = {}
+    procurements: dict[str, Seen] = {}
     providers: set[str] = set()
     for run_id, parts in newest.items():  # the latest first
         capacity, of_plan = parts[PartKind.CAPACITY], parts.get(PartKind.SCHEDULE)
         report: CapacityReport = result_from(PartKind.CAPACITY, capacity.result)
         schedule = plans.get(run_id) or (result_from(PartKind.SCHEDULE, of_plan.result) if of_plan else None)
-        for risk in find_risks(report, schedule, decided=decided):
-            if risk.lot_id in lots or risk.procurement_id in procurements:
+        of_lots = Seen(_reference(capacity), capacity.id)
+        of_time = Seen(_reference(of_plan, again=run_id in plans), of_plan.id) if of_plan is not None else of_lots
+        for risk in find_risks(report, schedule, decided=set_up.decided):
+            if risk.lot_id in lots or risk.procurement_id in procurements or not set_up.is_to_come(risk):
                 continue
-            part = of_plan if of_plan is not None and risk.kind in OF_PLANS else capacity
+            seen = of_time if risk.kind in OF_PLANS else of_lots
             known = replace(risk, provider_id=_as_joined(joined, risk.provider_id))
-            findings.setdefault(known.key, Finding(known, part.engagement_id, _reference(part), part.id))
+            findings.setdefault(known.key, Finding(known, capacity.engagement_id, seen.run, seen.part_id))
         providers |= {str(_as_joined(joined, key)) for key in _providers_of(report)}
-        reference = _reference(capacity)
-        lots = dict.fromkeys((lot.lot_id for lot in report.lots), reference) | lots
+        lots = dict.fromkeys((lot.lot_id for lot in report.lots), of_lots) | lots
         planned = schedule.procurements if schedule is not None else ()
-        procurements = dict.fromkeys((item.procurement_id for item in planned), reference) | procurements
+        procurements = dict.fromkeys((item.procurement_id for item in planned), of_time) | procurements
     return Found(
         findings={each.risk.key: each for each in sorted(findings.values(), key=lambda each: each.risk.rank)},
         runs={
-            parts[PartKind.CAPACITY].engagement_id: _reference(parts[PartKind.CAPACITY]) for parts in newest.values()
+            part.engagement_id: Seen(_reference(part), part.id)
+            for part in (parts[PartKind.CAPACITY] for parts in newest.values())
         },
         lots=lots,
         procurements=procurements,
-        decided=decided,
+        set_up=set_up,
         joined=joined,
         providers=frozenset(providers),
     )
@@ -124,18 +160,20 @@ def _as_joined(joined: Joined, provider_id: str | None) -> str | None:
     return None if provider_id is None else str(joined.instead_of(uuid.UUID(provider_id)))
 
 
-def _reference(part: Row[Any]) -> str:
-    return f"{part.reference}/R{part.number}"
+def _reference(part: Row[Any], *, again: bool = False) -> str:
+    return f"{part.reference}/R{part.number}" + (", planned again" if again else "")
 
 
-def _decided(session: Session, programme_id: uuid.UUID) -> frozenset[str]:
-    rows = session.scalars(
-        select(LotOutcome.lot_id)
-        .join(LotOutcome.lot)
-        .join(Lot.procurement)
+def _set_up(session: Session, programme_id: uuid.UUID) -> SetUp:
+    """A procurement is decided once all of its lots are."""
+    rows = session.execute(
+        select(Procurement.id, Lot.id, exists().where(LotOutcome.lot_id == Lot.id))
+        .outerjoin(Lot, Lot.procurement_id == Procurement.id)
         .where(Procurement.programme_id == programme_id)
-    )
-    return frozenset(map(str, rows))
+    ).all()
+    undecided = {str(each) for procurement_id, lot_id, is_in in rows if not is_in for each in (procurement_id, lot_id)}
+    present = {str(each) for procurement_id, lot_id, _ in rows for each in (procurement_id, lot_id) if each is not None}
+    return SetUp(frozenset(present), frozenset(present - undecided))
 
 
 def _newest_runs(session: Session, programme_id: uuid.UUID) -> dict[uuid.UUID, dict[PartKind, Row[Any]]]:

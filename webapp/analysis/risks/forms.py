@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from intelligence.risks import Risk as FoundRisk
 from webapp.analysis.risks.queries import Named
-from webapp.analysis.risks.words import BEGINNINGS, IMPACTS, KINDS, LIKELIHOODS, STATES, likelihood_of
+from webapp.analysis.risks.words import BEGINNINGS, IMPACTS, KINDS, LIKELIHOODS, STATES
 from webapp.models import Risk, RiskKind, RiskState, RiskVersion, TeamMember
 from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
@@ -146,18 +146,18 @@ class RiskForm(OnceForm, RevisedForm):
 
     @classmethod
     def begun(cls, risk: FoundRisk | None, named: Named, *, owner_id: uuid.UUID, today: date) -> dict[str, Any]:
-        """What a new entry begins with: that of a finding has its words, and its chance as a place on the scale."""
+        """What a new entry begins with: that of a finding has its words. How likely it is, people judge: what is chosen
+        stays when responses are destroyed, and the chance comes from them."""
         empty = {"owner": str(owner_id), "review_on": today + BETWEEN_REVIEWS, "state": RiskState.OPEN.value}
         if risk is None:
             return empty
         names = {"about": named.about(risk), "provider": named.provider(risk)}
-        words, likelihood = BEGINNINGS[risk.kind], likelihood_of(risk)
+        words = BEGINNINGS[risk.kind]
         return empty | {
             "title": words.title.format_map(names)[:200],
             "cause": words.cause,
             "event": words.event.format_map(names),
             "effect": words.effect,
-            "likelihood": str(likelihood) if likelihood is not None else None,
         }
 
     def risk(self) -> Risk:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -45,18 +45,20 @@ def compared(row: RiskVersion, found: Found) -> Compared:
     risk, key = row.risk, found.key_of(row.risk)
     if key is None:
         return Compared("Entered by hand", "", has_changed=False)
-    then = f"{figure_of(risk.kind, row.figure.figure)} ({row.figure.run})" if row.figure is not None else ""
-    if risk.lot_id is not None and str(risk.lot_id) in found.decided:
+    before, seen = row.figure, found.seen_of(risk)
+    figure_then = _figure(risk, before.figure) if before is not None else ""
+    then = f"{figure_then} ({before.run})" if before is not None else ""
+    if found.is_decided(risk):
         return Compared("Its bids are in", then, has_changed=False)
-    finding, run = found.findings.get(key), found.run_about(risk)
-    if finding is None:
-        now = f"{NOT_FOUND} ({run})" if run is not None else "No analysis of it is kept"
-        return Compared(now, then, has_changed=run is not None)
-    figure = figure_of(finding.risk.kind, finding.risk.figure)
-    now = f"{figure} ({finding.run})"
-    if row.figure is None or row.figure.run == finding.run:
-        return Compared(now, "", has_changed=False)
-    return Compared(now, then, has_changed=figure != figure_of(risk.kind, row.figure.figure))
+    if seen is None:
+        return Compared("No analysis of it is kept", then, has_changed=False)
+    figure = _figure(risk, seen.figure)
+    now = f"{figure} ({seen.run})"
+    return Compared(now, then if then != now else "", has_changed=figure != figure_then)
+
+
+def _figure(risk: Risk, figure: float | None) -> str:
+    return figure_of(risk.kind, figure) if figure is not None else NOT_FOUND
 
 
 def found_rows(
@@ -140,16 +142,27 @@ def review_of(row: RiskVersion, today: date) -> Cell:
 
 def sentence(rows: Sequence[RiskVersion], found: Found, today: date) -> str:
     open_rows = [row for row in rows if row.state is not RiskState.CLOSED]
+    back = sum(row.state is RiskState.CLOSED and found.key_of(row.risk) in found.findings for row in rows)
+    closed = f" The newest analysis finds {plural(back, 'closed risk')}." if back else ""
     if not open_rows:
-        return "No risk is open on the register."
+        return f"No risk is open on the register.{closed}"
     overdue = sum(is_overdue(row, today) for row in open_rows)
     changed = sum(compared(row, found).has_changed for row in open_rows)
     parts = [f"{plural(len(open_rows), 'risk')} {'is' if len(open_rows) == 1 else 'are'} on the register"]
     if overdue:
         parts.append(f"{plural(overdue, 'review')} {'is' if overdue == 1 else 'are'} overdue")
     if changed:
-        parts.append(f"of {changed} the newest analysis has other figures")
-    return "; ".join(parts) + "."
+        parts.append(f"of {changed} the newest analysis has other figures, or does not find it any more")
+    return "; ".join(parts) + "." + closed
+
+
+def waiting(findings: Collection[Finding]) -> str:
+    """How many findings are not on the register, by kind; empty if all are."""
+    if not findings:
+        return ""
+    counts = Counter(KIND_OF[finding.risk.kind.value] for finding in findings)
+    kinds = ", ".join(f"{kind} ({count})" for kind, count in counts.items())
+    return f"{plural(len(findings), 'finding')} {'has' if len(findings) == 1 else 'have'} no entry: {kinds}."
 
 
 @dataclass(frozen=True, slots=True)

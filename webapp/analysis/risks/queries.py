@@ -63,10 +63,6 @@ def entry(
     return session.scalars(_standing(programme_id).where(Risk.id == risk_id, readable(granted))).one_or_none()
 
 
-def entry_by_key(session: Session, programme_id: uuid.UUID, found_key: str) -> RiskVersion | None:
-    return session.scalars(_standing(programme_id).where(Risk.found_key == found_key)).one_or_none()
-
-
 def versions(session: Session, risk_id: uuid.UUID) -> Sequence[RiskVersion]:
     """Every wording of an entry, the oldest first."""
     return session.scalars(

@@ -62,9 +62,10 @@ def index(programme_id: uuid.UUID) -> str:
         standing_rows=pages.entry_rows(standing.items, found, _today()),
         closed=closed,
         closed_rows=pages.entry_rows(closed.items, found, _today()),
+        waiting=pages.waiting(waiting),
         found=fresh,
         found_rows=pages.found_rows(fresh.items, named, programme_id=programme_id, may_enter=may_enter),
-        runs=sorted(set(found.runs.values())),
+        is_analysed=bool(found.runs),
         may_enter=may_enter,
         reads=Permission.READ_RESPONSES in granted,
     )
@@ -76,11 +77,11 @@ def add(programme_id: uuid.UUID) -> ResponseReturnValue:
     """An entry of one's own or, of what an analysis found, the one that its key in the address names."""
     session, programme = db_session(), programme_or_404(programme_id, Permission.ANALYSE)
     key = request.args.get("found", "")
-    if key and (standing := queries.entry_by_key(session, programme_id, key)) is not None:
+    found = newest_findings(session, programme_id)
+    if key and (standing := _entry_of(programme_id, key, found)) is not None:
         if request.method == "GET":
             return redirect(url_for(".show", programme_id=programme_id, risk_id=standing.risk_id))
         return _change(programme, standing)
-    found = newest_findings(session, programme_id)
     finding = found.findings.get(key)
     if key and finding is None and request.method == "GET":
         flash(NOT_FOUND_NOW)
@@ -178,7 +179,7 @@ def _change(programme: Programme, row: RiskVersion) -> ResponseReturnValue:
                 programme=programme,
                 standing=row,
                 version=form.version(),
-                finding=found.findings.get(found.key_of(row.risk) or ""),
+                seen=found.seen_of(row.risk),
                 actor=acting(),
             )
             session.commit()
@@ -240,6 +241,14 @@ def _read(programme_id: uuid.UUID) -> tuple[Programme, frozenset[Permission]]:
 
 def _standing(programme_id: uuid.UUID, granted: frozenset[Permission]) -> Sequence[RiskVersion]:
     return queries.standing(db_session(), programme_id, granted)
+
+
+def _entry_of(programme_id: uuid.UUID, key: str, found: Found) -> RiskVersion | None:
+    """The entry of a finding, also one about a provider that was joined to another since."""
+    rows = queries.found_risks(db_session(), programme_id)
+    same = [row.id for row in rows if key in (row.found_key, found.key_of(row))]
+    granted = permissions_on(db_session(), programme_id, acting())
+    return queries.entry(db_session(), programme_id, same[0], granted) if same else None
 
 
 def _not_on_register(programme_id: uuid.UUID, found: Found, granted: frozenset[Permission]) -> list[Finding]:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from webapp.analysis.risks.findings import Finding, Found
-from webapp.analysis.risks.pages import KIND_OF, compared, is_overdue, written
+from webapp.analysis.risks.pages import KIND_OF, NOT_FOUND, compared, is_overdue, written
 from webapp.analysis.risks.queries import Named
 from webapp.analysis.risks.words import KINDS, STATES, finding_in_words
 from webapp.exports.workbook import Sheet, Value
-from webapp.models import Risk, RiskVersion
+from webapp.models import Risk, RiskFigure, RiskVersion
 
 _ABOUT = ("Kind", "Lot", "Procurement", "Provider")
 
@@ -81,7 +81,7 @@ def every_wording(rows: Sequence[RiskVersion], name: str = "Every wording") -> S
                 last[row.risk_id] == row.id,
                 *_about(row.risk),
                 *written(row).values(),
-                f"{row.figure.figure:.3g} ({row.figure.run})" if row.figure is not None else None,
+                _figure(row.figure) if row.figure is not None else None,
             )
             for row in rows
         ],
@@ -104,6 +104,10 @@ def not_on_register(findings: Iterable[Finding], named: Named) -> Sheet:
             for finding in findings
         ],
     )
+
+
+def _figure(row: RiskFigure) -> str:
+    return f"{row.figure:.3g} ({row.run})" if row.figure is not None else f"{NOT_FOUND} ({row.run})"
 
 
 def _about(risk: Risk) -> tuple[Value, ...]:

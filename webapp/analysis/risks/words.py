@@ -44,7 +44,6 @@ LIKELIHOODS = {
     4: "Likely: 50% to 80%",
     5: "Very likely: 80% or more",
 }
-BANDS = ((0.8, 5), (0.5, 4), (0.2, 3), (0.05, 2), (0.0, 1))
 IMPACTS = {
     1: "Very small: nothing has to change",
     2: "Small: some more work or days",
@@ -52,17 +51,6 @@ IMPACTS = {
     4: "Large: a lot has to be bought again",
     5: "Very large: patients go without a service",
 }
-OF_ITSELF = frozenset(
-    {
-        FoundKind.NO_BID,
-        FoundKind.SINGLE_BID,
-        FoundKind.LEFT_OVER,
-        FoundKind.WORKFORCE,
-        FoundKind.OVERSTRETCHED,
-        FoundKind.CONCENTRATION,
-    }
-)
-"""Those whose figure is the chance that just this happens, so that it says how likely it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +128,6 @@ BEGINNINGS: Mapping[FoundKind, Beginning] = {
 _SUPPLIERS = {None: "It has not said what it intends", InterestLevel.NO: "It says that it would not bid again"}
 
 
-def likelihood_of(risk: FoundRisk) -> int | None:
-    """The place on the scale of a chance, where the figure is one of the event itself."""
-    if risk.kind not in OF_ITSELF:
-        return None
-    return next(place for least, place in BANDS if round(risk.figure, 2) >= least)
-
-
 def figure_of(kind: RiskKind | FoundKind, figure: float) -> str:
     """In few words, for a table."""
     match FoundKind(kind.value):
@@ -184,7 +165,8 @@ def finding_in_words(risk: FoundRisk) -> str:
             return f"The chance that it wants more than it declared it can do is {chance(figure)}."
         case FoundKind.CONCENTRATION:
             lots = plural(round(beside), "lot")
-            return f"The chance that it wins {lots} or more, worth a quarter of the programme, is {chance(figure)}."
+            share = "worth a quarter of the programme" if risk.by_value else "a quarter of all lots or more"
+            return f"The chance that it wins {lots} or more, {share}, is {chance(figure)}."
         case FoundKind.TENDERS_AT_ONCE:
             return f"The plan has {plural(round(figure), 'tender')} open to it at once, and it said {round(beside)}."
         case FoundKind.LITTLE_TIME:
