@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -47,7 +47,7 @@ from webapp.models import (
     Verdict,
 )
 from webapp.responses.withdrawing import take_back
-from webapp.web.format import moment
+from webapp.web.format import day, moment
 
 WORDS = {"reasons": REASONS, "alternatives": OTHERS}
 SIGNED = {"verdict": "signed", "reason": "The board agreed", "sure": "y"}
@@ -339,6 +339,26 @@ def test_an_interest_that_nobody_has_seen_to_stops_both_and_one_that_is_managed_
     warned = client.get(shown)
     assert "Make sure that it lets you do this" in warned.text
     client.submit(shown, SIGNED)
+
+
+def test_whoever_rules_reads_that_the_contract_register_denies_an_answer_by_then(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    denied = "rests on the answer that nobody provides these services now"
+    answer_route(session, desk, "existing no", "choice_anew no", "suitable no")
+    (contract,) = desk.about.programme.contracts
+    runs_until, contract.end_date = contract.end_date, today() - timedelta(days=1)
+    session.commit()
+    shown = put_up_on_page(client, desk)
+    client.sign_in(desk.approver)
+    assert denied not in client.get(shown).text
+    contract.end_date = runs_until
+    session.commit()
+    page = client.get(shown)
+    assert f"{denied}, and the contract register says who does: “{contract.title}” until {day(runs_until)}" in page.text
+    assert len(page.statements) <= 15
+    client.submit(shown, SENT_BACK)
+    assert denied not in client.get(shown).text, "nobody can sign it any more"
 
 
 def test_what_is_missing_is_listed_with_the_way_to_it(client: Client, session: Session, desk: Desk) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 
 from intelligence import Route
 from intelligence.schedule.calendar import WorkingCalendar
-from intelligence.schedule.route_choice import RouteWalk
+from intelligence.schedule.route_choice import QUESTIONS, RouteWalk
 from intelligence.schedule.routes import StageRule, stages_of
+from webapp.analysis.terms import RouteStep
 from webapp.models import Contract, Stage, StageRecord
 from webapp.web.format import day
 
@@ -31,6 +32,13 @@ def rules_of(route: str) -> dict[Stage, StageRule]:
 def says_nobody_provides(walked: RouteWalk) -> bool:
     """Whether an answer on the way is that there is no present provider."""
     return any((asked.id, option.value) == NOBODY_NOW for asked, option in walked.steps)
+
+
+def rests_on_nobody(steps: Iterable[RouteStep]) -> bool:
+    """The same of answers that are kept as they were read."""
+    asked = QUESTIONS[NOBODY_NOW[0]]
+    nobody = asked.option(NOBODY_NOW[1])
+    return any(nobody and (step.question, step.answer) == (asked.words, nobody.words) for step in steps)
 
 
 def surely_running(contracts: Iterable[Contract], today: date) -> bool:

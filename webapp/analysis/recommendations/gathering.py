@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -22,7 +23,7 @@ from webapp.analysis.digests import ScheduleDigest
 from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.planning import queries as plans
 from webapp.analysis.procurements.queries import running_contracts
-from webapp.analysis.procurements.rules import says_nobody_provides, surely_running
+from webapp.analysis.procurements.rules import rests_on_nobody, says_nobody_provides, surely_running
 from webapp.analysis.recommendations import queries
 from webapp.analysis.recommendations.content import (
     EqualCut,
@@ -41,7 +42,7 @@ from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.figures import risk
 from webapp.analysis.structures.search_page import equal_structures, structures_of
 from webapp.analysis.structures.words import structure_name
-from webapp.models import AnalysisRun, PartKind, Procurement, Replanning
+from webapp.models import AnalysisRun, Contract, PartKind, Procurement, Replanning
 
 MOST_CUTS = 8
 FOUND_BEST = "Best by the rules of the search"
@@ -102,6 +103,14 @@ def gather(session: Session, procurement: Procurement, *, today: date) -> Gather
         return Gathered(run, figures.replanning, missing)
     ground = Ground(walked.outcome.words, steps_of(walked, said))
     return Gathered(run, figures.replanning, (), _content(session, procurement, ground, figures, figures.item))
+
+
+def denied_by(session: Session, content: Recommended, procurement: Procurement, *, today: date) -> Sequence[Contract]:
+    """The contracts that run today where what was put up says that nobody provides the services: the register may say
+    more than on the day when it was."""
+    if not rests_on_nobody(content.ground.steps):
+        return ()
+    return [each for each in running_contracts(session, procurement.id, today) if surely_running([each], today)]
 
 
 def _missing_of_route(procurement: Procurement, walked: RouteWalk) -> tuple[Missing, ...]:

@@ -20,7 +20,7 @@ from webapp.analysis.recommendations.evidence import evidence_lines, evidence_ro
 from webapp.analysis.recommendations.gathering import Missing
 from webapp.analysis.recommendations.queries import Interest, Place, Standing, standing
 from webapp.analysis.structures.search_page import same_lots
-from webapp.models import AnalysisRun, Procurement, Recommendation, Ruling, Verdict
+from webapp.models import AnalysisRun, Contract, Procurement, Recommendation, Ruling, Verdict
 from webapp.web.cells import lines, link, tag
 from webapp.web.format import all_of, chance, compact_money, day, moment, money, number, percent, plural, short_day
 from webapp.web.provenance import outdated_words
@@ -256,10 +256,15 @@ def listed_rows(found: Iterable[Recommendation], places: Sequence[Place]) -> Row
 
 
 def since(
-    content: Recommended, row: Recommendation, *, newest_run: uuid.UUID | None, newest_plan: uuid.UUID | None
+    content: Recommended,
+    row: Recommendation,
+    *,
+    newest_run: uuid.UUID | None,
+    newest_plan: uuid.UUID | None,
+    denied_by: Sequence[Contract],
 ) -> list[str | Markup]:
     """What is newer than the recommendation, which stays as it was put up."""
-    said: list[str | Markup] = []
+    said: list[str | Markup] = [_denied(denied_by)] if denied_by else []
     if newest_run is not None and newest_run != row.run_id:
         newer = link("A newer analysis is finished", url_for("analysis.report", run_id=newest_run))
         said.append(Markup("%s. The figures here are those that were put up.") % newer)
@@ -270,6 +275,16 @@ def since(
     if now != ROUTES[content.route]:
         said.append(f"The procurement is planned with another route now: {now}.")
     return said + _set_up_otherwise(content, row.procurement)
+
+
+def _denied(by: Sequence[Contract]) -> str:
+    """The last to end, as a procurement may cover the services of many."""
+    last, more = by[-1], len(by) - 1
+    named = f"“{last.title}” until {day(last.end_date)}" + (f" and {plural(more, 'more contract')}" if more else "")
+    return (
+        f"This rests on the answer that nobody provides these services now, and the contract register says who does: "
+        f"{named}. Do not sign it before one of the two is corrected."
+    )
 
 
 def _set_up_otherwise(content: Recommended, procurement: Procurement) -> list[str | Markup]:

@@ -21,7 +21,7 @@ from webapp.analysis.recommendations import actions, pages, queries
 from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
 from webapp.analysis.recommendations.content import Recommended, as_file
 from webapp.analysis.recommendations.forms import RecommendationForm, RulingForm
-from webapp.analysis.recommendations.gathering import Gathered, gather
+from webapp.analysis.recommendations.gathering import Gathered, denied_by, gather
 from webapp.analysis.recommendations.queries import Interest, Standing
 from webapp.models import Procurement, Programme, Recommendation, Verdict
 from webapp.programmes.found import held_programme_or_404, programme_or_404
@@ -221,6 +221,7 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> s
             row,
             newest_run=queries.newest_run_key(session, row.procurement_id),
             newest_plan=newest_plan(session, row.run_id),
+            denied_by=denied_by(session, content, row.procurement, today=_today()) if now is Standing.WAITS else (),
         ),
         may_write=Permission.ANALYSE in granted,
         may_rule=may_rule,
