@@ -1,8 +1,9 @@
 """Destroying the responses to an engagement, and all that was made from them: everything in one transaction.
 
 What the buyer wrote, published or put up for signature stays: the engagement with its questionnaire, documents, notices
-and summary, questions and answers as published, "You said, we did", the record, recommendations and frozen forecasts.
-So does the audit trail, which names acts and never what was answered.
+and summary, questions and answers as published, "You said, we did", the record, recommendations, frozen forecasts,
+appraisals of options with the figures that a conclusion rests on, and the wordings of the risk register. So does
+the audit trail, which names acts and never what was answered.
 """
 
 from __future__ import annotations

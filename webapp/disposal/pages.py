@@ -29,6 +29,9 @@ STAYS = (
     "summary, and “You said, we did”; the team still sees whose a published question was",
     "the record: the equal-treatment log, meetings, events with who came, decisions, conflicts of interest",
     "recommendations as they were put up and signed, frozen forecasts, and how many bids came",
+    "appraisals of options with their scores and reasons, and conclusions with the figures that they rest on: chances "
+    "of bids, and dates of the plan",
+    "the competition risk register in the words of those who wrote it; the figures of analyses beside it go",
     "the audit trail, which says who did what and when, and never what was answered",
     "a certificate: how many of what were destroyed, when, by whose decision and by which policy, and whose responses "
     "they were",
