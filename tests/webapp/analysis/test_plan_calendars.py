@@ -99,6 +99,12 @@ def of(*procurements: str, officer: str | None = None) -> Change:
     )
 
 
+def without_standstill(schedule: Schedule) -> Schedule:
+    [item] = schedule.procurements
+    stages = tuple(each for each in item.stages if each.stage is not Stage.STANDSTILL)
+    return replace(schedule, procurements=(replace(item, stages=stages),))
+
+
 def planned(
     session: Session, desk: Desk, minute: int, *changes: Change, about: Engagement | None = None, notices: bool = False
 ) -> AnalysisRun:
@@ -212,14 +218,42 @@ def test_signed_dates_take_the_place_of_plans_asked_for_before_and_yield_to_late
     assert "which is not signed" in held([new]).entries[f"{desk.procurement.id}-tender-begins@localhost"]["DESCRIPTION"]
 
 
+def test_signed_dates_take_out_what_the_plans_that_they_hold_against_have_besides(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    first = planned(session, desk, 0, without_standstill)
+    draft = planned(session, desk, 10, later(7))
+    new = planned(session, desk, 30)
+    before = taken(client, draft)
+    assert held([before, taken(client, first)]).shown("standstill")
+    sign(session, desk, first, 20)
+    signed = taken(client, first)
+    for order in ((before, signed), (signed, before)):
+        assert not held(order).shown("standstill")
+        assert {each["STATUS"] for each in held(order).entries.values()} == {"CONFIRMED", "CANCELLED"}
+    assert held([signed]).cancelled(), "also for those who hold both"
+    assert held([taken(client, new), signed]).shown("standstill"), "which was asked for after it was signed"
+
+
+def test_what_is_signed_outlives_that_the_responses_of_its_engagement_are_destroyed(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    other = make.engagement(session, desk.about.programme)
+    first = planned(session, desk, 0)
+    theirs = planned(session, desk, 5, later(14), about=other)
+    sign(session, desk, theirs, 7)
+    files = [taken(client, first), taken(client, theirs)]
+    signed = held(files).shown()
+    session.execute(delete(AnalysisPart).where(AnalysisPart.run_id == theirs.id))
+    session.commit()
+    last = taken(client, planned(session, desk, 10, of("Other")))
+    assert signed.items() <= held([*files, last]).shown().items()
+    assert held([last]).cancelled() == []
+
+
 def test_what_a_later_plan_of_the_engagement_has_no_more_is_cancelled_and_can_come_back(
     client: Client, session: Session, desk: Desk
 ) -> None:
-    def without_standstill(schedule: Schedule) -> Schedule:
-        [item] = schedule.procurements
-        stages = tuple(each for each in item.stages if each.stage is not Stage.STANDSTILL)
-        return replace(schedule, procurements=(replace(item, stages=stages),))
-
     first = planned(session, desk, 0, of("Prisons"))
     again = replanned(session, first, 5, of("Prisons", "Homes"), Purpose.NEW_PLAN)
     replanned(session, first, 6, of("What if"), Purpose.WHAT_IF)
@@ -279,3 +313,10 @@ def test_the_last_day_for_notice_is_cancelled_once_none_is_owed(client: Client, 
     program = held([taken(client, first), taken(client, second)])
     assert title not in program.shown()
     assert program.cancelled() == [f"No longer planned: {title}"]
+
+
+def test_what_nobody_is_named_for_has_no_notices_by_any_plan(client: Client, session: Session, desk: Desk) -> None:
+    runs = [planned(session, desk, minute, notices=True) for minute in (0, 10)]
+    programs = [held([taken(client, run, officer="Nobody named")]) for run in runs]
+    assert [program.shown("Last day for notice") for program in programs] == [{}, {}]
+    assert all(program.shown(TENDER) for program in programs)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
 from intelligence.schedule.routes import Stage
-from webapp.analysis.planning.earlier import NOTICE, SERVICE, Stood
+from webapp.analysis.planning.earlier import NOTICE, SERVICE, Signature, Stood
 from webapp.analysis.planning.pages.words import NOBODY, ROUTES
 from webapp.analysis.planning.queries import Plan
 from webapp.exports.ics import Moment, Status, calendar
@@ -55,7 +55,7 @@ class _Entry:
 def calendar_file(
     plan: Plan,
     earlier: Sequence[Stood],
-    signed: Mapping[str, datetime],
+    signatures: Mapping[str, Signature],
     *,
     officer: str,
     name: str,
@@ -64,10 +64,11 @@ def calendar_file(
 ) -> bytes:
     """At nine on each day: of one officer's procurements, or of all with the notices due to present suppliers.
 
-    `earlier` is what the plans before this one had, and `signed` says when its dates of a procurement were signed.
+    `earlier` is what calendars may hold by the plans over which this one goes, `signatures` are those of procurements.
     """
+    signed = {subject_id: each.at for subject_id, each in signatures.items() if each.is_of_plan}
     entries = [*_planned(plan, signed), *_notices(plan)]
-    entries += _cancelled(plan, earlier, {(each.subject_id, each.what) for each in entries})
+    entries += _cancelled(plan, earlier, signatures, {(each.subject_id, each.what) for each in entries})
     if officer:
         had = _officers(plan, earlier)
         entries = [each for each in entries if officer in had.get(each.subject_id, ())]
@@ -138,16 +139,24 @@ def _notices(plan: Plan) -> Iterator[_Entry]:
             )
 
 
-def _cancelled(plan: Plan, earlier: Sequence[Stood], kept: Collection[tuple[str, str]]) -> Iterator[_Entry]:
-    """What earlier plans had on the day of this plan or later and it has not: other stages of its procurements, and
-    procurements that its own engagement was the last to plan. A plan without any procurement has found nothing, and
-    takes nothing out."""
+def _cancelled(
+    plan: Plan, earlier: Sequence[Stood], signatures: Mapping[str, Signature], kept: Collection[tuple[str, str]]
+) -> Iterator[_Entry]:
+    """What those plans had on the day of this plan or later and it has not: other stages of its procurements, and
+    procurements that its own engagement was the last to plan and no other's signature holds. A plan without any
+    procurement has found nothing, and takes nothing out."""
     planned = {item.procurement_id for item in plan.digest.schedule.procurements}
-    last = {each.subject_id: each for each in sorted(earlier, key=lambda each: each.asked_at)}
+    last = {each.subject_id: each.engagement_id for each in sorted(earlier, key=lambda each: each.asked_at)}
     for stood in earlier if planned else ():
-        its_own = last[stood.subject_id].engagement_id == plan.run.engagement_id
-        if stood.subject_id not in planned and not its_own:
+        signature = signatures.get(stood.subject_id)
+        concerned = {last[stood.subject_id], *([signature.engagement_id] if signature else ())}
+        if stood.subject_id not in planned and concerned != {plan.run.engagement_id}:
             continue
+        by = (
+            f"The dates signed on {day(signature.at)} do"
+            if signature and signature.is_of_plan
+            else (f"The plan of {day(plan.asked_at)} does")
+        )
         for what, on, words in _edges(stood.stage, stood.first, stood.last):
             if (stood.subject_id, what) not in kept and on >= plan.asked_at.astimezone(LONDON).date():
                 yield _Entry(
@@ -155,14 +164,17 @@ def _cancelled(plan: Plan, earlier: Sequence[Stood], kept: Collection[tuple[str,
                     what=what,
                     on=on,
                     title=f"No longer planned: {words}: {stood.title}",
-                    said=f"The plan of {day(plan.asked_at)} does not have it any more.",
+                    said=f"{by} not have it any more.",
                     status=Status.CANCELLED,
                 )
 
 
 def _officers(plan: Plan, earlier: Iterable[Stood]) -> Mapping[str, set[str]]:
-    """Who has a procurement, and who had it by an earlier plan and may have it in a calendar still."""
+    """Who has a procurement, and who had it by one of those plans and may have it in a calendar still. Nobody has the
+    notices: they are in the file of all."""
     had = {item.procurement_id: {item.officer or NOBODY} for item in plan.digest.schedule.procurements}
     for stood in earlier:
+        if stood.stage == NOTICE:
+            continue
         had.setdefault(stood.subject_id, set()).update(name or NOBODY for name in stood.officers)
     return had

@@ -29,7 +29,7 @@ from webapp.analysis.names import Names
 from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.planning import actions, files, queries
 from webapp.analysis.planning.calendars import calendar_file
-from webapp.analysis.planning.earlier import signed, stood
+from webapp.analysis.planning.earlier import signatures, stood
 from webapp.analysis.planning.forms import WhatIfForm
 from webapp.analysis.planning.pages.asked import called
 from webapp.analysis.planning.pages.change import change_page, progress_text, replanning_rows
@@ -106,10 +106,11 @@ def calendar(run_id: uuid.UUID) -> ResponseReturnValue:
     plan, officer = _plan(run_id), request.args.get("officer", "")
     if plan.is_what_if:
         abort(404)  # in calendars its entries would take the place of those of the plan that holds
+    signed = signatures(db_session(), plan)
     octets = calendar_file(
         plan,
-        stood(db_session(), plan),
-        signed(db_session(), plan),
+        stood(db_session(), plan, signed),
+        signed,
         officer=officer,
         name=f"{officer or 'Schedule'}, {plan.run.engagement.programme.title}",
         address=current_app.config["SETTINGS"].base_url + _address(plan, ".show"),
