@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -26,12 +26,14 @@ from webapp.db import Database, clock, migrate
 from webapp.demonstration import people, processes, seed
 from webapp.demonstration.appraising import appraise_first
 from webapp.demonstration.recommending import put_up_first
+from webapp.demonstration.registering import register_first
 from webapp.embedded_postgres import EmbeddedPostgres
-from webapp.models import AnalysisRun, Engagement, Person, RunState
+from webapp.models import AnalysisRun, Engagement, LotSearch, Person, RunState
 
 SEED = 20_261_121
 LINK_LIFE = timedelta(hours=8)
 ANALYSIS_ENDS_WITHIN = 200.0
+SEARCH_ENDS_WITHIN = 120.0
 
 LOT_RULES = Rules(lots_at_most=12, sme_lots_at_least=3, sme_largest_annual_value=1_000_000)
 """By which the best lots are looked for at first: few enough to manage, and some that a small provider can hold."""
@@ -86,7 +88,9 @@ def run(settings: Settings, *, port: int, say: Say) -> None:
                 processes.running(processes.server_command(port=port), stage.environment, log=stage.log)
             )
             processes.wait_until_served(stage.settings.base_url, log=stage.log)
+            search_has_ended(stage, run_id, within=SEARCH_ENDS_WITHIN)
             _recommend(stage, seeded)
+            _register(stage, seeded)
             _say_addresses(stage, seeded, run_id, say)
             signal.pause()
         except KeyboardInterrupt:
@@ -165,11 +169,32 @@ def _finished_run(stage: Stage, seeded: seed.Seeded, say: Say) -> uuid.UUID:
     raise processes.DemonstrationError(f"the analysis did not end in time; {stage.log} says why")
 
 
+def search_has_ended(stage: Stage, run_id: uuid.UUID, *, within: float) -> bool:
+    """Waited for so that what is concluded holds its figures, and not for ever: all else can be looked at without."""
+    going_on = exists().where(LotSearch.run_id == run_id, LotSearch.state.in_((RunState.WAITING, RunState.RUNNING)))
+    until = time.monotonic() + within
+    while True:
+        with stage.database.session() as session:
+            if not session.scalar(select(going_on)):
+                return True
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.3)
+
+
 def _recommend(stage: Stage, seeded: seed.Seeded) -> None:
     """What was concluded from the options, and what is for the approver to sign."""
     with stage.database.session() as session:
         appraise_first(session, actor=seeded.officer_actor, now=clock(session))
         put_up_first(session, base_url=stage.settings.base_url, actor=seeded.officer_actor, now=clock(session))
+        session.commit()
+
+
+def _register(stage: Stage, seeded: seed.Seeded) -> None:
+    """The first risks, of what the analysis found."""
+    with stage.database.session() as session:
+        programme = session.get_one(Engagement, seeded.engagement_id).programme
+        register_first(session, programme=programme, actor=seeded.officer_actor, now=clock(session))
         session.commit()
 
 
