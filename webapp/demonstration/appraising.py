@@ -65,7 +65,7 @@ OPTIONS = (
         (4, 7, "One way of working everywhere; if it fails, it fails everywhere."),
         (4, 6, "The same sessions everywhere."),
         (3, 6, "Larger suppliers promised less that is local."),
-        (2, 4, "Few who answered could hold all five, and the present supplier is one of them."),
+        (2, 4, "Five prisons at once are more than most who answered could staff."),
     ),
     _kept(
         "Dental care within health and social care",

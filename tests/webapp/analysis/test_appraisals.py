@@ -20,11 +20,13 @@ from intelligence.lots.design import Rules
 from tests import factories as make
 from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client, Page
+from tests.webapp.disposal.test_destroying import carried_out, due
 from webapp.analysis.appraisals.content import Appraised, Cut
 from webapp.analysis.appraisals.evidence import FOUND_BEST, evidence_of
 from webapp.analysis.appraisals.usual import USUAL_CRITERIA
 from webapp.analysis.runs import stored
 from webapp.analysis.structures.computing import ground_of, search
+from webapp.disposal.pages import STAYS
 from webapp.models import (
     AnalysisRun,
     Appraisal,
@@ -328,6 +330,18 @@ def test_what_is_concluded_cannot_be_changed_until_it_is_opened_again(
     assert acts(session) == ["concluded", "reopened", "option_changed", "concluded"]
 
 
+def test_the_page_sent_again_after_it_was_opened_again_does_not_say_concluded(
+    client: Client, session: Session, row: Appraisal
+) -> None:
+    opened = client.filled(at(row, "conclude"), concluding(row))
+    said = "The appraisal is concluded."
+    assert said in words(client.get(client.post(at(row, "conclude"), opened).location))
+    client.submit(at(row), action=at(row, "reopen"))
+    page = words(client.get(client.post(at(row, "conclude"), opened).location))
+    assert said not in page
+    assert "The conclusion is kept, and the appraisal has been opened again since" in page
+
+
 def test_what_changed_since_the_page_was_opened_is_not_concluded_unread(
     client: Client, session: Session, row: Appraisal
 ) -> None:
@@ -482,3 +496,24 @@ def test_scores_are_not_saved_by_criteria_that_mean_something_else_by_now(
     client.post(scores, {**opened.to_dict(), **page.hidden().to_dict()})
     session.expire_all()
     assert [each.reason for each in option.scores] == ["Typed of Quality"]
+
+
+def test_whoever_writes_is_told_that_it_stays_and_it_does(
+    client: Client, session: Session, desk: Desk, row: Appraisal
+) -> None:
+    option = option_of(row, "By site")
+    for url in (
+        at(row, "options", "add"),
+        at(row, "options", option.id),
+        at(row, "options", option.id, "scores"),
+        at(row, "conclude"),
+    ):
+        assert "What you write here stays when responses are destroyed" in words(client.get(url))
+    address = client.submit(at(row, "conclude"), concluding(row)).location
+    assert carried_out(session, due(session, desk.about, desk.officer))
+    session.expire_all()
+    assert session.scalars(select(AnalysisRun)).all() == []
+    page = words(client.get(address))
+    assert "By site scores so by Quality" in page
+    assert "Two or more" in page, "the chances of bids are in the conclusion"
+    assert any("appraisals of options" in each and "chances of bids" in each for each in STAYS)

@@ -27,6 +27,7 @@ from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("appraisals", __name__, url_prefix="/programmes/<uuid:programme_id>/appraisals")
 
+CONCLUDED = "The appraisal is concluded. A recommendation can rest on it now"
 CHANGED = (
     "Options, scores or figures have changed since you opened the page. Nothing is concluded yet. Read again what is "
     "below, and conclude if it still holds."
@@ -104,7 +105,7 @@ def conclude(programme_id: uuid.UUID, appraisal_id: uuid.UUID) -> ResponseReturn
     form.offer()
     entry_id = form.entry_id(acting().person_id)
     if form.is_submitted() and queries.conclusion(session, programme_id, appraisal_id, entry_id) is not None:
-        return _concluded(programme_id, appraisal_id, entry_id)  # it was sent twice
+        return _concluded(row, entry_id)  # it was sent twice
     if not (form.validate_on_submit() and form.fits()):
         return _conclude_page(programme, row, content, form), 422 if form.errors else 200
     if content.weighed is None or form.seen.data != digest(content):
@@ -124,7 +125,7 @@ def conclude(programme_id: uuid.UUID, appraisal_id: uuid.UUID) -> ResponseReturn
     except ClosedError:
         return _conclude_page(programme, row, content, form, refused=pages.CLOSED), 409
     session.commit()
-    return _concluded(programme_id, appraisal_id, entry_id)
+    return _concluded(row, entry_id)
 
 
 @blueprint.post("/<uuid:appraisal_id>/reopen")
@@ -187,10 +188,12 @@ def _conclusion(
     return row, from_json(Appraised, row.content)
 
 
-def _concluded(programme_id: uuid.UUID, appraisal_id: uuid.UUID, conclusion_id: uuid.UUID) -> ResponseReturnValue:
-    flash("The appraisal is concluded. A recommendation can rest on it now", "success")
-    address = url_for(".conclusion", programme_id=programme_id, appraisal_id=appraisal_id, conclusion_id=conclusion_id)
-    return redirect(address)
+def _concluded(row: Appraisal, conclusion_id: uuid.UUID) -> ResponseReturnValue:
+    said = "The conclusion is kept, and the appraisal has been opened again since" if row.is_open else CONCLUDED
+    flash(said, "success")
+    return redirect(
+        url_for(".conclusion", programme_id=row.programme_id, appraisal_id=row.id, conclusion_id=conclusion_id)
+    )
 
 
 def _conclude_page(
