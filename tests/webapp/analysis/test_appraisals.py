@@ -35,6 +35,7 @@ from webapp.models import (
     AppraisalOption,
     AppraisalScore,
     AuditEvent,
+    EngagementLot,
     MembershipRole,
     Procurement,
     Route,
@@ -517,3 +518,32 @@ def test_whoever_writes_is_told_that_it_stays_and_it_does(
     assert "By site scores so by Quality" in page
     assert "Two or more" in page, "the chances of bids are in the conclusion"
     assert any("appraisals of options" in each and "chances of bids" in each for each in STAYS)
+
+
+def test_lots_of_the_programme_that_the_newest_run_was_not_asked_about_are_named(
+    client: Client, session: Session, desk: Desk, row: Appraisal
+) -> None:
+    row.procurement_id = None
+    session.commit()
+    silent = "what follows says nothing of that"
+    assert silent not in words(client.get(at(row)))
+    second = make.engagement(session, desk.about.programme)
+    first, *others = session.scalars(select(EngagementLot).where(EngagementLot.engagement_id == second.id))
+    for each in others:
+        session.delete(each)
+    session.flush()
+    session.expire_all()
+    make.finished_run(session, second, desk.officer)
+    session.commit()
+    missing = {lot.title for lot in make.lots_of(desk.about) if lot.id != first.lot_id}
+    market = evidence_of(session, row)
+    assert market is not None
+    assert (len(market.lots), set(market.not_asked_about)) == (1, missing)
+    page = client.get(at(row))
+    assert all(each in words(page) for each in (silent, *missing))
+    assert len(page.statements) <= 16
+    address = client.submit(at(row, "conclude"), concluding(row)).location
+    assert silent in words(client.get(address))
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}/appraisal.xlsx").response.data))
+    said = set(book["About this file"].iter_rows(values_only=True))
+    assert {("Not asked about", each) for each in missing} <= said

@@ -84,6 +84,8 @@ class Evidence:
     lots: tuple[MarketLot, ...]
     cuts: tuple[Cut, ...]
     tenders: tuple[PlannedTender, ...]
+    not_asked_about: tuple[str, ...] = ()
+    """The lots of what is appraised that the run knows nothing of; what is older names none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
     report = cast(CapacityReport, runs.result_of(session, run, PartKind.CAPACITY))  # every part is finished
     asked_about = {lot.id: lot for lot in from_json(tuple[Lot, ...], lots)}
     about = appraisal.procurement
-    own_lots = {str(lot.id) for lot in about.lots} if about else asked_about.keys()
+    own_lots = {str(lot.id): lot.title for lot in (about.lots if about else queries.lots(session, appraisal))}
     return Evidence(
         run=run_reference(run),
         run_id=str(run.id),
@@ -56,6 +56,7 @@ def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
         tenders=tuple(
             _tender(each) for each in _planned(session, run) if about is None or each.procurement_id == str(about.id)
         ),
+        not_asked_about=tuple(title for lot_id, title in own_lots.items() if lot_id not in asked_about),
     )
 
 

@@ -26,6 +26,7 @@ def workbook_file(row: AppraisalConclusion, content: Appraised) -> bytes:
         *(("How sure that is", said) for said in page.sensitivity),
         ("Evidence", f"Run {market.run}, inputs SHA-256 {market.inputs_digest}" if market else "None"),
         *([("Caution", market.caution)] if market and market.caution else []),
+        *([("Not asked about", each) for each in market.not_asked_about] if market else []),
         ("SHA-256 of the conclusion", row.digest),
     ]
     return workbook(

@@ -60,6 +60,8 @@ class AppraisalPage:
 class EvidencePage:
     run: str
     caution: str
+    silent: str
+    """Of which lots the run says nothing."""
     cut_rows: Rows
     lot_rows: Rows
     tender_rows: Rows
@@ -97,6 +99,7 @@ def evidence_page(found: Evidence) -> EvidencePage:
     return EvidencePage(
         run=found.run,
         caution=found.caution,
+        silent=_silent(found),
         cut_rows=[
             (cut.name, number(cut.lots), percent(cut.without_bid), percent(cut.with_one_bid)) for cut in found.cuts
         ],
@@ -110,6 +113,15 @@ def evidence_page(found: Evidence) -> EvidencePage:
             )
             for each in found.tenders
         ],
+    )
+
+
+def _silent(found: Evidence) -> str:
+    names = found.not_asked_about
+    return (
+        f"Run {found.run} was not asked about {_listed(names, 'and')}: what follows says nothing of that."
+        if names
+        else ""
     )
 
 
@@ -159,7 +171,8 @@ def as_text(row: AppraisalConclusion) -> str:
     )
     rejected = (f"Not preferred: {name}. {how}. {reason}" for name, how, reason in page.rejected_rows)
     preferred = f"Preferred: {_names(content, [content.preferred])}. {content.reasons}"
-    return "\n".join((preferred, page.lead, *weighed, *page.sensitivity, *rejected, *scores, source))
+    silent = filter(None, [_silent(market) if market else ""])
+    return "\n".join((preferred, page.lead, *weighed, *page.sensitivity, *rejected, *scores, source, *silent))
 
 
 def state_tag(row: Appraisal) -> Markup:

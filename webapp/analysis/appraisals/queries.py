@@ -127,6 +127,16 @@ def procurements(session: Session, programme_id: uuid.UUID) -> Sequence[Procurem
     ).all()
 
 
+def lots(session: Session, of: Appraisal) -> Sequence[Lot]:
+    """Of the whole programme."""
+    return session.scalars(
+        select(Lot)
+        .join(Lot.procurement)
+        .where(Procurement.programme_id == of.programme_id)
+        .order_by(Procurement.position, Lot.position, Lot.id)
+    ).all()
+
+
 def newest_finished_run(session: Session, of: Appraisal) -> tuple[AnalysisRun, Any] | None:
     """Of an engagement that asks about lots of what is appraised, every part being finished, with the lots as the run
     froze them."""
