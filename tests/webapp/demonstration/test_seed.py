@@ -15,6 +15,7 @@ from tests.kept import Keeper
 from webapp.analysis import market
 from webapp.analysis.appraisals.content import Appraised
 from webapp.analysis.recommendations.content import Recommended
+from webapp.analysis.risks.findings import newest_findings
 from webapp.audit import broken_links
 from webapp.db import Database, clock
 from webapp.demonstration.appraising import PREFERRED, TITLE, appraise_first
@@ -22,6 +23,7 @@ from webapp.demonstration.people import visitors
 from webapp.demonstration.programme import facts, fixed_id
 from webapp.demonstration.providers import answers_of, synthetic_providers
 from webapp.demonstration.recommending import put_up_first
+from webapp.demonstration.registering import JUDGED, register_first
 from webapp.demonstration.seed import seed, seeded
 from webapp.engagements.clarifications.queries import published
 from webapp.engagements.documents.kinds import kind_of
@@ -40,6 +42,7 @@ from webapp.models import (
     Programme,
     Recommendation,
     Response,
+    RiskVersion,
     Submission,
     TeamMember,
     TeamRole,
@@ -198,3 +201,18 @@ def test_a_recommendation_waits_for_the_approver_and_is_put_up_once(session: Ses
     assert content.ground.conclusion == "The competitive process is the one to use."
     assert content.appraisal is not None
     assert content.appraisal.content.title == TITLE
+
+
+def test_the_worst_of_some_kinds_of_risk_stand_on_the_register_once(session: Session, engagement: Engagement) -> None:
+    found = seeded(session)
+    assert found is not None
+    make.finished_run(session, engagement, found.officer)
+    for _ in range(2):
+        register_first(session, programme=engagement.programme, actor=found.officer_actor, now=clock(session))
+    findings = newest_findings(session, engagement.programme_id).findings.values()
+    kinds = {finding.risk.kind for finding in findings} & {judged.kind for judged in JUDGED}
+    rows = session.scalars(select(RiskVersion)).all()
+    assert {row.risk.kind.value for row in rows} == {kind.value for kind in kinds}
+    assert len(rows) == len(kinds) > 1
+    assert all(row.figure is not None and row.risk.lot is not None for row in rows)
+    assert all("{" not in row.title + row.event and row.owner_id == found.officer.id for row in rows)
