@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import smtplib
 import socket
 import socketserver
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,10 +27,10 @@ from sqlalchemy.orm import Session
 from config import Settings, SettingsError
 from tests.job_queue import job_states, put_back
 from webapp.cli import cli
-from webapp.db import Database
+from webapp.db import WORKER, Database
 from webapp.jobs import JobContext, WorkerContext
 from webapp.logs import Lines
-from webapp.mail import ONE_TIME_LINK, Mail, RecipientError, send
+from webapp.mail import ONE_TIME_LINK, Mail, RecipientError, send, smtp
 from webapp.mail.addresses import address_of
 from webapp.mail.delivery import deliver, transport_for
 from webapp.mail.smtp import Smtp, composed
@@ -53,6 +55,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.put_off: set[str] = set()
         self.senders_refused = False
         self.farewell = "221 bye"
+        self.seconds_to_take_it = 0.0
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -74,6 +77,7 @@ class Conversation(socketserver.StreamRequestHandler):
             if verb == b"DATA":
                 self.say("354 go on")
                 self.server.received.append(b"".join(iter(self.rfile.readline, b".\r\n")))
+                time.sleep(self.server.seconds_to_take_it)
             if verb == b"MAIL" and self.server.senders_refused:
                 self.say("553 sender not known")
             elif verb == b"RCPT" and any(address in line.decode() for address in self.server.refused):
@@ -477,6 +481,37 @@ class TestSettings:
         with pytest.raises(Exception, match="STARTTLS"):
             Smtp.from_url(sink.url.replace("smtp://", "smtp+starttls://"), sender=SENDER).deliver(message())
         assert sink.received == []
+
+    def test_a_server_that_looks_into_the_message_for_long_is_waited_for(
+        self, sink: Sink, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Given up, it took the message again at every attempt; for ever it is not waited for either."""
+        sink.seconds_to_take_it = 2.5
+        server = replace(Smtp.from_url(sink.url, sender=SENDER), seconds=2.0)
+        assert server.deliver(message()) == "Hello.\n"
+        assert server.seconds < smtp.SECONDS_TO_TAKE_IT < WORKER.idle_in_transaction
+        monkeypatch.setattr(smtp, "SECONDS_TO_TAKE_IT", 0.3)
+        with pytest.raises(SMTPServerDisconnected, match="timed out"):
+            server.deliver(message())
+
+    @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+    def test_waiting_for_the_message_to_be_taken_is_the_same_over_tls(
+        self, scheme: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waits: list[float | None] = []
+        ours, theirs = socket.socketpair()
+
+        def data(_server: smtplib.SMTP, _message: bytes) -> tuple[int, bytes]:
+            waits.append(ours.gettimeout())
+            return 250, b"taken"
+
+        monkeypatch.setattr(smtplib.SMTP, "_get_socket", lambda *_: ours)
+        monkeypatch.setattr(smtplib.SMTP_SSL, "_get_socket", lambda *_: ours)
+        monkeypatch.setattr(smtplib.SMTP, "data", data)
+        theirs.sendall(b"220 here\r\n250 ok\r\n250 ok\r\n250 ok\r\n221 bye\r\n")
+        with theirs:
+            Smtp.from_url(f"{scheme}://mail.example.org", sender=SENDER).deliver(message())
+        assert waits == [smtp.SECONDS_TO_TAKE_IT]
 
     def test_a_silent_server_is_given_up(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from config import SettingsError, parts_of
@@ -20,8 +21,26 @@ from webapp.mail.addresses import ENCODED_WORD, RecipientError, address_of
 from webapp.mail.transports import SECONDS, NotTakenError, RefusedError, body_to_keep
 from webapp.models import MailMessage
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 PERMANENT = 500  # replies from here on
+SECONDS_TO_TAKE_IT = 600.0
+"""A server that looks for spam answers late (RFC 5321, 4.5.3.2.6). One that is given up takes the message again."""
+
+
+class _Patient(smtplib.SMTP):
+    def data(self, msg: ReadableBuffer | str) -> tuple[int, bytes]:
+        if self.sock is not None:
+            self.sock.settimeout(SECONDS_TO_TAKE_IT)
+        answer = super().data(msg)
+        if self.sock is not None:
+            self.sock.settimeout(self.timeout)
+        return answer
+
+
+class _PatientOverTls(_Patient, smtplib.SMTP_SSL): ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +99,8 @@ class Smtp:
     def _connected(self) -> smtplib.SMTP:
         trusted = ssl.create_default_context()
         if self.scheme == "smtps":
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.seconds, context=trusted)
-        server = smtplib.SMTP(self.host, self.port, timeout=self.seconds)
+            return _PatientOverTls(self.host, self.port, timeout=self.seconds, context=trusted)
+        server = _Patient(self.host, self.port, timeout=self.seconds)
         if self.scheme == "smtp+starttls":
             try:
                 server.starttls(context=trusted)
