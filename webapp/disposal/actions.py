@@ -122,6 +122,8 @@ def ask(
         return
     if standing is not None:
         raise NotPossibleError("That has been asked for already.")
+    if session.get(Disposal, disposal_id) is not None:
+        raise NotPossibleError("That was taken back. Open the page again to ask for it anew.")
     if reason := why_not(engagement, queries.stated(session, engagement.programme_id), now):
         raise NotPossibleError(reason)
     disposal = Disposal(

@@ -175,6 +175,20 @@ def test_two_people_and_a_wait(client: Client, session: Session, world: World, c
     assert "Until then nothing is gone" in client.get(address(world)).text
 
 
+def test_what_was_taken_back_is_not_asked_for_by_the_same_form(client: Client, session: Session, world: World) -> None:
+    """As by going back, or opening the page of the browser's history again."""
+    client.sign_in(world.officer)
+    sent = client.filled(address(world, "ask"), {"note": "", **SURE})
+    client.post(address(world, "ask"), sent)
+    client.submit(address(world, "stop"), {"reason": "Too early"})
+    again = client.post(address(world, "ask"), sent)
+    assert "That was taken back" in client.get(again.location).text
+    session.expire_all()
+    assert session.scalars(select(Disposal.stop_reason)).all() == ["Too early"]
+    client.submit(address(world, "ask"), {"note": "", **SURE})
+    assert standing(session).is_only_asked
+
+
 @pytest.mark.parametrize(
     ("agreed_at", "due_at", "said"),
     [
