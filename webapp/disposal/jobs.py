@@ -30,9 +30,13 @@ def _failed(session: Session, *, disposal_id: str) -> None:
 
 @job(CARRY_OUT, attempts=1, on_parked=_failed)  # a later look tries again by another
 def carry_out(context: JobContext, *, disposal_id: str) -> None:
-    """Wholly or not at all, in one transaction with the end of the job."""
+    """Wholly or not at all, in one transaction with the end of the job.
+
+    Not if one failed that was under way when this was enqueued: their lock lets one run at a time.
+    """
     with context.database.session() as session:
-        done = destroy(session, disposal_id=uuid.UUID(disposal_id), now=clock(session))
+        key, now = uuid.UUID(disposal_id), clock(session)
+        done = key in queries.due(session, now) and destroy(session, disposal_id=key, now=now)
         context.complete(session)
         session.commit()
     context.logger.info("disposal.looked_at", extra={"disposal_id": disposal_id, "done": done})

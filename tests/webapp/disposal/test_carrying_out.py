@@ -222,6 +222,21 @@ def test_what_is_over_cannot_fail(session: Session, world: World, how: str) -> N
 
 
 def test_the_page_says_that_no_worker_runs(client: Client, session: Session, world: World) -> None:
+def test_what_was_enqueued_while_a_try_was_under_way_waits_when_that_fails(
+    session: Session, world: World, look: Look, enqueue: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disposal = due(session, engagement_of(session, world), world.officer)
+
+    def fail(session: Session, *_given: object, **_kept: object) -> None:
+        enqueue()
+        session.execute(text("SELECT 1/0"))
+
+    monkeypatch.setattr("webapp.disposal.destroying.audit.record", fail)
+    look()
+    assert [job.task_name for job in job_states(session)].count(CARRY_OUT) == 2
+    assert disposal.failures == 1
+
+
     due(session, engagement_of(session, world), world.officer)
     page = page_of(client, world)
     assert "due to be destroyed" in page
