@@ -85,16 +85,21 @@ _MAILS = text(
         WHERE found[2] IN (
             SELECT :engagement UNION SELECT id::text FROM response WHERE engagement_id::text = :engagement
         )
+    ), free AS (
+        SELECT id FROM mail_message WHERE id IN (SELECT id FROM about) FOR UPDATE SKIP LOCKED
     ), gone AS (
-        DELETE FROM mail_message WHERE id IN (SELECT id FROM about) RETURNING id
+        DELETE FROM mail_message WHERE id IN (SELECT id FROM free) RETURNING id
     )
-    SELECT (SELECT count(*) FROM gone), (SELECT id FROM looked_at ORDER BY id DESC LIMIT 1)
+    SELECT
+        (SELECT count(*) FROM gone),
+        (SELECT count(DISTINCT id) FROM about) - (SELECT count(*) FROM free),
+        (SELECT id FROM looked_at ORDER BY id DESC LIMIT 1)
     """
 )
 
 
 def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
-    """Whether it was done. It was not if it was taken back, or has to wait for something that is being computed.
+    """Whether it was done. It was not if it was taken back, or has to wait for what is being computed or sent.
 
     The lock on the engagement keeps anything from being begun meanwhile, and triggers refuse it afterwards. The lock of
     the audit trail, for which everybody waits, is taken last, when people are erased and the end is recorded.
@@ -106,9 +111,14 @@ def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
         return False
     if queries.is_at_work(session, engagement.id):
         return False
+    with session.begin_nested() as savepoint:
+        emails = _mails(session, engagement.id)
+        if emails is None:
+            savepoint.rollback()
+            return False
     _list(session, disposal)
     invited = session.scalars(select(Invitation.person_id).where(Invitation.engagement_id == engagement.id)).all()
-    counts = {**_made_of_responses(session, engagement.id), **_told_and_sent(session, engagement.id)}
+    counts = {"emails": emails, **_made_of_responses(session, engagement.id), **_told_and_sent(session, engagement.id)}
     counts |= _responses(session, engagement.id)
     counts["people"] = erase_those_who_never_came(session, invited)
     engagement.disposed_at = disposal.done_at = now
@@ -172,7 +182,6 @@ def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
     """What was asked, declined and sent. A question that was answered to everybody stays in the published words."""
     unpublished = Clarification.published_at.is_(None)
     counts = {
-        "emails": _mails(session, engagement_id),
         "declines": _delete(session, Decline, Decline.engagement_id == engagement_id),
         "invitations": _delete(session, Invitation, Invitation.engagement_id == engagement_id),
         "reminders": _delete(session, Reminder, Reminder.engagement_id == engagement_id),
@@ -189,11 +198,14 @@ def _told_and_sent(session: Session, engagement_id: uuid.UUID) -> Counts:
     return counts
 
 
-def _mails(session: Session, engagement_id: uuid.UUID) -> int:
+def _mails(session: Session, engagement_id: uuid.UUID) -> int | None:
+    """None if one is on its way: it is held for as long as the mail server takes."""
     gone, after = 0, uuid.UUID(int=0)
     while after is not None:
         given = {"engagement": str(engagement_id), "after": after, "at_once": MAILS_AT_ONCE}
-        number, after = session.execute(_MAILS, given).one()
+        number, held, after = session.execute(_MAILS, given).one()
+        if held:
+            return None
         gone += number
     return gone
 

@@ -291,6 +291,25 @@ def test_the_database_lets_nothing_go_without_a_disposal_that_is_due(session: Se
         rows = session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - from here
         if rows == 0:
             assert table in ("theme_act", "theme_reply")
+def test_all_waits_for_a_mail_that_is_on_its_way(
+    session: Session, world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker holds it for as long as the mail server takes; what was looked at before it went and comes back."""
+    monkeypatch.setattr("webapp.disposal.destroying.MAILS_AT_ONCE", 1)
+    disposal = due(session, engagement_of(session, world), world.officer)
+    send(session, recipient="bo@cinder.example", mail=Mail("Receipt", f"/responses/{world.ids['response_id']}\n"))
+    session.commit()
+    about = select(MailMessage).where(MailMessage.subject == "Receipt").order_by(MailMessage.id.desc())
+    before = all_rows.copied(session.connection())
+    with database.session() as worker:
+        worker.scalars(about.limit(1).with_for_update()).one()
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        assert not carried_out(session, disposal)
+        assert all_rows.copied(session.connection()) == before
+    assert carried_out(session, disposal)
+    assert session.scalars(about).all() == []
+
+
             continue
         alone = text(f"DELETE FROM {table} {UNREFERRED.get(table, '')}")  # noqa: S608 - from here
         with pytest.raises(IntegrityError, match="never changed or deleted"):
