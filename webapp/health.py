@@ -26,8 +26,13 @@ _MAIL_SINCE = text("""
 """)
 _PARKED = text("""
     SELECT task_name, count(*) FROM procrastinate_jobs
-    WHERE status = 'failed' AND queueing_lock IS DISTINCT FROM task_name GROUP BY task_name ORDER BY task_name
-""")  # a periodic one, which is locked by its own name, has been followed by the next
+    WHERE status = 'failed' AND queueing_lock IS DISTINCT FROM task_name AND task_name <> 'disposal.carry_out'
+    GROUP BY task_name ORDER BY task_name
+""")  # a periodic one, which is locked by its own name, has been followed by the next, and a disposal is tried again
+_DISPOSALS = text("""
+    SELECT count(*) FROM disposal
+    WHERE failures > 0 AND due_at <= now() AND stopped_at IS NULL AND done_at IS NULL
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ def findings(session: Session) -> Iterator[Finding]:
     yield Finding(not mail, f"{mail or 'no'} emails have waited for more than {LATE_MAIL} minutes")
     parked = session.execute(_PARKED).all()
     yield Finding(not parked, f"{', '.join(f'{count} {name}' for name, count in parked) or 'no'} jobs are parked")
+    failed = session.scalar(_DISPOSALS)
+    yield Finding(not failed, f"{failed or 'no'} disposals have failed and are not done")
 
 
 def _schema(session: Session) -> str | None:

@@ -19,6 +19,7 @@ WELL = [
     "no jobs have been due for more than 5 minutes",
     "no emails have waited for more than 15 minutes",
     "no jobs are parked",
+    "no disposals have failed and are not done",
 ]
 
 

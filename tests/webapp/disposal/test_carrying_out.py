@@ -25,6 +25,7 @@ from webapp.db import Database
 from webapp.disposal import actions
 from webapp.disposal.destroying import destroy
 from webapp.disposal.jobs import CARRY_OUT, destroy_due
+from webapp.health import findings
 from webapp.jobs import JobContext
 from webapp.models import (
     AuditEvent,
@@ -221,9 +222,9 @@ def test_what_is_over_cannot_fail(session: Session, world: World, how: str) -> N
     assert (disposal.failures, disposal.failed_at, acts(session, "disposal.failed")) == (0, None, 0)
 
 
-def test_the_page_says_that_no_worker_runs(client: Client, session: Session, world: World) -> None:
-def test_what_was_enqueued_while_a_try_was_under_way_waits_when_that_fails(
-    session: Session, world: World, look: Look, enqueue: Look, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("how", ["done", "taken back"])
+def test_watching_tells_of_a_failure_until_it_is_over(
+    client: Client, session: Session, world: World, look: Look, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     disposal = due(session, engagement_of(session, world), world.officer)
 
