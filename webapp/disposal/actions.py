@@ -208,8 +208,11 @@ def fail(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> None:
 
 
 def tell_of_failure(session: Session, *, disposal_id: uuid.UUID, base_url: str) -> None:
-    """Those who could have agreed to it, whose page says what to do."""
-    engagement = session.get_one(Disposal, disposal_id).engagement
+    """Those who could have agreed to it, whose page says what to do; unless it was done or taken back meanwhile."""
+    disposal = session.get_one(Disposal, disposal_id, with_for_update=True)
+    if disposal.done_at is not None or disposal.stopped_at is not None:
+        return
+    engagement = disposal.engagement
     tell(session, _deciding(session, engagement), partial(mails.failed, engagement, base_url=base_url))
     session.flush()
 

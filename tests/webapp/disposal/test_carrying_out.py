@@ -178,6 +178,20 @@ def test_those_who_decide_are_told_once_when_it_fails_again(
         assert f"It has failed {failures} times, last at" in page_of(client, world)
 
 
+def test_nobody_is_told_of_a_failure_once_it_is_taken_back(session: Session, world: World, look: Look) -> None:
+    about = engagement_of(session, world)
+    disposal, buyer = due(session, about, world.officer), session.get_one(Organisation, about.programme.buyer_id)
+    person = make.person(session, buyer, MembershipRole.OFFICER, password_hash="set")
+    make.team_member(session, about.programme_id, person.id, buyer.id, TeamRole.APPROVER)
+    for _ in range(actions.TELL_AFTER):
+        actions.fail(session, disposal_id=disposal.id, now=datetime.now(UTC))
+    disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = LONG_AGO, world.officer.id, "A challenge"
+    session.commit()
+    look()
+    states = [job.status for job in job_states(session) if job.task_name == actions.TELL_OF_FAILURE]
+    assert (states, told_of_failure(session)) == ([Status.SUCCEEDED], [])
+
+
 def test_what_killed_its_worker_says_so_on_its_page(
     client: Client, session: Session, world: World, database: Database, settings: Settings, enqueue: Look
 ) -> None:
