@@ -222,6 +222,21 @@ def test_looking_while_it_waits_asks_for_it_once(
     assert {job.status for job in job_states(session) if job.task_name == CARRY_OUT} == {Status.SUCCEEDED}
 
 
+def test_what_was_enqueued_while_a_try_was_under_way_waits_when_that_fails(
+    session: Session, world: World, look: Look, enqueue: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disposal = due(session, engagement_of(session, world), world.officer)
+
+    def fail(session: Session, *_given: object, **_kept: object) -> None:
+        enqueue()
+        session.execute(text("SELECT 1/0"))
+
+    monkeypatch.setattr("webapp.disposal.destroying.audit.record", fail)
+    look()
+    assert [job.task_name for job in job_states(session)].count(CARRY_OUT) == 2
+    assert disposal.failures == 1
+
+
 @pytest.mark.parametrize("how", ["done", "taken back"])
 def test_what_is_over_cannot_fail(session: Session, world: World, how: str) -> None:
     """A worker may be taken for dead that has just ended it, and a colleague may be quicker."""
@@ -240,18 +255,34 @@ def test_what_is_over_cannot_fail(session: Session, world: World, how: str) -> N
 def test_watching_tells_of_a_failure_until_it_is_over(
     client: Client, session: Session, world: World, look: Look, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    disposal = due(session, engagement_of(session, world), world.officer)
-
-    def fail(session: Session, *_given: object, **_kept: object) -> None:
-        enqueue()
-        session.execute(text("SELECT 1/0"))
-
-    monkeypatch.setattr("webapp.disposal.destroying.audit.record", fail)
+    due(session, engagement_of(session, world), world.officer)
+    assert "no disposals have failed and are not done" in says(session)
+    fail_half_way(monkeypatch)
     look()
-    assert [job.task_name for job in job_states(session)].count(CARRY_OUT) == 2
-    assert disposal.failures == 1
+    assert "1 disposals have failed and are not done" in wrong(session)
+    assert "no jobs are parked" in says(session)
+    monkeypatch.undo()
+    if how == "done":
+        an_hour_later(session)
+        look()
+        assert acts(session, "disposal.done") == 1
+    else:
+        client.sign_in(world.officer)
+        client.submit(f"/manage/engagements/{world.ids['engagement_id']}/disposal/stop", {"reason": "A challenge"})
+    assert wrong(session) <= {"no worker has given a sign lately"}
 
 
+def says(session: Session) -> set[str]:
+    session.rollback()  # now() is when the transaction began
+    return {finding.says for finding in findings(session)}
+
+
+def wrong(session: Session) -> set[str]:
+    session.rollback()
+    return {finding.says for finding in findings(session) if not finding.is_well}
+
+
+def test_the_page_says_that_no_worker_runs(client: Client, session: Session, world: World) -> None:
     due(session, engagement_of(session, world), world.officer)
     page = page_of(client, world)
     assert "due to be destroyed" in page
