@@ -51,8 +51,10 @@ from webapp.models import (
     StructureStep,
     Submission,
     TeamRole,
+    Theme,
     ThemeAct,
     ThemeActKind,
+    ThemeFramework,
     ThemeLearning,
     ThemeReply,
     ThemeVersion,
@@ -347,6 +349,23 @@ def of_each_kept(session: Session, world: World) -> None:
     session.commit()
     for table in KEPT:
         assert session.scalar(text(f"SELECT count(*) FROM {table}")), table  # noqa: S608 - from here
+
+
+@pytest.mark.parametrize("table", [Response, ThemeFramework, Theme])
+def test_nothing_moves_to_an_engagement_whose_responses_are_due(
+    session: Session, world: World, table: type[Response | ThemeFramework | Theme]
+) -> None:
+    other = make.engagement(session, engagement_of(session, world).programme, state="closed")
+    due(session, other, world.officer)
+    part_id = session.get_one(ThemeFramework, world.ids["framework_id"]).part_id
+    given = {"question_key": "q", "wording": "Q?", "part_id": part_id, "worth_reading": 0, "merges": []}
+    framework = ThemeFramework(engagement_id=other.id, **given)
+    one = table.id == session.scalar(select(table.id).limit(1))
+    session.add(framework)
+    session.commit()
+    moved = {"framework_id": framework.id} if table is Theme else {"engagement_id": other.id}
+    with pytest.raises(IntegrityError, match="never move"):
+        session.execute(update(table).where(one).values(moved).execution_options(synchronize_session=False))
 
 
 def test_one_statement_lets_nothing_go_that_is_partly_of_another_engagement(session: Session, world: World) -> None:
