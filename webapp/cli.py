@@ -83,6 +83,7 @@ def _transaction(settings: Settings) -> Iterator[Session]:
 @cli.command("migrate", help="Bring the database to the schema that this code needs.")
 @with_settings
 def migrate_command(settings: Settings) -> None:
+    running.end_on_sigterm()
     migrate(database_url(settings))
     click.echo("The database has the schema that this code needs")
 
@@ -136,6 +137,7 @@ def _become(command: list[str], settings: Settings) -> None:
 
     The database is brought up first: without it a server would begin its processes again and again, for ever.
     """
+    running.end_on_sigterm()  # or the database would be left running by what is told to end before its process is there
     url = database_url(settings)
     migrate(url)
     sys.exit(running.run_to_its_end(command, os.environ | {"DATABASE_URL": url}))

@@ -292,6 +292,24 @@ def test_as_root_the_server_steps_down_and_nothing_outside_the_folder_changes(ho
     assert before == [(path, path.stat().st_mode, path.stat().st_uid) for path, _, _ in before]
 
 
+def test_a_service_that_is_told_to_end_while_it_migrates_leaves_no_server_behind(home: Path) -> None:
+    environment = os.environ | {"DATABASE_URL": "", "SOUNDINGS_DATA": str(home), "SOUNDINGS_SECRET_KEY": "x" * 40}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webapp.cli", "serve"],
+        cwd=REPOSITORY,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    with process, process.stderr as log:
+        assert any("schema.changed" in line for line in log)
+        server = postmaster(home / "postgres")
+        process.terminate()
+        assert process.wait(60) == 1
+    assert not runs(server)
+
+
 def test_a_path_too_long_for_a_socket_means_tcp_with_a_password(home: Path) -> None:
     folder = home / ("long" * 30)
     with EmbeddedPostgres(folder, settings=CARELESS) as server:
