@@ -138,16 +138,33 @@ def test_the_last_steps_are_done_by_inviting_closing_analysing_and_summing_up(cl
     assert page.links()["Continue"] == f"/programmes/{programme.id}/recommendations"
     session.add(Ruling(recommendation_id=row.id, verdict=Verdict.SENT_BACK, reason="Why?", ruled_by=invited.id))
     session.commit()
-    assert "13 of 17 steps are done" in client.get(steps(programme)).text, "it was sent back"
+    page = client.get(steps(programme))
+    assert "12 of 17 steps are done" in page.text, "it was sent back"
+    assert page.links()["Continue"] == f"/programmes/{programme.id}/planning"
     same = ("procurement_id", "run_id", "content", "digest", "reasons", "alternatives", "put_up_by")
-    anew = Recommendation(number=2, **{name: getattr(row, name) for name in same})
-    session.add(anew)
+    replaced, anew, last = (
+        Recommendation(number=number, **{name: getattr(row, name) for name in same}) for number in (2, 3, 4)
+    )
+    session.add_all([replaced, anew])
+    session.commit()
+    assert "13 of 17 steps are done" in client.get(steps(programme)).text, "another waits"
+    sent_back = Ruling(recommendation_id=anew.id, verdict=Verdict.SENT_BACK, reason="Why?", ruled_by=invited.id)
+    session.add(sent_back)
+    session.commit()
+    assert "12 of 17 steps are done" in client.get(steps(programme)).text, "the one that it replaced waits no more"
+    session.add(last)
     session.flush()
-    session.add(Ruling(recommendation_id=anew.id, verdict=Verdict.SIGNED, reason="Yes", ruled_by=invited.id))
+    session.add(Ruling(recommendation_id=last.id, verdict=Verdict.SIGNED, reason="Yes", ruled_by=invited.id))
     session.commit()
     page = client.get(steps(programme))
     assert "14 of 17 steps are done" in page.text
     assert "Continue" not in page.links()
+    beside = Recommendation(number=5, **{name: getattr(row, name) for name in same})
+    session.add(beside)
+    session.flush()
+    session.add(Ruling(recommendation_id=beside.id, verdict=Verdict.SENT_BACK, reason="No", ruled_by=invited.id))
+    session.commit()
+    assert "14 of 17 steps are done" in client.get(steps(programme)).text, "what was signed holds"
 
 
 def test_each_engagement_that_is_under_way_has_its_own_steps(client: Client, session: Session) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import (
@@ -54,7 +54,7 @@ class Progress:
     imports: int
     activities: int
     recommended: int
-    """Procurements about which something was put up for signature, and was signed."""
+    """Procurements about which something waits for signature or is signed, and those where it is signed."""
     signed: int
     engagement_id: uuid.UUID | None
     engagement_title: str | None
@@ -96,7 +96,12 @@ def _of_programme(programme_id: uuid.UUID) -> list[ColumnElement[Any]]:
         .where(ImportFile.programme_id == programme_id, ImportFile.applied_at.is_not(None))
     )
     about = select(func.count(Recommendation.procurement_id.distinct())).join(Recommendation.procurement)
-    recommended = about.where(Procurement.programme_id == programme_id)
+    ruled = about.outerjoin(Recommendation.ruling).where(Procurement.programme_id == programme_id)
+    later = aliased(Recommendation)
+    is_newest = ~exists().where(
+        later.procurement_id == Recommendation.procurement_id, later.number > Recommendation.number
+    )
+    is_signed = Ruling.verdict == Verdict.SIGNED
     return [
         _count(Site, Site.programme_id == programme_id),
         _count(ServiceLine, ServiceLine.programme_id == programme_id),
@@ -107,8 +112,8 @@ def _of_programme(programme_id: uuid.UUID) -> list[ColumnElement[Any]]:
         _count(TeamMember, TeamMember.programme_id == programme_id),
         imports.scalar_subquery(),
         _count(PlannedActivity, PlannedActivity.programme_id == programme_id),
-        recommended.scalar_subquery(),
-        recommended.join(Recommendation.ruling).where(Ruling.verdict == Verdict.SIGNED).scalar_subquery(),
+        ruled.where(or_(is_signed, and_(Ruling.id.is_(None), is_newest))).scalar_subquery(),
+        ruled.where(is_signed).scalar_subquery(),
     ]
 
 
