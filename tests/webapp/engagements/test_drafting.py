@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from webapp.models import AuditEvent, Engagement, Person, Programme, Section, TeamMember, TeamRole
-from webapp.web.format import day
+from webapp.web.format import LONDON, day
 
 OPENS = datetime.now(ZoneInfo("Europe/London")) + timedelta(days=10)
 CLOSES = OPENS + timedelta(days=20)
@@ -201,13 +201,21 @@ def test_whoever_publishes_reads_how_long_responses_are_kept_and_who_says_it(
     publish = f"/manage/engagements/{saved(session).id}/publish"
     page = client.get(publish)
     assert page.links()["How long responses are kept"] == f"/programmes/{programme.id}/retention"
-    assert "Providers read it on the public page Not said" in page.text
+    assert "Providers would read it on the public page Not said" in page.text
     programme.keep_until, programme.retention_policy = date(2035, 3, 31), "Records policy"
     session.query(TeamMember).filter_by(person_id=officer.id).update({"role": TeamRole.OFFICER})
     session.commit()
     page = client.get(publish)
     assert "A lead officer says it Until 31 March 2035" in page.text
     assert "How long responses are kept" not in page.links()
+    last_day = saved(session).closes_at.astimezone(LONDON).date()
+    for until, is_told in ((last_day, False), (last_day - timedelta(days=1), True)):
+        programme.keep_until = until
+        session.commit()
+        page = client.get(publish)
+        assert f"Until {day(until)}" in page.text
+        assert ("That is before the engagement closes. Providers read it" in page.text) == is_told
+        assert (f'govuk-tag--red">Until {day(until)}' in page.response.text) == is_told
 
 
 def test_an_engagement_that_is_set_up_sealed_is_sealed(

@@ -12,7 +12,7 @@ from webapp.engagements.declining.queries import NOTHING_DONE
 from webapp.engagements.drafting.forms import NoticeForm, stored
 from webapp.engagements.pages import EngagementPage, engagement_page
 from webapp.engagements.questionnaires import why_not
-from webapp.models import Engagement, Lot, Programme, QuestionnaireVersion
+from webapp.models import Engagement, Lot, QuestionnaireVersion
 from webapp.programmes.permissions import Permission
 from webapp.web.format import LONDON, day, moment, number, plural
 
@@ -66,7 +66,7 @@ def publish_page(
     )
     return PublishPage(
         engagement,
-        (*needs, papers, _kept(engagement.programme, granted)),
+        (*needs, papers, _kept(engagement, granted)),
         all(not need.colour for need in needs),
         engagement_page(engagement, (), NOTHING_DONE, None, now, manages=True),
     )
@@ -91,14 +91,19 @@ def _open_for(opens_at: datetime, closes_at: datetime) -> str:
     return f"{said}, and over Christmas" if over else said
 
 
-def _kept(programme: Programme, granted: frozenset[Permission]) -> Check:
-    leads = Permission.LEAD in granted
+def _kept(engagement: Engagement, granted: frozenset[Permission]) -> Check:
+    """A day that passes while it is open is told and not refused: nothing is destroyed before it has closed."""
+    programme, leads = engagement.programme, Permission.LEAD in granted
+    until = programme.keep_until
+    passes = until is not None and until < engagement.closes_at.astimezone(LONDON).date()
+    told = "Providers read it on the public page" if until else "Providers would read it on the public page"
+    too_early = "That is before the engagement closes. " if passes else ""
     return Check(
         "How long responses are kept",
         url_for("disposal.state", programme_id=programme.id) if leads else "",
-        f"Until {day(programme.keep_until)}" if programme.keep_until else "Not said",
-        "" if programme.keep_until else "grey",
-        "Providers read it on the public page" + ("" if leads else ". A lead officer says it"),
+        f"Until {day(until)}" if until else "Not said",
+        "red" if passes else "" if until else "grey",
+        f"{too_early}{told}" + ("" if leads else ". A lead officer says it"),
     )
 
 
