@@ -152,11 +152,9 @@ def _cancelled(
         concerned = {last[stood.subject_id], *([signature.engagement_id] if signature else ())}
         if stood.subject_id not in planned and concerned != {plan.run.engagement_id}:
             continue
-        by = (
-            f"The dates signed on {day(signature.at)} do"
-            if signature and signature.is_of_plan
-            else (f"The plan of {day(plan.asked_at)} does")
-        )
+        by = f"The plan of {day(plan.asked_at)}"
+        if signature is not None and signature.is_of_plan:
+            by = f"What was signed on {day(signature.at)}"
         for what, on, words in _edges(stood.stage, stood.first, stood.last):
             if (stood.subject_id, what) not in kept and on >= plan.asked_at.astimezone(LONDON).date():
                 yield _Entry(
@@ -164,7 +162,7 @@ def _cancelled(
                     what=what,
                     on=on,
                     title=f"No longer planned: {words}: {stood.title}",
-                    said=f"{by} not have it any more.",
+                    said=f"{by} does not have it any more.",
                     status=Status.CANCELLED,
                 )
 
