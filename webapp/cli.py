@@ -24,8 +24,9 @@ from webapp.accounts.single_sign_on import actions
 from webapp.db import Database, UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
+from webapp.embedded_postgres import EmbeddedPostgresError
 from webapp.health import findings
-from webapp.installation import database_url, open_database
+from webapp.installation import database_url, open_database, running_database_url
 from webapp.mail.delivery import transport_for
 from webapp.mail.trial import send_trial
 from webapp.models import Party, Person, Tier
@@ -55,7 +56,7 @@ def with_settings_from(read: Callable[[], Settings]) -> Callable[[Command], Comm
         def run(**options: object) -> None:
             try:
                 command(read(), **options)
-            except (SettingsError, UnfitDatabaseError) as error:
+            except (SettingsError, UnfitDatabaseError, EmbeddedPostgresError) as error:
                 raise click.ClickException(str(error)) from error
             except DBAPIError as error:
                 raise click.ClickException(logs.refusal(error)) from error
@@ -91,7 +92,8 @@ def migrate_command(settings: Settings) -> None:
 @cli.command(help="Say how the service is, and end with 1 where something calls for somebody.")
 @with_settings
 def check(settings: Settings) -> None:
-    database = Database(database_url(settings), application_name="soundings-check")  # as it is: nothing is migrated
+    url = running_database_url(settings)  # as it is: nothing is started or migrated
+    database = Database(url, application_name="soundings-check")
     try:
         with database.session() as session:
             found = [*findings(session)]

@@ -112,6 +112,15 @@ class EmbeddedPostgres:
             self._own_or_attach()
         return self.url()
 
+    def attach(self) -> str:
+        """The same where the server runs already: none is made or started."""
+        try:
+            if self.pid is None or not self.answers(DATABASE):
+                raise EmbeddedPostgresError(f"no database is running in {self.folder}, and DATABASE_URL is not set")
+        except PermissionError:
+            raise EmbeddedPostgresError(f"{self.folder} belongs to another user; set DATABASE_URL") from None
+        return self.url()
+
     def url(self, database: str = DATABASE) -> str:
         """The SQLAlchemy URL of a database on this server."""
         host, port, password = self._address()

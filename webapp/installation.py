@@ -23,6 +23,11 @@ def database_url(settings: Settings) -> str:
     return url
 
 
+def running_database_url(settings: Settings) -> str:
+    """The same without starting anything. Raises EmbeddedPostgresError."""
+    return settings.database_url or EmbeddedPostgres(settings.data_folder / "postgres").attach()
+
+
 def open_database(settings: Settings, *, timeouts: Timeouts = WEB, application_name: str = "soundings") -> Database:
     """The database with its schema as this code needs it."""
     url = database_url(settings)

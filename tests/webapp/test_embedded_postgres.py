@@ -194,6 +194,19 @@ def test_of_processes_that_start_together_one_owns_and_the_others_attach(
         assert role == "guest" or not (home / "server" / "data" / "postmaster.pid").exists()
 
 
+def test_who_only_attaches_starts_nothing(home: Path) -> None:
+    with pytest.raises(EmbeddedPostgresError, match="no database is running in"):
+        EmbeddedPostgres(home / "postgres").attach()
+    assert not any(home.iterdir())
+    with EmbeddedPostgres(home / "postgres", settings=CARELESS) as owner:
+        guest = EmbeddedPostgres(home / "postgres")
+        assert guest.attach() == owner.url()
+        guest.stop()
+        connect(owner.url()).close()
+    with pytest.raises(EmbeddedPostgresError, match="no database is running"):
+        EmbeddedPostgres(home / "postgres").attach()
+
+
 def test_a_number_now_worn_by_another_process_is_not_taken_for_the_server(home: Path) -> None:
     server = EmbeddedPostgres(home / "server", settings=CARELESS)
     with server:

@@ -156,3 +156,10 @@ def test_pages_are_not_served_without_a_secret(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "SOUNDINGS_SECRET_KEY must be set" in done.output
     assert not list(tmp_path.iterdir()), "no database was begun either"
+
+
+def test_whoever_only_looks_begins_no_database(tmp_path: Path) -> None:
+    told = CliRunner().invoke(cli, ["check"], env={"DATABASE_URL": "", "SOUNDINGS_DATA": str(tmp_path)})
+    assert told.exit_code == 1
+    assert told.output == f"Error: no database is running in {tmp_path}/postgres, and DATABASE_URL is not set\n"
+    assert not list(tmp_path.iterdir())
