@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -136,6 +137,34 @@ def test_what_a_search_compared_is_put_up_with_it_less_its_next_best(session: Se
     assert not {each.name for each in found.found.alternatives} & named.keys()
     shares = [cut.without_bid for cut in content.other_cuts]
     assert shares == sorted(shares)
+
+
+def test_no_two_cuts_are_called_alike_and_no_equality_is_stated_twice(session: Session, desk: Desk) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    found = search(ground_of(run, Rules()), [], nobody_told)
+    best, engaged = found.found.best, found.found.drafts[0]
+    assert best is not None
+    own = [replace(best, name=name) for name in ("Integrated", "integrated", "as in the engagement", "One lot")]
+    row = make.lot_search(session, run, desk.officer)
+    row.state, row.result = (
+        RunState.FINISHED,
+        stored(replace(found, found=replace(found.found, drafts=(engaged, *own)))),
+    )
+    content = gathered(session, desk).content
+    assert content is not None
+    assert {cut.name for cut in content.other_cuts} == {
+        "Best by the rules of the search",
+        "As in the engagement",
+        "Integrated (an officer’s own)",
+        "Integrated (an officer’s own) (2)",
+        "As in the engagement (an officer’s own)",
+        "One lot",
+    }
+    assert len(content.other_cuts) == 6
+    pairs = [(each.name, each.same_as) for each in content.equal_cuts]
+    assert ("Integrated", "Best by the rules of the search") in pairs
+    assert ("Integrated (an officer’s own)", "Best by the rules of the search") in pairs
+    assert len(set(pairs)) == len(pairs)
 
 
 def test_a_signature_freezes_the_forecast_and_supersedes_the_one_before(session: Session, desk: Desk) -> None:

@@ -40,12 +40,11 @@ from webapp.analysis.standing_terms import route_answers, steps_of
 from webapp.analysis.structures import queries as structures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.figures import risk
-from webapp.analysis.structures.search_page import equal_structures, structures_of
+from webapp.analysis.structures.search_page import FOUND_BEST, equal_structures, structures_of, told_apart
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, Contract, PartKind, Procurement, Replanning
 
 MOST_CUTS = 8
-FOUND_BEST = "Best by the rules of the search"
 
 
 class Missing(StrEnum):
@@ -230,7 +229,7 @@ def _other_cuts(session: Session, run_id: uuid.UUID) -> _Compared:
     search = structures.newest_finished_search(session, run_id)
     if search is None or search.result is None:
         return _Compared()
-    found = replace(from_json(SearchResult, search.result["value"]).found, alternatives=())
+    found = told_apart(replace(from_json(SearchResult, search.result["value"]).found, alternatives=()))
     compared = sorted(structures_of(found), key=risk)[:MOST_CUTS]
     names = {report.name: _cut_name(report, found) for report in compared}
     return _Compared(

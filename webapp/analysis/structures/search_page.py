@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from markupsafe import Markup
 
 from intelligence import LotDesignResult
 from intelligence.lots.design import StructureLot
+from intelligence.lots.from_market import AS_ENGAGED
 from intelligence.lots.result import AwardLimitEffect, DesignStatus, StructureReport
 from intelligence.lots.rules import size_broken
-from intelligence.lots.structures import by_service, by_site, each_unit, integrated, partition_of, title_of
+from intelligence.lots.structures import (
+    BY_SERVICE,
+    BY_SITE,
+    EACH_UNIT,
+    INTEGRATED,
+    by_service,
+    by_site,
+    each_unit,
+    integrated,
+    partition_of,
+    title_of,
+)
 from webapp.analysis.structures import figures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.words import (
@@ -30,6 +43,18 @@ from webapp.web.cells import lines
 from webapp.web.format import chance, compact_money, estimate, number, percent, plural
 
 Rows = Sequence[Sequence[Any]]
+FOUND_BEST = "Best by the rules of the search"
+RECOMMENDED = "recommended"
+"""What the engine calls it."""
+OF_THE_SEARCH = {
+    name.casefold()
+    for name in (
+        FOUND_BEST,
+        RECOMMENDED,
+        AS_ENGAGED,
+        *map(structure_name, (EACH_UNIT, BY_SITE, BY_SERVICE, INTEGRATED)),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +93,7 @@ class SearchPage:
 
 
 def search_page(result: SearchResult, *, reads: bool) -> SearchPage:
-    found = result.found
+    found = told_apart(result.found)
     compared = sorted(structures_of(found), key=lambda report: (*figures.risk(report), -report.worth.value))
     names = unit_names(found.design)
     return SearchPage(
@@ -127,6 +152,24 @@ def structures_of(found: LotDesignResult) -> list[StructureReport]:
             kept.append(report)
         seen.add(cut)
     return kept
+
+
+def told_apart(found: LotDesignResult) -> LotDesignResult:
+    """With the officers' own structures marked where they are called as one of the search is, and numbered where two of
+    them are called alike; the case of a letter tells nobody which is which. The first draft is the engagement's."""
+    shown: set[str] = set()
+    drafts: list[StructureReport] = []
+    for draft in found.drafts:
+        name = plain = structure_name(draft.name)
+        if plain.casefold() in OF_THE_SEARCH and (drafts or draft.name != AS_ENGAGED):
+            name = plain = f"{plain} (an officer’s own)"
+        for place in count(2):
+            if name.casefold() not in shown:
+                break
+            name = f"{plain} ({place})"
+        shown.add(name.casefold())
+        drafts.append(draft if name == structure_name(draft.name) else replace(draft, name=name))
+    return replace(found, drafts=tuple(drafts))
 
 
 def equal_structures(found: LotDesignResult) -> list[tuple[str, str]]:
