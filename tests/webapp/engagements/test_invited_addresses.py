@@ -53,7 +53,8 @@ def test_the_page_and_its_buttons_know_only_what_the_officer_wrote(
     client.post(action, page.hidden(action))
     assert f"We have sent the invitation to {OLD} again" in client.get(managing).text
     assert len(subjects_to(session, NEW)) == 1
-    session.scalars(select(MailMessage).where(MailMessage.recipient == NEW)).all()[-1].refused_for = f"no {NEW} here"
+    newest = select(MailMessage).where(MailMessage.recipient == NEW).order_by(MailMessage.created_at.desc()).limit(1)
+    session.scalars(newest).one().refused_for = f"no {NEW} here"
     session.commit()
     shown = client.get(managing)
     assert OLD in shown.text

@@ -479,7 +479,7 @@ def test_what_is_sent_twice_is_added_once_and_said_to_be_saved(
         "contracts": {"title": "Dental", "supplier_name": "Old Dental Ltd", "terms": "unknown"}
         | day("end_date", 2030, 3, 31),
         "needs": {"title": "Shorter waits", "detail": "Nobody waits for a month."},
-        "sites": {"name": "HMP Site 9", "code": "S9", "kind": "prison"},
+        "sites": {"name": "HMP Site 9", "code": "S9", "kind": "prison", "postcode": "l93df"},
     }[slug]
     form = client.get(address(programme, slug, "add")).hidden()
     for name, value in given.items():

@@ -21,6 +21,13 @@ MOST_PLACES = 100_000
 MOST_WTE = 100_000
 
 
+class PostcodeField(TextField):
+    """As the post writes it from the moment it is read, so that what is sent twice is the same both times."""
+
+    def read(self, raw: str) -> str:
+        return as_postcode(super().read(raw))
+
+
 class SiteForm(PartForm):
     name = TextField("Name of the site", [Answered("Enter the name of the site")], description="Like HMP Liverpool")
     code = TextField(
@@ -35,7 +42,7 @@ class SiteForm(PartForm):
         [Answered("Choose the kind of site")],
         choices=[choice(kind.value, label) for kind, label in SITE_KINDS.items()],
     )
-    postcode = TextField("Postcode (optional)", subject="Postcode", max_length=10, render_kw={"width": "10"})
+    postcode = PostcodeField("Postcode (optional)", subject="Postcode", max_length=10, render_kw={"width": "10"})
     places = IntegerField(
         "How many people can it hold? (optional)",
         subject="How many people it can hold",
@@ -47,7 +54,6 @@ class SiteForm(PartForm):
     def fit(self, plan: Plan, row: Site | None) -> None:
         self.refuse(code(self.code.data))
         self.refuse(postcode(self.postcode.data))
-        self.postcode.data = as_postcode(self.postcode.data or "")
         if taken(plan.programme.sites, row, "code", self.code.data):
             self.add_error(self.code, "Another site has this code. Enter another")
         if taken(plan.programme.sites, row, "name", self.name.data):
