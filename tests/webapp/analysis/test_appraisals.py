@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -22,10 +23,11 @@ from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.disposal.test_destroying import carried_out, due
 from webapp.analysis.appraisals.content import Appraised, Cut
-from webapp.analysis.appraisals.evidence import FOUND_BEST, evidence_of
+from webapp.analysis.appraisals.evidence import evidence_of
 from webapp.analysis.appraisals.usual import USUAL_CRITERIA
 from webapp.analysis.runs import stored
 from webapp.analysis.structures.computing import ground_of, search
+from webapp.analysis.structures.search_page import FOUND_BEST
 from webapp.disposal.pages import STAYS
 from webapp.models import (
     AnalysisRun,
@@ -241,6 +243,24 @@ def test_what_a_search_compared_stands_beside_the_option_that_is_cut_like_it(
     session.commit()
     assert "Like “By site”: the newest search did not compare it" in words(client.get(at(row)))
     assert 'value="By site" selected' in client.get(at(row, "options", option.id)).html
+
+
+def test_an_officer_s_structure_called_as_a_usual_one_stands_beside_it(
+    session: Session, desk: Desk, row: Appraisal
+) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    result = search(ground_of(run, Rules()), [], nobody_told)
+    assert result.found.best is not None
+    own = replace(result.found.best, name="Integrated")
+    found = make.lot_search(session, run, desk.officer)
+    found.state = RunState.FINISHED
+    found.result = stored(replace(result, found=replace(result.found, drafts=(*result.found.drafts, own))))
+    session.commit()
+    market = evidence_of(session, row)
+    assert market is not None
+    names = [cut.name for cut in market.cuts]
+    assert {"Integrated", "Integrated (an officer’s own)"} <= set(names)
+    assert len({name.casefold() for name in names}) == len(names)
 
 
 def test_the_best_of_one_search_is_not_that_of_another(

@@ -52,6 +52,11 @@ class SaidOfCriterion:
     weight: int
 
 
+Row = AppraisalOption | AppraisalCriterion
+Said = SaidOfOption | SaidOfCriterion
+"""What is written of either, as its form has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class SaidScore:
     low: int
@@ -93,32 +98,24 @@ def add_option(
     session: Session, *, entry_id: uuid.UUID, appraisal: Appraisal, said: SaidOfOption, actor: Actor
 ) -> None:
     """Raises ClosedError."""
-    _refuse_closed(appraisal)
     row = AppraisalOption(id=entry_id, appraisal_id=appraisal.id, position=_next_place(appraisal.options))
-    _put(row, said)
-    session.add(row)
-    session.flush()
-    _record(session, "option_added", appraisal, actor, option=str(entry_id))
+    _add(session, appraisal, row, said, actor)
 
 
 def add_criterion(
     session: Session, *, entry_id: uuid.UUID, appraisal: Appraisal, said: SaidOfCriterion, actor: Actor
 ) -> None:
     """Raises ClosedError."""
-    _refuse_closed(appraisal)
     row = AppraisalCriterion(id=entry_id, appraisal_id=appraisal.id, position=_next_place(appraisal.criteria))
-    _put(row, said)
-    session.add(row)
-    session.flush()
-    _record(session, "criterion_added", appraisal, actor, criterion=str(entry_id))
+    _add(session, appraisal, row, said, actor)
 
 
 def change(
     session: Session,
     *,
     appraisal: Appraisal,
-    row: AppraisalOption | AppraisalCriterion,
-    said: SaidOfOption | SaidOfCriterion,
+    row: Row,
+    said: Said,
     actor: Actor,
 ) -> None:
     """Raises ClosedError."""
@@ -126,17 +123,15 @@ def change(
     _put(row, said)
     row.revision += 1
     session.flush()
-    kind = "option" if isinstance(row, AppraisalOption) else "criterion"
-    _record(session, f"{kind}_changed", appraisal, actor, **{kind: str(row.id)})
+    _record_of(session, "changed", appraisal, row, actor)
 
 
-def remove(session: Session, *, appraisal: Appraisal, row: AppraisalOption | AppraisalCriterion, actor: Actor) -> None:
+def remove(session: Session, *, appraisal: Appraisal, row: Row, actor: Actor) -> None:
     """With its scores; what was concluded before keeps it. Raises ClosedError."""
     _refuse_closed(appraisal)
-    kind, key = "option" if isinstance(row, AppraisalOption) else "criterion", str(row.id)
     session.delete(row)
     session.flush()
-    _record(session, f"{kind}_removed", appraisal, actor, **{kind: key})
+    _record_of(session, "removed", appraisal, row, actor)
 
 
 def score(
@@ -208,7 +203,15 @@ def reopen(session: Session, *, appraisal: Appraisal, actor: Actor) -> None:
     _record(session, "reopened", appraisal, actor)
 
 
-def _put(row: AppraisalOption | AppraisalCriterion, said: SaidOfOption | SaidOfCriterion) -> None:
+def _add(session: Session, appraisal: Appraisal, row: Row, said: Said, actor: Actor) -> None:
+    _refuse_closed(appraisal)
+    _put(row, said)
+    session.add(row)
+    session.flush()
+    _record_of(session, "added", appraisal, row, actor)
+
+
+def _put(row: Row, said: Said) -> None:
     for name in said.__slots__:
         setattr(row, name, getattr(said, name))
 
@@ -220,6 +223,11 @@ def _next_place(rows: list[AppraisalOption] | list[AppraisalCriterion]) -> int:
 def _refuse_closed(appraisal: Appraisal) -> None:
     if not appraisal.is_open:
         raise ClosedError
+
+
+def _record_of(session: Session, act: str, appraisal: Appraisal, row: Row, actor: Actor) -> None:
+    kind = "option" if isinstance(row, AppraisalOption) else "criterion"
+    _record(session, f"{kind}_{act}", appraisal, actor, **{kind: str(row.id)})
 
 
 def _record(session: Session, act: str, appraisal: Appraisal, actor: Actor, **detail: Scalar) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -33,18 +33,7 @@ def add_option(programme_id: uuid.UUID, appraisal_id: uuid.UUID) -> ResponseRetu
     programme, row = _appraisal(programme_id, appraisal_id)
     form = OptionForm()
     form.offer(evidence_of(db_session(), row), None)
-    if not form.validate_on_submit():
-        return _page("option", programme, row, form)
-    entry_id = form.entry_id(acting().person_id)
-    if not any(each.id == entry_id for each in row.options):  # else it was sent twice, and is there
-        if not form.leaves_room(row):
-            return _page("option", programme, row, form)
-        try:
-            actions.add_option(db_session(), entry_id=entry_id, appraisal=row, said=form.said(), actor=acting())
-        except ClosedError:
-            return _page("option", programme, row, form, refused=pages.CLOSED)
-        db_session().commit()
-    return _done(row, "The option is on the long list")
+    return _add("option", programme, row, form, row.options, actions.add_option, "The option is on the long list")
 
 
 @blueprint.route("/options/<uuid:option_id>", methods=["GET", "POST"])
@@ -56,18 +45,7 @@ def option(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: uuid.UUI
     evidence = evidence_of(db_session(), row)
     for each in (form, saved):
         each.offer(evidence, found)
-    if not form.validate_on_submit():
-        return _page("option", programme, row, form, found=found)
-    if form.is_behind(found):
-        if not is_saved(saved, form):
-            return clash_page(programme, saved, form, found.name, found.revision)
-    else:
-        try:
-            actions.change(db_session(), appraisal=row, row=found, said=form.said(), actor=acting())
-        except ClosedError:
-            return _page("option", programme, row, form, found=found, refused=pages.CLOSED)
-        db_session().commit()
-    return _done(row, "The option is saved")
+    return _change("option", programme, row, form, saved, found)
 
 
 @blueprint.route("/options/<uuid:option_id>/scores", methods=["GET", "POST"])
@@ -100,19 +78,8 @@ def scores(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: uuid.UUI
 @access.officer
 def add_criterion(programme_id: uuid.UUID, appraisal_id: uuid.UUID) -> ResponseReturnValue:
     programme, row = _appraisal(programme_id, appraisal_id)
-    form = CriterionForm()
-    if not form.validate_on_submit():
-        return _page("criterion", programme, row, form)
-    entry_id = form.entry_id(acting().person_id)
-    if not any(each.id == entry_id for each in row.criteria):  # else it was sent twice, and is there
-        if not form.leaves_room(row):
-            return _page("criterion", programme, row, form)
-        try:
-            actions.add_criterion(db_session(), entry_id=entry_id, appraisal=row, said=form.said(), actor=acting())
-        except ClosedError:
-            return _page("criterion", programme, row, form, refused=pages.CLOSED)
-        db_session().commit()
-    return _done(row, "The criterion is added. Score each option on it")
+    said = "The criterion is added. Score each option on it"
+    return _add("criterion", programme, row, CriterionForm(), row.criteria, actions.add_criterion, said)
 
 
 @blueprint.route("/criteria/<uuid:criterion_id>", methods=["GET", "POST"])
@@ -121,19 +88,8 @@ def criterion(programme_id: uuid.UUID, appraisal_id: uuid.UUID, criterion_id: uu
     programme, row = _appraisal(programme_id, appraisal_id)
     found = _criterion(row, criterion_id)
     form = CriterionForm(data=CriterionForm.stored(found))
-    if not form.validate_on_submit():
-        return _page("criterion", programme, row, form, found=found)
-    if form.is_behind(found):
-        saved = CriterionForm(formdata=None, data=CriterionForm.stored(found))
-        if not is_saved(saved, form):
-            return clash_page(programme, saved, form, found.name, found.revision)
-    else:
-        try:
-            actions.change(db_session(), appraisal=row, row=found, said=form.said(), actor=acting())
-        except ClosedError:
-            return _page("criterion", programme, row, form, found=found, refused=pages.CLOSED)
-        db_session().commit()
-    return _done(row, "The criterion is saved")
+    saved = CriterionForm(formdata=None, data=CriterionForm.stored(found))
+    return _change("criterion", programme, row, form, saved, found)
 
 
 @blueprint.route("/options/<uuid:option_id>/remove", methods=["GET", "POST"])
@@ -148,6 +104,53 @@ def remove_option(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: u
 def remove_criterion(programme_id: uuid.UUID, appraisal_id: uuid.UUID, criterion_id: uuid.UUID) -> ResponseReturnValue:
     programme, row = _appraisal(programme_id, appraisal_id)
     return _remove(programme, row, _criterion(row, criterion_id), "criterion")
+
+
+def _add(
+    noun: str,
+    programme: Programme,
+    row: Appraisal,
+    form: OptionForm | CriterionForm,
+    others: Sequence[AppraisalOption] | Sequence[AppraisalCriterion],
+    put: Callable[..., None],
+    said: str,
+) -> ResponseReturnValue:
+    """`put` keeps what the form says; `said` tells that it has."""
+    if not form.validate_on_submit():
+        return _page(noun, programme, row, form)
+    entry_id = form.entry_id(acting().person_id)
+    if not any(each.id == entry_id for each in others):  # else it was sent twice, and is there
+        if not form.leaves_room(row):
+            return _page(noun, programme, row, form)
+        try:
+            put(db_session(), entry_id=entry_id, appraisal=row, said=form.said(), actor=acting())
+        except ClosedError:
+            return _page(noun, programme, row, form, refused=pages.CLOSED)
+        db_session().commit()
+    return _done(row, said)
+
+
+def _change(
+    noun: str,
+    programme: Programme,
+    row: Appraisal,
+    form: OptionForm | CriterionForm,
+    saved: OptionForm | CriterionForm,
+    found: AppraisalOption | AppraisalCriterion,
+) -> ResponseReturnValue:
+    """`saved` is the same form with what stands now."""
+    if not form.validate_on_submit():
+        return _page(noun, programme, row, form, found=found)
+    if form.is_behind(found):
+        if not is_saved(saved, form):
+            return clash_page(programme, saved, form, found.name, found.revision)
+    else:
+        try:
+            actions.change(db_session(), appraisal=row, row=found, said=form.said(), actor=acting())
+        except ClosedError:
+            return _page(noun, programme, row, form, found=found, refused=pages.CLOSED)
+        db_session().commit()
+    return _done(row, f"The {noun} is saved")
 
 
 def _remove(

@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from intelligence import CapacityReport, Lot, Schedule
+from intelligence import CapacityReport, Lot
 from intelligence.files import digest, from_json
 from intelligence.lots.result import StructureReport
 from intelligence.schedule.plan import PlannedProcurement
@@ -15,20 +15,18 @@ from intelligence.schedule.routes import Stage
 from webapp.analysis import queries as runs
 from webapp.analysis.appraisals import queries
 from webapp.analysis.appraisals.content import Cut, Evidence, MarketLot, PlannedTender
-from webapp.analysis.digests import ScheduleDigest
 from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.planning import queries as plans
 from webapp.analysis.runs import run_reference
 from webapp.analysis.structures import queries as structures
 from webapp.analysis.structures.design import SearchResult
 from webapp.analysis.structures.figures import risk
-from webapp.analysis.structures.search_page import equal_structures, structures_of
+from webapp.analysis.structures.search_page import FOUND_BEST, equal_structures, structures_of, told_apart
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, Appraisal, PartKind
 from webapp.web.format import plural
 
 MOST_CUTS = 12
-FOUND_BEST = "Best by the rules of the search"
 
 
 def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
@@ -39,7 +37,8 @@ def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
     run, lots = found
     report = cast(CapacityReport, runs.result_of(session, run, PartKind.CAPACITY))  # every part is finished
     asked_about = {lot.id: lot for lot in from_json(tuple[Lot, ...], lots)}
-    about = appraisal.procurement
+    _, schedule = plans.newest_schedule(session, run)
+    planned, about = schedule.procurements if schedule else (), appraisal.procurement
     own_lots = {str(lot.id): lot.title for lot in (about.lots if about else queries.lots(session, appraisal))}
     return Evidence(
         run=run_reference(run),
@@ -53,9 +52,7 @@ def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
             if drawn.lot_id in own_lots
         ),
         cuts=_cuts(session, run),
-        tenders=tuple(
-            _tender(each) for each in _planned(session, run) if about is None or each.procurement_id == str(about.id)
-        ),
+        tenders=tuple(_tender(each) for each in planned if about is None or each.procurement_id == str(about.id)),
         not_asked_about=tuple(title for lot_id, title in own_lots.items() if lot_id not in asked_about),
     )
 
@@ -66,7 +63,7 @@ def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
     search = structures.newest_finished_search(session, run.id)
     if search is None or search.result is None:
         return ()
-    found = replace(from_json(SearchResult, search.result["value"]).found, alternatives=())
+    found = told_apart(replace(from_json(SearchResult, search.result["value"]).found, alternatives=()))
     compared = {
         report.name: Cut(
             _best_name(report) if report == found.best else structure_name(report.name),
@@ -79,7 +76,7 @@ def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
     alike = (
         replace(compared[same_as], name=structure_name(name))
         for name, same_as in equal_structures(found)
-        if same_as in compared
+        if same_as in compared and name not in compared
     )
     return (*compared.values(), *alike)
 
@@ -88,17 +85,6 @@ def _best_name(report: StructureReport) -> str:
     """With its lots, since the best of one search is not that of another."""
     lots = sorted(sorted(lot.unit_ids) for lot in report.lots)
     return f"{FOUND_BEST} ({plural(len(lots), 'lot')}, {digest({'lots': lots})[:6]})"
-
-
-def _planned(session: Session, run: AnalysisRun) -> tuple[PlannedProcurement, ...]:
-    """By the newest plan of the run."""
-    key = plans.newest_plan(session, run.id)
-    again = plans.replanning(session, run.id, key, with_result=True) if key is not None else None
-    schedule: Schedule | None = plans.result_of(again).schedule if again else None
-    if schedule is None:
-        digests = runs.digests(session, run, PartKind.SCHEDULE)
-        schedule = cast(ScheduleDigest, digests[0][1]).schedule if digests else None
-    return schedule.procurements if schedule else ()
 
 
 def _tender(item: PlannedProcurement) -> PlannedTender:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from webapp.analysis.appraisals.content import Appraised
+from collections.abc import Iterator
+
+from webapp.analysis.appraisals.content import Appraised, Evidence
 from webapp.analysis.appraisals.pages import NO_ROUTE, WHOLE, appraisal_page
 from webapp.analysis.planning.pages.words import ROUTES
 from webapp.exports.workbook import Sheet, workbook
@@ -11,89 +13,93 @@ from webapp.web.format import moment
 
 
 def workbook_file(row: AppraisalConclusion, content: Appraised) -> bytes:
+    return workbook([_about(row, content), *_appraised(content), *_market(content.evidence)])
+
+
+def _about(row: AppraisalConclusion, content: Appraised) -> Sheet:
     page, market = appraisal_page(content), content.evidence
-    options = {option.id: option for option in content.options}
-    criteria = {each.id: each for each in content.criteria}
-    standings = content.weighed.standings if content.weighed else ()
-    about = [
-        ("Appraisal", content.title),
-        ("About", content.about or WHOLE),
-        ("Conclusion", str(row.number)),
-        ("Concluded by", f"{row.concluder.name}, {moment(row.concluded_at)}"),
-        ("Preferred", options[content.preferred].name),
-        ("Why", content.reasons),
-        ("What the scores say", page.lead),
-        *(("How sure that is", said) for said in page.sensitivity),
-        ("Evidence", f"Run {market.run}, inputs SHA-256 {market.inputs_digest}" if market else "None"),
-        *([("Caution", market.caution)] if market and market.caution else []),
-        *([("Not asked about", each) for each in market.not_asked_about] if market else []),
-        ("SHA-256 of the conclusion", row.digest),
-    ]
-    return workbook(
+    preferred = next(option.name for option in content.options if option.id == content.preferred)
+    return Sheet(
+        "About this file",
+        ("What", "Value"),
         [
-            Sheet("About this file", ("What", "Value"), about),
-            Sheet(
-                "Options",
-                ("Option", "Lots", "Route", "Term", "Timing", "Cut like", "Why ruled out", "Why not preferred"),
-                [
-                    (
-                        each.name,
-                        each.lots,
-                        ROUTES[each.route] if each.route else NO_ROUTE,
-                        each.term,
-                        each.timing,
-                        each.cut_name,
-                        each.ruled_out,
-                        each.why_not,
-                    )
-                    for each in content.options
-                ],
-            ),
-            Sheet(
-                "Criteria",
-                ("Criterion", "What it means", "Weight"),
-                [(each.name, each.meaning, each.weight) for each in content.criteria],
-            ),
-            Sheet(
-                "Scores",
-                ("Option", "Criterion", "Lowest", "Highest", "Why"),
-                [
-                    (option.name, criteria[score.criterion_id].name, score.low, score.high, score.reason)
-                    for option in content.kept
-                    for score in option.scores
-                ],
-            ),
-            Sheet(
-                "Weighted scores",
-                ("Option", "Lowest", "Middle", "Highest", "First, share of draws", "First whatever the weights"),
-                [
-                    (
-                        options[each.option_id].name,
-                        each.lowest,
-                        each.middle,
-                        each.highest,
-                        each.first,
-                        each.first_any_weights,
-                    )
-                    for each in standings
-                ],
-            ),
-            Sheet(
-                "Structures compared",
-                ("Structure", "Lots", "Share of value without a bid", "Share of value with one bid"),
-                [(each.name, each.lots, each.without_bid, each.with_one_bid) for each in market.cuts] if market else [],
-            ),
-            Sheet(
-                "Lots as asked about",
-                ("Lot", "Chance of no bid", "Of one", "Of two or more"),
-                [(each.name, each.none, each.one, each.two_or_more) for each in market.lots] if market else [],
-            ),
-            Sheet(
-                "Tenders planned",
-                ("Procurement", "Opens", "Closes", "Services start"),
-                [(each.procurement, each.opens, each.closes, each.service_start) for each in market.tenders]
-                if market
-                else [],
-            ),
-        ]
+            ("Appraisal", content.title),
+            ("About", content.about or WHOLE),
+            ("Conclusion", str(row.number)),
+            ("Concluded by", f"{row.concluder.name}, {moment(row.concluded_at)}"),
+            ("Preferred", preferred),
+            ("Why", content.reasons),
+            ("What the scores say", page.lead),
+            *(("How sure that is", said) for said in page.sensitivity),
+            ("Evidence", f"Run {market.run}, inputs SHA-256 {market.inputs_digest}" if market else "None"),
+            *([("Caution", market.caution)] if market and market.caution else []),
+            *([("Not asked about", each) for each in market.not_asked_about] if market else []),
+            ("SHA-256 of the conclusion", row.digest),
+        ],
+    )
+
+
+def _appraised(content: Appraised) -> Iterator[Sheet]:
+    options = {option.id: option.name for option in content.options}
+    criteria = {criterion.id: criterion.name for criterion in content.criteria}
+    yield Sheet(
+        "Options",
+        ("Option", "Lots", "Route", "Term", "Timing", "Cut like", "Why ruled out", "Why not preferred"),
+        [
+            (
+                each.name,
+                each.lots,
+                ROUTES[each.route] if each.route else NO_ROUTE,
+                each.term,
+                each.timing,
+                each.cut_name,
+                each.ruled_out,
+                each.why_not,
+            )
+            for each in content.options
+        ],
+    )
+    yield Sheet(
+        "Criteria",
+        ("Criterion", "What it means", "Weight"),
+        [(each.name, each.meaning, each.weight) for each in content.criteria],
+    )
+    yield Sheet(
+        "Scores",
+        ("Option", "Criterion", "Lowest", "Highest", "Why"),
+        [
+            (option.name, criteria[score.criterion_id], score.low, score.high, score.reason)
+            for option in content.kept
+            for score in option.scores
+        ],
+    )
+    yield Sheet(
+        "Weighted scores",
+        ("Option", "Lowest", "Middle", "Highest", "First, share of draws", "First whatever the weights"),
+        [
+            (options[each.option_id], each.lowest, each.middle, each.highest, each.first, each.first_any_weights)
+            for each in (content.weighed.standings if content.weighed else ())
+        ],
+    )
+
+
+def _market(evidence: Evidence | None) -> Iterator[Sheet]:
+    """Without a row where no analysis was finished."""
+    yield Sheet(
+        "Structures compared",
+        ("Structure", "Lots", "Share of value without a bid", "Share of value with one bid"),
+        [(each.name, each.lots, each.without_bid, each.with_one_bid) for each in (evidence.cuts if evidence else ())],
+    )
+    yield Sheet(
+        "Lots as asked about",
+        ("Lot", "Chance of no bid", "Of one", "Of two or more"),
+        [(each.name, each.none, each.one, each.two_or_more) for each in (evidence.lots if evidence else ())],
+    )
+    yield Sheet(
+        "Tenders planned",
+        ("Procurement", "Opens", "Closes", "Services start"),
+        [
+            (each.procurement, each.opens, each.closes, each.service_start)
+            for each in (evidence.tenders if evidence else ())
+        ],
     )

@@ -132,6 +132,16 @@ def newest_plan(session: Session, run_id: uuid.UUID) -> uuid.UUID | None:
     )
 
 
+def newest_schedule(session: Session, run: AnalysisRun) -> tuple[Replanning | None, Schedule | None]:
+    """By the plan to go on with, which is given too, or else by the run's own; no schedule where it planned nothing."""
+    key = newest_plan(session, run.id)
+    again = replanning(session, run.id, key, with_result=True) if key is not None else None
+    if again is not None:
+        return again, result_of(again).schedule
+    digests = runs.digests(session, run, PartKind.SCHEDULE)
+    return None, cast(ScheduleDigest, digests[0][1]).schedule if digests else None
+
+
 def market_of(session: Session, run: AnalysisRun) -> Market:
     """The market as the run froze it."""
     return from_json(Market, session.scalars(select(AnalysisRun.inputs).where(AnalysisRun.id == run.id)).one())

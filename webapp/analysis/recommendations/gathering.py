@@ -19,7 +19,6 @@ from intelligence.lots.result import StructureReport
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.route_choice import RouteWalk, walk
 from webapp.analysis import queries as runs
-from webapp.analysis.digests import ScheduleDigest
 from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.planning import queries as plans
 from webapp.analysis.procurements.queries import running_contracts
@@ -121,17 +120,10 @@ def _missing_of_route(procurement: Procurement, walked: RouteWalk) -> tuple[Miss
 
 def _figures(session: Session, run: AnalysisRun, procurement: Procurement) -> _Figures:
     report = cast(CapacityReport, runs.result_of(session, run, PartKind.CAPACITY))  # every part is finished
-    key = plans.newest_plan(session, run.id)
-    replanning = plans.replanning(session, run.id, key, with_result=True) if key is not None else None
-    schedule = plans.result_of(replanning).schedule if replanning else _own_schedule(session, run)
+    replanning, schedule = plans.newest_schedule(session, run)
     planned = schedule.procurements if schedule else ()
     item = next((each for each in planned if each.procurement_id == str(procurement.id)), None)
     return _Figures(run, report, replanning, schedule, item)
-
-
-def _own_schedule(session: Session, run: AnalysisRun) -> Schedule | None:
-    digests = runs.digests(session, run, PartKind.SCHEDULE)
-    return cast(ScheduleDigest, digests[0][1]).schedule if digests else None
 
 
 def _digest_of_own_plan(run: AnalysisRun) -> str:
