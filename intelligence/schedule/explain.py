@@ -161,31 +161,40 @@ class Explainer:
 
 def warnings_about(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> tuple[str, ...]:
     """What an officer must know before signing the schedule."""
+    return tuple(sentence for _, sentence in warnings_concerning(problem, planned))
+
+
+def warnings_concerning(
+    problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]
+) -> Iterator[tuple[frozenset[str], str]]:
+    """Each warning with the procurements that it is about: none where no procurement replaces what ends."""
     starts = {item.procurement_id: item.service_start for item in planned}
-    successors: dict[str, list[date]] = {}
+    successors: dict[str, set[str]] = {}
     for procurement_id, contracts in contracts_by_procurement(problem).items():
         for contract in contracts:
-            successors.setdefault(contract.id, []).append(starts[procurement_id])
-    found = []
+            successors.setdefault(contract.id, set()).add(procurement_id)
     for contract in problem.contracts:
         if contract.id not in successors:
-            found.append(f"{contract.title} ends on {in_words(contract.end)} and no procurement replaces it.")
+            yield frozenset(), f"{contract.title} ends on {in_words(contract.end)} and no procurement replaces it."
             continue
-        start = max(successors[contract.id])
+        start = max(starts[procurement_id] for procurement_id in successors[contract.id])
         if days := extension_days(contract, start):
             limit = (
                 f"its latest end is {in_words(contract.latest_end)}"
                 if contract.latest_end
                 else "no extension option is recorded, so check that one exists"
             )
-            found.append(
+            yield (
+                frozenset(successors[contract.id]),
                 f"{contract.title} ends on {in_words(contract.end)} and needs an extension of {_days(days, 'day')}, "
-                f"until the service starts on {in_words(start)}; {limit}."
+                f"until the service starts on {in_words(start)}; {limit}.",
             )
     for entry in problem.procurements:
         if late := (starts[entry.id] - entry.service_start).days:
-            found.append(f"{entry.title} starts {_days(late, 'day')} after {in_words(entry.service_start)}.")
-    return tuple(found)
+            yield (
+                frozenset({entry.id}),
+                f"{entry.title} starts {_days(late, 'day')} after {in_words(entry.service_start)}.",
+            )
 
 
 def _days(count: int, unit: str) -> str:

@@ -77,6 +77,19 @@ class RunEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanWarnings:
+    """What a plan is worth and `said` of one of its procurements and of itself, in words, which later code may not
+    have any more: `in_hand` are the working days before the services start, of those `wanted`. `about_others` counts
+    its warnings of other procurements and of contracts that none replaces."""
+
+    quality: str
+    in_hand: int
+    wanted: int
+    said: tuple[str, ...]
+    about_others: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recommended:
     """`inputs_digest` is that of the run, `plan_digest` that of what its dates were planned from, boards, lengths and
     pins too; in what is older it is that of the inputs again where the dates are the run's own. `caution` is what a
@@ -110,6 +123,8 @@ class Recommended:
     evidence: RunEvidence | None = None
     appraisal: ConcludedAppraisal | None = None
     """The conclusion from an appraisal of options that it rests on, if on any; what is older holds none."""
+    plan: PlanWarnings | None = None
+    """Of the plan whose dates these are; what is older does not hold it."""
 
 
 def fingerprint(content: dict[str, Any], reasons: str, alternatives: str) -> str:

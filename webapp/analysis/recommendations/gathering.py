@@ -34,6 +34,7 @@ from webapp.analysis.recommendations.content import (
     RunEvidence,
 )
 from webapp.analysis.recommendations.evidence import changed_in_words
+from webapp.analysis.recommendations.plan_warnings import plan_warnings
 from webapp.analysis.runs import RunParameters, run_reference
 from webapp.analysis.standing_terms import route_answers, steps_of
 from webapp.analysis.structures import queries as structures
@@ -196,7 +197,15 @@ def _content(
             entered=run.received_otherwise,
             changed=tuple(map(changed_in_words, from_json(RunParameters, run.parameters).changed)),
         ),
+        plan=plan_warnings(_whole_plan(session, figures), item),
     )
+
+
+def _whole_plan(session: Session, figures: _Figures) -> Schedule:
+    """With its bidders, which the digest of a run's own plan leaves out."""
+    if figures.replanning is not None and figures.schedule is not None:
+        return figures.schedule
+    return cast(Schedule, runs.result_of(session, figures.run, PartKind.SCHEDULE))  # its dates are gathered
 
 
 def _all_awardable(session: Session, run: AnalysisRun, procurement: Procurement) -> float | None:

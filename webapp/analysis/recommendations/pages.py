@@ -18,6 +18,7 @@ from webapp.analysis.planning.pages.words import ROUTES, STAGES
 from webapp.analysis.recommendations.content import Recommended, RecommendedLot
 from webapp.analysis.recommendations.evidence import evidence_lines, evidence_rows
 from webapp.analysis.recommendations.gathering import Missing
+from webapp.analysis.recommendations.plan_warnings import plan_lead, plan_lines
 from webapp.analysis.recommendations.queries import Interest, Place, Standing, standing
 from webapp.analysis.structures.search_page import same_lots
 from webapp.models import AnalysisRun, Contract, Procurement, Recommendation, Ruling, Verdict
@@ -52,12 +53,14 @@ class RecommendationPage:
     lead: str
     at_risk: str
     staff: str
+    plan: str
     lot_rows: Rows
     together: str
     """The chance that all of several lots can be awarded; nothing of one."""
     route: str
     step_rows: Rows
     stage_rows: Rows
+    plan_lines: list[str]
     cut_rows: Rows
     equal_cuts: list[str]
     rests_on: list[dict[str, Any]]
@@ -85,6 +88,7 @@ def recommendation_page(
         lead=_lead(content),
         at_risk=_at_risk(content.lots),
         staff=_short_of_staff(content.lots),
+        plan=plan_lead(content.plan),
         lot_rows=[_lot_row(lot, run_id) for lot in content.lots],
         together=_together(content),
         route=f"{ROUTES[content.route]}. {content.ground.conclusion}",
@@ -96,6 +100,7 @@ def recommendation_page(
             *((STAGES[each.stage][0], short_day(each.first), short_day(each.last)) for each in content.stages),
             ("Services start", short_day(content.service_start), "-"),
         ],
+        plan_lines=plan_lines(content.plan),
         cut_rows=[
             (cut.name, number(cut.lots), percent(cut.without_bid), percent(cut.with_one_bid))
             for cut in content.other_cuts
@@ -215,6 +220,7 @@ def as_text(row: Recommendation) -> str:
         content.ground.conclusion,
         *steps,
         *stages,
+        *plan_lines(content.plan),
         *cuts,
         *_equal_cuts(content),
         *evidence_lines(content.evidence),
