@@ -27,7 +27,7 @@ from intelligence.lots.design import DesignUnit, LotDesign, Rules, UnitInterest
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.partition import Solution
 from intelligence.lots.structures import baselines
-from intelligence.lots.valuation import appraiser
+from intelligence.lots.valuation import valuer_of
 from intelligence.market import InterestLevel, Provider, ProviderSize, ServiceLine, Site
 
 SHAPES = {9: (3, 3), 12: (4, 3), 15: (5, 3), 21: (7, 3), 30: (6, 5), 60: (12, 5)}
@@ -117,7 +117,7 @@ class Measured:
 def measure(design: LotDesign) -> Measured:
     """Optimise a design from scratch."""
     began = time.process_time()
-    table = LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=1))
+    table = LotTable(design, valuer_of(design, DEFAULT_PRIORS, seed=1))
     considered = candidate_lots(design, design.rules)
     table.include(considered.lots)
     thought = time.process_time()

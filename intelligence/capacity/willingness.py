@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import log, log2
+from math import inf, log, log2
 
 from intelligence.capacity.priors import Priors
 from intelligence.market import (
@@ -129,17 +129,22 @@ def _effects(
 
 def doublings_too_large(provider: Provider, lot: Lot, priors: Priors) -> float:
     """How many times the lot's annual value doubles the provider's largest contract; 0 if it fits or is unknown."""
+    largest = largest_contract(provider, priors)
+    if not lot.annual_value or lot.annual_value <= largest:
+        return 0.0
+    return MOST_DOUBLINGS if largest == 0 else min(log2(lot.annual_value / largest), MOST_DOUBLINGS)
+
+
+def largest_contract(provider: Provider, priors: Priors) -> float:
+    """In pounds a year: what the provider said, or what is assumed of its size; infinite where neither is known."""
+    if provider.largest_annual_value is not None:
+        return provider.largest_annual_value
     by_size = {
         ProviderSize.MICRO: priors.micro_largest.value,
         ProviderSize.SMALL: priors.small_largest.value,
         ProviderSize.MEDIUM: priors.medium_largest.value,
     }
-    largest = provider.largest_annual_value
-    if largest is None and provider.size is not None:
-        largest = by_size.get(provider.size)
-    if largest is None or not lot.annual_value or lot.annual_value <= largest:
-        return 0.0
-    return MOST_DOUBLINGS if largest == 0 else min(log2(lot.annual_value / largest), MOST_DOUBLINGS)
+    return inf if provider.size is None else by_size.get(provider.size, inf)
 
 
 def months_short(interest: Interest, procurement: Procurement | None) -> float:

@@ -145,8 +145,8 @@ def _interests_asked(asked: _Asked, cuts: Sequence[_Cut]) -> Iterator[Interest]:
 
 def _interests_found(table: LotTable, structure: Structure, asked: _Asked, cuts: Sequence[_Cut]) -> Iterator[Interest]:
     """Every possible bid for the other lots, by the same rule that the valuation uses."""
-    market = table.appraiser.market
-    found = table.appraiser.interest(table.flags_of(structure))
+    market = table.valuer.market
+    found = table.valuer.interest(table.flags_of(structure))
     declared = {(interest.provider_id, interest.unit_id): interest for interest in table.design.interests}
     cells = {unit.id: _cell(unit) for unit in table.design.units}
     for row, column in np.argwhere(found.level > 0).tolist():

@@ -19,7 +19,7 @@ from intelligence.lots.evaluate import value_together
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.result import AwardLimitEffect
 from intelligence.lots.structures import title_of
-from intelligence.lots.valuation import appraiser
+from intelligence.lots.valuation import valuer_of
 from intelligence.market import Market
 
 Limits = tuple[int | None, int | None]
@@ -63,7 +63,7 @@ def award_limit_effects(
     """
     check_structure(design, structure)
     free = None if engaged is None else _without_limits(engaged)
-    table = LotTable(design, appraiser(design, priors, seed=seed))
+    table = LotTable(design, valuer_of(design, priors, seed=seed))
     found = []
     for bid_for, awarded in limits:
         market = structure_market(table, structure, bid_for=bid_for, awarded=awarded, engaged=free)

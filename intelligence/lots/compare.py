@@ -11,10 +11,10 @@ import numpy as np
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.lots.design import LotDesign, Structure, StructureLot, check_structure
 from intelligence.lots.evaluate import add_worths, broken_rules, worth_of
-from intelligence.lots.lot_interest import ROUNDING
+from intelligence.lots.lot_interest import SHARE_ROUNDING
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.result import Change, Comparison, Hindrance, ProviderChange, Worth
-from intelligence.lots.valuation import Floats, appraiser
+from intelligence.lots.valuation import Floats, valuer_of
 
 NOTICEABLE = 0.005
 """A change in expected bids below this is not told."""
@@ -45,7 +45,7 @@ def compare_structures(
     """
     check_structure(design, before, "before")
     check_structure(design, after, "after")
-    table = LotTable(design, appraiser(design, priors, seed=seed))
+    table = LotTable(design, valuer_of(design, priors, seed=seed))
     difference = _by_scenario(table, after) - _by_scenario(table, before)
     broken_before, broken_after = broken_rules(table, before), broken_rules(table, after)
     changes = [_change(table, old, new) for old, new in _regrouped(before, after)]
@@ -63,8 +63,8 @@ def compare_structures(
 def _by_scenario(table: LotTable, structure: Structure) -> Floats:
     """The structure's worth in each scenario."""
     flags = table.flags_of(structure)
-    outlook = table.appraiser.outlook(flags)
-    worth = table.appraiser.worth(flags, outlook.none.astype(np.float64), outlook.log_bids.astype(np.float64))
+    outlook = table.valuer.outlook(flags)
+    worth = table.valuer.worth(flags, outlook.none.astype(np.float64), outlook.log_bids.astype(np.float64))
     total: Floats = worth.sum(axis=0)
     return total
 
@@ -113,7 +113,7 @@ def _change(table: LotTable, before: Sequence[StructureLot], after: Sequence[Str
         lots_with_one_bid_after=new.one,
         providers=tuple(
             ProviderChange(
-                table.appraiser.market.providers[column].id,
+                table.valuer.market.providers[column].id,
                 float(old.bids[column]),
                 float(new.bids[column]),
                 old.hindrances[column],
@@ -127,14 +127,14 @@ def _change(table: LotTable, before: Sequence[StructureLot], after: Sequence[Str
 def _side(table: LotTable, lots: Sequence[StructureLot]) -> Side:
     rows = table.rows(Structure("", tuple(lots)))
     flags = table.flags[rows]
-    none, one, _ = table.appraiser.averages(flags)
-    interest = table.appraiser.interest(flags)
+    none, one, _ = table.valuer.averages(flags)
+    interest = table.valuer.interest(flags)
     wanted = interest.covered > 0
-    strongest = np.where(flags[:, :, None], table.appraiser.market.level, 0).max(axis=1)
+    strongest = np.where(flags[:, :, None], table.valuer.market.level, 0).max(axis=1)
     signs = {
         Hindrance.COVERS_TOO_LITTLE: wanted & (interest.level == 0) & ~interest.too_small,
         Hindrance.WANTS_MOST_OF_IT_LESS: (interest.level > 0) & (interest.level < strongest),
-        Hindrance.NEEDS_PARTNERS: (interest.level > 0) & (interest.covered < 1 - ROUNDING),
+        Hindrance.NEEDS_PARTNERS: (interest.level > 0) & (interest.covered < 1 - SHARE_ROUNDING),
         Hindrance.TOO_LARGE: wanted & (interest.doublings > 0),
         Hindrance.TOO_SMALL: wanted & interest.too_small,
         Hindrance.BREAKS_PACKAGE: wanted & interest.breaks_package,
@@ -143,7 +143,7 @@ def _side(table: LotTable, lots: Sequence[StructureLot]) -> Side:
         worth=add_worths([worth_of(table, row) for row in rows]),
         none=float(none.sum()),
         one=float(one.sum()),
-        bids=table.appraiser.bid_chances(flags).sum(axis=0),
+        bids=table.valuer.bid_chances(flags).sum(axis=0),
         hindrances=tuple(
             tuple(hindrance for hindrance, found in signs.items() if found[:, column].any())
             for column in range(interest.level.shape[1])

@@ -16,8 +16,10 @@ from intelligence.lots.lot_table import LotTable
 from intelligence.lots.result import LotReport, StructureReport, Worth
 from intelligence.lots.rules import ROUNDING, rules_in_force, without
 from intelligence.lots.structures import title_of
-from intelligence.lots.valuation import LOG_BIDS, MOST_BIDS, SMALL_AND_MEDIUM, appraiser
-from intelligence.market import Market
+from intelligence.lots.valuation import LOG_BIDS, MOST_BIDS, valuer_of
+from intelligence.market import Market, ProviderSize
+
+SMALL_AND_MEDIUM = frozenset({ProviderSize.MICRO, ProviderSize.SMALL, ProviderSize.MEDIUM})
 
 
 def evaluate_structure(
@@ -56,7 +58,7 @@ def evaluate_structure(
     [0.3, 0.8]
     """
     check_structure(design, structure)
-    table = LotTable(design, appraiser(design, priors, seed=seed))
+    table = LotTable(design, valuer_of(design, priors, seed=seed))
     return report_structure(table, structure, priors, seed=seed, draws=draws, engaged=engaged)
 
 
@@ -85,7 +87,7 @@ def report_structure(
         lots_without_bid=sum(lot.p_none for lot in capacity.lots),
         lots_with_one_bid=sum(lot.p_one for lot in capacity.lots),
         sme_lots=sum(sized) if sized else None,
-        expected_bidders=table.appraiser.expected_bidders(),
+        expected_bidders=table.valuer.expected_bidders(),
         incumbents=table.incumbents(),
         broken_rules=broken_rules(table, structure),
     )
@@ -118,7 +120,7 @@ def worth_of(table: LotTable, row: int) -> Worth:
     """What makes up the worth of one lot by itself."""
     value = float(table.values(np.array([row]))[0])
     design = table.design
-    contract = float(table.flags[row] @ table.appraiser.market.values) * design.contract_years
+    contract = float(table.flags[row] @ table.valuer.market.values) * design.contract_years
     lost = contract * design.assumptions.no_bid_cost.value * float(table.none[row])
     managed = design.assumptions.management_cost.value * design.contract_years
     return Worth(value, value + lost + managed, lost, managed)
@@ -134,7 +136,7 @@ def _report_lot(table: LotTable, lot: StructureLot, row: int, forecast: LotCapac
     flags = table.flags[row : row + 1]
     ceiling = table.design.rules.sme_largest_annual_value
     value = annual_value(table.design, lot)
-    small = [provider.size in SMALL_AND_MEDIUM for provider in table.appraiser.market.providers]
+    small = [provider.size in SMALL_AND_MEDIUM for provider in table.valuer.market.providers]
     return LotReport(
         title=title_of(table.design, lot),
         unit_ids=lot.unit_ids,
@@ -142,6 +144,6 @@ def _report_lot(table: LotTable, lot: StructureLot, row: int, forecast: LotCapac
         worth=worth_of(table, row),
         capacity=forecast,
         sme_sized=None if ceiling is None else value <= ceiling + ROUNDING,
-        sme_interested=int((table.appraiser.interest(flags).level[0] > 0)[small].sum()),
-        expected_sme_bids=float(table.appraiser.bid_chances(flags)[0][small].sum()),
+        sme_interested=int((table.valuer.interest(flags).level[0] > 0)[small].sum()),
+        expected_sme_bids=float(table.valuer.bid_chances(flags)[0][small].sum()),
     )

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from intelligence.capacity.priors import Priors
-from intelligence.capacity.willingness import LEVEL_PRIORS, MOST_DOUBLINGS, ROLE_PRIORS
+from intelligence.capacity.willingness import LEVEL_PRIORS, MOST_DOUBLINGS, ROLE_PRIORS, largest_contract
 from intelligence.lots.candidates import bits_of, members
 from intelligence.lots.design import LotDesign, UnitInterest
-from intelligence.market import BiddingRole, InterestLevel, Provider, ProviderSize
+from intelligence.market import BiddingRole, InterestLevel, Provider
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -31,7 +31,7 @@ LEVELS = (None, InterestLevel.UNDECIDED, InterestLevel.POSSIBLY, InterestLevel.L
 ROLES = (BiddingRole.LEAD, BiddingRole.CONSORTIUM, BiddingRole.SUBCONTRACT)
 """Roles by code, the farther from leading the higher."""
 
-ROUNDING = 1e-9
+SHARE_ROUNDING = 1e-9  # of a lot's value
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def lot_interest(market: UnitMarket, lots: Flags, *, coverage: float, incumbent_
     covered = _share(weights, market.level > 0, value)
     level = np.zeros(covered.shape, np.int8)
     for code in range(1, len(LEVELS)):
-        level[_share(weights, market.level >= code, value) >= coverage - ROUNDING] = code
-    role = np.where(covered < 1 - ROUNDING, np.int8(ROLES.index(BiddingRole.CONSORTIUM)), np.int8(0))
+        level[_share(weights, market.level >= code, value) >= coverage - SHARE_ROUNDING] = code
+    role = np.where(covered < 1 - SHARE_ROUNDING, np.int8(ROLES.index(BiddingRole.CONSORTIUM)), np.int8(0))
     for code in range(1, len(ROLES)):
         asked = inside @ ((market.role == code) & (market.level > 0)) > 0
         role[asked] = np.maximum(role[asked], np.int8(code))
@@ -132,21 +132,9 @@ def lot_interest(market: UnitMarket, lots: Flags, *, coverage: float, incumbent_
     level[too_small] = 0
     with np.errstate(divide="ignore"):
         doublings = np.clip(np.log2(value / market.largest), 0, MOST_DOUBLINGS)
-    incumbent = _share(weights, market.incumbent, value) >= incumbent_share - ROUNDING
+    incumbent = _share(weights, market.incumbent, value) >= incumbent_share - SHARE_ROUNDING
     consortium = _consortium(market, inside)
     return LotInterest(level, role, incumbent, consortium, doublings, covered, breaks_package, too_small)
-
-
-def largest_contract(provider: Provider, priors: Priors) -> float:
-    """The largest contract that the capacity model credits the provider with, in pounds a year; infinite if unknown."""
-    by_size: Mapping[ProviderSize, float] = {
-        ProviderSize.MICRO: priors.micro_largest.value,
-        ProviderSize.SMALL: priors.small_largest.value,
-        ProviderSize.MEDIUM: priors.medium_largest.value,
-    }
-    if provider.largest_annual_value is not None:
-        return provider.largest_annual_value
-    return np.inf if provider.size is None else by_size.get(provider.size, np.inf)
 
 
 def _could_bid(interest: UnitInterest) -> bool:

@@ -17,7 +17,7 @@ from intelligence.lots.design import LotDesign, Rules, Structure, StructureLot
 from intelligence.lots.lot_interest import membership
 from intelligence.lots.partition import Row, Solution, best_partition, is_possible, other_than
 from intelligence.lots.rules import ROUNDING, size_breaches
-from intelligence.lots.valuation import NOBODY_ALONE, Appraiser
+from intelligence.lots.valuation import NOBODY_ALONE, Valuer
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -34,7 +34,7 @@ class LotTable:
     """
 
     design: LotDesign
-    appraiser: Appraiser
+    valuer: Valuer
     row_of: dict[int, int] = field(default_factory=dict)
     flags: Flags = field(init=False)
     sole: npt.NDArray[np.int64] = field(init=False)
@@ -62,14 +62,14 @@ class LotTable:
     def values(self, rows: npt.NDArray[np.int64]) -> Floats:
         """The worth of these lots, in pounds over the contract."""
         new = rows[np.isnan(self.none[rows])]
-        self.none[new], _, self.log_bids[new] = self.appraiser.averages(self.flags[new])
-        return self.appraiser.worth(self.flags[rows], self.none[rows], self.log_bids[rows])
+        self.none[new], _, self.log_bids[new] = self.valuer.averages(self.flags[new])
+        return self.valuer.worth(self.flags[rows], self.none[rows], self.log_bids[rows])
 
     def under(self, assumptions: Assumptions) -> LotTable:
         """The same lots under other assumptions, with what is known of their bids unless the assumptions change it."""
-        changed = LotTable(self.design, replace(self.appraiser, assumptions=assumptions), dict(self.row_of))
+        changed = LotTable(self.design, replace(self.valuer, assumptions=assumptions), dict(self.row_of))
         changed.flags = self.flags
-        if changed.appraiser.same_bids(self.appraiser):
+        if changed.valuer.same_bids(self.valuer):
             changed.sole, changed.none, changed.log_bids = self.sole.copy(), self.none.copy(), self.log_bids.copy()
         else:
             unknown = np.full(len(self.none), np.nan)
@@ -130,14 +130,14 @@ class LotTable:
     def _sole(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """The column of the only provider interested in each of these lots, or `NOBODY_ALONE`."""
         new = rows[self.sole[rows] == NOT_ASKED]
-        self.sole[new] = self.appraiser.only_bidders(self.flags[new])
+        self.sole[new] = self.valuer.only_bidders(self.flags[new])
         return self.sole[rows]
 
     def _cover(self, rows: npt.NDArray[np.int64]) -> csr_array:
         return csr_array(self.flags[rows].astype(np.float64))
 
     def _annual_values(self) -> Floats:
-        found: Floats = self.flags @ self.appraiser.market.values
+        found: Floats = self.flags @ self.valuer.market.values
         return found
 
     def _allowed(self, rules: Rules) -> Flags:
@@ -178,6 +178,6 @@ class LotTable:
         if rules.more_lots_than_incumbents:
             yield self.incumbents() + 1, inf
         if rules.fewer_lots_than_bidders:
-            yield -inf, ceil(self.appraiser.expected_bidders() - ROUNDING) - 1
+            yield -inf, ceil(self.valuer.expected_bidders() - ROUNDING) - 1
         if rules.lots_awarded is not None:
-            yield -inf, floor(rules.lots_awarded * self.appraiser.expected_bidders() + ROUNDING)
+            yield -inf, floor(rules.lots_awarded * self.valuer.expected_bidders() + ROUNDING)

@@ -16,7 +16,7 @@ from intelligence.lots.partition import Solution
 from intelligence.lots.result import DesignStatus, LotDesignResult, RulePrice, Sensitivity, StructureReport
 from intelligence.lots.search import Search
 from intelligence.lots.structures import baselines
-from intelligence.lots.valuation import appraiser
+from intelligence.lots.valuation import valuer_of
 from intelligence.market import InterestLevel, Market
 
 BEST = "recommended"
@@ -76,7 +76,7 @@ def design_lots(
     ['Dental: Ashby, Barton']
     """
     check_draws(draws)
-    table = LotTable(design, appraiser(design, priors, seed=seed))
+    table = LotTable(design, valuer_of(design, priors, seed=seed))
     considered = candidate_lots(design, design.rules)
     table.include(considered.lots)
     progress(0.2)

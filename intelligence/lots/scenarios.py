@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaincinv, gammaincinv, ndtri
 
+from intelligence.capacity.bidding import GATES
 from intelligence.capacity.priors import Prior, Priors
 from intelligence.capacity.streams import stream
 from intelligence.capacity.willingness import past_log_odds
@@ -98,9 +99,8 @@ def _mean_entrants(prior: Prior, at: Floats) -> Floats:
 
 def _passed(provider: Provider, share: Floats, coefficients: Mapping[str, Floats]) -> Floats:
     """The chance that the provider's bid is credible, with the gates that it misses."""
-    missed = {"not_registered": provider.cqc_registered, "no_secure_experience": provider.secure_setting_experience}
     odds_of_rejection = np.ones_like(share)
-    for name, passed in missed.items():
-        if passed is False:
+    for name, passed in GATES.items():
+        if getattr(provider, passed) is False:
             odds_of_rejection *= np.exp(-coefficients[name])
     return share / (share + (1 - share) * odds_of_rejection)

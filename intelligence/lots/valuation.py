@@ -33,7 +33,6 @@ from intelligence.lots.lot_interest import (
     unit_market,
 )
 from intelligence.lots.scenarios import SCENARIOS, Scenarios, draw_scenarios
-from intelligence.market import ProviderSize
 
 MOST_BIDS = 12
 """More bids than this count as this many: beyond it, another bid hardly moves the logarithm."""
@@ -47,7 +46,6 @@ Singles: TypeAlias = npt.NDArray[np.float32]
 Rows: TypeAlias = npt.NDArray[np.int64]
 
 LOG_BIDS = np.log(np.maximum(np.arange(MOST_BIDS + 1), 1)).astype(np.float32)
-SMALL_AND_MEDIUM = frozenset({ProviderSize.MICRO, ProviderSize.SMALL, ProviderSize.MEDIUM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Appraiser:
+class Valuer:
     """Values lots of one design, all under the same scenarios."""
 
     market: UnitMarket
@@ -86,7 +84,7 @@ class Appraiser:
             found[:, start : start + LOTS_PER_BLOCK] = [part.mean(axis=1, dtype=np.float64) for part in block]
         return found[0], found[1], found[2]
 
-    def same_bids(self, other: Appraiser) -> bool:
+    def same_bids(self, other: Valuer) -> bool:
         """Do both expect the same bids, so that they differ at most in what bids are worth?"""
         mine, others = (known.assumptions for known in (self, other))
         return (mine.coverage, mine.incumbent_share) == (others.coverage, others.incumbent_share)
@@ -188,11 +186,11 @@ class Appraiser:
         return total + coefficients["incumbent"] if incumbent else total
 
 
-def appraiser(design: LotDesign, priors: Priors, *, seed: int, scenarios: int = SCENARIOS) -> Appraiser:
+def valuer_of(design: LotDesign, priors: Priors, *, seed: int, scenarios: int = SCENARIOS) -> Valuer:
     """Prepare to value lots of this design."""
     market = unit_market(design, priors)
     drawn = draw_scenarios(market.providers, priors, seed=seed, count=scenarios)
-    return Appraiser(market, drawn, design.assumptions, design.contract_years)
+    return Valuer(market, drawn, design.assumptions, design.contract_years)
 
 
 def _wanted(level: Codes) -> Iterator[tuple[int, Rows]]:

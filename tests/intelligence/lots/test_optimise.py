@@ -20,7 +20,7 @@ from intelligence.lots.result import DesignStatus, LotDesignResult
 from intelligence.lots.rules import rules_in_force, without
 from intelligence.lots.search import Search
 from intelligence.lots.structures import by_service, by_site
-from intelligence.lots.valuation import appraiser
+from intelligence.lots.valuation import valuer_of
 from intelligence.market import InterestLevel, Provider
 from tests.intelligence.capacity.markets import certain_priors
 from tests.intelligence.lots.programmes import designs, lots_of, programme, structure, unit, wants
@@ -89,7 +89,7 @@ def test_rules_that_cannot_be_kept_together_are_named_and_no_others() -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(designs(most_units=5))
 def test_a_conflict_is_one_and_every_rule_in_it_is_needed(design: LotDesign) -> None:
-    table = LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=1, scenarios=16))
+    table = LotTable(design, valuer_of(design, DEFAULT_PRIORS, seed=1, scenarios=16))
     table.include(candidate_lots(design, design.rules).lots)
     search = Search(table, 60)
     status, _ = search.best()
@@ -106,7 +106,7 @@ def test_a_conflict_is_one_and_every_rule_in_it_is_needed(design: LotDesign) -> 
 def _possible(design: LotDesign, dropped: list[str]) -> bool:
     """Is there a structure without these rules? On a fresh table, so that nothing is left from other questions."""
     rules = without(design.rules, dropped)
-    table = LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=1, scenarios=16))
+    table = LotTable(design, valuer_of(design, DEFAULT_PRIORS, seed=1, scenarios=16))
     table.include(candidate_lots(design, rules).lots)
     return table.best(rules, seconds=60) is not None
 
@@ -161,7 +161,7 @@ def test_a_programme_too_large_to_think_of_every_lot_says_so_and_still_beats_the
     considered = candidate_lots(design, design.rules, most=1_500)
     assert not considered.complete
     assert len(considered.lots) < 5_000
-    table = LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=1, scenarios=16))
+    table = LotTable(design, valuer_of(design, DEFAULT_PRIORS, seed=1, scenarios=16))
     table.include(considered.lots)
     found = table.best(design.rules, seconds=60)
     assert found is not None  # five lots of whole sites or services are among those considered

@@ -16,7 +16,7 @@ from intelligence.lots.design import LotDesign, Rules
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.partition import Solution
 from intelligence.lots.structures import baselines
-from intelligence.lots.valuation import appraiser
+from intelligence.lots.valuation import valuer_of
 from tests.intelligence.lots.programmes import designs
 from tests.intelligence.lots.reference import best_by_dynamic_programming, every_structure, is_lot, keeps_rules
 
@@ -24,7 +24,7 @@ SCENARIOS = 16  # few, and the same for the optimiser and its reference
 
 
 def table_of(design: LotDesign) -> LotTable:
-    table = LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=1, scenarios=SCENARIOS))
+    table = LotTable(design, valuer_of(design, DEFAULT_PRIORS, seed=1, scenarios=SCENARIOS))
     table.include(candidate_lots(design, design.rules).lots)
     return table
 
@@ -40,7 +40,7 @@ def worth(table: LotTable, lots: Sequence[frozenset[str]]) -> float:
 def test_no_structure_that_keeps_the_rules_is_worth_more(design: LotDesign) -> None:
     table = table_of(design)
     found = table.best(design.rules, seconds=60)
-    bidders, coverage = table.appraiser.expected_bidders(), design.assumptions.coverage.value
+    bidders, coverage = table.valuer.expected_bidders(), design.assumptions.coverage.value
     structures = [
         lots
         for lots in every_structure([unit.id for unit in design.units])
@@ -59,7 +59,7 @@ def test_no_structure_that_keeps_the_rules_is_worth_more(design: LotDesign) -> N
 @given(designs(most_units=5))
 def test_the_next_best_structures_follow_in_order_without_a_gap(design: LotDesign) -> None:
     table = table_of(design)
-    bidders, coverage = table.appraiser.expected_bidders(), design.assumptions.coverage.value
+    bidders, coverage = table.valuer.expected_bidders(), design.assumptions.coverage.value
     worths = sorted(
         (
             worth(table, lots)

@@ -17,7 +17,7 @@ from intelligence.lots.design import BidTerms, LotDesign
 from intelligence.lots.lot_interest import LEVELS, LotInterest, membership
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.structures import by_service, by_site, each_unit, integrated
-from intelligence.lots.valuation import appraiser
+from intelligence.lots.valuation import valuer_of
 from intelligence.market import BiddingRole, InterestLevel, Provider, ProviderSize
 from tests.intelligence.capacity.markets import certain_priors
 from tests.intelligence.lots.programmes import programme, unit, wants
@@ -28,12 +28,12 @@ MANAGING = 25_000 * 5
 
 def worth_of(design: LotDesign, *names: str, priors: Priors = DEFAULT_PRIORS) -> float:
     lots = membership([bits_of(design, names)], len(design.units))
-    return float(appraiser(design, priors, seed=1).values(lots)[0])
+    return float(valuer_of(design, priors, seed=1).values(lots)[0])
 
 
 def interest_in(design: LotDesign, *names: str) -> LotInterest:
     lots = membership([bits_of(design, names)], len(design.units))
-    return appraiser(design, DEFAULT_PRIORS, seed=1).interest(lots)
+    return valuer_of(design, DEFAULT_PRIORS, seed=1).interest(lots)
 
 
 @pytest.mark.parametrize("bidders", [1, 2, 3, 7])
@@ -59,11 +59,11 @@ def test_each_lot_alone_is_what_the_capacity_model_forecasts() -> None:
         for interest in design.interests
     )
     design = replace(design, interests=consortium)
-    tables = [LotTable(design, appraiser(design, DEFAULT_PRIORS, seed=seed)) for seed in range(4)]
+    tables = [LotTable(design, valuer_of(design, DEFAULT_PRIORS, seed=seed)) for seed in range(4)]
     for structure in (each_unit(design), by_site(design), by_service(design), integrated(design)):
         market = structure_market(tables[0], structure, bid_for=None, awarded=None)
         forecast = estimate_capacity(market, seed=5, draws=40_000).lots
-        none, one, log_bids = np.mean([table.appraiser.averages(table.flags_of(structure)) for table in tables], axis=0)
+        none, one, log_bids = np.mean([table.valuer.averages(table.flags_of(structure)) for table in tables], axis=0)
         counted = [sum(chance * log(max(n, 1)) for n, chance in enumerate(lot.distribution)) for lot in forecast]
         assert none == pytest.approx([lot.p_none for lot in forecast], abs=0.012)
         assert one == pytest.approx([lot.p_one for lot in forecast], abs=0.012)
@@ -73,7 +73,7 @@ def test_each_lot_alone_is_what_the_capacity_model_forecasts() -> None:
 def test_a_lot_is_worth_the_same_whatever_it_is_valued_with() -> None:
     design = synthetic_design(9, 1, providers=6)
     lots = candidate_lots(design, design.rules).lots
-    valuer = appraiser(design, DEFAULT_PRIORS, seed=1)
+    valuer = valuer_of(design, DEFAULT_PRIORS, seed=1)
     together = valuer.values(membership(lots, 9))
     alone = [float(valuer.values(membership([lot], 9))[0]) for lot in lots[::17]]
     assert alone == pytest.approx(together[::17].tolist(), rel=1e-9)
@@ -83,7 +83,7 @@ def test_one_more_interested_provider_leaves_the_luck_of_the_others_as_it_was() 
     few = programme(["N dental"], wants("P1", "N dental"))
     more = programme(["N dental"], wants("P1", "N dental") + wants("P0", "N dental"))
     lots = np.ones((1, 1), np.bool_)
-    chances = [appraiser(design, DEFAULT_PRIORS, seed=1).bid_chances(lots)[0].tolist() for design in (few, more)]
+    chances = [valuer_of(design, DEFAULT_PRIORS, seed=1).bid_chances(lots)[0].tolist() for design in (few, more)]
     assert chances[0] == chances[1][1:]
     assert worth_of(more, "N dental") > worth_of(few, "N dental")
 
@@ -142,5 +142,5 @@ def test_expected_bidders_count_each_bidder_once_however_many_units_it_wants() -
     interests = wants("P1", *names, level=WOULD_BID) + wants("P2", "N dental", level=WOULD_BID)
     interests += wants("P3", "N dental", level=WOULD_BID, consortium="Alliance")
     interests += wants("P4", "M dental", level=WOULD_BID, consortium="Alliance")
-    valuer = appraiser(programme(names, interests), certain_priors(), seed=1)
+    valuer = valuer_of(programme(names, interests), certain_priors(), seed=1)
     assert valuer.expected_bidders() == pytest.approx(3)
