@@ -17,7 +17,8 @@ LATE, LATE_MAIL = 5, 15
 
 _DUE_FOR = text("""
     SELECT count(*) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'
-    WHERE j.status = 'todo' AND greatest(e.at, j.scheduled_at) < now() - :minutes * interval '1 minute'
+    WHERE j.status = 'todo' AND j.queue_name <> 'mail'
+    AND greatest(e.at, j.scheduled_at) < now() - :minutes * interval '1 minute'
 """)
 _MAIL_SINCE = text("""
     SELECT count(*) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred'

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Literal, ParamSpec
 
 import procrastinate
 import psycopg
@@ -32,6 +32,8 @@ from webapp.db import Database
 
 P = ParamSpec("P")
 OnParked = Callable[..., None]  # of a session and the job's arguments
+Queue = Literal["default", "analysis", "mail"]
+"""Nobody works on any other. Mail waits for others' servers, and so has slots of its own: see running_jobs."""
 
 HEARTBEAT_SECONDS = 10.0  # a worker silent for three of them is dead
 LONGEST_WAIT_SECONDS = 3600
@@ -123,7 +125,7 @@ def defer(
     session: Session,
     task_name: str,
     *,
-    queue: str = "default",
+    queue: Queue = "default",
     lock: str | None = None,
     queueing_lock: str | None = None,
     **args: Any,
@@ -143,11 +145,13 @@ def defer(
         return None
 
 
-def defer_each(session: Session, task_name: str, each: Sequence[Mapping[str, Any]]) -> None:
+def defer_each(
+    session: Session, task_name: str, each: Sequence[Mapping[str, Any]], *, queue: Queue = "default"
+) -> None:
     """Enqueue a job for each of these arguments, all by one statement; see `defer`."""
     if each:
         with _as_psycopg_says():
-            _deferrer(session, task_name).batch_defer(*map(dict, each))
+            _deferrer(session, task_name, queue=queue).batch_defer(*map(dict, each))
 
 
 def _deferrer(session: Session, task_name: str, **options: Any) -> JobDeferrer:

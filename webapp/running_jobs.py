@@ -6,7 +6,8 @@ import asyncio
 import signal
 import threading
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +22,24 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from webapp.jobs import HEARTBEAT_SECONDS, Declared, FinalError, JobContext, OnParked, WorkerContext, declared, finish
+from webapp.jobs import (
+    HEARTBEAT_SECONDS,
+    Declared,
+    FinalError,
+    JobContext,
+    OnParked,
+    Queue,
+    WorkerContext,
+    declared,
+    finish,
+)
+
+Queues = Sequence[Queue]
+Parts = Callable[[procrastinate.App], Iterable[Awaitable[None]]]
+COMPUTING: Queues = ("default", "analysis")
+MAIL: Queues = ("mail",)
+MAIL_AT_ONCE = 2
+"""A mail server may take ten minutes over each message: then these wait, and nothing else does."""
 
 PERIOD_SECONDS = 300.0  # between two runs of a periodic job
 KEPT_HOURS = 72  # finished jobs, for looking into; failed ones stay until somebody retries them
@@ -38,45 +56,84 @@ def run_worker(
 ) -> None:
     """Run jobs, each in a thread, until SIGTERM or SIGINT; jobs under way are finished first.
 
+    As many as `concurrency` at once, and some emails beside them, so that neither keeps the other waiting.
     With `once`, stop when no job is due, and enqueue no periodic ones. The worker survives a restart of the database.
     """
-    asyncio.run(_run_worker(context, concurrency, once, heartbeat, period))
+    if once:
+        asyncio.run(_work_off(context, concurrency, heartbeat))
+    else:
+        asyncio.run(_go_on(context, concurrency, heartbeat, period))
 
 
-async def _run_worker(context: WorkerContext, concurrency: int, once: bool, heartbeat: float, period: float) -> None:
+async def _work_off(context: WorkerContext, concurrency: int, heartbeat: float) -> None:
+    _have_threads(concurrency)
+    while True:
+        app = _app(context)
+        async with app.open_async():
+            await _retry_stalled(app, heartbeat)
+            computing = _worker(app, COMPUTING, concurrency, heartbeat, wait=False)
+            mail = _worker(app, MAIL, MAIL_AT_ONCE, heartbeat, wait=False)
+            await _run((computing, mail), until=asyncio.FIRST_EXCEPTION)
+            if not await _due(app):
+                return
+        await asyncio.sleep(0.1)
+
+
+async def _go_on(context: WorkerContext, concurrency: int, heartbeat: float, period: float) -> None:
+    _have_threads(concurrency)
     stop = asyncio.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    while not stop.is_set():
-        app = _app(context)
-        try:
-            async with app.open_async():
-                await _retry_stalled(app, heartbeat)
-                worker = app.run_worker_async(
-                    concurrency=concurrency,
-                    wait=not once,
-                    fetch_job_polling_interval=2.0,
-                    update_heartbeat_interval=heartbeat,
-                    stalled_worker_timeout=3 * heartbeat,
-                    install_signal_handlers=False,
-                )
-                periodic = [] if once else [_enqueue_periodic(app, period)]
-                await _first_of(stop.wait(), worker, _keep_house(app, heartbeat), *periodic)
-                if once and not await _due(app):
-                    return
-        except (ConnectorException, psycopg.Error, SQLAlchemyError):
-            if once:
-                raise
-            context.logger.exception("worker.database_lost")
-        with suppress(TimeoutError):  # the worker also ends by itself when it loses its database
-            await asyncio.wait_for(stop.wait(), timeout=0.1 if once else 1)
+
+    def computing(app: procrastinate.App) -> list[Awaitable[None]]:
+        worker = _worker(app, COMPUTING, concurrency, heartbeat, wait=True)
+        return [worker, _keep_house(app, heartbeat), _enqueue_periodic(app, period)]
+
+    def mail(app: procrastinate.App) -> list[Awaitable[None]]:
+        return [_worker(app, MAIL, MAIL_AT_ONCE, heartbeat, wait=True)]
+
+    # Each loses and finds the database by itself: the other may have to wait for what it has under way.
+    each = (_until_stopped(context, stop, parts) for parts in (computing, mail))
+    await _run(each, until=asyncio.ALL_COMPLETED)
 
 
-async def _first_of(*parts: Awaitable[Any]) -> None:
-    """Wait until one part ends, then end the others; raise what any of them raised."""
+async def _until_stopped(context: WorkerContext, stop: asyncio.Event, parts: Parts) -> None:
+    try:
+        while not stop.is_set():
+            app = _app(context)
+            try:
+                async with app.open_async():
+                    await _run((stop.wait(), *parts(app)), until=asyncio.FIRST_COMPLETED)
+            except (ConnectorException, psycopg.Error, SQLAlchemyError):
+                context.logger.exception("worker.database_lost")
+            with suppress(TimeoutError):  # the worker also ends by itself when it loses its database
+                await asyncio.wait_for(stop.wait(), timeout=1)
+    finally:
+        stop.set()  # a fault of ours ends the other too, or nobody would see that half of the worker is gone
+
+
+def _have_threads(concurrency: int) -> None:
+    """One for each job, or emails would wait for those of the others; and one to park the jobs of dead workers."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + MAIL_AT_ONCE + 1))
+
+
+async def _worker(app: procrastinate.App, queues: Queues, slots: int, heartbeat: float, *, wait: bool) -> None:
+    await app.run_worker_async(
+        queues=[*queues],  # psycopg takes a tuple for a row
+        concurrency=slots,
+        wait=wait,
+        fetch_job_polling_interval=2.0,
+        update_heartbeat_interval=heartbeat,
+        stalled_worker_timeout=3 * heartbeat,
+        install_signal_handlers=False,
+    )
+
+
+async def _run(parts: Iterable[Awaitable[Any]], *, until: str) -> None:
+    """Wait as long as said, then end what has not ended; raise what any of them raised."""
     tasks = [asyncio.ensure_future(part) for part in parts]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait(tasks, return_when=until)
     for task in tasks:
         task.cancel()
     for outcome in await asyncio.gather(*tasks, return_exceptions=True):
@@ -100,6 +157,7 @@ async def _enqueue_periodic(app: procrastinate.App, period: float) -> None:
 
 
 async def _keep_house(app: procrastinate.App, heartbeat: float) -> None:
+    await _retry_stalled(app, heartbeat)
     while True:
         await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_cancelled=True)
         for _ in range(360):  # an hour of heartbeats
@@ -122,7 +180,7 @@ def _app(context: WorkerContext) -> procrastinate.App:
     connector = procrastinate.PsycopgConnector(
         conninfo=_conninfo(context.database.url),
         min_size=1,
-        max_size=4,
+        max_size=3,
         timeout=10,
         kwargs={"connect_timeout": 5, "options": "-c statement_timeout=10000 -c timezone=UTC"},
     )

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -60,6 +61,20 @@ def be_slow(context: JobContext, *, seconds: float) -> None:
             time.sleep(seconds)
         note(session, "finished")
         session.commit()
+
+
+HELD = "test.held"
+held = threading.Event()
+"""Set by whoever lets these jobs go on."""
+
+
+@job(HELD)
+def be_held(context: JobContext) -> None:
+    held.wait()
+
+
+@job("test.nothing")
+def do_nothing(context: JobContext) -> None: ...
 
 
 calls: list[str] = []

@@ -35,7 +35,7 @@ def at_work(session: Session) -> None:
 
 def wait(session: Session, task: str, minutes: int, change: str = "scheduled_at = NULL") -> None:
     """A job that has waited so long."""
-    defer(session, task)
+    defer(session, task, queue="mail" if task == "mail.deliver" else "default")
     session.execute(text("UPDATE procrastinate_events SET at = at - :n * interval '1 minute'"), {"n": minutes})
     session.execute(text(f"UPDATE procrastinate_jobs SET {change}"))  # noqa: S608 - ours
     session.commit()
@@ -47,7 +47,7 @@ def wrong(result: Result) -> list[str]:
 
 @pytest.mark.usefixtures("at_work")
 def test_a_service_that_is_well_says_of_what(session: Session, database_url: str) -> None:
-    wait(session, "mail.deliver", 4)
+    wait(session, "mail.deliver", 14)
     wait(session, "reminders.send", 0, "status = 'failed', queueing_lock = task_name")
     told = check(database_url)
     assert told.exit_code == 0, told.output

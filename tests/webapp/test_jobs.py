@@ -178,10 +178,11 @@ def test_a_job_that_nobody_declared_is_parked(database: Database) -> None:
     assert effects(database) == ["flows on"]
 
 
+@pytest.mark.parametrize("queue", ["default", "mail"])
 def test_the_job_of_a_killed_worker_runs_again(
-    database: Database, start_worker: Callable[[], subprocess.Popen[str]]
+    database: Database, start_worker: Callable[[], subprocess.Popen[str]], queue: str
 ) -> None:
-    enqueue(database, "test.slow", seconds=60)
+    enqueue(database, "test.slow", queue=queue, seconds=60)
     victim = start_worker()
     wait_until(lambda: effects(database) == ["started"])
     victim.kill()
@@ -230,18 +231,20 @@ def test_effect_and_completion_are_one_even_when_the_worker_dies_in_between(
     assert [state.status for state in states(database)] == [Status.SUCCEEDED] * 2
 
 
-def test_sigterm_lets_the_job_under_way_finish(
+def test_sigterm_lets_the_jobs_under_way_finish(
     database: Database, start_worker: Callable[..., subprocess.Popen[str]]
 ) -> None:
+    """Those of each queue."""
     enqueue(database, "test.slow", seconds=1)
+    enqueue(database, "test.slow", queue="mail", seconds=2)
     worker = start_worker(heartbeat=HEARTBEAT_SECONDS)
-    wait_until(lambda: effects(database) == ["started"])
+    wait_until(lambda: effects(database) == ["started"] * 2)
     enqueue(database, "test.note", lock="later", words="not begun")
     worker.send_signal(signal.SIGTERM)
     out, errors = worker.communicate(timeout=60)
     assert (worker.returncode, out) == (0, "stopped cleanly\n"), errors
-    assert effects(database)[-1] == "finished"
-    assert states(database)[0].status is Status.SUCCEEDED
+    assert effects(database)[-2:] == ["finished"] * 2
+    assert [state.status for state in states(database)][:2] == [Status.SUCCEEDED] * 2
 
 
 def test_workers_enqueue_a_periodic_job_again_and_again_but_never_twice_at_a_time(
@@ -283,7 +286,8 @@ def test_a_worker_outlives_a_restart_of_the_database(
         os.kill(pid, signal.SIGKILL)
         wait_until(lambda: server.pid not in (None, pid) and server.answers())
         enqueue(database, "test.note", words="after")
-        wait_until(lambda: "after" in effects(database) and "finished" in effects(database))
+        enqueue(database, "test.note", queue="mail", words="mail after")
+        wait_until(lambda: {"after", "mail after", "finished"} <= set(effects(database)))
         wait_until(lambda: {state.status for state in states(database)} == {Status.SUCCEEDED})
         worker.terminate()
         assert worker.wait(timeout=60) == 0

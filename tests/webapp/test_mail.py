@@ -56,6 +56,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.senders_refused = False
         self.farewell = "221 bye"
         self.seconds_to_take_it = 0.0
+        self.takes_it: threading.Event | None = None  # until when it says nothing
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
@@ -78,6 +79,8 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("354 go on")
                 self.server.received.append(b"".join(iter(self.rfile.readline, b".\r\n")))
                 time.sleep(self.server.seconds_to_take_it)
+                if self.server.takes_it is not None:
+                    self.server.takes_it.wait()
             if verb == b"MAIL" and self.server.senders_refused:
                 self.say("553 sender not known")
             elif verb == b"RCPT" and any(address in line.decode() for address in self.server.refused):

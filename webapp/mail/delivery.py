@@ -66,7 +66,7 @@ def send_all(session: Session, letters: Iterable[Letter]) -> list[MailMessage | 
     messages = [_written(letter) for letter in letters]
     written = [message for message in messages if message is not None]
     add_once(session, *written)
-    defer_each(session, "mail.deliver", [{"message_id": str(message.id)} for message in written])
+    defer_each(session, "mail.deliver", [{"message_id": str(message.id)} for message in written], queue="mail")
     return messages
 
 

@@ -44,8 +44,10 @@ def ask(session: Session, *, engagement: Engagement, group: Group, actor: Actor,
         raise NotOpenError
     if group not in groups_of(engagement):
         raise NotOfferedError
-    asked = {"engagement_id": str(engagement.id), "group": group.value}
-    jobs.defer(session, JOB, queueing_lock=f"{JOB} {' '.join(asked.values())}", asked_by=str(actor.person_id), **asked)
+    engagement_id = str(engagement.id)
+    lock = f"{JOB} {engagement_id} {group.value}"
+    asker = str(actor.person_id)
+    jobs.defer(session, JOB, queueing_lock=lock, asked_by=asker, engagement_id=engagement_id, group=group.value)
 
 
 def remind(
