@@ -6,7 +6,7 @@ difference between two forecasts is due to the change alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -14,12 +14,12 @@ import numpy as np
 
 from intelligence.capacity.arrays import Bits, Counts, Flags
 from intelligence.capacity.awards import MATCHING_DRAWS, prepare_matchings
-from intelligence.capacity.bidding import GATES, provider_bids
+from intelligence.capacity.bidding import GATES
 from intelligence.capacity.block import Block, draw_block, draw_coefficient, pieces_of
 from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import lot_draws
 from intelligence.capacity.priors import Prior, Priors
-from intelligence.capacity.simulation import BlockBids, Simulation, by_provider, put_together
+from intelligence.capacity.simulation import BlockBids, Simulation, block_bids, by_provider, put_together
 from intelligence.capacity.willingness import Candidate, find_candidates, rows_by_lot
 from intelligence.compute import Progress, nobody_told
 from intelligence.market import Market, Outcome
@@ -82,7 +82,7 @@ def draw(
     blocks = tuple(draw_block(market, posterior, seed, piece) for piece in pieces_of(draws))
     bids = []
     for done, block in enumerate(blocks, start=1):
-        bids.append(_bids(candidates, posterior, block, None, {}))
+        bids.append(block_bids(candidates, posterior, block))
         progress(done / len(blocks))
     simulation = put_together(candidates, draws, len(market.lots), bids)
     return Drawn(market, posterior, candidates, blocks, tuple(bids), simulation, seed, len(by_provider(candidates)))
@@ -129,41 +129,20 @@ def _redraw(
     drawn: Drawn, market: Market, priors: Priors, candidates: Candidates, blocks: Sequence[Block], touches: Touches
 ) -> Drawn:
     touched = {provider.id: touches(own) for provider, own in by_provider(candidates)}
-    kept = _kept_rows(drawn.candidates, touched)
+    kept = {name for name, is_touched in touched.items() if not is_touched}
     bids = tuple(
-        _bids(candidates, priors, block, earlier, kept) for block, earlier in zip(blocks, drawn.bids, strict=True)
+        block_bids(candidates, priors, block, known=_done_by(kept, drawn.candidates, earlier))
+        for block, earlier in zip(blocks, drawn.bids, strict=True)
     )
     simulation = put_together(candidates, drawn.simulation.draws, len(market.lots), bids)
     return Drawn(market, priors, candidates, tuple(blocks), bids, simulation, drawn.seed, sum(touched.values()))
 
 
-def _kept_rows(candidates: Candidates, touched: dict[str, bool]) -> dict[str, tuple[int, int, int]]:
-    """Providers to take over: their first row before, the row after their last, and their position."""
-    kept, row = {}, 0
-    for position, (provider, own) in enumerate(by_provider(candidates)):
-        if touched.get(provider.id) is False:
-            kept[provider.id] = (row, row + len(own), position)
+def _done_by(kept: Collection[str], candidates: Candidates, bids: BlockBids) -> dict[str, tuple[Bits, int]]:
+    """What some providers (by id) did in a block before: their bids, and in how many draws they were over a limit."""
+    done, row = {}, 0
+    for (provider, own), over in zip(by_provider(candidates), bids.over_limits, strict=True):
+        if provider.id in kept:
+            done[provider.id] = (bids.credible[row : row + len(own)], over)
         row += len(own)
-    return kept
-
-
-def _bids(
-    candidates: Candidates,
-    priors: Priors,
-    block: Block,
-    earlier: BlockBids | None,
-    kept: dict[str, tuple[int, int, int]],
-) -> BlockBids:
-    credible: list[Bits] = []
-    over_limits = []
-    for provider, own in by_provider(candidates):
-        if earlier is not None and provider.id in kept:
-            first, end, position = kept[provider.id]
-            credible.append(earlier.credible[first:end])
-            over_limits.append(earlier.over_limits[position])
-        else:
-            bids, over = provider_bids(provider, own, priors, block)
-            credible.append(np.packbits(bids, axis=1))
-            over_limits.append(over)
-    rows = np.concatenate(credible) if credible else np.zeros((0, -(-block.draws // 8)), np.uint8)
-    return BlockBids(rows, block.unseen, tuple(over_limits))
+    return done

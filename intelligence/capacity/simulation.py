@@ -19,10 +19,10 @@ import numpy.typing as npt
 
 from intelligence.capacity.arrays import Bits, Flags
 from intelligence.capacity.bidding import provider_bids
-from intelligence.capacity.block import DRAWS_PER_BLOCK, Piece, draw_block, pieces_of
+from intelligence.capacity.block import DRAWS_PER_BLOCK, Block, Piece, draw_block, pieces_of
 from intelligence.capacity.priors import Priors
 from intelligence.capacity.willingness import Candidate
-from intelligence.compute import SERIAL, Progress, Workers, run_pieces
+from intelligence.compute import SERIAL, Progress, Workers, nobody_told, run_pieces
 from intelligence.market import Market, Provider
 
 
@@ -95,13 +95,29 @@ def _simulate_piece(
     piece: Piece,
     progress: Progress,
 ) -> BlockBids:
-    block = draw_block(market, priors, seed, piece)
+    return block_bids(candidates, priors, draw_block(market, priors, seed, piece), progress=progress)
+
+
+def block_bids(
+    candidates: tuple[Candidate, ...],
+    priors: Priors,
+    block: Block,
+    *,
+    known: Mapping[str, tuple[Bits, int]] | None = None,
+    progress: Progress = nobody_told,
+) -> BlockBids:
+    """What all providers make of a block. `known` has by id what some did, which is then taken over."""
+    known = known or {}
     groups = by_provider(candidates)
-    credible = np.zeros((len(candidates), -(-piece.draws // 8)), np.uint8)
+    credible = np.zeros((len(candidates), -(-block.draws // 8)), np.uint8)
     over_limits, row = [], 0
     for done, (provider, own) in enumerate(groups, start=1):
-        bids, over = provider_bids(provider, own, priors, block)
-        credible[row : row + len(own)] = np.packbits(bids, axis=1)
+        if provider.id in known:
+            bits, over = known[provider.id]
+        else:
+            bids, over = provider_bids(provider, own, priors, block)
+            bits = np.packbits(bids, axis=1)
+        credible[row : row + len(own)] = bits
         over_limits.append(over)
         row += len(own)
         progress(done / len(groups))

@@ -25,7 +25,7 @@ def stream(seed: int, *key: str | int) -> np.random.Generator:
     >>> stream(1, "lot", "D1").random() == stream(1, "lot", "D2").random()
     False
     """
-    return np.random.Generator(_words(seed, key))
+    return np.random.Generator(_bits(seed, key))
 
 
 STEPS = 65_536
@@ -41,13 +41,13 @@ def uniform_pairs(seed: int, keys: Sequence[tuple[str | int, ...]], *, draws: in
     """
     words = np.empty((len(keys), -(-draws // 2)), np.uint64)
     for row, key in enumerate(keys):
-        words[row] = _words(seed, key).random_raw(words.shape[1])
+        words[row] = _bits(seed, key).random_raw(words.shape[1])
     luck = words.view(np.uint16)[:, : 2 * draws].astype(np.float32).reshape(len(keys), 2, draws)
     luck += np.float32(0.5)  # neither 0 nor all
     return luck
 
 
-def _words(seed: int, key: tuple[str | int, ...]) -> np.random.SFC64:
+def _bits(seed: int, key: tuple[str | int, ...]) -> np.random.SFC64:
     name = repr((seed, *key)).encode("utf-8", "surrogatepass")
     start = _Start(blake2b(name, digest_size=24).digest())
     return np.random.SFC64(start)  # type: ignore[arg-type]  # numpy takes an ISeedSequence, its types forget it
