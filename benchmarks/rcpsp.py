@@ -14,11 +14,10 @@ import time
 from pathlib import Path
 
 from benchmarks.projects import as_psplib, synthetic_project
+from intelligence.schedule.budget import WORK_A_SECOND, Budget, repeatable_solver
 from intelligence.schedule.project import Project, ProjectPlan
 from intelligence.schedule.psplib import parse_project
 from intelligence.schedule.rcpsp import plan_project, project_model
-from intelligence.schedule.rcpsp_command import WORK_A_SECOND
-from intelligence.schedule.search import Budget, repeatable_solver
 
 KINDS = ((1.5, 0.5, 0.2), (1.8, 0.75, 0.2), (2.1, 1.0, 0.5), (1.8, 0.25, 0.2))  # complexity, factor, strength
 

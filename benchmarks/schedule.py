@@ -29,8 +29,8 @@ from ortools.sat.python import cp_model
 from benchmarks.programmes import synthetic_problem
 from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
+from intelligence.schedule.budget import WORK_A_SECOND, repeatable_solver
 from intelligence.schedule.check import RULES, broken_rules
-from intelligence.schedule.command import WORK_A_SECOND
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.holidays import calendar_of
 from intelligence.schedule.model import ScheduleModel
@@ -38,7 +38,6 @@ from intelligence.schedule.neighbourhoods import at_random, by_time_window
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import Schedule, ScheduleStatus
 from intelligence.schedule.problem import ScheduleProblem
-from intelligence.schedule.search import repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
 from intelligence.schedule.solve import plan_schedule
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from intelligence.market import Unit
+from intelligence.schedule.calendar import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 DAYS_A_YEAR = 365.25
 
 

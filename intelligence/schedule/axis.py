@@ -6,7 +6,6 @@ first stage that has begun, or on `as_of`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,13 +141,10 @@ class Axis:
         key = (rule.stage is Stage.TENDER, rule.publishes, rule.submissions, rule.needs_board, bidders)
         if key not in self._open:
             self._open[key] = (
-                self._where([may_start(self.problem, procurement, rule, day) for day in self.days]),
-                self._where([may_end(self.problem, procurement, rule, day) for day in self.days]),
+                np.array([may_start(self.problem, procurement, rule, day) for day in self.days], dtype=bool),
+                np.array([may_end(self.problem, procurement, rule, day) for day in self.days], dtype=bool),
             )
         return self._open[key]
-
-    def _where(self, answers: Sequence[bool]) -> Mask:
-        return np.array(answers, dtype=bool)
 
     def _ends_of(self, rule: StageRule) -> Days:
         """For each start the end of the stage; beyond the axis where it would not end on it."""

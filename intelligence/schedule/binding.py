@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from intelligence.schedule.axis import Axis
+from intelligence.schedule.budget import TimeLeft, for_ever
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import Binding, BindingRule, Gain, PlannedProcurement
 from intelligence.schedule.problem import ScheduleProblem
-from intelligence.schedule.search import TimeLeft, for_ever
 
 
 def with_bindings(

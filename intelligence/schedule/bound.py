@@ -13,12 +13,12 @@ from math import ceil, inf
 
 from ortools.sat.python import cp_model
 
+from intelligence.schedule.budget import Budget, repeatable_solver
 from intelligence.schedule.items import Place
 from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.neighbourhoods import costly_group, tied_groups
 from intelligence.schedule.overlap_bound import Group, overlap_bound
 from intelligence.schedule.placement import Board
-from intelligence.schedule.search import Budget, repeatable_solver
 
 _WORK_A_GROUP = 0.5
 _MOST_COSTLY, _WORK_COSTLY = 16, 3.0

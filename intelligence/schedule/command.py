@@ -1,4 +1,5 @@
-"""``python -m intelligence schedule PROBLEM.json --out SCHEDULE.json [--seconds N] [--seed N] [--reproducible]``"""
+"""``python -m intelligence schedule PROBLEM.json --out SCHEDULE.json [--seconds N] [--seed N]
+[--reproducible | --work SECONDS]``"""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from intelligence.arguments import add_seed, check_outputs, say, whole_number
 from intelligence.files import FileError, read_json, write_json
+from intelligence.schedule.budget import WORK_A_SECOND
 from intelligence.schedule.calendar import CalendarError
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.problem import ScheduleError, ScheduleProblem
@@ -15,9 +17,6 @@ from intelligence.schedule.solve import plan_schedule
 
 MOST_SECONDS = 86_400
 NO_SCHEDULE = 1
-
-WORK_A_SECOND = 0.5
-"""Of CP-SAT's deterministic seconds: what a quiet machine finishes before the clock, so that a run repeats itself."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +30,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="stop the search after this time, with the best schedule so far (default 10)",
     )
     add_seed(parser)
-    parser.add_argument(
+    repeating = parser.add_mutually_exclusive_group()
+    repeating.add_argument(
         "--reproducible",
         action="store_true",
         help="finish the work that --seconds allows on a quiet machine, however long it takes on this one",
+    )
+    repeating.add_argument(
+        "--work",
+        type=_work,
+        metavar="SECONDS",
+        help="finish this much counted work, which a schedule's file has as its seconds, and leave the clock aside",
     )
 
 
@@ -57,8 +63,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if schedule.procurements or not problem.procurements else NO_SCHEDULE
 
 
+def _work(text: str) -> float:
+    """Counted seconds, or one line that says what may be given."""
+    try:
+        work = float(text)
+    except ValueError:
+        work = 0.0
+    if not 0 < work <= MOST_SECONDS:
+        raise argparse.ArgumentTypeError(f"must be a number above 0 and at most {MOST_SECONDS}, not {text[:40]!r}")
+    return work
+
+
 def _plan(problem: ScheduleProblem, arguments: argparse.Namespace) -> Schedule:
     seconds, seed = arguments.seconds, arguments.seed
+    if arguments.work is not None:
+        return plan_schedule(problem, seed=seed, seconds=arguments.work)
     if arguments.reproducible:
         return plan_schedule(problem, seed=seed, seconds=seconds * WORK_A_SECOND)
     ends = time.monotonic() + seconds

@@ -25,6 +25,7 @@ from intelligence.schedule.requirements import (
 from intelligence.schedule.routes import Stage, StageRule, stage_end, stages_of
 
 BOARDS, FREE_DAYS = "the board dates", "the days without publication"
+ORDER, FIXED_STARTS, PINS = "the order of procurements", "the fixed service starts", "the pinned stages"
 _MOST_TRIED = 8
 """Rules of a kind that are lifted one by one: each takes a search."""
 
@@ -47,9 +48,9 @@ def why_impossible(
         "the limit on tenders open at once": replace(problem, tenders_open_at_most=None),
         BOARDS: replace(problem, board_dates=()),
         FREE_DAYS: replace(problem, blackouts=()),
-        "the order of procurements": replace(problem, precedences=()),
-        "the fixed service starts": replace(problem, fixed_start_ids=()),
-        "the pinned stages": replace(problem, pins=()),
+        ORDER: replace(problem, precedences=()),
+        FIXED_STARTS: replace(problem, fixed_start_ids=()),
+        PINS: replace(problem, pins=()),
         "what bidders need": replace(problem, bidder_limits=()),
     }
     answers = {name: possible(relaxed) for name, relaxed in relaxations.items() if relaxed != problem}
@@ -57,7 +58,7 @@ def why_impossible(
         one
         for name, answer in answers.items()
         if answer
-        for one in [*(one for one, lifted in _each_of(problem, name) if possible(lifted))] or [name]
+        for one in [alone for alone, lifted in _each_of(problem, name) if possible(lifted)] or [name]
     ]
     if culprits:
         or_an_end = _or_an_end(any(_ending(problem, entry) for entry in problem.procurements))
@@ -91,21 +92,19 @@ def _wait_in_a_circle(problem: ScheduleProblem) -> str | None:
 def _each_of(problem: ScheduleProblem, kind: str) -> Iterator[tuple[str, ScheduleProblem]]:
     """What officers set one by one, each with the problem without it; none where they are too many to try."""
     title = {entry.id: entry.title for entry in problem.procurements}
-    if kind == "the order of procurements" and len(problem.precedences) <= _MOST_TRIED:
+    if kind == ORDER and len(problem.precedences) <= _MOST_TRIED:
         for order in problem.precedences:
-            others = tuple(each for each in problem.precedences if each != order)
-            yield (
-                f"the wait of {title[order.second_id]} for {title[order.first_id]}",
-                replace(problem, precedences=others),
-            )
-    if kind == "the fixed service starts" and len(problem.fixed_start_ids) <= _MOST_TRIED:
+            rest = tuple(each for each in problem.precedences if each != order)
+            name = f"the wait of {title[order.second_id]} for {title[order.first_id]}"
+            yield name, replace(problem, precedences=rest)
+    if kind == FIXED_STARTS and len(problem.fixed_start_ids) <= _MOST_TRIED:
         for fixed in problem.fixed_start_ids:
             left = tuple(each for each in problem.fixed_start_ids if each != fixed)
             yield f"the fixed service start of {title[fixed]}", replace(problem, fixed_start_ids=left)
-    if kind == "the pinned stages" and len(problem.pins) <= _MOST_TRIED:
+    if kind == PINS and len(problem.pins) <= _MOST_TRIED:
         for pin in problem.pins:
-            rest = tuple(each for each in problem.pins if each != pin)
-            yield f"the pin on {pin.stage.words} of {title[pin.procurement_id]}", replace(problem, pins=rest)
+            others = tuple(each for each in problem.pins if each != pin)
+            yield f"the pin on {pin.stage.words} of {title[pin.procurement_id]}", replace(problem, pins=others)
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:
@@ -136,8 +135,8 @@ def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procure
     contract = _first_to_end(ending)
     end = in_words(contract.latest_end or contract.end)
     return (
-        f"{first}, but {contract.title} can run no longer than {end}. Shorten a stage, choose a quicker route or agree \
-a later end."
+        f"{first}, but {contract.title} can run no longer than {end}. Shorten a stage, choose a quicker route or "
+        "agree a later end."
     )
 
 
@@ -202,7 +201,7 @@ def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurem
                 day = max(day, begun[rule.stage][1])
                 continue
             start = calendar.next_working_day(day + ONE_DAY)
-            while not (_may_run(problem, calendar, procurement, rule, start)):
+            while not _may_run(problem, calendar, procurement, rule, start):
                 start = calendar.next_working_day(start + ONE_DAY)
             day = stage_end(rule, calendar, start)
     except CalendarError:

@@ -14,11 +14,11 @@ from math import log
 
 from ortools.sat.python import cp_model
 
+from intelligence.schedule.budget import Budget, repeatable_solver
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, costly_group, starts_late, tied_groups
 from intelligence.schedule.placement import Board
-from intelligence.schedule.search import Budget, repeatable_solver
 
 _SIZES = (2, 3, 4, 6, 9, 14)
 _EXACT_SIZE = 6

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
+from intelligence.schedule.calendar import ONE_DAY
 from intelligence.schedule.plan import PlannedStage, Schedule
 from intelligence.schedule.requirements import stages_for
 from intelligence.schedule.routes import Stage
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

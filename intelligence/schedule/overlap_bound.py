@@ -17,8 +17,9 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from intelligence.schedule.budget import TimeLeft, for_ever
+from intelligence.schedule.items import Costs
 from intelligence.schedule.placement import Board
-from intelligence.schedule.search import TimeLeft, for_ever
 
 _FINE, _COARSE = 2, 5  # working days of a span, for few and for many procurements
 _FEW = 60
@@ -118,9 +119,7 @@ class _Relaxation:
                 columns += list(spans.values())
         self._rows.append((columns, [-self._costs[column] for column in columns], -float(group.bound)))
 
-    def _add_tender(
-        self, i: int, costs: np.ndarray[tuple[int], np.dtype[np.float64]], tender: int | None, spare: float
-    ) -> None:
+    def _add_tender(self, i: int, costs: Costs, tender: int | None, spare: float) -> None:
         """Columns for the spans of its start, and for the days on which it is open in each span."""
         starts = np.flatnonzero(costs <= costs.min() + spare + 1.0)
         spans: dict[int, list[int]] = {}

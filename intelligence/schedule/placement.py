@@ -35,8 +35,8 @@ class Board:
         )
         self.places: list[Place | None] = [None] * len(self.items)
         self.neighbours = _neighbours(problem)
-        self.prices = [np.array([price for _, price in near], float) for near in self.neighbours]
-        self.rows = [np.array([other for other, _ in near], dtype=np.int64) for near in self.neighbours]
+        self._near_prices = [np.array([price for _, price in near], float) for near in self.neighbours]
+        self._near = [np.array([other for other, _ in near], dtype=np.int64) for near in self.neighbours]
         self._size = len(axis.days)
         self._index = np.arange(self._size)
         self._waiting = WAIT_DAY * self._index
@@ -144,9 +144,9 @@ class Board:
         for stage, start, end in zip(item.stages, place.starts, place.ends, strict=True):
             for demand in stage.demands:
                 self._loads[demand.row, start:end] += sign * demand.units
-        if item.tender is not None and len(self.rows[i]):
+        if item.tender is not None and len(self._near[i]):
             window = slice(place.starts[item.tender], place.ends[item.tender])
-            self._crowd[self.rows[i], window] += sign * self.prices[i][:, None]
+            self._crowd[self._near[i], window] += sign * self._near_prices[i][:, None]
         for contract, costs in item.shared:
             held = self._longest.setdefault(contract, {})
             if sign > 0:
@@ -210,7 +210,7 @@ class Board:
             costs = stage.own.copy()
             for demand in stage.demands:
                 self._exclude_crowded(costs, stage, demand)
-            if stage.is_tender and len(self.rows[i]):
+            if stage.is_tender and len(self._near[i]):
                 self._open_before[1:] = self._crowd[i].cumsum()
                 costs += self._open_before[stage.last] - self._open_before[:-1]
             if i in self._orders:

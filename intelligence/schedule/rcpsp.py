@@ -12,9 +12,9 @@ from math import ceil
 
 from ortools.sat.python import cp_model
 
+from intelligence.schedule.budget import Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.justify import Justifier
 from intelligence.schedule.project import Project, ProjectPlan
-from intelligence.schedule.search import Budget, TimeLeft, for_ever, repeatable_solver
 
 _QUICK_PLANS = 30
 _QUICK_PROOF = 0.15  # of the work: easy projects are proved by one subsolver at once

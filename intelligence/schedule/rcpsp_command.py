@@ -9,12 +9,11 @@ from pathlib import Path
 
 from intelligence.arguments import add_seed, check_outputs, say, whole_number
 from intelligence.files import write_json
+from intelligence.schedule.budget import CUT_BY_THE_CLOCK, WORK_A_SECOND
 from intelligence.schedule.psplib import read_project
 from intelligence.schedule.rcpsp import plan_project
-from intelligence.schedule.search import CUT_BY_THE_CLOCK
 
 MOST_SECONDS = 86_400
-WORK_A_SECOND = 0.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from intelligence.schedule.budget import TimeLeft, for_ever
 from intelligence.schedule.changes import Replan, changes_between, in_sentences
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.problem import EarlierStart, ScheduleProblem
-from intelligence.schedule.search import TimeLeft, for_ever
-from intelligence.schedule.solve import Progress, plan_schedule
+from intelligence.schedule.solve import Heard, nobody_hears, plan_schedule
 
 
 def replan(
@@ -17,7 +17,7 @@ def replan(
     *,
     seed: int,
     seconds: float = 10.0,
-    progress: Progress | None = None,
+    progress: Heard = nobody_hears,
     time_left: TimeLeft = for_ever,
 ) -> Replan:
     """Plan `problem`, which changed since the `earlier` plan was made, moving as little as is worth it.

@@ -14,6 +14,7 @@ from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.binding import with_bindings
 from intelligence.schedule.bound import costly_bound, lower_bound
+from intelligence.schedule.budget import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.check import RULES, broken_rules
 from intelligence.schedule.costs import cost_terms
@@ -25,13 +26,12 @@ from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import PlannedProcurement, Schedule, ScheduleStatus
 from intelligence.schedule.problem import ScheduleProblem
-from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, TimeLeft, for_ever, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 from intelligence.schedule.windows import overlap_by_choice, overlap_by_ends
 
-_PROVABLE = 20  # procurements: more make a model of the whole that takes long to prove anything,
-_RELAXED = 6  # of so few a full linear relaxation proves the hardest several times faster; of more it is the slower
-_WHOLE = 60  # and many more one that never does
+_RELAXED = 6  # procurements, of which a full linear relaxation proves the hardest several times faster; of more, slower
+_PROVABLE = 20  # procurements: of more, a model of the whole takes long to prove anything,
+_WHOLE = 60  # and of more than these it never does
 _PROOF = 0.3  # of the budget goes at most into that
 _EXPLAINING = 0.1  # of the clock is kept for what binds each procurement and for the check,
 _CHECKING = 3.0  # and no less than so many times what it took to make the board
@@ -39,11 +39,16 @@ _ATTEMPT_WORK = 0.06  # a procurement: annealing for longer gains less than begi
 _UNSETTLED, _SETTLING = 0.4, 0.6  # by which shares of an attempt services that start late are first, and last, settled
 _EXACT_SHARE = 0.35  # of the budget is kept for exact neighbourhoods and the bound,
 _BOUND_SHARE = 0.25  # and this of it for the bound
-_MIDDLING_SHARE, _MIDDLING_BOUND = 0.65, 0.63  # in place of both between _PROVABLE and _WHOLE
+_MIDDLING_SHARE, _MIDDLING_BOUND = 0.65, 0.63  # in place of both for as many as may be proved whole at the end
 
 UNEXPLAINED = "The clock ended before it was known what binds each procurement; allow more time to learn it."
 
-Progress = Callable[[int, int], None]
+Heard = Callable[[int, int], None]
+"""Is told the cost and the bound of each schedule found."""
+
+
+def nobody_hears(cost: int, bound: int) -> None:
+    """Where nobody listens."""
 
 
 def plan_schedule(
@@ -51,7 +56,7 @@ def plan_schedule(
     *,
     seed: int,
     seconds: float = 10.0,
-    progress: Progress | None = None,
+    progress: Heard = nobody_hears,
     time_left: TimeLeft = for_ever,
 ) -> Schedule:
     """The schedule of least cost that keeps every hard rule, checked by an independent checker.
@@ -78,7 +83,7 @@ def plan_schedule(
     board = Board(problem, Axis(problem, calendar))
     kept = max(_EXPLAINING * whole, _CHECKING * (whole - time_left())) if whole < inf else 0.0
     budget = Budget(seconds, lambda: time_left() - kept)
-    status, bound = _search(board, seed, budget, progress or _ignore)
+    status, bound = _search(board, seed, budget, progress)
     if status in (ScheduleStatus.INFEASIBLE, ScheduleStatus.UNKNOWN):
         return _no_schedule(problem, calendar, status, seed=seed, budget=budget)
     planned, unexplained = _explained(board, lambda: time_left() - kept / 2)
@@ -130,11 +135,7 @@ def _explained(board: Board, time_left: TimeLeft) -> tuple[tuple[PlannedProcurem
     return explained, () if bound is not None else (UNEXPLAINED,)
 
 
-def _ignore(cost: int, bound: int) -> None:
-    pass
-
-
-def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tuple[ScheduleStatus, int]:
+def _search(board: Board, seed: int, budget: Budget, progress: Heard) -> tuple[ScheduleStatus, int]:
     """Leave the cheapest plan found on the board; what is proved about it."""
     bound = 0
     small = len(board.items) <= _PROVABLE
@@ -153,9 +154,9 @@ def _search(board: Board, seed: int, budget: Budget, progress: Progress) -> tupl
     return ScheduleStatus.OPTIMAL if search.cost < bound + 1 else ScheduleStatus.FEASIBLE, bound
 
 
-def _join_both_ends(search: Search, board: Board, seed: int, budget: Budget, progress: Progress, bound: int) -> int:
+def _join_both_ends(search: Search, board: Board, seed: int, budget: Budget, progress: Heard, bound: int) -> int:
     """Make the plan cheaper with exact neighbourhoods and raise the bound, in turn; the bound that is proved."""
-    middling = _PROVABLE < len(board.items) <= _WHOLE
+    middling = _is_middling(board)
     search.run_exactly(kept=_MIDDLING_BOUND if middling else _BOUND_SHARE, enough=bound)
     if middling:
         search.settle_costly()
@@ -170,8 +171,13 @@ def _join_both_ends(search: Search, board: Board, seed: int, budget: Budget, pro
 
 
 def _exact_share(board: Board) -> float:
-    """Of the budget, for exact neighbourhoods and the bound: most where the whole may be proved at the end."""
-    return _MIDDLING_SHARE if _PROVABLE < len(board.items) <= _WHOLE else _EXACT_SHARE
+    """Of the budget, for exact neighbourhoods and the bound."""
+    return _MIDDLING_SHARE if _is_middling(board) else _EXACT_SHARE
+
+
+def _is_middling(board: Board) -> bool:
+    """Too many to be proved at once, and so few that the whole may be proved at the end."""
+    return _PROVABLE < len(board.items) <= _WHOLE
 
 
 def _best_attempt(board: Board, seed: int, budget: Budget, listen: Callable[[float], None]) -> Search:
@@ -213,13 +219,13 @@ def _begun(board: Board, seed: int, budget: Budget, listen: Callable[[float], No
     return Search(board, seed, budget, listen)
 
 
-def _tell(progress: Progress, cost: float) -> None:
+def _tell(progress: Heard, cost: float) -> None:
     if cost < MISSING:  # every procurement has its place
         progress(int(cost), 0)
 
 
 def _prove(
-    search: Search, board: Board, seed: int, budget: Budget, progress: Progress, share: float
+    search: Search, board: Board, seed: int, budget: Budget, progress: Heard, share: float
 ) -> tuple[cp_model.CpSolverStatus, int]:
     """Let CP-SAT look at the whole problem: it may find a cheaper plan, and proves a bound or that there is no plan."""
     overlap = overlap_by_choice if len(board.items) <= _PROVABLE else overlap_by_ends
@@ -239,7 +245,7 @@ def _prove(
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Heard) -> None:
         super().__init__()
         self._progress = progress
 

@@ -15,6 +15,7 @@ from benchmarks.programmes import synthetic_problem
 from intelligence.market import Contract, Procurement, Route
 from intelligence.schedule.axis import Axis
 from intelligence.schedule.bound import costly_bound, lower_bound
+from intelligence.schedule.budget import Budget, repeatable_solver
 from intelligence.schedule.calendar import WorkingCalendar
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.model import ScheduleModel
@@ -32,7 +33,6 @@ from intelligence.schedule.problem import (
     StageLength,
 )
 from intelligence.schedule.routes import Stage
-from intelligence.schedule.search import Budget, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date
 from intelligence.schedule.solve import plan_schedule
 from tests.intelligence.schedule.programme import START

@@ -13,6 +13,7 @@ from benchmarks.programmes import synthetic_problem
 from intelligence.schedule import solve
 from intelligence.schedule.assemble import planned_procurements
 from intelligence.schedule.axis import Axis
+from intelligence.schedule.budget import CUT_BY_THE_CLOCK, Budget, repeatable_solver
 from intelligence.schedule.costs import cost_terms
 from intelligence.schedule.holidays import published_calendar
 from intelligence.schedule.lns import Search
@@ -20,7 +21,6 @@ from intelligence.schedule.model import ScheduleModel
 from intelligence.schedule.neighbourhoods import KINDS, AdaptiveChoice, starts_late
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import ScheduleStatus
-from intelligence.schedule.search import CUT_BY_THE_CLOCK, Budget, repeatable_solver
 from intelligence.schedule.serial import cheapest_by_due_date, earliest_due_date_first
 from intelligence.schedule.solve import UNEXPLAINED, plan_schedule
 

@@ -1,4 +1,4 @@
-"""What every search of this package shares: how much it may still do, and a solver that repeats itself."""
+"""How much a search may still do, and a solver that repeats itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from math import inf
 from ortools.sat.python import cp_model
 
 TimeLeft = Callable[[], float]
+"""The seconds that the caller can still wait."""
+
+WORK_A_SECOND = 0.5
+"""Of CP-SAT's deterministic seconds: what a quiet machine finishes before the clock, so that a run repeats itself."""
 
 CUT_BY_THE_CLOCK = (
     "The clock ended the search before its work was done, so another run may find another schedule; "
