@@ -21,12 +21,12 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from intelligence.compute import SERIAL, Workers
 from intelligence.market import Comment
+from intelligence.text.classifier import Fit, fitted
 from intelligence.text.find import find_themes
 from intelligence.text.likeness import Likeness, Placed, likeness
 from intelligence.text.semantic import COMMON_MEAN, SHARE, Encoder, encoded_by, minilm
 from intelligence.text.signed import AssignedThemes, SignedTheme, SignedThemes
 from intelligence.text.statements import set_aside, statements_of
-from intelligence.text.teaching import Fit, fitted
 from intelligence.text.themes import Assignment
 from intelligence.text.vocabulary import FUNCTION_WORDS
 from intelligence.text.words import stem_of, words_of
@@ -131,7 +131,7 @@ def assign_themes(
     [('a', 't1'), ('b', 't2')]
     """
     aside = set_aside(comments)
-    skipped = {pile.comment_id for pile in aside}
+    skipped = {one.comment_id for one in aside}
     read = [comment for comment in comments if comment.id not in skipped]
     with threadpool_limits(limits=1):
         examples = [(theme, text) for theme in signed.themes for text in (theme.title, *theme.examples) if text.strip()]

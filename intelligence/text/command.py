@@ -156,9 +156,9 @@ def _lines_of(comments: Sequence[Comment], found: ThemeSet | AssignedThemes, tit
     strengths: dict[str, dict[str, float]] = {comment.id: {} for comment in comments}
     for assignment in found.assignments:
         strengths[assignment.comment_id].setdefault(assignment.theme_id, assignment.strength)
-    for pile in found.set_aside:
-        if pile.same_as is not None:
-            strengths[pile.comment_id] = strengths[pile.same_as]
+    for aside in found.set_aside:
+        if aside.same_as is not None:
+            strengths[aside.comment_id] = strengths[aside.same_as]
     return [
         (row, theme, titles[theme], strength)
         for row, of_themes in strengths.items()

@@ -1,4 +1,4 @@
-"""Find the themes in comments, and say who spoke to each: the engine's one public function."""
+"""Find the themes in comments, and say who spoke to each."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def find_themes(
     >>> answers = ("Parking is dear", "Dear parking", "Not enough nurses", "Too few nurses", "n/a")
     >>> comments = [Comment(str(n), f"P{n}", "q1", text) for n, text in enumerate(answers)]
     >>> found = find_themes(comments, seed=1, themes=2)
-    >>> [theme.size for theme in found.themes], [pile.comment_id for pile in found.set_aside]
+    >>> [theme.size for theme in found.themes], [aside.comment_id for aside in found.set_aside]
     ([2, 2], ['4'])
     """
     _check(comments, seed, themes)
@@ -86,7 +86,7 @@ def _check(comments: Sequence[Comment], seed: int, themes: int | None) -> None:
 
 def _read(comments: Sequence[Comment]) -> _Reading:
     aside = set_aside(comments)
-    skipped = {pile.comment_id for pile in aside}
+    skipped = {one.comment_id for one in aside}
     read = [position for position, comment in enumerate(comments) if comment.id not in skipped]
     statements = [said for position in read for said in statements_of(position, comments[position].text)]
     return _Reading(comments, aside, statements, len(read))

@@ -7,7 +7,7 @@ unsure, no two that say the same.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # i
 
 from intelligence.compute import SERIAL, Workers
 from intelligence.market import Comment
+from intelligence.text.classifier import Fit, decided, fitted, samples_f1
 from intelligence.text.lexical import lexical_view
 from intelligence.text.points import Points, points_of
 from intelligence.text.proposals import Learned, Proposal, Question
@@ -31,7 +32,6 @@ from intelligence.text.semantic import (
     semantic_view,
 )
 from intelligence.text.statements import statements_of
-from intelligence.text.teaching import Fit, decided, fitted, samples_f1
 
 CANDIDATES_PER_QUESTION = 6
 """Comments among which each question is chosen: of the most informative ones, no two that say the same."""
@@ -75,10 +75,10 @@ def learn_themes(
         truth = np.array([[theme in confirmed[comments[row].id] for theme in themes] for row in rows])
         fit = fitted(view[rows], truth)
         scores = fit.scores(view[rest])
-        proposals = _all_proposals(comments, rows, rest, fit, themes, scores, view[rest] @ view[rows].T)
+        proposals = tuple(_proposals(comments, rows, rest, fit, themes, scores, view[rest] @ view[rows].T))
         asked = _spread(view, rest, _information(fit, view[rest], scores), questions, seed)
     expected = round(samples_f1(truth, decided(fit.left_out, fit.threshold)), 4)
-    return Learned(tuple(proposals), _asking([comments[row].id for row in asked], proposals), len(rows), expected)
+    return Learned(proposals, _asking([comments[row].id for row in asked], proposals), len(rows), expected)
 
 
 def _check(comments: Sequence[Comment], confirmed: Mapping[str, Sequence[str]], questions: int) -> None:
@@ -123,7 +123,7 @@ def _places(points: Points, encode: RememberingEncoder | None) -> NDArray[np.flo
     return points.in_context(view)
 
 
-def _all_proposals(
+def _proposals(
     comments: Sequence[Comment],
     rows: Sequence[int],
     rest: Sequence[int],
@@ -131,34 +131,16 @@ def _all_proposals(
     themes: Sequence[str],
     scores: NDArray[np.float64],
     likeness: NDArray[np.float32],
-) -> list[Proposal]:
-    confidence = fit.confidence()
-    return [
-        proposal
-        for row, own, alike in zip(rest, scores, likeness, strict=True)
-        for proposal in _proposals(comments, rows, fit, themes, confidence, row, own, alike)
-    ]
-
-
-def _proposals(
-    comments: Sequence[Comment],
-    rows: Sequence[int],
-    fit: Fit,
-    themes: Sequence[str],
-    confidence: Callable[[float], float],
-    row: int,
-    scores: NDArray[np.float64],
-    likeness: NDArray[np.float32],
-) -> list[Proposal]:
-    """The themes of one comment, the likeliest first, each with the confirmed comments that speak for it."""
-    found = []
-    for theme in np.argsort(-scores, kind="stable")[: int(decided(scores[None, :], fit.threshold).sum())]:
-        having = np.flatnonzero(fit.truth[:, theme])
-        near = [comments[rows[place]] for place in having[np.argsort(-likeness[having], kind="stable")[:NEAREST]]]
-        words = shared_words(comments[row].text, [comment.text for comment in near])
-        ids = tuple(comment.id for comment in near)
-        found.append(Proposal(comments[row].id, themes[theme], confidence(float(scores[theme])), words, ids))
-    return found
+) -> Iterator[Proposal]:
+    """The themes of each comment, the likeliest first, each with the confirmed comments that speak for it."""
+    confidence, numbers = fit.confidence(), decided(scores, fit.threshold).sum(axis=1)
+    for row, own, number, alike in zip(rest, scores, numbers, likeness, strict=True):
+        for theme in np.argsort(-own, kind="stable")[:number]:
+            having = np.flatnonzero(fit.truth[:, theme])
+            near = [comments[rows[place]] for place in having[np.argsort(-alike[having], kind="stable")[:NEAREST]]]
+            words = shared_words(comments[row].text, [comment.text for comment in near])
+            ids = tuple(comment.id for comment in near)
+            yield Proposal(comments[row].id, themes[theme], confidence(float(own[theme])), words, ids)
 
 
 def _information(fit: Fit, view: NDArray[np.float32], scores: NDArray[np.float64]) -> NDArray[np.float64]:

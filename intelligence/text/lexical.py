@@ -24,7 +24,9 @@ from intelligence.text.vocabulary import FUNCTION_WORDS
 from intelligence.text.words import stem_of
 
 DIMENSIONS = 200
-MOST_CHARACTER_FEATURES = 30_000
+MOST_FEATURES = 30_000
+"""Stems with their pairs that are counted, the most frequent; of sequences of characters as many."""
+
 LARGEST_FIT = 20_000
 """Statements from which the components are learnt; the rest are projected, so that time grows with their number."""
 
@@ -34,7 +36,7 @@ SHORTEST_SEQUENCE, LONGEST_SEQUENCE = 3, 5
 CHANCE = 0
 """Seed of the random projection that the components are found by, the same in every run."""
 
-Places = NDArray[np.intp]
+Indices = NDArray[np.intp]
 
 
 def lexical_view(statements: Sequence[tuple[str, ...]]) -> NDArray[np.float32]:
@@ -55,7 +57,7 @@ def lexical_view(statements: Sequence[tuple[str, ...]]) -> NDArray[np.float32]:
     return _reduced(features)
 
 
-def _stem_counts(known: Sequence[str], rows: Places, written: Places, statements: int) -> Any:
+def _stem_counts(known: Sequence[str], rows: Indices, written: Indices, statements: int) -> Any:
     """How often each statement has each stem, and each pair of stems that follow once function words are taken out."""
     stems: dict[str, int] = {}
     numbers = [-1 if word in FUNCTION_WORDS else stems.setdefault(stem_of(word), len(stems)) for word in known]
@@ -68,7 +70,7 @@ def _stem_counts(known: Sequence[str], rows: Places, written: Places, statements
     return sp.hstack([singles, _counts(rows[1:][follows], pair, (statements, len(distinct)))], format="csr")
 
 
-def _sequence_counts(known: Sequence[str], rows: Places, written: Places, statements: int) -> Any:
+def _sequence_counts(known: Sequence[str], rows: Indices, written: Indices, statements: int) -> Any:
     """How often each statement has each sequence of characters within a word."""
     sequences: dict[str, int] = {}
     of_words = [[sequences.setdefault(part, len(sequences)) for part in _sequences(word)] for word in known]
@@ -91,7 +93,7 @@ def _sequences(word: str) -> Iterator[str]:
             return
 
 
-def _counts(rows: Places, columns: Places, shape: tuple[int, int]) -> Any:
+def _counts(rows: Indices, columns: Indices, shape: tuple[int, int]) -> Any:
     counts = sp.csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
     counts.sum_duplicates()
     return counts
@@ -101,7 +103,7 @@ def _weighted(counts: Any, *, fewest: int, share: float) -> Any:
     """TF-IDF of the features that at least `fewest` and at most this share of the statements have; unit rows."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
     usable = np.flatnonzero((frequency >= fewest) & (frequency <= share * counts.shape[0]))
-    kept = np.sort(usable[np.argsort(-frequency[usable], kind="stable")[:MOST_CHARACTER_FEATURES]])
+    kept = np.sort(usable[np.argsort(-frequency[usable], kind="stable")[:MOST_FEATURES]])
     if not len(kept):
         return sp.csr_matrix(np.zeros((counts.shape[0], 0), dtype=np.float32))
     return TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, kept])

@@ -1,4 +1,4 @@
-"""Comments cut into statements, so that one comment may speak to several themes, and piles for what says nothing.
+"""Comments cut into statements, so that one comment may speak to several themes; those that say nothing are set aside.
 
 A statement ends with its sentence, its line or its item, and where the author turns ("but", "however") or lists
 (commas). Sentences are kept beside it: a quote should read as its author wrote it.
@@ -63,7 +63,7 @@ def set_aside(comments: Sequence[Comment]) -> tuple[SetAside, ...]:
     >>> [(aside.comment_id, aside.reason.value) for aside in set_aside(answers)]
     [('1', 'nothing_to_say'), ('2', 'refers_elsewhere')]
     """
-    piles: list[SetAside] = []
+    aside: list[SetAside] = []
     first_with: dict[tuple[str, ...], Comment] = {}
     first_of_provider: dict[tuple[str, tuple[str, ...]], Comment] = {}
     for comment in comments:
@@ -71,15 +71,15 @@ def set_aside(comments: Sequence[Comment]) -> tuple[SetAside, ...]:
         reason = _says_nothing(words)
         earlier = first_of_provider.get((comment.provider_id, words))
         if reason is not None:
-            piles.append(SetAside(comment.id, reason))
+            aside.append(SetAside(comment.id, reason))
         elif earlier is not None:
-            piles.append(SetAside(comment.id, SetAsideReason.REPEATED, earlier.id))
+            aside.append(SetAside(comment.id, SetAsideReason.REPEATED, earlier.id))
         elif len(words) >= FEWEST_COPIED_WORDS and words in first_with:
-            piles.append(SetAside(comment.id, SetAsideReason.COPIED, first_with[words].id))
+            aside.append(SetAside(comment.id, SetAsideReason.COPIED, first_with[words].id))
         else:
             first_with.setdefault(words, comment)
             first_of_provider[comment.provider_id, words] = comment
-    return tuple(piles)
+    return tuple(aside)
 
 
 def _says_nothing(words: Sequence[str]) -> SetAsideReason | None:

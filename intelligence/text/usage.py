@@ -141,8 +141,7 @@ def _may_be_title(remark: Phrase, spelling: Spelling) -> bool:
     denies = first in DENYING and (second == "have" or second not in FUNCTION_WORDS)
     denies |= first in NOTHING and second in BEING
     begins = denies or first in BEGINNINGS or first not in _NO_BEGINNING
-    whole = begins and remark[-1] not in _LOOSE
-    return whole and not any(spelling.is_name(word) or is_no_word(word) for word in remark)
+    return begins and not any(spelling.is_name(word) or is_no_word(word) for word in remark)
 
 
 def content_stems(words: Sequence[str]) -> list[str]:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from intelligence.files import from_json, to_json
+from intelligence.text.classifier import fitted
 from intelligence.text.learning import learn_themes
 from intelligence.text.proposals import Learned
-from intelligence.text.teaching import fitted
 from tests.intelligence.text.answers import ANSWERS, SUBJECTS, comments_of
 
 SUBJECT_OF = {f"c{ANSWERS.index(answer)}": str(n) for n, subject in enumerate(SUBJECTS) for answer in subject}
