@@ -124,8 +124,8 @@ __all__ = [
 _FUNCTIONS = {
     "advice_on": "intelligence.text.quality",
     "assign_themes": "intelligence.text.assign",
-    "compare_scenarios": "intelligence.capacity.whatif",
     "award_limit_effects": "intelligence.lots.award_limits",
+    "compare_scenarios": "intelligence.capacity.whatif",
     "compare_structures": "intelligence.lots.compare",
     "design_lots": "intelligence.lots.optimise",
     "estimate_capacity": "intelligence.capacity.estimate",

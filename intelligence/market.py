@@ -132,7 +132,11 @@ class Provider:
 
     @property
     def most_won(self) -> int | None:
-        """How many lots it can come to have: as many as it could hold, and as the officer's rule would award it."""
+        """How many lots it can come to have: as many as it could hold, and as the officer's rule would award it.
+
+        >>> Provider("P1", "Example Dental CIC", held_at_most=3, awards_at_most=2).most_won
+        2
+        """
         return lowest(self.held_at_most, self.awards_at_most)
 
 

@@ -75,10 +75,6 @@ class Risk:
         return ":".join((self.kind.value, *(each for each in about if each is not None)))
 
     @property
-    def is_chance(self) -> bool:
-        return self.kind not in (RiskKind.TENDERS_AT_ONCE, RiskKind.LITTLE_TIME)
-
-    @property
     def rank(self) -> tuple[int, float, str]:
         """By kind, then the worst first: the fewest days in hand, and else the highest figure."""
         badness = self.figure if self.kind is RiskKind.LITTLE_TIME else -self.figure

@@ -51,6 +51,10 @@ class Appraisal:
     Raises:
         AppraisalError: there are too few or too many of either, an id comes twice, a weight is not from 1 to 100, an
             option has not one score for each criterion, or a score is not a range within 0 to 10.
+
+    >>> Appraisal((Criterion("quality", 60),), (Option("sites", (ScoreRange(6, 8),)), Option("region", ())))
+    Traceback (most recent call last):
+    intelligence.appraisal.problem.AppraisalError: options[1].scores: must be one for each criterion
     """
 
     criteria: tuple[Criterion, ...]

@@ -41,9 +41,11 @@ def estimate_capacity(
 
     Past lots in `market.outcomes`, and with less weight those of other markets in `elsewhere`, update the priors first.
     The same arguments give the same report to the last bit on one machine, whatever the `workers`. `progress` is told
-    the share that is done, between 0 and 1; what it raises stops the run.
+    the share that is done, between 0 and 1; what it raises stops the run. Method, measurements and their sources:
+    docs/methods/capacity.md.
 
     Raises:
+        MarketError: the market has no lots.
         ValueError: `draws` is not between 100 and 100,000.
         WorkersError: the workers cannot be had.
 

@@ -22,6 +22,10 @@ class Scenario:
 
     Raises:
         ScenarioError: a number is out of range.
+
+    >>> Scenario("twice the money", value_factor=20)
+    Traceback (most recent call last):
+    intelligence.capacity.scenario.ScenarioError: value_factor: must be from 0.1 to 10
     """
 
     title: str

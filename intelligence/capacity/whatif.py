@@ -52,6 +52,7 @@ def compare_scenarios(
     done, between 0 and 1; what it raises stops the work.
 
     Raises:
+        MarketError: the market has no lots.
         ScenarioError: a scenario names a lot that the market has not.
 
     >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, ServiceLine, Site, Unit
@@ -89,6 +90,9 @@ def weigh_assumptions(
     """Each uncertain assumption at both ends of its 80% range: how many lots would have no credible bid?
 
     `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
+
+    Raises:
+        MarketError: the market has no lots.
 
     >>> from intelligence.market import Interest, InterestLevel, Lot, ServiceLine, Site, Unit
     >>> market = Market(

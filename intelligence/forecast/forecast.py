@@ -48,7 +48,8 @@ def forecast_bids(
     Several ways of forecasting are tried along the history, each past lot forecast from what came before it, and
     pooled by how well they did. The pool counts for as much as it is sure to do better than the plain histogram, which
     takes the rest. The order of the history changes nothing, and equal inputs and seed give equal results.
-    `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
+    `progress` is told the share that is done, between 0 and 1; what it raises stops the work. Lots are taken as they
+    are: that numbers are no less than zero is for the caller to see to. Method and sources: docs/methods/forecast.md.
 
     >>> from datetime import date
     >>> past = [PastLot(PlannedLot(f"old {n}", date(2024, 1, n)), bidders=n % 3) for n in range(1, 25)]

@@ -23,7 +23,7 @@ NOTICEABLE = 0.005
 def compare_structures(
     design: LotDesign, before: Structure, after: Structure, *, seed: int, priors: Priors = DEFAULT_PRIORS
 ) -> Comparison:
-    """What changes from `before` to `after`. Each lot is taken by itself.
+    """What changes from `before` to `after`, in pounds over the contract. Each lot is taken by itself.
 
     Raises:
         LotDesignError: a structure does not cover every unit exactly once.

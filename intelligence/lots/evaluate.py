@@ -36,7 +36,7 @@ def evaluate_structure(
     `engaged` is the market that providers were asked about, where the design was made from one: a lot that it has keeps
     its tender, its interest and its luck. With the seed, the draws and the priors of that market's capacity report
     (those after learning, see :func:`intelligence.capacity.learning.learned_priors`), the structure of its very lots
-    has the report's very figures.
+    has the report's very figures. Money is in pounds over the contract unless a name says *annual*.
 
     Raises:
         LotDesignError: the structure does not cover every unit exactly once.

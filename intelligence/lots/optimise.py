@@ -54,7 +54,8 @@ def design_lots(
     `draws` are the capacity model's, for the reports on whole structures; `engaged` is the market that providers were
     asked about, if the design was made from one (see :func:`intelligence.evaluate_structure`). `seconds` limits each
     integer problem; most take less than one. Within that limit the same arguments give the same bytes on one machine.
-    `progress` is told the share that is done, between 0 and 1; what it raises stops the run.
+    `progress` is told the share that is done, between 0 and 1; what it raises stops the run. Method and sources:
+    docs/methods/lots.md.
 
     Raises:
         ValueError: `draws` is not between 100 and 100,000.

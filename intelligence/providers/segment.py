@@ -47,6 +47,9 @@ def segment_providers(
 
     `progress` is told the share that is done, between 0 and 1; what it raises stops the work.
 
+    Source: J. C. Gower, "A general coefficient of similarity and some of its properties", Biometrics 27 (1971) 857-871;
+    the other sources stand beside what they gave, and the method is in docs/methods/providers.md.
+
     >>> from intelligence.market import Lot, ServiceLine, Site, Unit
     >>> market = Market(
     ...     sites=(Site("LPI", "HMP Liverpool"),),

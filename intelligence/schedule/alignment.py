@@ -137,7 +137,15 @@ def align_on(register: tuple[InheritedContract, ...], on: date, *, as_of: date) 
     """Extend every contract that ends before `on` and can be extended to it, and price that.
 
     Only contracts that run on the day `as_of` or later and that nothing in the register follows are extended: another
-    already takes over from the rest, or nothing is left to extend.
+    already takes over from the rest, or nothing is left to extend. Costs are in pounds.
+
+    >>> long = InheritedContract("A", "Dental", (Unit("LPI", "dental"),), date(2022, 4, 1), date(2027, 3, 31))
+    >>> short = InheritedContract(
+    ...     "B", "Dental", (Unit("HII", "dental"),), date(2022, 4, 1), date(2026, 9, 30), date(2027, 9, 30), 365_250
+    ... )
+    >>> aligned = align_on((long, short), date(2027, 3, 31), as_of=date(2026, 1, 5))
+    >>> aligned.aligned, aligned.extensions[0].contract_id, round(aligned.cost)
+    (('A', 'B'), 'B', 182000)
     """
     last = _last_contracts(register, as_of)
     extensions = tuple(_extension(contract, on) for contract in last if contract.end < on and _can_run(contract, on))

@@ -13,6 +13,10 @@ def with_board_moved(problem: ScheduleProblem, was: date, now: date | None) -> S
 
     Raises:
         ScheduleError: `was` is no board date.
+
+    >>> problem = ScheduleProblem(date(2026, 1, 5), (), board_dates=(date(2026, 2, 18), date(2026, 3, 18)))
+    >>> with_board_moved(problem, date(2026, 2, 18), None).board_dates
+    (datetime.date(2026, 3, 18),)
     """
     if was not in problem.board_dates:
         raise ScheduleError("board_dates", f"{was} is not among them")

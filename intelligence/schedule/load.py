@@ -40,7 +40,16 @@ class Load:
 
 
 def officer_load(schedule: Schedule) -> tuple[Load, ...]:
-    """The load of every officer of the schedule, in percent of time, by name."""
+    """The load of every officer of the schedule, in percent of time, by name.
+
+    >>> from intelligence.market import Procurement, Route
+    >>> from intelligence.schedule.problem import ScheduleProblem
+    >>> from intelligence.schedule.solve import plan_schedule
+    >>> dental = Procurement("D", "Dental", Route.PSR_COMPETITIVE, ("D1",), date(2027, 4, 1), officer="Ada")
+    >>> (ada,) = officer_load(plan_schedule(ScheduleProblem(date(2026, 1, 5), (dental,)), seed=1))
+    >>> ada.name, [period.load for period in ada.periods], ada.peak()
+    ('Ada', [40, 20, 50], 50)
+    """
     capacity = {officer.name: officer.capacity_percent for officer in schedule.problem.officers}
     asked = {procurement.id: procurement for procurement in schedule.problem.procurements}
     work: dict[str, list[tuple[PlannedStage, int, str]]] = {name: [] for name in capacity}

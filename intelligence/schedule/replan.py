@@ -26,7 +26,16 @@ def replan(
     it or where it saves more than that.
 
     Raises:
-        ScheduleError: as :func:`plan_schedule`.
+        ScheduleError, CalendarError: as :func:`plan_schedule`.
+
+    >>> from datetime import date
+    >>> from intelligence.market import Procurement, Route
+    >>> dental = Procurement("D", "Dental", Route.PSR_COMPETITIVE, ("D1",), date(2027, 4, 1), mobilisation_days=70)
+    >>> earlier = plan_schedule(ScheduleProblem(date(2026, 1, 5), (dental,)), seed=1)
+    >>> longer = replace(dental, mobilisation_days=80)
+    >>> (change,) = replan(earlier, ScheduleProblem(date(2026, 1, 5), (longer,)), seed=1).changes
+    >>> change.stage.value, change.was_last.isoformat(), change.now_last.isoformat()
+    ('mobilise', '2027-03-01', '2027-03-15')
     """
     known = {procurement.id for procurement in problem.procurements}
     begun = {(actual.procurement_id, actual.stage) for actual in problem.actuals}

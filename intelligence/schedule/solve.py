@@ -59,13 +59,14 @@ def plan_schedule(
     progress: Heard = nobody_hears,
     time_left: TimeLeft = for_ever,
 ) -> Schedule:
-    """The schedule of least cost that keeps every hard rule, checked by an independent checker.
+    """The schedule of least cost, in pounds, that keeps every hard rule, checked by an independent checker.
 
     `seconds` limits the search by CP-SAT's own count of its work, so that the same problem, seed and limit give the
     same schedule however busy the machine is; each takes one to four seconds of a core. `time_left`, when given, tells
     how many seconds the caller can still wait; making the model, explaining and checking are held to it too. If it ends
     the search before the work is done, or before it is known what binds each procurement, a warning says so. `progress`
-    hears the cost and the bound of each schedule found. When none is possible the result says so, and why.
+    hears the cost and the bound of each schedule found. When none is possible the result says so, and why. Method and
+    sources: docs/methods/schedule.md.
 
     Raises:
         ScheduleError: a stage length is below its legal floor, or a pin, actual or precedence does not fit its route.

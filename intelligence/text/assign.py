@@ -120,7 +120,11 @@ def assign_themes(
     """Say which signed themes new comments speak to.
 
     `seed` matters only for the themes that are proposed among what does not fit. The `workers` encode texts in pieces;
-    the result is the same from each kind.
+    the result is the same from each kind. Method: docs/methods/themes.md.
+
+    Raises:
+        ValueError: themes are to be proposed, and `seed` is out of range or two comments share an id.
+        WorkersError: the workers cannot be had.
 
     >>> signed = SignedThemes((
     ...     SignedTheme("t1", "Parking", ("Parking is dear", "Nowhere to park", "No car park")),

@@ -51,10 +51,11 @@ def find_themes(
     `themes` asks for a number of themes; without it the comments decide. `seed` chooses the comments from which themes
     are learnt where there are too many to learn from all. `encode` places texts by their meaning; without one, wording
     alone does. `progress` is told the share that is done, between 0 and 1. Every comment that is not set aside is
-    assigned to at least one theme.
+    assigned to at least one theme. Method and sources: docs/methods/themes.md.
 
     Raises:
         ValueError: `themes` or `seed` is out of range, or two comments share an id.
+        WorkersError: the workers cannot be had.
 
     >>> answers = ("Parking is dear", "Dear parking", "Not enough nurses", "Too few nurses", "n/a")
     >>> comments = [Comment(str(n), f"P{n}", "q1", text) for n, text in enumerate(answers)]

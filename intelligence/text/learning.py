@@ -52,10 +52,11 @@ def learn_themes(
 
     `confirmed` maps ids of comments to all the themes a person gave them; an empty sequence says that none fits. With
     nothing confirmed there are only questions, spread over all that was said. The `workers` encode texts in pieces; the
-    result is the same from each kind.
+    result is the same from each kind. Method: docs/methods/themes.md.
 
     Raises:
         ValueError: an id is not among the comments, or `questions` is negative.
+        WorkersError: the workers cannot be had.
 
     >>> texts = ("Parking is dear", "Too few nurses", "Nowhere to park a car", "No nurse came")
     >>> comments = [Comment(str(n), str(n), "q", text) for n, text in enumerate(texts)]

@@ -33,6 +33,9 @@ class Advice:
 def advice_on(found: ThemeSet, comments: Sequence[Comment]) -> tuple[Advice, ...]:
     """What every rule says, in the order of the rules. `comments` are those the themes were found in.
 
+    Raises:
+        KeyError: a theme was found in a comment that is not among these.
+
     >>> from intelligence.text.find import find_themes
     >>> texts = ("Parking is dear", "Dear parking", "Not enough nurses", "Too few nurses")
     >>> comments = [Comment(str(n), "P1" if n < 2 else f"P{n}", "q", text) for n, text in enumerate(texts)]
