@@ -54,8 +54,8 @@ class TakenError(Exception):
     """Somebody else has the address."""
 
 
-def require_strongest(session: Session, *, actor: Actor, now: datetime) -> None:
-    """As the action of that name, of somebody who may. Raises also NotOwnAddressError."""
+def require_may_change(session: Session, *, actor: Actor, now: datetime) -> None:
+    """That the address is theirs to change, and `actions.require_strongest`. Raises also NotOwnAddressError."""
     if queries.is_known_by_address(session, actor.person_id):
         raise NotOwnAddressError
     actions.require_strongest(session, actor=actor, now=now)
@@ -64,10 +64,10 @@ def require_strongest(session: Session, *, actor: Actor, now: datetime) -> None:
 def ask(session: Session, *, change_id: uuid.UUID, email: str, actor: Actor, base_url: str, now: datetime) -> None:
     """Keep the address, in place of one asked for before, and tell the present one: the same work for each.
 
-    The same id again, as of a form that is sent twice, does nothing. Raises as `require_strongest`.
+    The same id again, as of a form that is sent twice, does nothing. Raises as `require_may_change`.
     """
     person = sign_in.locked_person(session, actor)
-    require_strongest(session, actor=actor, now=now)
+    require_may_change(session, actor=actor, now=now)
     if session.get(EmailChange, change_id) is not None:
         return
     out_of_time = (EmailChange.expires_at <= now) & EmailChange.due_at.is_(None)

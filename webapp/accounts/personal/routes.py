@@ -108,7 +108,7 @@ def name() -> ResponseReturnValue:
 @access.account_holder
 def email() -> ResponseReturnValue:
     session, actor, form = db_session(), acting(), EmailForm()
-    addresses.require_strongest(session, actor=actor, now=arrived_at())
+    addresses.require_may_change(session, actor=actor, now=arrived_at())
     if form.validate_on_submit() and form.email.data.lower() == actor.email.lower():
         form.add_error(form.email, _("This is your email address already"))
     if form.errors or not form.is_submitted():

@@ -54,7 +54,7 @@ def rename(
     log.begin(session, framework)
     log.refuse_clash(session, framework, revision, [theme_id])
     themes = log.themes_of(session, framework)
-    theme = log.kept(themes, theme_id)
+    theme = log.require_kept(themes, theme_id)
     before = moves.stood(theme)
     if (before.title, before.description) == (title, description):
         raise NothingToDoError
@@ -94,7 +94,8 @@ def merge(
     log.begin(session, framework)
     log.refuse_clash(session, framework, revision, {into, *others})
     themes = log.themes_of(session, framework)
-    target, joined = log.kept(themes, into), [log.kept(themes, each) for each in sorted(others) if each != into]
+    target = log.require_kept(themes, into)
+    joined = [log.require_kept(themes, each) for each in sorted(others) if each != into]
     if not joined:
         raise NothingToDoError
     before = _join(session, framework, [(target, joined)])
@@ -128,7 +129,9 @@ def broaden(
     themes = log.themes_of(session, framework)
     if not wide:
         raise NothingToDoError
-    joined = [(log.kept(themes, first), [log.kept(themes, each) for each in rest]) for first, *rest in wide]
+    joined = [
+        (log.require_kept(themes, first), [log.require_kept(themes, each) for each in rest]) for first, *rest in wide
+    ]
     return log.record(
         session,
         framework,
@@ -174,7 +177,7 @@ def split(
     log.begin(session, framework)
     log.refuse_clash(session, framework, revision, [theme_id])
     themes = log.themes_of(session, framework)
-    theme = log.kept(themes, theme_id)
+    theme = log.require_kept(themes, theme_id)
     parts = [each for each in themes.values() if each.merged_into == theme_id]
     if not parts:
         raise NothingToDoError
@@ -244,7 +247,7 @@ def set_theme_aside(
     """Take a theme out, and put its statements on the pile. Raises ClashError and GoneError."""
     log.begin(session, framework)
     log.refuse_clash(session, framework, revision, [theme_id])
-    theme = log.kept(log.themes_of(session, framework), theme_id)
+    theme = log.require_kept(log.themes_of(session, framework), theme_id)
     before = moves.stood(theme)
     stood = moves.where_they_stand(session, framework, moves.in_themes([theme_id]))
     moves.put(session, framework, [moves.going(group, Pile.SET_ASIDE) for group in stood])

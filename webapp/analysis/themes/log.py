@@ -49,7 +49,7 @@ def themes_of(session: Session, framework: ThemeFramework) -> dict[uuid.UUID, Th
     return {theme.id: theme for theme in rows}
 
 
-def kept(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme:
+def require_kept(themes: dict[uuid.UUID, Theme], theme_id: uuid.UUID) -> Theme:
     """Raises GoneError."""
     theme = themes.get(theme_id)
     if theme is None or theme.state is not ThemeState.KEPT:

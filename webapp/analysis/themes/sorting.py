@@ -70,7 +70,7 @@ def move(
     """
     themes, before = _begin(session, framework, chosen)
     pile = to.value if isinstance(to, Pile) else None
-    title = None if isinstance(to, Pile) else log.kept(themes, to).title
+    title = None if isinstance(to, Pile) else log.require_kept(themes, to).title
     moves.put(session, framework, [moves.going(group, to, by_hand=True) for group in before])
     return log.record(
         session,
