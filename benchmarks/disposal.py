@@ -33,6 +33,7 @@ from webapp.app import create_app
 from webapp.db import WEB, WORKER, Database, Timeouts, clock
 from webapp.disposal import actions
 from webapp.disposal.destroying import destroy
+from webapp.disposal.telling import warn_more
 from webapp.engagements.mails import Addresses
 from webapp.models import (
     Disposal,
@@ -323,12 +324,28 @@ def agree(stage: Stage) -> uuid.UUID:
         actions.agree(session, engagement=about, addresses=addresses, actor=colleague, now=clock(session))
 
     measure(stage, WEB, agreed)
+    print("  and the worker, which writes to everybody")
+    warn_all(stage, disposal_id)
     with stage.database.session() as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))  # a trigger lets nobody else move it
         disposal = session.get_one(Disposal, disposal_id)
         disposal.asked_at, disposal.agreed_at, disposal.due_at = (LONG_AGO + timedelta(days=n) for n in (30, 31, 60))
+        disposal.told_at = disposal.agreed_at
         session.commit()
     return disposal_id
+
+
+def warn_all(stage: Stage, disposal_id: uuid.UUID) -> None:
+    """As the worker does, some hundred in each transaction."""
+    began, longest, all_told = time.perf_counter(), 0.0, False
+    while not all_told:
+        batch_began = time.perf_counter()
+        with stage.database.session() as session:
+            base_url = stage.settings.base_url
+            all_told = warn_more(session, disposal_id=disposal_id, base_url=base_url, now=clock(session))
+            session.commit()
+        longest = max(longest, time.perf_counter() - batch_began)
+    print(f"  {time.perf_counter() - began:.1f} s, {longest:.2f} s at a time at most")
 
 
 def carry_out(stage: Stage, disposal_id: uuid.UUID) -> None:

@@ -27,12 +27,13 @@ _MAIL_SINCE = text("""
 """)
 _PARKED = text("""
     SELECT task_name, count(*) FROM procrastinate_jobs
-    WHERE status = 'failed' AND queueing_lock IS DISTINCT FROM task_name AND task_name <> 'disposal.carry_out'
+    WHERE status = 'failed' AND queueing_lock IS DISTINCT FROM task_name
+    AND task_name NOT IN ('disposal.carry_out', 'disposal.warn')
     GROUP BY task_name ORDER BY task_name
 """)  # a periodic one, which is locked by its own name, has been followed by the next, and a disposal is tried again
 _DISPOSALS = text("""
     SELECT count(*) FROM disposal
-    WHERE failures > 0 AND due_at <= now() AND stopped_at IS NULL AND done_at IS NULL
+    WHERE failures > 0 AND stopped_at IS NULL AND done_at IS NULL
 """)
 
 

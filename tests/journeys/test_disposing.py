@@ -104,4 +104,5 @@ def bring_forward(session: Session) -> None:
     disposal = session.scalars(select(Disposal)).one()
     session.execute(text("SET LOCAL session_replication_role = replica"))  # a trigger lets nobody else move it
     disposal.asked_at, disposal.agreed_at, disposal.due_at = (LONG_AGO + timedelta(days=each) for each in (30, 31, 60))
+    disposal.told_at = disposal.agreed_at
     session.commit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp import audit, jobs
 from webapp.audit import Actor
 from webapp.disposal import mails, queries
+from webapp.disposal.waiting import end_of_wait
 from webapp.engagements.disposed import last_day
 from webapp.engagements.mails import Addresses
 from webapp.engagements.telling import tell
@@ -21,17 +22,11 @@ from webapp.programmes.queries import lock
 from webapp.programmes.teams.queries import people_to_tell
 from webapp.web.format import LONDON, day
 
-WAIT = timedelta(days=28)
-"""Between the agreement and the destruction: providers download their copies, and the team can take it back."""
+WARN, REASSURE = "disposal.warn", "disposal.reassure"
+"""Of everybody whose answers go: see telling."""
 TELL_OF_FAILURE = "disposal.tell_of_failure"
 TELL_AFTER = 2
 """Failures, since a restart of the database or a deployment may well be in the way once."""
-
-
-def end_of_wait(agreed_at: datetime) -> datetime:
-    """The midnight of London that ends the last day of the wait, since pages and e-mails name that day."""
-    following = agreed_at.astimezone(LONDON).date() + WAIT + timedelta(days=1)
-    return datetime.combine(following, time.min, LONDON)
 
 
 class NotPossibleError(Exception):
@@ -143,7 +138,7 @@ def ask(
 
 
 def agree(session: Session, *, engagement: Engagement, addresses: Addresses, actor: Actor, now: datetime) -> None:
-    """From here it happens by itself unless somebody takes it back. Tells everybody whose answers go.
+    """From here it happens by itself unless somebody takes it back. The worker tells everybody whose answers go.
 
     Raises OwnRequestError and NotPossibleError.
     """
@@ -161,13 +156,16 @@ def agree(session: Session, *, engagement: Engagement, addresses: Addresses, act
         raise NotPossibleError(reason)
     due_at = end_of_wait(now)
     disposal.agreed_at, disposal.agreed_by, disposal.due_at = now, actor.person_id, due_at
-    written = partial(mails.warning, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
-    tell(session, queries.those_who_answered(session, engagement.id), written)
-    declined = partial(mails.warning_declined, engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
-    tell(session, queries.those_who_only_declined(session, engagement.id), declined)
     tell(session, _deciding(session, engagement), partial(mails.agreed, engagement, due_at=due_at, addresses=addresses))
     session.flush()
+    warn(session, disposal.id)
     _record(session, "disposal.agreed", disposal, actor, due_on=day(last_day(due_at)))
+
+
+def warn(session: Session, disposal_id: uuid.UUID) -> None:
+    """Have the worker tell those concerned, unless it is about to."""
+    key = f"{WARN} {disposal_id}"
+    jobs.defer(session, WARN, lock=key, queueing_lock=key, disposal_id=str(disposal_id))
 
 
 def stop(
@@ -181,9 +179,8 @@ def stop(
     if disposal.done_at is not None:
         raise NotPossibleError("It is done, and cannot be undone.")
     disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = now, actor.person_id, reason
-    if disposal.agreed_at is not None:
-        for told in (queries.those_who_answered, queries.those_who_only_declined):
-            tell(session, told(session, engagement.id), partial(mails.kept_after_all, engagement, addresses=addresses))
+    if disposal.told_up_to is not None:
+        jobs.defer(session, REASSURE, disposal_id=str(disposal.id), after=None)
     others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
     tell(session, others, partial(mails.stopped, engagement, addresses=addresses))
     session.flush()
@@ -195,7 +192,10 @@ def _deciding(session: Session, engagement: Engagement) -> list[Person]:
 
 
 def fail(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> None:
-    """That the worker began and could not end it, so that nothing is destroyed; unless it was done or taken back."""
+    """That the worker began and could not end it, be it the telling or the destroying, so that nothing is destroyed.
+
+    Unless it was done or taken back.
+    """
     disposal = session.get(Disposal, disposal_id, with_for_update=True, populate_existing=True)
     if disposal is None or disposal.done_at is not None or disposal.stopped_at is not None:
         return
@@ -218,6 +218,6 @@ def tell_of_failure(session: Session, *, disposal_id: uuid.UUID, base_url: str) 
 
 
 def _record(session: Session, act: str, disposal: Disposal, actor: Actor | None, **detail: audit.Scalar) -> None:
-    """Last in its transaction: everybody else waits for the lock that it takes, and thousands of mails take a while."""
+    """Last in its transaction: everybody else waits for the lock that it takes."""
     about: dict[str, audit.Scalar] = {"engagement": str(disposal.engagement_id), **detail}
     audit.record_all(session, [audit.Event(act, disposal, detail=about)], actor=actor)

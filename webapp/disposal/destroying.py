@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from webapp import audit
 from webapp.disposal import queries
-from webapp.disposal.newcomers import erase_those_who_never_came
+from webapp.disposal.newcomers import erase_those_who_never_came, mail_is_on_its_way
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -112,7 +112,8 @@ def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
     if queries.is_at_work(session, engagement.id):
         return False
     with session.begin_nested() as savepoint:
-        emails = _mails(session, engagement.id)
+        is_held = _is_beginning(session, engagement.id) or mail_is_on_its_way(session, engagement.id)
+        emails = None if is_held else _mails(session, engagement.id)
         if emails is None:
             savepoint.rollback()
             return False
@@ -134,6 +135,13 @@ def destroy(session: Session, *, disposal_id: uuid.UUID, now: datetime) -> bool:
     )
     session.flush()
     return True
+
+
+def _is_beginning(session: Session, engagement_id: uuid.UUID) -> bool:
+    """Whether somebody holds an analysis to ask something of it; otherwise nobody can from now on."""
+    runs = select(AnalysisRun.id).where(AnalysisRun.engagement_id == engagement_id)
+    free = session.scalars(runs.with_for_update(skip_locked=True)).all()
+    return (session.scalar(select(func.count()).select_from(runs.subquery())) or 0) > len(free)
 
 
 def _list(session: Session, disposal: Disposal) -> None:

@@ -7,7 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from webapp.db import clock
-from webapp.disposal import actions, queries
+from webapp.disposal import actions, queries, telling
 from webapp.disposal.destroying import destroy
 from webapp.jobs import JobContext, defer, job
 
@@ -16,9 +16,12 @@ CARRY_OUT = "disposal.carry_out"
 
 @job("disposal.destroy", attempts=1, periodic=True)  # the next run does what this one could not
 def destroy_due(context: JobContext) -> None:
-    """A job for each that is due, so that none keeps another."""
+    """A job for each that is due, or that not everybody is told of, so that none keeps another."""
     with context.database.session() as session:
-        for disposal_id in queries.due(session, clock(session)):
+        now = clock(session)
+        for disposal_id in queries.untold(session, now):
+            actions.warn(session, disposal_id)
+        for disposal_id in queries.due(session, now):
             key = f"{CARRY_OUT} {disposal_id}"
             defer(session, CARRY_OUT, lock=key, queueing_lock=key, disposal_id=str(disposal_id))
         session.commit()
@@ -40,6 +43,38 @@ def carry_out(context: JobContext, *, disposal_id: str) -> None:
         context.complete(session)
         session.commit()
     context.logger.info("disposal.looked_at", extra={"disposal_id": disposal_id, "done": done})
+
+
+@job(actions.WARN, attempts=1, on_parked=_failed)  # a later look goes on by another
+def warn(context: JobContext, *, disposal_id: str) -> None:
+    """Some hundred people in each transaction, so that nobody waits long who takes it back meanwhile."""
+    all_told = False
+    while not all_told:
+        with context.database.session() as session:
+            key, now = uuid.UUID(disposal_id), clock(session)
+            all_told = key not in queries.untold(session, now) or telling.warn_more(
+                session, disposal_id=key, base_url=context.settings.base_url, now=now
+            )
+            if all_told:
+                context.complete(session)
+            session.commit()
+    context.logger.info("disposal.told", extra={"disposal_id": disposal_id})
+
+
+@job(actions.REASSURE)
+def reassure(context: JobContext, *, disposal_id: str, after: str | None) -> None:
+    """Some hundred people, and the next by another job of the same transaction, so that nobody is told twice."""
+    with context.database.session() as session:
+        next_after = telling.reassure_more(
+            session,
+            disposal_id=uuid.UUID(disposal_id),
+            after=uuid.UUID(after) if after else None,
+            base_url=context.settings.base_url,
+        )
+        if next_after is not None:
+            defer(session, actions.REASSURE, disposal_id=disposal_id, after=str(next_after))
+        context.complete(session)
+        session.commit()
 
 
 @job(actions.TELL_OF_FAILURE)

@@ -24,6 +24,19 @@ from webapp.models import (
 )
 
 
+def mail_is_on_its_way(session: Session, engagement_id: uuid.UUID) -> bool:
+    """Whether the worker holds a mail to somebody who may be erased; otherwise all such are held here from now on."""
+    elsewhere = select(Invitation.person_id).where(Invitation.engagement_id != engagement_id)
+    addresses = (
+        select(func.lower(Person.email))
+        .join(Invitation, Invitation.person_id == Person.id)
+        .where(Invitation.engagement_id == engagement_id, Person.id.not_in(elsewhere), ~has_come_in())
+    )
+    mails = select(MailMessage.id).where(func.lower(MailMessage.recipient).in_(addresses))
+    free = session.scalars(mails.with_for_update(skip_locked=True)).all()
+    return (session.scalar(select(func.count()).select_from(mails.subquery())) or 0) > len(free)
+
+
 def erase_those_who_never_came(session: Session, invited: Sequence[uuid.UUID]) -> int:
     """Of those who were invited, after the invitations went: whom nobody else invited, and who never signed in.
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from webapp.disposal.actions import WAIT, why_not
+from webapp.disposal.actions import why_not
 from webapp.disposal.queries import Stated
+from webapp.disposal.waiting import WAIT
 from webapp.engagements.disposed import last_day
 from webapp.models import Disposal, Engagement
 from webapp.programmes.permissions import Permission
@@ -62,7 +63,9 @@ class DisposalPage:
     state: str
     failed: str
     """That it failed, and what to do; empty if it did not."""
-    is_due: bool
+    telling: str
+    """How many of those concerned have been written to; empty before and afterwards."""
+    waits_for_worker: bool
     why_not: str
     can_state: bool
     can_ask: bool
@@ -82,6 +85,7 @@ def disposal_page(
     engagement: Engagement,
     disposals: Sequence[Disposal],
     asker_leads: bool,
+    telling: tuple[int, int] | None,
     stated: Stated,
     granted: frozenset[Permission],
     person_id: uuid.UUID,
@@ -96,7 +100,8 @@ def disposal_page(
         stated=_last_stated(stated),
         state=_state(standing, asker_leads, now),
         failed=_failed(standing),
-        is_due=standing is not None and standing.is_due(now),
+        telling=_telling(*telling) if telling is not None else "",
+        waits_for_worker=standing is not None and (standing.is_due(now) or standing.is_being_told),
         why_not=reason,
         can_state=Permission.LEAD in granted and done is None,
         can_ask=Permission.LEAD in granted and standing is None and not reason,
@@ -136,6 +141,8 @@ def _state(standing: Disposal | None, asker_leads: bool, now: datetime) -> str:
             return "The responses are kept."
         case Disposal(done_at=datetime() as done_at):
             return f"The responses were destroyed at {moment(done_at)}."
+        case Disposal(failures=failures) if failures and standing.is_being_told:
+            return "It is agreed that the responses be destroyed. They are all still there."
         case Disposal(failures=failures) if failures:
             return "The responses are due to be destroyed, and are all still there."
         case Disposal() if standing.is_due(now):
@@ -160,11 +167,22 @@ def _state(standing: Disposal | None, asker_leads: bool, now: datetime) -> str:
 def _failed(standing: Disposal | None) -> str:
     if standing is None or standing.done_at is not None or standing.failed_at is None:
         return ""
-    often = f"It has failed {standing.failures} times, last at" if standing.failures > 1 else "It failed at"
+    if standing.is_being_told:
+        what, nothing = "Telling everybody concerned", "Nothing is destroyed before everybody has been told."
+    else:
+        what, nothing = "It", "Nothing was destroyed: it is done wholly or not at all."
+    often = f"{what} has failed {standing.failures} times, last at" if standing.failures > 1 else f"{what} failed at"
     return (
-        f"{often} {moment(standing.failed_at)}. Nothing was destroyed: it is done wholly or not at all. It is tried "
+        f"{often} {moment(standing.failed_at)}. {nothing} It is tried "
         "again about an hour later. If that fails too, tell whoever runs the service: what went wrong is in the "
         f"server’s log under {standing.id}. Until it is done it can be taken back."
+    )
+
+
+def _telling(told: int, every: int) -> str:
+    return (
+        f"Everybody concerned is being written to: {number(told)} of {number(every)} people so far. Each has "
+        f"{WAIT.days} days from then, and nothing is destroyed before all have been told."
     )
 
 

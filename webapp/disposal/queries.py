@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from webapp.models import (
@@ -101,23 +101,36 @@ def shortened_at(stated: Stated) -> datetime | None:
     return next(times, None)
 
 
-def those_who_answered(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
-    """Everybody who acts for an organisation that has a response or a draft."""
-    return session.scalars(
-        select(Person).where(Person.id.in_(_acting_for(Response, engagement_id))).order_by(Person.id)
-    ).all()
+def concerned(
+    session: Session,
+    engagement_id: uuid.UUID,
+    *,
+    after: uuid.UUID | None,
+    up_to: uuid.UUID | None = None,
+    at_most: int,
+) -> Sequence[tuple[Person, bool]]:
+    """Who acts for an organisation with a response, a draft or a decline, and whether for one with either of the first.
+
+    In the order of their ids, behind `after` and as far as `up_to`.
+    """
+    has_answered = Person.id.in_(_acting_for(Response, engagement_id))
+    wanted = select(Person, has_answered).where(_is_concerned(engagement_id)).order_by(Person.id).limit(at_most)
+    if after is not None:
+        wanted = wanted.where(Person.id > after)
+    if up_to is not None:
+        wanted = wanted.where(Person.id <= up_to)
+    return [(person, has_answered) for person, has_answered in session.execute(wanted)]
 
 
-def those_who_only_declined(session: Session, engagement_id: uuid.UUID) -> Sequence[Person]:
-    """Everybody who acts for an organisation that said it would not respond, and for none that has begun to."""
-    return session.scalars(
-        select(Person)
-        .where(
-            Person.id.in_(_acting_for(Decline, engagement_id)),
-            Person.id.not_in(_acting_for(Response, engagement_id)),
-        )
-        .order_by(Person.id)
-    ).all()
+def telling(session: Session, disposal: Disposal) -> tuple[int, int]:
+    """How many of those concerned have been written to, and how many there are."""
+    written_to = func.count().filter(Person.id <= disposal.told_up_to) if disposal.told_up_to else literal(0)
+    told, every = session.execute(select(written_to, func.count()).where(_is_concerned(disposal.engagement_id))).one()
+    return told, every
+
+
+def _is_concerned(engagement_id: uuid.UUID) -> ColumnElement[bool]:
+    return Person.id.in_(union(_acting_for(Response, engagement_id), _acting_for(Decline, engagement_id)))
 
 
 def _acting_for(said: type[Response | Decline], engagement_id: uuid.UUID) -> Select[uuid.UUID]:
@@ -130,15 +143,18 @@ def _acting_for(said: type[Response | Decline], engagement_id: uuid.UUID) -> Sel
 
 def due(session: Session, now: datetime) -> Sequence[uuid.UUID]:
     """What is to be done now; after a failure, not at once again."""
+    return _to_do(session, now, Disposal.due_at <= now, Disposal.told_at.is_not(None), Disposal.done_at.is_(None))
+
+
+def untold(session: Session, now: datetime) -> Sequence[uuid.UUID]:
+    """What is agreed, and not everybody concerned is told; after a failure, not at once again."""
+    return _to_do(session, now, Disposal.agreed_at.is_not(None), Disposal.told_at.is_(None))
+
+
+def _to_do(session: Session, now: datetime, *where: ColumnElement[bool]) -> Sequence[uuid.UUID]:
+    rested = or_(Disposal.failed_at.is_(None), Disposal.failed_at <= now - WAIT_AFTER_FAILURE)
     return session.scalars(
-        select(Disposal.id)
-        .where(
-            Disposal.due_at <= now,
-            Disposal.stopped_at.is_(None),
-            Disposal.done_at.is_(None),
-            or_(Disposal.failed_at.is_(None), Disposal.failed_at <= now - WAIT_AFTER_FAILURE),
-        )
-        .order_by(Disposal.due_at, Disposal.id)
+        select(Disposal.id).where(*where, Disposal.stopped_at.is_(None), rested).order_by(Disposal.due_at, Disposal.id)
     ).all()
 
 

@@ -140,10 +140,12 @@ def _page(engagement: Engagement) -> DisposalPage:
     session, programme_id = db_session(), engagement.programme_id
     disposals = queries.disposals(session, engagement.id)
     asked = next((each for each in disposals if each.is_only_asked), None)
+    told = next((each for each in disposals if each.is_being_told), None)
     return disposal_page(
         engagement,
         disposals,
         asked is None or queries.asker_leads(session, asked, programme_id),
+        queries.telling(session, told) if told is not None else None,
         queries.stated(session, programme_id),
         permissions_on(session, programme_id, acting()),
         acting().person_id,

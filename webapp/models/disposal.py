@@ -36,6 +36,12 @@ class Disposal(Base):
         CheckConstraint("num_nonnulls(stopped_at, stopped_by, stop_reason) IN (0, 3)", name="stopped_whole"),
         CheckConstraint("num_nonnulls(done_at, destroyed) IN (0, 2)", name="done_whole"),
         CheckConstraint("done_at IS NULL OR (done_at >= due_at AND stopped_at IS NULL)", name="done_once_due"),
+        CheckConstraint("told_at IS NULL AND told_up_to IS NULL OR agreed_at IS NOT NULL", name="told_once_agreed"),
+        CheckConstraint("done_at IS NULL OR told_at IS NOT NULL", name="done_once_told"),
+        CheckConstraint(
+            "due_at AT TIME ZONE 'Europe/London' >= told_at AT TIME ZONE 'Europe/London' + interval '28 days'",
+            name="time_to_download",
+        ),
         CheckConstraint("failures >= 0 AND (failures = 0) = (failed_at IS NULL)", name="failed_whole"),
         Index(
             "uq_disposal_engagement_id_standing",
@@ -56,6 +62,10 @@ class Disposal(Base):
     agreed_at: Mapped[datetime | None]
     agreed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     due_at: Mapped[datetime | None]
+    told_up_to: Mapped[uuid.UUID | None]
+    """Of those concerned, in the order of their ids, who was written to last."""
+    told_at: Mapped[datetime | None]
+    """When everybody concerned had been written to."""
     stopped_at: Mapped[datetime | None]
     stopped_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     stop_reason: Mapped[str | None]
@@ -63,7 +73,7 @@ class Disposal(Base):
     destroyed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """How many of each kind."""
     failures: Mapped[int] = mapped_column(server_default=text("0"))
-    """How often the worker began and could not end it: nothing was destroyed then."""
+    """How often the worker began to tell everybody, or since then to destroy, and could not end it."""
     failed_at: Mapped[datetime | None]
     """When it last could not."""
 
@@ -76,7 +86,14 @@ class Disposal(Base):
     )
 
     def is_due(self, now: datetime) -> bool:
-        return self.due_at is not None and self.due_at <= now and self.stopped_at is None and self.done_at is None
+        if self.due_at is None or self.told_at is None:
+            return False
+        return self.due_at <= now and self.stopped_at is None and self.done_at is None
+
+    @property
+    def is_being_told(self) -> bool:
+        """Whether it is agreed, and not everybody concerned has been written to yet."""
+        return self.agreed_at is not None and self.told_at is None and self.stopped_at is None
 
     @property
     def is_only_asked(self) -> bool:

@@ -124,6 +124,7 @@ def due(session: Session, about: Engagement, officer: Person, **given: object) -
         "agreed_at": LONG_AGO + timedelta(days=31),
         "agreed_by": colleague.id,
         "due_at": LONG_AGO + timedelta(days=60),
+        "told_at": LONG_AGO + timedelta(days=31),
     }
     disposal = Disposal(engagement_id=about.id, **(values | given))
     session.add(disposal)
@@ -310,13 +311,15 @@ def test_all_waits_for_a_mail_that_is_on_its_way(
     assert session.scalars(about).all() == []
 
 
-@pytest.mark.parametrize("why", ["none", "not agreed", "not due", "taken back", "of another"])
+@pytest.mark.parametrize("why", ["none", "not agreed", "not told", "not due", "taken back", "of another"])
 def test_the_database_lets_nothing_go_without_a_disposal_that_is_due(session: Session, world: World, why: str) -> None:
     about = engagement_of(session, world)
     if why == "of another":
         due(session, make.engagement(session, about.programme, state="closed"), world.officer)
     elif why == "not agreed":
-        due(session, about, world.officer, agreed_at=None, agreed_by=None, due_at=None)
+        due(session, about, world.officer, agreed_at=None, agreed_by=None, due_at=None, told_at=None)
+    elif why == "not told":
+        due(session, about, world.officer, told_at=None)
     elif why == "not due":
         due(session, about, world.officer, due_at=datetime.now(UTC) + timedelta(minutes=1))
     elif why == "taken back":
@@ -404,8 +407,15 @@ def test_one_person_alone_disposes_of_nothing(session: Session, world: World) ->
 
 
 def test_less_than_the_wait_is_no_agreement(session: Session, world: World) -> None:
+    early = LONG_AGO + timedelta(days=58, hours=23)
     with pytest.raises(IntegrityError, match="time_to_take_it_back"):
-        due(session, engagement_of(session, world), world.officer, due_at=LONG_AGO + timedelta(days=58, hours=23))
+        due(session, engagement_of(session, world), world.officer, due_at=early, told_at=None)
+
+
+def test_less_than_the_wait_is_no_time_to_download(session: Session, world: World) -> None:
+    late = LONG_AGO + timedelta(days=32, hours=1)
+    with pytest.raises(IntegrityError, match="time_to_download"):
+        due(session, engagement_of(session, world), world.officer, told_at=late)
 
 
 @pytest.mark.parametrize(
@@ -463,6 +473,40 @@ def test_others_wait_for_the_end_alone(session: Session, world: World, monkeypat
     monkeypatch.setattr("webapp.disposal.destroying.erase_those_who_never_came", erase)
     carried_out(session, due(session, engagement_of(session, world), world.officer))
     assert held == [(0, 0), (1, True)]
+
+
+@pytest.mark.parametrize("held", [MailMessage, AnalysisRun])
+def test_all_waits_for_what_somebody_holds(
+    session: Session, world: World, database: Database, held: type[MailMessage | AnalysisRun]
+) -> None:
+    """A mail to a newcomer, which the worker is sending, or an analysis of which something is asked just now."""
+    about = engagement_of(session, world)
+    newcomer = session.scalars(select(Person).where(Person.name == NEVER_CAME)).one()
+    session.add(MailMessage(recipient=newcomer.email.upper(), subject="A link", body="Elsewhere"))
+    disposal = due(session, about, world.officer)
+    before = all_rows.copied(session.connection())
+    of_it = {
+        MailMessage: MailMessage.body == "Elsewhere",
+        AnalysisRun: AnalysisRun.engagement_id == disposal.engagement_id,
+    }
+    with database.session() as other:
+        assert other.scalars(select(held.id).where(of_it[held]).with_for_update()).all()
+        session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        assert not carried_out(session, disposal)
+        assert all_rows.copied(session.connection()) == before
+    assert carried_out(session, disposal)
+    assert session.scalars(select(MailMessage).where(MailMessage.body == "Elsewhere")).all() == []
+
+
+def test_nothing_is_asked_of_an_analysis_once_it_is_done(session: Session, world: World) -> None:
+    """Its row may stay, because something signed rests on it."""
+    about = engagement_of(session, world)
+    run_id = session.scalars(select(AnalysisRun.id).where(AnalysisRun.engagement_id == about.id)).first()
+    carried_out(session, due(session, about, world.officer))
+    for table in ("what_if", "lot_search", "lot_structure", "replanning"):
+        with pytest.raises(DBAPIError, match="are destroyed"):
+            session.execute(text(f"INSERT INTO {table} (id, run_id) VALUES (gen_random_uuid(), :id)"), {"id": run_id})  # noqa: S608
+        session.rollback()
 
 
 def test_nothing_begins_once_it_is_done(session: Session, world: World) -> None:

@@ -5,25 +5,24 @@ from __future__ import annotations
 import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import openpyxl
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from config import Settings
 from tests import factories as make
 from tests.kept import WorldOf
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.locks import wait_until_blocked
-from tests.world import World, actor_of
+from tests.world import World, actor_of, run_jobs
 from webapp.accounts.personal.held import everything
 from webapp.db import Database
 from webapp.disposal import actions
-from webapp.disposal.actions import end_of_wait
 from webapp.disposal.destroying import destroy
+from webapp.disposal.waiting import end_of_wait
 from webapp.engagements.disposed import last_day
-from webapp.engagements.telling import tell
 from webapp.models import (
     AuditEvent,
     Disposal,
@@ -110,6 +109,7 @@ def done(client: Client, session: Session, world: World, colleague: Person) -> D
     disposal = agreed(client, session, world, colleague)
     session.execute(text("SET LOCAL session_replication_role = replica"))  # a trigger lets nobody else move it
     disposal.asked_at, disposal.agreed_at, disposal.due_at = (LONG_AGO + timedelta(days=each) for each in (30, 31, 60))
+    disposal.told_at = disposal.agreed_at
     session.commit()
     assert destroy(session, disposal_id=disposal.id, now=datetime.now(UTC))
     session.commit()
@@ -316,32 +316,19 @@ def test_asking_waits_for_what_is_being_stated(
     assert (disposal.kept_until, disposal.policy) == (date(2024, 4, 30), "Records policy 8")
 
 
-def test_nobody_waits_while_thousands_are_written_to(
-    client: Client, session: Session, world: World, colleague: Person, monkeypatch: pytest.MonkeyPatch
+def test_those_who_declined_are_told_too(
+    client: Client, session: Session, database: Database, settings: Settings, world: World, colleague: Person
 ) -> None:
-    """All that is written waits for the lock of the audit trail."""
-    locked = text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND granted")
-    held: list[object] = []
-
-    def told(session: Session, *given: Any) -> None:
-        tell(session, *given)
-        held.append(session.scalar(locked))
-
-    monkeypatch.setattr("webapp.disposal.actions.tell", told)
-    agreed(client, session, world, colleague)
-    client.submit(address(world, "stop"), {"reason": "A challenge has come in"})
-    assert held == [0] * 7
-
-
-def test_those_who_declined_are_told_too(client: Client, session: Session, world: World, colleague: Person) -> None:
     person = make.provider_person(session)
     make.decline(session, engagement_of(session, world), person)
     session.commit()
     agreed(client, session, world, colleague)
+    run_jobs(database, settings)
     (told,) = mails_to(session, person)
     assert told.startswith("Responses are destroyed after ")
     assert "why it would not respond" in " ".join(told.split())
     client.submit(address(world, "stop"), {"reason": "A challenge has come in"})
+    run_jobs(database, settings)
     assert mails_to(session, person)[-1].startswith("Responses are kept after all")
     assert not any(mail.startswith("Responses are destroyed") for mail in mails_to(session, world.provider))
 
@@ -372,9 +359,11 @@ def test_an_approver_can_agree_and_take_it_back(client: Client, session: Session
 
 
 def test_providers_are_told_in_time_and_when_it_is_taken_back(
-    client: Client, session: Session, world: World, colleague: Person
+    client: Client, session: Session, database: Database, settings: Settings, world: World, colleague: Person
 ) -> None:
     disposal = agreed(client, session, world, colleague)
+    run_jobs(database, settings)
+    session.refresh(disposal)
     told = mails_to(session, world.provider)[-1]
     assert told.startswith("Download your response before ")
     assert POLICY in told
@@ -384,6 +373,7 @@ def test_providers_are_told_in_time_and_when_it_is_taken_back(
     assert "This is destroyed after" in client.get("/responses").text
     client.sign_in(colleague)
     client.submit(address(world, "stop"), {"reason": "A challenge has come in"})
+    run_jobs(database, settings)
     session.refresh(disposal)
     assert mails_to(session, world.provider)[-1].startswith("Responses are kept after all")
     client.sign_in(world.provider)

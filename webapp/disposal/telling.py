@@ -1,0 +1,80 @@
+"""Writing to everybody whose answers go, or stay after all: some hundred at a time, since there may be thousands."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from webapp import audit
+from webapp.disposal import mails, queries
+from webapp.disposal.waiting import end_of_wait
+from webapp.engagements.disposed import last_day
+from webapp.engagements.mails import Addresses
+from webapp.engagements.telling import tell_each
+from webapp.models import Disposal, Engagement
+from webapp.web.format import day
+
+AT_ONCE = 500
+"""So few that whoever takes it back meanwhile waits for a second at most."""
+
+
+def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: datetime) -> bool:
+    """Whether there is nobody left to warn. Goes on behind whoever was warned last.
+
+    Everybody has the whole wait from when they are written to: where that is late, all of it ends later.
+    """
+    disposal = session.get_one(Disposal, disposal_id, with_for_update=True, populate_existing=True)
+    if not disposal.is_being_told:
+        return True
+    engagement = disposal.engagement
+    disposal.due_at = max(disposal.due_at or now, end_of_wait(now))
+    answered, declined = (
+        partial(
+            write,
+            engagement,
+            due_at=disposal.due_at,
+            policy=disposal.policy,
+            addresses=_addresses(engagement, base_url),
+        )
+        for write in (mails.warning, mails.warning_declined)
+    )
+    concerned = queries.concerned(session, engagement.id, after=disposal.told_up_to, at_most=AT_ONCE)
+    tell_each(session, [(person, answered if has_answered else declined) for person, has_answered in concerned])
+    if concerned:
+        disposal.told_up_to = concerned[-1][0].id
+    if len(concerned) == AT_ONCE:
+        session.flush()
+        return False
+    disposal.told_at, disposal.failures, disposal.failed_at = now, 0, None
+    session.flush()
+    audit.record(
+        session,
+        "disposal.told",
+        subject=disposal,
+        actor=None,
+        engagement=str(engagement.id),
+        due_on=day(last_day(disposal.due_at)),
+    )
+    session.flush()
+    return True
+
+
+def reassure_more(
+    session: Session, *, disposal_id: uuid.UUID, after: uuid.UUID | None, base_url: str
+) -> uuid.UUID | None:
+    """Tell the next of those who were warned that all is kept: behind whom to go on, or None when all are told."""
+    disposal = session.get_one(Disposal, disposal_id)
+    engagement = disposal.engagement
+    up_to = None if disposal.told_at is not None else disposal.told_up_to
+    concerned = queries.concerned(session, engagement.id, after=after, up_to=up_to, at_most=AT_ONCE)
+    write = partial(mails.kept_after_all, engagement, addresses=_addresses(engagement, base_url))
+    tell_each(session, [(person, write) for person, _has_answered in concerned])
+    session.flush()
+    return concerned[-1][0].id if len(concerned) == AT_ONCE else None
+
+
+def _addresses(engagement: Engagement, base_url: str) -> Addresses:
+    return Addresses(base_url, f"/engagements/{engagement.id}", "/sign-in/link")
