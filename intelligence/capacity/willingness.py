@@ -120,14 +120,14 @@ def _effects(
     if provider.id in lot.incumbent_ids:
         yield "incumbent", 1.0
     amounts = {
-        "too_large": doublings_too_large(provider, lot, priors),
-        "short_mobilisation": months_short(interest, procurement),
+        "too_large": _doublings_too_large(provider, lot, priors),
+        "short_mobilisation": _months_short(interest, procurement),
         "past_conversion": past_log_odds(provider, priors),
     }
     yield from ((name, amount) for name, amount in amounts.items() if amount)
 
 
-def doublings_too_large(provider: Provider, lot: Lot, priors: Priors) -> float:
+def _doublings_too_large(provider: Provider, lot: Lot, priors: Priors) -> float:
     """How many times the lot's annual value doubles the provider's largest contract; 0 if it fits or is unknown."""
     largest = largest_contract(provider, priors)
     if not lot.annual_value or lot.annual_value <= largest:
@@ -147,7 +147,7 @@ def largest_contract(provider: Provider, priors: Priors) -> float:
     return inf if provider.size is None else by_size.get(provider.size, inf)
 
 
-def months_short(interest: Interest, procurement: Procurement | None) -> float:
+def _months_short(interest: Interest, procurement: Procurement | None) -> float:
     """How many months the planned mobilisation falls short of what the provider said it needs."""
     if interest.mobilisation_months is None or procurement is None or procurement.mobilisation_days is None:
         return 0.0

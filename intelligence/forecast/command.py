@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     history, about_history = read_history(arguments.history)
     lots, about_lots = read_lots(arguments.lots)
     forecast = forecast_bids(history, lots, seed=arguments.seed)
-    write_forecast(arguments.out, forecast)
+    _write_forecast(arguments.out, forecast)
     if arguments.summary is not None:
         write_json(arguments.summary, forecast)
     say((*about_history, *about_lots))
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def write_forecast(path: str, forecast: HistoryForecast) -> None:
+def _write_forecast(path: str, forecast: HistoryForecast) -> None:
     """A row for each lot, in the order of the input.
 
     Raises:

@@ -87,7 +87,7 @@ def _regrouped(before: Structure, after: Structure) -> Iterator[tuple[list[Struc
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class _Side:
     """One side of a change: its lots' worth, the expected numbers of lots with no and with one bid, each provider's
     expected bids (by column of the market) and what hinders it in any of the lots."""
 
@@ -124,7 +124,7 @@ def _change(table: LotTable, before: Sequence[StructureLot], after: Sequence[Str
     )
 
 
-def _side(table: LotTable, lots: Sequence[StructureLot]) -> Side:
+def _side(table: LotTable, lots: Sequence[StructureLot]) -> _Side:
     rows = table.rows(Structure("", tuple(lots)))
     flags = table.flags[rows]
     none, one, _ = table.valuer.averages(flags)
@@ -139,7 +139,7 @@ def _side(table: LotTable, lots: Sequence[StructureLot]) -> Side:
         Hindrance.TOO_SMALL: wanted & interest.too_small,
         Hindrance.BREAKS_PACKAGE: wanted & interest.breaks_package,
     }
-    return Side(
+    return _Side(
         worth=add_worths([worth_of(table, row) for row in rows]),
         none=float(none.sum()),
         one=float(one.sum()),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from intelligence.schedule.axis import Axis
-from intelligence.schedule.budget import TimeLeft, for_ever
+from intelligence.schedule.budget import TimeLeft
 from intelligence.schedule.items import TIE, Place
 from intelligence.schedule.placement import Board
 from intelligence.schedule.plan import Binding, BindingRule, Gain, PlannedProcurement
@@ -23,7 +23,7 @@ def with_bindings(
 ) -> tuple[PlannedProcurement, ...] | None:
     """The plan of a board with what binds each procurement, and the spare days of its stages; `None` if time runs out:
     half of the rules would be a wrong explanation."""
-    bindings = binding_rules(board, time_left)
+    bindings = _binding_rules(board, time_left)
     if bindings is None:
         return None
     found = []
@@ -37,7 +37,7 @@ def with_bindings(
     return tuple(found)
 
 
-def binding_rules(board: Board, time_left: TimeLeft = for_ever) -> list[tuple[Binding, ...]] | None:
+def _binding_rules(board: Board, time_left: TimeLeft) -> list[tuple[Binding, ...]] | None:
     """For each procurement of a complete board the rules that bind it, the costliest first; `None` if time runs out."""
     found: list[list[Binding]] = [[] for _ in board.items]
     stand = list(board.places)

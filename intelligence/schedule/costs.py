@@ -17,7 +17,7 @@ def cost_terms(
     """The parts of the cost of a schedule, in whole pounds; what moved counts only against an earlier plan."""
     price = problem.penalties
     extended = extended_days(problem, planned)
-    late = late_days(problem, planned)
+    late = _late_days(problem, planned)
     overlap = 0
     overlap_cost = 0
     windows = {item.procurement_id: tender_window(item) for item in planned}
@@ -40,7 +40,7 @@ def cost_terms(
     )
     if not problem.earlier_starts:
         return terms
-    moved = moved_days(problem, calendar, planned)
+    moved = _moved_days(problem, calendar, planned)
     return (*terms, CostTerm("moved", moved, moved * price.moved_day, "working days by which stages moved"))
 
 
@@ -60,12 +60,12 @@ def extended_days(problem: ScheduleProblem, planned: tuple[PlannedProcurement, .
     return longest
 
 
-def late_days(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> int:
+def _late_days(problem: ScheduleProblem, planned: tuple[PlannedProcurement, ...]) -> int:
     asked = {procurement.id: procurement.service_start for procurement in problem.procurements}
     return sum((item.service_start - asked[item.procurement_id]).days for item in planned)
 
 
-def moved_days(problem: ScheduleProblem, calendar: WorkingCalendar, planned: tuple[PlannedProcurement, ...]) -> int:
+def _moved_days(problem: ScheduleProblem, calendar: WorkingCalendar, planned: tuple[PlannedProcurement, ...]) -> int:
     earlier = {(entry.procurement_id, entry.stage): entry.start for entry in problem.earlier_starts}
     return sum(
         _working_days_apart(calendar, earlier[item.procurement_id, stage.stage], stage.start)

@@ -108,7 +108,7 @@ def _each_of(problem: ScheduleProblem, kind: str) -> Iterator[tuple[str, Schedul
 
 
 def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> str | None:
-    ready = earliest_ready(problem, calendar, procurement)
+    ready = _earliest_ready(problem, calendar, procurement)
     if _is_in_time(problem, calendar, procurement, ready):
         return None
     if gap := _gap_before_it(problem, calendar, procurement):
@@ -120,7 +120,7 @@ def _too_late_alone(problem: ScheduleProblem, calendar: WorkingCalendar, procure
             f"{procurement.title} cannot be ready in time, but could be without {in_its_way}: change these"
             f"{_or_an_end(bool(ending) and not fixed)}."
         )
-    ready = ready or earliest_ready(_without_own_days(problem), calendar, procurement)
+    ready = ready or _earliest_ready(_without_own_days(problem), calendar, procurement)
     first = (
         f"{procurement.title} cannot be ready before {in_words(ready + ONE_DAY if ready else calendar.last)}, even if "
         f"work starts on {in_words(problem.as_of)} and no other procurement is in its way"
@@ -174,7 +174,7 @@ def _dates_in_its_way(problem: ScheduleProblem, calendar: WorkingCalendar, procu
         f"{BOARDS} and {FREE_DAYS}": _without_own_days(problem),
     }
     for name, easier in lifted.items():
-        ready = earliest_ready(easier, calendar, procurement) if easier != problem else None
+        ready = _earliest_ready(easier, calendar, procurement) if easier != problem else None
         if _is_in_time(easier, calendar, procurement, ready):
             return name
     return ""
@@ -191,7 +191,7 @@ def _is_in_time(
     return ready is not None and bool(starts) and ready < starts[-1]
 
 
-def earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> date | None:
+def _earliest_ready(problem: ScheduleProblem, calendar: WorkingCalendar, procurement: Procurement) -> date | None:
     """The last day of mobilisation if stages ahead come as early as their dates allow, officers and others aside."""
     day = problem.as_of - ONE_DAY
     begun = begun_stages(problem, procurement, calendar)

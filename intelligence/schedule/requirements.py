@@ -174,7 +174,7 @@ def may_start(problem: ScheduleProblem, procurement: Procurement, rule: StageRul
     """Whether the dates of the programme and of its bidders let a stage start on a working day."""
     if rule.publishes and blackout_on(problem, day):
         return False
-    return not (rule.stage is Stage.TENDER and is_avoided(problem, procurement.id, day))
+    return not (rule.stage is Stage.TENDER and _is_avoided(problem, procurement.id, day))
 
 
 def may_end(problem: ScheduleProblem, procurement: Procurement, rule: StageRule, day: date) -> bool:
@@ -183,10 +183,10 @@ def may_end(problem: ScheduleProblem, procurement: Procurement, rule: StageRule,
         return False
     if rule.submissions and blackout_on(problem, day):
         return False
-    return not (rule.stage is Stage.TENDER and is_avoided(problem, procurement.id, day))
+    return not (rule.stage is Stage.TENDER and _is_avoided(problem, procurement.id, day))
 
 
-def is_avoided(problem: ScheduleProblem, procurement_id: str, day: date) -> bool:
+def _is_avoided(problem: ScheduleProblem, procurement_id: str, day: date) -> bool:
     """Whether a bidder of the procurement asked to avoid the day."""
     return any(
         dates.first <= day <= dates.last

@@ -67,7 +67,7 @@ def learn_themes(
     _check(comments, confirmed, questions)
     themes = sorted({theme for own in confirmed.values() for theme in own})
     with threadpool_limits(limits=1):
-        view = comment_view(comments, encode=encode, workers=workers)
+        view = _comment_view(comments, encode=encode, workers=workers)
         rows = [row for row, comment in enumerate(comments) if comment.id in confirmed]
         rest = [row for row, comment in enumerate(comments) if comment.id not in confirmed]
         if not rows or not themes:
@@ -95,7 +95,7 @@ def _asking(asked: Sequence[str], proposals: Sequence[Proposal]) -> tuple[Questi
     return tuple(Question(comment, guesses[comment]) for comment in asked)
 
 
-def comment_view(comments: Sequence[Comment], *, encode: Encoder | None, workers: Workers) -> NDArray[np.float32]:
+def _comment_view(comments: Sequence[Comment], *, encode: Encoder | None, workers: Workers) -> NDArray[np.float32]:
     """One row for each comment: the place of the whole of it, and the mean place of its statements beside that."""
     statements = [said for n, comment in enumerate(comments) for said in statements_of(n, comment.text)]
     points: Points = points_of(comments, statements)
