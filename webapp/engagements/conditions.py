@@ -23,8 +23,9 @@ class Condition:
     """A test of the answer to an earlier question.
 
     Where that question is asked per lot, a question about a lot depends on the answer for the same lot, and any other
-    question is asked if the condition holds for one lot or more. A blank answer is never a value: it fails `is` and
-    `any_of` and passes `is_not`.
+    question is asked if the condition holds for one lot or more. It can be limited to some lots: then it holds for none
+    of the others, whatever their answers. A blank answer is never a value: it fails `is` and `any_of` and passes
+    `is_not`.
 
     >>> Condition("role", Comparison.IS_NOT, ("subcontract_only",)).holds(["lead"])
     True
@@ -35,6 +36,12 @@ class Condition:
     question: str
     test: Comparison
     values: tuple[str, ...]
+    lots: frozenset[str] = frozenset()
+    """The ids of the only lots for which it can hold; none: any lot."""
+
+    def is_about(self, lot_id: str | None) -> bool:
+        """Whether an answer about this lot, or about none, bears on it."""
+        return not self.lots or lot_id in self.lots
 
     def holds(self, given: Iterable[str]) -> bool:
         """Whether it holds for the values that were chosen."""
@@ -43,7 +50,8 @@ class Condition:
 
     def as_json(self) -> dict[str, Any]:
         many = self.test is Comparison.ANY_OF
-        return {"question": self.question, self.test.value: list(self.values) if many else self.values[0]}
+        said = {"question": self.question, self.test.value: list(self.values) if many else self.values[0]}
+        return said | {"lots": sorted(self.lots)} if self.lots else said
 
 
 class Joining(StrEnum):
@@ -67,6 +75,20 @@ class Conditions:
         judged = map(holds, self.each)
         return all(judged) if self.joining is Joining.ALL else any(judged)
 
+    @property
+    def lots(self) -> frozenset[str] | None:
+        """The ids of the only lots for which they can hold together; None: any lot.
+
+        >>> lead = Condition("role", Comparison.IS, ("lead",), frozenset({"a", "b"}))
+        >>> insured = Condition("insured", Comparison.IS, ("yes",), frozenset({"b", "c"}))
+        >>> sorted(Conditions((lead, insured)).lots), sorted(Conditions((lead, insured), Joining.ANY).lots)
+        (['b'], ['a', 'b', 'c'])
+        """
+        limits = [condition.lots for condition in self.each]
+        if self.joining is Joining.ANY:
+            return frozenset().union(*limits) if all(limits) else None
+        return in_common(lots or None for lots in limits)
+
     def adding(self, condition: Condition) -> Conditions:
         return replace(self, each=(*self.each, condition))
 
@@ -85,6 +107,12 @@ class Conditions:
         return {self.joining.value: [condition.as_json() for condition in self.each]}
 
 
+def in_common(limits: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """The lots that all limits let through, which may be none at all; None where nothing is limited."""
+    given = [limit for limit in limits if limit is not None]
+    return frozenset.intersection(*given) if given else None
+
+
 def is_(question: str, value: str) -> Conditions:
     return Conditions((Condition(question, Comparison.IS, (value,)),))
 
@@ -100,7 +128,8 @@ def any_of(question: str, *values: str) -> Conditions:
 def parse(stored: Mapping[str, Any]) -> Conditions:
     """Read a condition, or {"all": [condition, ...]} or {"any": [condition, ...]} of two or more.
 
-    A condition is {"question": key, "is": value}, or "is_not", or "any_of" with a list. Raises ConditionError.
+    A condition is {"question": key, "is": value}, or "is_not", or "any_of" with a list; {"lots": [id, ...]} with it
+    limits it to these. Raises ConditionError.
     """
     joining = next((joining for joining in Joining if joining.value in stored), None)
     if joining is None:
@@ -116,13 +145,23 @@ def _parse_one(stored: object) -> Condition:
         raise ConditionError(f"a condition names a question and one test, unlike {stored!r}")
     tests = [test for test in Comparison if test.value in stored]
     question = stored.get("question")
-    if not isinstance(question, str) or len(tests) != 1 or len(stored) != 2:
+    if not isinstance(question, str) or len(tests) != 1 or len(stored) != 2 + ("lots" in stored):
         raise ConditionError(f"a condition names a question and one test, unlike {dict(stored)}")
     given = stored[tests[0].value]
     values = given if tests[0] is Comparison.ANY_OF and isinstance(given, list) else [given]
     if not values or not all(isinstance(value, str) for value in values):
         raise ConditionError(f"a condition compares with values, unlike {dict(stored)}")
-    return Condition(question, tests[0], tuple(values))
+    return Condition(question, tests[0], tuple(values), _parse_lots(stored))
+
+
+def _parse_lots(stored: Mapping[str, Any]) -> frozenset[str]:
+    """An empty list is no way to say any lot: it could as well mean none."""
+    if "lots" not in stored:
+        return frozenset()
+    lots = stored["lots"]
+    if not isinstance(lots, list) or not lots or not all(isinstance(lot, str) for lot in lots):
+        raise ConditionError(f"a condition is limited to lots by their ids, unlike {dict(stored)}")
+    return frozenset(lots)
 
 
 def check_order(asked: Iterable[tuple[str, Iterable[Conditions | None]]]) -> None:

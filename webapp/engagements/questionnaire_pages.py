@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from babel.lists import format_list
+
 from webapp.engagements.condition_words import answers_of, in_words
 from webapp.engagements.conditions import parse
-from webapp.language import Later, ngettext
+from webapp.engagements.lot_limits import lots_of
+from webapp.language import Later, _, ngettext, spoken
 from webapp.models import AskedPer, Engagement, Lot, Question, QuestionKind, QuestionnaireVersion, Section
 from webapp.web.format import number
 
@@ -78,7 +81,7 @@ def _section(section: Section, lots: Sequence[Lot], earlier: Mapping[str, Questi
     return BlankSection(
         title=section.title,
         introduction=section.introduction or "",
-        only_if=in_words(parse(section.asked_if), earlier, about_a_lot=False) if section.asked_if else "",
+        only_if=in_words(parse(section.asked_if), earlier, lots, about_a_lot=False) if section.asked_if else "",
         questions=tuple(_question(question, lots, earlier) for question in section.questions),
     )
 
@@ -90,19 +93,32 @@ def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Que
     return BlankQuestion(
         wording=question.wording,
         required=question.required,
-        notes=_notes(question, earlier),
+        notes=_notes(question, lots, earlier),
         hint=question.hint or "",
         why=question.why or "",
         options=() if in_table or is_rows else options,
         columns=options if in_table or is_rows else (),
-        rows=tuple(f"{lot.code}: {lot.title}" for lot in lots) if in_table else ("",) * (_EMPTY_ROWS * is_rows),
+        rows=tuple(f"{lot.code}: {lot.title}" for lot in lots_of(question, lots))
+        if in_table
+        else ("",) * (_EMPTY_ROWS * is_rows),
         lines=0 if options else _LINES.get(question.kind, 1),
     )
 
 
-def _notes(question: Question, earlier: Mapping[str, Question]) -> tuple[str, ...]:
+def _notes(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> tuple[str, ...]:
     words, asked_if = question.most_words, question.asked_if
     length = ngettext("Up to %(count)s word.", "Up to %(count)s words.", words, count=number(words)) if words else ""
-    only_if = in_words(parse(asked_if), earlier, about_a_lot=question.is_about_a_lot) if asked_if else ""
-    notes = (only_if, _SCOPES.get(question.asked_per, ""), _NOTES[question.kind], length)
+    only_if = in_words(parse(asked_if), earlier, lots, about_a_lot=question.is_about_a_lot) if asked_if else ""
+    notes = (only_if, _scope(question, lots), _NOTES[question.kind], length)
     return tuple(str(note) for note in notes if note)
+
+
+def _scope(question: Question, lots: Sequence[Lot]) -> str:
+    """Of which lots it is asked, by name where its section or its own conditions leave some out."""
+    asked = lots_of(question, lots)
+    if not question.is_about_a_lot or len(asked) == len(lots):
+        return str(_SCOPES.get(question.asked_per, ""))
+    codes = format_list([lot.code for lot in asked], locale=spoken().locale)
+    if question.asked_per is AskedPer.LOT:
+        return _("For each of these lots: %(lots)s.", lots=codes)
+    return _("For each of these lots that interests you: %(lots)s.", lots=codes)

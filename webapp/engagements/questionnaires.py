@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.engagements.conditions import check_order
 from webapp.engagements.contents import ColumnContent, QuestionContent, SectionContent
 from webapp.engagements.health_and_justice import HEALTH_AND_JUSTICE
+from webapp.engagements.lot_limits import misfits
 from webapp.models import Engagement, Question, QuestionnaireVersion, Section
 
 __all__ = ["HEALTH_AND_JUSTICE", "ColumnContent", "QuestionContent", "SectionContent", "add_questionnaire", "why_not"]
@@ -24,7 +25,7 @@ def why_not(version: QuestionnaireVersion) -> str:
         return f"The section “{about_lots.title}” asks about lots, and the engagement has none."
     if empty := [section.title for section in version.sections if not section.questions]:
         return f"The section “{empty[0]}” asks nothing. Add a question to it or remove it."
-    return ""
+    return next(iter(misfits(version)), "")
 
 
 def add_questionnaire(

@@ -112,7 +112,8 @@ class Draft:
         for question in section.questions:
             among = tuple(chosen) if questions.is_of_lots(question) else ()
             for lot in about[question.asked_per]:
-                yield Item(question, lot, among)
+                if self.questionnaire.can_be_about(question, lot):
+                    yield Item(question, lot, among)
 
     def is_asked(self, item: Item) -> bool:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""
@@ -125,17 +126,18 @@ class Draft:
         return all(each.hold(holds) for each in conditions)
 
     def _holds(self, condition: Condition, lot: Lot | None) -> bool:
-        return any(condition.holds(texts_of(given)) for given in self._given(condition.question, lot))
+        return any(condition.holds(texts_of(given)) for given in self._given(condition, lot))
 
-    def _given(self, key: str, lot: Lot | None) -> Iterator[Typed | None]:
-        """The answers to a question that bear on one about this lot: an answer that is not asked for counts as none."""
-        section, question = self.questionnaire.by_key[key]
+    def _given(self, condition: Condition, lot: Lot | None) -> Iterator[Typed | None]:
+        """The answers that bear on a question about this lot: an answer that is not asked for counts as none."""
+        section, question = self.questionnaire.by_key[condition.question]
         lots: Sequence[Lot | None] = [None]
         if question.is_about_a_lot:
             lots = self.chosen_lots if lot is None else [lot]
         for about in lots:
-            item = Item(question, about)
-            yield self.typed(section, item) if self.is_asked(item) else None
+            if condition.is_about(str(about.id) if about else None):
+                item = Item(question, about)
+                yield self.typed(section, item) if self.is_asked(item) else None
 
     @cached_property
     def chosen_lots(self) -> list[Lot]:
@@ -143,7 +145,8 @@ class Draft:
         if self.questionnaire.interest is None:
             return list(self.lots)
         section, question = self.questionnaire.interest
-        levels = ((lot, self.typed(section, Item(question, lot))) for lot in self.lots)
+        asked_about = [lot for lot in self.lots if self.questionnaire.can_be_about(question, lot)]
+        levels = ((lot, self.typed(section, Item(question, lot))) for lot in asked_about)
         return [lot for lot, level in levels if not questions.is_blank(level) and level != InterestLevel.NO]
 
     def typed(self, section: Section, item: Item) -> Typed | None:

@@ -8,7 +8,7 @@ from math import ceil
 from uuid import UUID
 
 from webapp.language import _, ngettext
-from webapp.models import AskedPer, Lot, QuestionKind, Section
+from webapp.models import AskedPer, Lot, Question, QuestionKind, Section
 from webapp.responses.controls import Control, mark_required
 from webapp.responses.drafts import Block, Draft, Problem, Together, blocks
 from webapp.responses.items import Item, Typed
@@ -124,28 +124,33 @@ def control_blocks(controls: Mapping[Item, Control], briefs: LotBriefs | None = 
     """`briefs` are shown where a lot is named."""
     made = []
     lots_begun = False
+    seen: set[Question] = set()
     for block in blocks(controls):
         begins = block.together is Together.LOT and not lots_begun
         lots_begun = block.together is Together.LOT
-        made.append(_control_block(block, [controls[item] for item in block.items], begins, briefs or {}))
+        new = dict.fromkeys(item.question for item in block.items if item.question not in seen)
+        seen.update(new)
+        made.append(_control_block(block, [controls[item] for item in block.items], begins, list(new), briefs or {}))
     return made
 
 
-def _control_block(block: Block, controls: Sequence[Control], begins: bool, briefs: LotBriefs) -> ControlBlock:
-    one_question = block.together is Together.QUESTION
+def _control_block(
+    block: Block, controls: Sequence[Control], begins: bool, new: Sequence[Question], briefs: LotBriefs
+) -> ControlBlock:
+    """`new` are those of its questions that no block before it asks: a lot may be asked what the first one is not."""
+    one_question, asks_once = block.together is Together.QUESTION, block.together is Together.ASKED_ONCE
     first = block.items[0].question
-    alike = [first] if one_question else [item.question for item in block.items]
     is_matrix = one_question and first.kind in (QuestionKind.ONE_OF, QuestionKind.YES_NO)
     about = block.items[0].lot
     return ControlBlock(
         heading=mark_required(first) if one_question else block.heading,
         hint=(first.hint or "") if one_question else "",
-        reasons=[question.why for question in alike if question.why] if begins or one_question else [],
+        reasons=[] if asks_once else [question.why for question in new if question.why],
         controls=[] if is_matrix else _labelled(controls, briefs) if one_question else controls,
         options=[MatrixOption(value=value, label=label) for value, label in options_of(first)] if is_matrix else [],
         rows=[_matrix_row(control, briefs) for control in controls] if is_matrix else [],
         begins_lots=begins,
-        asks_once=block.together is Together.ASKED_ONCE,
+        asks_once=asks_once,
         note="" if one_question or about is None else briefs.get(about.id, ""),
     )
 

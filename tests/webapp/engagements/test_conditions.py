@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests import factories
-from webapp.engagements.conditions import ConditionError, Conditions, Joining, any_of, is_, is_not, parse
+from webapp.engagements.conditions import (
+    Comparison,
+    Condition,
+    ConditionError,
+    Conditions,
+    Joining,
+    any_of,
+    is_,
+    is_not,
+    parse,
+)
 from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import QuestionKind
@@ -32,6 +42,34 @@ def test_a_condition_holds_or_not_and_survives_storing(condition: Conditions, gi
     assert parse(condition.as_json()) == condition
 
 
+@pytest.mark.parametrize("lots", [set(), {"a"}, {"b", "a"}])
+def test_the_lots_that_a_condition_is_for_survive_storing(lots: set[str]) -> None:
+    limited = Condition("role", Comparison.IS_NOT, ("lead",), frozenset(lots))
+    assert parse(Conditions((limited,)).as_json()) == Conditions((limited,))
+    assert [limited.is_about(lot) for lot in ("a", "c", None)] == [not lots or "a" in lots, not lots, not lots]
+
+
+A, B, ANY = frozenset({"a"}), frozenset({"b"}), frozenset[str]()
+
+
+@pytest.mark.parametrize(
+    ("limits", "together", "one_of_them"),
+    [
+        ((ANY,), None, None),
+        ((A,), A, A),
+        ((A, ANY), A, None),
+        ((A, A | B), A, A | B),
+        ((A, B), frozenset(), A | B),
+    ],
+)
+def test_conditions_hold_together_for_the_lots_that_all_are_for(
+    limits: tuple[frozenset[str], ...], together: frozenset[str] | None, one_of_them: frozenset[str] | None
+) -> None:
+    each = tuple(Condition(f"q{place}", Comparison.IS, ("yes",), lots) for place, lots in enumerate(limits))
+    assert Conditions(each).lots == together
+    assert Conditions(each, Joining.ANY).lots == (one_of_them if len(each) > 1 else together)
+
+
 @pytest.mark.parametrize(("joining", "held"), [(Joining.ALL, [False, False, True]), (Joining.ANY, [False, True, True])])
 def test_several_hold_together_or_one_is_enough_and_survive_storing(joining: Joining, held: list[bool]) -> None:
     several = Conditions((*is_("role", "lead").each, *is_not("cqc", "no").each), joining)
@@ -50,6 +88,11 @@ def test_several_hold_together_or_one_is_enough_and_survive_storing(joining: Joi
         {"question": "role", "any_of": []},
         {"question": "role", "is": "a", "is_not": "b"},
         {"question": "role", "is": "a", "or": "b"},
+        {"question": "role", "lots": ["a"]},
+        {"question": "role", "is": "a", "lots": []},
+        {"question": "role", "is": "a", "lots": "a"},
+        {"question": "role", "is": "a", "lots": [1]},
+        {"question": "role", "is": "a", "lots": ["a"], "or": "b"},
         {"all": [{"question": "role", "is": "a"}]},
         {"any": {"question": "role", "is": "a"}},
         {"any": [{"question": "role", "is": "a"}, "b"]},

@@ -14,7 +14,7 @@ from tests import factories
 from tests.pseudo_locale import CODE, in_greek_letters, latin_words, untranslated
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.engagements.files import PDF
-from webapp.engagements.conditions import Conditions, Joining, any_of, is_, is_not
+from webapp.engagements.conditions import Comparison, Condition, Conditions, Joining, any_of, is_, is_not
 from webapp.engagements.contents import ColumnContent, QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
@@ -25,6 +25,7 @@ from webapp.models import (
     Engagement,
     EngagementSummary,
     Invitation,
+    Lot,
     MailMessage,
     Person,
     QuestionKind,
@@ -158,7 +159,7 @@ def test_the_list_and_its_search(session: Session, reader: Client) -> None:
 
 def test_the_blank_questionnaire(session: Session, reader: Client) -> None:
     engagement = in_greek(session, "open", questionnaire=False)
-    version = add_questionnaire(session, engagement, (_every_kind(), _conditional()))
+    version = add_questionnaire(session, engagement, (_every_kind(), _conditional(engagement.engagement_lots[0].lot)))
     version.published_at = datetime.now(UTC)
     session.commit()
     assert untranslated(reader.get(f"{page_of(engagement)}/questionnaire").html) == []
@@ -185,13 +186,16 @@ def _every_kind() -> SectionContent:
     return SectionContent(slug="kinds", title=NAME, questions=(*asked, *about_lots))
 
 
-def _conditional() -> SectionContent:
+def _conditional(lot: Lot) -> SectionContent:
+    for_one_lot = frozenset({str(lot.id)})
     alone = (
         is_("yes_no", "yes"),
         is_not("yes_no", "no"),
         any_of("one_of", "a", "b"),
         is_("every", "yes"),
         is_not("every", "yes"),
+        Conditions((Condition("every", Comparison.IS, ("yes",), for_one_lot),)),
+        Conditions((Condition("every", Comparison.IS_NOT, ("no",), for_one_lot | {"one that is gone"}),)),
     )
     together = tuple(condition for conditions in alone for condition in conditions.each)
     conditions = (*alone, *(Conditions(together, joining) for joining in Joining))
@@ -199,7 +203,7 @@ def _conditional() -> SectionContent:
         QuestionContent(
             key=f"{scope.value}_{place}", kind=QuestionKind.TEXT, wording=SAID, asked_if=condition, asked_per=scope
         )
-        for scope in (AskedPer.RESPONSE, AskedPer.LOT)
+        for scope in AskedPer
         for place, condition in enumerate(conditions)
     ]
     return SectionContent(slug="conditions", title=NAME, questions=tuple(questions))

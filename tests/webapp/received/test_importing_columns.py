@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests import factories as make
+from tests.factories.questionnaires import add_questionnaire
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.received.sent_files import (
     ACORN,
@@ -146,6 +148,27 @@ def test_a_mapping_that_makes_no_sense_is_refused(client: Client, about: Engagem
     assert "Choose the column that names the organisation" in said
     assert "answers the same as another column" in said
     assert "Choose the lot that “D1: What about interest?” is about" in said
+
+
+def test_an_answer_about_a_lot_that_is_not_asked_about_is_refused_and_not_guessed(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    """Nobody who reads the response would see it, since it shows what can be asked."""
+    about = make.engagement(session, about.programme, questionnaire=False)
+    first, second = make.lots_of(about)
+    version = add_questionnaire(session, about, published=False)
+    wanted = next(each for section in version.sections for each in section.questions if each.key == "start_wte")
+    wanted.asked_if = {"question": "interest", "is_not": "no", "lots": [str(second.id)]}
+    session.flush()
+    version.published_at = about.opens_at
+    session.commit()
+    page = send(client, about, file_of(ACORN)).location
+    fields = chosen(client.get(page))
+    assert (fields["what-4"], fields["lot-4"], fields["what-6"]) == ("interest", first.code, "")
+    given = {**fields, "what-6": "start_wte", "lot-6": first.code}
+    refused = client.submit(page, given, status=422)
+    assert f"“{wanted.wording}” is not asked about {first.code}. Choose another lot" in refused.text
+    client.submit(page, {**given, "lot-6": second.code})
 
 
 def test_two_officers_map_one_file(client: Client, session: Session, about: Engagement, officer: Person) -> None:

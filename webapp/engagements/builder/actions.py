@@ -15,6 +15,7 @@ from webapp.engagements.builder.arrangement import (
     arrangement_of,
     check,
     dependents_on,
+    left_without_lots,
     never_satisfied,
     place_of,
 )
@@ -32,6 +33,14 @@ MOST_CONDITIONS = 10
 
 class RefusedConditionsError(Exception):
     """It cannot be asked under these conditions; the message says why."""
+
+
+class NoLotLeftError(RefusedConditionsError):
+    """With its other conditions and those of its section it could be asked about no lot."""
+
+
+class AskedOnceError(DependedOnError):
+    """These look at the answers for some lots only, so it cannot be asked once."""
 
 
 def lock(session: Session, engagement_id: uuid.UUID, actor: Actor) -> None:
@@ -150,8 +159,13 @@ def add_question(
 
 
 def change_question(session: Session, *, question: Question, actor: Actor) -> None:
-    """Record what the form has put into the question. Raises DependedOnError if an answer that others need is gone."""
+    """Record what the form has put into the question. Raises DependedOnError if an answer that others need is gone, and
+    AskedOnceError.
+    """
     version = question.section.version
+    limited = [dependent.name for dependent in dependents_on(version, question.key) if dependent.condition.lots]
+    if limited and not question.is_about_a_lot:
+        raise AskedOnceError(limited)
     values = {option["value"] for option in question.options}
     if values:
         needing = [
@@ -248,6 +262,10 @@ def _check_conditions(part: Section | Question, conditions: Conditions, version:
     if question := never_satisfied(conditions, questions, about_a_lot=part.is_about_a_lot):
         raise RefusedConditionsError(
             f"It would never be asked: no answer to “{question.wording}” satisfies all its conditions"
+        )
+    if left := left_without_lots(part, conditions):
+        raise NoLotLeftError(
+            f"“{left.wording}” would never be asked: its conditions and those of its section have no lot in common"
         )
 
 

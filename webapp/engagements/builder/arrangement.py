@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from webapp.engagements.conditions import Comparison, Condition, ConditionError, Conditions, Joining, check_order, parse
+from webapp.engagements.conditions import (
+    Comparison,
+    Condition,
+    ConditionError,
+    Conditions,
+    Joining,
+    check_order,
+    in_common,
+    parse,
+)
 from webapp.models import Question, QuestionKind, QuestionnaireVersion, Section
 
 CAN_BE_DEPENDED_ON = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO})
@@ -110,15 +119,37 @@ def asked_before(version: QuestionnaireVersion, part: Section | Question) -> lis
 def never_satisfied(conditions: Conditions, questions: Mapping[str, Question], *, about_a_lot: bool) -> Question | None:
     """The question that nobody could answer so that all conditions about it hold, if there is one.
 
-    Where the answer varies with the lot and what depends on it does not, each may hold for another lot.
+    Where the answer varies with the lot and what depends on it does not, each may hold for another lot, unless they
+    are limited to one and the same.
     """
     if conditions.joining is Joining.ANY:
         return None
     by_question = groupby(sorted(conditions.each, key=attrgetter("question")), key=attrgetter("question"))
     for key, alike in by_question:
-        question = questions[key]
-        is_same_answer = about_a_lot or not question.is_about_a_lot
-        if is_same_answer and not _can_all_hold(list(alike), may_give_several=question.kind is QuestionKind.SOME_OF):
+        question, several = questions[key], list(alike)
+        if about_a_lot or not question.is_about_a_lot:
+            looking_at_one = [several]
+        else:
+            of_one_lot = sorted((each for each in several if len(each.lots) == 1), key=_limit)
+            looking_at_one = [list(same) for _lot, same in groupby(of_one_lot, key=_limit)]
+        may_give_several = question.kind is QuestionKind.SOME_OF
+        if not all(_can_all_hold(each, may_give_several=may_give_several) for each in looking_at_one):
+            return question
+    return None
+
+
+def _limit(condition: Condition) -> list[str]:
+    return sorted(condition.lots)
+
+
+def left_without_lots(part: Section | Question, conditions: Conditions) -> Question | None:
+    """The question that could be asked about no lot under these conditions, its section's and its own, if there is one:
+    itself or one of the section.
+    """
+    for question in part.questions if isinstance(part, Section) else [part]:
+        other = conditions_of(question if isinstance(part, Section) else question.section)
+        limits = (conditions.lots, other.lots if other else None)
+        if question.is_about_a_lot and in_common(limits) == frozenset():
             return question
     return None
 

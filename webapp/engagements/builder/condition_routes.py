@@ -15,6 +15,7 @@ from webapp.engagements.builder.queries import Building
 from webapp.engagements.builder.routes import clash_page
 from webapp.engagements.condition_words import answers_of
 from webapp.engagements.conditions import Condition, Conditions, Joining
+from webapp.engagements.lot_limits import lots_of
 from webapp.models import Question, Section
 from webapp.web import access
 from webapp.web.clashes import RevisedForm
@@ -72,7 +73,11 @@ def remove(engagement_id: uuid.UUID, among: str, part_id: uuid.UUID, place: int)
         return redirect(_address(building, part))
     if not 1 <= place <= len(conditions.each):
         abort(404)
-    return _set(building, part, RevisedForm(), conditions.without(place - 1))
+    try:
+        return _set(building, part, RevisedForm(), conditions.without(place - 1))
+    except actions.RefusedConditionsError as refusal:
+        flash(f"Nothing was removed. {refusal}")
+        return redirect(_address(building, part))
 
 
 def _edit(building: Building, part: Section | Question, place: int | None) -> ResponseReturnValue:
@@ -87,8 +92,10 @@ def _edit(building: Building, part: Section | Question, place: int | None) -> Re
     form = ConditionForm(
         data={"revision": str(part.revision), **(ConditionForm.stored(present) if present and is_same else {})}
     )
-    page = {"offered": offered, "about": about, "is_change": present is not None}
-    form.offer(answers_of(about) if about else ())
+    lots = lots_of(about, building.lots) if about and about.is_about_a_lot else []
+    gone = present.lots - {str(lot.id) for lot in lots} if present and is_same else frozenset()
+    page = {"offered": offered, "about": about, "is_change": present is not None, "gone": len(gone)}
+    form.offer(answers_of(about) if about else (), lots)
     form.question.data = about.key if about else ""
     if about is None or not form.validate_on_submit():
         return _page("condition", form, building, part, **page)
@@ -98,7 +105,8 @@ def _edit(building: Building, part: Section | Question, place: int | None) -> Re
         after = own if is_there else _with(own, condition, place if present else None)
         return _set(building, part, form, after)
     except actions.RefusedConditionsError as refusal:
-        form.add_error(form.values, str(refusal))
+        is_lots = isinstance(refusal, actions.NoLotLeftError) and "lots" in form
+        form.add_error(form.lots if is_lots else form.values, str(refusal))
         return _page("condition", form, building, part, **page)
 
 

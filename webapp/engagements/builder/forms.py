@@ -18,7 +18,7 @@ from webapp.engagements.builder.options import (
 )
 from webapp.engagements.builder.words import READ_BY_VALUE, SCOPES, USES
 from webapp.engagements.conditions import Comparison, Condition, Joining
-from webapp.models import AskedPer, Measure, Question, QuestionKind, Section
+from webapp.models import AskedPer, Lot, Measure, Question, QuestionKind, Section
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import (
     CheckboxesField,
@@ -49,6 +49,7 @@ ASKED_ONCE = frozenset(
 """Kinds that are about all lots together, or too large to be asked for each."""
 MOST_WORDS = 2_000
 NO_USE = ""
+ANY_LOT, SOME_LOTS = "any", "some"
 
 
 class SectionForm(OnceForm, RevisedForm):
@@ -195,7 +196,7 @@ class QuestionForm(OnceForm, RevisedForm):
 
 
 class ConditionForm(RevisedForm):
-    """`offer` puts in the answers of the question that it is about."""
+    """`offer` puts in the answers of the question that it is about, and its lots."""
 
     question = HiddenField("Question")
     test = RadioField(
@@ -207,24 +208,52 @@ class ConditionForm(RevisedForm):
         ],
     )
     values = CheckboxesField("Answers", [Answered("Tick an answer")])
+    limit = RadioField(
+        "For which lots?",
+        [Answered("Choose whether it is for any lot or only for some")],
+        default=ANY_LOT,
+        choices=[
+            choice(ANY_LOT, "Any lot"),
+            choice(SOME_LOTS, "Only the lots ticked below", "It never holds for the others, whatever is answered."),
+        ],
+    )
+    lots = CheckboxesField("Lots")
 
-    def offer(self, answers: Sequence[tuple[str, str]]) -> None:
+    def offer(self, answers: Sequence[tuple[str, str]], lots: Sequence[Lot]) -> None:
+        """`lots` are those that the question it is about can be asked of; none if it is asked once. A limit that is
+        stored is never left out, so that it goes only where somebody says so.
+        """
         self.values.choices = [choice(value, label) for value, label in answers]
+        self.lots.choices = [choice(str(lot.id), f"{lot.code}: {lot.title}") for lot in lots]
+        if not lots and self.limit.data != SOME_LOTS:
+            del self.limit
+            del self.lots
 
     def validate_values(self, field: Field) -> None:
         if self.test.data == "is_not" and len(field.data or ()) > 1:
             raise ValidationError("Tick only one answer if the answer is not to be it")
 
+    def validate_lots(self, field: Field) -> None:
+        if self.limit.data == SOME_LOTS and not field.data:
+            raise ValidationError("Tick the lots that it is for")
+        if self.limit.data == ANY_LOT and field.data:
+            raise ValidationError("You ticked lots. Choose that it is only for these, or untick them")
+
     @classmethod
     def stored(cls, condition: Condition) -> dict[str, Any]:
-        test = "is_not" if condition.test is Comparison.IS_NOT else "is"
-        return {"test": test, "values": list(condition.values)}
+        return {
+            "test": "is_not" if condition.test is Comparison.IS_NOT else "is",
+            "values": list(condition.values),
+            "limit": SOME_LOTS if condition.lots else ANY_LOT,
+            "lots": list(condition.lots),
+        }
 
     def condition(self) -> Condition:
         values = tuple(self.values.data or ())
+        lots = frozenset(self.lots.data or ()) if "lots" in self else frozenset()
         if self.test.data == "is_not":
-            return Condition(self.question.data, Comparison.IS_NOT, values)
-        return Condition(self.question.data, Comparison.IS if len(values) == 1 else Comparison.ANY_OF, values)
+            return Condition(self.question.data, Comparison.IS_NOT, values, lots)
+        return Condition(self.question.data, Comparison.IS if len(values) == 1 else Comparison.ANY_OF, values, lots)
 
 
 class JoiningForm(RevisedForm):

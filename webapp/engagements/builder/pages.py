@@ -14,8 +14,9 @@ from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
 from webapp.engagements.condition_words import clause, in_words
 from webapp.engagements.conditions import Condition, Conditions
+from webapp.engagements.lot_limits import misfits
 from webapp.engagements.questionnaires import why_not
-from webapp.models import Question, QuestionnaireVersion, Section
+from webapp.models import Lot, Question, QuestionnaireVersion, Section
 from webapp.web.clashes import Difference
 
 ALWAYS = "Always"
@@ -56,6 +57,8 @@ class Outline:
     """What the analysis could not say."""
     repeated: Sequence[str]
     """Of each section that asks something twice in the same words, what it is."""
+    misfits: Sequence[str]
+    """What names lots that the engagement does not ask about, or could never be asked."""
     number: int
     can_change: bool
     is_published: bool
@@ -89,9 +92,10 @@ def outline(building: Building) -> Outline | None:
         return None
     earlier = _by_key(building)
     return Outline(
-        sections=[_section(section, earlier) for section in version.sections],
+        sections=[_section(section, earlier, building.lots) for section in version.sections],
         missed=missed(building.questions),
         repeated=[said for section in version.sections if (said := _asked_twice(section))],
+        misfits=misfits(version),
         number=version.number,
         can_change=building.draft is not None,
         is_published=building.engagement.published_at is not None,
@@ -103,19 +107,19 @@ def _asked_twice(section: Section) -> str:
     return f"“{section.title}” asks “{twice}” twice." if twice else ""
 
 
-def _section(section: Section, earlier: Mapping[str, Question]) -> SectionLines:
+def _section(section: Section, earlier: Mapping[str, Question], lots: Sequence[Lot]) -> SectionLines:
     return SectionLines(
         id=section.id,
         place=place_of(section),
         slug=section.slug,
         title=section.title,
         introduction=section.introduction or "",
-        only_if=conditions_in_words(section, earlier),
-        questions=[_line(question, earlier) for question in section.questions],
+        only_if=conditions_in_words(section, earlier, lots),
+        questions=[_line(question, earlier, lots) for question in section.questions],
     )
 
 
-def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
+def _line(question: Question, earlier: Mapping[str, Question], lots: Sequence[Lot]) -> QuestionLine:
     about = [KINDS[question.kind].name]
     if question.is_about_a_lot:
         about.append(SCOPES[question.asked_per].lower())
@@ -130,13 +134,13 @@ def _line(question: Question, earlier: Mapping[str, Question]) -> QuestionLine:
         wording=question.wording,
         about=", ".join(about),
         use=use_of(question),
-        only_if=conditions_in_words(question, earlier),
+        only_if=conditions_in_words(question, earlier, lots),
     )
 
 
-def conditions_in_words(part: Section | Question, earlier: Mapping[str, Question]) -> str:
+def conditions_in_words(part: Section | Question, earlier: Mapping[str, Question], lots: Sequence[Lot]) -> str:
     conditions = conditions_of(part)
-    return in_words(conditions, earlier, about_a_lot=part.is_about_a_lot) if conditions else ""
+    return in_words(conditions, earlier, lots, about_a_lot=part.is_about_a_lot) if conditions else ""
 
 
 def effect_page(
@@ -167,9 +171,9 @@ def _titles(version: QuestionnaireVersion) -> list[tuple[object, ...]]:
 
 def condition_lines(building: Building, part: Section | Question) -> list[ConditionLine]:
     """What it depends on, one by one."""
-    conditions, earlier = conditions_of(part), _by_key(building)
+    conditions, earlier, lots = conditions_of(part), _by_key(building), building.lots
     each = conditions.each if conditions else ()
-    return [ConditionLine(clause(one, earlier, about_a_lot=part.is_about_a_lot), sent(one)) for one in each]
+    return [ConditionLine(clause(one, earlier, lots, about_a_lot=part.is_about_a_lot), sent(one)) for one in each]
 
 
 def sent(condition: Condition) -> str:
@@ -179,9 +183,9 @@ def sent(condition: Condition) -> str:
 
 def condition_differences(building: Building, part: Section | Question, wanted: Conditions | None) -> list[Difference]:
     """When a colleague has it asked, and when it would be asked."""
-    earlier = _by_key(building)
-    mine = in_words(wanted, earlier, about_a_lot=part.is_about_a_lot) if wanted else ""
-    return [Difference("When it is asked", conditions_in_words(part, earlier) or ALWAYS, mine or ALWAYS)]
+    earlier, lots = _by_key(building), building.lots
+    mine = in_words(wanted, earlier, lots, about_a_lot=part.is_about_a_lot) if wanted else ""
+    return [Difference("When it is asked", conditions_in_words(part, earlier, lots) or ALWAYS, mine or ALWAYS)]
 
 
 def _by_key(building: Building) -> dict[str, Question]:

@@ -15,6 +15,7 @@ from webapp.engagements.queries import engagement_of_officer
 from webapp.models import (
     Engagement,
     EngagementState,
+    Lot,
     Membership,
     Person,
     Question,
@@ -42,6 +43,11 @@ class Building:
     def takes_changes(self, now: datetime) -> bool:
         """Whether anybody could still answer a new version."""
         return self.engagement.state(now) is not EngagementState.CLOSED
+
+    @property
+    def lots(self) -> list[Lot]:
+        """Those that the engagement asks about, in its order."""
+        return [entry.lot for entry in self.engagement.engagement_lots]
 
     @property
     def sections(self) -> Sequence[Section]:

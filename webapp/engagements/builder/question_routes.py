@@ -76,6 +76,10 @@ def change(engagement_id: uuid.UUID, question_id: uuid.UUID) -> ResponseReturnVa
         if not form.is_behind(question):
             write(form, question)
             actions.change_question(db_session(), question=question, actor=acting())
+    except actions.AskedOnceError as refusal:
+        db_session().rollback()
+        form.add_error(form.asked_per, f"{', '.join(refusal.names)} depends on the answers for some lots only")
+        return form_page("question", form, opened(engagement_id), **page)
     except DependedOnError as refusal:
         db_session().rollback()
         form.add_error(form.options, f"{', '.join(refusal.names)} needs an answer that you have removed. Put it back")

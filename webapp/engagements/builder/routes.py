@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from webapp.engagements.builder.arrangement import DependedOnError
 from webapp.engagements.builder.forms import PublishForm, SectionForm, StartForm
 from webapp.engagements.builder.opening import draft_of, form_page, opened, section_of
 from webapp.engagements.builder.queries import Building
-from webapp.engagements.builder.questionnaires.adapting import without_lots
+from webapp.engagements.builder.questionnaires.adapting import for_these_lots, without_lots
 from webapp.engagements.builder.starting import contents_chosen, offer_sources
 from webapp.engagements.questionnaire_pages import questionnaire_page
 from webapp.models import Section
@@ -29,6 +30,7 @@ WITHOUT_LOTS = (
     "The questionnaire is there for you to change, without what asks about lots, since the engagement has none. Read "
     "whether the rest still speaks of them"
 )
+MOST_NAMED = 5
 MOVES = {"up": actions.UP, "down": actions.DOWN}
 
 
@@ -54,14 +56,17 @@ def begin(engagement_id: uuid.UUID) -> ResponseReturnValue:
     takes_changes = building.takes_changes(arrived_at())
     if not takes_changes or not form.validate_on_submit():
         return form_page("begin", form, building, takes_changes=takes_changes)
-    contents, has_lots = contents_chosen(session, form, published), bool(building.engagement.engagement_lots)
+    contents, has_lots = contents_chosen(session, form, published), bool(building.lots)
     if not has_lots:
         contents = without_lots(contents)
+    contents, widened = for_these_lots(contents, {str(lot.id) for lot in building.lots})
     if building.draft is not None:
         actions.discard(session, version=building.draft, actor=acting())
     actions.begin(session, engagement=building.engagement, sections=contents, source=form.source.data, actor=acting())
     session.commit()
     flash("The questionnaire is there for you to change" if has_lots else WITHOUT_LOTS, "success")
+    if widened:
+        flash(asked_of_more(widened))
     return redirect(_outline(engagement_id))
 
 
@@ -84,8 +89,7 @@ def preview(engagement_id: uuid.UUID) -> str:
     """The questionnaire to be printed, as the public page shows it."""
     building = opened(engagement_id)
     version = building.version or abort(404)
-    lots = [entry.lot for entry in building.engagement.engagement_lots]
-    return render_template("engagements/questionnaire.html", page=questionnaire_page(version, lots))
+    return render_template("engagements/questionnaire.html", page=questionnaire_page(version, building.lots))
 
 
 @blueprint.route("/publish", methods=["GET", "POST"])
@@ -195,6 +199,15 @@ def remove_section(engagement_id: uuid.UUID, section_id: uuid.UUID) -> ResponseR
 
 def too_early(refusal: DependedOnError) -> str:
     return f"Nothing was moved: {', '.join(refusal.names)} would be asked before what it depends on"
+
+
+def asked_of_more(names: Sequence[str]) -> str:
+    named = ", ".join(f"“{name}”" for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return (
+        "This was asked depending on some lots that the engagement does not ask about, and depends on any lot now: "
+        f"{named}{more}. Look at when it is asked"
+    )
 
 
 def clash_page(building: Building, noun: str, name: str, revision: int, found: list[Difference]) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wtforms.validators import ValidationError
@@ -60,7 +60,9 @@ class ColumnsForm(RevisedForm):
             for column in columns
         ]
 
-    def fit(self, columns: Sequence[Column], questions: Mapping[str, Question]) -> list[Target]:
+    def fit(
+        self, columns: Sequence[Column], questions: Mapping[str, Question], is_asked: Callable[[Target], bool]
+    ) -> list[Target]:
         """What was chosen, with an error wherever that cannot be."""
         found, settled = self.targets(columns), list[Target]()
         for column, target in zip(columns, found, strict=True):
@@ -70,6 +72,8 @@ class ColumnsForm(RevisedForm):
                 target = Target(target.what)
             elif not target.lot:
                 self.add_error(lot, f"Choose the lot that “{column.name}” is about")
+            elif not is_asked(target):
+                self.add_error(lot, f"“{asked.wording}” is not asked about {target.lot}. Choose another lot")
             if target.what and target in settled:
                 self.add_error(what, f"“{column.name}” answers the same as another column. Choose one of them")
             settled.append(target)

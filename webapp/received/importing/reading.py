@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from webapp.received.importing.columns import Column, Target, chosen, columns_of
 from webapp.received.importing.queries import organisations_with_own, remembered
 from webapp.responses.published import questionnaire_of
 from webapp.responses.queries import lots_of, published_version_id
+from webapp.responses.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ class File:
     """Of the questionnaire that it is read against."""
     table: Table
     columns: Sequence[Column]
+    questionnaire: Questionnaire
     questions: Sequence[Question]
+    """Those that a column can answer."""
     lots: Sequence[Lot]
     targets: Sequence[Target]
     """What each column answers, as it was chosen or is offered."""
@@ -40,6 +43,12 @@ class File:
     def by_key(self) -> dict[str, Question]:
         return {question.key: question for question in self.questions}
 
+    def is_asked(self, target: Target) -> bool:
+        """Whether its question can be asked about its lot: nobody would see an answer that is recorded beside that."""
+        question = self.by_key.get(target.what)
+        lot = next((lot for lot in self.lots if lot.code == target.lot), None)
+        return question is None or self.questionnaire.can_be_about(question, lot)
+
 
 def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
     version_id = published_version_id(session, of.engagement_id)
@@ -47,11 +56,13 @@ def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
         raise LookupError("a published engagement has no questionnaire")
     table = first_shown(read(of.file.content))
     columns = columns_of(table)
-    questions = questions_of(questionnaire_of(session, version_id).sections)
+    questionnaire = questionnaire_of(session, version_id)
+    questions = questions_of(questionnaire.sections)
     lots = lots_of(session, of.engagement_id)
     before, meanings = remembered(session, of, actor)
     targets = chosen(columns, of.columns, before, questions, lots)
-    return File(version_id, table, columns, questions, lots, targets, meanings)
+    file = File(version_id, table, columns, questionnaire, questions, lots, targets, meanings)
+    return replace(file, targets=[target if file.is_asked(target) else Target() for target in targets])
 
 
 def digest_of(of: ResponseImport, file: File, found: Checked) -> str:

@@ -80,7 +80,7 @@ def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     form = forms.columns_form(file.columns, file.questions, file.lots, data=saved)
     if not form.validate_on_submit():
         return _columns_page(engagement, kept, file, form)
-    targets = form.fit(file.columns, file.by_key)
+    targets = form.fit(file.columns, file.by_key, file.is_asked)
     if form.errors:
         return _columns_page(engagement, kept, file, form)
     if form.is_behind(kept):

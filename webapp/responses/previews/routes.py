@@ -22,7 +22,7 @@ blueprint = Blueprint("previews", __name__)
 def section(engagement_id: uuid.UUID, slug: str) -> str:
     """With every question that it can ask, about every lot, whatever it depends on."""
     building = building_of(db_session(), engagement_id, acting()) or abort(404)
-    lots = [entry.lot for entry in building.engagement.engagement_lots]
+    lots = building.lots
     draft = Draft(Questionnaire(building.sections), lots, saved={})
     shown = draft.section(slug) or abort(404)
     page = section_page(draft, shown, dict.fromkeys(draft.every_item(shown, lots), ""), [])

@@ -53,6 +53,35 @@ def without_lots(sections: Iterable[SectionContent]) -> tuple[SectionContent, ..
     return tuple(section for section in kept if section.questions)
 
 
+def for_these_lots(
+    sections: Iterable[SectionContent], lots: Collection[str]
+) -> tuple[tuple[SectionContent, ...], tuple[str, ...]]:
+    """The questionnaire for an engagement about these lots, and what is asked about more lots in it than before.
+
+    A condition that was limited to a lot that is not among them is for any lot: which of these would be meant instead
+    only its officer can say.
+    """
+    given = tuple(sections)
+    kept = tuple(
+        replace(
+            section,
+            asked_if=_unlimited(section.asked_if, lots),
+            questions=tuple(replace(each, asked_if=_unlimited(each.asked_if, lots)) for each in section.questions),
+        )
+        for section in given
+    )
+    parts = [(section.title, section.asked_if) for section in given]
+    parts += [(question.wording, question.asked_if) for section in given for question in section.questions]
+    return kept, tuple(name for name, conditions in parts if conditions != _unlimited(conditions, lots))
+
+
+def _unlimited(conditions: Conditions | None, lots: Collection[str]) -> Conditions | None:
+    if conditions is None:
+        return None
+    each = (one if one.lots.issubset(lots) else replace(one, lots=frozenset()) for one in conditions.each)
+    return replace(conditions, each=tuple(dict.fromkeys(each)))
+
+
 def _only_follows(question: QuestionContent, gone: Collection[str]) -> bool:
     return question.asked_if is not None and all(each.question in gone for each in question.asked_if.each)
 

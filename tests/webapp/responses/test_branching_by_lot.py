@@ -1,0 +1,140 @@
+"""What is asked of some lots only, and what becomes of answers about the others."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.webapp.browser_of_pages import Client
+from tests.webapp.responses.conftest import Respondent, make_respondent
+from webapp.engagements.conditions import Comparison, Condition, Conditions
+from webapp.engagements.contents import QuestionContent, SectionContent
+from webapp.engagements.questionnaires import add_questionnaire
+from webapp.models import Answer, AskedPer, DraftSection, Lot, Measure, Question, QuestionKind
+
+LEVELS = (("likely", "Likely"), ("no", "No"))
+
+
+def unless_no(*lots: Lot) -> Conditions:
+    return Conditions((Condition("interest", Comparison.IS_NOT, ("no",), frozenset(str(lot.id) for lot in lots)),))
+
+
+def sections(dental: Lot, other: Lot, third: Lot) -> tuple[SectionContent, ...]:
+    interest = QuestionContent(
+        key="interest",
+        kind=QuestionKind.ONE_OF,
+        asked_per=AskedPer.LOT,
+        wording="Interested?",
+        options=LEVELS,
+        measure=Measure.INTEREST_LEVEL,
+    )
+    role = QuestionContent(
+        key="role", kind=QuestionKind.TEXT, asked_per=AskedPer.CHOSEN_LOT, wording="Role?", why="To tell roles apart."
+    )
+    beds = QuestionContent(
+        key="beds",
+        kind=QuestionKind.WHOLE_NUMBER,
+        asked_per=AskedPer.CHOSEN_LOT,
+        wording="How many beds?",
+        why="Homes are small.",
+        asked_if=unless_no(other, third),
+    )
+    chairs = QuestionContent(
+        key="chairs",
+        kind=QuestionKind.WHOLE_NUMBER,
+        asked_per=AskedPer.CHOSEN_LOT,
+        wording="How many chairs?",
+        required=True,
+    )
+    dentists = QuestionContent(key="dentists", kind=QuestionKind.TEXT, wording="Which dentists?", required=True)
+    return (
+        SectionContent(slug="interest", title="Interest", questions=(interest,)),
+        SectionContent(slug="lots", title="Lots", questions=(role, beds)),
+        SectionContent(
+            slug="dental", title="Dental", questions=(chairs, dentists), asked_if=unless_no(dental)
+        ),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def respondent(session: Session) -> Respondent:
+    """The first lot is a dental one."""
+    engagement = factories.engagement(session, questionnaire=False, lots=3)
+    version = add_questionnaire(session, engagement, sections(*factories.lots_of(engagement)))
+    version.published_at = engagement.opens_at
+    session.flush()
+    session.refresh(engagement)
+    return make_respondent(session, engagement)
+
+
+def test_who_is_interested_in_no_dental_lot_is_asked_nothing_of_dental_services(
+    client: Client, respondent: Respondent
+) -> None:
+    client.submit(respondent.section("interest"), respondent.levels("no", "likely"))
+    said = "Dental Because of your other answers, this section does not apply to you. Nothing to answer"
+    assert said in client.get(respondent.url).text
+    assert "Submit" in client.get(respondent.check).buttons(), "although what it asks is required"
+    assert "Section 2 of the 2 asked so far" in client.get(respondent.section("lots")).text
+
+
+def test_a_section_for_some_lots_asks_about_these_alone(client: Client, respondent: Respondent) -> None:
+    dental, other, third = respondent.lots
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely", "likely"))
+    page = client.get(respondent.section("dental"))
+    assert f"chairs-{dental.id}" in page.html
+    assert f"chairs-{other.id}" not in page.html, "nor among what the page leaves out, which grows with the lots"
+    assert "Which dentists?" in page.text
+    page = client.get(respondent.section("lots"))
+    assert f"beds-{dental.id}" not in page.html
+    assert f'name="beds-{third.id}"' in page.html
+
+
+def test_why_something_is_asked_is_told_with_the_first_lot_that_it_is_asked_of(
+    client: Client, respondent: Respondent
+) -> None:
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely", "likely"))
+    text = client.get(respondent.section("lots")).text
+    dental, other, third = (f"{lot.code}: {lot.title}" for lot in respondent.lots)
+    told = [text.index(said) for said in ("To tell roles apart.", dental, other, "Homes are small.", third)]
+    assert told == sorted(told)
+    assert text.count("Homes are small.") == 1
+
+
+def test_what_is_submitted_are_the_answers_about_the_lots_that_were_asked(
+    client: Client, session: Session, respondent: Respondent
+) -> None:
+    dental, other, _third = respondent.lots
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely", "no"))
+    client.submit(respondent.section("lots"), {f"beds-{other.id}": "8", f"beds-{dental.id}": "3"})
+    client.submit(
+        respondent.section("dental"), {f"chairs-{dental.id}": "2", "dentists": "Two", f"chairs-{other.id}": "5"}
+    )
+    respondent.submit(client)
+    keys = dict(session.execute(select(Question.id, Question.key)).all())
+    given = {(keys[row.question_id], row.lot_id): row.value for row in session.scalars(select(Answer))}
+    assert given == {
+        ("interest", dental.id): "likely",
+        ("interest", other.id): "likely",
+        ("interest", respondent.lots[2].id): "no",
+        ("beds", other.id): 8,
+        ("chairs", dental.id): 2,
+        ("dentists", None): "Two",
+    }
+
+
+def test_answers_of_a_section_asked_no_more_are_kept_for_when_it_is_again(
+    client: Client, session: Session, respondent: Respondent
+) -> None:
+    dental = respondent.lots[0]
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely", "no"))
+    client.submit(respondent.section("dental"), {f"chairs-{dental.id}": "2", "dentists": "Two"})
+    client.submit(respondent.section("interest"), respondent.levels("no", "likely", "no"))
+    assert "Which dentists?" not in client.get(respondent.check).text
+    respondent.submit(client)
+    assert "Two" not in session.scalars(select(Answer.value)).all()
+    kept = [answers for answers in session.scalars(select(DraftSection.answers)) if "dentists" in answers]
+    assert kept == [{"chairs": {str(dental.id): "2"}, "dentists": "Two"}]
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely", "no"))
+    assert 'value="Two"' in client.get(respondent.section("dental")).html
