@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from intelligence.capacity.estimate import check_draws
 from intelligence.capacity.priors import DEFAULT_PRIORS, Priors
 from intelligence.compute import Progress, nobody_told
 from intelligence.lots.candidates import CandidateLots, candidate_lots
-from intelligence.lots.design import LotDesign, Structure
+from intelligence.lots.design import LotDesign
 from intelligence.lots.evaluate import report_structure
 from intelligence.lots.lot_table import LotTable
 from intelligence.lots.partition import Solution
@@ -83,18 +84,15 @@ def design_lots(
     progress(0.2)
     found = _solve(table, seconds, progress)
     progress(0.6)
-
-    def report(structure: Structure) -> StructureReport:
-        return report_structure(table, structure, priors, seed=seed, draws=draws, engaged=engaged)
-
+    report = partial(report_structure, table, priors=priors, seed=seed, draws=draws, engaged=engaged)
     best = report(table.structure(BEST, found.best.lots)) if found.best else None
     following = tuple(
         report(table.structure(f"alternative {number}", other.lots))
         for number, other in enumerate(found.alternatives, 1)
     )
     progress(0.8)
-    usual = tuple(report(structure) for structure in baselines(design))
-    drafts = tuple(report(structure) for structure in design.structures)
+    usual = tuple(map(report, baselines(design)))
+    drafts = tuple(map(report, design.structures))
     progress(1.0)
     return LotDesignResult(
         design=design,
