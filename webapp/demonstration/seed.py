@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,9 +16,10 @@ from webapp.demonstration.not_responding import NOT_RESPONDING, NotResponding
 from webapp.demonstration.people import LEAD_OFFICER, PROVIDER, add_team
 from webapp.demonstration.planning import add_planning
 from webapp.demonstration.preferences import Answers
-from webapp.demonstration.programme import REFERENCE, add_programme, facts, fixed_id
+from webapp.demonstration.programme import CONTRACTS_END, REFERENCE, add_programme, facts, fixed_id
 from webapp.demonstration.providers import SyntheticProvider, answers_of, synthetic_providers
 from webapp.demonstration.recommending import answer_route
+from webapp.disposal.actions import state_retention, stated_now
 from webapp.engagements.actions import EngagementNotice, create_engagement, publish
 from webapp.engagements.declining.actions import decline
 from webapp.engagements.mails import Addresses
@@ -46,6 +47,11 @@ ENGAGEMENT_REFERENCE = "ME-01"
 OPENED_BEFORE, CLOSES_AFTER = timedelta(days=12), timedelta(days=16)
 QUESTIONS_CLOSE_BEFORE = timedelta(days=5)
 GUEST_ID = fixed_id("organisation", "guest")
+KEEP_UNTIL = date(CONTRACTS_END.year + 12, 3, 31)
+KEEP_POLICY = (
+    "Invented for the demonstration: records of a procurement are kept for three years after its contracts end, here "
+    "nine years and three."
+)
 PROCESS = (
     "We ask every interested provider to answer one questionnaire: its interest in each lot, what it could staff and "
     "when it could start, and in its own words what would stop it from bidding. Providers may ask questions; "
@@ -91,6 +97,10 @@ def seed(session: Session, *, now: datetime, base_url: str) -> Seeded:
     add_team(session, programme)
     officer = _lead_officer(session)
     officer_actor = _actor(officer, programme.agent_id or programme.buyer_id, Party.PROCURING_AGENT)
+    seen = stated_now(programme)
+    state_retention(
+        session, programme=programme, keep_until=KEEP_UNTIL, policy=KEEP_POLICY, seen=seen, actor=officer_actor
+    )
     answer_route(session, actor=officer_actor, now=now)
     lots = [lot for procurement in programme.procurements for lot in procurement.lots]
     engagement = _add_engagement(session, programme, lots, officer_actor, now)

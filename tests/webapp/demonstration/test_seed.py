@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from webapp.demonstration.providers import answers_of, synthetic_providers
 from webapp.demonstration.recommending import put_up_first
 from webapp.demonstration.registering import JUDGED, register_first
 from webapp.demonstration.seed import seed, seeded
+from webapp.disposal.pages import retention
+from webapp.disposal.queries import stated
 from webapp.engagements.clarifications.queries import published
 from webapp.engagements.documents.kinds import kind_of
 from webapp.engagements.documents.queries import current_documents
@@ -132,6 +135,16 @@ def test_two_machines_get_the_same_market(
     assert [(said.provider_id, said.text) for said in here.comments] == [
         (said.provider_id, said.text) for said in again.comments
     ]
+
+
+def test_it_states_how_long_responses_are_kept(session: Session, engagement: Engagement) -> None:
+    """Long after what is asked about has begun."""
+    said = retention(engagement)
+    assert re.fullmatch(r"Until the end of 31 March \d{4}, by this policy: Invented for the demonstration: .+", said)
+    assert engagement.programme.keep_until is not None
+    assert engagement.programme.keep_until > max(lot.procurement.service_start for lot in make.lots_of(engagement))
+    ((event, name),) = stated(session, engagement.programme_id)
+    assert (event.detail["was_until"], name) == (None, visitors(session)[0][1].name)
 
 
 def test_its_pages_show_an_answer_a_document_and_a_last_date_for_questions(
