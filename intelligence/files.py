@@ -52,11 +52,15 @@ def write_json(path: str | Path, value: object) -> None:
     Raises:
         FileError: the file cannot be written.
     """
-    content = json.dumps(to_json(value), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     try:
-        Path(path).write_bytes(content.encode())
+        Path(path).write_bytes(file_bytes(to_json(value)))
     except (OSError, ValueError) as error:
         raise FileError(f"{path}: {os_reason(error)}") from error
+
+
+def file_bytes(data: JsonValue) -> bytes:
+    """What a file of :func:`write_json` holds, of JSON's own types."""
+    return (json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def to_json(value: object) -> JsonValue:

@@ -14,22 +14,25 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from intelligence.capacity.priors import Prior
 from intelligence.capacity.report import CapacityReport
 from intelligence.files import FileError, os_reason
 from intelligence.forecast.result import HistoryForecast
 from intelligence.lots.design import LotDesign
 from intelligence.lots.result import LotDesignResult
-from intelligence.market import Market
+from intelligence.market import Market, Outcome
 from intelligence.schedule.plan import Schedule
 from intelligence.schedule.problem import ScheduleProblem
 from intelligence.schedule.project import ProjectPlan
 
 FORMATS: dict[str, Any] = {
     "capacity-report": CapacityReport,
+    "changed-priors": dict[str, Prior],
     "history-forecast": HistoryForecast,
     "lot-design": LotDesign,
     "lot-design-result": LotDesignResult,
     "market": Market,
+    "outcomes": tuple[Outcome, ...],
     "project-plan": ProjectPlan,
     "schedule": Schedule,
     "schedule-problem": ScheduleProblem,
@@ -66,5 +69,5 @@ def json_schema(name: str) -> str:
     schema = {"$schema": _DIALECT, **TypeAdapter(FORMATS[name]).json_schema()}
     for definition in (schema, *schema.get("$defs", {}).values()):
         if definition.get("type") == "object":
-            definition["additionalProperties"] = False
+            definition.setdefault("additionalProperties", False)  # names of assumptions are a schema's own
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -26,6 +26,7 @@ from webapp.analysis.procurements.alignment_routes import blueprint as alignment
 from webapp.analysis.procurements.order.routes import blueprint as order
 from webapp.analysis.procurements.routes import blueprint as planning
 from webapp.analysis.recommendations.routes import blueprint as recommendations
+from webapp.analysis.recomputing.routes import blueprint as recomputing
 from webapp.analysis.risks.routes import blueprint as risks
 from webapp.analysis.routes import blueprint as analysis
 from webapp.analysis.structures.board_routes import blueprint as lot_structures
@@ -143,6 +144,7 @@ BLUEPRINTS = (
     appraisals,
     appraising,
     recommendations,
+    recomputing,
     risks,
     priors,
     lot_searches,

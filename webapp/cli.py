@@ -21,6 +21,7 @@ from webapp.accounts.personal import addresses, erasing
 from webapp.accounts.personal.actions import OfficerError, forget_lost_authenticator, is_on_record
 from webapp.accounts.queries import comes_in_first, person_by_email, without_browser
 from webapp.accounts.single_sign_on import actions
+from webapp.analysis.runs import code_version, library_versions
 from webapp.db import Database, UnfitDatabaseError, clock, migrate
 from webapp.demonstration import processes as running
 from webapp.demonstration import show
@@ -87,6 +88,13 @@ def migrate_command(settings: Settings) -> None:
     running.end_on_sigterm()
     migrate(database_url(settings))
     click.echo("The database has the schema that this code needs")
+
+
+@cli.command(help="Name the code that computes, as each analysis does, and the libraries that count to it.")
+def version() -> None:
+    click.echo(code_version())
+    for library, installed in library_versions().items():
+        click.echo(f"{library}=={installed}")
 
 
 @cli.command(help="Say how the service is, and end with 1 where something calls for somebody.")

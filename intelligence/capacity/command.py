@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from intelligence.arguments import add_seed, check_outputs, say, whole_number, workers
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _priors(path: str) -> Priors:
     """The usual ones with those of a file in their places."""
     changed = read_json(path, dict[str, Prior])
-    unknown = sorted(changed.keys() - Priors.__dataclass_fields__.keys())
+    unknown = sorted(changed.keys() - {field.name for field in fields(Priors)})
     if unknown:
         raise FileError(f"{path}: {unknown[0]}: no such assumption")
     try:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import intelligence
 from intelligence.__main__ import COMMANDS, main
+from intelligence.capacity.priors import DEFAULT_PRIORS
 from intelligence.capacity.report import CapacityReport
-from intelligence.files import read_json, write_json
+from intelligence.files import read_json, to_json, write_json
 from intelligence.market import InterestLevel
 from tests.intelligence.capacity.markets import eoi, market_of
 
@@ -151,3 +153,28 @@ def test_every_public_name_exists() -> None:
         assert getattr(intelligence, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'guess'"):
         intelligence.guess  # noqa: B018  # asking is the test
+
+
+def test_assumptions_and_lots_of_other_buyers_count_and_an_unknown_assumption_is_named(
+    market: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, priors, elsewhere = (tmp_path / name for name in ("REPORT.json", "PRIORS.json", "OUTCOMES.json"))
+    fewer = to_json(replace(DEFAULT_PRIORS.unseen_entrants, value=0.0, spread=0.0))
+    priors.write_text(json.dumps({"unseen_entrants": fewer}))
+    elsewhere.write_text(json.dumps([{"lot_id": "E1", "closed": "2025-01-01", "bidders": 1, "interested": 4}]))
+    reports = []
+    for options in ((), ("--priors", priors), ("--elsewhere", elsewhere)):
+        assert capacity(market, "--out", out, *options) == 0
+        reports.append(read_json(out, CapacityReport))
+    usual, without_entrants, taught = reports
+    assert without_entrants.lots[0].p_none > usual.lots[0].p_none
+    assert taught.learned != usual.learned
+    capsys.readouterr()
+    priors.write_text(json.dumps({"entrants": fewer}))
+    assert capacity(market, "--out", out, "--priors", priors) == 2
+    assert last_line_of(capsys).endswith("PRIORS.json: entrants: no such assumption")
+    priors.write_text(json.dumps({"credibility": fewer}))
+    assert capacity(market, "--out", out, "--priors", priors) == 2
+    assert last_line_of(capsys).endswith("PRIORS.json: credibility: must be above zero")
+    assert capacity(market, "--out", priors, "--priors", priors) == 2
+    assert "would overwrite" in last_line_of(capsys)

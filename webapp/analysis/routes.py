@@ -21,6 +21,7 @@ from webapp.analysis.pages.provenance import places, provenance
 from webapp.analysis.pages.report import report_page
 from webapp.analysis.pages.segments import segments_page
 from webapp.analysis.pages.tornado import tornado_page
+from webapp.analysis.recomputing import queries as recomputing
 from webapp.analysis.run_pages import NotComputedError, about, granted_on, may_analyse, run_or_404, say_how_far_it_is
 from webapp.analysis.runs import RunParameters, results_of
 from webapp.analysis.themes import reported
@@ -74,11 +75,13 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
 @access.officer
 def show(run_id: uuid.UUID) -> str:
     run = run_or_404(run_id)
+    granted = granted_on(run)
     return render_template(
         "analysis/run.html",
         run=run,
         page=progress_page(run),
-        may_change=may_analyse(run),
+        may_change=Permission.ANALYSE in granted,
+        may_recompute=recomputing.is_offered(db_session(), run, granted),
         line=provenance(run),
         places=places(run, "analysis.show"),
     )

@@ -91,9 +91,14 @@ def code_version() -> str:
     sources = sha256()
     for path in (*sorted(package.rglob("*.py")), *(here / name for name in COMPUTING)):
         sources.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    for library in LIBRARIES:
-        sources.update(f"{library}=={version(library)}\0".encode())
+    for library, installed in library_versions().items():
+        sources.update(f"{library}=={installed}\0".encode())
     return sources.hexdigest()[:12]
+
+
+def library_versions() -> dict[str, str]:
+    """Of those that compute."""
+    return {library: version(library) for library in LIBRARIES}
 
 
 def run_reference(run: AnalysisRun) -> str:

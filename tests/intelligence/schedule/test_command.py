@@ -39,6 +39,8 @@ def test_the_schedule_written_is_the_one_planned(tmp_path: Path) -> None:
     assert schedule(path, "--seed", 5, "--seconds", 20, "--reproducible") == 0
     written = read_json(tmp_path / "SCHEDULE.json", Schedule)
     assert written == plan_schedule(problem, seed=5, seconds=10.0)
+    assert schedule(path, "--seed", 5, "--work", written.seconds) == 0
+    assert read_json(tmp_path / "SCHEDULE.json", Schedule) == written
 
 
 def test_equal_seeds_write_equal_bytes_in_different_processes(tmp_path: Path) -> None:
@@ -48,6 +50,13 @@ def test_equal_seeds_write_equal_bytes_in_different_processes(tmp_path: Path) ->
         command = ["schedule", str(path), "--out", str(out), "--seconds", "4", "--reproducible"]
         subprocess.run([sys.executable, "-m", "intelligence", *command], check=True, capture_output=True)
     assert outs[0].read_bytes() == outs[1].read_bytes()
+
+
+@pytest.mark.parametrize("work", ["0", "-1", "nan", "much", "86401"])
+def test_work_that_is_none_is_refused(tmp_path: Path, work: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        schedule(file_of(tmp_path, dental()), "--work", work)
+    assert "must be a number above 0" in last_line_of(capsys)
 
 
 def test_what_no_schedule_can_meet_is_said_and_ends_in_code_1(
