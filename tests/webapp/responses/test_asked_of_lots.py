@@ -5,10 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import product
+from itertools import combinations, product
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from webapp.engagements.builder.arrangement import left_without_lots, never_satisfied
 from webapp.engagements.conditions import Comparison, Condition, Conditions, Joining
@@ -21,17 +20,13 @@ ANSWERS = ("", "a", "b")
 SAVED_AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def limits() -> st.SearchStrategy[frozenset[str]]:
-    return st.sets(st.sampled_from([str(lot.id) for lot in LOTS])).map(frozenset)
-
-
-def conditions() -> st.SearchStrategy[Conditions]:
-    one = st.one_of(
-        st.builds(Condition, st.just("q"), st.just(test), st.sampled_from([("a",), ("b",)]), limits())
-        for test in (Comparison.IS, Comparison.IS_NOT)
-    )
-    several = st.lists(one, min_size=1, max_size=3, unique=True).map(tuple)
-    return st.builds(Conditions, several, st.sampled_from(Joining))
+LIMITS = [frozenset(map(str, ids)) for ids in ((), (LOTS[0].id,), (LOTS[1].id,), (LOTS[0].id, LOTS[1].id))]
+ONE = [
+    Condition("q", test, (value,), limit)
+    for test, value, limit in product((Comparison.IS, Comparison.IS_NOT), ("a", "b"), LIMITS)
+]
+EVERY = [Conditions(each, joining) for many in (1, 2) for each in combinations(ONE, many) for joining in Joining]
+"""All conditions about one question, alone and in pairs."""
 
 
 def asking(under: Conditions, scope: AskedPer) -> tuple[Sequence[Section], Question]:
@@ -55,19 +50,14 @@ def drafts(sections: Sequence[Section]) -> Iterator[tuple[tuple[str, ...], Draft
         yield answers, Draft(questionnaire, LOTS, {sections[0].id: saved})
 
 
-@given(conditions(), st.sampled_from([AskedPer.LOT, AskedPer.CHOSEN_LOT]))
-def test_about_a_lot_it_is_refused_just_if_no_answers_have_it_asked(under: Conditions, scope: AskedPer) -> None:
-    sections, question = asking(under, scope)
-    refused = never_satisfied(under, {"q": sections[0].questions[0]}, about_a_lot=True)
-    refused = refused or left_without_lots(question, under)
-    assert bool(refused) is not any(about(draft) for _answers, draft in drafts(sections))
-
-
-@given(conditions())
-def test_asked_once_it_is_never_refused_if_some_answers_have_it_asked(under: Conditions) -> None:
-    sections, _question = asking(under, AskedPer.RESPONSE)
-    refused = never_satisfied(under, {"q": sections[0].questions[0]}, about_a_lot=False)
-    assert not (refused and any(about(draft) for _answers, draft in drafts(sections)))
+@pytest.mark.parametrize("scope", AskedPer)
+def test_they_are_refused_just_if_no_answers_have_it_asked(scope: AskedPer) -> None:
+    for under in EVERY:
+        sections, question = asking(under, scope)
+        questions = {"q": sections[0].questions[0]}
+        refused = never_satisfied(under, questions, about_a_lot=question.is_about_a_lot)
+        refused = refused or left_without_lots(question, under)
+        assert bool(refused) is not any(about(draft) for _answers, draft in drafts(sections)), under
 
 
 def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_an_earlier_version_saved() -> None:
@@ -79,18 +69,18 @@ def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_an_earlier_
     assert Draft(Questionnaire(sections), LOTS, {sections[1].id: saved}).chosen_lots == LOTS[:1]
 
 
-@given(conditions())
-def test_it_is_asked_about_a_lot_just_if_the_conditions_for_that_lot_hold(under: Conditions) -> None:
-    sections, _question = asking(under, AskedPer.LOT)
-    for answers, draft in drafts(sections):
-        expected = {
-            lot
-            for lot, answer in zip(LOTS, answers, strict=True)
-            if under.hold(
-                lambda each, lot=lot, answer=answer: (
-                    (not each.lots or str(lot.id) in each.lots)
-                    and (answer in each.values) is (each.test is Comparison.IS)
-                )
-            )
-        }
-        assert about(draft) == expected
+def test_it_is_asked_about_a_lot_just_if_the_conditions_for_that_lot_hold() -> None:
+    for under in EVERY:
+        sections, _question = asking(under, AskedPer.LOT)
+        for answers, draft in drafts(sections):
+            given = zip(LOTS, answers, strict=True)
+            assert about(draft) == {lot for lot, answer in given if holds_for(lot, answer, under)}, (under, answers)
+
+
+def holds_for(lot: Lot, answer: str, under: Conditions) -> bool:
+    """By the words of the rule, for one lot alone."""
+    judged = [
+        (not each.lots or str(lot.id) in each.lots) and (answer in each.values) is (each.test is Comparison.IS)
+        for each in under.each
+    ]
+    return all(judged) if under.joining is Joining.ALL else any(judged)
