@@ -179,7 +179,7 @@ def stop(
     if disposal.done_at is not None:
         raise NotPossibleError("It is done, and cannot be undone.")
     disposal.stopped_at, disposal.stopped_by, disposal.stop_reason = now, actor.person_id, reason
-    if disposal.told_up_to is not None:
+    if disposal.told_at is not None or disposal.told_up_to is not None:
         jobs.defer(session, REASSURE, disposal_id=str(disposal.id), after=None)
     others = [each for each in _deciding(session, engagement) if each.id != actor.person_id]
     tell(session, others, partial(mails.stopped, engagement, addresses=addresses))

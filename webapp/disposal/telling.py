@@ -17,8 +17,8 @@ from webapp.engagements.telling import tell_each
 from webapp.models import Disposal, Engagement
 from webapp.web.format import day
 
-AT_ONCE = 500
-"""So few that whoever takes it back meanwhile waits for a second at most."""
+AT_ONCE = 200
+"""So few that whoever takes it back meanwhile waits for a second or so, also on a busy machine."""
 
 
 def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: datetime) -> bool:

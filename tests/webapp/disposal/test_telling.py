@@ -244,3 +244,13 @@ def test_whoever_was_told_is_told_once_that_all_is_kept(
     told = written_to(session, WARNED)
     assert told.total() == min(warned, len(concerned(session, world)))
     assert written_to(session, REASSURED) == told
+
+
+def test_whoever_was_told_by_an_older_version_is_told_that_all_is_kept(
+    session: Session, world: World, work: Work
+) -> None:
+    """Which wrote to all at once, and so kept nothing of how far it was."""
+    disposal = due(session, engagement_of(session, world), world.officer)
+    take_back(session, world, disposal)
+    work()
+    assert written_to(session, REASSURED) == {person.email: 1 for person in concerned(session, world)}
