@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp.engagements.declining.queries import may_be_known
 from webapp.engagements.queries import INTERESTED, ClosingMove, closing_moves
@@ -36,10 +36,12 @@ from webapp.models import (
     RunState,
     SignInLink,
     Submission,
+    Withdrawal,
 )
 from webapp.models.analysis import state_of_run
 from webapp.web.pagination import Page, paginate
 
+_TAKEN_BACK = aliased(Submission)
 RUNS_SHOWN = RESPONSES_SHOWN = 10
 LATEST_SHOWN = 3
 
@@ -84,6 +86,8 @@ class ResponseLine:
     synthetic: bool
     lots: str | None
     """The codes of the lots in which the submission that counts declares some interest."""
+    reason: str | None
+    """Why it was withdrawn, where that was said; for those who may read responses."""
 
     @property
     def is_submitted(self) -> bool:
@@ -212,6 +216,7 @@ def _lines_of_responses() -> Select[Any]:
             Submission.answered_size,
             or_(Response.synthetic, Organisation.synthetic),
             _codes_of_interest(),
+            _reason_of_withdrawal(),
         )
         .join(Response, Response.id == few.c.id)
         .join(Response.organisation)
@@ -242,6 +247,17 @@ def _codes_of_interest() -> ScalarSelect[str]:
             Interest.level.in_(INTERESTED),
             EngagementLot.engagement_id == Response.engagement_id,
         )
+        .correlate(Response)
+        .scalar_subquery()
+    )
+
+
+def _reason_of_withdrawal() -> ScalarSelect[str | None]:
+    """Of the one that stands; the same stands beside each of its submissions that were taken back together."""
+    return (
+        select(func.max(Withdrawal.reason))
+        .join(_TAKEN_BACK, _TAKEN_BACK.id == Withdrawal.submission_id)
+        .where(_TAKEN_BACK.response_id == Response.id, Withdrawal.withdrawn_at == Response.withdrawn_at)
         .correlate(Response)
         .scalar_subquery()
     )

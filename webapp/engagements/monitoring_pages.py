@@ -43,6 +43,8 @@ _NO_LOT = {True: "None", False: "Not asked"}
 @dataclass(frozen=True, slots=True)
 class InvitationLine:
     email: str
+    name: str
+    """As the officer wrote it, if that was kept."""
     organisation: Cell
     declined: Cell
     """That its provider will not respond, and why."""
@@ -179,7 +181,7 @@ def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) 
         labelled(name, synthetic=line.synthetic),
         KINDS[kind] if kind else NOT_KNOWN,
         SIZES[size] if size else NOT_KNOWN,
-        BECAME[line.became],
+        lines((BECAME[line.became], line.reason)) if readable and line.reason else BECAME[line.became],
         f"{short_day(line.since)}, {clock(line.since)}",
         line.lots or (_NO_LOT[bool(engagement.engagement_lots)] if line.is_submitted else ""),
     )
@@ -188,10 +190,11 @@ def response_row(engagement: Engagement, line: ResponseLine, *, readable: bool) 
 def _invitation(
     engagement: Engagement, invitation: Invitation, used_at: datetime | None, declined: Sequence[str] | None
 ) -> InvitationLine:
-    """By address, never by the name of the person it belongs to, which the officer may not know."""
+    """By what the officer wrote, never by the name of the person it belongs to, which the officer may not know."""
     name = labelled(invitation.organisation.name, synthetic=invitation.organisation.synthetic)
     return InvitationLine(
         email=invitation.email.lower(),
+        name=invitation.name or "",
         organisation=name,
         declined=lines((tag("Will not respond", "orange"), in_one_line(declined))) if declined else "",
         sent=moment(invitation.sent_at) if invitation.sent_at else "Not sent yet",

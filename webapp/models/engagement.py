@@ -258,6 +258,7 @@ class Invitation(Dated, Base):
     __table_args__ = (
         Index("uq_invitation_engagement_email", "engagement_id", func.lower(text("email")), unique=True),
         at_most("email", 254),
+        at_most("name", 200),
     )
 
     id: Mapped[Key]
@@ -266,6 +267,8 @@ class Invitation(Dated, Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     email: Mapped[str]
     """As the officer wrote it. That is what officers see, whatever address the person has by now."""
+    name: Mapped[str | None]
+    """As the officer wrote it, whatever the person is called; empty where it was not kept yet."""
     sent_at: Mapped[datetime | None]
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"), index=True)
     """The e-mail that was last sent to the person invited; empty where it was deleted since."""

@@ -28,6 +28,8 @@ from webapp.models.people import Organisation, Person, ProviderKind, ProviderSiz
 from webapp.models.programme import Lot
 from webapp.models.received import Reception
 
+LONGEST_REASON = 500
+"""Of taking a response back."""
 MOST_FILE_BYTES = 5_000_000
 """Of one file that a provider attaches to its response."""
 
@@ -145,9 +147,15 @@ class Withdrawal(Base):
     """
 
     __tablename__ = "withdrawal"
+    __table_args__ = (
+        at_most("reason", LONGEST_REASON),
+        CheckConstraint("reason <> ''", name="reason_not_blank"),
+    )
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     withdrawn_at: Mapped[datetime]
+    reason: Mapped[str | None]
+    """In the provider's words, if it gave one."""
 
 
 class Answer(Base):

@@ -274,7 +274,9 @@ def _complete(
     _tell(session, response, actor, receipt, partial(mails.submitted, response, submission, actor.name, link))
 
 
-def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Actor, now: datetime) -> None:
+def withdraw(
+    session: Session, *, response_id: uuid.UUID, reason: str | None, link: str, actor: Actor, now: datetime
+) -> None:
     """Take back the current submission; the draft stays. Doing it twice is doing it once.
 
     Raises NotSignatoryError or NotOpenError.
@@ -286,7 +288,7 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
     if response.engagement.state(now) is not EngagementState.OPEN:
         raise NotOpenError(response.engagement)
     withdrawn = str(response.current_submission_id)
-    take_back(session, response=response, now=now)
+    take_back(session, response=response, now=now, reason=reason)
     audit.record(
         session,
         "response.withdrawn",
@@ -295,7 +297,7 @@ def withdraw(session: Session, *, response_id: uuid.UUID, link: str, actor: Acto
         organisation_id=response.organisation_id,
         submission_id=withdrawn,
     )
-    withdrawal = partial(mails.withdrawal, response, actor.name, now, link)
+    withdrawal = partial(mails.withdrawal, response, actor.name, now, reason, link)
     _tell(session, response, actor, withdrawal, withdrawal)
 
 

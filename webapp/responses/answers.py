@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from webapp.models import Section
 from webapp.responses import questions
@@ -11,7 +12,7 @@ from webapp.responses.drafts import Draft, blocks
 from webapp.responses.items import Item, Typed
 from webapp.responses.kinds.files import Attached, answered, attached_in
 from webapp.responses.kinds.lots import title_of
-from webapp.responses.queries import Submitted
+from webapp.responses.queries import AnswerKey, Submitted
 
 WITHHELD = "Declared: restricted to the lead officer"
 
@@ -112,11 +113,37 @@ def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> 
     for item, mine in typed.items():
         theirs = draft.typed(section, item)
         if (theirs or "") != (mine or ""):
-            wording = item.question.wording
-            question = f"{title_of(item.lot)}: {wording}" if item.lot else wording
             versions = (questions.show_typed(item, version) for version in (theirs, mine))
-            made.append(Difference(question, *versions))
+            made.append(Difference(_wording(item), *versions))
     return made
+
+
+def changes(draft: Draft, counting: Mapping[AnswerKey, Any]) -> list[Difference]:
+    """Where a draft says otherwise than the submission that counts, whose answers these are: that one is `theirs`.
+
+    Nothing where it answered another version of the questionnaire, which asked questions of its own.
+    """
+    questions_asked = {question.id for section in draft.sections for question in section.questions}
+    if any(question_id not in questions_asked for question_id, _lot_id in counting):
+        return []
+    usable = {item.key: value for item, value in draft.usable.items()}
+    made = []
+    for section in draft.sections:
+        asked = {item.key: item for item in draft.items(section)}
+        for item in draft.every_item(section, draft.lots):
+            before, now = counting.get(item.key), asked.get(item.key)
+            typed = draft.typed(section, now) if now else None
+            if before != usable.get(item.key) or (before is None and not questions.is_blank(typed)):
+                shown = (
+                    "" if before is None else questions.show(item, before),
+                    questions.show_typed(now, typed) if now else "",
+                )
+                made.append(Difference(_wording(item), *shown))
+    return made
+
+
+def _wording(item: Item) -> str:
+    return f"{title_of(item.lot)}: {item.question.wording}" if item.lot else item.question.wording
 
 
 def _sections(

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from webapp.language import Later, _
 from webapp.models import Section
+from webapp.models.response import LONGEST_REASON
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, Problem
 from webapp.responses.items import Item, Typed, texts_of
 from webapp.responses.kinds.kind import Form
 from webapp.responses.kinds.texts import MOST_TEXT, too_many_characters
-from webapp.web.fields import CheckboxField, HiddenField
+from webapp.web.fields import CharacterCountField, CheckboxField, HiddenField
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
 from webapp.web.text import REPLACEMENT, is_storable, uuid_of
@@ -74,6 +75,19 @@ class CheckForm(BaseForm):
 
 class ConfirmForm(BaseForm):
     """A button, guarded against forgery."""
+
+
+class WithdrawForm(BaseForm):
+    reason = CharacterCountField(
+        Later("Why do you withdraw? (optional)"),
+        subject=Later("The reason"),
+        description=Later("Those of the buyer who read responses see it beside the name of your organisation."),
+        max_length=LONGEST_REASON,
+    )
+
+    @property
+    def given(self) -> str | None:
+        return (self.reason.data or "").strip() or None
 
 
 class AskForm(OnceForm):

@@ -74,9 +74,19 @@ def request_to_submit(response: Response, person: str, link: str) -> Mail:
             organisation=response.organisation.name,
             engagement=engagement.title,
         ),
-        _("Only a signatory can submit. Nothing counts until you do. Check the answers here:"),
+        _counts_until_then(response.current_submission),
         link,
         engagement,
+    )
+
+
+def _counts_until_then(submitted: Submission | None) -> str:
+    if submitted is None:
+        return _("Only a signatory can submit. Nothing counts until you do. Check the answers here:")
+    return _(
+        "Only a signatory can submit. Version %(number)s counts until you do. "
+        "See what has changed since, and check the answers, here:",
+        number=submitted.number,
     )
 
 
@@ -97,7 +107,7 @@ def request_to_withdraw(response: Response, person: str, link: str) -> Mail:
     )
 
 
-def withdrawal(response: Response, person: str, now: datetime, link: str) -> Mail:
+def withdrawal(response: Response, person: str, now: datetime, reason: str | None, link: str) -> Mail:
     engagement = response.engagement
     lines = [
         _(
@@ -107,6 +117,7 @@ def withdrawal(response: Response, person: str, now: datetime, link: str) -> Mai
             engagement=engagement.title,
             when=moment(now),
         ),
+        *([_("The reason given to the buyer: %(reason)s", reason=reason)] if reason else ()),
         _("Nothing of it counts any more. Your draft is kept."),
         "",
         _("You can submit again until %(when)s:", when=moment(engagement.closes_at)),

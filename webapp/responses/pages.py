@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
 from webapp.models import Engagement, EngagementState, Response, Section
-from webapp.responses.answers import FileUrl, SectionAnswers, draft_answers
+from webapp.responses.answers import FileUrl, SectionAnswers, changes, draft_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Saved, SectionState
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey
+from webapp.web.cells import Cell, Row, lines
 from webapp.web.format import days_until, moment
 
 COUNTED_IN_DAYS = 3
@@ -69,6 +70,8 @@ class CheckPage:
     nothing_new: bool
     not_started: Sequence[Section]
     """Nobody has saved them, and nothing in them must be answered: somebody may have meant to."""
+    changes: Sequence[Row]
+    """Each question whose answer is not what was submitted, with the two answers."""
     sections: Sequence[SectionAnswers]
 
     @property
@@ -197,5 +200,15 @@ def check_page(journey: Journey, now: datetime, file_url: FileUrl) -> CheckPage:
         lots_left=[] if draft.general_problems else [title_of(lot) for lot in draft.lots_with_problems],
         nothing_new=not journey.unsent_changes,
         not_started=[section for section in optional if draft.state(section) is SectionState.NOT_STARTED],
+        changes=_changes(journey),
         sections=draft_answers(draft, file_url),
     )
+
+
+def _changes(journey: Journey) -> list[Row]:
+    found = changes(journey.draft, journey.submitted) if journey.submitted is not None else []
+    return [(each.question, _answer(each.theirs), _answer(each.mine)) for each in found]
+
+
+def _answer(shown: str) -> Cell:
+    return lines(shown.split("\n")) if shown else _("Not answered")

@@ -267,26 +267,19 @@ def copy(response_id: uuid.UUID, submission_id: uuid.UUID) -> Page:
 @blueprint.get("/responses/<uuid:response_id>/withdraw")
 @access.provider
 def withdraw(response_id: uuid.UUID) -> Page:
-    journey, now = _journey(response_id), arrived_at()
-    if journey.submitted is None or not journey.is_open(now):
+    journey = _journey(response_id)
+    if journey.submitted is None or not journey.is_open(arrived_at()):
         return redirect(url_for(".show", response_id=response_id))
-    return render_template(
-        "responses/withdraw.html",
-        journey=journey,
-        banner=pages.banner(journey, now),
-        form=forms.ConfirmForm(),
-        is_signatory=_acting_for().is_signatory,
-        once=forms.AskForm.opened(),
-    )
+    return _withdraw_page(journey, forms.WithdrawForm())
 
 
 @blueprint.post("/responses/<uuid:response_id>/withdraw")
 @access.provider
 def confirm_withdrawal(response_id: uuid.UUID) -> Page:
-    if not forms.ConfirmForm().validate_on_submit():
-        abort(400)
-    session, link = db_session(), _absolute(url_for(".show", response_id=response_id))
-    actions.withdraw(session, response_id=response_id, link=link, actor=acting(), now=arrived_at())
+    form, session, link = forms.WithdrawForm(), db_session(), _absolute(url_for(".show", response_id=response_id))
+    if not form.validate_on_submit():
+        return _withdraw_page(_journey(response_id), form), 422
+    actions.withdraw(session, response_id=response_id, reason=form.given, link=link, actor=acting(), now=arrived_at())
     session.commit()
     flash(_("Your response is withdrawn. Your draft is kept."), "success")
     return redirect(url_for(".show", response_id=response_id))
@@ -363,6 +356,17 @@ def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Except
         page=pages.check_page(journey, now, url_for_provider(journey.response.id)),
         stale=isinstance(refusal, actions.StaleCheckError),
         banner=pages.banner(journey, now),
+        is_signatory=_acting_for().is_signatory,
+        once=forms.AskForm.opened(),
+    )
+
+
+def _withdraw_page(journey: queries.Journey, form: forms.WithdrawForm) -> str:
+    return render_template(
+        "responses/withdraw.html",
+        journey=journey,
+        banner=pages.banner(journey, arrived_at()),
+        form=form,
         is_signatory=_acting_for().is_signatory,
         once=forms.AskForm.opened(),
     )

@@ -64,7 +64,7 @@ def person(session: Session) -> Person:
             Passkey(person_id=someone.id, name="Phone", credential_id=b"id", public_key=b"key", sign_count=0),
             PasskeyChallenge(token_digest="a", challenge=b"b", person_id=someone.id, expires_at=now + SOON),
             Identity(person_id=someone.id, issuer="https://id.example", subject="ann"),
-            Invitation(organisation_id=organisation.id, email=EMAIL, **about),
+            Invitation(organisation_id=organisation.id, email=EMAIL, name=NAME, **about),
             Reminder(organisation_id=organisation.id, kind=ReminderKind.DRAFT_HALF_WAY, token_digest="c", **about),
             ReminderStop(**about),
             ColleagueInvitation(

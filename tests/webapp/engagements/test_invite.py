@@ -162,7 +162,7 @@ def test_the_officer_sees_the_same_for_a_new_and_for_a_known_address(
         page = client.get(send(client, engagement, {**NEW_PROVIDER, "organisation_name": who, "email": email}).location)
         [row] = [" ".join(" ".join(row.itertext()).split()) for row in page.tree.iter("tr") if email in row.itertext()]
         shown.add(re.sub(r"\S+ on \d.*? \d{4}", "then", row.replace(who, "who")))
-    assert shown == {"who@quiet.example who then Queued Not yet Send again to who@quiet.example"}
+    assert shown == {"Ana Diaz who@quiet.example who then Queued Not yet Send again to who@quiet.example"}
 
 
 def test_nobody_joins_a_provider_that_has_people_of_its_own_through_an_officer(

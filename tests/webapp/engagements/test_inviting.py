@@ -286,6 +286,28 @@ def test_the_register_costs_as_many_statements_with_60_providers_as_with_one(
     assert "Page 3" in client.get(address(engagement, "known")).html
 
 
+def test_names_stay_as_an_officer_last_wrote_them_whatever_the_person_is_called(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    member = factories.provider_person(session, factories.provider(session, name="Aston Care"), name="Ash of Aston")
+    session.commit()
+    managing = f"/manage/engagements/{engagement.id}"
+    client.submit(address(engagement, "list"), {"pasted": f"{GOOD}\nDr A. Stone, {member.email}, Aston Care"})
+    shown = client.get(managing)
+    assert f"Dr A. Stone {member.email}" in shown.text
+    assert "Ana Diaz ana@harbour.example Harbour Health CIC" in shown.text
+    assert "Ash of Aston" not in shown.text, "that the address is somebody's is not told"
+    harbour = session.scalars(select(Organisation).where(Organisation.name == "Harbour Health CIC")).one()
+    again = {"organisation_id": str(harbour.id), "name": "Ana Díaz", "email": "ana@harbour.example"}
+    client.submit(f"{managing}/invite", again)
+    assert "Ana Díaz ana@harbour.example" in client.get(managing).text
+    later = factories.engagement(session, engagement.programme, state="open")
+    session.commit()
+    assert "Ana Díaz, ana@harbour.example" in client.get(address(later, "known")).text
+    client.submit(address(later, "known"), {"providers": [str(harbour.id)]})
+    assert "Ana Díaz ana@harbour.example" in client.get(f"/manage/engagements/{later.id}").text
+
+
 def test_what_became_of_the_mail_is_shown_with_the_invitation(
     session: Session, engagement: Engagement, officer: Person, client: Client
 ) -> None:
@@ -311,7 +333,7 @@ def test_whoever_was_invited_since_the_list_was_looked_through_gets_no_second_ma
     assert "invited a moment ago" in client.get(f"/manage/engagements/{engagement.id}").text
     assert invited(session) == [("ana@harbour.example", "Harbour Health CIC")]
     [invitation] = session.scalars(select(Invitation)).all()
-    offered = [queries.Known(invitation.organisation, invitation.person, invitation.email, ())]
+    offered = [queries.Known(invitation.organisation, invitation.person, "Ana Diaz", invitation.email, ())]
     actor = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ())
     with pytest.raises(actions.JustInvitedError):
         actions.invite_known(

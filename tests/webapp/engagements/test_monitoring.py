@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -21,6 +22,8 @@ from webapp.models import (
     PartKind,
     Person,
     RunState,
+    TeamMember,
+    TeamRole,
 )
 from webapp.responses.withdrawing import take_back
 
@@ -138,6 +141,30 @@ def test_the_link_to_all_responses_counts_those_that_count_as_their_list_does(
     page = client.get(address(engagement))
     assert "See the interest in each lot and all responses: 3 submitted, 1 draft, 1 withdrawn" in page.links()
     assert "3 responses" in client.get(f"{address(engagement)}/responses").text
+
+
+REASON = "Our bid team is busy until June"
+
+
+@pytest.mark.parametrize(("role", "is_sealed"), [(TeamRole.OFFICER, False), (TeamRole.REVIEWER, False), (None, True)])
+def test_why_a_provider_withdrew_is_for_those_who_may_read_responses_once_they_may_be_known(
+    session: Session, engagement: Engagement, officer: Person, client: Client, role: TeamRole | None, is_sealed: bool
+) -> None:
+    withdrawn = factories.response(session, engagement)
+    factories.submission(session, withdrawn)
+    factories.submission(session, withdrawn, number=2)
+    take_back(session, response=withdrawn, now=datetime.now(UTC), reason=REASON)
+    engagement.sealed = is_sealed
+    if role is not None:
+        session.scalars(select(TeamMember).where(TeamMember.person_id == officer.id)).one().role = role
+    session.commit()
+    client.sign_in(officer)
+    for path in (address(engagement), f"{address(engagement)}/progress"):
+        assert (f"Withdrawn {REASON}" in client.get(path).text) is (role is TeamRole.OFFICER)
+    again = factories.submission(session, withdrawn, number=3)
+    withdrawn.current_submission_id, withdrawn.withdrawn_at = again.id, None
+    session.commit()
+    assert REASON not in client.get(address(engagement)).html, "it has submitted since"
 
 
 def test_runs_are_listed_without_loading_their_results(

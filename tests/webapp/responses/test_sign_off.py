@@ -23,6 +23,7 @@ from webapp.models import (
     Organisation,
     Response,
     Submission,
+    Withdrawal,
 )
 
 
@@ -96,7 +97,7 @@ def test_a_colleague_who_worked_on_it_hears_that_it_was_submitted_and_taken_back
     contributor.sign_out()
     contributor.sign_in(ready.person)
     ready.submit(contributor)
-    contributor.submit(f"{ready.url}/withdraw")
+    contributor.submit(f"{ready.url}/withdraw", {"reason": " Our bid team is busy.\r\nPerhaps later. "})
     told = session.scalars(select(MailMessage).order_by(MailMessage.created_at, MailMessage.subject)).all()
     title, both = ready.engagement.title, {ready.person.email, ready.colleague.email}
     subjects = [message.subject for message in told if message.recipient == ready.colleague.email]
@@ -107,6 +108,8 @@ def test_a_colleague_who_worked_on_it_hears_that_it_was_submitted_and_taken_back
     [word] = [message.body for message in told if message.subject.startswith("Submitted")]
     assert word.startswith(f"{ready.person.name} submitted the response of ")
     assert "Escorts." not in word
+    [taken_back] = {message.body for message in told if message.subject.startswith("Withdrawn")}
+    assert "The reason given to the buyer: Our bid team is busy.\nPerhaps later." in taken_back.replace("\r\n", "\n")
 
 
 def test_who_wrote_what_a_signatory_saved_last_hears_that_it_was_submitted(
@@ -185,6 +188,21 @@ def test_asking_mails_every_signatory_the_way_to_the_page_that_withdraws(
     assert f"http://localhost{page}" in mail.body
     event = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.withdrawal_asked")).one()
     assert (event.person_id, event.detail) == (submitted.colleague.id, {"signatories": 1})
+
+
+def test_a_reason_for_withdrawing_is_asked_for_and_need_not_be_given(
+    session: Session, submitted: Respondent, client: Client
+) -> None:
+    client.sign_out()
+    client.sign_in(submitted.person)
+    page = client.submit(f"{submitted.url}/withdraw", {"reason": "n" * 501}, status=422)
+    assert "The reason must be 500 characters or fewer" in page.text
+    assert "n" * 501 in page.html, "what was typed is kept"
+    assert factories.count_of(session, Withdrawal) == 0
+    client.submit(f"{submitted.url}/withdraw", {"reason": "  \r\n "})
+    assert session.scalars(select(Withdrawal.reason)).all() == [None]
+    [message] = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Withdrawn"))).all()
+    assert "reason" not in message.body
 
 
 def test_nobody_is_asked_to_withdraw_what_was_not_submitted(

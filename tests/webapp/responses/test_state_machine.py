@@ -300,7 +300,12 @@ class Machine(RuleBasedStateMachine):
     def withdraw(self, who: int, fate: str) -> None:
         def act(session: Session) -> None:
             actions.withdraw(
-                session, response_id=self.response_id, link="", actor=self.colleagues[who], now=self.model.now
+                session,
+                response_id=self.response_id,
+                reason=None,
+                link="",
+                actor=self.colleagues[who],
+                now=self.model.now,
             )
 
         self.compare(act, fate, lambda: self.model.withdraw())

@@ -113,7 +113,7 @@ def _erase(session: Session, actor: Actor, *, by: Actor | None, now: datetime) -
     forget(session, EmailChange.person_id == person.id)
     session.execute(delete(MailMessage).where(written_to(person)))
     nowhere = func.concat(func.gen_random_uuid(), f"@{ERASED_DOMAIN}")  # of each row its own, since they are unique
-    session.execute(update(Invitation).where(Invitation.person_id == person.id).values(email=nowhere))
+    session.execute(update(Invitation).where(Invitation.person_id == person.id).values(email=nowhere, name=None))
     _unname(person)
     for member in actor.memberships:
         audit.record(

@@ -136,14 +136,16 @@ def _emails(session: Session, person: Person) -> list[Record]:
 
 def _invitations(session: Session, person_id: uuid.UUID) -> list[Record]:
     rows = session.execute(
-        select(Engagement.title, Organisation.name, Invitation.sent_at)
+        select(Engagement.title, Organisation.name, Invitation.name.label("called"), Invitation.sent_at)
         .select_from(Invitation)
         .join(Engagement, Engagement.id == Invitation.engagement_id)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
         .where(Invitation.person_id == person_id)
         .order_by(Invitation.sent_at, Invitation.id)
     )
-    return [{"engagement": row.title, "organisation": row.name, "sent_at": row.sent_at} for row in rows]
+    return [
+        {"engagement": row.title, "organisation": row.name, "name": row.called, "sent_at": row.sent_at} for row in rows
+    ]
 
 
 def _identities(session: Session, person_id: uuid.UUID) -> list[Record]:

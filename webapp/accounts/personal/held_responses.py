@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
 
 from webapp.models import (
     Answer,
@@ -22,6 +22,7 @@ from webapp.models import (
     ResponseFile,
     Section,
     Submission,
+    Withdrawal,
 )
 
 Record = dict[str, Any]
@@ -33,7 +34,7 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
     submissions = selectinload(Response.submissions)
     drafts = selectinload(Response.drafts)
     found = session.execute(
-        select(Response, _names_of_earlier_writers())
+        select(Response, _names_of_earlier_writers(), _reason_of_withdrawal())
         .where(Response.organisation_id == organisation_id)
         .options(
             joinedload(Response.engagement),
@@ -45,7 +46,7 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
         )
         .order_by(Response.started_at, Response.id)
     ).all()
-    lots = _lot_codes(session, [row for row, _names in found])
+    lots = _lot_codes(session, [row for row, _names, _reason in found])
     files = _files(session, organisation_id)
     return [
         {
@@ -53,11 +54,12 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
             "reference": row.engagement.reference,
             "started_at": row.started_at,
             "withdrawn_at": row.withdrawn_at,
+            "why_withdrawn": reason,
             "draft": [_draft(saved, names or {}) for saved in row.drafts],
             "files": [_file(file) for file in files if file.response_id == row.id],
             "submissions": [_submission(made, row, lots) for made in row.submissions],
         }
-        for row, names in found
+        for row, names, reason in found
     ]
 
 
@@ -67,6 +69,17 @@ def _names_of_earlier_writers() -> ScalarSelect[dict[str, str] | None]:
     return (
         select(func.jsonb_object_agg(Person.id, Person.name))
         .where(Person.id.in_(wrote.correlate(Response)))
+        .correlate(Response)
+        .scalar_subquery()
+    )
+
+
+def _reason_of_withdrawal() -> ScalarSelect[str | None]:
+    taken_back = aliased(Submission)
+    return (
+        select(func.max(Withdrawal.reason))
+        .join(taken_back, taken_back.id == Withdrawal.submission_id)
+        .where(taken_back.response_id == Response.id, Withdrawal.withdrawn_at == Response.withdrawn_at)
         .correlate(Response)
         .scalar_subquery()
     )

@@ -110,7 +110,7 @@ def invite_known(
         Invitee(
             organisation_id=known.organisation.id,
             organisation_name="",
-            name=known.person.name,
+            name=known.name,
             email=known.email,
             person=known.person,
         )
@@ -177,8 +177,7 @@ def _invited(
     hold_as_joined(session, engagement.programme_id)
     invitees = _as_joined(joined_in(session, engagement.programme_id), invitees)
     organisations, people = _organisations(session, invitees), _people(session, engagement, invitees)
-    emails = [invitee.email for invitee in invitees]
-    invitations = _invitations(session, engagement, list(zip(organisations, people, emails, strict=True)))
+    invitations = _invitations(session, engagement, list(zip(organisations, people, invitees, strict=True)))
     _let_first_join(session, invitations)
     return invitations
 
@@ -257,31 +256,36 @@ def _written(emails: list[str]) -> ColumnElement[str]:
 
 
 def _invitations(
-    session: Session, engagement: Engagement, invited: Sequence[tuple[Organisation, Person, str]]
+    session: Session, engagement: Engagement, invited: Sequence[tuple[Organisation, Person, Invitee]]
 ) -> list[Invitation]:
-    """By address as it was written: what the officer sees does not depend on whose it is by now."""
+    """By address as it was written: what the officer sees does not depend on whose it is by now. The newest name that
+    was written beside it stands.
+    """
     rows = [
         {
             "id": uuid.uuid4(),
             "engagement_id": engagement.id,
             "organisation_id": organisation.id,
             "person_id": person.id,
-            "email": email,
+            "email": invitee.email,
+            "name": invitee.name or None,
         }
-        for organisation, person, email in sorted(invited, key=lambda each: each[1].id)
+        for organisation, person, invitee in sorted(invited, key=lambda each: each[1].id)
     ]
     session.execute(insert(Invitation).values(rows).on_conflict_do_nothing())
-    written = _written([email for _organisation, _person, email in invited])
+    written = _written([invitee.email for _organisation, _person, invitee in invited])
     found = (
         select(written, Invitation)
         .where(Invitation.engagement_id == engagement.id, func.lower(Invitation.email) == func.lower(written))
         .options(joinedload(Invitation.organisation), joinedload(Invitation.person))
     )
     by_email: dict[str, Invitation] = {row[0]: row[1] for row in session.execute(found)}
-    for organisation, _person, email in invited:
-        if by_email[email].organisation_id != organisation.id:
+    for organisation, _person, invitee in invited:
+        invitation = by_email[invitee.email]
+        if invitation.organisation_id != organisation.id:
             raise InvitedForAnotherError
-    return list({by_email[email].id: by_email[email] for _organisation, _person, email in invited}.values())
+        invitation.name = invitee.name or invitation.name
+    return list({invitation.id: invitation for invitation in by_email.values()}.values())
 
 
 def _let_first_join(session: Session, invitations: Iterable[Invitation]) -> None:

@@ -57,4 +57,4 @@ class KnownForm(BaseForm):
 
 def _hint(known: Known) -> str:
     held = f"Present supplier of {', '.join(known.lots_held)}. " if known.lots_held else ""
-    return f"{held}{known.email.lower()}"
+    return f"{held}{', '.join(filter(None, (known.name, known.email.lower())))}"

@@ -34,12 +34,13 @@ from webapp.web.pagination import Page, paginate
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A provider that the officer's programmes have met, and the address at which they last invited it."""
+    """A provider that the officer's programmes have met, and whom of it they last invited."""
 
     organisation: Organisation
     person: Person | None
+    name: str
     email: str
-    """As an officer wrote it, whatever address the person has by now; empty without a person."""
+    """Both as an officer wrote them, whatever the person is called and reached at by now; empty without a person."""
     lots_held: tuple[str, ...]
     """The codes of the engagement's lots that it provides now."""
 
@@ -96,9 +97,9 @@ def known_to_invite(session: Session, engagement: Engagement, actor: Actor, aske
     return paginate(total, fetch, asked)
 
 
-def _known(organisation: Organisation, invited: tuple[Person, str] | None, lots_held: tuple[str, ...]) -> Known:
-    person, email = invited or (None, "")
-    return Known(organisation, person, email, lots_held)
+def _known(organisation: Organisation, invited: tuple[Person, str, str] | None, lots_held: tuple[str, ...]) -> Known:
+    person, name, email = invited or (None, "", "")
+    return Known(organisation, person, name, email, lots_held)
 
 
 def _not_invited(engagement: Engagement) -> ColumnElement[bool]:
@@ -131,10 +132,10 @@ def _lots_held(session: Session, engagement: Engagement) -> Mapping[uuid.UUID, t
 
 def _last_invited(
     session: Session, actor: Actor, organisation_ids: Sequence[uuid.UUID]
-) -> Mapping[uuid.UUID, tuple[Person, str]]:
-    """Whom the actor's programmes have last invited for each, and at which address: one that its officers know."""
+) -> Mapping[uuid.UUID, tuple[Person, str, str]]:
+    """Whom the actor's programmes have last invited for each, by the name and address that its officers know."""
     newest = (
-        select(Invitation.organisation_id, Person, Invitation.email)
+        select(Invitation.organisation_id, Person, func.coalesce(Invitation.name, ""), Invitation.email)
         .join(Invitation.person)
         .join(Invitation.engagement)
         .join(Engagement.programme)
@@ -142,4 +143,4 @@ def _last_invited(
         .order_by(Invitation.organisation_id, Invitation.created_at.desc(), Invitation.id)
         .ext(distinct_on(Invitation.organisation_id))
     )
-    return {row[0]: (row[1], row[2]) for row in session.execute(newest)}
+    return {row[0]: (row[1], row[2], row[3]) for row in session.execute(newest)}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from webapp.web.format import plural
+from webapp.web.format import all_of, plural
 
 
 def why_nobody(invited: int, synthetic: int) -> list[str]:
     """A reason for each group that it is empty."""
-    every = f"All {invited} providers that were invited have" if invited > 1 else "The provider that was invited has"
+    all_invited = all_of(invited, "provider").capitalize()
+    every = f"{all_invited} that were invited have" if invited > 1 else "The provider that was invited has"
     reasons = [
         f"{every} used the link, started a response or declined to." if invited else "Nobody is invited yet.",
         "No provider has a draft that was never submitted.",
