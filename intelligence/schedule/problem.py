@@ -167,12 +167,6 @@ class ScheduleProblem:
 
     Raises:
         ScheduleError: an identifier is repeated or unknown, or a number or range of dates makes no sense.
-
-    >>> from intelligence.market import Route
-    >>> dental = Procurement("D", "Dental", Route.PSR_COMPETITIVE, ("D1",), date(2027, 4, 1))
-    >>> ScheduleProblem(date(2026, 1, 5), (dental,), fixed_start_ids=("E",))
-    Traceback (most recent call last):
-    intelligence.schedule.problem.ScheduleError: fixed_start_ids[0]: 'E' is not the id of a procurement
     """
 
     as_of: date
