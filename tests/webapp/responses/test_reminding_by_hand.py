@@ -19,6 +19,7 @@ from tests.world import run_jobs
 from webapp.db import Database
 from webapp.models import AuditEvent, Engagement, Invitation, MailMessage, Person, ReminderStop, TeamMember
 from webapp.responses.reminders.by_hand import queries
+from webapp.responses.reminders.by_hand.pages import why_nobody
 
 Remind = Callable[[str], dict[str, str]]
 
@@ -159,3 +160,9 @@ def test_a_group_without_anybody_is_not_taken(
     session.commit()
     page = client.submit(f"/manage/engagements/{engagement.id}/remind", {"group": "draft"}, status=422)
     assert "Nobody is in this group now. Choose another" in page.text
+
+
+def test_two_who_were_invited_are_both() -> None:
+    said = ["The provider that was invited has", "Both providers that were invited have", "All 3 providers that were"]
+    for invited, begins in enumerate(said, 1):
+        assert why_nobody(invited, 0)[0].startswith(begins)
