@@ -14,6 +14,7 @@ from webapp.exports.workbook import Sheet
 from webapp.models import AuditEvent, Programme
 from webapp.programmes.permissions import Permission
 from webapp.record import sheets
+from webapp.record.forecast_sheet import forecast_sheet
 from webapp.web.format import LONDON, moment, plural
 
 WITHHELD = "Withheld while sealed responses wait to be opened: its number would tell whether one came"
@@ -39,6 +40,7 @@ ABOUT = {
     "Recommendations": "What was put up for signature as it was then, and who signed it or sent it back",
     "Risk register": "Each wording of each risk to competition, with who wrote it; the last of each stands",
     "Dates kept": "Stages on record against the plan that was signed first",
+    "Forecasts": "Bids as they came, against the forecast that was frozen last before they closed",
     "Lessons": "What was learnt, and complaints, representations and challenges, as last corrected",
     "Disposals": "Where it was asked that responses be destroyed, who agreed, and what was destroyed by which policy",
     CONFLICTS: "What was declared, and what was done about it",
@@ -63,6 +65,7 @@ def of_programme(
         sheets.recommendations(session, programme),
         sheets.risks(session, programme, granted),
         sheets.dates_kept(session, programme, now.astimezone(LONDON).date()),
+        forecast_sheet(session, programme),
         sheets.lessons(session, programme),
         sheets.disposals(session, programme),
         *([sheets.conflicts(session, programme)] if Permission.LEAD in granted else []),

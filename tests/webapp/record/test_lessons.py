@@ -12,13 +12,26 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from intelligence.files import digest, to_json
 from intelligence.schedule.routes import Stage as Planned
 from tests import factories as make
 from tests.today import today
 from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client
+from webapp.analysis.forecasts.frozen import FrozenContent, FrozenLot
 from webapp.analysis.recommendations.content import PlannedDates
-from webapp.models import AnalysisRun, AuditEvent, Lesson, Recommendation, Ruling, Stage, StageRecord, Verdict
+from webapp.models import (
+    AnalysisRun,
+    AuditEvent,
+    FrozenForecast,
+    Lesson,
+    LotOutcome,
+    Recommendation,
+    Ruling,
+    Stage,
+    StageRecord,
+    Verdict,
+)
 from webapp.web.format import short_day
 
 COMPLAINED = {
@@ -115,6 +128,45 @@ def test_stages_are_held_against_what_was_signed_first(client: Client, session: 
         "23 days later",
         f"Under way, {late} days late so far",
     ]
+
+
+def test_the_file_for_a_challenge_has_bids_as_forecast_and_as_they_came(
+    client: Client, session: Session, desk: Desk
+) -> None:
+    run = session.scalars(select(AnalysisRun)).one()
+    first, second = desk.procurement.lots
+    lot = FrozenLot(str(first.id), 3, (0.2, 0.5, 0.3), low=0, high=2)
+    content = FrozenContent("R", "d", "c", 1, 100, 0.8, (lot,))
+    session.add(
+        FrozenForecast(
+            run_id=run.id,
+            frozen_by=desk.officer.id,
+            frozen_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
+            reason="Signed",
+            content=to_json(content),
+            digest=digest(content),
+        )
+    )
+    closing = ((second, date(2026, 2, 1), 0), (first, date(2026, 3, 1), 3))
+    session.add_all(
+        LotOutcome(lot_id=of.id, closed_on=on, bids=4, credible_bids=came, source="=1+1", recorded_by=desk.officer.id)
+        for of, on, came in closing
+    )
+    session.commit()
+    client.sign_in(desk.officer)
+    book = openpyxl.load_workbook(io.BytesIO(_file(client, desk)))
+    rows = [[cell.value for cell in row] for row in book["Forecasts"].iter_rows(min_row=2)]
+    assert [[row[0], *row[2:6]] for row in rows[:2]] == [
+        [f"{second.code} {second.title}", 4, 0, "=1+1", desk.officer.name],
+        [f"{first.code} {first.title}", 4, 3, "=1+1", desk.officer.name],
+    ]
+    assert rows[0][7:] == ["No forecast of it was frozen before its bids closed", *[None] * 5]
+    assert rows[1][7:] == ["1.1", "20%", "50%", "30%", "0 to 2", "No"]
+    assert rows[2][0].startswith("Of 1 lot whose bids have come since, 0% drew a number of credible bids within")
+    assert rows[2][0].endswith("luck could make it look better or worse.")
+    assert len(rows) == 3
+    about = {row[0]: row[1] for row in book["About this file"].iter_rows(values_only=True)}
+    assert about["Sheet: Forecasts"].endswith("closed. 3 rows")
 
 
 def test_until_a_signed_stage_has_ended_the_page_says_so(client: Client, session: Session, desk: Desk) -> None:

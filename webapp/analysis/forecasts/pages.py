@@ -96,16 +96,16 @@ def chance_table(shown: Sequence[FrozenLot], names: Names, *, among: Sequence[Fr
             (
                 names.lot(lot.lot_id),
                 estimate(expected(lot.distribution)),
-                *(chance(part) for part in _none_one_more(lot.distribution)),
+                *(chance(part) for part in none_one_more(lot.distribution)),
                 f"{lot.low} to {lot.high}",
-                *("-" if lot.blended is None else chance(_none_one_more(lot.blended)[0]) for _ in mixed),
+                *("-" if lot.blended is None else chance(none_one_more(lot.blended)[0]) for _ in mixed),
             )
             for lot in shown
         ],
     )
 
 
-def _none_one_more(distribution: Distribution) -> tuple[float, float, float]:
+def none_one_more(distribution: Distribution) -> tuple[float, float, float]:
     none, one = (*distribution, 0.0)[:2]
     return none, one, max(1 - none - one, 0.0)
 
@@ -130,6 +130,12 @@ def outcome_rows(lots: Sequence[LotRow], *, programme_id: object, may_record: bo
         )
         rows.append((name, *known))
     return rows
+
+
+def summary(scored: Sequence[Scored]) -> str:
+    """How good they were, and how much that says."""
+    said = _sentence(score_forecasts([each.from_interest() for each in scored]))
+    return " ".join(filter(None, (said, _caution(len(scored)))))
 
 
 def _sentence(scores: ForecastScores) -> str:
