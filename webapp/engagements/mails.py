@@ -294,6 +294,11 @@ def _opening(engagement: Engagement, organisation: Organisation) -> tuple[str, .
             engagement=_named(engagement),
         ),
         _("It closes at %(closing)s.", closing=moment(engagement.closes_at)),
+        _(
+            "This is not a tender yet: the buyer asks providers first what would work. What you say commits you to "
+            "nothing and has no effect on a later tender, and no other provider learns that you took part or what you "
+            "said. You can stop at any time and go on later, also on another device."
+        ),
     )
 
 

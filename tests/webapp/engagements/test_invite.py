@@ -81,6 +81,7 @@ def test_a_new_provider_gets_a_link_that_lets_it_start(
     [mail] = mails_to(session, "ana@harbour.example")
     assert engagement.title in mail.subject
     assert "It closes at" in mail.body
+    assert "commits you to nothing" in mail.body
     assert f"/engagements/{engagement.id}/questions\n" in mail.body
     client.sign_out()
     path = LINK.findall(mail.body)[0]
