@@ -52,6 +52,9 @@ def weigh_limits(
     With the seed and draws of a report its own figures come out for the limits as they are set. `progress` is told the
     share that is done, between 0 and 1; what it raises stops the work.
 
+    Raises:
+        ValueError: there is such a tender and `draws` is not between 100 and 100,000.
+
     >>> from datetime import date
     >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, Route, ServiceLine, Site, Unit
     >>> tender = Procurement("T1", "Dental", Route.PSR_COMPETITIVE, ("D1", "D2"), date(2027, 4, 1), most_lots_awarded=1)

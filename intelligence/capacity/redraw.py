@@ -16,6 +16,7 @@ from intelligence.capacity.arrays import Bits, Counts, Flags
 from intelligence.capacity.awards import MATCHING_DRAWS, prepare_matchings
 from intelligence.capacity.bidding import GATES
 from intelligence.capacity.block import Block, draw_block, draw_coefficient, pieces_of
+from intelligence.capacity.estimate import check_draws
 from intelligence.capacity.learning import learn
 from intelligence.capacity.lot_forecast import lot_draws
 from intelligence.capacity.priors import Prior, Priors
@@ -76,7 +77,12 @@ def draw(
     elsewhere: Sequence[Outcome] = (),
     progress: Progress = nobody_told,
 ) -> Drawn:
-    """Draw everything, after past lots have updated the priors. `progress` is told the share that is done."""
+    """Draw everything, after past lots have updated the priors. `progress` is told the share that is done.
+
+    Raises:
+        ValueError: `draws` is not between 100 and 100,000.
+    """
+    check_draws(draws)
     candidates = find_candidates(market, priors)
     posterior, _ = learn(market.outcomes, candidates, priors, elsewhere=elsewhere)
     blocks = tuple(draw_block(market, posterior, seed, piece) for piece in pieces_of(draws))

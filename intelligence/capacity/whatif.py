@@ -54,6 +54,7 @@ def compare_scenarios(
     Raises:
         MarketError: the market has no lots.
         ScenarioError: a scenario names a lot that the market has not.
+        ValueError: `draws` is not between 100 and 100,000.
 
     >>> from intelligence.market import Interest, InterestLevel, Lot, Provider, ServiceLine, Site, Unit
     >>> market = Market(
@@ -93,6 +94,7 @@ def weigh_assumptions(
 
     Raises:
         MarketError: the market has no lots.
+        ValueError: `draws` is not between 100 and 100,000.
 
     >>> from intelligence.market import Interest, InterestLevel, Lot, ServiceLine, Site, Unit
     >>> market = Market(

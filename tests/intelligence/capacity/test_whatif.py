@@ -137,6 +137,14 @@ def test_a_changed_assumption_draws_what_a_whole_run_with_it_would(name: str) ->
     assert partly.redrawn == {"would_bid": 3, "not_registered": 1, "unseen_entrants": 0}.get(name, 4)
 
 
+@pytest.mark.parametrize("draws", [-1, 0, 99, 100_001])
+def test_what_too_few_or_too_many_draws_would_say_is_not_said(draws: int) -> None:
+    with pytest.raises(ValueError, match="draws must be between"):
+        compare_scenarios(programme(), [Scenario("as planned")], seed=1, draws=draws)
+    with pytest.raises(ValueError, match="draws must be between"):
+        weigh_assumptions(programme(), seed=1, draws=draws)
+
+
 def test_the_tornado_puts_the_widest_swing_first_and_leaves_out_what_concerns_nobody() -> None:
     tornado = weigh_assumptions(programme(), seed=2, draws=DRAWS)
     widths = [abs(swing.without_bid_high - swing.without_bid_low) for swing in tornado.swings]
