@@ -37,6 +37,7 @@ from webapp.models import (
     AppraisalOption,
     AppraisalScore,
     AuditEvent,
+    ConflictAction,
     EngagementLot,
     MembershipRole,
     Procurement,
@@ -349,6 +350,30 @@ def test_what_is_concluded_cannot_be_changed_until_it_is_opened_again(
     assert "By site" in names[0]
     assert "By prison" in names[1]
     assert acts(session) == ["concluded", "reopened", "option_changed", "concluded"]
+
+
+def test_an_interest_that_nobody_has_seen_to_stops_the_conclusion_and_one_that_is_managed_is_warned_of(
+    client: Client, session: Session, desk: Desk, row: Appraisal
+) -> None:
+    conclude = at(row, "conclude")
+    opened = client.filled(conclude, concluding(row))
+    make.conflict(session, desk.about.programme, desk.approver)
+    declared = make.conflict(session, desk.about.programme, desk.officer, declared_by=f" {desk.officer.name.upper()}")
+    session.commit()
+    hindered = client.get(conclude)
+    assert "An interest in your name is on record" in words(hindered)
+    assert "My brother" not in hindered.text, "what it is stays with lead officers"
+    assert "Conclude" not in hindered.buttons()
+    late = client.post(conclude, opened, status=409)
+    assert "A lead officer has to put that on record first" in words(late)
+    assert "It keeps sites apart" in late.html, "what was typed is kept"
+    assert "Conclude" not in late.buttons()
+    assert session.scalars(select(AppraisalConclusion)).all() == []
+    session.add(ConflictAction(declaration_id=declared.id, action="Leaves", recorded_by=desk.approver.id))
+    session.commit()
+    assert "Make sure that it lets you do this" in words(client.get(conclude))
+    client.submit(conclude, concluding(row))
+    assert acts(session) == ["concluded"]
 
 
 def test_the_page_sent_again_after_it_was_opened_again_does_not_say_concluded(

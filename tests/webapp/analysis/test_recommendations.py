@@ -18,8 +18,9 @@ from intelligence.lots.design import Rules
 from tests import factories as make
 from tests.today import today
 from tests.webapp.analysis.recommending import OTHERS, REASONS, TO_COMPETITION, Desk, acts, answer_route, sit_down
+from webapp.analysis.interests import InterestError
 from webapp.analysis.recommendations import actions, queries
-from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
+from webapp.analysis.recommendations.actions import NoLongerWaitsError, OwnRecommendationError
 from webapp.analysis.recommendations.content import Recommended, fingerprint
 from webapp.analysis.recommendations.gathering import Gathered, Missing, gather
 from webapp.analysis.recommendations.queries import Standing

@@ -15,6 +15,7 @@ from webapp import audit
 from webapp.analysis.appraisals import queries
 from webapp.analysis.appraisals.content import Appraised
 from webapp.analysis.appraisals.usual import USUAL_CRITERIA
+from webapp.analysis.interests import refuse_unmanaged_interest
 from webapp.audit import Actor, Scalar
 from webapp.models import (
     Appraisal,
@@ -170,9 +171,10 @@ def conclude(
 ) -> AppraisalConclusion:
     """Keep all as it stands, with which option is preferred and why no other is, and close the appraisal.
 
-    Raises ClosedError and WrittenAlreadyError.
+    Raises ClosedError, InterestError and WrittenAlreadyError.
     """
     _refuse_closed(appraisal)
+    refuse_unmanaged_interest(session, appraisal.programme_id, actor)
     options = tuple(replace(each, why_not=why_not.get(each.id, "")) for each in stands.options)
     content = replace(stands, options=options, preferred=preferred, reasons=reasons)
     plain: Any = to_json(content)

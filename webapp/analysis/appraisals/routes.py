@@ -15,6 +15,7 @@ from webapp.analysis.appraisals.actions import ClosedError
 from webapp.analysis.appraisals.content import Appraised
 from webapp.analysis.appraisals.forms import BeginForm, ConclusionForm, conclusion_form
 from webapp.analysis.appraisals.gathering import gather
+from webapp.analysis.interests import InterestError, caution_of, hindrance_of, interest_of
 from webapp.exports.workbook import MEDIA_TYPE
 from webapp.models import Appraisal, AppraisalConclusion, Programme
 from webapp.once import WrittenAlreadyError
@@ -124,6 +125,8 @@ def conclude(programme_id: uuid.UUID, appraisal_id: uuid.UUID) -> ResponseReturn
         )
     except ClosedError:
         return _conclude_page(programme, row, content, form, refused=pages.CLOSED), 409
+    except InterestError:
+        return _conclude_page(programme, row, content, form), 409
     session.commit()
     return _concluded(row, entry_id)
 
@@ -200,6 +203,8 @@ def _conclude_page(
     programme: Programme, row: Appraisal, content: Appraised, form: ConclusionForm, *, refused: str = ""
 ) -> str:
     form.show(digest(content))
+    interest = interest_of(db_session(), programme.id, acting())
+    hindrance = hindrance_of(interest)
     return render_template(
         "appraisals/conclude.html",
         programme=programme,
@@ -207,5 +212,7 @@ def _conclude_page(
         page=pages.appraisal_page(content),
         form=form,
         refused=refused,
-        can_conclude=row.is_open and content.weighed is not None,
+        hindrance=hindrance,
+        caution=caution_of(interest),
+        can_conclude=row.is_open and content.weighed is not None and not hindrance,
     )

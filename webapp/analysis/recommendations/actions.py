@@ -14,16 +14,13 @@ from webapp import audit
 from webapp.analysis import queries as runs
 from webapp.analysis.forecasts.actions import FrozenAlreadyError, freeze
 from webapp.analysis.forecasts.frozen import content_of
+from webapp.analysis.interests import refuse_unmanaged_interest
 from webapp.analysis.recommendations import mails, queries
 from webapp.analysis.recommendations.content import Recommended, fingerprint
-from webapp.analysis.recommendations.queries import Interest, Standing
+from webapp.analysis.recommendations.queries import Standing
 from webapp.audit import Actor
 from webapp.models import AnalysisRun, PartKind, Procurement, Recommendation, Replanning, Ruling, Verdict
 from webapp.once import add_once
-
-
-class InterestError(Exception):
-    """The actor has declared an interest, and nothing is on record of what is done about it."""
 
 
 class OwnRecommendationError(Exception):
@@ -49,7 +46,7 @@ def put_up(
     now: datetime,
 ) -> Recommendation:
     """Raises InterestError and WrittenAlreadyError."""
-    _refuse_unmanaged_interest(session, procurement, actor)
+    refuse_unmanaged_interest(session, procurement.programme_id, actor)
     plain: Any = to_json(content)
     recommendation = Recommendation(
         id=entry_id,
@@ -88,7 +85,7 @@ def rule(
     procurement = recommendation.procurement
     if recommendation.put_up_by == actor.person_id:
         raise OwnRecommendationError
-    _refuse_unmanaged_interest(session, procurement, actor)
+    refuse_unmanaged_interest(session, procurement.programme_id, actor)
     if queries.standing(recommendation, queries.places(session, procurement.programme_id)) is not Standing.WAITS:
         raise NoLongerWaitsError
     session.add(
@@ -106,11 +103,6 @@ def rule(
     mails.tell_writer(session, recommendation, verdict, base_url=base_url)
     if verdict is Verdict.SIGNED:
         _freeze(session, recommendation, actor, now)
-
-
-def _refuse_unmanaged_interest(session: Session, procurement: Procurement, actor: Actor) -> None:
-    if queries.interest_of(session, procurement.programme_id, actor) is Interest.UNMANAGED:
-        raise InterestError
 
 
 def _freeze(session: Session, signed: Recommendation, actor: Actor, now: datetime) -> None:

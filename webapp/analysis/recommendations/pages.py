@@ -13,13 +13,14 @@ from markupsafe import Markup
 from intelligence.files import from_json
 from intelligence.schedule.routes import Stage
 from webapp.analysis.appraisals.resting import resting_lines
+from webapp.analysis.interests import Interest, hindrance_of
 from webapp.analysis.pages.staff import EVEN
 from webapp.analysis.planning.pages.words import ROUTES, STAGES
 from webapp.analysis.recommendations.content import Recommended, RecommendedLot
 from webapp.analysis.recommendations.evidence import evidence_lines, evidence_rows
 from webapp.analysis.recommendations.gathering import Missing
 from webapp.analysis.recommendations.plan_warnings import plan_lead, plan_lines
-from webapp.analysis.recommendations.queries import Interest, Place, Standing, standing
+from webapp.analysis.recommendations.queries import Place, Standing, standing
 from webapp.analysis.structures.search_page import same_lots
 from webapp.models import AnalysisRun, Contract, Procurement, Recommendation, Ruling, Verdict
 from webapp.web.cells import lines, link, tag
@@ -37,14 +38,6 @@ STATES = {
 }
 COLOURS = {Standing.WAITS: "yellow", Standing.SENT_BACK: "orange", Standing.SIGNED: "green"}
 WHY = {Verdict.SIGNED: "Why it was signed", Verdict.SENT_BACK: "Why it was sent back"}
-UNMANAGED = (
-    "An interest in your name is on record for this programme, and nothing is on record of what is done about it. A "
-    "lead officer has to put that on record first."
-)
-MANAGED = (
-    "An interest in your name is on record for this programme, with what is done about it. Make sure that it lets you "
-    "do this."
-)
 OWN = "You put this up, so somebody else has to sign it or send it back."
 
 
@@ -323,7 +316,7 @@ def hindrance(*, is_own: bool, interest: Interest | None) -> str:
     """Why this person may not; nothing where they may."""
     if is_own:
         return OWN
-    return UNMANAGED if interest is Interest.UNMANAGED else ""
+    return hindrance_of(interest)
 
 
 def missing_links(missing: Iterable[Missing], procurement: Procurement, run_id: uuid.UUID | None) -> list[Markup]:

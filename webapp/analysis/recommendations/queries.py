@@ -13,12 +13,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload
 
 from webapp.analysis.queries import what_changed_since
-from webapp.audit import Actor
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
-    ConflictAction,
-    ConflictDeclaration,
     Engagement,
     EngagementLot,
     Lot,
@@ -28,7 +25,6 @@ from webapp.models import (
     RunState,
     Verdict,
 )
-from webapp.web.text import simplified
 
 
 class Standing(StrEnum):
@@ -51,14 +47,6 @@ class Place:
     procurement_id: uuid.UUID
     number: int
     verdict: Verdict | None
-
-
-class Interest(StrEnum):
-    """An interest that somebody declared who would write or rule."""
-
-    UNMANAGED = "unmanaged"
-    """Nobody has put on record what is done about it."""
-    MANAGED = "managed"
 
 
 def procurement(session: Session, programme_id: uuid.UUID, procurement_id: uuid.UUID) -> Procurement | None:
@@ -207,16 +195,3 @@ def standing(of: Recommendation, every: Iterable[Place]) -> Standing:
     if of.ruling.verdict is Verdict.SENT_BACK:
         return Standing.SENT_BACK
     return Standing.SUPERSEDED if any(each.verdict is Verdict.SIGNED for each in later) else Standing.SIGNED
-
-
-def interest_of(session: Session, programme_id: uuid.UUID, actor: Actor) -> Interest | None:
-    """What the record says of whoever bears the actor's name: no more than whether it is managed."""
-    rows = session.execute(
-        select(ConflictDeclaration.declared_by, exists().where(ConflictAction.declaration_id == ConflictDeclaration.id))
-        .where(ConflictDeclaration.programme_id == programme_id, ConflictDeclaration.interest.is_not(None))
-        .order_by(ConflictDeclaration.id)
-    )
-    own = [managed for declared_by, managed in rows if simplified(declared_by) == simplified(actor.name)]
-    if not own:
-        return None
-    return Interest.MANAGED if all(own) else Interest.UNMANAGED

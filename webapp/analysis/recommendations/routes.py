@@ -15,14 +15,15 @@ from intelligence.files import digest, from_json
 from webapp.analysis import queries as runs
 from webapp.analysis.appraisals.content import ConcludedAppraisal
 from webapp.analysis.appraisals.resting import concluded_since, offered, otherwise, resting_page, was_left_out
+from webapp.analysis.interests import InterestError, caution_of, interest_of
 from webapp.analysis.pages.provenance import provenance
 from webapp.analysis.planning.queries import newest_plan
 from webapp.analysis.recommendations import actions, pages, queries
-from webapp.analysis.recommendations.actions import InterestError, NoLongerWaitsError, OwnRecommendationError
+from webapp.analysis.recommendations.actions import NoLongerWaitsError, OwnRecommendationError
 from webapp.analysis.recommendations.content import Recommended, as_file
 from webapp.analysis.recommendations.forms import RecommendationForm, RulingForm
 from webapp.analysis.recommendations.gathering import Gathered, denied_by, gather
-from webapp.analysis.recommendations.queries import Interest, Standing
+from webapp.analysis.recommendations.queries import Standing
 from webapp.models import Procurement, Programme, Recommendation, Verdict
 from webapp.programmes.found import held_programme_or_404, programme_or_404
 from webapp.programmes.permissions import Permission, permissions_on
@@ -163,7 +164,7 @@ def _write_page(
     refused: str = "",
 ) -> str:
     form.show(seen)
-    interest = queries.interest_of(db_session(), programme.id, acting())
+    interest = interest_of(db_session(), programme.id, acting())
     run_id = found.run.id if found.run else None
     plan_id = found.replanning.id if found.replanning else None
     page, resting = None, None
@@ -185,7 +186,7 @@ def _write_page(
         sent_back=pages.sent_back(newest),
         refused=refused,
         hindrance=pages.hindrance(is_own=False, interest=interest),
-        caution=pages.MANAGED if interest is Interest.MANAGED else "",
+        caution=caution_of(interest),
         form=form,
     )
 
@@ -194,7 +195,7 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> s
     session, content = db_session(), from_json(Recommended, row.content)
     granted = permissions_on(session, programme.id, acting())
     now = queries.standing(row, queries.places(session, programme.id))
-    interest = queries.interest_of(session, programme.id, acting())
+    interest = interest_of(session, programme.id, acting())
     hindrance = pages.hindrance(is_own=row.put_up_by == acting().person_id, interest=interest)
     may_rule = Permission.APPROVE in granted and now is Standing.WAITS
     is_refused = form.is_submitted() and (not may_rule or bool(hindrance))
@@ -226,7 +227,7 @@ def _show_page(programme: Programme, row: Recommendation, form: RulingForm) -> s
         may_write=Permission.ANALYSE in granted,
         may_rule=may_rule,
         hindrance=hindrance,
-        caution=pages.MANAGED if interest is Interest.MANAGED else "",
+        caution=caution_of(interest),
         refused=NOTHING_RULED if is_refused else "",
         written=form.reason.data if is_refused else "",
         form=None if is_refused else form,
