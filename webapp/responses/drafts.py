@@ -12,9 +12,9 @@ from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
-from webapp.engagements.conditions import Condition
+from webapp.engagements.conditions import Comparison, Condition
 from webapp.language import _
-from webapp.models import AskedPer, InterestLevel, Lot, Measure, Section
+from webapp.models import AskedPer, InterestLevel, Lot, Measure, Question, Section
 from webapp.responses import questions
 from webapp.responses.contradictions import can_contradict, contradictions, is_compared
 from webapp.responses.items import AnswerError, Item, Say, Typed, Value, texts_of, unanswered
@@ -133,11 +133,19 @@ class Draft:
         section, question = self.questionnaire.by_key[condition.question]
         lots: Sequence[Lot | None] = [None]
         if question.is_about_a_lot:
-            lots = self.chosen_lots if lot is None else [lot]
+            lots = [lot] if lot else self._lots_to_judge_by(condition, question)
         for about in lots:
             if condition.is_about(str(about.id) if about else None):
                 item = Item(question, about)
                 yield self.typed(section, item) if self.is_asked(item) else None
+
+    def _lots_to_judge_by(self, condition: Condition, question: Question) -> Sequence[Lot]:
+        """Whose answers decide about what is asked once. Of a lot without interest those that were asked for count too,
+        such as that it is of none; that an answer is not given there says nothing.
+        """
+        if condition.test is Comparison.IS_NOT or question.asked_per is AskedPer.CHOSEN_LOT:
+            return self.chosen_lots
+        return [each for each in self.lots if self.questionnaire.can_be_about(question, each)]
 
     @cached_property
     def chosen_lots(self) -> list[Lot]:

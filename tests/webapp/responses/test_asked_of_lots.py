@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations, product
 
@@ -16,7 +17,7 @@ from webapp.responses.drafts import Draft, Saved
 from webapp.responses.questionnaire import Questionnaire
 
 LOTS = [Lot(id=uuid.UUID(int=place), code=f"D{place}", title="Dental") for place in (1, 2)]
-ANSWERS = ("", "a", "b")
+ANSWERS = ("", "a", "b", "c")
 SAVED_AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -29,9 +30,11 @@ EVERY = [Conditions(each, joining) for many in (1, 2) for each in combinations(O
 """All conditions about one question, alone and in pairs."""
 
 
-def asking(under: Conditions, scope: AskedPer) -> tuple[Sequence[Section], Question]:
+def asking(under: Conditions, scope: AskedPer, measure: Measure | None = None) -> tuple[Sequence[Section], Question]:
     """A question that is asked under conditions about another, which is asked of each lot."""
-    first = Question(key="q", kind=QuestionKind.ONE_OF, asked_per=AskedPer.LOT, wording="Q?", options=[])
+    first = Question(
+        key="q", kind=QuestionKind.ONE_OF, asked_per=AskedPer.LOT, wording="Q?", options=[], measure=measure
+    )
     asked = Question(key="asked", kind=QuestionKind.TEXT, asked_per=scope, wording="A?", asked_if=under.as_json())
     sections = [Section(id=uuid.uuid4(), slug=each.key, title=each.key, questions=[each]) for each in (first, asked)]
     return sections, asked
@@ -41,19 +44,23 @@ def about(draft: Draft) -> set[Lot | None]:
     return {item.lot for item in draft.items(draft.sections[1])}
 
 
-def drafts(sections: Sequence[Section]) -> Iterator[tuple[tuple[str, ...], Draft]]:
+def drafts(sections: Sequence[Section], possible: Sequence[str] = ANSWERS) -> Iterator[tuple[tuple[str, ...], Draft]]:
     """Every way to answer the first question, lot by lot."""
     questionnaire = Questionnaire(sections)
-    for answers in product(ANSWERS, repeat=len(LOTS)):
+    for answers in product(possible, repeat=len(LOTS)):
         typed = {"q": {str(lot.id): answer for lot, answer in zip(LOTS, answers, strict=True) if answer}}
         saved = Saved(sections[0].id, 1, typed, SAVED_AT, uuid.uuid4(), "Ann")
         yield answers, Draft(questionnaire, LOTS, {sections[0].id: saved})
 
 
+MEASURES = pytest.mark.parametrize("measure", [None, Measure.INTEREST_LEVEL])
+
+
 @pytest.mark.parametrize("scope", AskedPer)
-def test_they_are_refused_just_if_no_answers_have_it_asked(scope: AskedPer) -> None:
+@MEASURES
+def test_they_are_refused_just_if_no_answers_have_it_asked(scope: AskedPer, measure: Measure | None) -> None:
     for under in EVERY:
-        sections, question = asking(under, scope)
+        sections, question = asking(under, scope, measure)
         questions = {"q": sections[0].questions[0]}
         refused = never_satisfied(under, questions, about_a_lot=question.is_about_a_lot)
         refused = refused or left_without_lots(question, under)
@@ -75,6 +82,31 @@ def test_it_is_asked_about_a_lot_just_if_the_conditions_for_that_lot_hold() -> N
         for answers, draft in drafts(sections):
             given = zip(LOTS, answers, strict=True)
             assert about(draft) == {lot for lot, answer in given if holds_for(lot, answer, under)}, (under, answers)
+
+
+@MEASURES
+def test_what_is_asked_once_is_asked_just_if_each_condition_holds_for_a_lot(measure: Measure | None) -> None:
+    """An answer counts whether or not the lot is of interest; that it is not given counts for lots of interest."""
+    for stored in EVERY:
+        under = Conditions(tuple(about_no(each) for each in stored.each), stored.joining)
+        sections, _question = asking(under, AskedPer.RESPONSE, measure)
+        for answers, draft in drafts(sections, ("", "a", "no")):
+            given = list(zip(LOTS, answers, strict=True))
+            judged = [
+                any(
+                    holds_for(lot, answer, Conditions((each,)))
+                    and (each.test is Comparison.IS or measure is None or answer == "a")
+                    for lot, answer in given
+                )
+                for each in under.each
+            ]
+            is_asked = all(judged) if under.joining is Joining.ALL else any(judged)
+            assert bool(about(draft)) is is_asked, (under, answers)
+
+
+def about_no(condition: Condition) -> Condition:
+    """With an answer among its values that says that a lot is of no interest."""
+    return replace(condition, values=tuple("no" if value == "b" else value for value in condition.values))
 
 
 def holds_for(lot: Lot, answer: str, under: Conditions) -> bool:

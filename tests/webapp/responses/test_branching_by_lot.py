@@ -138,3 +138,31 @@ def test_answers_of_a_section_asked_no_more_are_kept_for_when_it_is_again(
     assert kept == [{"chairs": {str(dental.id): "2"}, "dentists": "Two"}]
     client.submit(respondent.section("interest"), respondent.levels("likely", "likely", "no"))
     assert 'value="Two"' in client.get(respondent.section("dental")).html
+
+
+def test_what_is_asked_once_heeds_answers_about_lots_of_no_interest(client: Client, session: Session) -> None:
+    """Why somebody would not bid for a lot, or which staff of theirs would transfer if another won it."""
+    engagement = factories.engagement(session, questionnaire=False, lots=2)
+    first, _second = factories.lots_of(engagement)
+    asked = sections(first, first, first)[0].questions
+    runs = QuestionContent(key="runs", kind=QuestionKind.YES_NO, asked_per=AskedPer.LOT, wording="Do you run it?")
+    followed = [
+        QuestionContent(key=key, kind=QuestionKind.TEXT, wording=wording, asked_if=Conditions((condition,)))
+        for key, wording, condition in (
+            ("why", "Why not the first?", Condition("interest", Comparison.IS, ("no",), frozenset({str(first.id)}))),
+            ("staff", "Which staff?", Condition("runs", Comparison.ANY_OF, ("yes",))),
+        )
+    ]
+    contents = (
+        SectionContent(slug="interest", title="Interest", questions=(*asked, runs)),
+        SectionContent(slug="after", title="After", questions=tuple(followed)),
+    )
+    add_questionnaire(session, engagement, contents).published_at = engagement.opens_at
+    session.flush()
+    session.refresh(engagement)
+    respondent = make_respondent(session, engagement)
+    client.sign_in(respondent.person)
+    client.submit(respondent.section("interest"), {**respondent.levels("no", "likely"), f"runs-{first.id}": "yes"})
+    text = client.get(respondent.section("after")).text
+    assert "Why not the first?" in text
+    assert "Which staff?" in text
