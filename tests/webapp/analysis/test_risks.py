@@ -407,6 +407,29 @@ def test_an_entry_about_a_provider_that_was_joined_to_another_is_known_again(reg
     assert "No longer found" not in register.client.get(f"{register.address}/{row.risk_id}").text
 
 
+def test_a_provider_that_was_joined_while_the_form_was_open_is_written_as_the_other(register: Register) -> None:
+    former, add = register.supplier, f"{register.address}/add"
+    of_finding = register.client.filled(register.adding("hangs_on_one"), register.sent(title="Of a finding"))
+    by_hand = register.client.filled(add, register.sent(kind="other", title="By hand", provider=str(former.id)))
+    address = register.adding("hangs_on_one")
+    register.supplier = make.provider(register.session)
+    join = {"programme_id": register.programme.id, "organisation_id": former.id, "into_id": register.supplier.id}
+    register.session.add(JoinedProvider(**join, reason="One firm", joined_by=register.officer.id, moved={}))
+    register.analysed(2)
+    register.client.post(add, by_hand)
+    assert (register.newest().title, register.newest().risk.provider_id) == ("By hand", register.supplier.id)
+    register.client.post(address, of_finding)
+    newest = register.newest()
+    assert (newest.title, newest.risk.provider_id) == ("Of a finding", register.supplier.id)
+    assert newest.risk.found_key == register.key("hangs_on_one")
+
+
+def test_nobody_joins_providers_while_a_risk_is_written(register: Register) -> None:
+    sent = register.client.filled(f"{register.address}/add", register.sent(kind="other"))
+    page = register.client.post(f"{register.address}/add", sent)
+    assert any("pg_advisory_xact_lock_shared" in each for each in page.statements)
+
+
 def test_an_owner_who_left_the_team_stays_the_owner(register: Register) -> None:
     someone = register.member(TeamRole.OFFICER)
     row = register.enter(owner=str(someone.id))

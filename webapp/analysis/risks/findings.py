@@ -90,6 +90,11 @@ class Found:
         about = (row.lot_id, provider_id, row.procurement_id)
         return ":".join((row.kind.value, *(str(each) for each in about if each is not None)))
 
+    def key_now(self, key: str) -> str:
+        """That of a finding on a page opened before its provider was joined to another."""
+        others = {str(joined): str(into) for joined, (_, (into, _)) in self.joined.others.items()}
+        return ":".join(others.get(part, part) for part in key.split(":"))
+
     def is_decided(self, row: Risk) -> bool:
         """Whether the bids are in of what an entry is about."""
         return str(row.lot_id) in self.set_up.decided or str(row.procurement_id) in self.set_up.decided

@@ -14,6 +14,7 @@ from intelligence.risks import Risk as FoundRisk
 from webapp.analysis.risks.queries import Named
 from webapp.analysis.risks.words import BEGINNINGS, IMPACTS, KINDS, LIKELIHOODS, STATES
 from webapp.models import Risk, RiskKind, RiskState, RiskVersion, TeamMember
+from webapp.programmes.joined import Joined
 from webapp.web.clashes import RevisedForm
 from webapp.web.dates import DateField
 from webapp.web.fields import RadioField, SelectField, TextAreaField, TextField, choice
@@ -122,6 +123,11 @@ class RiskForm(OnceForm, RevisedForm):
         every = ((self.lot, named.lots), (self.procurement, named.procurements), (self.provider, providers))
         for field, names in every:
             field.choices = [choice("", "None"), *(choice(key, name) for key, name in names.items())]
+
+    def name_as_joined(self, joined: Joined) -> None:
+        """The provider chosen, or the one that it was joined to since the page was opened."""
+        others = {str(key): str(into) for key, (_, (into, _)) in joined.others.items()}
+        self.provider.data = others.get(self.provider.data or "", self.provider.data)
 
     def leave_out_subjects(self) -> None:
         for name in ABOUT:

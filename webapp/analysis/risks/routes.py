@@ -22,6 +22,7 @@ from webapp.exports.workbook import MEDIA_TYPE, workbook
 from webapp.models import Programme, RiskState, RiskVersion
 from webapp.once import WrittenAlreadyError
 from webapp.programmes.found import programme_or_404
+from webapp.programmes.joined import hold_as_joined
 from webapp.programmes.permissions import Permission, permissions_on
 from webapp.web import access
 from webapp.web.clashes import differences, sent_again
@@ -76,8 +77,10 @@ def index(programme_id: uuid.UUID) -> str:
 def add(programme_id: uuid.UUID) -> ResponseReturnValue:
     """An entry of one's own or, of what an analysis found, the one that its key in the address names."""
     session, programme = db_session(), programme_or_404(programme_id, Permission.ANALYSE)
-    key = request.args.get("found", "")
+    if request.method == "POST":
+        hold_as_joined(session, programme_id)
     found = newest_findings(session, programme_id)
+    key = found.key_now(request.args.get("found", ""))
     if key and (standing := _entry_of(programme_id, key, found)) is not None:
         if request.method == "GET":
             return redirect(url_for(".show", programme_id=programme_id, risk_id=standing.risk_id))
@@ -215,6 +218,7 @@ def _new_form(programme: Programme, found: Found, finding: Finding | None) -> tu
     if risk is not None:
         form.leave_out_subjects()
     else:
+        form.name_as_joined(found.joined)
         form.offer_subjects(named, queries.providers_to_choose(session, programme.id, found.providers))
     return form, named
 
