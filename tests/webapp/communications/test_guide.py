@@ -280,6 +280,8 @@ def test_the_footer_leads_officers_to_the_help_with_the_page(client: Client, ses
     assert client.get("/accessibility").links()["Help"] == "/help"
     record = client.get(f"/programmes/{programme.id}/record")
     assert record.links()["Help with this page"] == "/help/record"
+    risks = client.get(f"/programmes/{programme.id}/risks")
+    assert risks.links()["Help with this page"] == "/help/risks"
 
 
 def test_whoever_answers_is_led_to_help_with_answering(client: Client, session: Session) -> None:

@@ -75,7 +75,13 @@ TOPICS = {
             "analysis",
             "Reading responses and the analysis",
             "What the figures mean, and what they do not",
-            frozenset({"analysis", "what_ifs", "forecasts", "priors", "reading", "risks", "submitted"}),
+            frozenset({"analysis", "what_ifs", "forecasts", "priors", "reading", "submitted"}),
+        ),
+        Topic(
+            "risks",
+            "Keeping the risk register",
+            "What may happen to competition, who owns it and what is done about it",
+            frozenset({"risks"}),
         ),
         Topic(
             "lots",
