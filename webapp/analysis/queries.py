@@ -153,15 +153,15 @@ def _withdrawn() -> ColumnElement[int]:
     provider = func.unnest(providers).column_valued("provider")
     is_moved = JoinedProvider.moved[Response.__tablename__].has_key(cast(Response.id, Text))
     counted = (
-        _withdrawn_since(func.count(Response.id.distinct()))
+        withdrawn_since(func.count(Response.id.distinct()))
         .outerjoin(JoinedProvider, is_moved)
         .join(provider.scalar_alias, true())
         .where(cast(provider, Text) == answered["provider_id"].astext)
     )
-    return case((_withdrawn_since(Response.id).exists(), counted.scalar_subquery()), else_=0)
+    return case((withdrawn_since(Response.id).exists(), counted.scalar_subquery()), else_=0)
 
 
-def _withdrawn_since(column: ColumnElement[T] | InstrumentedAttribute[T]) -> Select[T]:
+def withdrawn_since(column: ColumnElement[T] | InstrumentedAttribute[T]) -> Select[T]:
     """Of the responses that were withdrawn after a run was asked for."""
     return (
         select(column)

@@ -76,12 +76,14 @@ def request_run(engagement_id: uuid.UUID) -> AnyResponse:
 def show(run_id: uuid.UUID) -> str:
     run = run_or_404(run_id)
     granted = granted_on(run)
+    may_recompute = recomputing.is_offered(db_session(), run, granted)
     return render_template(
         "analysis/run.html",
         run=run,
         page=progress_page(run),
         may_change=Permission.ANALYSE in granted,
-        may_recompute=recomputing.is_offered(db_session(), run, granted),
+        may_recompute=may_recompute,
+        holds_withdrawn=may_recompute and recomputing.holds_withdrawn(db_session(), run),
         line=provenance(run),
         places=places(run, "analysis.show"),
     )

@@ -54,6 +54,7 @@ from webapp.models import (
     TeamMember,
     TeamRole,
 )
+from webapp.responses.withdrawing import take_back
 
 HERE = Path(__file__).parents[3]
 BUTTON = "Download the inputs (ZIP)"
@@ -260,6 +261,26 @@ def test_nothing_comes_out_of_sealed_or_destroyed_responses(session: Session, wo
         .values(sealed=False, disposed_at=clock(session) + timedelta(seconds=1))
     )
     assert frozen(session, run) is None
+
+
+def test_once_a_response_is_withdrawn_its_answers_leave_the_service_no_more(
+    client: Client, session: Session, world: World, run: AnalysisRun
+) -> None:
+    client.sign_in(world.officer)
+    page = client.get(page_of(run))
+    assert BUTTON in page.buttons()
+    about = Response.engagement_id == run.engagement_id, Response.current_submission_id.is_not(None)
+    response = session.scalars(select(Response).where(*about).limit(1)).one()
+    take_back(session, response=response, now=clock(session))
+    session.commit()
+    client.post(f"{page_of(run)}/inputs", {"csrf_token": page.hidden()["csrf_token"]}, status=302)
+    assert not session.scalars(select(AuditEvent).where(AuditEvent.act == "analysis.inputs_exported")).all()
+    assert frozen(session, run) is None
+    page = client.get(page_of(run))
+    assert BUTTON not in page.buttons()
+    assert "a response was withdrawn after it was asked for" in page.text
+    session.execute(update(AnalysisRun).values(requested_at=clock(session) + timedelta(seconds=1)))
+    assert frozen(session, run) is not None, "one that was asked for afterwards holds none of it"
 
 
 def test_a_run_without_a_forecast_offers_nothing(client: Client, session: Session, world: World) -> None:

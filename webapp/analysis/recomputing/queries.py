@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from webapp.analysis.queries import withdrawn_since
 from webapp.engagements.sealed import opened
 from webapp.models import (
     READ_FOR_THEMES,
@@ -22,6 +23,7 @@ from webapp.models import (
     Question,
     QuestionnaireVersion,
     Replanning,
+    Response,
     RunState,
     Section,
 )
@@ -29,6 +31,7 @@ from webapp.programmes.permissions import Permission
 
 WITHOUT_FIGURES = (*READ_FOR_THEMES, Measure.MAY_QUOTE)
 """What of the answers to these is frozen leaves the service with no file."""
+_IS_WITHDRAWN = withdrawn_since(Response.id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,14 @@ def is_offered(session: Session, run: AnalysisRun, granted: Collection[Permissio
     return needed(session, run.engagement_id) <= set(granted)
 
 
+def holds_withdrawn(session: Session, run: AnalysisRun) -> bool:
+    """Whether a response was withdrawn after the run was asked for, which then may hold what it said."""
+    return bool(session.scalar(select(_IS_WITHDRAWN).where(AnalysisRun.id == run.id)))
+
+
 def frozen(session: Session, run: AnalysisRun) -> Frozen | None:
-    """None of a run about no lots, of one whose capacity is not computed, and where responses are sealed or gone."""
+    """None of a run about no lots, of one whose capacity is not computed, and where responses are sealed, destroyed or
+    withdrawn since."""
     row = session.execute(
         select(AnalysisRun.inputs, AnalysisRun.history, AnalysisPart.result)
         .join(AnalysisRun.engagement)
@@ -81,6 +90,7 @@ def frozen(session: Session, run: AnalysisRun) -> Frozen | None:
             AnalysisPart.kind == PartKind.CAPACITY,
             AnalysisPart.state == RunState.FINISHED,
             Engagement.disposed_at.is_(None),
+            ~_IS_WITHDRAWN,
             opened(),
         )
     ).one_or_none()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.accounts.tries import heavy
@@ -31,6 +31,8 @@ def download(run_id: uuid.UUID) -> ResponseReturnValue:
         abort(404)
     if not BaseForm().validate_on_submit():
         abort(400)
+    if queries.holds_withdrawn(session, run):  # since the page was read, which now says why there is no file
+        return redirect(url_for("analysis.show", run_id=run_id))
     files = files_of(run, queries.frozen(session, run) or abort(404))
     actions.inputs_taken(session, run=run, market=files["market.json"], actor=acting())
     session.commit()
