@@ -48,17 +48,19 @@ def carry_out(context: JobContext, *, disposal_id: str) -> None:
 @job(actions.WARN, attempts=1, on_parked=_failed)  # a later look goes on by another
 def warn(context: JobContext, *, disposal_id: str) -> None:
     """Some hundred people in each transaction, so that nobody waits long who takes it back meanwhile."""
-    all_told = False
-    while not all_told:
+    is_left = True
+    while is_left:
         with context.database.session() as session:
             key, now = uuid.UUID(disposal_id), clock(session)
-            all_told = key not in queries.untold(session, now) or telling.warn_more(
+            is_wanted = key in queries.untold(session, now)
+            is_left = is_wanted and not telling.warn_more(
                 session, disposal_id=key, base_url=context.settings.base_url, now=now
             )
-            if all_told:
+            if not is_left:
                 context.complete(session)
             session.commit()
-    context.logger.info("disposal.told", extra={"disposal_id": disposal_id})
+    if is_wanted:
+        context.logger.info("disposal.told", extra={"disposal_id": disposal_id})
 
 
 @job(actions.REASSURE)

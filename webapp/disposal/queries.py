@@ -151,6 +151,14 @@ def untold(session: Session, now: datetime) -> Sequence[uuid.UUID]:
     return _to_do(session, now, Disposal.agreed_at.is_not(None), Disposal.told_at.is_(None))
 
 
+def stands_agreed(session: Session, engagement_id: uuid.UUID) -> bool:
+    """Whether its responses are to go, as two people decided and nobody took back."""
+    agreed = select(Disposal.id).where(
+        Disposal.engagement_id == engagement_id, Disposal.agreed_at.is_not(None), Disposal.stopped_at.is_(None)
+    )
+    return session.scalar(select(agreed.exists())) is True
+
+
 def _to_do(session: Session, now: datetime, *where: ColumnElement[bool]) -> Sequence[uuid.UUID]:
     rested = or_(Disposal.failed_at.is_(None), Disposal.failed_at <= now - WAIT_AFTER_FAILURE)
     return session.scalars(

@@ -65,9 +65,14 @@ def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: d
 def reassure_more(
     session: Session, *, disposal_id: uuid.UUID, after: uuid.UUID | None, base_url: str
 ) -> uuid.UUID | None:
-    """Tell the next of those who were warned that all is kept: behind whom to go on, or None when all are told."""
+    """Tell the next of those who were warned that all is kept: behind whom to go on, or None when all are told.
+
+    Once another disposal is agreed it is kept no more, and everybody is warned of that one.
+    """
     disposal = session.get_one(Disposal, disposal_id)
     engagement = disposal.engagement
+    if queries.stands_agreed(session, engagement.id):
+        return None
     up_to = None if disposal.told_at is not None else disposal.told_up_to
     concerned = queries.concerned(session, engagement.id, after=after, up_to=up_to, at_most=AT_ONCE)
     write = partial(mails.kept_after_all, engagement, addresses=_addresses(engagement, base_url))

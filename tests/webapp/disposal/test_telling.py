@@ -254,3 +254,25 @@ def test_whoever_was_told_by_an_older_version_is_told_that_all_is_kept(
     take_back(session, world, disposal)
     work()
     assert written_to(session, REASSURED) == {person.email: 1 for person in concerned(session, world)}
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_nobody_is_told_that_all_is_kept_once_it_is_to_go_again(
+    session: Session, world: World, disposal: Disposal, work: Work
+) -> None:
+    work()
+    take_back(session, world, disposal)
+    about = engagement_of(session, world)
+    given = {"kept_until": disposal.kept_until, "policy": disposal.policy, "asked_by": disposal.asked_by}
+    again = Disposal(engagement_id=about.id, note="", asked_at=datetime.now(UTC), **given)
+    session.add(again)
+    session.commit()
+    assert disposal.agreed_by is not None
+    colleague = session.get_one(Person, disposal.agreed_by)
+    buyer = session.get_one(Organisation, about.programme.buyer_id)
+    told = {"addresses": Addresses("http://localhost", "/", "/"), "actor": actor_of(colleague, buyer)}
+    actions.agree(session, engagement=about, now=datetime.now(UTC), **told)
+    work()
+    assert again.told_at is not None
+    assert set(written_to(session, WARNED).values()) == {2}
+    assert not written_to(session, REASSURED)
