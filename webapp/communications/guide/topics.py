@@ -75,7 +75,7 @@ TOPICS = {
             "analysis",
             "Reading responses and the analysis",
             "What the figures mean, and what they do not",
-            frozenset({"analysis", "what_ifs", "forecasts", "priors", "reading", "submitted"}),
+            frozenset({"analysis", "what_ifs", "forecasts", "priors", "recomputing", "reading", "submitted"}),
         ),
         Topic(
             "risks",
