@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from intelligence import Market, Outcome, Schedule
+from intelligence import DEFAULT_PRIORS, Market, Outcome, Schedule
 from intelligence.capacity.estimate import estimate_capacity
 from intelligence.files import from_json, to_json
 from intelligence.schedule.problem import Precedence
@@ -33,7 +33,7 @@ from webapp.analysis.changed import ChangedPrior, priors_with
 from webapp.analysis.past import History
 from webapp.analysis.problem import orders_left_out
 from webapp.analysis.recomputing.archive import files_of
-from webapp.analysis.recomputing.frozen import market_file, result_file, schedule_file
+from webapp.analysis.recomputing.frozen import left_out_of, market_file, priors_file, result_file, schedule_file
 from webapp.analysis.recomputing.queries import Frozen, Planned, frozen
 from webapp.analysis.runs import RunParameters, results_of, stored
 from webapp.analysis.terms import PlanningTerms
@@ -175,16 +175,61 @@ def test_orders_that_the_run_could_not_plan_are_no_part_of_a_schedules_file(run:
     assert left_out
     kept = ("Bank holidays are expected.",)
     warned = stored(replace(schedule, warnings=(*kept, *left_out)))
-    assert from_json(Schedule, json.loads(schedule_file(warned, run.inputs, parameters))).warnings == kept
+    assert from_json(Schedule, json.loads(schedule_file(warned, left_out_of(run.inputs, parameters)))).warnings == kept
 
 
 def test_a_plan_that_somebody_ended_is_said_to_be_one_that_need_not_come_out_again(run: AnalysisRun) -> None:
     ((_, schedule),) = results_of(run, PartKind.SCHEDULE)
     ((capacity, _),) = results_of(run, PartKind.CAPACITY)
     assert capacity.result is not None
-    ended = [Planned("Own", stopped=True, result=stored(schedule))]
+    ended = [Planned("Own", True, stored(schedule), run.code_version, run.requested_at)]
     readme = files_of(run, Frozen(run.inputs, None, capacity.result, ended))["README.txt"].decode()
     assert "Schedule 1 was ended by hand" in readme
+
+
+def test_a_plan_made_again_names_the_code_that_planned_it(session: Session, world: World, run: AnalysisRun) -> None:
+    _plan_again(session, run, world)
+    found = frozen(session, run)
+    assert found is not None
+    assert "Computed by code" not in files_of(run, found)["README.txt"].decode()
+    session.execute(update(Replanning).values(code_version="feedfeedfeed"))
+    found = frozen(session, run)
+    assert found is not None
+    own, again = files_of(run, found)["README.txt"].decode().split("# A board")
+    assert "feedfeedfeed" not in own
+    assert "# Computed by code feedfeedfeed, asked for on" in again
+
+
+def test_changed_assumptions_are_in_the_words_of_the_code_that_computed() -> None:
+    changes = tuple(
+        ChangedPrior(name, value, 0.2, False, "Two frameworks", "Ada", date(2026, 5, 1))
+        for name, value in (("gone_since", 0.7), ("unseen_entrants", 0.4), ("never_told", 0.1))
+    )
+    learned = "3 past lots, starting from: Two frameworks (by Ada then)"
+    held = [
+        {
+            "name": "as it was called",
+            "value": 0.7,
+            "spread": 0.2,
+            "kind": "assumed",
+            "source": "Two frameworks, so Ada",
+        },
+        {
+            "name": DEFAULT_PRIORS.unseen_entrants.name,
+            "value": 0.9,
+            "spread": 0.1,
+            "kind": "measured",
+            "source": learned,
+        },
+    ]
+    made = priors_file(RunParameters(200, 2.0, date(2026, 12, 1), changed=changes[:2]), {"value": {"priors": held}})
+    assert json.loads(made or b"") == {
+        "gone_since": held[0],
+        "unseen_entrants": held[1]
+        | {"value": 0.4, "spread": 0.2, "kind": "assumed", "source": "Two frameworks (by Ada then)"},
+    }
+    untold = priors_file(RunParameters(200, 2.0, date(2026, 12, 1), changed=changes[2:]), {"value": {"priors": []}})
+    assert json.loads(untold or b"")["never_told"]["value"] == 0.1
 
 
 def test_code_that_is_no_longer_installed_is_named_without_the_libraries_of_today(

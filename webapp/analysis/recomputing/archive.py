@@ -10,6 +10,7 @@ from intelligence import CapacityReport
 from intelligence.files import from_json
 from webapp.analysis.recomputing.frozen import (
     elsewhere_file,
+    left_out_of,
     market_file,
     priors_file,
     problem_file,
@@ -35,10 +36,12 @@ folder of these files:
 {commands}
 
 A command that prints nothing after its notes has made the very bytes that were reported. On another kind of processor
-last digits may differ.{stopped}
+last digits may differ. Code of before 23 November 2026, 20:02 UTC knows no --priors, --elsewhere or --work: use the
+commands of later code then, and compare as far as the figures and their formats agree.{stopped}
 
 Providers bear their identifiers instead of their names, and nothing that they wrote is in here but the names of
-consortia. What these files say of single providers is confidential all the same.
+consortia, which often are those of partners. Titles and reasons that officers wrote are in here, and present
+suppliers can be told from the contracts. Give it to nobody who may not read the responses themselves.
 
 SHA-256
 {digests}
@@ -46,17 +49,18 @@ SHA-256
 
 
 def files_of(run: AnalysisRun, frozen: Frozen) -> dict[str, bytes]:
-    """By name; none bears a date, so that the same run gives the same bytes."""
+    """By name; none bears a date, so that what did not change gives the same bytes."""
     parameters = from_json(RunParameters, run.parameters)
     found = {
         "market.json": market_file(frozen.inputs),
-        "priors.json": priors_file(parameters),
+        "priors.json": priors_file(parameters, frozen.capacity),
         "elsewhere.json": elsewhere_file(frozen.history),
         "capacity-report.json": result_file(CapacityReport, frozen.capacity),
     }
+    left_out = left_out_of(frozen.inputs, parameters)
     for number, plan in enumerate(frozen.plans, 1):
         found[f"schedule-problem-{number}.json"] = problem_file(plan.result)
-        found[f"schedule-{number}.json"] = schedule_file(plan.result, frozen.inputs, parameters)
+        found[f"schedule-{number}.json"] = schedule_file(plan.result, left_out)
     made = {name: octets for name, octets in found.items() if octets is not None}
     return {"README.txt": _about(run, frozen, made).encode(), **made}
 
@@ -97,6 +101,10 @@ def _commands(run: AnalysisRun, frozen: Frozen, made: dict[str, bytes]) -> list[
     for number, plan in enumerate(frozen.plans, 1):
         seed, work = plan.result["value"]["seed"], plan.result["value"]["seconds"]
         lines.append(f"\n    # {' '.join(plan.question.split())}")
+        if plan.code_version != run.code_version:
+            lines.append(
+                f"    # Computed by code {plan.code_version}, asked for on {moment(plan.asked_at)}: install that"
+            )
         lines.append(
             _command(f"schedule schedule-problem-{number}.json --seed {seed} --work {work}", f"schedule-{number}.json")
         )

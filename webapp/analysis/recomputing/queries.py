@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -41,6 +42,8 @@ class Planned:
     question: str
     stopped: bool
     result: dict[str, Any]
+    code_version: str
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,22 @@ def _own_plan(session: Session, run: AnalysisRun) -> list[Planned]:
             AnalysisPart.state == RunState.FINISHED,
         )
     )
-    return [Planned("The run’s own schedule", row.stop_asked_at is not None, row.result) for row in rows]
+    return [
+        Planned("The run’s own schedule", row.stop_asked_at is not None, row.result, run.code_version, run.requested_at)
+        for row in rows
+    ]
 
 
 def _new_plans(session: Session, run: AnalysisRun) -> list[Planned]:
     """Of what was planned again, without what moved; the first asked for first."""
     rows = session.execute(
-        select(Replanning.question, Replanning.stop_asked_at, Replanning.result["value"]["schedule"].label("schedule"))
+        select(
+            Replanning.question,
+            Replanning.stop_asked_at,
+            Replanning.result["value"]["schedule"].label("schedule"),
+            Replanning.code_version,
+            Replanning.asked_at,
+        )
         .where(
             Replanning.run_id == run.id,
             Replanning.purpose == Purpose.NEW_PLAN,
@@ -121,4 +133,7 @@ def _new_plans(session: Session, run: AnalysisRun) -> list[Planned]:
         )
         .order_by(Replanning.asked_at, Replanning.id)
     )
-    return [Planned(row.question, row.stop_asked_at is not None, {"value": row.schedule}) for row in rows]
+    return [
+        Planned(row.question, row.stop_asked_at is not None, {"value": row.schedule}, row.code_version, row.asked_at)
+        for row in rows
+    ]
