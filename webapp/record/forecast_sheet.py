@@ -34,8 +34,8 @@ COLUMNS = (
 
 def forecast_sheet(session: Session, programme: Programme) -> Sheet:
     """Every lot whose bids are in, the first to close first, with the forecast that was frozen last before; beneath
-    them how good those were, as the page of lessons says it."""
-    judged = scored(session, Programme.id == programme.id)
+    them how good those were, in the words of the page of lessons, which counts no more than the latest."""
+    judged = scored(session, Programme.id == programme.id, limit=None)
     by_lot = {each.frozen.lot_id: each for each in judged}
     every = lots(session, programme.id, limit=count_lots(session, programme.id), offset=0)
     known = sorted(

@@ -18,6 +18,7 @@ from tests import factories as make
 from tests.today import today
 from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client
+from webapp.analysis.forecasts import queries
 from webapp.analysis.forecasts.frozen import FrozenContent, FrozenLot
 from webapp.analysis.recommendations.content import PlannedDates
 from webapp.models import (
@@ -167,6 +168,31 @@ def test_the_file_for_a_challenge_has_bids_as_forecast_and_as_they_came(
     assert len(rows) == 3
     about = {row[0]: row[1] for row in book["About this file"].iter_rows(values_only=True)}
     assert about["Sheet: Forecasts"].endswith("closed. 3 rows")
+
+
+def test_the_file_for_a_challenge_has_the_forecasts_of_more_lots_than_a_page_counts(
+    client: Client, session: Session, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = queries.scored.__kwdefaults__
+    assert kept is not None
+    monkeypatch.setitem(kept, "limit", 1)
+    run = session.scalars(select(AnalysisRun)).one()
+    both = desk.procurement.lots
+    frozen = tuple(FrozenLot(str(each.id), 3, (0.2, 0.5, 0.3), low=0, high=2) for each in both)
+    content = FrozenContent("R", "d", "c", 1, 100, 0.8, frozen)
+    told = FrozenForecast(run_id=run.id, frozen_by=desk.officer.id, reason="Signed", content=to_json(content))
+    told.frozen_at, told.digest = datetime(2026, 1, 5, 9, tzinfo=UTC), digest(content)
+    session.add(told)
+    session.add_all(
+        LotOutcome(lot_id=of.id, closed_on=on, bids=4, credible_bids=1, source="Portal", recorded_by=desk.officer.id)
+        for of, on in zip(both, (date(2026, 2, 1), date(2026, 3, 1)), strict=True)
+    )
+    session.commit()
+    client.sign_in(desk.officer)
+    book = openpyxl.load_workbook(io.BytesIO(_file(client, desk)))
+    rows = [[cell.value for cell in row] for row in book["Forecasts"].iter_rows(min_row=2)]
+    assert [row[7] for row in rows[:2]] == ["1.1", "1.1"]
+    assert rows[2][0].startswith("Of 2 lots")
 
 
 def test_until_a_signed_stage_has_ended_the_page_says_so(client: Client, session: Session, desk: Desk) -> None:

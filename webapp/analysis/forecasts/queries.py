@@ -28,7 +28,7 @@ from webapp.models import (
 )
 
 MOST_SCORED = 500
-"""The lots that closed last: a page is made from all of them."""
+"""The lots that closed last: a page is made from all of them, and a file from all that there are."""
 
 
 def frozen(session: Session, run_id: uuid.UUID) -> FrozenForecast | None:
@@ -109,11 +109,11 @@ def lot(session: Session, programme_id: uuid.UUID, lot_id: uuid.UUID) -> LotRow 
     return LotRow(*row) if row is not None else None
 
 
-def scored(session: Session, *where: ColumnElement[bool]) -> list[Scored]:
+def scored(session: Session, *where: ColumnElement[bool], limit: int | None = MOST_SCORED) -> list[Scored]:
     """Lots whose bids closed after their forecast was frozen, by the last forecast before that; the latest first."""
     latest = _last_forecasts(where).subquery()
     rows = session.execute(
-        select(latest).order_by(latest.c.closed_on.desc(), latest.c.programme, latest.c.code).limit(MOST_SCORED)
+        select(latest).order_by(latest.c.closed_on.desc(), latest.c.programme, latest.c.code).limit(limit)
     )
     return [
         Scored(
