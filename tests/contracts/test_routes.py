@@ -221,6 +221,7 @@ AUDIENCES: dict[str, Audience | Permission] = {
     "responses.section": PROVIDER,
     "responses.show": PROVIDER,
     "responses.start": PROVIDER,
+    "responses.send_back": PROVIDER,
     "responses.submit": PROVIDER,
     "responses.withdraw": PROVIDER,
     "summaries.write": RUN,

@@ -16,7 +16,7 @@ from tests.webapp.browser_of_pages import Client, Page
 from tests.world import World
 from webapp.app import create_app
 from webapp.db import Database
-from webapp.models import Person
+from webapp.models import DraftRemark, Person, RemarkKind, Response
 from webapp.web.access import Audience, audience_of
 from webapp.web.request import db_session
 
@@ -27,7 +27,7 @@ STATEMENTS = {
     Audience.PROVIDER: 8,
     Audience.OFFICER: 15,
 }
-STATEMENTS_OF = {"personal.download": 23}  # from everything there is about a person, and one that counts the fetching
+STATEMENTS_OF = {"personal.download": 24}  # from everything there is about a person, and one that counts the fetching
 MAY_REDIRECT = {
     "accounts.second_factor",
     "accounts.set_up_second_factor",
@@ -90,6 +90,23 @@ def test_each_page_opens_for_its_audience_within_its_statements_and_writes_nothi
         harmless = (*READS, COUNTS) if is_fetched else READS
         writes = [line for line in page.statements if not line.lstrip().upper().startswith(harmless)]
         assert not writes, f"{rule.endpoint} writes: {writes}"
+
+
+def test_no_officer_reads_what_colleagues_say_about_their_draft(
+    app: Flask, client: Client, world: World, database: Database
+) -> None:
+    said = "Please check the staffing for Haverigg"
+    with database.session() as session:
+        response = session.get_one(Response, world.ids["response_id"])
+        session.add(
+            DraftRemark(response_id=response.id, kind=RemarkKind.SENT_BACK, text=said, written_by=response.started_by)
+        )
+        session.commit()
+    assert said in look(client, world.provider, f"/responses/{response.id}").text
+    for rule in readable(app):
+        if audience_of(app, rule.endpoint) is Audience.OFFICER:
+            page = look(client, world.officer, path_of(app, rule, world.ids))
+            assert said.encode() not in page.response.data, rule.endpoint
 
 
 def test_an_officer_without_the_second_factor_reads_nothing(app: Flask, client: Client, world: World) -> None:

@@ -34,6 +34,7 @@ REGISTER_WITH_EMAIL = Limit("register with email", 5)
 REGISTER_FROM_ADDRESS = Limit("register from address", 20)
 INVITE_FOR_ORGANISATION = Limit("invite for organisation", 20)
 ASK_SIGNATORIES = Limit("ask signatories", 3)
+SEND_BACK = Limit("send back", 3)
 HEAVY_WORK = Limit("heavy work of person", 200)  # files read and written, and calculations
 FILES_FETCHED = Limit("files fetched by person", 300)  # each made anew, and an officer may want one of every response
 CHANGE_EMAIL = Limit("change email of person", 5)

@@ -28,6 +28,7 @@ from webapp.models import (
     Decline,
     Disposal,
     DisposedResponse,
+    DraftRemark,
     DraftSection,
     Engagement,
     EngagementState,
@@ -249,7 +250,8 @@ def _parts(session: Session, ids: Sequence[uuid.UUID]) -> Counts:
     submissions = select(Submission.id).where(Submission.response_id.in_(ids))
     for table in (SubmissionFile, Interest, Withdrawal):
         _delete(session, table, table.submission_id.in_(submissions))
-    _delete(session, ResponseFlag, ResponseFlag.response_id.in_(ids))
+    for about in (ResponseFlag, DraftRemark):
+        _delete(session, about, about.response_id.in_(ids))
     return {
         "answers": _delete(session, Answer, Answer.submission_id.in_(submissions)),
         "files": _delete(session, ResponseFile, ResponseFile.response_id.in_(ids)),

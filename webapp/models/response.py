@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.models.base import Base, Key, Wte, at_most, choice
+from webapp.models.base import Base, Dated, Key, Wte, at_most, choice
 from webapp.models.disclosure import DocumentKind
 from webapp.models.engagement import Engagement, Question, QuestionnaireVersion, Section
 from webapp.models.people import Organisation, Person, ProviderKind, ProviderSize
@@ -30,6 +30,8 @@ from webapp.models.received import Reception
 
 LONGEST_REASON = 500
 """Of taking a response back."""
+LONGEST_REMARK = 500
+"""Of colleagues about their draft."""
 MOST_FILE_BYTES = 5_000_000
 """Of one file that a provider attaches to its response."""
 
@@ -47,6 +49,11 @@ class BiddingRole(StrEnum):
     CONSORTIUM = "consortium"
     SUBCONTRACT = "subcontract"
     SUBCONTRACT_ONLY = "subcontract_only"
+
+
+class RemarkKind(StrEnum):
+    ASKED = "asked"
+    SENT_BACK = "sent_back"
 
 
 class Response(Base):
@@ -103,6 +110,29 @@ class DraftSection(Base):
 
     section: Mapped[Section] = relationship()
     saver: Mapped[Person] = relationship()
+
+
+class DraftRemark(Dated, Base):
+    """That a signatory was asked to submit a draft, or sent it back, and what they said: for their organisation alone.
+
+    Those of one round stand together, until somebody asks again of what was sent back, or it is submitted.
+    """
+
+    __tablename__ = "draft_remark"
+    __table_args__ = (
+        at_most("text", LONGEST_REMARK),
+        CheckConstraint("text <> ''", name="text_not_blank"),
+        CheckConstraint("kind = 'asked' OR text IS NOT NULL", name="says_why"),
+    )
+
+    id: Mapped[Key]
+    """Of the form that it comes from: sending that twice says it once."""
+    response_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("response.id"), index=True)
+    kind: Mapped[RemarkKind] = mapped_column(choice(RemarkKind, "kind"))
+    text: Mapped[str | None]
+    written_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+
+    writer: Mapped[Person] = relationship()
 
 
 class Submission(Base):

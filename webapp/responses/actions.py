@@ -32,7 +32,7 @@ from webapp.models import (
     Section,
     Submission,
 )
-from webapp.responses import mails, queries
+from webapp.responses import mails, queries, remarks
 from webapp.responses.drafts import Draft, Saved, holds, with_typed
 from webapp.responses.files import actions as files
 from webapp.responses.interests import interest_rows
@@ -77,12 +77,15 @@ class NotFoundError(Exception):
 
 
 class NotOpenError(Exception):
-    """The engagement does not take answers at this moment; `typed` is what was to be saved."""
+    """The engagement does not take answers at this moment; `typed` or `words` is what was to be saved."""
 
-    def __init__(self, engagement: Engagement, typed: Mapping[Item, Typed] | None = None) -> None:
+    def __init__(
+        self, engagement: Engagement, typed: Mapping[Item, Typed] | None = None, words: str | None = None
+    ) -> None:
         super().__init__(f"engagement {engagement.id} does not take answers")
         self.engagement = engagement
         self.typed = typed or {}
+        self.words = words or ""
 
 
 class ClashError(Exception):
@@ -201,7 +204,7 @@ def submit(
     NotReadyError.
     """
     response = _lock(session, response_id, actor)
-    _require_signatory(actor)
+    require_signatory(actor)
     draft = queries.draft(session, response)
     refusal = _refusal(response, draft, seen=seen, leave_out=leave_out, now=now)
     if refusal is None:
@@ -260,6 +263,7 @@ def _complete(
     files.name_files(session, submission, draft.answers)
     response.current_submission_id = submission.id
     response.withdrawn_at = None
+    remarks.end_round(session, response.id)
     audit.record(
         session,
         "response.submitted",
@@ -282,7 +286,7 @@ def withdraw(
     Raises NotSignatoryError or NotOpenError.
     """
     response = _lock(session, response_id, actor)
-    _require_signatory(actor)
+    require_signatory(actor)
     if response.current_submission_id is None:
         return
     if response.engagement.state(now) is not EngagementState.OPEN:
@@ -321,7 +325,7 @@ def _lock(session: Session, response_id: uuid.UUID, actor: Actor) -> Response:
     return response
 
 
-def _require_signatory(actor: Actor) -> None:
+def require_signatory(actor: Actor) -> None:
     if actor.provider is None or not actor.provider.is_signatory:
         raise NotSignatoryError
 

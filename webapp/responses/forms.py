@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from webapp.language import Later, _
 from webapp.models import Section
-from webapp.models.response import LONGEST_REASON
+from webapp.models.response import LONGEST_REASON, LONGEST_REMARK
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, Problem
 from webapp.responses.items import Item, Typed, texts_of
@@ -92,6 +92,36 @@ class WithdrawForm(BaseForm):
 
 class AskForm(OnceForm):
     """A button that has others mailed."""
+
+
+class AskToSubmitForm(OnceForm):
+    note = CharacterCountField(
+        Later("Note to the signatories (optional)"),
+        subject=Later("The note"),
+        description=Later("For example, what you were not sure about. The buyer does not see it."),
+        max_length=LONGEST_REMARK,
+    )
+
+    @property
+    def given(self) -> str | None:
+        return (self.note.data or "").strip() or None
+
+
+class SendBackForm(OnceForm):
+    remark = CharacterCountField(
+        Later("What should be changed or checked?"),
+        [Answered(Later("Say what should be changed or checked"))],
+        subject=Later("What should be changed or checked"),
+        description=Later(
+            "We email it to whoever asked you to submit, and your colleagues see it on the page of this response. "
+            "The buyer does not."
+        ),
+        max_length=LONGEST_REMARK,
+    )
+
+    @property
+    def given(self) -> str:
+        return (self.remark.data or "").strip()
 
 
 def read_typed(form: Form, items: Iterable[Item]) -> dict[Item, Typed]:

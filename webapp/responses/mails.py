@@ -63,7 +63,7 @@ def submitted(response: Response, submission: Submission, person: str, link: str
     return _mail(_("Submitted: %(engagement)s", engagement=engagement.title), lines)
 
 
-def request_to_submit(response: Response, person: str, link: str) -> Mail:
+def request_to_submit(response: Response, person: str, note: str | None, link: str) -> Mail:
     """To a signatory, from a contributor who finds the answers ready."""
     engagement = response.engagement
     return _request(
@@ -77,6 +77,25 @@ def request_to_submit(response: Response, person: str, link: str) -> Mail:
         _counts_until_then(response.current_submission),
         link,
         engagement,
+        said=_("What %(name)s says about it: %(note)s", name=person, note=note) if note else "",
+    )
+
+
+def sent_back(response: Response, person: str, remark: str, link: str) -> Mail:
+    """To whoever asked for it to be submitted, from a signatory who wants something of it changed first."""
+    engagement = response.engagement
+    return _request(
+        _("Sent back to you: %(engagement)s", engagement=engagement.title),
+        _(
+            "%(name)s has not submitted the answers of %(organisation)s to “%(engagement)s”, and sends the draft back.",
+            name=person,
+            organisation=response.organisation.name,
+            engagement=engagement.title,
+        ),
+        _("Nothing of the draft is lost. Change it, then ask a signatory again to submit it:"),
+        link,
+        engagement,
+        said=_("What %(name)s says about it: %(note)s", name=person, note=remark),
     )
 
 
@@ -128,10 +147,10 @@ def withdrawal(response: Response, person: str, now: datetime, reason: str | Non
     return _mail(_("Withdrawn: %(engagement)s", engagement=engagement.title), lines)
 
 
-def _request(subject: str, asked: str, meaning: str, link: str, engagement: Engagement) -> Mail:
-    """Who asks for what, what it means to do it or not, and until when."""
+def _request(subject: str, asked: str, meaning: str, link: str, engagement: Engagement, said: str = "") -> Mail:
+    """Who asks for what, in which words of their own, what it means to do it or not, and until when."""
     closes = _("It closes at %(when)s.", when=moment(engagement.closes_at))
-    return _mail(subject, [asked, "", meaning, link, "", closes, ""])
+    return _mail(subject, [asked, *([said] if said else []), "", meaning, link, "", closes, ""])
 
 
 def _mail(subject: str, lines: list[str]) -> Mail:

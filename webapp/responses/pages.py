@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
-from webapp.models import Engagement, EngagementState, Response, Section
+from webapp.models import DraftRemark, Engagement, EngagementState, Response, Section
 from webapp.responses.answers import FileUrl, SectionAnswers, changes, draft_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Saved, SectionState
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey
+from webapp.responses.remarks import Said, in_words, is_asked
 from webapp.web.cells import Cell, Row, lines
 from webapp.web.format import days_until, moment
 
@@ -73,10 +74,18 @@ class CheckPage:
     changes: Sequence[Row]
     """Each question whose answer is not what was submitted, with the two answers."""
     sections: Sequence[SectionAnswers]
+    said: Sequence[Said]
+    is_asked: bool
+    """Whether a signatory was asked to submit it as it stands."""
 
     @property
     def can_submit(self) -> bool:
         return self.is_open and not self.nothing_new and (not self.obstacles or bool(self.lots_left))
+
+    @property
+    def can_send_back(self) -> bool:
+        """Once it was asked for: answers that need attention are a reason to."""
+        return self.is_open and not self.nothing_new and self.is_asked
 
 
 def duration(span: timedelta) -> str:
@@ -152,6 +161,16 @@ def banner(journey: Journey, now: datetime) -> Banner:
     return Banner(_("Submitted"), f"{counts} {when}")
 
 
+def said_of_sending_back(told: int) -> str:
+    if told == 0:
+        return _("The draft is sent back. Nobody else works on it, so we mailed nobody; your words stand on this page.")
+    return ngettext(
+        "The draft is sent back. We have told %(num)s colleague by email.",
+        "The draft is sent back. We have told %(num)s colleagues by email.",
+        told,
+    )
+
+
 def state_of(response: Response) -> str:
     """In a list, where nobody reads the drafts."""
     if response.current_submission is not None:
@@ -186,7 +205,7 @@ def _task_hint(draft: Draft, state: SectionState, saved: Saved | None) -> str:
     return _("Saved by %(name)s at %(when)s", name=saved.saver, when=moment(saved.saved_at)) if saved else ""
 
 
-def check_page(journey: Journey, now: datetime, file_url: FileUrl) -> CheckPage:
+def check_page(journey: Journey, now: datetime, file_url: FileUrl, remarks: Sequence[DraftRemark]) -> CheckPage:
     draft = journey.draft
     optional = [section for section in draft.sections if draft.asks(section) and not draft.problems(section)]
     obstacles = [
@@ -202,6 +221,8 @@ def check_page(journey: Journey, now: datetime, file_url: FileUrl) -> CheckPage:
         not_started=[section for section in optional if draft.state(section) is SectionState.NOT_STARTED],
         changes=_changes(journey),
         sections=draft_answers(draft, file_url),
+        said=in_words(remarks),
+        is_asked=is_asked(remarks),
     )
 
 

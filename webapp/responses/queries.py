@@ -35,6 +35,8 @@ from webapp.programmes.permissions import Permission, permissions_on, within_rea
 from webapp.responses.drafts import Draft, Saved
 from webapp.responses.published import questionnaire_of
 
+_ASKED_ABOUT_IT = ("response.signatories_asked", "response.withdrawal_asked", "response.sent_back")
+
 AnswerKey = tuple[uuid.UUID, uuid.UUID | None]
 
 # What every page of the journey reads. The statements are made once: making one takes as long as running it.
@@ -47,6 +49,7 @@ _RESPONSE = (
             Engagement.contact_email,
             Engagement.opens_at,
             Engagement.closes_at,
+            Engagement.questions_close_at,
             Engagement.published_at,
         ),
         joinedload(Response.engagement).joinedload(Engagement.programme).load_only(Programme.synthetic_note),
@@ -288,12 +291,12 @@ def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Respo
 
 def people_to_tell(session: Session, response: Response, actor: Actor) -> Sequence[Person]:
     """What becomes of a response: the one who acts, and who began it, ever saved a section of it, asked signatories to
-    submit or withdraw it, or submitted it, of those who still act for the organisation.
+    submit or withdraw it, sent it back, or submitted it, of those who still act for the organisation.
     """
     asked = select(AuditEvent.person_id).where(
         AuditEvent.subject_kind == Response.__tablename__,
         AuditEvent.subject_id == response.id,
-        AuditEvent.act.in_(("response.signatories_asked", "response.withdrawal_asked")),
+        AuditEvent.act.in_(_ASKED_ABOUT_IT),
     )
     saved = select(DraftSection.saved_by).where(DraftSection.response_id == response.id)
     wrote = select(func.unnest(DraftSection.earlier_writers)).where(DraftSection.response_id == response.id)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answered
 
-from webapp.accounts.throttle import ASK_SIGNATORIES
-from webapp.accounts.tries import fetched, too_many_tries
+from webapp.accounts.throttle import ASK_SIGNATORIES, SEND_BACK
+from webapp.accounts.tries import fetched
 from webapp.audit import ActingFor
 from webapp.engagements.declining.queries import declined_by, has_said_no
 from webapp.exports.pdf import BusyError
@@ -26,20 +27,24 @@ from webapp.responses import (
     forms,
     pages,
     queries,
+    remarks,
     removed,
     section_pages,
     sign_off,
 )
+from webapp.responses.check_pages import check_page
 from webapp.responses.disposed import disposals_of, going_and_gone
 from webapp.responses.files import actions as attaching
 from webapp.responses.files.queries import with_files
 from webapp.responses.files.routes import url_for_provider
 from webapp.responses.files.uploads import MOST_SENT_BYTES, read_uploads
 from webapp.responses.items import Item, Typed
+from webapp.responses.mailing import absolute, mailed
 from webapp.responses.receptions import received_in_words
 from webapp.web import access
 from webapp.web.errors import error_page
 from webapp.web.files import takes_file
+from webapp.web.once import OnceForm
 from webapp.web.request import acting, arrived_at, db_session
 
 blueprint = Blueprint("responses", __name__)
@@ -66,6 +71,7 @@ def not_open(error: actions.NotOpenError) -> Page:
         title=title,
         reason=reason,
         groups=answers.typed_answers(error.typed),
+        words=error.words,
     )
     return page, 409
 
@@ -128,6 +134,7 @@ def show(response_id: uuid.UUID) -> Page:
         takes_questions=journey.engagement.takes_questions(now),
         tasks=pages.tasks(journey.draft, lambda section: section_pages.url(response_id, section), journey.is_open(now)),
         history=queries.history(db_session(), response_id),
+        said=remarks.in_words(remarks.standing(db_session(), response_id)),
         declined=has_said_no(db_session(), journey.engagement.id, _organisation_id()),
     )
 
@@ -206,7 +213,7 @@ def autosave(response_id: uuid.UUID, slug: str) -> tuple[dict[str, Any], int]:
 @blueprint.get("/responses/<uuid:response_id>/check")
 @access.provider
 def check(response_id: uuid.UUID) -> Page:
-    return _check_page(_journey(response_id), forms.CheckForm())
+    return check_page(_journey(response_id))
 
 
 @blueprint.post("/responses/<uuid:response_id>/check")
@@ -216,7 +223,7 @@ def submit(response_id: uuid.UUID) -> Page:
     if form.nonce_value is None:
         abort(400)
     if not form.validate_on_submit():
-        return _check_page(_journey(response_id), form), 422
+        return check_page(_journey(response_id), form), 422
     try:
         submission_id = actions.submit(
             session,
@@ -224,13 +231,13 @@ def submit(response_id: uuid.UUID) -> Page:
             nonce=form.nonce_value,
             seen=form.seen.data or "",
             leave_out=bool(form.leave_out.data),
-            link=_absolute(url_for(".show", response_id=response_id)),
+            link=absolute(url_for(".show", response_id=response_id)),
             actor=acting(),
             now=arrived_at(),
         )
     except (actions.StaleCheckError, actions.NotReadyError) as refusal:
         session.rollback()
-        return _check_page(_journey(response_id), forms.CheckForm(formdata=None), refusal), 409
+        return check_page(_journey(response_id), refusal=refusal), 409
     session.commit()
     return redirect(url_for(".receipt", response_id=response_id, submission_id=submission_id))
 
@@ -238,7 +245,29 @@ def submit(response_id: uuid.UUID) -> Page:
 @blueprint.post("/responses/<uuid:response_id>/check/ask")
 @access.provider
 def ask_signatories(response_id: uuid.UUID) -> Page:
-    return _ask(sign_off.ask_to_submit, response_id, url_for(".check", response_id=response_id))
+    form, page = forms.AskToSubmitForm(), url_for(".check", response_id=response_id)
+    if not form.validate_on_submit():
+        return check_page(_journey(response_id), asking=form), 422
+    return _ask(partial(sign_off.ask_to_submit, note=form.given), form, response_id, page)
+
+
+@blueprint.post("/responses/<uuid:response_id>/check/send-back")
+@access.provider
+def send_back(response_id: uuid.UUID) -> Page:
+    form, session, page = forms.SendBackForm(), db_session(), url_for(".show", response_id=response_id)
+    if not form.validate_on_submit():
+        return check_page(_journey(response_id), sending_back=form), 422
+    back = partial(sign_off.send_back, remark=form.given)
+    try:
+        told = mailed(back, SEND_BACK, form, response_id, page)
+    except sign_off.NotAskedError:
+        session.rollback()
+        form.add_error(form.remark, _("Nobody asks for this draft to be submitted any more, so it was not sent back"))
+        return check_page(_journey(response_id), sending_back=form), 409
+    if not isinstance(told, int):
+        return told
+    flash(pages.said_of_sending_back(told), "success")
+    return redirect(page)
 
 
 @blueprint.get("/responses/<uuid:response_id>/receipts/<uuid:submission_id>")
@@ -276,7 +305,7 @@ def withdraw(response_id: uuid.UUID) -> Page:
 @blueprint.post("/responses/<uuid:response_id>/withdraw")
 @access.provider
 def confirm_withdrawal(response_id: uuid.UUID) -> Page:
-    form, session, link = forms.WithdrawForm(), db_session(), _absolute(url_for(".show", response_id=response_id))
+    form, session, link = forms.WithdrawForm(), db_session(), absolute(url_for(".show", response_id=response_id))
     if not form.validate_on_submit():
         return _withdraw_page(_journey(response_id), form), 422
     actions.withdraw(session, response_id=response_id, reason=form.given, link=link, actor=acting(), now=arrived_at())
@@ -288,19 +317,17 @@ def confirm_withdrawal(response_id: uuid.UUID) -> Page:
 @blueprint.post("/responses/<uuid:response_id>/withdraw/ask")
 @access.provider
 def ask_to_withdraw(response_id: uuid.UUID) -> Page:
-    return _ask(sign_off.ask_to_withdraw, response_id, url_for(".withdraw", response_id=response_id))
-
-
-def _ask(ask: Callable[..., int], response_id: uuid.UUID, page: str) -> Page:
-    """Have the signatories mailed the way to a page where only they can act."""
     form = forms.AskForm()
     if not form.validate_on_submit():
         abort(400)
-    if (refusal := too_many_tries((ASK_SIGNATORIES, f"{_organisation_id()} {response_id}"))) is not None:
-        return refusal
-    session, once = db_session(), form.entry_id(acting().person_id)
-    asked = ask(session, response_id=response_id, link=_absolute(page), once=once, actor=acting(), now=arrived_at())
-    session.commit()
+    return _ask(sign_off.ask_to_withdraw, form, response_id, url_for(".withdraw", response_id=response_id))
+
+
+def _ask(ask: Callable[..., int], form: OnceForm, response_id: uuid.UUID, page: str) -> Page:
+    """Have the signatories mailed the way to a page where only they can act."""
+    asked = mailed(ask, ASK_SIGNATORIES, form, response_id, page)
+    if not isinstance(asked, int):
+        return asked
     said = ngettext("We have asked %(num)s signatory by email.", "We have asked %(num)s signatories by email.", asked)
     flash(said, "success")
     return redirect(url_for(".show", response_id=response_id))
@@ -345,22 +372,6 @@ def _sent(journey: queries.Journey, asked: Section) -> tuple[dict[Item, Typed], 
     return typed, form.from_revision
 
 
-def _check_page(journey: queries.Journey, form: forms.CheckForm, refusal: Exception | None = None) -> str:
-    form.nonce.data = form.nonce.data or str(uuid.uuid4())
-    form.seen.data = form.seen.data or journey.fingerprint
-    now = arrived_at()
-    return render_template(
-        "responses/check.html",
-        form=form,
-        journey=journey,
-        page=pages.check_page(journey, now, url_for_provider(journey.response.id)),
-        stale=isinstance(refusal, actions.StaleCheckError),
-        banner=pages.banner(journey, now),
-        is_signatory=_acting_for().is_signatory,
-        once=forms.AskForm.opened(),
-    )
-
-
 def _withdraw_page(journey: queries.Journey, form: forms.WithdrawForm) -> str:
     return render_template(
         "responses/withdraw.html",
@@ -378,7 +389,3 @@ def _acting_for() -> ActingFor:
 
 def _organisation_id() -> uuid.UUID:
     return _acting_for().organisation_id
-
-
-def _absolute(path: str) -> str:
-    return f"{current_app.config['SETTINGS'].base_url}{path}"

@@ -12,12 +12,14 @@ from tests.webapp.accounts import people
 from tests.webapp.browser_of_pages import Client
 from webapp.models import (
     Answer,
+    DraftRemark,
     Identity,
     InterestLevel,
     Invitation,
     MembershipRole,
     Passkey,
     Person,
+    RemarkKind,
     Reminder,
     ReminderKind,
     ReminderStop,
@@ -89,6 +91,20 @@ def test_who_wrote_a_draft_before_whoever_saved_it_last_is_named(client: Client,
     assert written["Northern Care"]["saved_by"] == person.name
     assert written["Northern Care"]["saved_before_by"] == [two.name, one.name]
     assert written["Of which nobody wrote before"]["saved_before_by"] == []
+
+
+def test_what_colleagues_said_about_a_draft_is_in_it(client: Client, session: Session) -> None:
+    person = factories.provider_person(session, name="Ann Patel")
+    response = answer(session, person, "Northern Care")
+    session.add(
+        DraftRemark(response_id=response.id, kind=RemarkKind.SENT_BACK, text="Check Haverigg.", written_by=person.id)
+    )
+    session.commit()
+    client.sign_in(person)
+    [own] = download(client)["responses"]
+    [said] = own["remarks"]
+    assert (said["kind"], said["text"], said["written_by"]) == ("sent_back", "Check Haverigg.", "Ann Patel")
+    assert said["written_at"]
 
 
 def test_it_lists_reminders_stops_passkeys_and_who_one_is_elsewhere(client: Client, session: Session) -> None:

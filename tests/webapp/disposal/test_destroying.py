@@ -32,6 +32,7 @@ from webapp.models import (
     Clarification,
     Disposal,
     DisposedResponse,
+    DraftRemark,
     Engagement,
     Interest,
     InterestCount,
@@ -43,6 +44,7 @@ from webapp.models import (
     Person,
     PublishedReply,
     Recommendation,
+    RemarkKind,
     ReplyDecision,
     Response,
     RunState,
@@ -64,6 +66,7 @@ from webapp.models import (
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 NEVER_CAME = "Nora Nevercame"
 RECEIPT = "A copy of your answers: we mean to leave the market"
+REMARK = "Please check the staffing for Haverigg"
 NOTE = "Ring them about their accounts"
 UNREFERRED = {
     "submission": "WHERE reference = 'SND-BARE'",
@@ -96,6 +99,9 @@ def world(world_of: WorldOf, session: Session) -> World:
     session.execute(
         text("INSERT INTO response_note (id, response_id, written_by, text) VALUES (:id, :of, :by, :text)"),
         {"id": uuid.uuid4(), "of": response.id, "by": world.officer.id, "text": NOTE},
+    )
+    session.add(
+        DraftRemark(response_id=response.id, kind=RemarkKind.SENT_BACK, text=REMARK, written_by=response.started_by)
     )
     send(session, recipient="ann@cinder.example", mail=Mail("Receipt", f"{RECEIPT}\n/responses/{response.id}\n"))
     asked = session.get_one(Clarification, world.ids["clarification_id"])
@@ -149,6 +155,7 @@ def test_nothing_is_left_of_what_was_answered(session: Session, world: World) ->
         *(comment.split(".")[0] for comment in COMMENTS),
         RECEIPT,
         NOTE,
+        REMARK,
         ASKED,
         "Drafted Care Ltd",
         NEVER_CAME,

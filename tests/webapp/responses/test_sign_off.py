@@ -10,17 +10,20 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests import factories
-from tests.webapp.browser_of_pages import Client
+from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.responses.conftest import Respondent
-from webapp.accounts.throttle import ASK_SIGNATORIES
+from webapp.accounts.personal.erasing import erase_for
+from webapp.accounts.throttle import ASK_SIGNATORIES, SEND_BACK
 from webapp.models import (
     AuditEvent,
+    DraftRemark,
     DraftSection,
     Engagement,
     MailMessage,
     Membership,
     MembershipRole,
     Organisation,
+    Person,
     Response,
     Submission,
     Withdrawal,
@@ -151,6 +154,200 @@ def test_who_only_asked_hears_that_it_was_submitted(contributor: Client, session
     ready.submit(contributor)
     told = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Submitted"))).all()
     assert [message.recipient for message in told] == [ready.colleague.email]
+
+
+@pytest.fixture
+def asked(contributor: Client, session: Session, ready: Respondent) -> Respondent:
+    """For whom a contributor has asked, with a note."""
+    contributor.submit(ready.check, {"note": " Not sure about lot 3.\r\nPlease look. "}, action=f"{ready.check}/ask")
+    return ready
+
+
+def mails_of(session: Session, subject: str) -> list[MailMessage]:
+    session.rollback()
+    return list(session.scalars(select(MailMessage).where(MailMessage.subject.startswith(subject))))
+
+
+def send_back(client: Client, asked: Respondent, remark: str, status: int = 302) -> Page:
+    return client.submit(asked.check, {"remark": remark}, action=f"{asked.check}/send-back", status=status)
+
+
+def test_a_note_goes_to_signatories_and_stands_on_the_pages_of_the_response(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    [mail] = mails_of(session, "Ready for you")
+    assert "What Ben Okoro says about it: Not sure about lot 3.\nPlease look.\n" in mail.body.replace("\r\n", "\n")
+    contributor.sign_in(asked.person)
+    for address in (asked.url, asked.check):
+        page = contributor.get(address)
+        assert "Ben Okoro asked for it to be submitted at" in page.text
+        assert "Not sure about lot 3." in page.text
+        assert len(page.statements) <= 8
+    [event] = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.signatories_asked"))
+    assert event.detail == {"signatories": 1}, "and nothing of what was said"
+
+
+def test_a_note_that_is_too_long_is_given_back(contributor: Client, session: Session, ready: Respondent) -> None:
+    page = contributor.submit(ready.check, {"note": "n" * 501}, action=f"{ready.check}/ask", status=422)
+    assert "The note must be 500 characters or fewer" in page.text
+    assert page.html.count("n" * 501) == 1
+    assert factories.count_of(session, DraftRemark) == factories.count_of(session, MailMessage) == 0
+    contributor.post(f"{ready.check}/ask", {**page.hidden(f"{ready.check}/ask"), "note": "n" * 500})
+    assert session.scalars(select(DraftRemark.text)).all() == ["n" * 500]
+
+
+def test_it_is_sent_back_once_to_whoever_asked(contributor: Client, session: Session, asked: Respondent) -> None:
+    other = factories.provider_person(session, session.get_one(Organisation, asked.response.organisation_id))
+    factories.draft(session, asked.response, "views", {"barriers": "Escorts."}).saved_by = other.id
+    session.commit()
+    contributor.sign_in(asked.person)
+    filled = {**contributor.get(asked.check).hidden(f"{asked.check}/send-back"), "remark": "Check <Haverigg>."}
+    for _again in range(2):
+        assert contributor.post(f"{asked.check}/send-back", filled).location == asked.url
+    [mail] = mails_of(session, "Sent back to you")
+    assert mail.recipient == asked.colleague.email
+    assert "What Asha Patel says about it: Check <Haverigg>." in mail.body
+    assert f"http://localhost{asked.url}\n" in mail.body
+    [event] = session.scalars(select(AuditEvent).where(AuditEvent.act == "response.sent_back"))
+    assert (event.person_id, event.detail) == (asked.person.id, {"told": 1})
+    contributor.sign_in(asked.colleague)
+    page = contributor.get(asked.url)
+    assert "Asha Patel sent the draft back at" in page.text
+    assert "Check &lt;Haverigg&gt;." in page.html
+
+
+def test_a_remark_is_needed_and_one_too_long_is_given_back(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    contributor.sign_in(asked.person)
+    for blank in ("", " \r\n "):
+        assert "Say what should be changed or checked" in send_back(contributor, asked, blank, 422).text
+    page = send_back(contributor, asked, "r" * 501, 422)
+    assert "must be 500 characters or fewer" in page.text
+    assert page.html.count("r" * 501) == 1
+    assert mails_of(session, "Sent back") == []
+    assert contributor.submit(asked.check, {"declared": "y"}).status == 302, "it can be submitted all the same"
+
+
+def test_asking_again_and_submitting_end_what_was_said(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    contributor.sign_in(asked.person)
+    send_back(contributor, asked, "Check Haverigg.")
+    contributor.sign_in(asked.colleague)
+    contributor.submit(asked.check, {"note": "Checked."}, action=f"{asked.check}/ask")
+    assert session.scalars(select(DraftRemark.text)).all() == ["Checked."]
+    contributor.sign_in(asked.person)
+    asked.submit(contributor)
+    assert factories.count_of(session, DraftRemark) == 0
+    assert "Checked." not in contributor.get(asked.url).text
+
+
+def test_a_colleague_who_asks_too_leaves_the_first_note(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    organisation = session.get_one(Organisation, asked.response.organisation_id)
+    other = factories.person(session, organisation, MembershipRole.CONTRIBUTOR)
+    session.commit()
+    contributor.sign_in(other)
+    contributor.submit(asked.check, {"note": ""}, action=f"{asked.check}/ask")
+    assert len(session.scalars(select(DraftRemark.text)).all()) == 2
+    contributor.sign_in(asked.person)
+    assert "Not sure about lot 3." in contributor.get(asked.check).text
+    send_back(contributor, asked, "Check Haverigg.")
+    assert {mail.recipient for mail in mails_of(session, "Sent back")} == {asked.colleague.email, other.email}
+
+
+def test_when_who_asked_has_left_the_others_who_worked_on_it_are_told(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    other = factories.provider_person(session, session.get_one(Organisation, asked.response.organisation_id))
+    session.get_one(Response, asked.response.id).drafts[0].saved_by = other.id
+    session.execute(delete(Membership).where(Membership.person_id == asked.colleague.id))
+    session.commit()
+    contributor.sign_in(asked.person)
+    send_back(contributor, asked, "Check Haverigg.")
+    assert [mail.recipient for mail in mails_of(session, "Sent back")] == [other.email]
+
+
+def test_with_nobody_left_to_tell_the_remark_stands(contributor: Client, session: Session, asked: Respondent) -> None:
+    session.execute(delete(Membership).where(Membership.person_id == asked.colleague.id))
+    session.commit()
+    contributor.sign_in(asked.person)
+    filled = {**contributor.get(asked.check).hidden(f"{asked.check}/send-back"), "remark": "Check Haverigg."}
+    for _again in range(2):
+        contributor.post(f"{asked.check}/send-back", filled)
+    assert "we mailed nobody" in contributor.get(asked.url).text
+    assert mails_of(session, "Sent back") == []
+    assert factories.count_of(session, DraftRemark) == 2
+
+
+def test_of_two_signatories_at_once_the_second_reads_that_it_was_submitted(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    contributor.sign_in(asked.person)
+    filled = {**contributor.get(asked.check).hidden(f"{asked.check}/send-back"), "remark": "Check Haverigg."}
+    other = factories.provider_person(session, session.get_one(Organisation, asked.response.organisation_id))
+    session.commit()
+    contributor.sign_in(other)
+    asked.submit(contributor)
+    contributor.sign_in(asked.person)
+    filled["csrf_token"] = contributor.get("/organisation/leave").hidden()["csrf_token"]
+    page = contributor.post(f"{asked.check}/send-back", filled, status=409)
+    assert "Nobody asks for this draft to be submitted any more" in page.text
+    assert "Check Haverigg." in page.text
+    assert mails_of(session, "Sent back") == []
+
+
+def test_only_a_signatory_sends_back_and_only_when_asked(
+    contributor: Client, session: Session, ready: Respondent
+) -> None:
+    sending = f"{ready.check}/send-back"
+    filled = {**contributor.get(ready.check).hidden(f"{ready.check}/ask"), "remark": "Check Haverigg."}
+    contributor.post(sending, filled, status=403)
+    contributor.sign_in(ready.person)
+    assert "Send it back" not in contributor.get(ready.check).buttons()
+    stranger = factories.provider_person(session)
+    session.commit()
+    contributor.sign_in(stranger)
+    filled["csrf_token"] = contributor.get("/organisation/leave").hidden()["csrf_token"]
+    contributor.post(sending, filled, status=404)
+    assert factories.count_of(session, DraftRemark) == 0
+
+
+def test_nobody_is_sent_it_back_again_and_again(contributor: Client, session: Session, asked: Respondent) -> None:
+    contributor.sign_in(asked.person)
+    for number in range(SEND_BACK.tries):
+        send_back(contributor, asked, f"Check {number}.")
+    send_back(contributor, asked, "Check again.", 429)
+    assert len(mails_of(session, "Sent back")) == SEND_BACK.tries
+
+
+def test_after_the_deadline_what_was_to_be_said_is_given_back(
+    contributor: Client, session: Session, asked: Respondent
+) -> None:
+    asking = {**contributor.get(asked.check).hidden(f"{asked.check}/ask"), "note": "About <lot 4>."}
+    contributor.sign_in(asked.person)
+    sending = {**contributor.get(asked.check).hidden(f"{asked.check}/send-back"), "remark": "Check Haverigg."}
+    session.get_one(Engagement, asked.engagement.id).closes_at = datetime.now(UTC) - timedelta(seconds=1)
+    session.commit()
+    page = contributor.post(f"{asked.check}/send-back", sending, status=409)
+    assert "This engagement has closed" in page.text
+    assert "Check Haverigg." in page.text
+    assert "Send it back" not in contributor.get(asked.check).buttons()
+    contributor.sign_in(asked.colleague)
+    asking["csrf_token"] = contributor.get("/organisation/leave").hidden()["csrf_token"]
+    assert "About &lt;lot 4&gt;." in contributor.post(f"{asked.check}/ask", asking, status=409).html
+    assert factories.count_of(session, DraftRemark) == 1
+
+
+def test_who_said_it_is_named_no_more_once_erased(contributor: Client, session: Session, asked: Respondent) -> None:
+    erase_for(session, person=session.get_one(Person, asked.colleague.id), now=datetime.now(UTC))
+    session.commit()
+    contributor.sign_in(asked.person)
+    page = contributor.get(asked.check)
+    assert "Name erased asked for it to be submitted" in page.text
+    assert "Ben Okoro" not in page.text
 
 
 @pytest.fixture

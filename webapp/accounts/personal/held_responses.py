@@ -13,6 +13,7 @@ from webapp.models import (
     Answer,
     Disposal,
     DisposedResponse,
+    DraftRemark,
     DraftSection,
     Interest,
     Lot,
@@ -47,7 +48,7 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
         .order_by(Response.started_at, Response.id)
     ).all()
     lots = _lot_codes(session, [row for row, _names, _reason in found])
-    files = _files(session, organisation_id)
+    files, remarks = _files(session, organisation_id), _remarks(session, organisation_id)
     return [
         {
             "engagement": row.engagement.title,
@@ -56,6 +57,7 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
             "withdrawn_at": row.withdrawn_at,
             "why_withdrawn": reason,
             "draft": [_draft(saved, names or {}) for saved in row.drafts],
+            "remarks": [_remark(said) for said in remarks if said.response_id == row.id],
             "files": [_file(file) for file in files if file.response_id == row.id],
             "submissions": [_submission(made, row, lots) for made in row.submissions],
         }
@@ -94,6 +96,20 @@ def _files(session: Session, organisation_id: uuid.UUID) -> Sequence[ResponseFil
         .options(joinedload(ResponseFile.uploader).load_only(Person.name))
         .order_by(ResponseFile.uploaded_at, ResponseFile.id)
     ).all()
+
+
+def _remarks(session: Session, organisation_id: uuid.UUID) -> Sequence[DraftRemark]:
+    return session.scalars(
+        select(DraftRemark)
+        .join(Response, Response.id == DraftRemark.response_id)
+        .where(Response.organisation_id == organisation_id)
+        .options(joinedload(DraftRemark.writer).load_only(Person.name))
+        .order_by(DraftRemark.created_at, DraftRemark.id)
+    ).all()
+
+
+def _remark(said: DraftRemark) -> Record:
+    return {"kind": said.kind, "text": said.text, "written_by": said.writer.name, "written_at": said.created_at}
 
 
 def _file(file: ResponseFile) -> Record:
