@@ -89,6 +89,16 @@ def test_another_procurement_is_not_warned_of_it(schedule: Schedule) -> None:
     assert plan_lines(clean)[-1] == "The plan warns of nothing about this procurement."
 
 
+def test_stored_warnings_about_others_alone_and_those_of_older_words_are_none_of_it(schedule: Schedule) -> None:
+    older = "Optometry (current) ends on 2027-03-31 and no procurement replaces it."
+    of_others = "This plan does not have Mental health wait for a procurement outside it, as was asked."
+    of_both = "This plan does not have Health and social care wait for Mental health, as was asked."
+    plain = of(schedule, "HSC")
+    found = of(replace(schedule, warnings=(*schedule.warnings, older, of_others, of_both)), "HSC")
+    assert found.said == (*plain.said, of_both)
+    assert found.about_others == plain.about_others + 1
+
+
 def test_what_is_put_up_holds_the_warnings_and_what_is_older_keeps_its_fingerprint(
     client: Client, session: Session
 ) -> None:

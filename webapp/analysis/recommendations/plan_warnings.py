@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from intelligence import Schedule
 from intelligence.schedule.costs import shared_tender_days, tender_window
@@ -10,6 +11,8 @@ from intelligence.schedule.explain import warnings_concerning
 from intelligence.schedule.holidays import calendar_of
 from intelligence.schedule.load import bidder_load
 from intelligence.schedule.plan import PlannedProcurement
+from intelligence.schedule.problem import ScheduleProblem
+from intelligence.schedule.requirements import contracts_by_procurement
 from webapp.analysis.planning.pages.words import status_of
 from webapp.analysis.recommendations.content import PlanWarnings
 from webapp.web.format import number, plural
@@ -22,14 +25,35 @@ def plan_warnings(schedule: Schedule, item: PlannedProcurement) -> PlanWarnings:
     concerning = list(warnings_concerning(schedule.problem, schedule.procurements))
     own = [sentence for about, sentence in concerning if item.procurement_id in about]
     said_of_one = {sentence for _, sentence in concerning}
-    of_the_plan = [sentence for sentence in schedule.warnings if sentence not in said_of_one]
+    stored = [sentence for sentence in schedule.warnings if sentence not in said_of_one]
+    of_the_plan, of_others = _apart(stored, schedule.problem, item)
     return PlanWarnings(
         quality=status_of(schedule),
         in_hand=item.slack_days,
         wanted=schedule.problem.penalties.wanted_slack_days,
         said=(*own, *_beside_others(schedule, item), *_too_many_at_once(schedule, item), *of_the_plan),
-        about_others=len(concerning) - len(own),
+        about_others=len(concerning) - len(own) + of_others,
     )
+
+
+def _apart(stored: Iterable[str], problem: ScheduleProblem, item: PlannedProcurement) -> tuple[list[str], int]:
+    """What stands for this procurement, and how many are about others alone, such as orders between them that could not
+    be planned. What an earlier version said of ends and starts in other words is said anew already."""
+    own = {item.title, *(contract.title for contract in contracts_by_procurement(problem)[item.procurement_id])}
+    titles = {each.title for each in problem.procurements} | {contract.title for contract in problem.contracts}
+    said, of_others = [], 0
+    for sentence in stored:
+        if sentence.startswith(tuple(f"{title} {verb} " for title in titles for verb in ("ends on", "starts"))):
+            continue
+        if any(_names(sentence, title) for title in own) or not any(_names(sentence, title) for title in titles):
+            said.append(sentence)
+        else:
+            of_others += 1
+    return said, of_others
+
+
+def _names(sentence: str, title: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(title)}(?!\w)", sentence) is not None
 
 
 def _beside_others(schedule: Schedule, item: PlannedProcurement) -> Iterator[str]:
