@@ -39,7 +39,8 @@ def plan_warnings(schedule: Schedule, item: PlannedProcurement) -> PlanWarnings:
 def _apart(stored: Iterable[str], problem: ScheduleProblem, item: PlannedProcurement) -> tuple[list[str], int]:
     """What stands for this procurement, and how many are about others alone, such as orders between them that could not
     be planned. What an earlier version said of ends and starts in other words is said anew already."""
-    own = {item.title, *(contract.title for contract in contracts_by_procurement(problem)[item.procurement_id])}
+    replaced = contracts_by_procurement(problem)[item.procurement_id]
+    own = {item.title} | {contract.title for contract in replaced}
     titles = {each.title for each in problem.procurements} | {contract.title for contract in problem.contracts}
     said, of_others = [], 0
     for sentence in stored:
