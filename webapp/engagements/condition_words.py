@@ -34,7 +34,9 @@ _ALONE = {
     (False, _About.ONE): Later("Not if you answer %(answers)s to %(question)s."),
     (False, _About.SAME_LOT): Later("Not if you answer %(answers)s to %(question)s for the lot."),
     (False, _About.ANY_LOT): Later("Not if you answer %(answers)s to %(question)s for every lot that interests you."),
-    (False, _About.LIMITED_LOT): Later("Only for lot %(lots)s, unless you answer %(answers)s to %(question)s for it."),
+    (False, _About.LIMITED_LOT): Later(
+        "Only for lot %(lots)s, if it interests you and you do not answer %(answers)s to %(question)s for it."
+    ),
     (False, _About.SOME_LOT): Later(
         "Only if lot %(lots)s interests you and you do not answer %(answers)s to %(question)s for it."
     ),
@@ -49,7 +51,9 @@ _CLAUSES = {
     (False, _About.ONE): Later("you do not answer %(answers)s to %(question)s"),
     (False, _About.SAME_LOT): Later("you do not answer %(answers)s to %(question)s for the lot"),
     (False, _About.ANY_LOT): Later("you do not answer %(answers)s to %(question)s for every lot that interests you"),
-    (False, _About.LIMITED_LOT): Later("the lot is %(lots)s and you do not answer %(answers)s to %(question)s for it"),
+    (False, _About.LIMITED_LOT): Later(
+        "the lot is %(lots)s, it interests you and you do not answer %(answers)s to %(question)s for it"
+    ),
     (False, _About.SOME_LOT): Later(
         "lot %(lots)s interests you and you do not answer %(answers)s to %(question)s for it"
     ),

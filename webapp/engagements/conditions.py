@@ -24,8 +24,8 @@ class Condition:
 
     Where that question is asked per lot, a question about a lot depends on the answer for the same lot, and any other
     question is asked if the condition holds for one lot or more. It can be limited to some lots: then it holds for none
-    of the others, whatever their answers. A blank answer is never a value: it fails `is` and `any_of` and passes
-    `is_not`.
+    of the others, whatever their answers, and `is_not` only for those of interest. A blank answer is never a value: it
+    fails `is` and `any_of` and passes `is_not`.
 
     >>> Condition("role", Comparison.IS_NOT, ("subcontract_only",)).holds(["lead"])
     True

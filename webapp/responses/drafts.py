@@ -133,16 +133,19 @@ class Draft:
         section, question = self.questionnaire.by_key[condition.question]
         lots: Sequence[Lot | None] = [None]
         if question.is_about_a_lot:
-            lots = [lot] if lot else self._lots_to_judge_by(condition, question)
+            lots = self._lots_to_judge_by(condition, question, lot)
         for about in lots:
             if condition.is_about(str(about.id) if about else None):
                 item = Item(question, about)
                 yield self.typed(section, item) if self.is_asked(item) else None
 
-    def _lots_to_judge_by(self, condition: Condition, question: Question) -> Sequence[Lot]:
-        """Whose answers decide about what is asked once. Of a lot without interest those that were asked for count too,
-        such as that it is of none; that an answer is not given there says nothing.
+    def _lots_to_judge_by(self, condition: Condition, question: Question, lot: Lot | None) -> Sequence[Lot]:
+        """Whose answers decide about what is asked of a lot, or once. Of a lot without interest those that were asked
+        for count too, such as that it is of none; that an answer is not given there says nothing.
         """
+        if lot is not None:
+            needs_interest = condition.test is Comparison.IS_NOT and condition.lots
+            return [lot] if not needs_interest or lot in self.chosen_lots else []
         if condition.test is Comparison.IS_NOT or question.asked_per is AskedPer.CHOSEN_LOT:
             return self.chosen_lots
         return [each for each in self.lots if self.questionnaire.can_be_about(question, each)]

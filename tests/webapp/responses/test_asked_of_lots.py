@@ -76,12 +76,16 @@ def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_an_earlier_
     assert Draft(Questionnaire(sections), LOTS, {sections[1].id: saved}).chosen_lots == LOTS[:1]
 
 
-def test_it_is_asked_about_a_lot_just_if_the_conditions_for_that_lot_hold() -> None:
+@MEASURES
+def test_it_is_asked_about_a_lot_just_if_the_conditions_for_that_lot_hold(measure: Measure | None) -> None:
     for under in EVERY:
-        sections, _question = asking(under, AskedPer.LOT)
+        sections, _question = asking(under, AskedPer.LOT, measure)
         for answers, draft in drafts(sections):
             given = zip(LOTS, answers, strict=True)
-            assert about(draft) == {lot for lot, answer in given if holds_for(lot, answer, under)}, (under, answers)
+            asked = {
+                lot for lot, answer in given if holds_for(lot, answer, under, interests=measure is None or bool(answer))
+            }
+            assert about(draft) == asked, (under, answers)
 
 
 @MEASURES
@@ -109,10 +113,12 @@ def about_no(condition: Condition) -> Condition:
     return replace(condition, values=tuple("no" if value == "b" else value for value in condition.values))
 
 
-def holds_for(lot: Lot, answer: str, under: Conditions) -> bool:
+def holds_for(lot: Lot, answer: str, under: Conditions, *, interests: bool = True) -> bool:
     """By the words of the rule, for one lot alone."""
     judged = [
-        (not each.lots or str(lot.id) in each.lots) and (answer in each.values) is (each.test is Comparison.IS)
+        (not each.lots or str(lot.id) in each.lots)
+        and (answer in each.values) is (each.test is Comparison.IS)
+        and (interests or not each.lots or each.test is Comparison.IS)
         for each in under.each
     ]
     return all(judged) if under.joining is Joining.ALL else any(judged)

@@ -166,3 +166,22 @@ def test_what_is_asked_once_heeds_answers_about_lots_of_no_interest(client: Clie
     text = client.get(respondent.section("after")).text
     assert "Why not the first?" in text
     assert "Which staff?" in text
+
+
+def test_a_section_for_a_lot_that_was_left_blank_asks_nothing_about_it_either(client: Client, session: Session) -> None:
+    engagement = factories.engagement(session, questionnaire=False, lots=2)
+    first, second = factories.lots_of(engagement)
+    sites = QuestionContent(key="sites", kind=QuestionKind.TEXT, asked_per=AskedPer.LOT, wording="Which sites?")
+    dental = SectionContent(slug="dental", title="Dental", questions=(sites,), asked_if=unless_no(first))
+    contents = (sections(first, first, first)[0], dental)
+    add_questionnaire(session, engagement, contents).published_at = engagement.opens_at
+    session.flush()
+    session.refresh(engagement)
+    respondent = make_respondent(session, engagement)
+    client.sign_in(respondent.person)
+    client.submit(respondent.section("interest"), {f"interest-{second.id}": "likely"})
+    assert (
+        "Dental Because of your other answers, this section does not apply to you." in client.get(respondent.url).text
+    )
+    client.submit(respondent.section("interest"), {f"interest-{first.id}": "likely"})
+    assert "Which sites?" in client.get(respondent.section("dental")).text

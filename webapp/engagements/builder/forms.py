@@ -204,7 +204,11 @@ class ConditionForm(RevisedForm):
         [Answered("Choose whether the answer is or is not what you tick")],
         choices=[
             choice("is", "is one of those ticked below"),
-            choice("is_not", "is not the one ticked below", "Also asked if the question was left blank."),
+            choice(
+                "is_not",
+                "is not the one ticked below",
+                "Also asked if the question was left blank. For some lots only, it holds where they are of interest.",
+            ),
         ],
     )
     values = CheckboxesField("Answers", [Answered("Tick an answer")])

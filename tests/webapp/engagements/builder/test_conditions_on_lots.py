@@ -55,7 +55,11 @@ def limit(desk: Desk, *path: object, lots: list[str], status: int = 302, **given
     ("key", "test", "said"),
     [
         ("chairs", "is", "Only for lot D2, if you answer “Likely” to “Interested?” for it."),
-        ("chairs", "is_not", "Only for lot D2, unless you answer “Likely” to “Interested?” for it."),
+        (
+            "chairs",
+            "is_not",
+            "Only for lot D2, if it interests you and you do not answer “Likely” to “Interested?” for it.",
+        ),
         ("dentists", "is", "Only if you answer “Likely” to “Interested?” for lot D2."),
         ("dentists", "is_not", "Only if lot D2 interests you and you do not answer “Likely” to “Interested?” for it."),
     ],
