@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.language import _
 from webapp.models import Section
 from webapp.responses import questions
 from webapp.responses.drafts import Draft, blocks
@@ -119,27 +120,37 @@ def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> 
 
 
 def changes(draft: Draft, counting: Mapping[AnswerKey, Any]) -> list[Difference]:
-    """Where a draft says otherwise than the submission that counts, whose answers these are: that one is `theirs`.
+    """Where submitting a draft would change the submission that counts, whose answers these are: that one is `theirs`.
 
     Nothing where it answered another version of the questionnaire, which asked questions of its own.
     """
     questions_asked = {question.id for section in draft.sections for question in section.questions}
     if any(question_id not in questions_asked for question_id, _lot_id in counting):
         return []
-    usable = {item.key: value for item, value in draft.usable.items()}
+    submitting = draft.answers_by_key
     made = []
     for section in draft.sections:
         asked = {item.key: item for item in draft.items(section)}
         for item in draft.every_item(section, draft.lots):
-            before, now = counting.get(item.key), asked.get(item.key)
-            typed = draft.typed(section, now) if now else None
-            if before != usable.get(item.key) or (before is None and not questions.is_blank(typed)):
-                shown = (
-                    "" if before is None else questions.show(item, before),
-                    questions.show_typed(now, typed) if now else "",
-                )
-                made.append(Difference(_wording(item), *shown))
+            before = counting.get(item.key)
+            if before != submitting.get(item.key):
+                theirs = "" if before is None else questions.show(item, before)
+                now = asked.get(item.key)
+                mine = _as_typed(draft, section, now, theirs) if now else _("No longer asked")
+                made.append(Difference(_wording(item), theirs, mine))
     return made
+
+
+def _as_typed(draft: Draft, section: Section, item: Item, theirs: str) -> str:
+    """What a draft says that submitting would change, although it may read like what was submitted."""
+    mine = questions.show_typed(item, draft.typed(section, item))
+    if mine != theirs:
+        return mine
+    if item.takes_files and item in draft.answers:
+        return "\n".join([mine, _("Another file of the same name")])
+    if item.lot and item not in draft.answers:
+        return "\n".join([mine, _("Left out, because an answer about this lot needs your attention")])
+    return mine
 
 
 def _wording(item: Item) -> str:

@@ -370,3 +370,20 @@ def test_nobody_is_invited_before_publishing_or_after_closing(session: Session, 
     sent["pasted"] = GOOD
     client.post(address(engagement, "list"), sent)
     assert factories.count_of(session, Invitation) == 0
+
+
+def test_of_a_new_provider_the_first_of_the_list_becomes_signatory(
+    session: Session, engagement: Engagement, officer: Person, client: Client
+) -> None:
+    """Also where the database finds the invitations in another order, which it does once it knows how many it has."""
+    organisation = factories.provider(session, name="Earlier Org")
+    session.flush()
+    for _number in range(3):
+        factories.invitation(session, engagement, factories.provider_person(session, organisation))
+    session.commit()
+    session.execute(text("ANALYZE invitation, person, engagement"))
+    session.commit()
+    lines = [f"P{number}, p{number}@o{number // 2}.example, Org {number // 2}" for number in range(8)]
+    client.submit(address(engagement, "list"), {"pasted": "\n".join(lines)})
+    joined = select(Person.email).join(Membership).join(Organisation).where(Organisation.name.startswith("Org "))
+    assert sorted(session.scalars(joined)) == [f"p{number}@o{number // 2}.example" for number in range(0, 8, 2)]

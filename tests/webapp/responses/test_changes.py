@@ -24,8 +24,10 @@ def test_each_answer_that_differs_stands_beside_what_was_submitted(client: Clien
     client.submit(respondent.section("views"), {"barriers": "Escorts.\r\nVetting."})
     client.submit(respondent.section("interest"), respondent.levels("likely", "possibly"))
     client.submit(respondent.section("lots"), {f"start_wte-{respondent.lots[0].id}": "many"}, status=422)
-    heading, interest, role, staff, views = changed(client, respondent)
+    heading, left, interest, role, staff, views = changed(client, respondent)
     assert heading == "Question | Version 1 | Your draft"
+    assert left.startswith(f"{first}: ")
+    assert left.endswith(" Left out, because an answer about this lot needs your attention")
     assert interest.startswith(f"{second}: ")
     assert role.startswith(f"{first}: ")
     assert role.endswith(" | Lead provider | Not answered")
@@ -51,3 +53,24 @@ def test_a_signatory_who_is_asked_again_reads_which_version_counts(
     client.post(f"{respondent.check}/ask", client.get(respondent.check).hidden(f"{respondent.check}/ask"))
     [asked] = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Ready"))).all()
     assert "Version 1 counts until you do. See what has changed since" in asked.body
+
+
+def test_what_stays_out_is_no_change_and_what_is_taken_out_is_one(client: Client, respondent: Respondent) -> None:
+    first, second = respondent.lots
+    client.submit(respondent.section("organisation"), {"legal_name": "Seaside Health"})
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely"))
+    said = {"role": "lead", "start_wte": "4"}
+    both = {f"{key}-{lot.id}": typed for lot in (first, second) for key, typed in said.items()}
+    wrong = {**both, f"start_wte-{second.id}": "many"}
+    client.submit(respondent.section("lots"), wrong, status=422)
+    respondent.submit(client, leave_out="y")
+    assert "nothing new to submit" in client.get(respondent.check).text
+    assert changed(client, respondent) == [], "the lot was left out before too"
+    client.submit(respondent.section("lots"), both)
+    respondent.submit(client)
+    client.submit(respondent.section("lots"), wrong, status=422)
+    _heading, *listed = changed(client, respondent)
+    about = "Left out, because an answer about this lot needs your attention"
+    assert [row.endswith(about) for row in listed] == [True, True, False], listed
+    client.submit(respondent.section("interest"), respondent.levels("likely", "no"))
+    assert [row.endswith("| No longer asked") for row in changed(client, respondent)[2:]] == [True, True]

@@ -259,7 +259,7 @@ def _invitations(
     session: Session, engagement: Engagement, invited: Sequence[tuple[Organisation, Person, Invitee]]
 ) -> list[Invitation]:
     """By address as it was written: what the officer sees does not depend on whose it is by now. The newest name that
-    was written beside it stands.
+    was written beside it stands. In the order of the list: of a new provider's people the first is to join it.
     """
     rows = [
         {
@@ -280,12 +280,14 @@ def _invitations(
         .options(joinedload(Invitation.organisation), joinedload(Invitation.person))
     )
     by_email: dict[str, Invitation] = {row[0]: row[1] for row in session.execute(found)}
+    invitations: dict[uuid.UUID, Invitation] = {}
     for organisation, _person, invitee in invited:
         invitation = by_email[invitee.email]
         if invitation.organisation_id != organisation.id:
             raise InvitedForAnotherError
         invitation.name = invitee.name or invitation.name
-    return list({invitation.id: invitation for invitation in by_email.values()}.values())
+        invitations[invitation.id] = invitation
+    return list(invitations.values())
 
 
 def _let_first_join(session: Session, invitations: Iterable[Invitation]) -> None:
