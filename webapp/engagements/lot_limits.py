@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from webapp.engagements.conditions import Comparison, Condition, in_common, parse
-from webapp.models import Lot, Question, QuestionnaireVersion, Section
+from webapp.models import Lot, Measure, Question, QuestionnaireVersion, Section
 
 
 def only_lots(question: Question) -> frozenset[str] | None:
@@ -36,6 +36,12 @@ def misfits(version: QuestionnaireVersion) -> list[str]:
     never = (each for each in questions.values() if each.is_about_a_lot and only_lots(each) == frozenset())
     found += [
         f"{_name(each)} is never asked: its conditions and its section’s have no lot in common." for each in never
+    ]
+    # Of the other lots "nobody was asked" would count as "nobody is interested" in forecasts and what they learn from.
+    found += [
+        f"{_name(each)} measures interest, and would be asked about some lots only: ask it about all."
+        for each in questions.values()
+        if each.measure is Measure.INTEREST_LEVEL and only_lots(each) is not None
     ]
     return list(dict.fromkeys(found))
 

@@ -15,7 +15,7 @@ from webapp.engagements.builder.questionnaires.adapting import for_these_lots
 from webapp.engagements.conditions import Comparison, Condition, Conditions, Joining
 from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
-from webapp.models import AskedPer, Engagement, EngagementLot, Lot, Organisation, QuestionKind
+from webapp.models import AskedPer, Engagement, EngagementLot, Lot, Measure, Organisation, QuestionKind
 
 LEVELS = (("likely", "Likely"), ("no", "No"))
 INTEREST = SectionContent(
@@ -222,6 +222,20 @@ def test_what_depends_on_lots_of_which_the_other_question_is_not_asked_is_told(d
         desk.address("sections", desk.section("dental").id, "conditions", "add?question=interest")
     )
     assert [box.get("value") for box in offered.tree.findall(".//input[@name='lots']")] == ids(desk, 1)
+
+
+def test_interest_is_asked_about_all_lots(desk: Desk) -> None:
+    """A lot that nobody was asked about would count as one that nobody wants."""
+    interest = desk.question("interest")
+    interest.measure, interest.asked_if = Measure.INTEREST_LEVEL, {"question": "ready", "is": "yes"}
+    desk.session.commit()
+    limit(desk, "sections", desk.section("dental").id, lots=ids(desk, 2))
+    told = "“Interested?” measures interest, and would be asked about some lots only: ask it about all."
+    assert told not in desk.outline().text
+    desk.question("interest").asked_if = {"question": "ready", "is": "yes", "lots": ids(desk, 2)}
+    desk.session.commit()
+    assert told in desk.outline().text
+    assert told in desk.client.get(f"/manage/engagements/{desk.engagement.id}/publish").text
 
 
 def test_a_question_that_moves_to_a_section_for_other_lots_is_told(desk: Desk) -> None:
