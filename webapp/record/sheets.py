@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from webapp.analysis.appraisals import pages as appraising
 from webapp.analysis.appraisals import queries as appraisals_of
+from webapp.analysis.appraisals.files import as_text as appraisal_text
+from webapp.analysis.appraisals.words import WHOLE
 from webapp.analysis.recommendations import queries as signing
 from webapp.analysis.recommendations.outturn import outturns
 from webapp.analysis.recommendations.pages import STATES, as_text
@@ -130,10 +131,10 @@ def appraisals(session: Session, programme: Programme) -> Sheet:
         (
             row.concluded_at,
             row.appraisal.title,
-            row.appraisal.procurement.title if row.appraisal.procurement else appraising.WHOLE,
+            row.appraisal.procurement.title if row.appraisal.procurement else WHOLE,
             row.number,
             row.concluder.name,
-            appraising.as_text(row),
+            appraisal_text(row),
             row.digest,
         )
         for row in appraisals_of.of_programme(session, programme.id)

@@ -9,7 +9,8 @@ from intelligence.appraisal.problem import Appraisal, Criterion, Option, ScoreRa
 from intelligence.appraisal.result import Turn
 from intelligence.appraisal.weigh import weigh_options
 from webapp.analysis.appraisals.content import Appraised, AppraisedCriterion, AppraisedOption
-from webapp.analysis.appraisals.pages import appraisal_page, sensitivity
+from webapp.analysis.appraisals.pages import appraisal_page
+from webapp.analysis.appraisals.words import sensitivity
 
 
 def appraised(of: Appraisal) -> Appraised:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.analysis.appraisals import actions, pages, queries
+from webapp.analysis.appraisals import actions, pages, queries, words
 from webapp.analysis.appraisals.actions import ClosedError
 from webapp.analysis.appraisals.evidence import evidence_of
 from webapp.analysis.appraisals.forms import CriterionForm, OptionForm, RemoveForm, ScoresForm, scores_form
@@ -58,7 +58,7 @@ def scores(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: uuid.UUI
     if form.is_submitted() and form.is_of_other_criteria():
         left_over = form.left_over(request.form)
         form.show()
-        return _scores_page(programme, row, form, found, refused=pages.OTHER_CRITERIA, left_over=left_over)
+        return _scores_page(programme, row, form, found, refused=words.OTHER_CRITERIA, left_over=left_over)
     if not (form.is_submitted() and form.fits() and can_be_read):
         return _scores_page(programme, row, form, found)
     if form.is_behind(found):
@@ -69,7 +69,7 @@ def scores(programme_id: uuid.UUID, appraisal_id: uuid.UUID, option_id: uuid.UUI
         try:
             actions.score(db_session(), appraisal=row, option=found, said=form.said(), actor=acting())
         except ClosedError:
-            return _scores_page(programme, row, form, found, refused=pages.CLOSED)
+            return _scores_page(programme, row, form, found, refused=words.CLOSED)
         db_session().commit()
     return _done(row, "The scores are saved")
 
@@ -125,7 +125,7 @@ def _add(
         try:
             put(db_session(), entry_id=entry_id, appraisal=row, said=form.said(), actor=acting())
         except ClosedError:
-            return _page(noun, programme, row, form, refused=pages.CLOSED)
+            return _page(noun, programme, row, form, refused=words.CLOSED)
         db_session().commit()
     return _done(row, said)
 
@@ -148,7 +148,7 @@ def _change(
         try:
             actions.change(db_session(), appraisal=row, row=found, said=form.said(), actor=acting())
         except ClosedError:
-            return _page(noun, programme, row, form, found=found, refused=pages.CLOSED)
+            return _page(noun, programme, row, form, found=found, refused=words.CLOSED)
         db_session().commit()
     return _done(row, f"The {noun} is saved")
 
@@ -161,11 +161,11 @@ def _remove(
         return _page("remove", programme, row, form, found=found, noun=noun)
     if form.is_behind(found):
         form.show(found)
-        return _page("remove", programme, row, form, found=found, noun=noun, refused=pages.CHANGED_MEANWHILE)
+        return _page("remove", programme, row, form, found=found, noun=noun, refused=words.CHANGED_MEANWHILE)
     try:
         actions.remove(db_session(), appraisal=row, row=found, actor=acting())
     except ClosedError:
-        return _page("remove", programme, row, form, found=found, noun=noun, refused=pages.CLOSED)
+        return _page("remove", programme, row, form, found=found, noun=noun, refused=words.CLOSED)
     db_session().commit()
     return _done(row, f"The {noun} is removed")
 
@@ -207,7 +207,7 @@ def _page(
     refused: str = "",
     **page: Any,
 ) -> ResponseReturnValue:
-    closed = refused or ("" if row.is_open else pages.IS_CLOSED)
+    closed = refused or ("" if row.is_open else words.IS_CLOSED)
     html = render_template(
         f"appraisals/{template}.html", programme=programme, row=row, form=form, found=found, refused=closed, **page
     )

@@ -1,11 +1,13 @@
-"""A conclusion as a workbook."""
+"""A conclusion as a workbook, and as text for a cell of others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from intelligence.files import from_json
+from webapp.analysis.appraisals import words
 from webapp.analysis.appraisals.content import Appraised, Evidence
-from webapp.analysis.appraisals.pages import NO_ROUTE, WHOLE, appraisal_page
+from webapp.analysis.appraisals.pages import appraisal_page
 from webapp.analysis.planning.pages.words import ROUTES
 from webapp.exports.workbook import Sheet, workbook
 from webapp.models import AppraisalConclusion
@@ -24,7 +26,7 @@ def _about(row: AppraisalConclusion, content: Appraised) -> Sheet:
         ("What", "Value"),
         [
             ("Appraisal", content.title),
-            ("About", content.about or WHOLE),
+            ("About", content.about or words.WHOLE),
             ("Conclusion", str(row.number)),
             ("Concluded by", f"{row.concluder.name}, {moment(row.concluded_at)}"),
             ("Preferred", preferred),
@@ -49,7 +51,7 @@ def _appraised(content: Appraised) -> Iterator[Sheet]:
             (
                 each.name,
                 each.lots,
-                ROUTES[each.route] if each.route else NO_ROUTE,
+                ROUTES[each.route] if each.route else words.NO_ROUTE,
                 each.term,
                 each.timing,
                 each.cut_name,
@@ -103,3 +105,26 @@ def _market(evidence: Evidence | None) -> Iterator[Sheet]:
             for each in (evidence.tenders if evidence else ())
         ],
     )
+
+
+def as_text(row: AppraisalConclusion) -> str:
+    """All of a conclusion, for the file of a programme's record."""
+    content = from_json(Appraised, row.content)
+    page = appraisal_page(content)
+    names = {each.id: each.name for each in content.criteria}
+    scores = (
+        f"{option.name}, {names[score.criterion_id]}: {words.score_range(score)}. {score.reason}"
+        for option in content.kept
+        for score in option.scores
+    )
+    weighed = (f"{row[0]}: {row[2]}, from {row[1]} to {row[3]}" for row in page.standing_rows)
+    market = content.evidence
+    source = (
+        f"Run {market.run}, inputs SHA-256 {market.inputs_digest}, code {market.code_version}"
+        if market
+        else "No analysis was finished"
+    )
+    rejected = (f"Not preferred: {name}. {how}. {reason}" for name, how, reason in page.rejected_rows)
+    preferred = f"Preferred: “{words.option_name(content, content.preferred)}”. {content.reasons}"
+    silent = filter(None, [words.silent(market) if market else ""])
+    return "\n".join((preferred, page.lead, *weighed, *page.sensitivity, *rejected, *scores, source, *silent))

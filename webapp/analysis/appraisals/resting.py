@@ -15,7 +15,8 @@ from intelligence import Route
 from intelligence.files import from_json
 from webapp.analysis.appraisals import queries
 from webapp.analysis.appraisals.content import Appraised, AppraisedOption, ConcludedAppraisal
-from webapp.analysis.appraisals.pages import WHOLE, appraisal_page
+from webapp.analysis.appraisals.pages import appraisal_page
+from webapp.analysis.appraisals.words import WHOLE
 from webapp.analysis.planning.pages.words import ROUTES
 from webapp.models import AppraisalConclusion, Procurement, Recommendation
 from webapp.web.cells import link

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from intelligence.files import canonical_json, digest, from_json
 from webapp.accounts.tries import fetched
-from webapp.analysis.appraisals import actions, files, pages, queries
+from webapp.analysis.appraisals import actions, files, pages, queries, words
 from webapp.analysis.appraisals.actions import ClosedError
 from webapp.analysis.appraisals.content import Appraised
 from webapp.analysis.appraisals.forms import BeginForm, ConclusionForm, conclusion_form
@@ -124,7 +124,7 @@ def conclude(programme_id: uuid.UUID, appraisal_id: uuid.UUID) -> ResponseReturn
             now=arrived_at(),
         )
     except ClosedError:
-        return _conclude_page(programme, row, content, form, refused=pages.CLOSED), 409
+        return _conclude_page(programme, row, content, form, refused=words.CLOSED), 409
     except InterestError:
         return _conclude_page(programme, row, content, form), 409
     session.commit()
