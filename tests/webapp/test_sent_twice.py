@@ -20,6 +20,7 @@ from tests.webapp.browser_of_pages import Client, Page
 from webapp.audit import Actor
 from webapp.db import Database
 from webapp.engagements.inviting import actions as inviting
+from webapp.engagements.inviting.invitees import Invitee
 from webapp.engagements.mails import Addresses
 from webapp.models import Base, Contract, Engagement, Invitation, MailMessage, MembershipRole, Person, Section
 from webapp.web.format import LONDON
@@ -285,7 +286,7 @@ def test_of_an_invitation_sent_at_the_same_moment_one_goes_out(
 ) -> None:
     """The rows of the first are not there yet when the second looks for them."""
     actor, once = Actor(officer.id, officer.name, officer.email, officer.id, True, True, ()), uuid.uuid4()
-    invitee = inviting.Invitee(organisation_id=None, organisation_name="Bay Care", name="Bo", email="bo@bay.example")
+    invitee = Invitee(organisation_id=None, organisation_name="Bay Care", name="Bo", email="bo@bay.example")
     both = Barrier(2)
 
     def send(_number: int) -> None:

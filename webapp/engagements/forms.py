@@ -11,7 +11,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from webapp.engagements.actions import NotLaterError, QuestionsDeadlineError
-from webapp.engagements.inviting.actions import Invitee
+from webapp.engagements.inviting.invitees import Invitee
 from webapp.language import Later
 from webapp.models import EngagementState, Organisation
 from webapp.web.dates import DateField

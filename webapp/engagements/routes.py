@@ -18,6 +18,7 @@ from webapp.engagements.documents.pages import public_documents
 from webapp.engagements.documents.queries import all_documents
 from webapp.engagements.forms import CloseEarlyForm, ExtendForm, FindForm, InviteForm
 from webapp.engagements.inviting import actions as inviting
+from webapp.engagements.inviting.invitees import InvitedForAnotherError
 from webapp.engagements.monitoring import monitoring_of
 from webapp.engagements.monitoring_pages import monitoring_page
 from webapp.engagements.questionnaire_pages import questionnaire_page
@@ -143,7 +144,7 @@ def invite(engagement_id: uuid.UUID) -> ResponseReturnValue:
                     now=arrived_at(),
                 )
                 session.commit()
-        except inviting.InvitedForAnotherError:
+        except InvitedForAnotherError:
             form.add_error(form.email, "This address has already been invited for another provider")
             return _form_page("engagements/invite.html", form, engagement)
         except inviting.NotTakingPartError as refusal:

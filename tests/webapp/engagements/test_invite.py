@@ -17,8 +17,8 @@ from tests import factories
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.audit import Actor
 from webapp.db import Database
-from webapp.engagements.inviting.actions import Invitee
 from webapp.engagements.inviting.actions import invite as invite_people
+from webapp.engagements.inviting.invitees import Invitee
 from webapp.engagements.mails import Addresses
 from webapp.models import (
     AuditEvent,
