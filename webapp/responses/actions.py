@@ -1,4 +1,4 @@
-"""Beginning, saving, submitting and withdrawing a response.
+"""Beginning, saving and submitting a response.
 
 A deadline is judged on `now`, the moment at which the request reached the database, with the engagement's row locked
 so that an extension or a closing comes either before or after.
@@ -38,7 +38,6 @@ from webapp.responses.files import actions as files
 from webapp.responses.interests import interest_rows
 from webapp.responses.items import Item, Typed
 from webapp.responses.queries import Journey
-from webapp.responses.withdrawing import take_back
 
 REFERENCE_CHARACTERS = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that is mistaken for another, and no vowels: no words
 
@@ -203,7 +202,7 @@ def submit(
     problem stay behind in the draft and stop nothing. Raises NotSignatoryError, NotOpenError, StaleCheckError or
     NotReadyError.
     """
-    response = _lock(session, response_id, actor)
+    response = locked(session, response_id, actor)
     require_signatory(actor)
     draft = queries.draft(session, response)
     refusal = _refusal(response, draft, seen=seen, leave_out=leave_out, now=now)
@@ -275,37 +274,10 @@ def _complete(
         answers=len(answers),
     )
     receipt = partial(mails.receipt, response, submission, draft, actor.name, link)
-    _tell(session, response, actor, receipt, partial(mails.submitted, response, submission, actor.name, link))
+    tell(session, response, actor, receipt, partial(mails.submitted, response, submission, actor.name, link))
 
 
-def withdraw(
-    session: Session, *, response_id: uuid.UUID, reason: str | None, link: str, actor: Actor, now: datetime
-) -> None:
-    """Take back the current submission; the draft stays. Doing it twice is doing it once.
-
-    Raises NotSignatoryError or NotOpenError.
-    """
-    response = _lock(session, response_id, actor)
-    require_signatory(actor)
-    if response.current_submission_id is None:
-        return
-    if response.engagement.state(now) is not EngagementState.OPEN:
-        raise NotOpenError(response.engagement)
-    withdrawn = str(response.current_submission_id)
-    take_back(session, response=response, now=now, reason=reason)
-    audit.record(
-        session,
-        "response.withdrawn",
-        subject=response,
-        actor=actor,
-        organisation_id=response.organisation_id,
-        submission_id=withdrawn,
-    )
-    withdrawal = partial(mails.withdrawal, response, actor.name, now, reason, link)
-    _tell(session, response, actor, withdrawal, withdrawal)
-
-
-def _tell(
+def tell(
     session: Session, response: Response, actor: Actor, own: Callable[[], Mail], colleagues: Callable[[], Mail]
 ) -> None:
     """Who acts and every colleague who worked on it, each in the language to write to them in."""
@@ -317,7 +289,7 @@ def _tell(
     session.flush()
 
 
-def _lock(session: Session, response_id: uuid.UUID, actor: Actor) -> Response:
+def locked(session: Session, response_id: uuid.UUID, actor: Actor) -> Response:
     """Hold the response alone and its engagement together with others: an extension waits, or has been waited for."""
     response = session.scalar(_LOCKED, {"response_id": response_id, "organisation_id": _provider(actor)})
     if response is None:

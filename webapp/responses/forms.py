@@ -16,7 +16,7 @@ from webapp.responses.kinds.texts import MOST_TEXT, too_many_characters
 from webapp.web.fields import CharacterCountField, CheckboxField, HiddenField
 from webapp.web.forms import BaseForm
 from webapp.web.once import OnceForm
-from webapp.web.text import REPLACEMENT, is_storable, uuid_of
+from webapp.web.text import REPLACEMENT, is_blank, is_storable, uuid_of
 from webapp.web.validators import Answered
 
 DECLARATION = Later(
@@ -87,7 +87,7 @@ class WithdrawForm(BaseForm):
 
     @property
     def given(self) -> str | None:
-        return (self.reason.data or "").strip() or None
+        return None if is_blank(self.reason.data or "") else self.reason.data.strip()
 
 
 class AskForm(OnceForm):
@@ -104,7 +104,7 @@ class AskToSubmitForm(OnceForm):
 
     @property
     def given(self) -> str | None:
-        return (self.note.data or "").strip() or None
+        return None if is_blank(self.note.data or "") else self.note.data.strip()
 
 
 class SendBackForm(OnceForm):

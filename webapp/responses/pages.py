@@ -144,6 +144,16 @@ def why_not_open(engagement: Engagement, now: datetime) -> tuple[str, str]:
     return _("This engagement is not open yet"), _("You can answer from %(when)s.", when=moment(engagement.opens_at))
 
 
+def why_not_withdrawn_again(withdrawn_at: datetime, reason: str | None) -> tuple[str, str]:
+    """The heading and the explanation for somebody who gives another reason for what is withdrawn."""
+    said = (
+        _("It was withdrawn at %(when)s for this reason: %(reason)s", when=moment(withdrawn_at), reason=reason)
+        if reason
+        else _("It was withdrawn at %(when)s without a reason.", when=moment(withdrawn_at))
+    )
+    return _("Your response is withdrawn already"), f"{said} {_('A reason cannot be added or changed afterwards.')}"
+
+
 def banner(journey: Journey, now: datetime) -> Banner:
     response, current = journey.response, journey.response.current_submission
     when = deadline(journey.engagement, now)

@@ -31,6 +31,7 @@ from webapp.responses import (
     removed,
     section_pages,
     sign_off,
+    withdrawing,
 )
 from webapp.responses.check_pages import check_page
 from webapp.responses.disposed import disposals_of, going_and_gone
@@ -55,7 +56,7 @@ Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Answered
 for refusal, status in (
     (actions.NotFoundError, 404),
     (actions.NotSignatoryError, 403),
-    (sign_off.NothingToWithdrawError, 409),
+    (withdrawing.NothingToWithdrawError, 409),
     (BusyError, 503),
 ):
     blueprint.register_error_handler(refusal, lambda _error, status=status: error_page(status))
@@ -72,6 +73,15 @@ def not_open(error: actions.NotOpenError) -> Page:
         reason=reason,
         groups=answers.typed_answers(error.typed),
         words=error.words,
+    )
+    return page, 409
+
+
+@blueprint.errorhandler(withdrawing.AlreadyWithdrawnError)
+def already_withdrawn(error: withdrawing.AlreadyWithdrawnError) -> Page:
+    title, reason = pages.why_not_withdrawn_again(error.withdrawn_at, error.reason)
+    page = render_template(
+        "responses/not_open.html", engagement=error.engagement, title=title, reason=reason, groups=[], words=error.words
     )
     return page, 409
 
@@ -307,8 +317,12 @@ def withdraw(response_id: uuid.UUID) -> Page:
 def confirm_withdrawal(response_id: uuid.UUID) -> Page:
     form, session, link = forms.WithdrawForm(), db_session(), absolute(url_for(".show", response_id=response_id))
     if not form.validate_on_submit():
+        words = form.reason.typed
+        withdrawing.to_withdraw(session, response_id=response_id, words=words, actor=acting(), now=arrived_at())
         return _withdraw_page(_journey(response_id), form), 422
-    actions.withdraw(session, response_id=response_id, reason=form.given, link=link, actor=acting(), now=arrived_at())
+    withdrawing.withdraw(
+        session, response_id=response_id, reason=form.given, link=link, actor=acting(), now=arrived_at()
+    )
     session.commit()
     flash(_("Your response is withdrawn. Your draft is kept."), "success")
     return redirect(url_for(".show", response_id=response_id))

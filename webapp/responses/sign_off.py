@@ -20,10 +20,7 @@ from webapp.mail import Letter, Mail, send_all, was_sent
 from webapp.models import DraftRemark, EngagementState, Person, RemarkKind, Response
 from webapp.responses import mails, queries, remarks
 from webapp.responses.actions import NotFoundError, NotOpenError, require_signatory
-
-
-class NothingToWithdrawError(Exception):
-    """No submission counts, or no longer."""
+from webapp.responses.withdrawing import NothingToWithdrawError
 
 
 class NotAskedError(Exception):

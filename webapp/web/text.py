@@ -63,6 +63,16 @@ def hides(line: str) -> bool:
     return REPLACEMENT in revealed(line)
 
 
+def is_blank(text: str) -> bool:
+    """Whether a reader sees nothing of it.
+
+    >>> is_blank(" \\u200b\\n"), is_blank("No.")
+    (True, False)
+    """
+    in_sight = revealed(text).replace(REPLACEMENT, "")
+    return not any(unicodedata.category(character)[0] in "LNPS" for character in in_sight)
+
+
 def disguised_word(name: str) -> str:
     """The first word by which a name could pass for another; nothing where there is none.
 

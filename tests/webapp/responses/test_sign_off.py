@@ -402,6 +402,86 @@ def test_a_reason_for_withdrawing_is_asked_for_and_need_not_be_given(
     assert "reason" not in message.body
 
 
+@pytest.fixture
+def signatory(client: Client, submitted: Respondent) -> Client:
+    client.sign_out()
+    client.sign_in(submitted.person)
+    return client
+
+
+def test_a_reason_that_nobody_can_see_is_none(session: Session, submitted: Respondent, signatory: Client) -> None:
+    signatory.submit(f"{submitted.url}/withdraw", {"reason": " \u200b\u2060\r\n\u3164\u200f "})
+    assert session.scalars(select(Withdrawal.reason)).all() == [None]
+
+
+def test_another_reason_for_what_is_withdrawn_is_given_back(
+    session: Session, submitted: Respondent, signatory: Client
+) -> None:
+    page, said = f"{submitted.url}/withdraw", {"reason": "Our bid team\r\nis busy."}
+    fields = signatory.get(page).hidden()
+    for sent in (said, said, {"reason": ""}):
+        assert signatory.post(page, {**fields, **sent}).location == submitted.url
+    refused = signatory.post(page, {**fields, "reason": "We <b>merge</b>."}, status=409)
+    assert "for this reason: Our bid team is busy. A reason cannot be added or changed afterwards." in refused.text
+    assert "We &lt;b&gt;merge&lt;/b&gt;." in refused.html
+    assert [withdrawal.reason for withdrawal in session.scalars(select(Withdrawal))] == ["Our bid team\r\nis busy."]
+    told = session.scalars(select(MailMessage.recipient).where(MailMessage.subject.startswith("Withdrawn"))).all()
+    assert len(told) == len(set(told)), "once"
+
+
+def test_a_reason_that_comes_after_a_withdrawal_without_one_is_given_back(
+    session: Session, submitted: Respondent, signatory: Client
+) -> None:
+    page = f"{submitted.url}/withdraw"
+    fields = signatory.get(page).hidden()
+    signatory.post(page, fields)
+    refused = signatory.post(page, {**fields, "reason": "We merge."}, status=409)
+    assert "without a reason. A reason cannot be added" in refused.text
+    assert "We merge." in refused.text
+    assert session.scalars(select(Withdrawal.reason)).all() == [None]
+
+
+def test_the_reason_of_an_earlier_withdrawal_is_not_taken_for_that_of_a_later_one(
+    session: Session, submitted: Respondent, signatory: Client
+) -> None:
+    page = f"{submitted.url}/withdraw"
+    fields = signatory.get(page).hidden()
+    signatory.post(page, {**fields, "reason": "Our bid team is busy."})
+    submitted.submit(signatory)
+    signatory.post(page, fields)
+    assert "without a reason" in signatory.post(page, {**fields, "reason": "Our bid team is busy."}, status=409).text
+    assert len(session.scalars(select(Withdrawal)).all()) == 2
+
+
+def test_a_faulty_reason_is_asked_for_again_only_of_who_may_withdraw_now(
+    session: Session, submitted: Respondent, signatory: Client
+) -> None:
+    page, too_long = f"{submitted.url}/withdraw", {"reason": "n" * 501}
+    fields = {**signatory.get(page).hidden(), **too_long}
+    session.get_one(Engagement, submitted.engagement.id).closes_at = datetime.now(UTC) - timedelta(minutes=1)
+    session.commit()
+    refused = signatory.post(page, fields, status=409)
+    assert "This engagement has closed" in refused.text
+    assert "n" * 501 in refused.text, "what was typed is given back"
+    session.get_one(Engagement, submitted.engagement.id).closes_at = datetime.now(UTC) + timedelta(days=1)
+    session.commit()
+    signatory.post(page, fields, status=422)
+    signatory.post(page, {**fields, "reason": "n"})
+    assert "withdrawn already" in signatory.post(page, fields, status=409).text
+    signatory.sign_out()
+    signatory.sign_in(submitted.colleague)
+    token = signatory.get("/responses").hidden("/sign-out")
+    signatory.post(page, {**token, **too_long}, status=403)
+
+
+def test_what_was_never_submitted_is_not_said_to_be_withdrawn(
+    session: Session, ready: Respondent, client: Client
+) -> None:
+    token = client.get(ready.check).hidden()
+    client.post(f"{ready.url}/withdraw", token, status=409)
+    assert session.scalars(select(AuditEvent).where(AuditEvent.act == "response.withdrawn")).all() == []
+
+
 def test_nobody_is_asked_to_withdraw_what_was_not_submitted(
     contributor: Client, session: Session, ready: Respondent
 ) -> None:

@@ -48,7 +48,7 @@ from webapp.models import (
     Section,
     Submission,
 )
-from webapp.responses import actions, queries
+from webapp.responses import actions, queries, withdrawing
 
 ADDRESSES = Addresses("http://localhost", "/engagements/x", "/sign-in/link")
 LOTS = 2
@@ -153,7 +153,7 @@ class Model:
 
     def withdraw(self) -> type[Exception] | None:
         if self.current is None:
-            return None
+            return None if self.withdrawals else withdrawing.NothingToWithdrawError
         if not self.is_open:
             return actions.NotOpenError
         self.current, self.withdrawals = None, self.withdrawals + 1
@@ -299,7 +299,7 @@ class Machine(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), fate=FATES)
     def withdraw(self, who: int, fate: str) -> None:
         def act(session: Session) -> None:
-            actions.withdraw(
+            withdrawing.withdraw(
                 session,
                 response_id=self.response_id,
                 reason=None,
@@ -447,6 +447,7 @@ REFUSALS = (
     actions.NotOpenError,
     actions.ClashError,
     actions.StaleCheckError,
+    withdrawing.NothingToWithdrawError,
     actions.NotReadyError,
     NotLaterError,
     NotOpenError,
