@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+Limit = frozenset[str] | None
+"""The ids of the only lots that are let through; None: any lot."""
+
 
 class ConditionError(ValueError):
     """A stored condition that says nothing we understand, or that depends on what is asked later."""
@@ -75,19 +78,17 @@ class Conditions:
         judged = map(holds, self.each)
         return all(judged) if self.joining is Joining.ALL else any(judged)
 
-    @property
-    def lots(self) -> frozenset[str] | None:
-        """The ids of the only lots for which they can hold together; None: any lot.
+    def lots(self, of: Callable[[Condition], Limit]) -> Limit:
+        """The lots for which they can hold together, from those `of` each one.
 
         >>> lead = Condition("role", Comparison.IS, ("lead",), frozenset({"a", "b"}))
         >>> insured = Condition("insured", Comparison.IS, ("yes",), frozenset({"b", "c"}))
-        >>> sorted(Conditions((lead, insured)).lots), sorted(Conditions((lead, insured), Joining.ANY).lots)
-        (['b'], ['a', 'b', 'c'])
+        >>> every = [Conditions((lead, insured), joining).lots(lambda one: one.lots) for joining in Joining]
+        >>> [sorted(lots) for lots in every]
+        [['b'], ['a', 'b', 'c']]
         """
-        limits = [condition.lots for condition in self.each]
-        if self.joining is Joining.ANY:
-            return frozenset().union(*limits) if all(limits) else None
-        return in_common(lots or None for lots in limits)
+        each = [of(condition) for condition in self.each]
+        return in_common(each) if self.joining is Joining.ALL else _together(each)
 
     def adding(self, condition: Condition) -> Conditions:
         return replace(self, each=(*self.each, condition))
@@ -107,10 +108,16 @@ class Conditions:
         return {self.joining.value: [condition.as_json() for condition in self.each]}
 
 
-def in_common(limits: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+def in_common(limits: Iterable[Limit]) -> Limit:
     """The lots that all limits let through, which may be none at all; None where nothing is limited."""
     given = [limit for limit in limits if limit is not None]
     return frozenset.intersection(*given) if given else None
+
+
+def _together(limits: Iterable[Limit]) -> Limit:
+    """The lots that one limit or another lets through."""
+    given = list(limits)
+    return None if None in given else frozenset().union(*(limit for limit in given if limit is not None))
 
 
 def is_(question: str, value: str) -> Conditions:

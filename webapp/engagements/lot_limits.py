@@ -2,62 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
-from webapp.engagements.conditions import Comparison, Condition, in_common, parse
+from webapp.engagements.conditions import Comparison, Condition, Conditions, Limit, in_common, parse
 from webapp.models import Lot, Measure, Question, QuestionnaireVersion, Section
 
+NO_LOT: Limit = frozenset()
+NO_LOT_LEFT = "its conditions, its section’s and those of what they depend on have no lot in common"
+Limits = Mapping[str, Limit]
+"""Of each question by its key, in order. What is asked once is about any lot, or never asked and so about none."""
 
-def only_lots(question: Question) -> frozenset[str] | None:
-    """The ids of the lots to which its section and its own conditions limit it; None: any lot."""
-    stored = (question.section.asked_if, question.asked_if)
-    return in_common(parse(conditions).lots for conditions in stored if conditions)
+
+def conditions_of(part: Section | Question) -> Conditions | None:
+    return parse(part.asked_if) if part.asked_if else None
 
 
-def lots_of(question: Question, lots: Iterable[Lot]) -> list[Lot]:
-    """Those of these that it can be asked about."""
-    only = only_lots(question)
-    return [lot for lot in lots if only is None or str(lot.id) in only]
+def limits(
+    sections: Iterable[Section], under: Callable[[Section | Question], Conditions | None] = conditions_of
+) -> Limits:
+    """What conditions leave of the lots, whatever is answered: those of a question and its section, and of what these
+    depend on. `under` says what each part is asked under.
+    """
+    found: dict[str, Limit] = {}
+    bears = partial(lots_of_condition, limits=found)
+    for section in sections:
+        of_section = under(section)
+        for question in section.questions:
+            both = [each for each in (of_section, under(question)) if each]
+            if question.is_about_a_lot:
+                found[question.key] = in_common(each.lots(bears) for each in both)
+            else:  # each condition may hold for another lot
+                can_be_asked = all(each.hold(lambda one: bears(one) != NO_LOT) for each in both)
+                found[question.key] = None if can_be_asked else NO_LOT
+    return found
+
+
+def lots_of_condition(condition: Condition, limits: Limits) -> Limit:
+    """Those for which it can hold. Where the other question is not asked it has no answer, which passes `is_not`."""
+    own = condition.lots or None
+    return own if condition.test is Comparison.IS_NOT else in_common((own, limits.get(condition.question)))
+
+
+def lots_within(limit: Limit, lots: Iterable[Lot]) -> list[Lot]:
+    return [lot for lot in lots if limit is None or str(lot.id) in limit]
 
 
 def misfits(version: QuestionnaireVersion) -> list[str]:
     """Sentences about what would be asked of fewer than the conditions seem to say, or of nobody."""
+    within = limits(version.sections)
+    told = list(_misfitting_conditions(version, within))
+    parts = {part for part, _sentence in told}
+    for each in (question for section in version.sections for question in section.questions):
+        if within[each.key] == NO_LOT and parts.isdisjoint((each, each.section)):
+            told.append((each, f"{_name(each)} is never asked: {NO_LOT_LEFT}."))
+        # Of the others "nobody was asked" would count as "nobody is interested" in forecasts and what they learn from.
+        elif each.measure is Measure.INTEREST_LEVEL and within[each.key] is not None:
+            only = f"{_name(each)} measures interest, and would be asked about some lots only: ask it about all."
+            told.append((each, only))
+    return list(dict.fromkeys(sentence for _part, sentence in told))
+
+
+def _misfitting_conditions(version: QuestionnaireVersion, within: Limits) -> Iterator[tuple[Section | Question, str]]:
     questions = {question.key: question for section in version.sections for question in section.questions}
-    if not any(condition.lots for _part, condition in _conditions(version)):
-        return []
-    known = {str(entry.lot_id) for entry in version.engagement.engagement_lots}
-    found = []
-    for part, condition in _conditions(version):
+    every = list(_conditions(version))
+    any_limited = any(condition.lots for _part, condition in every)
+    known = {str(entry.lot_id) for entry in version.engagement.engagement_lots} if any_limited else set()
+    for part, condition in every:
+        asked = questions[condition.question].wording
         if not condition.lots <= known:
-            found.append(f"{_name(part)} depends on an answer about a lot that the engagement does not ask about.")
-        elif condition.lots and _is_never_asked(questions[condition.question], condition):
-            asked = questions[condition.question].wording
-            found.append(f"{_name(part)} depends on an answer to “{asked}” about lots of which that is not asked.")
-    never = (each for each in questions.values() if each.is_about_a_lot and only_lots(each) == frozenset())
-    found += [
-        f"{_name(each)} is never asked: its conditions and its section’s have no lot in common." for each in never
-    ]
-    # Of the other lots "nobody was asked" would count as "nobody is interested" in forecasts and what they learn from.
-    found += [
-        f"{_name(each)} measures interest, and would be asked about some lots only: ask it about all."
-        for each in questions.values()
-        if each.measure is Measure.INTEREST_LEVEL and only_lots(each) is not None
-    ]
-    return list(dict.fromkeys(found))
+            yield part, f"{_name(part)} depends on an answer about a lot that the engagement does not ask about."
+        elif lots_of_condition(condition, within) != NO_LOT:
+            continue
+        elif within[condition.question] == NO_LOT:
+            yield part, f"{_name(part)} depends on an answer to “{asked}”, which is never asked."
+        else:
+            yield part, f"{_name(part)} depends on an answer to “{asked}” about lots of which that is not asked."
 
 
 def _conditions(version: QuestionnaireVersion) -> Iterator[tuple[Section | Question, Condition]]:
     for section in version.sections:
         parts: list[Section | Question] = [section, *section.questions]
         for part in parts:
-            if part.asked_if:
-                yield from ((part, condition) for condition in parse(part.asked_if).each)
-
-
-def _is_never_asked(about: Question, condition: Condition) -> bool:
-    """Whether the question that it depends on is asked about none of its lots, so that no answer can satisfy it."""
-    asked = only_lots(about)
-    return condition.test is not Comparison.IS_NOT and asked is not None and asked.isdisjoint(condition.lots)
+            if conditions := conditions_of(part):
+                yield from ((part, condition) for condition in conditions.each)
 
 
 def _name(part: Section | Question) -> str:

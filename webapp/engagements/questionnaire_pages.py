@@ -9,7 +9,7 @@ from babel.lists import format_list
 
 from webapp.engagements.condition_words import answers_of, in_words
 from webapp.engagements.conditions import parse
-from webapp.engagements.lot_limits import lots_of
+from webapp.engagements.lot_limits import limits, lots_within
 from webapp.language import Later, _, ngettext, spoken
 from webapp.models import AskedPer, Engagement, Lot, Question, QuestionKind, QuestionnaireVersion, Section
 from webapp.web.format import number
@@ -72,53 +72,58 @@ class QuestionnairePage:
 
 def questionnaire_page(version: QuestionnaireVersion, lots: Sequence[Lot]) -> QuestionnairePage:
     earlier = {question.key: question for section in version.sections for question in section.questions}
+    asked_of = {key: lots_within(limit, lots) for key, limit in limits(version.sections).items()}
     return QuestionnairePage(
-        version.engagement, tuple(_section(section, lots, earlier) for section in version.sections)
+        version.engagement, tuple(_section(section, lots, asked_of, earlier) for section in version.sections)
     )
 
 
-def _section(section: Section, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankSection:
+def _section(
+    section: Section, lots: Sequence[Lot], asked_of: Mapping[str, Sequence[Lot]], earlier: Mapping[str, Question]
+) -> BlankSection:
     return BlankSection(
         title=section.title,
         introduction=section.introduction or "",
         only_if=in_words(parse(section.asked_if), earlier, lots, about_a_lot=False) if section.asked_if else "",
-        questions=tuple(_question(question, lots, earlier) for question in section.questions),
+        questions=tuple(_question(each, lots, asked_of[each.key], earlier) for each in section.questions),
     )
 
 
-def _question(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> BlankQuestion:
+def _question(
+    question: Question, lots: Sequence[Lot], asked_of: Sequence[Lot], earlier: Mapping[str, Question]
+) -> BlankQuestion:
+    """`asked_of` are those of the lots that it can be about."""
     in_table = question.is_about_a_lot and question.kind in _CHOICES
     options = tuple(label for _value, label in answers_of(question))
     is_rows = question.kind is QuestionKind.ROWS
     return BlankQuestion(
         wording=question.wording,
         required=question.required,
-        notes=_notes(question, lots, earlier),
+        notes=_notes(question, lots, asked_of, earlier),
         hint=question.hint or "",
         why=question.why or "",
         options=() if in_table or is_rows else options,
         columns=options if in_table or is_rows else (),
-        rows=tuple(f"{lot.code}: {lot.title}" for lot in lots_of(question, lots))
-        if in_table
-        else ("",) * (_EMPTY_ROWS * is_rows),
+        rows=tuple(f"{lot.code}: {lot.title}" for lot in asked_of) if in_table else ("",) * (_EMPTY_ROWS * is_rows),
         lines=0 if options else _LINES.get(question.kind, 1),
     )
 
 
-def _notes(question: Question, lots: Sequence[Lot], earlier: Mapping[str, Question]) -> tuple[str, ...]:
+def _notes(
+    question: Question, lots: Sequence[Lot], asked_of: Sequence[Lot], earlier: Mapping[str, Question]
+) -> tuple[str, ...]:
     words, asked_if = question.most_words, question.asked_if
     length = ngettext("Up to %(count)s word.", "Up to %(count)s words.", words, count=number(words)) if words else ""
     only_if = in_words(parse(asked_if), earlier, lots, about_a_lot=question.is_about_a_lot) if asked_if else ""
-    notes = (only_if, _scope(question, lots), _NOTES[question.kind], length)
+    notes = (only_if, _scope(question, asked_of, of=len(lots)), _NOTES[question.kind], length)
     return tuple(str(note) for note in notes if note)
 
 
-def _scope(question: Question, lots: Sequence[Lot]) -> str:
-    """Of which lots it is asked, by name where its section or its own conditions leave some out."""
-    asked = lots_of(question, lots)
-    if not question.is_about_a_lot or len(asked) == len(lots):
+def _scope(question: Question, asked_of: Sequence[Lot], *, of: int) -> str:
+    """Of which lots it is asked, by name where conditions leave some out."""
+    if not question.is_about_a_lot or len(asked_of) == of:
         return str(_SCOPES.get(question.asked_per, ""))
-    codes = format_list([lot.code for lot in asked], locale=spoken().locale)
+    codes = format_list([lot.code for lot in asked_of], locale=spoken().locale)
     if question.asked_per is AskedPer.LOT:
         return _("For each of these lots: %(lots)s.", lots=codes)
     return _("For each of these lots that interests you: %(lots)s.", lots=codes)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from webapp.engagements.conditions import Conditions, in_common, parse
+from webapp.engagements.conditions import Conditions, parse
+from webapp.engagements.lot_limits import Limits, limits, lots_within
 from webapp.models import AskedPer, Lot, Measure, Question, Section
 
 
@@ -29,14 +30,12 @@ class Questionnaire:
         }
 
     @cached_property
-    def _limits(self) -> Mapping[Question, frozenset[str] | None]:
-        """Of the questions that are not always asked: the ids of the only lots that they can be about."""
-        return {question: in_common(each.lots for each in under) for question, under in self.conditions.items()}
+    def _limits(self) -> Limits:
+        return limits(self.sections)
 
     def can_be_about(self, question: Question, lot: Lot | None) -> bool:
         """Whether a question can be asked about a lot, or about none, whatever anybody answers."""
-        only = self._limits.get(question)
-        return lot is None or only is None or str(lot.id) in only
+        return lot is None or bool(lots_within(self._limits[question.key], [lot]))
 
     @cached_property
     def interest(self) -> tuple[Section, Question] | None:

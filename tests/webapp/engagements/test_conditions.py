@@ -14,6 +14,7 @@ from webapp.engagements.conditions import (
     ConditionError,
     Conditions,
     Joining,
+    Limit,
     any_of,
     is_,
     is_not,
@@ -49,7 +50,7 @@ def test_the_lots_that_a_condition_is_for_survive_storing(lots: set[str]) -> Non
     assert [limited.is_about(lot) for lot in ("a", "c", None)] == [not lots or "a" in lots, not lots, not lots]
 
 
-A, B, ANY = frozenset({"a"}), frozenset({"b"}), frozenset[str]()
+A, B, ANY = frozenset({"a"}), frozenset({"b"}), None
 
 
 @pytest.mark.parametrize(
@@ -60,14 +61,17 @@ A, B, ANY = frozenset({"a"}), frozenset({"b"}), frozenset[str]()
         ((A, ANY), A, None),
         ((A, A | B), A, A | B),
         ((A, B), frozenset(), A | B),
+        ((frozenset(), A), frozenset(), A),
+        ((frozenset(),), frozenset(), frozenset()),
     ],
 )
 def test_conditions_hold_together_for_the_lots_that_all_are_for(
-    limits: tuple[frozenset[str], ...], together: frozenset[str] | None, one_of_them: frozenset[str] | None
+    limits: tuple[Limit, ...], together: Limit, one_of_them: Limit
 ) -> None:
-    each = tuple(Condition(f"q{place}", Comparison.IS, ("yes",), lots) for place, lots in enumerate(limits))
-    assert Conditions(each).lots == together
-    assert Conditions(each, Joining.ANY).lots == (one_of_them if len(each) > 1 else together)
+    each = tuple(Condition(f"q{place}", Comparison.IS, ("yes",)) for place, _limit in enumerate(limits))
+    of = dict(zip(each, limits, strict=True)).__getitem__
+    assert Conditions(each).lots(of) == together
+    assert Conditions(each, Joining.ANY).lots(of) == one_of_them
 
 
 @pytest.mark.parametrize(("joining", "held"), [(Joining.ALL, [False, False, True]), (Joining.ANY, [False, True, True])])

@@ -10,7 +10,7 @@ from itertools import combinations, product
 
 import pytest
 
-from webapp.engagements.builder.arrangement import left_without_lots, never_satisfied
+from webapp.engagements.builder.arrangement import never_satisfied, newly_without_lots
 from webapp.engagements.conditions import Comparison, Condition, Conditions, Joining
 from webapp.models import AskedPer, Lot, Measure, Question, QuestionKind, Section
 from webapp.responses.drafts import Draft, Saved
@@ -53,6 +53,36 @@ def drafts(sections: Sequence[Section], possible: Sequence[str] = ANSWERS) -> It
         yield answers, Draft(questionnaire, LOTS, {sections[0].id: saved})
 
 
+def after(key: str, under: Conditions | None, scope: AskedPer) -> Section:
+    """A section with one question, of which an answer is "a" or "b"."""
+    asked = Question(key=key, kind=QuestionKind.ONE_OF, asked_per=scope, wording=key, options=[])
+    asked.asked_if = under.as_json() if under else None
+    return Section(id=uuid.uuid4(), slug=key, title=key, questions=[asked])
+
+
+@pytest.mark.parametrize("scope", [AskedPer.LOT, AskedPer.RESPONSE])
+@pytest.mark.parametrize("test", [Comparison.IS, Comparison.IS_NOT])
+def test_limits_are_followed_through_what_a_question_depends_on(scope: AskedPer, test: Comparison) -> None:
+    """Of every chain of three, the last can be about just those lots about which some answers have it asked."""
+    for first, then, last in product(LIMITS, repeat=3):
+        chain = [after("q", None, AskedPer.LOT)]
+        for key, on, limit, about_lots in (("r", "q", first, AskedPer.LOT), ("s", "r", then, scope)):
+            chain.append(after(key, Conditions((Condition(on, Comparison.IS, ("a",), limit),)), about_lots))
+        of_s = last if scope is AskedPer.LOT else frozenset[str]()
+        chain.append(after("t", Conditions((Condition("s", test, ("a",), of_s),)), AskedPer.LOT))
+        questionnaire, question = Questionnaire(chain), chain[-1].questions[0]
+        every = {str(lot.id): "a" for lot in LOTS}
+        asked: set[Lot | None] = set()
+        for said in ("a", "b"):
+            typed = {"q": every, "r": every, "s": dict.fromkeys(every, said) if scope is AskedPer.LOT else said}
+            saved = {
+                each.id: Saved(each.id, 1, {key: typed[key]}, SAVED_AT, uuid.uuid4(), "Ann")
+                for each, key in zip(chain, typed, strict=False)
+            }
+            asked |= {item.lot for item in Draft(questionnaire, LOTS, saved).items(chain[-1])}
+        assert asked == {lot for lot in LOTS if questionnaire.can_be_about(question, lot)}, (first, then, last)
+
+
 MEASURES = pytest.mark.parametrize("measure", [None, Measure.INTEREST_LEVEL])
 
 
@@ -63,7 +93,9 @@ def test_they_are_refused_just_if_no_answers_have_it_asked(scope: AskedPer, meas
         sections, question = asking(under, scope, measure)
         questions = {"q": sections[0].questions[0]}
         refused = never_satisfied(under, questions, about_a_lot=question.is_about_a_lot)
-        refused = refused or left_without_lots(question, under)
+        stored, question.asked_if = question.asked_if, None
+        refused = refused or newly_without_lots(question, under, sections)
+        question.asked_if = stored
         assert bool(refused) is not any(about(draft) for _answers, draft in drafts(sections)), under
 
 

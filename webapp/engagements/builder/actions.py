@@ -15,14 +15,15 @@ from webapp.engagements.builder.arrangement import (
     arrangement_of,
     check,
     dependents_on,
-    left_without_lots,
     never_satisfied,
+    newly_without_lots,
     place_of,
 )
 from webapp.engagements.builder.keys import new_key
 from webapp.engagements.builder.queries import keys_used
 from webapp.engagements.conditions import Conditions
 from webapp.engagements.contents import SectionContent
+from webapp.engagements.lot_limits import NO_LOT_LEFT
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import Engagement, Question, QuestionnaireVersion, Section
 from webapp.programmes.permissions import Permission, within_reach
@@ -263,10 +264,8 @@ def _check_conditions(part: Section | Question, conditions: Conditions, version:
         raise RefusedConditionsError(
             f"It would never be asked: no answer to “{question.wording}” satisfies all its conditions"
         )
-    if left := left_without_lots(part, conditions):
-        raise NoLotLeftError(
-            f"“{left.wording}” would never be asked: its conditions and those of its section have no lot in common"
-        )
+    if left := newly_without_lots(part, conditions, version.sections):
+        raise NoLotLeftError(f"“{left.wording}” would never be asked: {NO_LOT_LEFT}")
 
 
 def _renumber(session: Session, rows: Sequence[Section | Question]) -> None:

@@ -14,9 +14,8 @@ from webapp.engagements.conditions import (
     Conditions,
     Joining,
     check_order,
-    in_common,
-    parse,
 )
+from webapp.engagements.lot_limits import NO_LOT, conditions_of, limits
 from webapp.models import Question, QuestionKind, QuestionnaireVersion, Section
 
 CAN_BE_DEPENDED_ON = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO})
@@ -48,10 +47,6 @@ def arrangement_of(version: QuestionnaireVersion) -> list[tuple[Section, list[Qu
 def place_of(part: Section | Question) -> str:
     """Where it stands, as the buttons that move it say: sent twice, they find it elsewhere the second time."""
     return f"{part.section_id}.{part.position}" if isinstance(part, Question) else str(part.position)
-
-
-def conditions_of(part: Section | Question) -> Conditions | None:
-    return parse(part.asked_if) if part.asked_if else None
 
 
 def dependents(version: QuestionnaireVersion) -> Iterator[Dependent]:
@@ -142,16 +137,16 @@ def _limit(condition: Condition) -> list[str]:
     return sorted(condition.lots)
 
 
-def left_without_lots(part: Section | Question, conditions: Conditions) -> Question | None:
-    """The question that could be asked about no lot under these conditions, its section's and its own, if there is one:
-    itself or one of the section.
+def newly_without_lots(
+    part: Section | Question, conditions: Conditions, sections: Sequence[Section]
+) -> Question | None:
+    """The question that could be asked about no lot if these were the conditions of it, or of its section, if there is
+    one. One of which that is so already may be mended step by step.
     """
-    for question in part.questions if isinstance(part, Section) else [part]:
-        other = conditions_of(question if isinstance(part, Section) else question.section)
-        limits = (conditions.lots, other.lots if other else None)
-        if question.is_about_a_lot and in_common(limits) == frozenset():
-            return question
-    return None
+    before = limits(sections)
+    after = limits(sections, lambda each: conditions if each is part else conditions_of(each))
+    own = part.questions if isinstance(part, Section) else [part]
+    return next((each for each in own if after[each.key] == NO_LOT != before[each.key]), None)
 
 
 def _can_all_hold(conditions: Sequence[Condition], *, may_give_several: bool) -> bool:

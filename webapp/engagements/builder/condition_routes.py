@@ -8,15 +8,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from webapp.engagements.builder import actions, pages
-from webapp.engagements.builder.arrangement import asked_before, conditions_of
+from webapp.engagements.builder.arrangement import asked_before
 from webapp.engagements.builder.forms import ConditionForm, JoiningForm
 from webapp.engagements.builder.opening import draft_of, opened, question_of, section_of
 from webapp.engagements.builder.queries import Building
 from webapp.engagements.builder.routes import clash_page
 from webapp.engagements.condition_words import answers_of
 from webapp.engagements.conditions import Condition, Conditions, Joining
-from webapp.engagements.lot_limits import lots_of
-from webapp.models import Question, Section
+from webapp.engagements.lot_limits import conditions_of, limits, lots_within
+from webapp.models import Lot, Question, Section
 from webapp.web import access
 from webapp.web.clashes import RevisedForm
 from webapp.web.request import acting, db_session
@@ -92,7 +92,7 @@ def _edit(building: Building, part: Section | Question, place: int | None) -> Re
     form = ConditionForm(
         data={"revision": str(part.revision), **(ConditionForm.stored(present) if present and is_same else {})}
     )
-    lots = lots_of(about, building.lots) if about and about.is_about_a_lot else []
+    lots = _lots_of(about, building) if about and about.is_about_a_lot else []
     gone = present.lots - {str(lot.id) for lot in lots} if present and is_same else frozenset()
     page = {"offered": offered, "about": about, "is_change": present is not None, "gone": len(gone)}
     form.offer(answers_of(about) if about else (), lots)
@@ -108,6 +108,10 @@ def _edit(building: Building, part: Section | Question, place: int | None) -> Re
         is_lots = isinstance(refusal, actions.NoLotLeftError) and "lots" in form
         form.add_error(form.lots if is_lots else form.values, str(refusal))
         return _page("condition", form, building, part, **page)
+
+
+def _lots_of(about: Question, building: Building) -> list[Lot]:
+    return lots_within(limits(draft_of(building).sections)[about.key], building.lots)
 
 
 def _with(own: Conditions | None, condition: Condition, place: int | None) -> Conditions:

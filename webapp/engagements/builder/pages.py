@@ -7,14 +7,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.engagements.builder.arrangement import conditions_of, place_of
+from webapp.engagements.builder.arrangement import place_of
 from webapp.engagements.builder.effects import Changes, changes_between
 from webapp.engagements.builder.options import repeated
 from webapp.engagements.builder.queries import Building, Pinned
 from webapp.engagements.builder.words import KINDS, SCOPES, missed, use_of
 from webapp.engagements.condition_words import clause, in_words
 from webapp.engagements.conditions import Condition, Conditions
-from webapp.engagements.lot_limits import misfits
+from webapp.engagements.lot_limits import conditions_of, misfits
 from webapp.engagements.questionnaires import why_not
 from webapp.models import Lot, Question, QuestionnaireVersion, Section
 from webapp.web.clashes import Difference

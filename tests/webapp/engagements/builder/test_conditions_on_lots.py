@@ -123,7 +123,10 @@ def test_a_mistake_about_lots_is_said_and_kept(desk: Desk, given: dict[str, str]
 def test_what_could_be_asked_about_no_lot_is_refused(desk: Desk) -> None:
     chairs, section = ("questions", desk.question("chairs").id), ("sections", desk.section("dental").id)
     limit(desk, *chairs, lots=ids(desk, 1))
-    refusal = "“How many chairs?” would never be asked: its conditions and those of its section have no lot in common"
+    refusal = (
+        "“How many chairs?” would never be asked: its conditions, its section’s and those of what they depend on "
+        "have no lot in common"
+    )
     assert refusal in limit(desk, *chairs, lots=ids(desk, 2), test="is_not", values="no", status=422).text
     assert refusal in limit(desk, *section, lots=ids(desk, 2), status=422).text
     limit(desk, *section, lots=ids(desk, 1, 2))
@@ -224,6 +227,56 @@ def test_what_depends_on_lots_of_which_the_other_question_is_not_asked_is_told(d
     assert [box.get("value") for box in offered.tree.findall(".//input[@name='lots']")] == ids(desk, 1)
 
 
+def test_limits_are_followed_through_a_question_between(desk: Desk) -> None:
+    """What depends on the answer for the same lot is about no other lots than the question that is answered."""
+    dental, fields = ("sections", desk.section("dental").id), {"asked_per": "lot"}
+    for wording in ("Is it open?", "Is it clean?", "Is it warm?"):
+        desk.fill(*dental, "questions", "add", "yes_no", wording=wording, **fields)
+    two, three, four = desk.section("dental").questions[-3:]
+    paths = [("questions", each.id) for each in (two, three, four)]
+    keys = [each.key for each in (two, three, four)]
+    limit(desk, *paths[0], lots=ids(desk, 1))
+    desk.ask_if(*paths[1], about=keys[0], test="is", values="yes", limit="any")
+    page = desk.client.get(desk.address("preview"))
+    assert page.text.count("For each of these lots: D1.") == 2
+    add = desk.address(*paths[2], "conditions", f"add?question={keys[1]}")
+    offered = desk.client.get(add).tree.findall(".//input[@name='lots']")
+    assert [box.get("value") for box in offered] == ids(desk, 1)
+    limit(desk, *paths[2], lots=ids(desk, 2))
+    refused = desk.ask_if(*paths[2], about=keys[1], test="is", values="yes", limit="any", status=422)
+    assert "“Is it warm?” would never be asked" in refused.text
+    desk.ask_if(*paths[2], about=keys[1], test="is_not", values="yes", limit="any")
+    assert "does not fit the lots" not in desk.outline().text, "a question that is not asked has no such answer"
+    desk.question(keys[2]).asked_if = {
+        "all": [{"question": "interest", "is": "likely", "lots": ids(desk, 2)}, {"question": keys[1], "is": "yes"}]
+    }
+    desk.session.commit()
+    never = "“Is it warm?” is never asked: its conditions, its section’s and those of what they depend on"
+    assert never in desk.outline().text
+    assert never in desk.client.get(f"/manage/engagements/{desk.engagement.id}/publish").text
+
+
+def test_what_is_never_asked_is_told_once_and_mended_step_by_step(desk: Desk) -> None:
+    fields = {"wording": "Chairs open?", "asked_per": "lot"}
+    desk.fill("sections", desk.section("interest").id, "questions", "add", "yes_no", **fields)
+    opened = desk.section("interest").questions[-1]
+    interest = {"question": "interest", "is": "likely"}
+    opened.asked_if = {"all": [interest | {"lots": ids(desk, place)} for place in (1, 2)]}
+    desk.session.commit()
+    desk.question("dentists").asked_if = {
+        "all": [{"question": "ready", "is": "yes"}, {"question": opened.key, "is": "yes"}]
+    }
+    desk.session.commit()
+    outline = desk.outline().text
+    assert "“Which dentists?” depends on an answer to “Chairs open?”, which is never asked." in outline
+    assert "“Which dentists?” is never asked" not in outline
+    conditions = desk.address("questions", desk.question("dentists").id, "conditions")
+    for place in (1, 1):
+        removal = f"{conditions}/{place}/remove"
+        desk.client.post(removal, desk.client.get(conditions).hidden(removal))
+    assert desk.question("dentists").asked_if is None
+
+
 def test_interest_is_asked_about_all_lots(desk: Desk) -> None:
     """A lot that nobody was asked about would count as one that nobody wants."""
     interest = desk.question("interest")
@@ -245,7 +298,10 @@ def test_a_question_that_moves_to_a_section_for_other_lots_is_told(desk: Desk) -
     added = desk.section("interest").questions[-1].id
     limit(desk, "questions", added, lots=ids(desk, 1))
     desk.press("questions", added, "move", to="down")
-    never = "“Is it open?” is never asked: its conditions and its section’s have no lot in common."
+    never = (
+        "“Is it open?” is never asked: its conditions, its section’s and those of what they depend on have no lot in "
+        "common."
+    )
     assert never in desk.outline().text
     assert never in desk.client.get(f"/manage/engagements/{desk.engagement.id}/publish").text
 
