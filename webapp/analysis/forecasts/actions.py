@@ -49,8 +49,9 @@ def record_outcome(
     actor: Actor,
     now: datetime,
 ) -> LotOutcome:
-    """Enter what came of a lot, or correct what stands."""
+    """Enter what came of a lot, or correct what stands, which the audit trail keeps."""
     outcome = standing or LotOutcome(lot_id=lot.id)
+    before = {f"was_{name}": value for name, value in _said(standing).items()} if standing else {}
     outcome.closed_on, outcome.bids, outcome.credible_bids, outcome.source = closed_on, bids, credible_bids, source
     outcome.recorded_at, outcome.recorded_by = now, actor.person_id
     if standing is not None:
@@ -63,8 +64,17 @@ def record_outcome(
         subject=outcome,
         actor=actor,
         lot_id=str(lot.id),
-        bids=bids,
-        credible_bids=credible_bids,
+        **_said(outcome),
+        **before,
     )
     session.flush()
     return outcome
+
+
+def _said(outcome: LotOutcome) -> dict[str, audit.Scalar]:
+    return {
+        "closed_on": outcome.closed_on.isoformat(),
+        "bids": outcome.bids,
+        "credible_bids": outcome.credible_bids,
+        "source": outcome.source,
+    }
