@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webapp.language import _
 from webapp.models import Section
 from webapp.responses import questions
-from webapp.responses.drafts import Draft, blocks
+from webapp.responses.drafts import Block, Draft, Together, blocks
 from webapp.responses.items import Item, Typed
 from webapp.responses.kinds.files import Attached, answered, attached_in
 from webapp.responses.kinds.lots import title_of
@@ -30,6 +30,7 @@ class FileLink:
 @dataclass(frozen=True)
 class AnswerRow:
     key: str
+    """What was asked, or the lots that it was asked about, one on a line."""
     value: str
     problem: str = ""
     files: Sequence[FileLink] = ()
@@ -61,7 +62,7 @@ class Difference:
 def typed_answers(typed: Mapping[Item, Typed]) -> list[AnswerGroup]:
     """What was sent, where it was anything."""
     sent = [item for item in typed if not questions.is_blank(typed[item])]
-    return _groups(sent, lambda label, item: AnswerRow(label, questions.show_typed(item, typed[item])))
+    return groups(sent, lambda label, item: AnswerRow(label, questions.show_typed(item, typed[item])))
 
 
 def draft_answers(draft: Draft, file_url: FileUrl) -> list[SectionAnswers]:
@@ -164,15 +165,24 @@ def _sections(
 ) -> list[SectionAnswers]:
     made = []
     for section in draft.sections:
-        if groups := _groups(items_of(section), row_of(section)):
-            made.append(SectionAnswers(section.title, section.slug, groups))
+        if found := groups(items_of(section), row_of(section)):
+            made.append(SectionAnswers(section.title, section.slug, found))
     return made
 
 
-def _groups(items: Sequence[Item], row: Callable[[str, Item], AnswerRow]) -> list[AnswerGroup]:
-    return [
-        AnswerGroup(block.heading, [row(block.label(item), item) for item in block.items]) for block in blocks(items)
-    ]
+def groups(items: Sequence[Item], row: Callable[[str, Item], AnswerRow]) -> list[AnswerGroup]:
+    return [AnswerGroup(block.heading, _rows(block, row)) for block in blocks(items)]
+
+
+def _rows(block: Block, row: Callable[[str, Item], AnswerRow]) -> list[AnswerRow]:
+    """One for each answer: lots of which the same is said in answer to one question are named together."""
+    rows: dict[object, AnswerRow] = {}
+    for item in block.items:
+        new = row(block.label(item), item)
+        alone = block.together is not Together.QUESTION or new.problem or new.files
+        said = item if alone else new.value
+        rows[said] = replace(new, key=f"{rows[said].key}\n{new.key}") if said in rows else new
+    return list(rows.values())
 
 
 def _links(files: Sequence[Attached], file_url: FileUrl) -> list[FileLink]:

@@ -9,7 +9,8 @@ from webapp.language import _
 from webapp.mail import Mail
 from webapp.models import Engagement, Response, Submission
 from webapp.responses import questions
-from webapp.responses.drafts import Draft, blocks
+from webapp.responses.answers import AnswerRow, groups
+from webapp.responses.drafts import Draft
 from webapp.web.format import moment
 
 
@@ -172,8 +173,8 @@ def _copy(draft: Draft) -> Iterator[str]:
         answered = [item for item in draft.items(section) if item in draft.answers]
         if answered:
             yield from ("", f"== {section.title} ==", "")
-        for block in blocks(answered):
-            if block.heading:
-                yield from (f"-- {block.heading}", "")
-            for item in block.items:
-                yield from (block.label(item), questions.show(item, draft.answers[item]), "")
+        for group in groups(answered, lambda label, item: AnswerRow(label, questions.show(item, draft.answers[item]))):
+            if group.heading:
+                yield from (f"-- {group.heading}", "")
+            for row in group.rows:
+                yield from (row.key, row.value, "")
