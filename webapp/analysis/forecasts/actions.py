@@ -58,15 +58,9 @@ def record_outcome(
         standing.revision += 1
     session.add(outcome)
     session.flush()
-    audit.record(
-        session,
-        "lot_outcome.corrected" if standing else "lot_outcome.recorded",
-        subject=outcome,
-        actor=actor,
-        lot_id=str(lot.id),
-        **_said(outcome),
-        **before,
-    )
+    detail: dict[str, audit.Scalar] = {"lot_id": str(lot.id), **_said(outcome), **before}
+    act = "lot_outcome.corrected" if standing else "lot_outcome.recorded"
+    audit.record_all(session, [audit.Event(act, outcome, detail=detail)], actor=actor)
     session.flush()
     return outcome
 
