@@ -24,7 +24,7 @@ from webapp.analysis.planning.routes import blueprint as schedules
 from webapp.analysis.priors.routes import blueprint as priors
 from webapp.analysis.procurements.alignment_routes import blueprint as alignment
 from webapp.analysis.procurements.order.routes import blueprint as order
-from webapp.analysis.procurements.routes import blueprint as planning
+from webapp.analysis.procurements.routes import blueprint as procurements
 from webapp.analysis.recommendations.routes import blueprint as recommendations
 from webapp.analysis.recomputing.routes import blueprint as recomputing
 from webapp.analysis.risks.routes import blueprint as risks
@@ -129,7 +129,7 @@ BLUEPRINTS = (
     reminding,
     analysis,
     schedules,
-    planning,
+    procurements,
     alignment,
     order,
     themes,

@@ -47,7 +47,7 @@ _WORK = {
         (Permission.READ, "Communications, events and notices", "communications.plan"),
     ),
     "Plan": (
-        (Permission.READ, "Plan procurements", "planning.index"),
+        (Permission.READ, "Plan procurements", "procurements.index"),
         (Permission.READ, "Options appraisals", "appraisals.index"),
         (Permission.READ, "Recommendations and signatures", "recommendations.index"),
         (Permission.READ, "Competition risk register", "risks.index"),

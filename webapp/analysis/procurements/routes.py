@@ -28,7 +28,7 @@ from webapp.web.forms import BaseForm
 from webapp.web.pagination import paginate
 from webapp.web.request import acting, arrived_at, db_session
 
-blueprint = Blueprint("planning", __name__, url_prefix="/programmes/<uuid:programme_id>/planning")
+blueprint = Blueprint("procurements", __name__, url_prefix="/programmes/<uuid:programme_id>/planning")
 
 
 @blueprint.get("")

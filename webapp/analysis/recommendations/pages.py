@@ -321,7 +321,7 @@ def hindrance(*, is_own: bool, interest: Interest | None) -> str:
 
 def missing_links(missing: Iterable[Missing], procurement: Procurement, run_id: uuid.UUID | None) -> list[Markup]:
     """What is to be done first, and where."""
-    route = url_for("planning.route", programme_id=procurement.programme_id, procurement_id=procurement.id)
+    route = url_for("procurements.route", programme_id=procurement.programme_id, procurement_id=procurement.id)
     programme = url_for("programmes.show", programme_id=procurement.programme_id)
     plan = url_for("schedules.show", run_id=run_id) if run_id else programme
     words = {

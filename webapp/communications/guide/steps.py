@@ -227,7 +227,7 @@ def _deciding(programme_id: uuid.UUID, so_far: Progress) -> Sequence[Step]:
             "Put up a recommendation for each procurement",
             f"The route with its reasons, the lots and the dates: {number(so_far.recommended)} of {planned} so far",
             so_far.recommended >= so_far.procurements,
-            url_for("planning.index", programme_id=programme_id),
+            url_for("procurements.index", programme_id=programme_id),
             Permission.ANALYSE,
         ),
         Step(

@@ -93,7 +93,9 @@ TOPICS = {
             "planning",
             "Planning procurements",
             "Routes, stages, the schedule and what to do when things move",
-            frozenset({"planning", "schedules", "alignment", "order", "appraisals", "appraising", "recommendations"}),
+            frozenset(
+                {"procurements", "schedules", "alignment", "order", "appraisals", "appraising", "recommendations"}
+            ),
         ),
         Topic(
             "themes",

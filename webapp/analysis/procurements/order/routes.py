@@ -99,4 +99,4 @@ def _fixed_start_form(procurement: Procurement, *, sent: bool) -> FixedStartForm
 
 
 def _back(procurement: Procurement) -> ResponseReturnValue:
-    return redirect(url_for("planning.show", programme_id=procurement.programme_id, procurement_id=procurement.id))
+    return redirect(url_for("procurements.show", programme_id=procurement.programme_id, procurement_id=procurement.id))
