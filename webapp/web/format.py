@@ -1,5 +1,6 @@
 """How pages and messages write dates, money, numbers and chances, in the language spoken."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -131,6 +132,11 @@ def plural(count: int, singular: str, many: str = "") -> str:
 def all_of(count: int, singular: str, many: str = "") -> str:
     """both lots, all 3 lots: of two or more, in English."""
     return f"both {many or singular + 's'}" if count == 2 else f"all {plural(count, singular, many)}"
+
+
+def listed(words: Sequence[str], joined_by: str = "and") -> str:
+    """a, b and c, in English."""
+    return f"{', '.join(words[:-1])} {joined_by} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def file_size(size: int) -> str:

@@ -92,3 +92,10 @@ def test_compact_money_is_within_a_twentieth(value: int) -> None:
     shown = written.compact_money(value)
     unit = {"k": 1e3, "m": 1e6, "n": 1e9}.get(shown[-1], 1)
     assert float(shown.strip("£kmbn").replace(",", "")) * unit == pytest.approx(value, rel=0.05)
+
+
+def test_words_are_listed_as_a_sentence_has_them() -> None:
+    assert written.listed([]) == ""
+    assert written.listed(["a"]) == "a"
+    assert written.listed(["a", "b"]) == "a and b"
+    assert written.listed(["a", "b", "c"], "or") == "a, b or c"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from intelligence.appraisal.problem import MOST_OPTIONS
 from intelligence.appraisal.result import Turn, WeighedOptions
 from webapp.analysis.appraisals.content import Appraised, AppraisedOption, AppraisedScore, Evidence
-from webapp.web.format import number, percent, plural
+from webapp.web.format import listed, number, percent, plural
 
 NO_ROUTE = "Nothing is procured"
 WHOLE = "The whole programme"
@@ -63,7 +63,7 @@ def sensitivity(content: Appraised, weighed: WeighedOptions) -> list[str]:
         else:
             steady.append(f"“{criterion.name}”")
     if steady and said:
-        said.append(f"Whatever {_listed(steady, 'or')} weighs, {leader} stays first.")
+        said.append(f"Whatever {listed(steady, 'or')} weighs, {leader} stays first.")
     elif steady:
         said.append(f"Whatever any one criterion weighs, {leader} stays first.")
     for each in weighed.beaten:
@@ -104,11 +104,7 @@ def missing(content: Appraised) -> list[str]:
 def silent(found: Evidence) -> str:
     """Of which lots the run says nothing."""
     names = found.not_asked_about
-    return (
-        f"Run {found.run} was not asked about {_listed(names, 'and')}: what follows says nothing of that."
-        if names
-        else ""
-    )
+    return f"Run {found.run} was not asked about {listed(names)}: what follows says nothing of that." if names else ""
 
 
 def cut_in_words(content: Appraised, option: AppraisedOption) -> str:
@@ -134,9 +130,4 @@ def option_name(content: Appraised, option_id: str) -> str:
 
 
 def _names(content: Appraised, option_ids: Iterable[str]) -> str:
-    return _listed([f"“{option_name(content, each)}”" for each in option_ids], "and")
-
-
-def _listed(words: Sequence[str], joined_by: str) -> str:
-    *most, last = words
-    return f"{', '.join(most)} {joined_by} {last}" if most else last
+    return listed([f"“{option_name(content, each)}”" for each in option_ids])

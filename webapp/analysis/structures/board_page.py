@@ -16,7 +16,7 @@ from webapp.analysis.structures.design import StepResult, StoredLots, rules_of
 from webapp.analysis.structures.words import HINDRANCES, in_words, letter, lot_names, unit_names
 from webapp.models import StructureStep
 from webapp.web.cells import lines
-from webapp.web.format import chance, compact_money, estimate, moment, number, percent, plural
+from webapp.web.format import chance, compact_money, estimate, listed, moment, number, percent, plural
 
 COLOURS = ("blue", "green", "purple", "yellow", "turquoise", "pink", "orange", "grey")
 PROVIDERS_SHOWN = 8
@@ -231,8 +231,7 @@ def _value_moved(bids: str, before: float, after: float) -> str:
 
 
 def _titles(lots: Sequence[StructureLot], design: LotDesign) -> str:
-    titles = [f"“{title_of(design, lot)}”" for lot in lots]
-    return " and ".join(titles) if len(titles) < 3 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return listed([f"“{title_of(design, lot)}”" for lot in lots])
 
 
 def clash_words(theirs: Sequence[StructureStep]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from intelligence.text.themes import SetAsideReason
 from webapp.models import Pile, Side, ThemeAct, ThemeActKind, ThemeFramework, ThemeVersion
-from webapp.web.format import day, number, plural
+from webapp.web.format import day, listed, number, plural
 
 PILES = {Pile.SET_ASIDE: "Set aside", Pile.DOES_NOT_FIT: "Does not fit"}
 SIDES = {Side.SUPPORT: ("Support", "green"), Side.OBJECTION: ("Objection", "orange")}
@@ -64,13 +64,13 @@ def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
                 return f"Described “{detail['title']}”"
             return f"Renamed “{detail['was']}” to “{detail['title']}”"
         case ThemeActKind.MERGED:
-            return f"Merged {_listed(detail['titles'])} into “{detail['title']}”"
+            return f"Merged {_named(detail['titles'])} into “{detail['title']}”"
         case ThemeActKind.SPLIT:
-            made = _listed(detail["titles"])
+            made = _named(detail["titles"])
             return (f"Split {made} off “{detail['title']}”" if detail["title"] else f"Made {made}") + _counted(detail)
         case ThemeActKind.MOVED:
             titles = detail.get("titles") or [detail["title"]]
-            return f"Moved {plural(detail['statements'], 'statement')} to {_listed(titles)}"
+            return f"Moved {plural(detail['statements'], 'statement')} to {_named(titles)}"
         case ThemeActKind.SET_ASIDE:
             return f"Put {plural(detail['statements'], 'statement')} on the pile “{PILES[Pile(detail['pile'])]}”"
         case ThemeActKind.THEME_SET_ASIDE:
@@ -78,7 +78,7 @@ def _told(kind: ThemeActKind, detail: Mapping[str, Any]) -> str:
         case ThemeActKind.ADDED:
             return f"Added the theme “{detail['title']}” by {plural(detail['examples'], 'example')}"
         case ThemeActKind.CONFIRMED:
-            return f"Confirmed {plural(detail['statements'], 'statement')} in {_listed(detail['titles'])}"
+            return f"Confirmed {plural(detail['statements'], 'statement')} in {_named(detail['titles'])}"
         case ThemeActKind.BROADENED:
             return f"Joined {plural(detail['themes'], 'theme')} into {plural(detail['groups'], 'broader one')}"
         case ThemeActKind.SIGNED:
@@ -100,8 +100,7 @@ def _counted(detail: Mapping[str, Any]) -> str:
     return f", with {plural(detail['statements'], 'statement')}" if "statements" in detail else ""
 
 
-def _listed(titles: list[str]) -> str:
+def _named(titles: list[str]) -> str:
     if len(titles) > 4:
         return f"“{titles[0]}” and {len(titles) - 1} others"
-    quoted = [f"“{title}”" for title in titles]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}" if quoted else "no theme"
+    return listed([f"“{title}”" for title in titles]) if titles else "no theme"
