@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
-from webapp.models import DraftRemark, Engagement, EngagementState, Response, Section
+from webapp.models import AskedPer, DraftRemark, Engagement, EngagementState, Response, Section
 from webapp.responses.answers import FileUrl, SectionAnswers, changes, draft_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Saved, SectionState
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey
+from webapp.responses.questionnaire import Questionnaire
 from webapp.responses.remarks import Said, in_words, is_asked
 from webapp.web.cells import Cell, Row, lines
 from webapp.web.format import days_until, moment
@@ -116,6 +117,24 @@ def deadline(engagement: Engagement, now: datetime) -> str:
             return _("Closed at %(when)s (%(duration)s ago).", when=moment(engagement.closes_at), duration=ago)
         case _:
             return _("Opens at %(when)s.", when=moment(engagement.opens_at))
+
+
+def length(questionnaire: Questionnaire) -> str:
+    """How much there is to answer, for whoever has not begun."""
+    asked = [question for section in questionnaire.sections for question in section.questions]
+    said = [
+        _(
+            "The questionnaire has %(sections)s with %(questions)s, %(required)s of them required.",
+            sections=ngettext("%(num)s section", "%(num)s sections", len(questionnaire.sections)),
+            questions=ngettext("%(num)s question", "%(num)s questions", len(asked)),
+            required=sum(question.required for question in asked),
+        )
+    ]
+    if questionnaire.conditions:
+        said.append(_("Some are asked only because of what you answer to others."))
+    if any(question.asked_per is AskedPer.CHOSEN_LOT for question in asked):
+        said.append(_("Some are asked for each lot that interests you."))
+    return " ".join(said)
 
 
 def next_steps(engagement: Engagement, now: datetime) -> list[str]:

@@ -41,6 +41,7 @@ from webapp.responses.files.routes import url_for_provider
 from webapp.responses.files.uploads import MOST_SENT_BYTES, read_uploads
 from webapp.responses.items import Item, Typed
 from webapp.responses.mailing import absolute, mailed
+from webapp.responses.published import questionnaire_of
 from webapp.responses.receptions import received_in_words
 from webapp.web import access
 from webapp.web.errors import error_page
@@ -117,8 +118,14 @@ def begin(engagement_id: uuid.UUID) -> Page:
     found = queries.beginning(db_session(), engagement_id=engagement_id, organisation_id=organisation_id) or abort(404)
     if found.response_id is not None:
         return redirect(url_for(".show", response_id=found.response_id))
-    when = pages.deadline(found.engagement, arrived_at())
-    return render_template("responses/begin.html", engagement=found.engagement, when=when, form=forms.ConfirmForm())
+    version_id = queries.published_version_id(db_session(), engagement_id) or abort(404)
+    return render_template(
+        "responses/begin.html",
+        engagement=found.engagement,
+        when=pages.deadline(found.engagement, arrived_at()),
+        length=pages.length(questionnaire_of(db_session(), version_id)),
+        form=forms.ConfirmForm(),
+    )
 
 
 @blueprint.post("/engagements/<uuid:engagement_id>/response")

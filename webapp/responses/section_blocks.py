@@ -83,12 +83,11 @@ def section_page(
         wrong.setdefault(problem.item, []).append(problem)
     controls = {item: _control(item, given, wrong.get(item, ()), grown) for item, given in typed.items()}
     in_order = [item for block in blocks(typed) for item in block.items if item in wrong]
-    asked = [section for section in draft.sections if draft.asks(section)]
     lots = dict.fromkeys(lot for item in typed for lot in _lots_of(item))
     return SectionPage(
         slug=section.slug,
         title=section.title,
-        progress=_progress(asked.index(section) + 1, draft, len(asked)) if section in asked else "",
+        progress=_progress(draft, section) if draft.asks(section) else "",
         introduction=section.introduction or "",
         blocks=control_blocks(controls, briefs),
         errors=[error_link(problem) for item in in_order for problem in wrong[item]],
@@ -98,11 +97,10 @@ def section_page(
     )
 
 
-def _progress(place: int, draft: Draft, asked: int) -> str:
-    """Answers to come may add sections, and what is said now must not be wrong then."""
-    if asked < len(draft.sections):
-        return _("Section %(place)s of the %(sections)s asked so far", place=place, sections=asked)
-    return _("Section %(place)s of %(sections)s", place=place, sections=asked)
+def _progress(draft: Draft, section: Section) -> str:
+    """Counted as in the list of sections and on paper, whatever is asked: what answers lead to moves no number."""
+    place = draft.sections.index(section) + 1
+    return _("Section %(place)s of %(sections)s", place=place, sections=len(draft.sections))
 
 
 def _control(item: Item, given: Typed, problems: Sequence[Problem], grown: str) -> Control:

@@ -198,10 +198,11 @@ def test_the_name_of_the_consortium_is_projected_for_its_lots_alone(
     assert names == {respondent.lots[0].id: None, second: "Fylde Partnership"}
 
 
-def test_sections_are_counted_as_they_are_asked(client: Client, respondent: Respondent) -> None:
-    assert "Section 2 of the 2 asked so far" in client.get(respondent.section("interest")).text
+def test_the_place_of_a_section_moves_with_no_answer(client: Client, respondent: Respondent) -> None:
+    assert "Section 2 of 5" in client.get(respondent.section("interest")).text
     choose(client, respondent, "lead")
-    assert "Section 4 of the 4 asked so far" in client.get(respondent.section("capacity")).text
+    assert "Section 2 of 5" in client.get(respondent.section("interest")).text
+    assert "Section 5 of 5" in client.get(respondent.section("capacity")).text, "those left out are counted too"
 
 
 @pytest.mark.parametrize(

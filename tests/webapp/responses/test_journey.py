@@ -38,6 +38,17 @@ def test_starting_makes_one_response_however_often(client: Client, session: Sess
     assert "Draft: not submitted" in client.get(begun.location).text
 
 
+def test_whoever_begins_reads_how_much_there_is_to_answer(client: Client, session: Session) -> None:
+    other = factories.engagement(session)
+    session.commit()
+    page = client.get(f"/engagements/{other.id}/response")
+    assert (
+        "The questionnaire has 4 sections with 9 questions, 3 of them required. Some are asked for each lot that interests you."
+        in page.text
+    )
+    assert page.links()["Read or print the questionnaire"] == f"/engagements/{other.id}/questionnaire"
+
+
 def test_a_coming_engagement_cannot_be_answered_yet(client: Client, session: Session) -> None:
     coming = factories.engagement(session, state="coming")
     session.commit()
