@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from webapp.engagements.conditions import Comparison, Condition, Conditions, Limit, in_common, parse
-from webapp.models import Lot, Measure, Question, QuestionnaireVersion, Section
+from webapp.models import AskedPer, InterestLevel, Lot, Measure, Question, QuestionnaireVersion, Section
 
 NO_LOT: Limit = frozenset()
-NO_LOT_LEFT = "its conditions, its section’s and those of what they depend on have no lot in common"
 Limits = Mapping[str, Limit]
 """Of each question by its key, in order. What is asked once is about any lot, or never asked and so about none."""
 
@@ -25,16 +24,21 @@ def limits(
     depend on. `under` says what each part is asked under.
     """
     found: dict[str, Limit] = {}
+    interest: set[str] = set()
     bears = partial(lots_of_condition, limits=found)
+    bears_if_chosen = partial(_chosen_lots_of, limits=found, interest=interest)
     for section in sections:
         of_section = under(section)
         for question in section.questions:
             both = [each for each in (of_section, under(question)) if each]
             if question.is_about_a_lot:
-                found[question.key] = in_common(each.lots(bears) for each in both)
+                of_one = bears_if_chosen if question.asked_per is AskedPer.CHOSEN_LOT else bears
+                found[question.key] = in_common(each.lots(of_one) for each in both)
             else:  # each condition may hold for another lot
                 can_be_asked = all(each.hold(lambda one: bears(one) != NO_LOT) for each in both)
                 found[question.key] = None if can_be_asked else NO_LOT
+            if question.measure is Measure.INTEREST_LEVEL:
+                interest.add(question.key)
     return found
 
 
@@ -42,6 +46,23 @@ def lots_of_condition(condition: Condition, limits: Limits) -> Limit:
     """Those for which it can hold. Where the other question is not asked it has no answer, which passes `is_not`."""
     own = condition.lots or None
     return own if condition.test is Comparison.IS_NOT else in_common((own, limits.get(condition.question)))
+
+
+def _chosen_lots_of(condition: Condition, limits: Limits, interest: Collection[str]) -> Limit:
+    """Those of the lots in which an interest is declared: of none of them the answer is that there is none."""
+    of_no_interest = condition.question in interest and set(condition.values) == {InterestLevel.NO}
+    is_wanted = condition.test is not Comparison.IS_NOT
+    return NO_LOT if of_no_interest and is_wanted else lots_of_condition(condition, limits)
+
+
+def never_since(question: Question) -> str:
+    """Why it is never asked, where its limit is no lot."""
+    if question.asked_per is AskedPer.CHOSEN_LOT:
+        return (
+            "no lot in which an interest is declared can meet its conditions, its section’s and those of what they "
+            "depend on"
+        )
+    return "its conditions, its section’s and those of what they depend on have no lot in common"
 
 
 def lots_within(limit: Limit, lots: Iterable[Lot]) -> list[Lot]:
@@ -55,7 +76,7 @@ def misfits(version: QuestionnaireVersion) -> list[str]:
     parts = {part for part, _sentence in told}
     for each in (question for section in version.sections for question in section.questions):
         if within[each.key] == NO_LOT and parts.isdisjoint((each, each.section)):
-            told.append((each, f"{_name(each)} is never asked: {NO_LOT_LEFT}."))
+            told.append((each, f"{_name(each)} is never asked: {never_since(each)}."))
         # Of the others "nobody was asked" would count as "nobody is interested" in forecasts and what they learn from.
         elif each.measure is Measure.INTEREST_LEVEL and within[each.key] is not None:
             only = f"{_name(each)} measures interest, and would be asked about some lots only: ask it about all."

@@ -89,14 +89,14 @@ MEASURES = pytest.mark.parametrize("measure", [None, Measure.INTEREST_LEVEL])
 @pytest.mark.parametrize("scope", AskedPer)
 @MEASURES
 def test_they_are_refused_just_if_no_answers_have_it_asked(scope: AskedPer, measure: Measure | None) -> None:
-    for under in EVERY:
+    for under in (*EVERY, *(Conditions((about_no(one),)) for one in ONE)):
         sections, question = asking(under, scope, measure)
         questions = {"q": sections[0].questions[0]}
         refused = never_satisfied(under, questions, about_a_lot=question.is_about_a_lot)
         stored, question.asked_if = question.asked_if, None
         refused = refused or newly_without_lots(question, under, sections)
         question.asked_if = stored
-        assert bool(refused) is not any(about(draft) for _answers, draft in drafts(sections)), under
+        assert bool(refused) is not any(about(draft) for _answers, draft in drafts(sections, (*ANSWERS, "no"))), under
 
 
 def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_an_earlier_version_saved() -> None:

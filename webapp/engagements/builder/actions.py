@@ -23,7 +23,7 @@ from webapp.engagements.builder.keys import new_key
 from webapp.engagements.builder.queries import keys_used
 from webapp.engagements.conditions import Conditions
 from webapp.engagements.contents import SectionContent
-from webapp.engagements.lot_limits import NO_LOT_LEFT
+from webapp.engagements.lot_limits import never_since
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import Engagement, Question, QuestionnaireVersion, Section
 from webapp.programmes.permissions import Permission, within_reach
@@ -265,7 +265,7 @@ def _check_conditions(part: Section | Question, conditions: Conditions, version:
             f"It would never be asked: no answer to “{question.wording}” satisfies all its conditions"
         )
     if left := newly_without_lots(part, conditions, version.sections):
-        raise NoLotLeftError(f"“{left.wording}” would never be asked: {NO_LOT_LEFT}")
+        raise NoLotLeftError(f"“{left.wording}” would never be asked: {never_since(left)}")
 
 
 def _renumber(session: Session, rows: Sequence[Section | Question]) -> None:

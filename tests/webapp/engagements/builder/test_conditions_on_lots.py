@@ -124,8 +124,8 @@ def test_what_could_be_asked_about_no_lot_is_refused(desk: Desk) -> None:
     chairs, section = ("questions", desk.question("chairs").id), ("sections", desk.section("dental").id)
     limit(desk, *chairs, lots=ids(desk, 1))
     refusal = (
-        "“How many chairs?” would never be asked: its conditions, its section’s and those of what they depend on "
-        "have no lot in common"
+        "“How many chairs?” would never be asked: no lot in which an interest is declared can meet its conditions, "
+        "its section’s and those of what they depend on"
     )
     assert refusal in limit(desk, *chairs, lots=ids(desk, 2), test="is_not", values="no", status=422).text
     assert refusal in limit(desk, *section, lots=ids(desk, 2), status=422).text
@@ -254,6 +254,29 @@ def test_limits_are_followed_through_a_question_between(desk: Desk) -> None:
     never = "“Is it warm?” is never asked: its conditions, its section’s and those of what they depend on"
     assert never in desk.outline().text
     assert never in desk.client.get(f"/manage/engagements/{desk.engagement.id}/publish").text
+
+
+def test_what_is_asked_about_lots_of_interest_does_not_depend_on_there_being_none(desk: Desk) -> None:
+    desk.question("interest").measure = Measure.INTEREST_LEVEL
+    desk.session.commit()
+    chairs, section = ("questions", desk.question("chairs").id), ("sections", desk.section("dental").id)
+    given = {"about": "interest", "test": "is", "values": "no", "limit": "any"}
+    refusal = "“How many chairs?” would never be asked: no lot in which an interest is declared can meet its conditions"
+    assert refusal in desk.ask_if(*chairs, status=422, **given).text
+    assert refusal in desk.ask_if(*section, status=422, **given).text
+    desk.ask_if("questions", desk.question("dentists").id, **given)
+    desk.ask_if(*chairs, **{**given, "values": ["no", "likely"]})
+    wording = {"wording": "How many chairs?"}
+    desk.fill(*chairs, asked_per="lot", **wording)
+    path = desk.address(*chairs, "conditions", 1)
+    page = desk.client.get(path)
+    sent = page.hidden(path)
+    for name, value in {"test": "is", "values": "no", "limit": "any"}.items():
+        sent.setlist(name, [value])
+    desk.client.post(path, sent)
+    assert "is never asked" not in desk.outline().text
+    desk.fill(*chairs, asked_per="chosen_lot", **wording)
+    assert "“How many chairs?” is never asked: no lot in which an interest is declared" in desk.outline().text
 
 
 def test_what_is_never_asked_is_told_once_and_mended_step_by_step(desk: Desk) -> None:
