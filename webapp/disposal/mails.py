@@ -86,6 +86,16 @@ def agreed(engagement: Engagement, *, due_at: datetime, addresses: Addresses) ->
     )
 
 
+def later(engagement: Engagement, *, due_at: datetime, base_url: str) -> Mail:
+    return _to_team(
+        engagement,
+        f"Responses will be destroyed later, after {day(last_day(due_at))}",
+        "Everybody whose answers go is told now, some later than was planned. Each has the whole time to download a "
+        "copy, so the day has moved. Until then you can take it back.",
+        base_url,
+    )
+
+
 def stopped(engagement: Engagement, *, addresses: Addresses) -> Mail:
     return _to_team(
         engagement,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from webapp.mail import ERASED_DOMAIN, reached
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -120,6 +121,31 @@ def concerned(
     if up_to is not None:
         wanted = wanted.where(Person.id <= up_to)
     return [(person, has_answered) for person, has_answered in session.execute(wanted)]
+
+
+def passed_by(session: Session, disposal: Disposal, *, at_most: int) -> Sequence[tuple[Person, bool]]:
+    """As `concerned`, those whom the telling passed by: they came in when it had gone on behind them.
+
+    Somebody who has another address since was told at the former one.
+    """
+    up_to = disposal.told_up_to
+    if up_to is None:
+        return []
+    addresses = {
+        person_id: [email.casefold(), *(each.casefold() for each in former)]
+        for person_id, email, former in session.execute(
+            select(Person.id, Person.email, Person.former_emails).where(
+                _is_concerned(disposal.engagement_id),
+                Person.id <= up_to,
+                ~Person.email.endswith(f"@{ERASED_DOMAIN}", autoescape=True),
+            )
+        )
+    }
+    told = reached(session, once=disposal.id, recipients=(each for own in addresses.values() for each in own))
+    missed = sorted(person_id for person_id, own in addresses.items() if told.isdisjoint(own))[:at_most]
+    has_answered = Person.id.in_(_acting_for(Response, disposal.engagement_id))
+    found = session.execute(select(Person, has_answered).where(Person.id.in_(missed)).order_by(Person.id))
+    return [(person, answered) for person, answered in found]
 
 
 def telling(session: Session, disposal: Disposal) -> tuple[int, int]:

@@ -13,8 +13,11 @@ from webapp.disposal import mails, queries
 from webapp.disposal.waiting import end_of_wait
 from webapp.engagements.disposed import last_day
 from webapp.engagements.mails import Addresses
-from webapp.engagements.telling import tell_each
+from webapp.engagements.telling import tell, tell_each
+from webapp.mail import reached
 from webapp.models import Disposal, Engagement
+from webapp.programmes.permissions import Permission
+from webapp.programmes.teams.queries import people_to_tell
 from webapp.web.format import day
 
 AT_ONCE = 200
@@ -22,9 +25,10 @@ AT_ONCE = 200
 
 
 def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: datetime) -> bool:
-    """Whether there is nobody left to warn. Goes on behind whoever was warned last.
+    """Whether there is nobody left to warn. Goes on behind whoever was warned last, and then to those passed by.
 
-    Everybody has the whole wait from when they are written to: where that is late, all of it ends later.
+    Everybody has the whole wait from when they are written to: where that is late, all of it ends later, which those
+    who decide are told once it is certain.
     """
     disposal = session.get_one(Disposal, disposal_id, with_for_update=True, populate_existing=True)
     if not disposal.is_being_told:
@@ -42,12 +46,22 @@ def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: d
         for write in (mails.warning, mails.warning_declined)
     )
     concerned = queries.concerned(session, engagement.id, after=disposal.told_up_to, at_most=AT_ONCE)
-    tell_each(session, [(person, answered if has_answered else declined) for person, has_answered in concerned])
     if concerned:
         disposal.told_up_to = concerned[-1][0].id
-    if len(concerned) == AT_ONCE:
+    else:
+        concerned = queries.passed_by(session, disposal, at_most=AT_ONCE)
+    told = reached(session, once=disposal.id, recipients=(person.email for person, _ in concerned))
+    letters = [
+        (person, answered if has_answered else declined)
+        for person, has_answered in concerned
+        if person.email.casefold() not in told
+    ]
+    tell_each(session, letters, once=disposal.id)
+    if concerned:
         session.flush()
         return False
+    if disposal.agreed_at is not None and disposal.due_at != end_of_wait(disposal.agreed_at):
+        _tell_of_later_day(session, engagement, disposal.due_at, base_url)
     disposal.told_at, disposal.failures, disposal.failed_at = now, 0, None
     session.flush()
     audit.record(
@@ -60,6 +74,11 @@ def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: d
     )
     session.flush()
     return True
+
+
+def _tell_of_later_day(session: Session, engagement: Engagement, due_at: datetime, base_url: str) -> None:
+    people = people_to_tell(session, engagement.programme_id, Permission.DISPOSE)
+    tell(session, people, partial(mails.later, engagement, due_at=due_at, base_url=base_url))
 
 
 def reassure_more(

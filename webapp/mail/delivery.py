@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
@@ -55,6 +56,13 @@ def send(session: Session, *, recipient: str, mail: Mail) -> MailMessage | None:
 def was_sent(session: Session, *, once: uuid.UUID, recipient: str) -> bool:
     """Whether this form has had a message sent to this recipient."""
     return session.get(MailMessage, _key(once, recipient)) is not None
+
+
+def reached(session: Session, *, once: uuid.UUID, recipients: Iterable[str]) -> set[str]:
+    """Those of the recipients to whom this has had a message sent, whatever capitals they are written in."""
+    by_key = {_key(once, each): each.casefold() for each in recipients}
+    found = session.scalars(select(MailMessage.id).where(MailMessage.id == any_(literal([*by_key], ARRAY(Uuid)))))
+    return {by_key[key] for key in found}
 
 
 def _key(once: uuid.UUID, recipient: str) -> uuid.UUID:

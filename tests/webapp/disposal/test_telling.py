@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +31,7 @@ from webapp.engagements.mails import Addresses
 from webapp.engagements.telling import tell_each
 from webapp.health import findings
 from webapp.jobs import JobContext
-from webapp.models import Disposal, MailMessage, MembershipRole, Organisation, Person, TeamRole
+from webapp.models import Disposal, MailMessage, Membership, MembershipRole, Organisation, Person, TeamRole
 from webapp.web.format import day
 
 WARNED, REASSURED = "Download your response before", "Responses are kept after all"
@@ -105,11 +106,11 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     """As if the database went away then."""
     calls: list[object] = []
 
-    def tell(session: Session, told: Any) -> None:
+    def tell(session: Session, told: Any, **once: Any) -> None:
         calls.append(told)
         if len(calls) == batch:
             raise RuntimeError
-        tell_each(session, told)
+        tell_each(session, told, **once)
 
     monkeypatch.setattr("webapp.disposal.telling.tell_each", tell)
 
@@ -139,6 +140,35 @@ def test_each_is_told_once(session: Session, world: World, disposal: Disposal, w
 
 
 @pytest.mark.usefixtures("one_by_one")
+def test_who_joins_while_others_are_told_is_told_too(
+    session: Session, world: World, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also if everybody with an id like theirs was told already, and once if they have another address meanwhile."""
+    first = concerned(session, world)[0]
+    former = first.email
+    fail_at(monkeypatch, batch=4)
+    work()
+    assert written_to(session, WARNED)[former] == 1
+    monkeypatch.undo()
+    monkeypatch.setattr("webapp.disposal.telling.AT_ONCE", 1)
+    organisation_id = concerned(session, world)[-1].memberships[0].organisation_id
+    for number in (1, 2):
+        joined = Person(id=uuid.UUID(int=number), email=f"new{number}@example.org", name="New")
+        session.add(joined)
+        session.flush()
+        session.add(Membership(person_id=joined.id, organisation_id=organisation_id, role=MembershipRole.CONTRIBUTOR))
+    first.former_emails, first.email = [former], "another@example.org"
+    an_hour_later(session)
+    actions.warn(session, disposal.id)
+    work()
+    told = written_to(session, WARNED)
+    assert set(told.values()) == {1}
+    assert set(told) == {person.email for person in concerned(session, world)} - {first.email} | {former}
+    session.refresh(disposal)
+    assert disposal.told_at is not None
+
+
+@pytest.mark.usefixtures("one_by_one")
 def test_nobody_waits_while_thousands_are_written_to(
     session: Session, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,8 +176,8 @@ def test_nobody_waits_while_thousands_are_written_to(
     locked = text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND granted")
     held: list[object] = []
 
-    def tell(session: Session, told: Any) -> None:
-        tell_each(session, told)
+    def tell(session: Session, told: Any, **once: Any) -> None:
+        tell_each(session, told, **once)
         held.append(session.scalar(locked))
 
     monkeypatch.setattr("webapp.disposal.telling.tell_each", tell)
@@ -190,7 +220,12 @@ def test_what_fails_says_so_and_goes_on_an_hour_later_where_it_was(
     assert (disposal.told_at is None, disposal.failures, disposal.failed_at) == (False, 0, None)
 
 
-def test_whoever_is_told_late_has_all_of_the_wait(session: Session, disposal: Disposal, work: Work) -> None:
+def test_whoever_is_told_late_has_all_of_the_wait(
+    session: Session, world: World, disposal: Disposal, work: Work
+) -> None:
+    """And those who decide are told of the later day."""
+    session.get_one(Person, world.officer.id).password_hash = "who has come in is written to"
+    session.flush()
     session.execute(text("SET LOCAL session_replication_role = replica"))  # a trigger lets nobody else move it
     session.execute(update(Disposal).values(agreed_at=LONG_AGO, due_at=end_of_wait(LONG_AGO)))
     work()
@@ -199,6 +234,8 @@ def test_whoever_is_told_late_has_all_of_the_wait(session: Session, disposal: Di
     assert disposal.due_at == end_of_wait(disposal.told_at)
     subjects = set(session.scalars(select(MailMessage.subject).where(MailMessage.subject.startswith(WARNED))))
     assert [day(last_day(disposal.due_at)) in subject for subject in subjects] == [True]
+    later = f"Responses will be destroyed later, after {day(last_day(disposal.due_at))}"
+    assert written_to(session, later) == {world.officer.email: 1}
 
 
 @pytest.mark.parametrize("told", [False, True])
