@@ -137,7 +137,8 @@ class Draft:
         for about in lots:
             if condition.is_about(str(about.id) if about else None):
                 item = Item(question, about)
-                yield self.typed(section, item) if self.is_asked(item) else None
+                is_left = question.asked_per is AskedPer.CHOSEN_LOT and about not in self.chosen_lots
+                yield self.typed(section, item) if self.is_asked(item) and not is_left else None
 
     def _lots_to_judge_by(self, condition: Condition, question: Question, lot: Lot | None) -> Sequence[Lot]:
         """Whose answers decide about what is asked of a lot, or once. Of a lot without interest those that were asked

@@ -108,6 +108,20 @@ def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_an_earlier_
     assert Draft(Questionnaire(sections), LOTS, {sections[1].id: saved}).chosen_lots == LOTS[:1]
 
 
+@pytest.mark.parametrize("test", [Comparison.IS, Comparison.IS_NOT])
+def test_an_answer_about_a_lot_that_is_chosen_no_more_counts_as_none(test: Comparison) -> None:
+    chain = [after("q", None, AskedPer.LOT), after("r", None, AskedPer.CHOSEN_LOT)]
+    chain.append(after("s", Conditions((Condition("r", test, ("a",)),)), AskedPer.LOT))
+    chain[0].questions[0].measure = Measure.INTEREST_LEVEL
+    first, second = (str(lot.id) for lot in LOTS)
+    typed = {"q": {first: "likely", second: "no"}, "r": {first: "a", second: "a"}}
+    saved = {
+        each.id: Saved(each.id, 1, {each.slug: typed[each.slug]}, SAVED_AT, uuid.uuid4(), "Ann") for each in chain[:2]
+    }
+    asked = {item.lot for item in Draft(Questionnaire(chain), LOTS, saved).items(chain[2])}
+    assert asked == ({LOTS[0]} if test is Comparison.IS else {LOTS[1]})
+
+
 @MEASURES
 def test_it_is_asked_about_a_lot_just_if_the_conditions_for_that_lot_hold(measure: Measure | None) -> None:
     for under in EVERY:
