@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from webapp.models import (
     ReminderStop,
     Response,
 )
+from webapp.responses.withdrawing import take_back
 
 
 def answer(session: Session, person: Person, text: str) -> Response:
@@ -105,6 +107,19 @@ def test_what_colleagues_said_about_a_draft_is_in_it(client: Client, session: Se
     [said] = own["remarks"]
     assert (said["kind"], said["text"], said["written_by"]) == ("sent_back", "Check Haverigg.", "Ann Patel")
     assert said["written_at"]
+
+
+def test_each_withdrawal_is_in_it_with_its_reason(client: Client, session: Session) -> None:
+    person = factories.provider_person(session)
+    response, first = answer(session, person, "Northern Care"), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    take_back(session, response=response, now=first, reason="Our bid team is busy.")
+    factories.submission(session, response, number=2)
+    take_back(session, response=response, now=first + timedelta(days=1))
+    session.commit()
+    client.sign_in(person)
+    [own] = download(client)["responses"]
+    assert [each["reason"] for each in own["withdrawals"]] == ["Our bid team is busy.", None]
+    assert [each["withdrawn_at"][:10] for each in own["withdrawals"]] == ["2026-03-02", "2026-03-03"]
 
 
 def test_it_lists_reminders_stops_passkeys_and_who_one_is_elsewhere(client: Client, session: Session) -> None:

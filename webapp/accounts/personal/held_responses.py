@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
+from sqlalchemy import Row, ScalarSelect, func, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from webapp.models import (
     Answer,
@@ -35,7 +36,7 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
     submissions = selectinload(Response.submissions)
     drafts = selectinload(Response.drafts)
     found = session.execute(
-        select(Response, _names_of_earlier_writers(), _reason_of_withdrawal())
+        select(Response, _names_of_earlier_writers())
         .where(Response.organisation_id == organisation_id)
         .options(
             joinedload(Response.engagement),
@@ -47,21 +48,26 @@ def responses(session: Session, organisation_id: uuid.UUID) -> list[Record]:
         )
         .order_by(Response.started_at, Response.id)
     ).all()
-    lots = _lot_codes(session, [row for row, _names, _reason in found])
+    lots = _lot_codes(session, [row for row, _names in found])
     files, remarks = _files(session, organisation_id), _remarks(session, organisation_id)
+    withdrawals = _withdrawals(session, organisation_id)
     return [
         {
             "engagement": row.engagement.title,
             "reference": row.engagement.reference,
             "started_at": row.started_at,
             "withdrawn_at": row.withdrawn_at,
-            "why_withdrawn": reason,
+            "withdrawals": [
+                {"withdrawn_at": each.withdrawn_at, "reason": each.reason}
+                for each in withdrawals
+                if each.response_id == row.id
+            ],
             "draft": [_draft(saved, names or {}) for saved in row.drafts],
             "remarks": [_remark(said) for said in remarks if said.response_id == row.id],
             "files": [_file(file) for file in files if file.response_id == row.id],
             "submissions": [_submission(made, row, lots) for made in row.submissions],
         }
-        for row, names, reason in found
+        for row, names in found
     ]
 
 
@@ -76,15 +82,16 @@ def _names_of_earlier_writers() -> ScalarSelect[dict[str, str] | None]:
     )
 
 
-def _reason_of_withdrawal() -> ScalarSelect[str | None]:
-    taken_back = aliased(Submission)
-    return (
-        select(func.max(Withdrawal.reason))
-        .join(taken_back, taken_back.id == Withdrawal.submission_id)
-        .where(taken_back.response_id == Response.id, Withdrawal.withdrawn_at == Response.withdrawn_at)
-        .correlate(Response)
-        .scalar_subquery()
-    )
+def _withdrawals(session: Session, organisation_id: uuid.UUID) -> Sequence[Row[uuid.UUID, datetime, str | None]]:
+    """Each once, whatever number of submissions it took back."""
+    return session.execute(
+        select(Submission.response_id, Withdrawal.withdrawn_at, Withdrawal.reason)
+        .distinct()
+        .join(Submission, Submission.id == Withdrawal.submission_id)
+        .join(Response, Response.id == Submission.response_id)
+        .where(Response.organisation_id == organisation_id)
+        .order_by(Withdrawal.withdrawn_at, Submission.response_id)
+    ).all()
 
 
 def _files(session: Session, organisation_id: uuid.UUID) -> Sequence[ResponseFile]:
