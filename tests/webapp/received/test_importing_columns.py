@@ -15,14 +15,17 @@ from tests.webapp.received.sent_files import (
     ACORN,
     HEADER,
     OAK,
+    ask,
     chosen,
     file_of,
     mapped,
+    nothing_recorded,
     preview,
     record,
     send,
     where,
     words_on,
+    work,
 )
 from webapp.models import (
     AskedPer,
@@ -169,6 +172,28 @@ def test_an_answer_about_a_lot_that_is_not_asked_about_is_refused_and_not_guesse
     refused = client.submit(page, given, status=422)
     assert f"“{wanted.wording}” is not asked about {first.code}. Choose another lot" in refused.text
     client.submit(page, {**given, "lot-6": second.code})
+
+
+def test_a_column_whose_lot_is_asked_about_no_more_is_not_left_out_unseen(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    """Its officer chose before the lot had another code, and nothing is recorded until they have chosen again."""
+    checked = preview(client, about, file_of(ACORN))
+    ask(client, checked)
+    lot = next(lot for lot in make.lots_of(about) if lot.code == "D1")
+    lot.code = "X1"
+    session.commit()
+    work(client)
+    assert nothing_recorded(session)
+    at = checked.response.request.path
+    assert client.look(at).location == f"{at}/columns"
+    page = client.get(f"{at}/columns")
+    assert "What “D1: What about interest?” and “D1: What about start_wte?” answer is not asked any more" in page.text
+    assert "It answered “What about interest?” about D1, which is not asked any more" in page.text
+    again = mapped(client, f"{at}/columns", **{"what-4": "interest", "lot-4": "X1"})
+    assert "Record 1 response" in again.text
+    fresh = client.get(send(client, about, file_of(OAK)).location)
+    assert "any more" not in fresh.text, "the tool's last file is mapped anew"
 
 
 def test_two_officers_map_one_file(client: Client, session: Session, about: Engagement, officer: Person) -> None:

@@ -90,6 +90,10 @@ class Target:
     def stored(self) -> dict[str, str]:
         return {"what": self.what, "lot": self.lot}
 
+    @classmethod
+    def kept(cls, stored: Mapping[str, str]) -> Target:
+        return cls(stored["what"], stored["lot"])
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -148,7 +152,7 @@ def chosen(
     for column in columns:
         kept = stored.get(column.name) or (None if stored else remembered.get(column.name))
         if kept is not None:
-            target = Target(kept["what"], kept["lot"])
+            target = Target.kept(kept)
             fits = target.what in keys and target.lot in codes
             made.append(target if fits else Target())
         else:

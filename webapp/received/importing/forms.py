@@ -9,10 +9,11 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from webapp.imports.tables import Table, UnreadableError, read
-from webapp.models import MOST_IMPORT_BYTES, Lot, Question
+from webapp.models import MOST_IMPORT_BYTES, Question
 from webapp.received.forms import ReceivedAtForm, day_field, time_field
 from webapp.received.importing.checking import Word
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target
+from webapp.received.importing.reading import File
 from webapp.responses.kinds.choices import options_of
 from webapp.web.clashes import RevisedForm
 from webapp.web.fields import CheckboxField, FileField, HiddenField, SelectField, TextAreaField, TextField, choice
@@ -82,22 +83,29 @@ class ColumnsForm(RevisedForm):
         return settled
 
 
-def columns_form(
-    columns: Sequence[Column], questions: Sequence[Question], lots: Sequence[Lot], **given: Any
-) -> ColumnsForm:
+def columns_form(file: File, **given: Any) -> ColumnsForm:
     what = [
         choice("", "Nothing: leave it out"),
         choice(ORGANISATION, "The name of the organisation"),
         choice(RECEIVED, "When it was sent"),
-        *(choice(question.key, question.wording) for question in questions),
+        *(choice(question.key, question.wording) for question in file.questions),
     ]
-    codes = [choice("", "No lot"), *(choice(lot.code, f"{lot.code}: {lot.title}") for lot in lots)]
+    codes = [choice("", "No lot"), *(choice(lot.code, f"{lot.code}: {lot.title}") for lot in file.lots)]
     fields: dict[str, Any] = {}
-    for column in columns:
-        fields[f"what-{column.place}"] = SelectField(f"What “{column.name}” answers", choices=what)
+    for column in file.columns:
+        lost = file.lost.get(column.place)
+        fields[f"what-{column.place}"] = SelectField(
+            f"What “{column.name}” answers", choices=what, description=_no_more(file, lost) if lost else ""
+        )
         fields[f"lot-{column.place}"] = SelectField(f"Lot for “{column.name}”", choices=codes)
     made: ColumnsForm = type("FileColumnsForm", (ColumnsForm,), fields)(**given)
     return made
+
+
+def _no_more(file: File, lost: Target) -> str:
+    question = file.by_key.get(lost.what)
+    said = f"“{question.wording}”" if question else f"the question “{lost.what}”"
+    return f"It answered {said}{f' about {lost.lot}' if lost.lot else ''}, which is not asked any more"
 
 
 def stored(columns: Sequence[Column], targets: Sequence[Target], revision: int) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def _record(context: JobContext, session: Session, key: uuid.UUID) -> None:
     if engagement is None:
         raise _NotAllowedError
     file = file_of(session, of, actor)
+    if file.lost:
+        raise actions.ChangedError
     told(READ)
     found = checked(session, of, file, engagement, actor, of.asked_at)
     if digest_of(of, file, found) != of.seen:

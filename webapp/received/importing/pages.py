@@ -10,7 +10,7 @@ from webapp.programmes.joined import Joined
 from webapp.received.importing.checking import Row
 from webapp.responses import questions as kinds
 from webapp.responses.items import Item, Value
-from webapp.web.format import moment, percent
+from webapp.web.format import listed, moment, percent
 from webapp.web.text import shortened, simplified
 
 _LONGEST_ANSWER = 300
@@ -39,6 +39,15 @@ def counted_for_others(rows: Sequence[Row], joined: Joined) -> list[tuple[int, s
     called = dict(other for _name, other in joined.others.values())
     others = ((row, called.get(row.organisation_id) if row.organisation_id else None) for row in rows)
     return [(row.line, row.name, other) for row, other in others if other and simplified(other) != simplified(row.name)]
+
+
+def lost_text(names: Sequence[str]) -> str:
+    """Of columns whose question, or lot, is not asked about any more; nothing if there are none."""
+    if not names:
+        return ""
+    columns = listed([f"“{name}”" for name in names])
+    answer = "answers" if len(names) == 1 else "answer"
+    return f"What {columns} {answer} is not asked any more. Choose again: what you leave out is not recorded"
 
 
 def _shown(item: Item, value: Value, lots: Sequence[Lot]) -> str:

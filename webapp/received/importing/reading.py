@@ -36,6 +36,8 @@ class File:
     lots: Sequence[Lot]
     targets: Sequence[Target]
     """What each column answers, as it was chosen or is offered."""
+    lost: Mapping[int, Target]
+    """By a column's place: what was chosen for it, of this file or the tool's last, and can be answered no more."""
     meanings: Mapping[str, Any]
     """What words meant in the tool's last file."""
 
@@ -61,8 +63,15 @@ def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:
     lots = lots_of(session, of.engagement_id)
     before, meanings = remembered(session, of, actor)
     targets = chosen(columns, of.columns, before, questions, lots)
-    file = File(version_id, table, columns, questionnaire, questions, lots, targets, meanings)
-    return replace(file, targets=[target if file.is_asked(target) else Target() for target in targets])
+    file = File(version_id, table, columns, questionnaire, questions, lots, targets, {}, meanings)
+    targets = [target if file.is_asked(target) else Target() for target in targets]
+    kept = of.columns or before
+    lost = {
+        column.place: Target.kept(kept[column.name])
+        for column, target in zip(columns, targets, strict=True)
+        if column.name in kept and Target.kept(kept[column.name]) != target
+    }
+    return replace(file, targets=targets, lost=lost)
 
 
 def digest_of(of: ResponseImport, file: File, found: Checked) -> str:

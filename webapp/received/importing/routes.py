@@ -77,7 +77,7 @@ def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     kept = _import(engagement_id, response_import_id)
     file = file_of(session, kept, acting())
     saved = forms.stored(file.columns, file.targets, kept.revision)
-    form = forms.columns_form(file.columns, file.questions, file.lots, data=saved)
+    form = forms.columns_form(file, data=saved)
     if not form.validate_on_submit():
         return _columns_page(engagement, kept, file, form)
     targets = form.fit(file.columns, file.by_key, file.is_asked)
@@ -85,7 +85,7 @@ def columns(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
         return _columns_page(engagement, kept, file, form)
     if form.is_behind(kept):
         now = forms.stored(file.columns, file.targets, kept.revision)
-        found = forms.columns_form(file.columns, file.questions, file.lots, formdata=None, data=now)
+        found = forms.columns_form(file, formdata=None, data=now)
         if not is_saved(found, form):
             return _clash_page(kept, found, form)
     else:
@@ -106,6 +106,8 @@ def preview(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     if not kept.columns:
         return redirect(_url("columns", kept))
     file = file_of(session, kept, acting())
+    if file.lost:  # or what these columns hold would be left out unseen
+        return redirect(_url("columns", kept))
     found = checked(session, kept, file, engagement, acting(), arrived_at())
     seen = digest_of(kept, file, found)
     if form.is_submitted() and form.seen.data != seen:
@@ -184,6 +186,7 @@ def _columns_page(
         kept=kept,
         form=form,
         pairs=pairs,
+        lost=pages.lost_text([file.columns[place].name for place in file.lost]),
         rows=len(file.table.rows),
         doubtful_words=doubtful_words([file.table]),
     )
