@@ -100,6 +100,13 @@ def test_prior_driven_figures_are_badged_and_every_assumption_is_listed(
     assert "Measured" in page.text
 
 
+def test_a_lots_page_says_where_its_figures_come_from(client: Client, session: Session, world: World) -> None:
+    run = session.get_one(AnalysisRun, world.ids["run_id"])
+    page = client.get(url(world, f"/lots/{world.ids['lot_id']}"))
+    assert f"a share of {run.parameters['draws']:,} simulated futures" in page.text
+    assert page.links()["Every assumption and its source"] == url(world, "/assumptions")
+
+
 def test_a_lot_of_another_engagement_is_not_found(client: Client, world: World) -> None:
     client.get(url(world, f"/lots/{world.ids['engagement_id']}"), status=404)
 

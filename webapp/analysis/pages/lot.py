@@ -32,6 +32,7 @@ class LotPage:
     driver_sentences: list[str]
     driver_rows: list[tuple[str, str, str]]
     overlap_rows: list[tuple[str, int, str]]
+    draws: str
 
 
 def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | None, names: Names) -> LotPage:
@@ -67,6 +68,7 @@ def lot_page(report: CapacityReport, lot: LotCapacity, drivers: LotDrivers | Non
             for each in (drivers.without if drivers is not None else ())
         ],
         overlap_rows=_overlaps(report, lot, names),
+        draws=number(report.draws),
     )
 
 
