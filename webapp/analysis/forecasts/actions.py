@@ -49,26 +49,25 @@ def record_outcome(
     actor: Actor,
     now: datetime,
 ) -> LotOutcome:
-    """Enter what came of a lot, or correct what stands, which the audit trail keeps."""
+    """Enter what came of a lot, or correct what stands. The audit trail keeps the numbers of before, and no words."""
     outcome = standing or LotOutcome(lot_id=lot.id)
-    before = {f"was_{name}": value for name, value in _said(standing).items()} if standing else {}
+    before = {f"was_{name}": value for name, value in _counted(standing).items()} if standing else {}
     outcome.closed_on, outcome.bids, outcome.credible_bids, outcome.source = closed_on, bids, credible_bids, source
     outcome.recorded_at, outcome.recorded_by = now, actor.person_id
     if standing is not None:
         standing.revision += 1
     session.add(outcome)
     session.flush()
-    detail: dict[str, audit.Scalar] = {"lot_id": str(lot.id), **_said(outcome), **before}
+    detail: dict[str, audit.Scalar] = {"lot_id": str(lot.id), **_counted(outcome), **before}
     act = "lot_outcome.corrected" if standing else "lot_outcome.recorded"
     audit.record_all(session, [audit.Event(act, outcome, detail=detail)], actor=actor)
     session.flush()
     return outcome
 
 
-def _said(outcome: LotOutcome) -> dict[str, audit.Scalar]:
+def _counted(outcome: LotOutcome) -> dict[str, audit.Scalar]:
     return {
         "closed_on": outcome.closed_on.isoformat(),
         "bids": outcome.bids,
         "credible_bids": outcome.credible_bids,
-        "source": outcome.source,
     }

@@ -102,11 +102,10 @@ def outcome(programme_id: uuid.UUID, lot_id: uuid.UUID) -> ResponseReturnValue:
     today = arrived_at().astimezone(LONDON).date()
     if not (form.validate_on_submit() and form.is_a_day_of_this_programme(today)):
         return _outcome_page(found, row.lot, form), 422 if form.errors else 200
-    if form.is_behind(row.outcome):
-        saved = OutcomeForm(formdata=None, data=OutcomeForm.stored(row.outcome))
-        if not is_saved(saved, form):
+    saved = OutcomeForm(formdata=None, data=OutcomeForm.stored(row.outcome))
+    if not is_saved(saved, form):  # what stands already is no correction
+        if form.is_behind(row.outcome):
             return _clash_page(found, row, differences(saved, form))
-    else:
         actions.record_outcome(
             session,
             lot=row.lot,
