@@ -27,7 +27,7 @@ STATEMENTS = {
     Audience.PROVIDER: 8,
     Audience.OFFICER: 15,
 }
-STATEMENTS_OF = {"personal.download": 24}  # from everything there is about a person, and one that counts the fetching
+STATEMENTS_OF = {"personal.download": 25}  # from everything there is about a person, and one that counts the fetching
 MAY_REDIRECT = {
     "accounts.second_factor",
     "accounts.set_up_second_factor",
