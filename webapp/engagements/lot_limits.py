@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from webapp.engagements.conditions import Comparison, Condition, Conditions, Limit, in_common, parse
@@ -18,28 +18,39 @@ def conditions_of(part: Section | Question) -> Conditions | None:
 
 
 def limits(
-    sections: Iterable[Section], under: Callable[[Section | Question], Conditions | None] = conditions_of
+    sections: Sequence[Section], under: Callable[[Section | Question], Conditions | None] = conditions_of
 ) -> Limits:
     """What conditions leave of the lots, whatever is answered: those of a question and its section, and of what these
     depend on. `under` says what each part is asked under.
     """
     found: dict[str, Limit] = {}
-    interest: set[str] = set()
-    bears = partial(lots_of_condition, limits=found)
-    bears_if_chosen = partial(_chosen_lots_of, limits=found, interest=interest)
+    at_first: dict[str, Limit] = {}  # while no interest is declared, and so no lot chosen
+    if_chosen: dict[str, Limit] = {}  # of the lots in which one is declared
+    questions = {question.key: question for section in sections for question in section.questions}
     for section in sections:
         of_section = under(section)
         for question in section.questions:
             both = [each for each in (of_section, under(question)) if each]
-            if question.is_about_a_lot:
-                of_one = bears_if_chosen if question.asked_per is AskedPer.CHOSEN_LOT else bears
-                found[question.key] = in_common(each.lots(of_one) for each in both)
-            else:  # each condition may hold for another lot
-                can_be_asked = all(each.hold(lambda one: bears(one) != NO_LOT) for each in both)
-                found[question.key] = None if can_be_asked else NO_LOT
+            of_any = _left(question, both, partial(lots_of_condition, limits=found))
+            of_chosen = _left(question, both, partial(_chosen_lots_of, limits=if_chosen, questions=questions))
+            of_none_yet = _left(
+                question, both, partial(_lots_at_first, limits=at_first, questions=questions, depending=question)
+            )
             if question.measure is Measure.INTEREST_LEVEL:
-                interest.add(question.key)
+                of_any = of_none_yet
+            elif question.asked_per is AskedPer.CHOSEN_LOT:
+                of_any, of_none_yet = of_chosen, NO_LOT
+            found[question.key], at_first[question.key] = of_any, of_none_yet
+            if_chosen[question.key] = of_chosen if question.is_about_a_lot else of_any
     return found
+
+
+def _left(question: Question, both: Iterable[Conditions], bears: Callable[[Condition], Limit]) -> Limit:
+    """What its section's conditions and its own leave to a question, of the lots for which each one can hold."""
+    if question.is_about_a_lot:
+        return in_common(each.lots(bears) for each in both)
+    # Each condition may hold for another lot.
+    return None if all(each.hold(lambda one: bears(one) != NO_LOT) for each in both) else NO_LOT
 
 
 def lots_of_condition(condition: Condition, limits: Limits) -> Limit:
@@ -48,21 +59,34 @@ def lots_of_condition(condition: Condition, limits: Limits) -> Limit:
     return own if condition.test is Comparison.IS_NOT else in_common((own, limits.get(condition.question)))
 
 
-def _chosen_lots_of(condition: Condition, limits: Limits, interest: Collection[str]) -> Limit:
+def _chosen_lots_of(condition: Condition, limits: Limits, questions: Mapping[str, Question]) -> Limit:
     """Those of the lots in which an interest is declared: of none of them the answer is that there is none."""
-    of_no_interest = condition.question in interest and set(condition.values) == {InterestLevel.NO}
+    about_interest = questions[condition.question].measure is Measure.INTEREST_LEVEL
+    of_no_interest = about_interest and set(condition.values) == {InterestLevel.NO}
     is_wanted = condition.test is not Comparison.IS_NOT
     return NO_LOT if of_no_interest and is_wanted else lots_of_condition(condition, limits)
 
 
+def _lots_at_first(
+    condition: Condition, limits: Limits, questions: Mapping[str, Question], depending: Question
+) -> Limit:
+    """Those for which it can hold while no lot is chosen: where that counts that an answer is not given, it does not
+    count yet.
+    """
+    only_of_chosen = condition.lots or not depending.is_about_a_lot
+    if condition.test is Comparison.IS_NOT and questions[condition.question].is_about_a_lot and only_of_chosen:
+        return NO_LOT
+    return lots_of_condition(condition, limits)
+
+
 def never_since(question: Question) -> str:
     """Why it is never asked, where its limit is no lot."""
+    depended = "its conditions, its section’s and those of what they depend on"
     if question.asked_per is AskedPer.CHOSEN_LOT:
-        return (
-            "no lot in which an interest is declared can meet its conditions, its section’s and those of what they "
-            "depend on"
-        )
-    return "its conditions, its section’s and those of what they depend on have no lot in common"
+        return f"no lot in which an interest is declared can meet {depended}"
+    if question.measure is Measure.INTEREST_LEVEL:
+        return f"no lot can meet {depended} before an interest is declared"
+    return f"{depended} have no lot in common"
 
 
 def lots_within(limit: Limit, lots: Iterable[Lot]) -> list[Lot]:

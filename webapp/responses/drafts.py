@@ -79,6 +79,7 @@ class Draft:
     lots: Sequence[Lot]
     saved: Mapping[uuid.UUID, Saved]
     """By section id."""
+    _asked: dict[Item, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     _items: dict[Section, list[Item]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _readings: dict[Section, Reading] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -117,6 +118,11 @@ class Draft:
 
     def is_asked(self, item: Item) -> bool:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""
+        if item not in self._asked:  # others may hang on it in many ways
+            self._asked[item] = self._judge(item)
+        return self._asked[item]
+
+    def _judge(self, item: Item) -> bool:
         if questions.is_of_lots(item.question) and len(item.among) < FEWEST_LOTS:
             return False
         conditions = self.questionnaire.conditions.get(item.question)
@@ -157,7 +163,12 @@ class Draft:
         if self.questionnaire.interest is None:
             return list(self.lots)
         section, question = self.questionnaire.interest
-        asked_about = [lot for lot in self.lots if self.questionnaire.can_be_about(question, lot)]
+        before = _BeforeInterest(self.questionnaire, self.lots, self.saved)
+        asked_about = [
+            lot
+            for lot in self.lots
+            if self.questionnaire.can_be_about(question, lot) and before.is_asked(Item(question, lot))
+        ]
         levels = ((lot, self.typed(section, Item(question, lot))) for lot in asked_about)
         return [lot for lot, level in levels if not questions.is_blank(level) and level != InterestLevel.NO]
 
@@ -221,7 +232,8 @@ class Draft:
 
     def state(self, section: Section) -> SectionState:
         if section.questions and not self.asks(section):
-            levels_known = any(self._asks_interest(other) and other.id in self.saved for other in self.sections)
+            about_interest = [other for other in self.sections if self._asks_interest(other)]
+            levels_known = any(other.id in self.saved or not self.asks(other) for other in about_interest)
             return SectionState.NOT_NEEDED if levels_known else SectionState.CANNOT_START
         if section.id not in self.saved:
             return SectionState.NOT_STARTED
@@ -235,6 +247,14 @@ class Draft:
         """Changes whenever a section is saved or a submission made: what a person checked is what is submitted."""
         revisions = sorted(f"{saved.section_id}:{saved.revision}" for saved in self.saved.values())
         return hashlib.sha256(" ".join([*revisions, str(current_submission_id)]).encode()).hexdigest()[:32]
+
+
+class _BeforeInterest(Draft):
+    """For what the question about interest hangs on itself: no lot is chosen yet."""
+
+    @cached_property
+    def chosen_lots(self) -> list[Lot]:
+        return []
 
 
 @dataclass(frozen=True)

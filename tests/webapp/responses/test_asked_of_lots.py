@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -83,6 +83,69 @@ def test_limits_are_followed_through_what_a_question_depends_on(scope: AskedPer,
         assert asked == {lot for lot in LOTS if questionnaire.can_be_about(question, lot)}, (first, then, last)
 
 
+@pytest.mark.parametrize("scope", [AskedPer.LOT, AskedPer.RESPONSE])
+@pytest.mark.parametrize(("then", "last"), list(product((Comparison.IS, Comparison.IS_NOT), repeat=2)))
+def test_what_needs_a_chosen_lot_before_one_can_be_chosen_is_followed(
+    scope: AskedPer, then: Comparison, last: Comparison
+) -> None:
+    """The question about interest can be asked just if some answers have it asked while no interest is declared."""
+    chain = [
+        after("early", None, AskedPer.CHOSEN_LOT),
+        after("between", Conditions((Condition("early", then, ("a",)),)), scope),
+        after("interest", Conditions((Condition("between", last, ("a",)),)), AskedPer.LOT),
+    ]
+    assert_asked_just_where_it_can_be(chain, interest=chain[2], last=chain[2])
+
+
+@pytest.mark.parametrize("scope", [AskedPer.LOT, AskedPer.RESPONSE])
+@pytest.mark.parametrize(("first", "then", "last"), list(product((Comparison.IS, Comparison.IS_NOT), repeat=3)))
+def test_no_interest_is_followed_through_a_question_between(
+    scope: AskedPer, first: Comparison, then: Comparison, last: Comparison
+) -> None:
+    """No chosen lot has the answer that there is no interest, nor an answer that only those without interest give."""
+    chain = [
+        after("interest", None, AskedPer.LOT),
+        after("why", Conditions((Condition("interest", first, ("no",)),)), scope),
+        after("how", Conditions((Condition("why", then, ("a",)),)), AskedPer.LOT),
+        after("chosen", Conditions((Condition("how", last, ("a",)),)), AskedPer.CHOSEN_LOT),
+    ]
+    assert_asked_just_where_it_can_be(chain, interest=chain[0], last=chain[3])
+
+
+def assert_asked_just_where_it_can_be(chain: Sequence[Section], *, interest: Section, last: Section) -> None:
+    interest.questions[0].measure = Measure.INTEREST_LEVEL
+    questionnaire = Questionnaire(chain)
+    ways = [{str(lot.id): said for lot, said in zip(LOTS, way, strict=True)} for way in product(("a", "no"), repeat=2)]
+    asked: set[Lot | None] = set()
+    for given in product(ways, repeat=len(chain)):
+        saved = {}
+        for section, about_lots in zip(chain, given, strict=True):
+            key, is_about_a_lot = section.slug, section.questions[0].is_about_a_lot
+            typed = {key: about_lots if is_about_a_lot else about_lots[str(LOTS[0].id)]}
+            saved[section.id] = Saved(section.id, 1, typed, SAVED_AT, uuid.uuid4(), "Ann")
+        asked |= {item.lot for item in Draft(questionnaire, LOTS, saved).items(last)}
+    assert asked == {lot for lot in LOTS if questionnaire.can_be_about(last.questions[0], lot)}
+
+
+def test_a_question_is_judged_once_however_many_ways_lead_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = [after("q0", None, AskedPer.RESPONSE)]
+    for place in range(1, 40):
+        earlier = [f"q{each}" for each in range(max(0, place - 3), place)]
+        under = Conditions(tuple(Condition(key, Comparison.IS, ("a",)) for key in earlier))
+        chain.append(after(f"q{place}", under, AskedPer.RESPONSE))
+    saved = {each.id: Saved(each.id, 1, {each.slug: "a"}, SAVED_AT, uuid.uuid4(), "Ann") for each in chain}
+    judged: list[Conditions] = []
+
+    def hold(self: Conditions, holds: Callable[[Condition], bool]) -> bool:
+        judged.append(self)
+        assert len(judged) <= len(chain)
+        return all(map(holds, self.each))
+
+    draft = Draft(Questionnaire(chain), LOTS, saved)
+    monkeypatch.setattr(Conditions, "hold", hold)
+    assert len(draft.items(chain[-1])) == 1
+
+
 MEASURES = pytest.mark.parametrize("measure", [None, Measure.INTEREST_LEVEL])
 
 
@@ -99,13 +162,17 @@ def test_they_are_refused_just_if_no_answers_have_it_asked(scope: AskedPer, meas
         assert bool(refused) is not any(about(draft) for _answers, draft in drafts(sections, (*ANSWERS, "no"))), under
 
 
-def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_an_earlier_version_saved() -> None:
-    only = Conditions((Condition("q", Comparison.IS_NOT, ("b",), frozenset({str(LOTS[0].id)})),))
+@pytest.mark.parametrize("said", ["a", "b"])
+def test_a_lot_of_whose_interest_is_not_asked_is_not_chosen_whatever_was_saved(said: str) -> None:
+    only = Conditions((Condition("q", Comparison.IS, ("a",), frozenset({str(LOTS[0].id)})),))
     sections, interest = asking(only, AskedPer.LOT)
     interest.kind, interest.measure = QuestionKind.ONE_OF, Measure.INTEREST_LEVEL
-    typed = {"asked": {str(lot.id): "likely" for lot in LOTS}}
-    saved = Saved(sections[1].id, 1, typed, SAVED_AT, uuid.uuid4(), "Ann")
-    assert Draft(Questionnaire(sections), LOTS, {sections[1].id: saved}).chosen_lots == LOTS[:1]
+    typed = ({"q": {str(lot.id): said for lot in LOTS}}, {"asked": {str(lot.id): "likely" for lot in LOTS}})
+    saved = {
+        section.id: Saved(section.id, 1, answers, SAVED_AT, uuid.uuid4(), "Ann")
+        for section, answers in zip(sections, typed, strict=True)
+    }
+    assert Draft(Questionnaire(sections), LOTS, saved).chosen_lots == (LOTS[:1] if said == "a" else [])
 
 
 @pytest.mark.parametrize("test", [Comparison.IS, Comparison.IS_NOT])

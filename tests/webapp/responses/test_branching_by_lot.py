@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.responses.conftest import Respondent, make_respondent
-from webapp.engagements.conditions import Comparison, Condition, Conditions
+from webapp.engagements.conditions import Comparison, Condition, Conditions, is_
 from webapp.engagements.contents import QuestionContent, SectionContent
 from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import Answer, AskedPer, DraftSection, Lot, Measure, Question, QuestionKind
@@ -67,6 +69,29 @@ def respondent(session: Session) -> Respondent:
     session.flush()
     session.refresh(engagement)
     return make_respondent(session, engagement)
+
+
+def test_no_lot_is_of_interest_where_that_is_asked_no_more(client: Client, session: Session) -> None:
+    """Who says afterwards that it is not ready is asked nothing about the lots that it had chosen."""
+    engagement = factories.engagement(session, questionnaire=False, lots=3)
+    asked, about_lots, dental = sections(*factories.lots_of(engagement))
+    ready = QuestionContent(key="ready", kind=QuestionKind.YES_NO, wording="Are you ready?")
+    if_ready = replace(asked, asked_if=is_("ready", "yes"))
+    start = SectionContent(slug="ready", title="Ready", questions=(ready,))
+    version = add_questionnaire(session, engagement, (start, if_ready, about_lots, dental))
+    version.published_at = engagement.opens_at
+    session.flush()
+    session.refresh(engagement)
+    provider = make_respondent(session, engagement)
+    client.sign_in(provider.person)
+    client.submit(provider.section("ready"), {"ready": "yes"})
+    client.submit(provider.section("interest"), provider.levels("likely", "likely"))
+    assert "How many chairs?" in client.get(provider.section("dental")).text
+    client.submit(provider.section("ready"), {"ready": "no"})
+    check = client.get(provider.check).text
+    assert "How many chairs?" not in check
+    assert "Role?" not in check
+    assert client.get(provider.url).text.count("Nothing to answer") == 3
 
 
 def test_who_is_interested_in_no_dental_lot_is_asked_nothing_of_dental_services(

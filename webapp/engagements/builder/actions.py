@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from webapp import audit
 from webapp.audit import Actor
 from webapp.engagements.builder.arrangement import (
+    MOST_STEPS,
     DependedOnError,
     arrangement_of,
     check,
     dependents_on,
     never_satisfied,
+    newly_too_deep,
     newly_without_lots,
     place_of,
 )
@@ -266,6 +268,10 @@ def _check_conditions(part: Section | Question, conditions: Conditions, version:
         )
     if left := newly_without_lots(part, conditions, version.sections):
         raise NoLotLeftError(f"“{left.wording}” would never be asked: {never_since(left)}")
+    if deep := newly_too_deep(part, conditions, version.sections):
+        raise RefusedConditionsError(
+            f"“{deep.wording}” would be asked only after more than {MOST_STEPS} answers, each of which the next needs"
+        )
 
 
 def _renumber(session: Session, rows: Sequence[Section | Question]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -18,6 +18,8 @@ from webapp.engagements.conditions import (
 from webapp.engagements.lot_limits import NO_LOT, conditions_of, limits
 from webapp.models import Question, QuestionKind, QuestionnaireVersion, Section
 
+MOST_STEPS = 20
+"""Of questions that are each asked only after the one before: beyond what anybody would follow."""
 CAN_BE_DEPENDED_ON = frozenset({QuestionKind.ONE_OF, QuestionKind.SOME_OF, QuestionKind.YES_NO})
 
 Arrangement = Sequence[tuple[Section, Sequence[Question]]]
@@ -147,6 +149,30 @@ def newly_without_lots(
     after = limits(sections, lambda each: conditions if each is part else conditions_of(each))
     own = part.questions if isinstance(part, Section) else [part]
     return next((each for each in own if after[each.key] == NO_LOT != before[each.key]), None)
+
+
+def newly_too_deep(part: Section | Question, conditions: Conditions, sections: Sequence[Section]) -> Question | None:
+    """The question that would depend on too many answers, each asked only after the one before, if these were the
+    conditions of that part, if there is one.
+    """
+    before = _depths(sections)
+    after = _depths(sections, lambda each: conditions if each is part else conditions_of(each))
+    too_deep = (key for key, depth in after.items() if depth > MOST_STEPS and depth > before[key])
+    key = next(too_deep, None)
+    return next((each for section in sections for each in section.questions if each.key == key), None)
+
+
+def _depths(
+    sections: Sequence[Section], under: Callable[[Section | Question], Conditions | None] = conditions_of
+) -> Mapping[str, int]:
+    """How many answers lead to each question, one by one, along the longest way."""
+    found: dict[str, int] = {}
+    for section in sections:
+        of_section = under(section)
+        for question in section.questions:
+            both = (each for each in (of_section, under(question)) if each)
+            found[question.key] = max((1 + found.get(one.question, 0) for own in both for one in own.each), default=0)
+    return found
 
 
 def _can_all_hold(conditions: Sequence[Condition], *, may_give_several: bool) -> bool:

@@ -8,6 +8,10 @@ from sqlalchemy.orm import Session
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.engagements.builder.drawing import Desk, sit_down
 from tests.webapp.engagements.builder.test_drawing_up import MORE, PETS
+from webapp.engagements.builder.arrangement import MOST_STEPS
+from webapp.engagements.conditions import is_
+from webapp.engagements.contents import QuestionContent, SectionContent
+from webapp.models import QuestionKind
 
 
 @pytest.fixture
@@ -110,6 +114,28 @@ def test_conditions_that_no_answer_satisfies_together_are_refused(desk: Desk) ->
     join(desk, *path, word="any")
     desk.ask_if(*path, about="which", test="is", values="dog")
     assert "no answer to “Which?” satisfies" in join(desk, *path, word="all", status=422).text
+
+
+def test_questions_that_each_need_the_one_before_are_no_more_than_anybody_follows(
+    client: Client, session: Session
+) -> None:
+    """Each could be answered; judging whether they are asked went as deep as they are many, until it broke off."""
+    keys = [f"q{place}" for place in range(MOST_STEPS + 3)]
+    asked = [
+        QuestionContent(
+            key=key,
+            kind=QuestionKind.YES_NO,
+            wording=f"Question {key}?",
+            asked_if=is_(keys[place - 1], "yes") if 0 < place <= MOST_STEPS else None,
+        )
+        for place, key in enumerate(keys)
+    ]
+    desk = sit_down(client, session, sections=(SectionContent(slug="all", title="All", questions=tuple(asked)),))
+    given = {"test": "is", "values": "yes"}
+    page = desk.ask_if("questions", desk.question(keys[-2]).id, status=422, about=keys[-3], **given)
+    assert f"“Question {keys[-2]}?” would be asked only after more than {MOST_STEPS} answers" in page.text
+    desk.ask_if("questions", desk.question(keys[-1]).id, about=keys[-4], **given)
+    desk.client.get(desk.address("preview", "all"))
 
 
 def test_every_condition_keeps_the_order_and_the_answers_that_it_needs(desk: Desk) -> None:

@@ -279,6 +279,43 @@ def test_what_is_asked_about_lots_of_interest_does_not_depend_on_there_being_non
     assert "“How many chairs?” is never asked: no lot in which an interest is declared" in desk.outline().text
 
 
+def test_nor_does_it_by_way_of_a_question_between(desk: Desk) -> None:
+    desk.question("interest").measure = Measure.INTEREST_LEVEL
+    desk.session.commit()
+    fields = {"wording": "Ever?", "asked_per": "lot"}
+    desk.fill("sections", desk.section("interest").id, "questions", "add", "yes_no", **fields)
+    ever, chairs = desk.section("interest").questions[-1], ("questions", desk.question("chairs").id)
+    about = ever.key
+    desk.ask_if("questions", ever.id, about="interest", test="is", values="no", limit="any")
+    page = desk.ask_if(*chairs, status=422, about=about, test="is", values="yes", limit="any")
+    assert "“How many chairs?” would never be asked: no lot in which an interest is declared" in page.text
+    desk.ask_if(*chairs, about=about, test="is_not", values="yes", limit="any")
+
+
+def test_interest_does_not_depend_on_what_is_asked_about_lots_of_interest(client: Client, session: Session) -> None:
+    """Nobody could ever begin."""
+    is_open = QuestionContent(
+        key="open", kind=QuestionKind.YES_NO, asked_per=AskedPer.CHOSEN_LOT, wording="Is it open?"
+    )
+    before = SectionContent(slug="before", title="Before", questions=(is_open,))
+    desk = sit_down(client, session, sections=(before, INTEREST))
+    interest, given = ("questions", desk.question("interest").id), {"test": "is", "values": "yes", "limit": "any"}
+    desk.ask_if(*interest, about="open", **given)
+    desk.question("interest").measure = Measure.INTEREST_LEVEL
+    desk.session.commit()
+    told = (
+        "“Interested?” is never asked: no lot can meet its conditions, its section’s and those of what they depend on "
+        "before an interest is declared."
+    )
+    assert told in desk.outline().text
+    assert told in desk.client.get(f"/manage/engagements/{desk.engagement.id}/publish").text
+    desk.question("interest").asked_if = None
+    desk.session.commit()
+    assert told not in desk.outline().text
+    refused = desk.ask_if(*interest, status=422, about="open", **given)
+    assert "“Interested?” would never be asked: no lot can meet its conditions" in refused.text
+
+
 def test_what_is_never_asked_is_told_once_and_mended_step_by_step(desk: Desk) -> None:
     fields = {"wording": "Chairs open?", "asked_per": "lot"}
     desk.fill("sections", desk.section("interest").id, "questions", "add", "yes_no", **fields)
