@@ -83,7 +83,9 @@ SECTIONS: tuple[tuple[str, str, list[dict[str, Any]]], ...] = (
 )
 
 
-def add_questionnaire(session: Session, about: Engagement, published: bool = True) -> QuestionnaireVersion:
+def add_questionnaire(
+    session: Session, about: Engagement, published: bool = True, number: int = 1
+) -> QuestionnaireVersion:
     sections = [
         Section(
             position=position,
@@ -93,7 +95,7 @@ def add_questionnaire(session: Session, about: Engagement, published: bool = Tru
         )
         for position, (slug, title, questions) in enumerate(SECTIONS, 1)
     ]
-    version = add(session, QuestionnaireVersion(engagement_id=about.id, number=1, sections=sections))
+    version = add(session, QuestionnaireVersion(engagement_id=about.id, number=number, sections=sections))
     if published:  # only then: a published one takes no more questions
         version.published_at = datetime.now(UTC)
         session.flush()

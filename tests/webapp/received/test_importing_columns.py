@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -38,6 +38,7 @@ from webapp.models import (
 )
 from webapp.received.importing.columns import Column
 from webapp.received.importing.columns import chosen as guessed
+from webapp.received.importing.jobs import CHANGED
 
 
 def test_columns_are_guessed_by_their_names(client: Client, about: Engagement, officer: Person) -> None:
@@ -188,12 +189,64 @@ def test_a_column_whose_lot_is_asked_about_no_more_is_not_left_out_unseen(
     at = checked.response.request.path
     assert client.look(at).location == f"{at}/columns"
     page = client.get(f"{at}/columns")
+    assert CHANGED in page.text
     assert "What “D1: What about interest?” and “D1: What about start_wte?” answer is not asked any more" in page.text
     assert "It answered “What about interest?” about D1, which is not asked any more" in page.text
     again = mapped(client, f"{at}/columns", **{"what-4": "interest", "lot-4": "X1"})
     assert "Record 1 response" in again.text
     fresh = client.get(send(client, about, file_of(OAK)).location)
     assert "any more" not in fresh.text, "the tool's last file is mapped anew"
+
+
+@pytest.mark.parametrize(
+    ("key", "asked_per", "header", "now"),
+    [
+        ("held", AskedPer.LOT, "What about held?", "asked about each lot now"),
+        ("start_wte", AskedPer.RESPONSE, "D1: What about start_wte?", "not asked about each lot any more"),
+    ],
+)
+def test_a_column_whose_question_is_asked_otherwise_now_is_not_misplaced(
+    client: Client,
+    session: Session,
+    about: Engagement,
+    officer: Person,
+    key: str,
+    asked_per: AskedPer,
+    header: str,
+    now: str,
+) -> None:
+    """What is recorded about no lot of a question about lots, or about each of one that is asked once, nobody sees."""
+    checked = preview(client, about, file_of(ACORN))
+    version = add_questionnaire(session, about, published=False, number=2)
+    question = next(each for section in version.sections for each in section.questions if each.key == key)
+    question.asked_per = asked_per
+    session.flush()
+    version.published_at = datetime.now(UTC)
+    session.commit()
+    at = checked.response.request.path
+    page = client.get(client.look(at).location)
+    assert f"What “{header}” answers is not asked any more, or not so. Choose again" in page.text
+    assert f"which is {now}" in page.text
+    mapped(client, f"{at}/columns")
+    assert "Record 1 response" in client.get(at).text, "without it, as was chosen"
+
+
+def test_a_reason_that_was_typed_before_a_column_was_lost_is_not(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    now = datetime.now(UTC)
+    about.opens_at, about.closes_at = now - timedelta(days=9), now - timedelta(hours=2)
+    session.commit()
+    checked = preview(client, about, file_of(ACORN))
+    assert "1 response came after the engagement had closed" in checked.text
+    next(lot for lot in make.lots_of(about) if lot.code == "D1").code = "X1"
+    session.commit()
+    sent = {**checked.hidden(), "checked": "y", "late_reason": "The post was late"}
+    page = client.post(checked.response.request.path, sent, status=409)
+    assert "Nothing has been recorded" in page.text
+    assert "answer is not asked any more" in page.text
+    assert "The post was late" in page.html
+    assert nothing_recorded(session)
 
 
 def test_two_officers_map_one_file(client: Client, session: Session, about: Engagement, officer: Person) -> None:

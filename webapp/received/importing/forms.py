@@ -105,7 +105,10 @@ def columns_form(file: File, **given: Any) -> ColumnsForm:
 def _no_more(file: File, lost: Target) -> str:
     question = file.by_key.get(lost.what)
     said = f"“{question.wording}”" if question else f"the question “{lost.what}”"
-    return f"It answered {said}{f' about {lost.lot}' if lost.lot else ''}, which is not asked any more"
+    now = "not asked any more"
+    if question and question.is_about_a_lot != bool(lost.lot):
+        now = "asked about each lot now" if question.is_about_a_lot else "not asked about each lot any more"
+    return f"It answered {said}{f' about {lost.lot}' if lost.lot else ''}, which is {now}"
 
 
 def stored(columns: Sequence[Column], targets: Sequence[Target], revision: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from webapp.models import Lot, ResponseImport
 from webapp.programmes.joined import Joined
 from webapp.received.importing.checking import Row
+from webapp.received.importing.reading import File
 from webapp.responses import questions as kinds
 from webapp.responses.items import Item, Value
 from webapp.web.format import listed, moment, percent
@@ -41,13 +42,14 @@ def counted_for_others(rows: Sequence[Row], joined: Joined) -> list[tuple[int, s
     return [(row.line, row.name, other) for row, other in others if other and simplified(other) != simplified(row.name)]
 
 
-def lost_text(names: Sequence[str]) -> str:
-    """Of columns whose question, or lot, is not asked about any more; nothing if there are none."""
-    if not names:
+def lost_text(file: File) -> str:
+    """Of columns whose question, or lot, is not asked about any more or in that way; nothing if there are none."""
+    if not file.lost:
         return ""
+    names = [file.columns[place].name for place in file.lost]
     columns = listed([f"“{name}”" for name in names])
     answer = "answers" if len(names) == 1 else "answer"
-    return f"What {columns} {answer} is not asked any more. Choose again: what you leave out is not recorded"
+    return f"What {columns} {answer} is not asked any more, or not so. Choose again: what you leave out is not recorded"
 
 
 def _shown(item: Item, value: Value, lots: Sequence[Lot]) -> str:

@@ -46,10 +46,12 @@ class File:
         return {question.key: question for question in self.questions}
 
     def is_asked(self, target: Target) -> bool:
-        """Whether its question can be asked about its lot: nobody would see an answer that is recorded beside that."""
+        """Whether its question can be asked about its lot, or once: nobody would see an answer beside that."""
         question = self.by_key.get(target.what)
+        if question is None:
+            return True
         lot = next((lot for lot in self.lots if lot.code == target.lot), None)
-        return question is None or self.questionnaire.can_be_about(question, lot)
+        return question.is_about_a_lot == (lot is not None) and self.questionnaire.can_be_about(question, lot)
 
 
 def file_of(session: Session, of: ResponseImport, actor: Actor) -> File:

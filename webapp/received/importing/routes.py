@@ -106,11 +106,11 @@ def preview(engagement_id: uuid.UUID, response_import_id: uuid.UUID) -> Response
     if not kept.columns:
         return redirect(_url("columns", kept))
     file = file_of(session, kept, acting())
-    if file.lost:  # or what these columns hold would be left out unseen
+    if file.lost and not form.is_submitted():  # or what these columns hold would be left out unseen
         return redirect(_url("columns", kept))
     found = checked(session, kept, file, engagement, acting(), arrived_at())
     seen = digest_of(kept, file, found)
-    if form.is_submitted() and form.seen.data != seen:
+    if form.is_submitted() and (file.lost or form.seen.data != seen):
         return _changed_page(engagement, kept, file, found, form, seen)
     if not found.is_fit or not form.validate_on_submit():
         return _preview_page(engagement, kept, file, found, form, seen)
@@ -186,7 +186,7 @@ def _columns_page(
         kept=kept,
         form=form,
         pairs=pairs,
-        lost=pages.lost_text([file.columns[place].name for place in file.lost]),
+        lost=pages.lost_text(file),
         rows=len(file.table.rows),
         doubtful_words=doubtful_words([file.table]),
     )
@@ -231,6 +231,7 @@ def _preview_page(
         engagement=engagement,
         kept=kept,
         found=found,
+        lost=pages.lost_text(file),
         page=page,
         words=forms.words_form(found.words),
         form=form,
