@@ -175,11 +175,13 @@ def groups(items: Sequence[Item], row: Callable[[str, Item], AnswerRow]) -> list
 
 
 def _rows(block: Block, row: Callable[[str, Item], AnswerRow]) -> list[AnswerRow]:
-    """One for each answer: lots of which the same is said in answer to one question are named together."""
+    """One for each answer: lots of which the same is said in answer to one question are named together. Two files of
+    one name need not be the same.
+    """
     rows: dict[object, AnswerRow] = {}
     for item in block.items:
         new = row(block.label(item), item)
-        alone = block.together is not Together.QUESTION or new.problem or new.files
+        alone = block.together is not Together.QUESTION or new.problem or item.takes_files
         said = item if alone else new.value
         rows[said] = replace(new, key=f"{rows[said].key}\n{new.key}") if said in rows else new
     return list(rows.values())
