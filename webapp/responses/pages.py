@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
-from webapp.models import AskedPer, DraftRemark, Engagement, EngagementState, Response, Section
+from webapp.models import AskedPer, DraftRemark, Engagement, EngagementState, Question, Response, Section
 from webapp.responses.answers import FileUrl, SectionAnswers, changes, draft_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Saved, SectionState
@@ -122,19 +122,31 @@ def deadline(engagement: Engagement, now: datetime) -> str:
 def length(questionnaire: Questionnaire) -> str:
     """How much there is to answer, for whoever has not begun."""
     asked = [question for section in questionnaire.sections for question in section.questions]
+    required = [question for question in asked if question.required]
+    counts = {
+        "sections": ngettext("%(num)s section", "%(num)s sections", len(questionnaire.sections)),
+        "questions": ngettext("%(num)s question", "%(num)s questions", len(asked)),
+        "required": len(required),
+    }
+    each = {question.asked_per for question in asked}
     said = [
-        _(
-            "The questionnaire has %(sections)s with %(questions)s, %(required)s of them required.",
-            sections=ngettext("%(num)s section", "%(num)s sections", len(questionnaire.sections)),
-            questions=ngettext("%(num)s question", "%(num)s questions", len(asked)),
-            required=sum(question.required for question in asked),
-        )
+        _("The questionnaire has %(sections)s with %(questions)s, up to %(required)s of them required.", **counts)
+        if any(_may_not_be_asked(questionnaire, question) for question in required)
+        else _("The questionnaire has %(sections)s with %(questions)s, %(required)s of them required.", **counts)
     ]
     if questionnaire.conditions:
         said.append(_("Some are asked only because of what you answer to others."))
-    if any(question.asked_per is AskedPer.CHOSEN_LOT for question in asked):
+    if AskedPer.LOT in each and AskedPer.CHOSEN_LOT in each:
+        said.append(_("Some are asked for each lot, others for each lot that interests you."))
+    elif AskedPer.LOT in each:
+        said.append(_("Some are asked for each lot."))
+    elif AskedPer.CHOSEN_LOT in each:
         said.append(_("Some are asked for each lot that interests you."))
     return " ".join(said)
+
+
+def _may_not_be_asked(questionnaire: Questionnaire, question: Question) -> bool:
+    return question in questionnaire.conditions or question.asked_per is AskedPer.CHOSEN_LOT
 
 
 def next_steps(engagement: Engagement, now: datetime) -> list[str]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.responses.conftest import Respondent
+from webapp.engagements.conditions import is_
+from webapp.engagements.contents import QuestionContent, SectionContent
+from webapp.engagements.questionnaires import add_questionnaire
 from webapp.models import (
     Answer,
+    AskedPer,
     AuditEvent,
     DraftSection,
     Interest,
     InterestLevel,
     MailMessage,
     Question,
+    QuestionKind,
     Response,
     Submission,
     Withdrawal,
@@ -42,9 +51,31 @@ def test_whoever_begins_reads_how_much_there_is_to_answer(client: Client, sessio
     other = factories.engagement(session)
     session.commit()
     page = client.get(f"/engagements/{other.id}/response")
-    assert "The questionnaire has 4 sections with 9 questions, 3 of them required." in page.text
-    assert "Some are asked for each lot that interests you." in page.text
+    assert "The questionnaire has 4 sections with 9 questions, up to 3 of them required." in page.text
+    assert "Some are asked for each lot, others for each lot that interests you." in page.text
     assert page.links()["Read or print the questionnaire"] == f"/engagements/{other.id}/questionnaire"
+
+
+@pytest.mark.parametrize(
+    ("sometimes", "said"),
+    [
+        ({}, "2 questions, 2 of them required."),
+        ({"asked_if": is_("cares", "yes")}, "2 questions, up to 2 of them required."),
+        ({"asked_per": AskedPer.LOT}, "2 questions, 2 of them required. Some are asked for each lot."),
+        ({"asked_per": AskedPer.CHOSEN_LOT}, "2 questions, up to 2 of them required. Some are asked for each lot that"),
+        ({"required": False, "asked_if": is_("cares", "yes")}, "2 questions, 1 of them required."),
+    ],
+)
+def test_what_is_required_only_sometimes_is_not_counted_as_if_it_always_were(
+    client: Client, session: Session, sometimes: dict[str, Any], said: str
+) -> None:
+    other = factories.engagement(session, questionnaire=False)
+    first = QuestionContent(key="cares", kind=QuestionKind.YES_NO, wording="Do you?", required=True)
+    second = QuestionContent(key="why", kind=QuestionKind.TEXT, wording="Why?", required=True)
+    section = SectionContent(slug="care", title="Care", questions=(first, replace(second, **sometimes)))
+    add_questionnaire(session, other, (section,)).published_at = other.opens_at
+    session.commit()
+    assert f"1 section with {said}" in client.get(f"/engagements/{other.id}/response").text
 
 
 def test_a_coming_engagement_cannot_be_answered_yet(client: Client, session: Session) -> None:
