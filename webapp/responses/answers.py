@@ -10,10 +10,10 @@ from webapp.language import _
 from webapp.models import Section
 from webapp.responses import questions
 from webapp.responses.drafts import Block, Draft, Together, blocks
-from webapp.responses.items import Item, Typed
+from webapp.responses.items import AnswerKey, Item, Typed
 from webapp.responses.kinds.files import Attached, answered, attached_in
 from webapp.responses.kinds.lots import title_of
-from webapp.responses.queries import AnswerKey, Submitted
+from webapp.responses.queries import Submitted
 
 WITHHELD = "Declared: restricted to the lead officer"
 
@@ -91,7 +91,8 @@ def submitted_answers(submitted: Submitted, file_url: FileUrl | None = None) -> 
     draft = submitted.draftless
 
     def shown(section: Section) -> list[Item]:
-        return [item for item in draft.every_item(section, draft.lots) if _is_shown(submitted, item)]
+        recorded = {*submitted.values, *submitted.withheld}
+        return [item for item in draft.recorded_items(section, recorded) if _is_shown(submitted, item)]
 
     def row(label: str, item: Item) -> AnswerRow:
         if item.key in submitted.withheld:
@@ -132,7 +133,7 @@ def changes(draft: Draft, counting: Mapping[AnswerKey, Any]) -> list[Difference]
     made = []
     for section in draft.sections:
         asked = {item.key: item for item in draft.items(section)}
-        for item in draft.every_item(section, draft.lots):
+        for item in draft.recorded_items(section, {*counting, *submitting}):
             before = counting.get(item.key)
             if before != submitting.get(item.key):
                 theirs = "" if before is None else questions.show(item, before)

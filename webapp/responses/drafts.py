@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum, auto
@@ -17,7 +17,7 @@ from webapp.language import _
 from webapp.models import AskedPer, InterestLevel, Lot, Measure, Question, Section
 from webapp.responses import questions
 from webapp.responses.contradictions import can_contradict, contradictions, is_compared
-from webapp.responses.items import AnswerError, Item, Say, Typed, Value, texts_of, unanswered
+from webapp.responses.items import AnswerError, AnswerKey, Item, Say, Typed, Value, texts_of, unanswered
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.questionnaire import Questionnaire
 
@@ -115,6 +115,13 @@ class Draft:
             for lot in about[question.asked_per]:
                 if self.questionnaire.can_be_about(question, lot):
                     yield Item(question, lot, among)
+
+    def recorded_items(self, section: Section, recorded: Container[AnswerKey]) -> Iterator[Item]:
+        """What was answered in a section, also what nobody could be asked by the rules of today."""
+        for question in section.questions:
+            among = tuple(self.lots) if questions.is_of_lots(question) else ()
+            every = (Item(question, lot, among) for lot in (None, *self.lots))
+            yield from (item for item in every if item.key in recorded)
 
     def is_asked(self, item: Item) -> bool:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""

@@ -15,6 +15,8 @@ Typed = str | list[str] | list[list[str]]
 """As the form sends it: one text; the values of ticked boxes or the parts of a date; or rows of such parts."""
 Value = str | bool | int | float | list[Any] | dict[str, Any]
 """As a submission keeps it, in JSON: money in pounds, a date in ISO form, choices and lots by their values and ids."""
+AnswerKey = tuple[uuid.UUID, uuid.UUID | None]
+"""The ids of a question and of the lot that it is answered about, if of one."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Item:
         return f"{self.question.key}-{self.lot.id}" if self.lot else self.question.key
 
     @property
-    def key(self) -> tuple[uuid.UUID, uuid.UUID | None]:
+    def key(self) -> AnswerKey:
         return self.question.id, self.lot.id if self.lot else None
 
     @property

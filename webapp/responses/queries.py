@@ -33,11 +33,10 @@ from webapp.models import (
 )
 from webapp.programmes.permissions import Permission, permissions_on, within_reach
 from webapp.responses.drafts import Draft, Saved
+from webapp.responses.items import AnswerKey
 from webapp.responses.published import questionnaire_of
 
 _ASKED_ABOUT_IT = ("response.signatories_asked", "response.withdrawal_asked", "response.sent_back")
-
-AnswerKey = tuple[uuid.UUID, uuid.UUID | None]
 
 # What every page of the journey reads. The statements are made once: making one takes as long as running it.
 _RESPONSE = (

@@ -210,3 +210,30 @@ def test_a_section_for_a_lot_that_was_left_blank_asks_nothing_about_it_either(cl
     )
     client.submit(respondent.section("interest"), {f"interest-{first.id}": "likely"})
     assert "Which sites?" in client.get(respondent.section("dental")).text
+
+
+def test_what_was_recorded_of_a_lot_is_shown_also_where_nobody_could_be_asked_it(
+    client: Client, session: Session, respondent: Respondent
+) -> None:
+    """Files of responses are recorded whatever the conditions are, and earlier rules let through what later ones do
+    not.
+    """
+    client.submit(respondent.section("interest"), respondent.levels("likely", "no"))
+    client.submit(respondent.section("dental"), {f"chairs-{respondent.lots[0].id}": "3", "dentists": "Two"})
+    receipt = respondent.submit(client).location
+    session.refresh(respondent.response)
+    chairs = session.scalars(select(Question).where(Question.key == "chairs")).one()
+    session.add(
+        Answer(
+            submission_id=respondent.response.current_submission_id,
+            question_id=chairs.id,
+            lot_id=respondent.lots[1].id,
+            value=4711,
+        )
+    )
+    session.commit()
+    assert "4,711" in client.get(receipt).text
+    client.submit(respondent.section("dental"), {f"chairs-{respondent.lots[0].id}": "3", "dentists": "Three"})
+    changed = client.get(respondent.check).text
+    assert "4,711" in changed
+    assert "No longer asked" in changed
