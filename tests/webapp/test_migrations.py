@@ -6,8 +6,9 @@ import hashlib
 import logging
 import re
 import shutil
+import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from tests.webapp.interest_counts import counted
 from webapp import audit, db
 from webapp.db import MIGRATIONS, Database, alembic_config, downgrade, migrate
 from webapp.engagements.clarifications.queries import own_questions
-from webapp.models import Answer, Base, InterestLevel, Response, Submission, Withdrawal
+from webapp.models import Answer, Base, Disposal, InterestLevel, Response, Submission, Withdrawal
 
 SCHEMA_OF_0002 = "c70ec4b400a60ad9592787653aae5ae77ae41bf801d56b5bd2712751a07f2009"
 ORGANISATION = "INSERT INTO organisation (id, name, party) VALUES (gen_random_uuid(), 'St Ann''s', 'buyer')"
@@ -243,5 +244,36 @@ def test_a_question_that_an_officer_entered_is_its_provider_s_in_no_earlier_stat
         with database.session() as session:
             found = own_questions(session, about.id, provider.id)
             assert [each.id for each in found] == [asked], "what it asked itself stays its own"
+    finally:
+        database.dispose()
+
+
+def test_how_far_an_older_version_told_of_a_disposal_is_kept(new_database: Callable[..., str]) -> None:
+    """Also where it told all at once; a certificate stays as it is."""
+    database, last, now = Database(new_database(template=True)), uuid.UUID(int=7), datetime.now(UTC)
+    since = {"told_at": now - timedelta(days=31), "told_up_to": last}
+    cases = [
+        ({"told_at": since["told_at"]}, uuid.UUID(int=2**128 - 1)),
+        ({"told_up_to": last}, last),
+        (since, last),
+        (since | {"done_at": now, "destroyed": {}}, None),
+        ({}, None),
+    ]
+    try:
+        with database.session() as session:
+            asker, agreer = make.officer(session), make.officer(session)
+            programme = make.programme(session)
+            for values, _kept in cases:
+                agreed = {"asked_by": asker.id, "agreed_by": agreer.id, "agreed_at": now - timedelta(days=31)}
+                stated = {"kept_until": now.date(), "policy": "Records policy 7", "note": ""}
+                about = make.engagement(session, programme).id
+                session.add(Disposal(engagement_id=about, due_at=now - timedelta(days=1), **agreed, **stated, **values))
+                session.flush()
+            session.commit()
+        downgrade(database.url, "0065")
+        migrate(database.url)
+        with database.session() as session:
+            kept = session.scalars(sa.select(Disposal.told_before).order_by(Disposal.asked_at)).all()
+        assert list(kept) == [expected for _values, expected in cases]
     finally:
         database.dispose()

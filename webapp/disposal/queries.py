@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, Uuid, and_, any_, exists, func, literal, or_, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from webapp.mail import ERASED_DOMAIN, reached
+from webapp.mail import ERASED_DOMAIN
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -20,6 +21,7 @@ from webapp.models import (
     Engagement,
     LotSearch,
     LotStructure,
+    MailMessage,
     Membership,
     Person,
     Programme,
@@ -103,60 +105,70 @@ def shortened_at(stated: Stated) -> datetime | None:
 
 
 def concerned(
-    session: Session,
-    engagement_id: uuid.UUID,
-    *,
-    after: uuid.UUID | None,
-    up_to: uuid.UUID | None = None,
-    at_most: int,
+    session: Session, engagement_id: uuid.UUID, *, after: uuid.UUID | None, at_most: int
 ) -> Sequence[tuple[Person, bool]]:
     """Who acts for an organisation with a response, a draft or a decline, and whether for one with either of the first.
 
-    In the order of their ids, behind `after` and as far as `up_to`.
+    In the order of their ids, behind `after`.
     """
     has_answered = Person.id.in_(_acting_for(Response, engagement_id))
     wanted = select(Person, has_answered).where(_is_concerned(engagement_id)).order_by(Person.id).limit(at_most)
     if after is not None:
         wanted = wanted.where(Person.id > after)
-    if up_to is not None:
-        wanted = wanted.where(Person.id <= up_to)
     return [(person, has_answered) for person, has_answered in session.execute(wanted)]
+
+
+def letter_id(disposal_id: uuid.UUID, person_id: uuid.UUID, *, has_answered: bool) -> uuid.UUID:
+    """Of the message that tells somebody of it, so that it is known whatever address they have, and whoever else's."""
+    return uuid.uuid5(disposal_id, f"{person_id} {'answered' if has_answered else 'declined'}")
+
+
+def warned(session: Session, disposal: Disposal, people: Collection[uuid.UUID]) -> Mapping[uuid.UUID, bool]:
+    """Which of them have been told of it, and whether as one who can download a response."""
+    letters = {
+        letter_id(disposal.id, person_id, has_answered=has_answered): (person_id, has_answered)
+        for person_id in people
+        for has_answered in (False, True)
+    }
+    found = session.scalars(select(MailMessage.id).where(MailMessage.id == any_(literal([*letters], ARRAY(Uuid)))))
+    told = dict(sorted(letters[each] for each in found))  # who has both letters, as one who can
+    before = disposal.told_before
+    return told if before is None else told | {each: True for each in people if each <= before}
 
 
 def passed_by(session: Session, disposal: Disposal, *, at_most: int) -> Sequence[tuple[Person, bool]]:
     """As `concerned`, those whom the telling passed by: they came in when it had gone on behind them.
 
-    Somebody who has another address since was told at the former one.
+    Or were told as one of an organisation that declined, and act by now for one that answered.
     """
-    up_to = disposal.told_up_to
-    if up_to is None:
-        return []
-    addresses = {
-        person_id: [email.casefold(), *(each.casefold() for each in former)]
-        for person_id, email, former in session.execute(
-            select(Person.id, Person.email, Person.former_emails).where(
-                _is_concerned(disposal.engagement_id),
-                Person.id <= up_to,
-                ~Person.email.endswith(f"@{ERASED_DOMAIN}", autoescape=True),
-            )
-        )
-    }
-    told = reached(session, once=disposal.id, recipients=(each for own in addresses.values() for each in own))
-    missed = sorted(person_id for person_id, own in addresses.items() if told.isdisjoint(own))[:at_most]
+    missed = _missed(session, disposal)[:at_most]
     has_answered = Person.id.in_(_acting_for(Response, disposal.engagement_id))
     found = session.execute(select(Person, has_answered).where(Person.id.in_(missed)).order_by(Person.id))
     return [(person, answered) for person, answered in found]
 
 
+def _missed(session: Session, disposal: Disposal) -> Sequence[uuid.UUID]:
+    if disposal.told_up_to is None:
+        return []
+    has_answered = Person.id.in_(_acting_for(Response, disposal.engagement_id))
+    wanted = select(Person.id, has_answered).where(
+        _is_concerned(disposal.engagement_id), Person.id <= disposal.told_up_to
+    )
+    behind = dict(session.execute(wanted).all())
+    told = warned(session, disposal, behind)
+    return sorted(each for each, answered in behind.items() if each not in told or (answered and not told[each]))
+
+
 def telling(session: Session, disposal: Disposal) -> tuple[int, int]:
     """How many of those concerned have been written to, and how many there are."""
-    written_to = func.count().filter(Person.id <= disposal.told_up_to) if disposal.told_up_to else literal(0)
-    told, every = session.execute(select(written_to, func.count()).where(_is_concerned(disposal.engagement_id))).one()
-    return told, every
+    gone_by = func.count().filter(Person.id <= disposal.told_up_to) if disposal.told_up_to else literal(0)
+    behind, every = session.execute(select(gone_by, func.count()).where(_is_concerned(disposal.engagement_id))).one()
+    return behind - len(_missed(session, disposal)), every
 
 
 def _is_concerned(engagement_id: uuid.UUID) -> ColumnElement[bool]:
-    return Person.id.in_(union(_acting_for(Response, engagement_id), _acting_for(Decline, engagement_id)))
+    acting = union(_acting_for(Response, engagement_id), _acting_for(Decline, engagement_id))
+    return and_(Person.id.in_(acting), ~Person.email.endswith(f"@{ERASED_DOMAIN}", autoescape=True))
 
 
 def _acting_for(said: type[Response | Decline], engagement_id: uuid.UUID) -> Select[uuid.UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,9 +14,10 @@ from webapp.disposal import mails, queries
 from webapp.disposal.waiting import end_of_wait
 from webapp.engagements.disposed import last_day
 from webapp.engagements.mails import Addresses
-from webapp.engagements.telling import tell, tell_each
-from webapp.mail import reached
-from webapp.models import Disposal, Engagement
+from webapp.engagements.telling import tell
+from webapp.language import speaking
+from webapp.mail import Letter, send_all
+from webapp.models import Disposal, Engagement, Person
 from webapp.programmes.permissions import Permission
 from webapp.programmes.teams.queries import people_to_tell
 from webapp.web.format import day
@@ -33,35 +35,28 @@ def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: d
     disposal = session.get_one(Disposal, disposal_id, with_for_update=True, populate_existing=True)
     if not disposal.is_being_told:
         return True
-    engagement = disposal.engagement
+    concerned = _next(session, disposal, AT_ONCE)
     disposal.due_at = max(disposal.due_at or now, end_of_wait(now))
-    answered, declined = (
-        partial(
-            write,
-            engagement,
-            due_at=disposal.due_at,
-            policy=disposal.policy,
-            addresses=_addresses(engagement, base_url),
-        )
-        for write in (mails.warning, mails.warning_declined)
-    )
-    concerned = queries.concerned(session, engagement.id, after=disposal.told_up_to, at_most=AT_ONCE)
     if concerned:
-        disposal.told_up_to = concerned[-1][0].id
-    else:
-        concerned = queries.passed_by(session, disposal, at_most=AT_ONCE)
-    told = reached(session, once=disposal.id, recipients=(person.email for person, _ in concerned))
-    letters = [
-        (person, answered if has_answered else declined)
-        for person, has_answered in concerned
-        if person.email.casefold() not in told
-    ]
-    tell_each(session, letters, once=disposal.id)
-    if concerned:
+        addresses = _addresses(disposal.engagement, base_url)
+        send_all(session, (_warning(disposal, *each, disposal.due_at, addresses) for each in concerned))
+        last = concerned[-1][0].id
+        disposal.told_up_to = max(disposal.told_up_to or last, last)
         session.flush()
-        return False
-    if disposal.agreed_at is not None and disposal.due_at != end_of_wait(disposal.agreed_at):
-        _tell_of_later_day(session, engagement, disposal.due_at, base_url)
+        if _next(session, disposal, 1):  # at once, since a look on a later day would move the day for nobody
+            return False
+    _end(session, disposal, disposal.due_at, base_url, now)
+    return True
+
+
+def _next(session: Session, disposal: Disposal, at_most: int) -> Sequence[tuple[Person, bool]]:
+    behind = queries.concerned(session, disposal.engagement_id, after=disposal.told_up_to, at_most=at_most)
+    return behind or queries.passed_by(session, disposal, at_most=at_most)
+
+
+def _end(session: Session, disposal: Disposal, due_at: datetime, base_url: str, now: datetime) -> None:
+    if disposal.agreed_at is not None and due_at != end_of_wait(disposal.agreed_at):
+        _tell_of_later_day(session, disposal.engagement, due_at, base_url)
     disposal.told_at, disposal.failures, disposal.failed_at = now, 0, None
     session.flush()
     audit.record(
@@ -69,11 +64,17 @@ def warn_more(session: Session, *, disposal_id: uuid.UUID, base_url: str, now: d
         "disposal.told",
         subject=disposal,
         actor=None,
-        engagement=str(engagement.id),
-        due_on=day(last_day(disposal.due_at)),
+        engagement=str(disposal.engagement_id),
+        due_on=day(last_day(due_at)),
     )
     session.flush()
-    return True
+
+
+def _warning(disposal: Disposal, person: Person, has_answered: bool, due_at: datetime, addresses: Addresses) -> Letter:
+    write = mails.warning if has_answered else mails.warning_declined
+    with speaking(person.language):
+        mail = write(disposal.engagement, due_at=due_at, policy=disposal.policy, addresses=addresses)
+    return Letter(person.email, mail, id=queries.letter_id(disposal.id, person.id, has_answered=has_answered))
 
 
 def _tell_of_later_day(session: Session, engagement: Engagement, due_at: datetime, base_url: str) -> None:
@@ -92,10 +93,11 @@ def reassure_more(
     engagement = disposal.engagement
     if queries.stands_agreed(session, engagement.id):
         return None
-    up_to = None if disposal.told_at is not None else disposal.told_up_to
-    concerned = queries.concerned(session, engagement.id, after=after, up_to=up_to, at_most=AT_ONCE)
+    concerned = queries.concerned(session, engagement.id, after=after, at_most=AT_ONCE)
+    warned = queries.warned(session, disposal, [person.id for person, _has_answered in concerned])
+    people = [person for person, _has_answered in concerned if person.id in warned]
     write = partial(mails.kept_after_all, engagement, addresses=_addresses(engagement, base_url))
-    tell_each(session, [(person, write) for person, _has_answered in concerned])
+    tell(session, people, write)
     session.flush()
     return concerned[-1][0].id if len(concerned) == AT_ONCE else None
 

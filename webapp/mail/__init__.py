@@ -1,7 +1,7 @@
 """E-mail: written in the transaction of the act it tells of, then delivered by a job until it arrives."""
 
 from webapp.mail.addresses import ERASED_DOMAIN, RecipientError
-from webapp.mail.delivery import Letter, Mail, reached, send, send_all, was_sent
+from webapp.mail.delivery import Letter, Mail, send, send_all, was_sent
 from webapp.mail.transports import ONE_TIME_LINK
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "Letter",
     "Mail",
     "RecipientError",
-    "reached",
     "send",
     "send_all",
     "was_sent",

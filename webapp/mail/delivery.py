@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Uuid, any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings, SettingsError
@@ -38,9 +37,13 @@ class Letter:
     mail: Mail
     once: uuid.UUID | None = None
     """Of which form it comes, where that may be sent twice: see webapp.web.once."""
+    id: uuid.UUID | None = None
+    """Of its message, where its sender knows by that what was sent, to whatever address."""
 
     @property
     def key(self) -> uuid.UUID:
+        if self.id is not None:
+            return self.id
         return uuid.uuid4() if self.once is None else _key(self.once, self.recipient)
 
 
@@ -56,13 +59,6 @@ def send(session: Session, *, recipient: str, mail: Mail) -> MailMessage | None:
 def was_sent(session: Session, *, once: uuid.UUID, recipient: str) -> bool:
     """Whether this form has had a message sent to this recipient."""
     return session.get(MailMessage, _key(once, recipient)) is not None
-
-
-def reached(session: Session, *, once: uuid.UUID, recipients: Iterable[str]) -> set[str]:
-    """Those of the recipients to whom this has had a message sent, whatever capitals they are written in."""
-    by_key = {_key(once, each): each.casefold() for each in recipients}
-    found = session.scalars(select(MailMessage.id).where(MailMessage.id == any_(literal([*by_key], ARRAY(Uuid)))))
-    return {by_key[key] for key in found}
 
 
 def _key(once: uuid.UUID, recipient: str) -> uuid.UUID:

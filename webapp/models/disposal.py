@@ -64,6 +64,8 @@ class Disposal(Base):
     due_at: Mapped[datetime | None]
     told_up_to: Mapped[uuid.UUID | None]
     """Of those concerned, in the order of their ids, who was written to last."""
+    told_before: Mapped[uuid.UUID | None]
+    """As `told_up_to`, by a version whose messages do not say whom they went to: all up to here count as told."""
     told_at: Mapped[datetime | None]
     """When everybody concerned had been written to."""
     stopped_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,19 +22,20 @@ from tests.webapp.disposal.test_carrying_out import acts, an_hour_later, page_of
 from tests.webapp.disposal.test_destroying import LONG_AGO, due, engagement_of
 from tests.world import World, actor_of, run_jobs
 from webapp.db import Database
-from webapp.disposal import actions, queries
+from webapp.disposal import actions, queries, telling
 from webapp.disposal.destroying import destroy
 from webapp.disposal.jobs import destroy_due
 from webapp.disposal.waiting import end_of_wait
 from webapp.engagements.disposed import last_day
 from webapp.engagements.mails import Addresses
-from webapp.engagements.telling import tell_each
 from webapp.health import findings
 from webapp.jobs import JobContext
+from webapp.mail import send_all
 from webapp.models import Disposal, MailMessage, Membership, MembershipRole, Organisation, Person, TeamRole
 from webapp.web.format import day
 
 WARNED, REASSURED = "Download your response before", "Responses are kept after all"
+DECLINED = "Responses are destroyed after"
 Work = Callable[[], None]
 
 
@@ -94,6 +95,31 @@ def written_to(session: Session, beginning: str) -> Counter[str]:
     return Counter(session.scalars(select(MailMessage.recipient).where(MailMessage.subject.startswith(beginning))))
 
 
+def join(session: Session, organisation_id: uuid.UUID, *, number: int = 1, **given: Any) -> Person:
+    """Somebody whose id is before those of all others, whom the telling has passed therefore."""
+    joined = Person(**{"id": uuid.UUID(int=number), "email": f"new{number}@example.org", "name": "New"} | given)
+    session.add(joined)
+    session.flush()
+    session.add(Membership(person_id=joined.id, organisation_id=organisation_id, role=MembershipRole.CONTRIBUTOR))
+    session.flush()
+    return joined
+
+
+def answering(session: Session, world: World) -> uuid.UUID:
+    """An organisation that has answered."""
+    return concerned(session, world)[-1].memberships[0].organisation_id
+
+
+def go_on(session: Session, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the worker does an hour after it failed."""
+    monkeypatch.undo()
+    an_hour_later(session)
+    actions.warn(session, disposal.id)
+    work()
+    session.refresh(disposal)
+    assert disposal.told_at is not None
+
+
 def take_back(session: Session, world: World, disposal: Disposal) -> None:
     about = engagement_of(session, world)
     buyer = session.get_one(Organisation, about.programme.buyer_id)
@@ -106,13 +132,13 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     """As if the database went away then."""
     calls: list[object] = []
 
-    def tell(session: Session, told: Any, **once: Any) -> None:
-        calls.append(told)
+    def send(session: Session, letters: Any) -> None:
+        calls.append(letters)
         if len(calls) == batch:
             raise RuntimeError
-        tell_each(session, told, **once)
+        send_all(session, letters)
 
-    monkeypatch.setattr("webapp.disposal.telling.tell_each", tell)
+    monkeypatch.setattr("webapp.disposal.telling.send_all", send)
 
 
 def test_agreeing_writes_to_those_who_decide_alone(
@@ -149,23 +175,13 @@ def test_who_joins_while_others_are_told_is_told_too(
     fail_at(monkeypatch, batch=4)
     work()
     assert written_to(session, WARNED)[former] == 1
-    monkeypatch.undo()
-    monkeypatch.setattr("webapp.disposal.telling.AT_ONCE", 1)
-    organisation_id = concerned(session, world)[-1].memberships[0].organisation_id
     for number in (1, 2):
-        joined = Person(id=uuid.UUID(int=number), email=f"new{number}@example.org", name="New")
-        session.add(joined)
-        session.flush()
-        session.add(Membership(person_id=joined.id, organisation_id=organisation_id, role=MembershipRole.CONTRIBUTOR))
+        join(session, answering(session, world), number=number)
     first.former_emails, first.email = [former], "another@example.org"
-    an_hour_later(session)
-    actions.warn(session, disposal.id)
-    work()
+    go_on(session, disposal, work, monkeypatch)
     told = written_to(session, WARNED)
     assert set(told.values()) == {1}
     assert set(told) == {person.email for person in concerned(session, world)} - {first.email} | {former}
-    session.refresh(disposal)
-    assert disposal.told_at is not None
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -176,11 +192,11 @@ def test_nobody_waits_while_thousands_are_written_to(
     locked = text("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND granted")
     held: list[object] = []
 
-    def tell(session: Session, told: Any, **once: Any) -> None:
-        tell_each(session, told, **once)
+    def send(session: Session, letters: Any) -> None:
+        send_all(session, letters)
         held.append(session.scalar(locked))
 
-    monkeypatch.setattr("webapp.disposal.telling.tell_each", tell)
+    monkeypatch.setattr("webapp.disposal.telling.send_all", send)
     work()
     assert held
     assert set(held) == {0}
@@ -283,14 +299,22 @@ def test_whoever_was_told_is_told_once_that_all_is_kept(
     assert written_to(session, REASSURED) == told
 
 
-def test_whoever_was_told_by_an_older_version_is_told_that_all_is_kept(
-    session: Session, world: World, work: Work
+@pytest.mark.usefixtures("one_by_one")
+def test_whoever_an_older_version_told_is_not_told_again(
+    session: Session, world: World, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Which wrote to all at once, and so kept nothing of how far it was."""
-    disposal = due(session, engagement_of(session, world), world.officer)
+    """Its messages have keys that say nothing of the disposal; the migration kept how far it was."""
+    fail_at(monkeypatch, batch=4)
+    work()
+    session.refresh(disposal)
+    disposal.told_before = disposal.told_up_to
+    session.execute(update(MailMessage).values(id=func.gen_random_uuid()))
+    go_on(session, disposal, work, monkeypatch)
+    people = concerned(session, world)
+    assert written_to(session, WARNED) == {person.email: 1 for person in people}
     take_back(session, world, disposal)
     work()
-    assert written_to(session, REASSURED) == {person.email: 1 for person in concerned(session, world)}
+    assert written_to(session, REASSURED) == {person.email: 1 for person in people}
 
 
 @pytest.mark.usefixtures("one_by_one")
@@ -313,3 +337,78 @@ def test_nobody_is_told_that_all_is_kept_once_it_is_to_go_again(
     assert again.told_at is not None
     assert set(written_to(session, WARNED).values()) == {2}
     assert not written_to(session, REASSURED)
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_who_has_the_former_address_of_another_is_told(
+    session: Session, world: World, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = concerned(session, world)[0]
+    fail_at(monkeypatch, batch=4)
+    work()
+    joined = join(session, answering(session, world), former_emails=[first.email])
+    go_on(session, disposal, work, monkeypatch)
+    assert written_to(session, WARNED)[joined.email] == 1
+
+
+@pytest.mark.parametrize("at_once", [1, 200])
+def test_two_whose_addresses_fold_alike_are_told_each(
+    session: Session, world: World, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("webapp.disposal.telling.AT_ONCE", at_once)
+    pair = ("bids@strasse-care.example", "bids@straße-care.example")
+    for number, email in enumerate(pair, start=1):
+        join(session, answering(session, world), number=number, email=email)
+    work()
+    session.refresh(disposal)
+    assert disposal.told_at is not None
+    assert [written_to(session, WARNED)[email] for email in pair] == [1, 1]
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_who_declined_and_joins_one_that_answered_is_told_of_the_response_too(
+    session: Session, world: World, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = make.provider_person(session, id=uuid.UUID(int=5))
+    make.decline(session, engagement_of(session, world), person)
+    fail_at(monkeypatch, batch=2)
+    work()
+    assert written_to(session, DECLINED) == {person.email: 1}
+    session.execute(
+        update(Membership).where(Membership.person_id == person.id).values(organisation_id=answering(session, world))
+    )
+    go_on(session, disposal, work, monkeypatch)
+    assert (written_to(session, DECLINED)[person.email], written_to(session, WARNED)[person.email]) == (1, 1)
+
+
+@pytest.mark.usefixtures("one_by_one")
+def test_only_those_written_to_count_as_told_and_are_told_that_all_is_kept(
+    client: Client, session: Session, world: World, disposal: Disposal, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever joined behind the last of them was told nothing yet."""
+    fail_at(monkeypatch, batch=4)
+    work()
+    joined = join(session, answering(session, world))
+    session.commit()
+    told = written_to(session, WARNED)
+    assert told.total() == 3
+    assert f"3 of {len(concerned(session, world))} people so far" in page_of(client, world)
+    take_back(session, world, disposal)
+    monkeypatch.undo()
+    work()
+    assert joined.email not in written_to(session, REASSURED)
+    assert written_to(session, REASSURED) == told
+
+
+def test_the_day_stands_once_the_last_letter_is_written(session: Session, world: World, disposal: Disposal) -> None:
+    """No later look has anything to add, which would move it for nobody."""
+    due_at = disposal.due_at
+    given = {"disposal_id": disposal.id, "base_url": "http://localhost"}
+    assert telling.warn_more(session, now=datetime.now(UTC), **given)
+    session.commit()
+    assert telling.warn_more(session, now=datetime.now(UTC) + timedelta(days=3), **given)
+    session.commit()
+    session.refresh(disposal)
+    assert disposal.due_at == due_at
+    assert written_to(session, WARNED).total() == len(concerned(session, world))
+    assert not written_to(session, "Responses will be destroyed later")
