@@ -180,7 +180,7 @@ def why_not_withdrawn_again(withdrawn_at: datetime, reason: str | None) -> tuple
     said = (
         _("It was withdrawn at %(when)s for this reason: %(reason)s", when=moment(withdrawn_at), reason=reason)
         if reason
-        else _("It was withdrawn at %(when)s without a reason.", when=moment(withdrawn_at))
+        else _("It was withdrawn at %(when)s.", when=moment(withdrawn_at))
     )
     return _("Your response is withdrawn already"), f"{said} {_('A reason cannot be added or changed afterwards.')}"
 
@@ -189,7 +189,7 @@ def banner(journey: Journey, now: datetime) -> Banner:
     response, current = journey.response, journey.response.current_submission
     when = deadline(journey.engagement, now)
     if current is None and response.withdrawn_at is not None:
-        withdrawn = _("You withdrew your response at %(when)s.", when=moment(response.withdrawn_at))
+        withdrawn = _("Your response was withdrawn at %(when)s.", when=moment(response.withdrawn_at))
         return Banner(_("Withdrawn"), f"{withdrawn} {when}")
     if current is None:
         return Banner(_("Draft: not submitted"), when)

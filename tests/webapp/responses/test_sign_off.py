@@ -436,7 +436,8 @@ def test_a_reason_that_comes_after_a_withdrawal_without_one_is_given_back(
     fields = signatory.get(page).hidden()
     signatory.post(page, fields)
     refused = signatory.post(page, {**fields, "reason": "We merge."}, status=409)
-    assert "without a reason. A reason cannot be added" in refused.text
+    assert ". A reason cannot be added" in refused.text
+    assert "for this reason" not in refused.text
     assert "We merge." in refused.text
     assert session.scalars(select(Withdrawal.reason)).all() == [None]
 
@@ -449,7 +450,10 @@ def test_the_reason_of_an_earlier_withdrawal_is_not_taken_for_that_of_a_later_on
     signatory.post(page, {**fields, "reason": "Our bid team is busy."})
     submitted.submit(signatory)
     signatory.post(page, fields)
-    assert "without a reason" in signatory.post(page, {**fields, "reason": "Our bid team is busy."}, status=409).text
+    assert "Your response was withdrawn at" in signatory.get(submitted.url).text, "or set aside by who entered it"
+    again = signatory.post(page, {**fields, "reason": "Our bid team is busy."}, status=409)
+    assert "It was withdrawn at" in again.text
+    assert "for this reason" not in again.text
     assert len(session.scalars(select(Withdrawal)).all()) == 2
 
 
