@@ -32,7 +32,9 @@ def test_lots_with_the_same_answer_are_named_together_and_others_apart(
     first, second = (title_of(lot) for lot in respondent.lots)
     client.submit(respondent.section("organisation"), {"legal_name": "Seaside Health"})
     client.submit(respondent.section("interest"), respondent.levels("no", "no"))
-    assert said_of_lots(client.get(respondent.check), respondent) == [(f"{first}\n{second}", NO)]
+    check = client.get(respondent.check)
+    assert said_of_lots(check, respondent) == [(f"{first}\n{second}", NO)]
+    assert [item.text for item in check.tree.iterfind(".//dt/ul/li")] == [first, second]
     receipt = respondent.submit(client).location
     assert said_of_lots(client.get(receipt), respondent) == [(f"{first}\n{second}", NO)]
     [mail] = session.scalars(select(MailMessage).where(MailMessage.subject.startswith("Receipt"))).all()
