@@ -18,13 +18,13 @@ from tests.factories.rows import add
 from webapp.analysis import market
 from webapp.analysis.recommendations.content import (
     Ground,
-    OtherCut,
     PlannedDates,
     Recommended,
     RecommendedLot,
     fingerprint,
 )
 from webapp.analysis.runs import RunParameters, run_reference, stored
+from webapp.analysis.structures.comparison import ComparedCut
 from webapp.models import (
     AnalysisPart,
     AnalysisRun,
@@ -112,7 +112,7 @@ def recommendation(
         caution="",
         plan_digest=run.inputs_digest,
         search_id=None,
-        other_cuts=(OtherCut("By site", 2, 0.1, 0.2),),
+        other_cuts=(ComparedCut("By site", 2, 0.1, 0.2),),
     )
     row = Recommendation(
         procurement_id=procurement.id,

@@ -22,10 +22,11 @@ from tests import factories as make
 from tests.webapp.analysis.recommending import Desk, sit_down
 from tests.webapp.browser_of_pages import Client, Page
 from tests.webapp.disposal.test_destroying import carried_out, due
-from webapp.analysis.appraisals.content import Appraised, Cut
+from webapp.analysis.appraisals.content import Appraised
 from webapp.analysis.appraisals.evidence import evidence_of
 from webapp.analysis.appraisals.usual import USUAL_CRITERIA
 from webapp.analysis.runs import stored
+from webapp.analysis.structures.comparison import ComparedCut
 from webapp.analysis.structures.computing import ground_of, search
 from webapp.analysis.structures.search_page import FOUND_BEST
 from webapp.disposal.pages import STAYS
@@ -267,7 +268,7 @@ def test_an_officer_s_structure_called_as_a_usual_one_stands_beside_it(
 def test_the_best_of_one_search_is_not_that_of_another(
     client: Client, session: Session, desk: Desk, row: Appraisal
 ) -> None:
-    def best(rules: Rules) -> Cut:
+    def best(rules: Rules) -> ComparedCut:
         found = make.lot_search(session, run, desk.officer)
         found.state, found.result = RunState.FINISHED, stored(search(ground_of(run, rules), [], nobody_told))
         session.commit()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from intelligence import Route, WeighedOptions
+from webapp.analysis.structures.comparison import ComparedCut
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +23,6 @@ class AppraisedScore:
     low: int
     high: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A way to cut the whole programme into lots that a search compared: the shares of the annual value that are
-    expected in lots with no bid and with one."""
-
-    name: str
-    lots: int
-    without_bid: float
-    with_one_bid: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,7 @@ class Evidence:
     code_version: str
     caution: str
     lots: tuple[MarketLot, ...]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[ComparedCut, ...]
     tenders: tuple[PlannedTender, ...]
     not_asked_about: tuple[str, ...] = ()
     """The lots of what is appraised that the run knows nothing of; what is older names none."""

@@ -14,14 +14,12 @@ from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.routes import Stage
 from webapp.analysis import queries as runs
 from webapp.analysis.appraisals import queries
-from webapp.analysis.appraisals.content import Cut, Evidence, MarketLot, PlannedTender
+from webapp.analysis.appraisals.content import Evidence, MarketLot, PlannedTender
 from webapp.analysis.pages.report import prior_driven
 from webapp.analysis.planning import queries as plans
 from webapp.analysis.runs import run_reference
-from webapp.analysis.structures import queries as structures
-from webapp.analysis.structures.design import SearchResult
-from webapp.analysis.structures.figures import risk
-from webapp.analysis.structures.search_page import FOUND_BEST, equal_structures, structures_of, told_apart
+from webapp.analysis.structures.comparison import ComparedCut, newest_comparison
+from webapp.analysis.structures.search_page import FOUND_BEST
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, Appraisal, PartKind
 from webapp.web.format import plural
@@ -57,28 +55,18 @@ def evidence_of(session: Session, appraisal: Appraisal) -> Evidence | None:
     )
 
 
-def _cuts(session: Session, run: AnalysisRun) -> tuple[Cut, ...]:
-    """The least at risk first, as far as the newest search compared any. One that comes to the same lots as another has
-    its figures too: an option may be cut like either."""
-    search = structures.newest_finished_search(session, run.id)
-    if search is None or search.result is None:
+def _cuts(session: Session, run: AnalysisRun) -> tuple[ComparedCut, ...]:
+    """As far as the newest search compared any. One that comes to the same lots as another has its figures too: an
+    option may be cut like either."""
+    found = newest_comparison(session, run.id, at_most=MOST_CUTS, best_name=_best_name)
+    if found is None:
         return ()
-    found = told_apart(replace(from_json(SearchResult, search.result["value"]).found, alternatives=()))
-    compared = {
-        report.name: Cut(
-            _best_name(report) if report == found.best else structure_name(report.name),
-            len(report.lots),
-            report.without_bid().annual_value,
-            report.with_one_bid().annual_value,
-        )
-        for report in sorted(structures_of(found), key=risk)[:MOST_CUTS]
-    }
     alike = (
-        replace(compared[same_as], name=structure_name(name))
-        for name, same_as in equal_structures(found)
-        if same_as in compared and name not in compared
+        replace(found.cuts[same_as], name=structure_name(name))
+        for name, same_as in found.alike
+        if name not in found.cuts
     )
-    return (*compared.values(), *alike)
+    return (*found.cuts.values(), *alike)
 
 
 def _best_name(report: StructureReport) -> str:

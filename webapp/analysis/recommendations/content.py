@@ -10,6 +10,7 @@ from intelligence import Route
 from intelligence.files import canonical_json, digest
 from intelligence.schedule.routes import Stage
 from webapp.analysis.appraisals.content import ConcludedAppraisal
+from webapp.analysis.structures.comparison import ComparedCut
 from webapp.analysis.terms import RouteStep
 
 
@@ -43,17 +44,6 @@ class PlannedDates:
     stage: Stage
     first: date
     last: date
-
-
-@dataclass(frozen=True, slots=True)
-class OtherCut:
-    """A way to cut the whole programme into lots that a search compared: the shares of the annual value that are
-    expected in lots with no bid and with one."""
-
-    name: str
-    lots: int
-    without_bid: float
-    with_one_bid: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +105,7 @@ class Recommended:
     caution: str
     plan_digest: str
     search_id: str | None
-    other_cuts: tuple[OtherCut, ...]
+    other_cuts: tuple[ComparedCut, ...]
     most_lots_bid: int | None = None
     most_lots_awarded: int | None = None
     all_awardable: float | None = None

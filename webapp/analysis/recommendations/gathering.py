@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import cast
 
 from sqlalchemy.orm import Session
 
-from intelligence import CapacityReport, Lot, LotDesignResult, Route, Schedule
+from intelligence import CapacityReport, Lot, Route, Schedule
 from intelligence import Procurement as PlannedFor
 from intelligence.capacity.scenario import LimitEffects
 from intelligence.files import digest, from_json
-from intelligence.lots.result import StructureReport
 from intelligence.schedule.plan import PlannedProcurement
 from intelligence.schedule.route_choice import RouteWalk, walk
 from webapp.analysis import queries as runs
@@ -27,7 +25,6 @@ from webapp.analysis.recommendations import queries
 from webapp.analysis.recommendations.content import (
     EqualCut,
     Ground,
-    OtherCut,
     PlannedDates,
     Recommended,
     RecommendedLot,
@@ -37,10 +34,8 @@ from webapp.analysis.recommendations.evidence import changed_in_words
 from webapp.analysis.recommendations.plan_warnings import plan_warnings
 from webapp.analysis.runs import RunParameters, run_reference
 from webapp.analysis.standing_terms import route_answers, steps_of
-from webapp.analysis.structures import queries as structures
-from webapp.analysis.structures.design import SearchResult
-from webapp.analysis.structures.figures import risk
-from webapp.analysis.structures.search_page import FOUND_BEST, equal_structures, structures_of, told_apart
+from webapp.analysis.structures.comparison import newest_comparison
+from webapp.analysis.structures.search_page import FOUND_BEST
 from webapp.analysis.structures.words import structure_name
 from webapp.models import AnalysisRun, Contract, PartKind, Procurement, Replanning
 
@@ -157,7 +152,9 @@ def _content(
     session: Session, procurement: Procurement, ground: Ground, figures: _Figures, item: PlannedProcurement
 ) -> Recommended:
     run, chances = figures.run, {lot.lot_id: lot for lot in figures.report.lots}
-    compared = _other_cuts(session, run.id)
+    compared = newest_comparison(session, run.id, at_most=MOST_CUTS, best_name=lambda _best: FOUND_BEST)
+    cuts = compared.cuts if compared else {}
+    alike = compared.alike if compared else ()
     return Recommended(
         procurement=procurement.title,
         route=Route(procurement.route.value),
@@ -188,9 +185,9 @@ def _content(
         draws=figures.report.draws,
         caution=prior_driven(figures.report),
         plan_digest=figures.replanning.problem_digest if figures.replanning else _digest_of_own_plan(run),
-        search_id=compared.search_id,
-        other_cuts=compared.cuts,
-        equal_cuts=compared.equal,
+        search_id=compared.search_id if compared else None,
+        other_cuts=tuple(cuts.values()),
+        equal_cuts=tuple(EqualCut(structure_name(name), cuts[same_as].name) for name, same_as in alike),
         evidence=RunEvidence(
             asked_at=run.requested_at,
             providers=sum(count for _kind, _size, count in runs.respondents(session, run)),
@@ -215,42 +212,3 @@ def _all_awardable(session: Session, run: AnalysisRun, procurement: Procurement)
         if effect.procurement_id == str(procurement.id):
             return (effect.within if effect.as_set else effect.without).p_all_awardable
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    search_id: str | None = None
-    cuts: tuple[OtherCut, ...] = ()
-    equal: tuple[EqualCut, ...] = ()
-
-
-def _other_cuts(session: Session, run_id: uuid.UUID) -> _Compared:
-    """What the newest search found best, the engagement's lots, the officers' own and the usual ones; the least at risk
-    first."""
-    search = structures.newest_finished_search(session, run_id)
-    if search is None or search.result is None:
-        return _Compared()
-    found = told_apart(replace(from_json(SearchResult, search.result["value"]).found, alternatives=()))
-    compared = sorted(structures_of(found), key=risk)[:MOST_CUTS]
-    names = {report.name: _cut_name(report, found) for report in compared}
-    return _Compared(
-        str(search.id),
-        tuple(
-            OtherCut(
-                names[report.name],
-                len(report.lots),
-                report.without_bid().annual_value,
-                report.with_one_bid().annual_value,
-            )
-            for report in compared
-        ),
-        tuple(
-            EqualCut(structure_name(name), names[same_as])
-            for name, same_as in equal_structures(found)
-            if same_as in names
-        ),
-    )
-
-
-def _cut_name(report: StructureReport, found: LotDesignResult) -> str:
-    return FOUND_BEST if report == found.best else structure_name(report.name)
