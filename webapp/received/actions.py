@@ -273,7 +273,7 @@ def _typed_again(
     blank = Draft(questionnaire_of(session, reception.version_id), lots, saved={})
     made = []
     for section in blank.sections:
-        items = [item for item in blank.every_item(section, lots) if item.key in values and not item.takes_files]
+        items = [item for item in blank.recorded_items(section, values) if not item.takes_files]
         answers = with_typed({}, {item: questions.retyped(item, values[item.key]) for item in items})
         if answers:
             made.append(

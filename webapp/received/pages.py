@@ -11,7 +11,7 @@ from webapp.models import Reception, Section
 from webapp.programmes.joined import Joined
 from webapp.received.actions import in_the_way
 from webapp.received.drafts import items_to_enter
-from webapp.responses.answers import SectionAnswers, draft_answers
+from webapp.responses.answers import SectionAnswers, draft_answers, typed_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, SectionState
 from webapp.responses.pages import Obstacle, Task
@@ -34,6 +34,8 @@ class CheckPage:
     unanswered: int
     """Questions that must be answered online, and were not."""
     sections: Sequence[SectionAnswers]
+    left_out: Sequence[SectionAnswers]
+    """What would not be recorded, since the other answers have it not asked."""
     fingerprint: str
 
     @property
@@ -86,6 +88,11 @@ def check_page(draft: Draft) -> CheckPage:
         ],
         unanswered=sum(problem.missing for section in draft.sections for problem in draft.problems(section)),
         sections=_answered(draft),
+        left_out=[
+            SectionAnswers(section.title, section.slug, typed_answers(left_out))
+            for section in draft.sections
+            if (left_out := draft.left_out(section))
+        ],
         fingerprint=draft.fingerprint(None),
     )
 

@@ -118,10 +118,19 @@ class Draft:
 
     def recorded_items(self, section: Section, recorded: Container[AnswerKey]) -> Iterator[Item]:
         """What was answered in a section, also what nobody could be asked by the rules of today."""
+        return (item for item in self._whether_asked_or_not(section) if item.key in recorded)
+
+    def _whether_asked_or_not(self, section: Section) -> Iterator[Item]:
         for question in section.questions:
             among = tuple(self.lots) if questions.is_of_lots(question) else ()
-            every = (Item(question, lot, among) for lot in (None, *self.lots))
-            yield from (item for item in every if item.key in recorded)
+            yield from (Item(question, lot, among) for lot in (None, *self.lots))
+
+    def left_out(self, section: Section) -> dict[Item, Typed]:
+        """What was typed and is not asked, as the other answers stand: it is kept, and no submission would hold it."""
+        asked = set(self.items(section))
+        others = (item for item in self._whether_asked_or_not(section) if item not in asked)
+        typed = ((item, self.typed(section, item)) for item in others)
+        return {item: text for item, text in typed if text is not None and not questions.is_blank(text)}
 
     def is_asked(self, item: Item) -> bool:
         """Whether the conditions of its section and question hold, and there are lots to answer with."""

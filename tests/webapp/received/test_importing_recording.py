@@ -11,6 +11,7 @@ from sqlalchemy import delete, event, func, select, text
 from sqlalchemy.orm import Session
 
 from tests import factories as make
+from tests.factories.questionnaires import add_questionnaire
 from tests.webapp.browser_of_pages import Client
 from tests.webapp.received.sent_files import (
     ACORN,
@@ -328,3 +329,30 @@ def test_a_file_given_up_twice_at_once_is_not_found(
 
     monkeypatch.setattr(routes, "_import", found_and_then_gone)
     client.post(discard, fields, status=404)
+
+
+def test_a_correction_says_what_it_would_not_record(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    """A file is recorded whatever the conditions are; what a correction records is what its answers have asked."""
+    about = make.engagement(session, about.programme, questionnaire=False)
+    version = add_questionnaire(session, about, published=False)
+    asked = {question.key: question for section in version.sections for question in section.questions}
+    asked["barriers"].asked_if = {"question": "cqc", "is": "no"}
+    asked["start_wte"].asked_if = {"question": "interest", "is": "likely"}
+    session.flush()
+    version.published_at = about.opens_at
+    session.commit()
+    record(client, preview(client, about, file_of(ACORN)))
+    [recorded] = session.scalars(select(Submission)).all()
+    reading = f"/manage/engagements/{about.id}/responses/{recorded.response_id}"
+    correct = f"/manage/engagements/{about.id}/received/{recorded.response_id}/correct"
+    entry = client.submit(reading, action=correct).location
+    check = client.get(f"{entry}/check").text
+    left_out = check[check.index("What is not recorded") :]
+    assert "Vetting" in left_out
+    assert "4.5" in left_out
+    section = next(section for section in version.sections if asked["cqc"] in section.questions)
+    client.submit(f"{entry}/sections/{section.slug}", {"legal_name": "Acorn Care Ltd", "cqc": "no"})
+    check = client.get(f"{entry}/check").text
+    assert "Vetting" in check[: check.index("What is not recorded")]
