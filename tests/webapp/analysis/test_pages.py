@@ -55,6 +55,11 @@ def test_the_report_shows_the_figures_as_they_were_computed(client: Client, sess
         assert shown[f"D{position}"][:5] == [chance(figure) for figure in figures]
 
 
+def test_chances_beside_one_another_may_not_seem_to_be_added_up_wrongly(client: Client, world: World) -> None:
+    for page in ("", f"/lots/{world.ids['lot_id']}"):
+        assert "may come to 99% or 101% together" in client.get(url(world, page)).text, page
+
+
 def test_lots_stand_in_the_order_of_the_engagement(client: Client, session: Session, world: World) -> None:
     run = session.get_one(AnalysisRun, world.ids["run_id"])
     first, second = (entry.lot for entry in run.engagement.engagement_lots)

@@ -92,6 +92,7 @@ def test_an_officer_puts_up_what_the_page_shows_and_an_approver_signs_it(
     for said in (REASONS, OTHERS, "Because of framework", row.run.inputs_digest, row.digest, "Not signed yet"):
         assert said in page.text
     assert "Buy “Dental services” as 2 lots worth £500k a year" in page.text
+    assert "may come to 99% or 101% together" in page.text
     assert not {"Keep my decision"} & set(page.buttons()), "whoever writes does not rule"
     assert len(page.statements) <= 15
     client.sign_in(desk.approver)
