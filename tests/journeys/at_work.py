@@ -10,6 +10,9 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import Visitor, assert_fits
 
+WIDTHS = (1280, 964, 820)
+"""Of windows, in pixels; at the second, tables that are lists where room is short are just tables still."""
+
 
 @dataclass
 class Worker:
@@ -26,15 +29,16 @@ class Worker:
         return self.visitor.page.get_by_role("main")
 
     def looked(self, heading: str) -> None:
-        """At a page that is in order on a phone and at a desk."""
+        """At a page that is in order on a phone, on a tablet and at a desk."""
         page = self.visitor.page
         expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
         self.pages += 1
         shape = (page.url, page.get_by_role("alert").count() > 0, page.get_by_role("table").count() > 0)
         if shape not in self.inspected:
             self.inspected.add(shape)
-            page.set_viewport_size({"width": 1280, "height": 900})
-            assert_fits(page)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                assert_fits(page)
             page.set_viewport_size({"width": 320, "height": 900})  # inspected where room is short: twice takes minutes
             self.visitor.checked(heading)
 
