@@ -248,6 +248,24 @@ def test_what_a_colleague_changed_after_the_page_was_opened_is_not_recorded(
     assert session.scalar(select(func.count()).select_from(Submission)) == 2
 
 
+def test_a_reason_that_is_not_asked_for_any_more_can_be_copied(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    now = datetime.now(UTC)
+    about.opens_at, about.closes_at = now - timedelta(days=9), now - timedelta(hours=2)
+    session.commit()
+    opened = preview(client, about, file_of(ACORN))
+    about.closes_at = now + timedelta(days=2)
+    session.commit()
+    where_it_is = opened.response.request.path
+    columns = client.get(where_it_is + "/columns")
+    client.post(where_it_is + "/columns", {**columns.hidden(), **chosen(columns), "what-7": ""})
+    sent = {**opened.hidden(), "checked": "y", "late_reason": "The post was late"}
+    shown = client.post(where_it_is, sent, status=409)
+    assert not list(shown.tree.iter("textarea"))
+    assert "copy it if you still need it: The post was late" in shown.text
+
+
 @pytest.mark.parametrize("has_people", [False, True])
 def test_what_was_taken_back_is_imported_again_unless_its_own_people_took_it_back(
     client: Client, session: Session, about: Engagement, officer: Person, *, has_people: bool

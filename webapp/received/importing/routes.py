@@ -224,7 +224,7 @@ def _preview_page(
     has_changed: bool = False,
 ) -> tuple[str, int]:
     form.seen.data = seen
-    listed = found.faults or found.doubts
+    listed, late = found.faults or found.doubts, _late(engagement, found)
     page = paginate(len(listed), lambda limit, offset: listed[offset : offset + limit], request.args.get("page"))
     rendered = render_template(
         "received/importing/preview.html",
@@ -235,7 +235,8 @@ def _preview_page(
         page=page,
         words=forms.words_form(found.words),
         form=form,
-        late=_late(engagement, found),
+        late=late,
+        unsent="" if found.is_fit and late else form.late_reason.data,
         counted=pages.counted_for_others(found.rows, joined_in(db_session(), engagement.programme_id)),
         added=[row.name for row in found.rows if row.organisation_id is None],
         example=pages.example_of(found.rows[0], file.lots) if found.is_fit else None,
