@@ -40,17 +40,11 @@ NOT_KNOWN = choice("", "Not known")
 YES_NO = {"yes": True, "no": False}
 
 
-def day_field() -> DateField:
-    """For each form to put where its page has it: the error summary follows the order of the fields."""
-    return DateField(
-        "On which day was it sent to you?", [Answered("Enter the day on which it was sent")], subject="The day"
-    )
-
-
 def time_field() -> TextField:
+    """For each form to put where its page has it: the error summary follows the order of the fields."""
     return TextField(
         "At what time?",
-        [Answered("Enter the time at which it was sent"), is_time],
+        [Answered("Enter the time of that day, like 16:40"), is_time],
         subject="The time",
         description="As the email or the tool says, like 16:40 or 9am. London time",
         render_kw={"width": "5"},
@@ -111,7 +105,10 @@ class DetailsForm(ReceivedAtForm):
         subject="Who sent it",
         description="Name and email address, or the name of the tool",
     )
-    day, time = day_field(), time_field()
+    day = DateField(
+        "On which day was it sent to you?", [Answered("Enter the day on which it was sent")], subject="The day"
+    )
+    time = time_field()
     late_reason = TextAreaField(
         "Why is it accepted, if it came after the engagement had closed?",
         subject="The reason",

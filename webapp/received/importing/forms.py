@@ -10,12 +10,13 @@ from wtforms.validators import ValidationError
 
 from webapp.imports.tables import Table, UnreadableError, read
 from webapp.models import MOST_IMPORT_BYTES, Question
-from webapp.received.forms import ReceivedAtForm, day_field, time_field
+from webapp.received.forms import ReceivedAtForm, time_field
 from webapp.received.importing.checking import Word
 from webapp.received.importing.columns import ORGANISATION, RECEIVED, Column, Target
 from webapp.received.importing.reading import File
 from webapp.responses.kinds.choices import options_of
 from webapp.web.clashes import RevisedForm
+from webapp.web.dates import DateField
 from webapp.web.fields import CheckboxField, FileField, HiddenField, SelectField, TextAreaField, TextField, choice
 from webapp.web.format import file_size
 from webapp.web.forms import BaseForm
@@ -33,7 +34,13 @@ class SendForm(ReceivedAtForm):
         "remembered under this name, and offered with the next file",
         max_length=100,
     )
-    day, time = day_field(), time_field()
+    day = DateField(
+        "On which day were the responses sent to you?",
+        [Answered("Enter the day on which they were sent")],
+        subject="The day",
+        description="It counts, with the time, for those that do not say in a column of their own when they were sent",
+    )
+    time = time_field()
     file = FileField(
         "File",
         [Answered("Choose a file")],
