@@ -82,7 +82,7 @@ def answer(visitor: Visitor, engagement: Engagement, person: Person, response: R
     visitor.checked("Your views")
     page.goto(url)
     expect(page.get_by_role("main")).to_contain_text(
-        "Because of your other answers, this section does not apply to you."
+        "Going by your other answers so far, this section does not apply to you."
     )
     page.goto(f"{url}/sections/interest")
     levels.nth(1).get_by_label("Likely to bid").check()

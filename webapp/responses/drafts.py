@@ -14,7 +14,7 @@ from typing import Any
 
 from webapp.engagements.conditions import Comparison, Condition
 from webapp.language import _
-from webapp.models import AskedPer, InterestLevel, Lot, Measure, Question, Section
+from webapp.models import AskedPer, InterestLevel, Lot, Question, Section
 from webapp.responses import questions
 from webapp.responses.contradictions import can_contradict, contradictions, is_compared
 from webapp.responses.items import AnswerError, AnswerKey, Item, Say, Typed, Value, texts_of, unanswered
@@ -248,16 +248,27 @@ class Draft:
 
     def state(self, section: Section) -> SectionState:
         if section.questions and not self.asks(section):
-            about_interest = [other for other in self.sections if self._asks_interest(other)]
-            levels_known = any(other.id in self.saved or not self.asks(other) for other in about_interest)
-            return SectionState.NOT_NEEDED if levels_known else SectionState.CANNOT_START
+            return SectionState.CANNOT_START if self._waits_for_interest(section) else SectionState.NOT_NEEDED
         if section.id not in self.saved:
             return SectionState.NOT_STARTED
         return SectionState.IN_PROGRESS if self.problems(section) else SectionState.COMPLETE
 
-    @staticmethod
-    def _asks_interest(section: Section) -> bool:
-        return any(question.measure is Measure.INTEREST_LEVEL for question in section.questions)
+    def hangs_on_interest(self, section: Section) -> bool:
+        """Whether what it asks hangs on which lots are of interest."""
+        return not self.questionnaire.hanging_on_interest.isdisjoint(section.questions)
+
+    @property
+    def asks_interest(self) -> bool:
+        """Whether it asks which lots are of interest, as the other answers stand."""
+        if self.questionnaire.interest is None:
+            return False
+        section, question = self.questionnaire.interest
+        return any(item.question is question for item in self.items(section))
+
+    def _waits_for_interest(self, section: Section) -> bool:
+        asked = self.questionnaire.interest
+        is_said = asked is None or asked[0].id in self.saved
+        return not is_said and self.asks_interest and self.hangs_on_interest(section)
 
     def fingerprint(self, current_submission_id: uuid.UUID | None) -> str:
         """Changes whenever a section is saved or a submission made: what a person checked is what is submitted."""

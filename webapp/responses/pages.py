@@ -10,7 +10,7 @@ from webapp.language import Later, _, ngettext
 from webapp.models import AskedPer, DraftRemark, Engagement, EngagementState, Question, Response, Section
 from webapp.responses.answers import FileUrl, SectionAnswers, changes, draft_answers
 from webapp.responses.controls import Control
-from webapp.responses.drafts import Draft, Saved, SectionState
+from webapp.responses.drafts import Draft, SectionState
 from webapp.responses.kinds.lots import title_of
 from webapp.responses.queries import Journey
 from webapp.responses.questionnaire import Questionnaire
@@ -232,17 +232,19 @@ def _task(draft: Draft, section: Section, href: Callable[[Section], str], is_ope
         href=href(section) if reachable else "",
         status=str(status),
         colour=colour,
-        hint=_task_hint(draft, state, draft.saved.get(section.id)),
+        hint=_task_hint(draft, section, state),
     )
 
 
-def _task_hint(draft: Draft, state: SectionState, saved: Saved | None) -> str:
+def _task_hint(draft: Draft, section: Section, state: SectionState) -> str:
     if state is SectionState.CANNOT_START:
         return _("First say which lots interest you.")
-    if state is SectionState.NOT_NEEDED and draft.chosen_lots:
-        return _("Because of your other answers, this section does not apply to you.")
-    if state is SectionState.NOT_NEEDED:
+    chose_no_lot = draft.asks_interest and not draft.chosen_lots
+    if state is SectionState.NOT_NEEDED and chose_no_lot and draft.hangs_on_interest(section):
         return _("You chose no lot that this section is about.")
+    if state is SectionState.NOT_NEEDED:
+        return _("Going by your other answers so far, this section does not apply to you.")
+    saved = draft.saved.get(section.id)
     return _("Saved by %(name)s at %(when)s", name=saved.saver, when=moment(saved.saved_at)) if saved else ""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.engagements.conditions import Conditions, parse
 from webapp.engagements.lot_limits import Limits, limits, lots_within
 from webapp.models import AskedPer, Lot, Measure, Question, Section
+from webapp.responses.questions import is_of_lots
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,23 @@ class Questionnaire:
             for question in section.questions
             if section.asked_if or question.asked_if
         }
+
+    @cached_property
+    def hanging_on_interest(self) -> Set[Question]:
+        """Those about the lots of interest, or made of these, and those asked because of what is said of them."""
+        found: set[Question] = set()
+        for _section, question in self.by_key.values():
+            depended = (each.question for own in self.conditions.get(question, ()) for each in own.each)
+            if (
+                question.asked_per is AskedPer.CHOSEN_LOT
+                or is_of_lots(question)
+                or any(
+                    one in found or one.measure is Measure.INTEREST_LEVEL
+                    for _, one in map(self.by_key.__getitem__, depended)
+                )
+            ):
+                found.add(question)
+        return found
 
     @cached_property
     def _limits(self) -> Limits:

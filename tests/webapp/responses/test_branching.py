@@ -166,7 +166,7 @@ def test_capacity_is_asked_unless_every_chosen_lot_is_for_a_subcontractor(
     assert "Capacity You chose no lot that this section is about. Nothing to answer" in states(client, respondent)
     choose(client, respondent, "subcontract_only", "subcontract_only")
     text = states(client, respondent)
-    assert "Capacity Because of your other answers, this section does not apply to you. Nothing to answer" in text
+    assert "Capacity Going by your other answers so far, this section does not apply to you. Nothing to answer" in text
     assert "How many lots?" not in client.get(respondent.check).text
     assert "Submit" in client.get(respondent.check).buttons()
     choose(client, respondent, "subcontract_only", "lead")

@@ -91,14 +91,37 @@ def test_no_lot_is_of_interest_where_that_is_asked_no_more(client: Client, sessi
     check = client.get(provider.check).text
     assert "How many chairs?" not in check
     assert "Role?" not in check
-    assert client.get(provider.url).text.count("Nothing to answer") == 3
+    page = client.get(provider.url).text
+    assert page.count("Going by your other answers so far, this section does not apply to you. Nothing to answer") == 3
+
+
+def test_a_section_that_hangs_on_no_lot_waits_for_no_lots_of_interest(client: Client, session: Session) -> None:
+    engagement = factories.engagement(session, questionnaire=False, lots=3)
+    interest, about_lots, _dental = sections(*factories.lots_of(engagement))
+    ready = QuestionContent(key="ready", kind=QuestionKind.YES_NO, wording="Are you ready?")
+    start = SectionContent(slug="ready", title="Ready", questions=(ready,))
+    why = QuestionContent(key="why", kind=QuestionKind.TEXT, wording="What are you waiting for?")
+    waiting = SectionContent(slug="waiting", title="Waiting", questions=(why,), asked_if=is_("ready", "no"))
+    version = add_questionnaire(session, engagement, (start, waiting, interest, about_lots))
+    version.published_at = engagement.opens_at
+    session.flush()
+    session.refresh(engagement)
+    provider = make_respondent(session, engagement)
+    client.sign_in(provider.person)
+    page = client.get(provider.url).text
+    assert "Waiting Going by your other answers so far, this section does not apply to you. Nothing" in page
+    assert page.count("First say which lots interest you.") == 1
+    client.submit(provider.section("interest"), provider.levels("no", "no", "no"))
+    page = client.get(provider.url).text
+    assert "Waiting Going by your other answers so far" in page
+    assert page.count("You chose no lot that this section is about.") == 1
 
 
 def test_who_is_interested_in_no_dental_lot_is_asked_nothing_of_dental_services(
     client: Client, respondent: Respondent
 ) -> None:
     client.submit(respondent.section("interest"), respondent.levels("no", "likely"))
-    said = "Dental Because of your other answers, this section does not apply to you. Nothing to answer"
+    said = "Dental Going by your other answers so far, this section does not apply to you. Nothing to answer"
     assert said in client.get(respondent.url).text
     assert "Submit" in client.get(respondent.check).buttons(), "although what it asks is required"
     assert "Section 2 of 3" in client.get(respondent.section("lots")).text
@@ -206,7 +229,8 @@ def test_a_section_for_a_lot_that_was_left_blank_asks_nothing_about_it_either(cl
     client.sign_in(respondent.person)
     client.submit(respondent.section("interest"), {f"interest-{second.id}": "likely"})
     assert (
-        "Dental Because of your other answers, this section does not apply to you." in client.get(respondent.url).text
+        "Dental Going by your other answers so far, this section does not apply to you."
+        in client.get(respondent.url).text
     )
     client.submit(respondent.section("interest"), {f"interest-{first.id}": "likely"})
     assert "Which sites?" in client.get(respondent.section("dental")).text
