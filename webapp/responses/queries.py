@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import starmap
@@ -25,6 +25,7 @@ from webapp.models import (
     Membership,
     Person,
     Programme,
+    Question,
     QuestionnaireVersion,
     Reception,
     Response,
@@ -35,6 +36,7 @@ from webapp.programmes.permissions import Permission, permissions_on, within_rea
 from webapp.responses.drafts import Draft, Saved
 from webapp.responses.items import AnswerKey
 from webapp.responses.published import questionnaire_of
+from webapp.responses.questionnaire import Questionnaire
 
 _ASKED_ABOUT_IT = ("response.signatories_asked", "response.withdrawal_asked", "response.sent_back")
 
@@ -271,10 +273,20 @@ def _without_restricted(found: Submitted) -> Submitted:
 def _submitted(session: Session, submission: Submission | None) -> Submitted | None:
     if submission is None:
         return None
-    response = submission.response
-    questionnaire = questionnaire_of(session, response.version_id)
-    draftless = Draft(questionnaire, lots_of(session, response.engagement_id), saved={})
-    return Submitted(submission, response, draftless, answers_of(session, submission.id))
+    response, values = submission.response, answers_of(session, submission.id)
+    draftless = Draft(_answered_in(session, response, values), lots_of(session, response.engagement_id), saved={})
+    return Submitted(submission, response, draftless, values)
+
+
+def _answered_in(session: Session, response: Response, values: Mapping[AnswerKey, Any]) -> Questionnaire:
+    """Mostly what the response is pinned to; what an officer entered may be corrected in a later version."""
+    pinned = questionnaire_of(session, response.version_id)
+    own = {question.id for _section, question in pinned.by_key.values()}
+    other = next((question_id for question_id, _lot_id in values if question_id not in own), None)
+    if other is None:
+        return pinned
+    of_other = select(Section.version_id).join(Section.questions).where(Question.id == other)
+    return questionnaire_of(session, session.scalars(of_other).one())
 
 
 def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Response]:

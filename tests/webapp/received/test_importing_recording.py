@@ -293,6 +293,25 @@ def test_the_same_file_again_makes_new_versions_of_the_same_responses(
     assert sorted(names) == ["Acorn Care", "Oak Health"]
 
 
+def test_what_an_earlier_version_of_the_questionnaire_was_answered_stays_to_be_read(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    record(client, preview(client, about, file_of(ACORN)))
+    version = add_questionnaire(session, about, published=False, number=2)
+    version.published_at = datetime.now(UTC)
+    session.commit()
+    record(client, preview(client, about, file_of((*ACORN[:7], 3, "Pensions", 17))))
+    session.rollback()
+    before, after = session.scalars(select(Submission).order_by(Submission.number))
+    reader = make.provider_person(session, before.response.organisation)
+    session.commit()
+    client.sign_in(reader)
+    receipts = f"/responses/{before.response_id}/receipts"
+    first, second = (client.get(f"{receipts}/{each.id}").text for each in (before, after))
+    assert "What about barriers? Vetting" in first
+    assert "What about barriers? Pensions" in second
+
+
 def test_late_rows_need_a_reason_that_goes_into_the_log(
     client: Client, session: Session, about: Engagement, officer: Person
 ) -> None:
