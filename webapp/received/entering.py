@@ -15,6 +15,7 @@ from webapp.responses import answers, forms
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, Problem
 from webapp.responses.items import Item, Typed
+from webapp.responses.pages import difference_rows
 from webapp.responses.section_blocks import section_page
 from webapp.web.request import acting, db_session
 
@@ -94,7 +95,7 @@ def _clash(reception: Reception, asked: Section, typed: Mapping[Item, Typed]) ->
         reception=reception,
         section=asked,
         saved=draft.saved[asked.id],
-        differences=answers.differences(draft, asked, typed),
+        differences=difference_rows(answers.differences(draft, asked, typed)),
         carried=forms.as_sent(typed),
         section_form=form,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,9 +52,10 @@ class SectionAnswers:
 
 @dataclass(frozen=True)
 class Difference:
-    """One answer in two versions."""
+    """What was answered in two versions."""
 
     question: str
+    """With the lots of which this was said, one on a line where there are several."""
     theirs: str
     mine: str
 
@@ -112,13 +113,12 @@ def _is_shown(submitted: Submitted, item: Item) -> bool:
 
 def differences(draft: Draft, section: Section, typed: Mapping[Item, Typed]) -> list[Difference]:
     """Where a person's version of a section differs from the saved one."""
-    made = []
+    found = []
     for item, mine in typed.items():
         theirs = draft.typed(section, item)
         if (theirs or "") != (mine or ""):
-            versions = (questions.show_typed(item, version) for version in (theirs, mine))
-            made.append(Difference(_wording(item), *versions))
-    return made
+            found.append((item, questions.show_typed(item, theirs), questions.show_typed(item, mine)))
+    return _together(found)
 
 
 def changes(draft: Draft, counting: Mapping[AnswerKey, Any]) -> list[Difference]:
@@ -130,7 +130,7 @@ def changes(draft: Draft, counting: Mapping[AnswerKey, Any]) -> list[Difference]
     if any(question_id not in questions_asked for question_id, _lot_id in counting):
         return []
     submitting = draft.answers_by_key
-    made = []
+    found = []
     for section in draft.sections:
         asked = {item.key: item for item in draft.items(section)}
         for item in draft.recorded_items(section, {*counting, *submitting}):
@@ -139,8 +139,18 @@ def changes(draft: Draft, counting: Mapping[AnswerKey, Any]) -> list[Difference]
                 theirs = "" if before is None else questions.show(item, before)
                 now = asked.get(item.key)
                 mine = _as_typed(draft, section, now, theirs) if now else _("No longer asked")
-                made.append(Difference(_wording(item), theirs, mine))
-    return made
+                found.append((item, theirs, mine))
+    return _together(found)
+
+
+def _together(found: Iterable[tuple[Item, str, str]]) -> list[Difference]:
+    """Lots of which the same was and is said in answer to one question are named together. Two files of one name need
+    not be the same.
+    """
+    alike: dict[object, list[tuple[Item, str, str]]] = {}
+    for item, theirs, mine in found:
+        alike.setdefault(item if item.takes_files else (item.question, theirs, mine), []).append((item, theirs, mine))
+    return [Difference(_asked_of([item for item, *_versions in same]), *same[0][1:]) for same in alike.values()]
 
 
 def _as_typed(draft: Draft, section: Section, item: Item, theirs: str) -> str:
@@ -155,8 +165,10 @@ def _as_typed(draft: Draft, section: Section, item: Item, theirs: str) -> str:
     return mine
 
 
-def _wording(item: Item) -> str:
-    return f"{title_of(item.lot)}: {item.question.wording}" if item.lot else item.question.wording
+def _asked_of(items: Sequence[Item]) -> str:
+    wording = items[0].question.wording
+    lots = [title_of(item.lot) for item in items if item.lot]
+    return "\n".join([wording, *lots]) if len(lots) > 1 else ": ".join([*lots, wording])
 
 
 def _sections(

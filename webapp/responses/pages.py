@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from webapp.language import Later, _, ngettext
 from webapp.models import AskedPer, DraftRemark, Engagement, EngagementState, Question, Response, Section
-from webapp.responses.answers import FileUrl, SectionAnswers, changes, draft_answers
+from webapp.responses.answers import Difference, FileUrl, SectionAnswers, changes, draft_answers
 from webapp.responses.controls import Control
 from webapp.responses.drafts import Draft, SectionState
 from webapp.responses.kinds.lots import title_of
@@ -270,8 +270,11 @@ def check_page(journey: Journey, now: datetime, file_url: FileUrl, remarks: Sequ
 
 
 def _changes(journey: Journey) -> list[Row]:
-    found = changes(journey.draft, journey.submitted) if journey.submitted is not None else []
-    return [(each.question, _answer(each.theirs), _answer(each.mine)) for each in found]
+    return difference_rows(changes(journey.draft, journey.submitted)) if journey.submitted is not None else []
+
+
+def difference_rows(found: Sequence[Difference]) -> list[Row]:
+    return [(lines(each.question.split("\n")), _answer(each.theirs), _answer(each.mine)) for each in found]
 
 
 def _answer(shown: str) -> Cell:

@@ -39,6 +39,25 @@ def test_each_answer_that_differs_stands_beside_what_was_submitted(client: Clien
     assert changed(client, respondent) == []
 
 
+def test_lots_of_which_the_same_was_and_is_said_stand_together(client: Client, respondent: Respondent) -> None:
+    first, second = (f"{lot.code}: {lot.title}" for lot in respondent.lots)
+    client.submit(respondent.section("organisation"), {"legal_name": "Seaside Health"})
+    client.submit(respondent.section("interest"), respondent.levels("likely", "likely"))
+    staff = {f"start_wte-{lot.id}": "4" for lot in respondent.lots}
+    roles = {f"role-{lot.id}": "lead" for lot in respondent.lots}
+    client.submit(respondent.section("lots"), {**staff, **roles})
+    respondent.submit(client)
+    client.submit(respondent.section("interest"), respondent.levels("possibly", "possibly"))
+    other = {f"start_wte-{lot.id}": said for lot, said in zip(respondent.lots, "56", strict=True)}
+    client.submit(respondent.section("lots"), other, status=422)
+    _heading, interest, role, *staff_said = changed(client, respondent)
+    assert f"? {first} {second} | " in interest
+    assert role.endswith(f"? {first} {second} | Lead provider | Not answered")
+    assert [row.split(":")[0] for row in staff_said] == [lot.code for lot in respondent.lots], (
+        "each says another number"
+    )
+
+
 def test_a_signatory_who_is_asked_again_reads_which_version_counts(
     client: Client, session: Session, respondent: Respondent
 ) -> None:
