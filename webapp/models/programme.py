@@ -271,6 +271,19 @@ class Lot(Revised, Base):
         return _total(unit.demand_wte for unit in self.units)
 
 
+class LotFormerName(Base):
+    """What a lot of an engagement was called until somebody changed its code or title: what was submitted before stays
+    as it was. A trigger writes it.
+    """
+
+    __tablename__ = "lot_former_name"
+
+    lot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("lot.id", ondelete="CASCADE"), primary_key=True)
+    until: Mapped[datetime] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    title: Mapped[str]
+
+
 def _total(amounts: Iterable[float | None]) -> float | None:
     every = list(amounts)
     known = [amount for amount in every if amount is not None]

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from webapp.audit import Actor
@@ -22,6 +22,7 @@ from webapp.models import (
     EngagementLot,
     EngagementState,
     Lot,
+    LotFormerName,
     Membership,
     Person,
     Programme,
@@ -63,6 +64,14 @@ _LOTS = (
     .where(EngagementLot.engagement_id == bindparam("engagement_id"))
     .order_by(EngagementLot.position, Lot.id)
 )
+_CALLED_THEN = (
+    select(LotFormerName.code, LotFormerName.title)
+    .where(LotFormerName.lot_id == Lot.id, LotFormerName.until > bindparam("at"))
+    .order_by(LotFormerName.until)
+    .limit(1)
+    .lateral()
+)
+_LOTS_AS_CALLED = _LOTS.outerjoin(_CALLED_THEN, true()).add_columns(_CALLED_THEN.c.code, _CALLED_THEN.c.title)
 _LOTS_WITH_UNITS = (
     select(Lot).where(Lot.id.in_(bindparam("lot_ids", expanding=True))).options(joinedload(Lot.units)).order_by(Lot.id)
 )
@@ -187,6 +196,12 @@ def lots_of(session: Session, engagement_id: uuid.UUID) -> Sequence[Lot]:
     return session.scalars(_LOTS, {"engagement_id": engagement_id}).all()
 
 
+def lots_as_called(session: Session, engagement_id: uuid.UUID, at: datetime) -> Sequence[Lot]:
+    """By the codes and titles that they had then; those that have others now are stand-ins that no session knows."""
+    rows = session.execute(_LOTS_AS_CALLED, {"engagement_id": engagement_id, "at": at})
+    return [lot if code is None else Lot(id=lot.id, code=code, title=title) for lot, code, title in rows]
+
+
 def with_units(session: Session, lot_ids: Collection[uuid.UUID]) -> Sequence[Lot]:
     """Lots with what they are made of, which says what they are worth and need."""
     return session.scalars(_LOTS_WITH_UNITS, {"lot_ids": list(lot_ids)}).unique().all()
@@ -274,7 +289,8 @@ def _submitted(session: Session, submission: Submission | None) -> Submitted | N
     if submission is None:
         return None
     response, values = submission.response, answers_of(session, submission.id)
-    draftless = Draft(_answered_in(session, response, values), lots_of(session, response.engagement_id), saved={})
+    lots = lots_as_called(session, response.engagement_id, submission.submitted_at)
+    draftless = Draft(_answered_in(session, response, values), lots, saved={})
     return Submitted(submission, response, draftless, values)
 
 

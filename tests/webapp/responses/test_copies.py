@@ -56,6 +56,20 @@ def test_the_receipt_leads_to_a_copy_that_says_what_was_submitted(
         assert same(text) in words, text
 
 
+def test_another_name_of_a_lot_changes_nothing_that_was_submitted(
+    client: Client, session: Session, respondent: Respondent, receipt: str
+) -> None:
+    copy, page = client.get(f"{receipt}/copy.pdf").response.data, client.get(receipt).text
+    for title in ("Dental, HMP Elsewhere", "Dental, HMP Nowhere"):
+        respondent.lots[0].code, respondent.lots[0].title = "X9", title
+        session.commit()
+    assert client.get(receipt).text == page
+    assert client.get(f"{receipt}/copy.pdf").response.data == copy
+    client.submit(respondent.section("views"), {"barriers": "Vetting"})
+    later = respondent.submit(client).location
+    assert "X9: Dental, HMP Nowhere" in client.get(later).text
+
+
 def test_a_later_version_leaves_an_earlier_copy_as_it_was(client: Client, respondent: Respondent, receipt: str) -> None:
     before = client.get(f"{receipt}/copy.pdf").response.data
     client.submit(respondent.section("views"), {"barriers": "Escorts are better now"})
