@@ -36,7 +36,7 @@ from webapp.responses import questions
 from webapp.responses.drafts import Draft, Problem, holds, with_typed
 from webapp.responses.items import Item, Typed
 from webapp.responses.published import questionnaire_of
-from webapp.responses.queries import answers_of, lots_of, published_version_id
+from webapp.responses.queries import answers_of, lots_of, published_version_id, version_answered
 from webapp.responses.withdrawing import take_back
 from webapp.web.fields import SentFile
 from webapp.web.files import clean_name
@@ -253,7 +253,7 @@ def correct(session: Session, *, submission: Submission, actor: Actor) -> Recept
     reception = Reception(
         id=uuid.uuid4(),
         engagement_id=engagement.id,
-        version_id=response.version_id,
+        version_id=version_answered(session, submission),
         entered_by=actor.person_id,
         file_id=before.file_id,
         **said,

@@ -7,7 +7,7 @@ sealed engagement a refusal would tell, so what was entered is kept beside the o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,8 @@ from webapp.models import (
     Membership,
     Organisation,
     Party,
-    Question,
     Reception,
     Response,
-    Section,
     Submission,
 )
 from webapp.programmes.joined import hold_as_joined, joined_in
@@ -73,7 +71,6 @@ class Standing:
     """The response that an entry goes into, as it was."""
 
     response_id: uuid.UUID
-    version_id: uuid.UUID
     submissions: int
     is_own: bool
     """Whether the organisation has submitted it, or its people have withdrawn it."""
@@ -105,9 +102,8 @@ def record(
         own = [entry.reception.organisation_name for entry in entries if standings[_organisation(entry)].is_own]
         if own:
             raise OwnResponseError(own)
-    questions = _questions(session, {standing.version_id for standing in standings.values() if standing.has_draft})
-    recorded = _submissions(session, engagement, entries, standings, questions, actor)
-    _answer(session, entries, standings, questions, recorded, told)
+    recorded = _submissions(session, engagement, entries, standings, actor)
+    _answer(session, entries, recorded, told)
     mails.tell(session, engagement=engagement, recorded=recorded, link_of=link_of)
     _count(session, entries, standings, recorded)  # last: from here on all who write to the record wait for this
     return recorded
@@ -195,7 +191,6 @@ def _standings(
         select(
             Response.organisation_id,
             Response.id,
-            Response.version_id,
             select(func.coalesce(func.max(Submission.number), 0)).where(of_response).scalar_subquery(),
             submitted_itself | (Response.withdrawn_at.is_not(None) & has_people),
             exists().where(DraftSection.response_id == Response.id),
@@ -215,7 +210,6 @@ def _submissions(
     engagement: Engagement,
     entries: Sequence[Entry],
     standings: Mapping[uuid.UUID, Standing],
-    questions: Mapping[tuple[uuid.UUID, str], Question],
     actor: Actor,
 ) -> list[Recorded]:
     recorded, rows = [], []
@@ -223,7 +217,7 @@ def _submissions(
         reception, standing = entry.reception, standings[_organisation(entry)]
         made = Recorded(reception, uuid.uuid4(), standing.response_id, new_reference(), is_late(engagement, reception))
         recorded.append(made)
-        kept = _as_kept(entry, standing, questions)
+        of_provider = ((item.question, value) for item, value in entry.answers.items() if item.lot is None)
         rows.append(
             {
                 "id": made.submission_id,
@@ -234,7 +228,7 @@ def _submissions(
                 "submitted_at": reception.received_at,
                 "submitted_by": actor.person_id,
                 "reception_id": reception.id,
-                **said_of_provider((question, value) for question, lot_id, value in kept if lot_id is None),
+                **said_of_provider(of_provider),
             }
         )
     insert_all(session, Submission, rows)
@@ -244,8 +238,6 @@ def _submissions(
 def _answer(
     session: Session,
     entries: Sequence[Entry],
-    standings: Mapping[uuid.UUID, Standing],
-    questions: Mapping[tuple[uuid.UUID, str], Question],
     recorded: Sequence[Recorded],
     told: Told,
 ) -> None:
@@ -255,35 +247,15 @@ def _answer(
         for entry, made in zip(
             entries[start : start + _ANSWERED_AT_ONCE], recorded[start : start + _ANSWERED_AT_ONCE], strict=True
         ):
-            answers += [
-                {"submission_id": made.submission_id, "question_id": question.id, "lot_id": lot_id, "value": value}
-                for question, lot_id, value in _as_kept(entry, standings[_organisation(entry)], questions)
-            ]
+            for item, value in entry.answers.items():
+                question_id, lot_id = item.key
+                answers.append(
+                    {"submission_id": made.submission_id, "question_id": question_id, "lot_id": lot_id, "value": value}
+                )
             interests += [{"submission_id": made.submission_id, **row} for row in interest_rows(entry.answers)]
         insert_all(session, Answer, answers)
         insert_all(session, Interest, interests)
         told(start / len(entries))
-
-
-def _as_kept(
-    entry: Entry, standing: Standing, questions: Mapping[tuple[uuid.UUID, str], Question]
-) -> Iterator[tuple[Question, uuid.UUID | None, Value]]:
-    """What was answered, with the question of the version that the response is pinned to, and the lot.
-
-    A response that its provider works on keeps its version: answers go to the questions that have the same key there.
-    """
-    pinned = standing.has_draft and standing.version_id != entry.reception.version_id
-    for item, value in entry.answers.items():
-        question = questions.get((standing.version_id, item.question.key)) if pinned else item.question
-        if question is not None:
-            yield question, item.lot.id if item.lot else None, value
-
-
-def _questions(session: Session, versions: Iterable[uuid.UUID]) -> Mapping[tuple[uuid.UUID, str], Question]:
-    rows = session.execute(
-        select(Section.version_id, Question).join(Question.section).where(Section.version_id.in_(list(versions)))
-    )
-    return {(version_id, question.key): question for version_id, question in rows}
 
 
 def _count(
@@ -292,7 +264,10 @@ def _count(
     standings: Mapping[uuid.UUID, Standing],
     recorded: Sequence[Recorded],
 ) -> None:
-    """Let what was recorded count, except where the organisation's own response does."""
+    """Let what was recorded count, except where the organisation's own response does.
+
+    A response that its provider works on stays pinned to the version that the draft is of.
+    """
     counting: list[uuid.UUID] = []
     moving: list[uuid.UUID] = []
     for entry, made in zip(entries, recorded, strict=True):

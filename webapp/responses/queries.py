@@ -290,19 +290,30 @@ def _submitted(session: Session, submission: Submission | None) -> Submitted | N
         return None
     response, values = submission.response, answers_of(session, submission.id)
     lots = lots_as_called(session, response.engagement_id, submission.submitted_at)
-    draftless = Draft(_answered_in(session, response, values), lots, saved={})
+    draftless = Draft(_answered_in(session, submission, values), lots, saved={})
     return Submitted(submission, response, draftless, values)
 
 
-def _answered_in(session: Session, response: Response, values: Mapping[AnswerKey, Any]) -> Questionnaire:
-    """Mostly what the response is pinned to; what an officer entered may be corrected in a later version."""
-    pinned = questionnaire_of(session, response.version_id)
+def _answered_in(session: Session, submission: Submission, values: Mapping[AnswerKey, Any]) -> Questionnaire:
+    pinned = questionnaire_of(session, submission.response.version_id)
     own = {question.id for _section, question in pinned.by_key.values()}
-    other = next((question_id for question_id, _lot_id in values if question_id not in own), None)
-    if other is None:
+    if all(question_id in own for question_id, _lot_id in values):
         return pinned
-    of_other = select(Section.version_id).join(Section.questions).where(Question.id == other)
-    return questionnaire_of(session, session.scalars(of_other).one())
+    return questionnaire_of(session, version_answered(session, submission))
+
+
+def version_answered(session: Session, submission: Submission) -> uuid.UUID:
+    """Mostly that which its response is pinned to. What an officer enters answers the version of the day, also beside a
+    draft of an earlier one, and a correction may answer another than what it corrects.
+    """
+    of_answers = (
+        select(Section.version_id)
+        .join(Section.questions)
+        .join(Answer, Answer.question_id == Question.id)
+        .where(Answer.submission_id == submission.id)
+        .limit(1)
+    )
+    return session.scalar(of_answers) or submission.response.version_id
 
 
 def responses_of(session: Session, organisation_id: uuid.UUID) -> Sequence[Response]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tests import factories as make
+from tests.factories.questionnaires import add_questionnaire
 from tests.webapp.browser_of_pages import Client, Page
 from webapp.analysis.queries import what_changed_since
 from webapp.db import clock
@@ -28,6 +29,7 @@ from webapp.models import (
     Membership,
     Organisation,
     Person,
+    QuestionKind,
     ReceivedFile,
     ReceivedHow,
     Reception,
@@ -233,6 +235,40 @@ def test_a_draft_of_the_provider_stays_and_its_own_submission_wins_later(
     assert "entered" in page.text
     receipt = client.get(f"/responses/{response.id}/receipts/{response.current_submission_id}")
     assert "By email from Una Sender" in receipt.text
+
+
+def test_beside_a_draft_of_an_earlier_version_all_that_was_entered_is_kept(
+    client: Client, session: Session, about: Engagement, officer: Person
+) -> None:
+    """Its provider goes on under the questions that it began with; what it sent answers those of now."""
+    provider = make.provider_person(session)
+    make.invitation(session, about, provider)
+    response = make.response(session, about, provider)
+    make.draft(session, response, "views", {"barriers": "Mine"})
+    version = add_questionnaire(session, about, published=False, number=2)
+    asked = {question.key: question for section in version.sections for question in section.questions}
+    asked["cqc"].kind, asked["barriers"].key = QuestionKind.TEXT, "obstacles"
+    session.flush()
+    version.published_at = datetime.now(UTC)
+    session.commit()
+    entry = begin(client, about, organisation_name="", organisation_id=str(response.organisation_id))
+    client.submit(f"{entry}/sections/organisation", {"legal_name": "Acorn Care Ltd", "cqc": "By the new year"})
+    client.submit(f"{entry}/sections/views", {"obstacles": "Vetting"})
+    record(client, entry)
+    session.expire_all()
+    made = session.scalars(select(Submission)).one()
+    assert {key: value for (key, _lot), value in answers_of(made).items()} == {
+        "legal_name": "Acorn Care Ltd",
+        "cqc": "By the new year",
+        "obstacles": "Vetting",
+    }
+    reading = f"/manage/engagements/{about.id}/responses/{response.id}"
+    assert "By the new year" in client.get(reading).text
+    again = client.submit(reading, action=where(about, response.id, "correct")).location
+    assert "By the new year" in client.get(f"{again}/check").text
+    client.sign_in(provider)
+    assert "Vetting" in client.get(f"/responses/{response.id}/receipts/{made.id}").text
+    assert "Mine" in client.get(f"/responses/{response.id}/check").text
 
 
 def test_an_entered_response_keeps_what_it_answers_of_its_provider_beside_its_answers(
